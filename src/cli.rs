@@ -1,4 +1,4 @@
-//! The command line: what may be typed, and one file for each command.
+//! The command line: its arguments, and one file for each command.
 
 mod adopt;
 mod apply;
@@ -12,6 +12,7 @@ mod deliver;
 mod delivery_report;
 mod demo;
 mod doctor;
+mod help;
 mod init;
 mod journal;
 mod log;
@@ -36,9 +37,10 @@ mod session;
 mod status;
 mod undo;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::cli_context::CliContext;
@@ -49,155 +51,155 @@ use crate::newsroom::{Newsroom, Opened, Places};
 use order_command::OrderKind;
 use pause::PauseOrResume;
 
-/// What a command comes to: what it reported besides, and how the run ends for that, is in its [`CliContext`].
+/// An error stops a command; what a command reports without stopping is in its [`CliContext`].
 type Result<T = (), E = CliError> = std::result::Result<T, E>;
 
-/// Keeps a Telegram channel as files: checks posts, renders them to the exact message, previews and publishes them.
+/// Keep a Telegram channel as files: check posts, see the exact message, publish and edit
 #[derive(Debug, Parser)]
 #[command(name = "telepress", version, max_term_width = 100, arg_required_else_help = true)]
-#[command(after_help = "Try it without a token and without a network:\n  telepress demo --once")]
+#[command(disable_help_flag = true, disable_version_flag = true)]
+#[command(
+    after_help = "Run telepress help COMMAND for the options and examples of a command.\n\nTry telepress without a token and without a network:\n  telepress demo --once"
+)]
 pub struct Arguments {
     #[command(flatten)]
-    places: GlobalArguments,
+    global: GlobalArguments,
     #[command(subcommand)]
     command: Command,
 }
 
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
 struct GlobalArguments {
-    /// The config file
-    #[arg(
-        long,
-        global = true,
-        value_name = "FILE",
-        help = "The config file [default: config/telepress.toml]"
-    )]
+    /// The config file [default: config/telepress.toml]
+    #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// The folder of the posts
-    #[arg(
-        long,
-        global = true,
-        value_name = "DIR",
-        help = "The folder of the posts [default: posts, beside the config's folder]"
-    )]
+    /// The folder of the posts [default: posts, beside the config's folder]
+    #[arg(long, global = true, value_name = "DIR")]
     posts: Option<PathBuf>,
+    /// Print help
+    #[arg(short, long, global = true, action = ArgAction::Help)]
+    help: Option<bool>,
+    /// Print the version
+    #[arg(short = 'V', long, action = ArgAction::Version)]
+    version: Option<bool>,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Publishes the sample posts in a sandbox inside the program: no token, no network
+    /// Publish sample posts to a built-in sandbox: no token, no network
     #[command(after_help = "Example:\n  telepress demo --once")]
     Demo(demo::DemoArguments),
-    /// Makes a new newsroom: a config, a post, .gitignore and .env.example
+    /// Create a newsroom: a config, a first post and the journal
     #[command(after_help = "Example:\n  telepress init newsroom")]
     Init(init::InitArguments),
-    /// Create the journal of an existing config, or let it belong to another server
+    /// Create the journal, or move it to another Bot API server
     #[command(after_help = "Example:\n  telepress journal create")]
     Journal(journal::JournalArguments),
-    /// Checks posts and config, and tells every problem with its place and the way out
+    /// Find every mistake in the posts and the config
     #[command(
         after_help = "Examples:\n  telepress check\n  telepress check summit --format github\n  telepress check --explain bad-hashtag"
     )]
     Check(check::CheckArguments),
-    /// Shows the exact message, or messages, that a post becomes
+    /// Print the exact message that a post becomes
     #[command(
         after_help = "Examples:\n  telepress render summit\n  telepress render summit --channel world-en --as json"
     )]
     Render(render::RenderArguments),
-    /// Shows posts in the browser as readers will see them, live while their files are saved
+    /// Show posts in the browser as readers will see them, live
     #[command(
         after_help = "Examples:\n  telepress preview\n  telepress preview summit\n  telepress preview summit --html summit.html"
     )]
     Preview(preview::PreviewArguments),
-    /// Converts Telegram text between its forms, from stdin to stdout
+    /// Convert Telegram text between formats, from stdin to stdout
     #[command(
         after_help = "Examples:\n  echo '**bold** and <plain>' | telepress convert --from markdown --to html\n  telepress convert --from html --to entities --detect --split --jsonl < in.jsonl > out.jsonl"
     )]
     Convert(convert::ConvertArguments),
-    /// Shows what `apply` with the same options would do
+    /// Show what `apply` would change in the channels
     #[command(
         after_help = "Examples:\n  telepress plan\n  telepress plan summit --format json\n  telepress plan --exit-code && echo in step"
     )]
     Plan(plan::PlanArguments),
-    /// Makes the channels match the files: publishes, schedules, edits, and with --prune deletes
+    /// Make the channels match the files: publish, schedule, edit
     #[command(after_help = "Examples:\n  telepress apply\n  telepress apply summit --yes")]
     Apply(apply::ApplyArguments),
-    /// Sends a post to its channels now, once
+    /// Publish a post now
     #[command(
         after_help = "Example:\n  TELEPRESS_TOKEN_FILE=~/.telepress-token telepress publish summit --channel world-en"
     )]
     Publish(publish::PublishArguments),
-    /// Puts a post on the schedule; `serve` sends it at its time
+    /// Schedule a post; `serve` publishes it at its time
     #[command(
         after_help = "Examples:\n  telepress schedule summit next\n  telepress schedule summit tomorrow 09:00\n  telepress schedule summit +2h --channel world-en"
     )]
     Schedule(schedule::ScheduleArguments),
-    /// Edits the published messages of a post as its file says now
+    /// Edit the published messages of a post to match its file
     #[command(after_help = "Example:\n  telepress update summit")]
     Update(apply::UpdateArguments),
-    /// Takes the published messages of a post out of its channels
+    /// Delete the published messages of a post
     #[command(after_help = "Example:\n  telepress delete summit --channel world-en")]
     Delete(delete::DeleteArguments),
-    /// Lists what waits: scheduled, due, held, uncertain; the next first
+    /// List the posts that are waiting, the next one first
     #[command(after_help = "Example:\n  telepress queue --format json")]
     Queue(status::StatusArguments),
-    /// Tells where every post stands in every channel
+    /// Show the state of every post in every channel
     #[command(
         after_help = "Examples:\n  telepress status\n  telepress status summit --format json"
     )]
     Status(status::StatusArguments),
-    /// Takes a post that has not gone out off the schedule
+    /// Cancel a scheduled post, or an edit or deletion that waits
     #[command(after_help = "Example:\n  telepress cancel summit --channel world-en")]
     Cancel(order_command::OrderArguments),
-    /// Lets a held post go
+    /// Release a held post, so that it is published
     #[command(after_help = "Example:\n  telepress release summit")]
     Release(order_command::OrderArguments),
-    /// Goes on with a failed post at its failed part
+    /// Retry a failed post, starting with the part that failed
     #[command(after_help = "Example:\n  telepress retry summit")]
     Retry(order_command::OrderArguments),
-    /// Stops everything that would go out, or one channel, at once; the queue is kept
+    /// Stop publishing, everywhere or in one channel; keep the queue
     #[command(after_help = "Examples:\n  telepress pause\n  telepress pause world-en")]
     Pause(pause::PauseArguments),
-    /// Lets everything, or one channel, go on
+    /// Resume publishing, everywhere or in one channel
     #[command(after_help = "Examples:\n  telepress resume\n  telepress resume world-en")]
     Resume(pause::PauseArguments),
-    /// Says what became of a send whose outcome is not known
+    /// Record whether a message that Telegram did not confirm was sent
     #[command(
         after_help = "Examples:\n  telepress resolve summit --sent https://t.me/world_en/123\n  telepress resolve summit --not-sent\n  telepress resolve --after-restore"
     )]
     Resolve(resolve::ResolveArguments),
-    /// Records messages that stand in a channel already as a post's parts
+    /// Record messages that are in a channel already as a post
     #[command(after_help = "Example:\n  telepress adopt summit https://t.me/world_en/120")]
     Adopt(adopt::AdoptArguments),
-    /// Takes back your last order, where that was `adopt` or `resolve --sent`
+    /// Undo your last `adopt` or `resolve --sent`
     #[command(after_help = "Example:\n  telepress undo")]
     Undo,
-    /// Tells the journal that a post's file has another name
+    /// Record that the file of a post was renamed
     #[command(
         after_help = "Example:\n  git mv posts/summit.toml posts/2024/summit.toml\n  telepress move summit 2024/summit"
     )]
     Move(move_post::MoveArguments),
-    /// Tells who approved, changed, published and decided what, and when
+    /// Show who ordered, approved and decided what, and when
     #[command(after_help = "Example:\n  telepress log summit")]
     Log(log::LogArguments),
-    /// Writes a consistent copy of the journal
+    /// Write a consistent copy of the journal
     #[command(after_help = "Example:\n  telepress backup journal-2026-11-25.db")]
     Backup(backup::BackupArguments),
-    /// Publishes what is due and follows the files, until it is stopped
+    /// Publish what is due, follow the files, answer the operators
     #[command(
         after_help = "Example:\n  TELEPRESS_TOKEN_FILE=~/.telepress-token telepress serve\n\nconfig/systemd/telepress.service runs it as a service."
     )]
     Serve(serve::ServeArguments),
-    /// Runs a Bot API server on this machine, to try things and to test against
+    /// Run a local Bot API server for experiments and tests
     #[command(after_help = "Example:\n  telepress sandbox --port 8081")]
     Sandbox(sandbox::SandboxArguments),
-    /// Looks at the token, the bot's rights, the journal and the clock, and says what is wrong
+    /// Check the token, the bot's rights, the journal and the clock
     #[command(after_help = "Example:\n  telepress doctor")]
     Doctor(doctor::DoctorArguments),
-    /// Prints the JSON Schema of posts or of the config, for editors
+    /// Print the JSON Schema of posts or of the config
     #[command(after_help = "Example:\n  telepress schema post > post.schema.json")]
     Schema(schema::SchemaArguments),
-    /// Prints the completion script of a shell
+    /// Print the completion script for a shell
     #[command(
         after_help = "Example:\n  telepress completions bash > ~/.local/share/bash-completion/completions/telepress"
     )]
@@ -207,12 +209,27 @@ enum Command {
     },
 }
 
+impl Arguments {
+    /// Reads what the user typed; the first item is the name of the program.
+    ///
+    /// # Errors
+    /// A request for help or the version, or a mistake; both as text for the user.
+    pub fn read(typed: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
+        Self::from_arg_matches(&command().try_get_matches_from(typed)?)
+    }
+}
+
+/// The command line as clap knows it.
+fn command() -> clap::Command {
+    help::grouped(Arguments::command())
+}
+
 /// Runs the command that was typed.
 ///
 /// # Errors
-/// What stops it; it is printed by the caller.
+/// What stops it; the caller prints it.
 pub fn execute(arguments: Arguments, context: &mut CliContext<'_>) -> Result {
-    context.places = Places::of(arguments.places.config, arguments.places.posts);
+    context.places = Places::of(arguments.global.config, arguments.global.posts);
     match arguments.command {
         Command::Demo(typed) => demo::execute(&typed, context),
         Command::Init(typed) => init::execute(&typed, context),
@@ -232,8 +249,8 @@ pub fn execute(arguments: Arguments, context: &mut CliContext<'_>) -> Result {
         Command::Cancel(typed) => order_command::execute(&typed, OrderKind::Cancel, context),
         Command::Release(typed) => order_command::execute(&typed, OrderKind::Release, context),
         Command::Retry(typed) => order_command::execute(&typed, OrderKind::Retry, context),
-        Command::Pause(typed) => pause::execute(&typed, PauseOrResume::Paused, context),
-        Command::Resume(typed) => pause::execute(&typed, PauseOrResume::Resumed, context),
+        Command::Pause(typed) => pause::execute(&typed, PauseOrResume::Pause, context),
+        Command::Resume(typed) => pause::execute(&typed, PauseOrResume::Resume, context),
         Command::Resolve(typed) => resolve::execute(&typed, context),
         Command::Adopt(typed) => adopt::execute(&typed, context),
         Command::Undo => undo::execute(context),
@@ -244,9 +261,7 @@ pub fn execute(arguments: Arguments, context: &mut CliContext<'_>) -> Result {
         Command::Sandbox(typed) => sandbox::execute(&typed, context),
         Command::Doctor(typed) => doctor::execute(&typed, context),
         Command::Schema(typed) => schema::execute(&typed, context),
-        Command::Completions { shell } => {
-            completions::execute(shell, &mut Arguments::command(), context)
-        }
+        Command::Completions { shell } => completions::execute(shell, &mut command(), context),
     }
 }
 
@@ -266,26 +281,25 @@ fn open(context: &mut CliContext<'_>) -> Result<Newsroom> {
     }
 }
 
-/// Prints what is wrong with a file to stderr.
+/// Prints the diagnostics of a file to stderr.
 fn diagnostics(report: &Report, context: &mut CliContext<'_>) -> Result {
     Ok(context.err.write_all(report.text(false, context.terminal.columns).as_bytes())?)
 }
 
-/// The runtime of a command that speaks to the network.
 fn runtime() -> Result<tokio::runtime::Runtime> {
     Ok(tokio::runtime::Builder::new_current_thread().enable_all().build()?)
 }
 
-/// A port of the loopback interface, 0 for a free one; `hint` says what to do where it is taken.
+/// Listens on a port of the loopback interface, 0 for a free one; `hint` is for a port that is in use.
 async fn listen(port: u16, hint: &'static str) -> Result<tokio::net::TcpListener> {
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await;
     listener.map_err(|error| CliError::usage(format!("port {port} cannot be used: {error}"), hint))
 }
 
-/// Ends when the user or the system asks the program to stop.
+/// Returns when the user presses Ctrl-C or the system sends SIGTERM.
 async fn interrupted() {
     let by_user = async {
-        // Where Ctrl-C cannot be heard, nothing is left but to go on.
+        // If Ctrl-C cannot be received, the other signal still ends the program.
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
@@ -306,12 +320,12 @@ async fn interrupted() {
     }
 }
 
-/// Asks the user; where nobody can answer, the command line has to.
-fn asked(question: &str, about: &str, context: &mut CliContext<'_>) -> Result<bool> {
+/// Asks the user for confirmation; without a terminal, only `--yes` confirms.
+fn confirmed(question: &str, context: &mut CliContext<'_>) -> Result<bool> {
     if !context.can_ask {
         return Err(CliError::usage(
-            format!("nobody can be asked {about}"),
-            "say it on the command line: --yes",
+            "this needs a confirmation, and there is no terminal to ask on",
+            "confirm on the command line with --yes",
         ));
     }
     write!(context.err, "{question} [y/N] ")?;
@@ -321,24 +335,24 @@ fn asked(question: &str, about: &str, context: &mut CliContext<'_>) -> Result<bo
     Ok(matches!(answer.trim(), "y" | "Y" | "yes" | "Yes"))
 }
 
-/// How a command prints what programs may read.
+/// The formats of `check`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// For people
+    /// Text for people
     Text,
-    /// For programs
+    /// JSON for programs
     Json,
-    /// For GitHub's workflows, which show it beside the lines
+    /// Workflow commands, which GitHub shows beside the lines of a pull request
     Github,
 }
 
-/// How a command prints data.
+/// The formats of the other commands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 enum DataFormat {
-    /// For people
+    /// Text for people
     #[default]
     Text,
-    /// For programs
+    /// JSON for programs
     Json,
 }
 
@@ -348,7 +362,6 @@ fn json(data: &impl serde::Serialize, context: &mut CliContext<'_>) -> Result {
     Ok(context.out.data(&escape::json(&json))?)
 }
 
-/// A failure that should not happen.
 fn unexpected(error: impl std::fmt::Display) -> CliError {
     CliError::Unexpected(error.to_string())
 }
@@ -358,13 +371,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_arguments_fit_together() {
-        Arguments::command().debug_assert();
+    fn arguments_are_consistent() {
+        command().debug_assert();
     }
 
     #[test]
     fn every_command_has_an_example() {
-        for command in Arguments::command().get_subcommands() {
+        for command in command().get_subcommands() {
             let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
             assert!(
                 help.contains(&format!("telepress {}", command.get_name())),
@@ -377,7 +390,7 @@ mod tests {
     #[test]
     fn examples_name_channels_of_the_sample_config() {
         let config = include_str!("../config/telepress.toml");
-        for command in Arguments::command().get_subcommands() {
+        for command in command().get_subcommands() {
             let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
             let typed = help.lines().flat_map(|line| line.split("--channel ").skip(1));
             let typed = typed.filter_map(|rest| rest.split_whitespace().next());

@@ -1,7 +1,7 @@
 //! Everything a command may use: streams, the terminal, variables, the clock. It opens none of them.
 //!
-//! **Invariant**: what others wrote commands no terminal and begins no line. Whatever is written to an [`Output`] is escaped but
-//! for line breaks; `line!` and [`Output::error`] escape those too.
+//! **Invariant**: untrusted text cannot control a terminal or start a new line. An [`Output`] escapes everything but line breaks;
+//! `line!` and [`Output::error`] escape line breaks as well.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -15,36 +15,36 @@ use crate::{escape, secret};
 
 /// Everything a command may use.
 pub struct CliContext<'w> {
-    /// Data goes here.
+    /// The stream for data.
     pub out: Output<'w>,
-    /// Everything else goes here.
+    /// The stream for everything else.
     pub err: Output<'w>,
-    /// Answers come from here.
+    /// Where the user's answers are read.
     pub input: &'w mut dyn io::BufRead,
-    /// Whether a person reads `out`, and how.
+    /// How `out` is shown.
     pub terminal: Terminal,
-    /// Whether a person sits at `input` and `err`, who can be asked.
+    /// Whether `input` and `err` are a terminal, so that the user can be asked.
     pub can_ask: bool,
-    /// The variables.
+    /// The environment variables.
     pub environment: &'w Environment,
     /// The clock.
     pub clock: &'w dyn Clock,
-    /// Where the newsroom's files are.
+    /// The paths of the newsroom.
     pub places: Places,
-    /// How the run ends, by what the command has reported so far.
+    /// The exit code by what the command has reported so far.
     pub exit: Exit,
 }
 
 impl CliContext<'_> {
-    /// Lets the run end like this, or worse.
+    /// Makes the run end with this exit code, or with one that weighs more.
     pub fn ends(&mut self, exit: Exit) {
         self.exit = self.exit.and(exit);
     }
 
-    /// Reports an error that does not stop the command, and how the run ends for it.
+    /// Reports an error that does not stop the command, and notes its exit code.
     ///
     /// # Errors
-    /// What the stream says.
+    /// An error of the stream.
     pub fn report(&mut self, exit: Exit, error: &dyn fmt::Display, hint: &str) -> io::Result<()> {
         self.ends(exit);
         self.err.error(error, hint)
@@ -58,51 +58,51 @@ pub struct Terminal {
     pub is_tty: bool,
     /// Whether `out` shows colours.
     pub colour: bool,
-    /// Columns.
+    /// Its width.
     pub columns: usize,
 }
 
-/// A stream that people read, perhaps in a terminal: characters that a terminal obeys are made visible.
+/// A stream that people read, perhaps in a terminal: control characters are made visible.
 pub struct Output<'w> {
     stream: &'w mut dyn Write,
     is_terminal: bool,
-    /// The beginning of a character whose other bytes are still to be written.
-    begun: Vec<u8>,
+    /// The first bytes of a character whose other bytes have not been written yet.
+    incomplete: Vec<u8>,
 }
 
 impl<'w> Output<'w> {
     /// A stream, and whether it is a terminal.
     pub fn new(stream: &'w mut dyn Write, is_terminal: bool) -> Self {
-        Self { stream, is_terminal, begun: Vec::new() }
+        Self { stream, is_terminal, incomplete: Vec::new() }
     }
 
-    /// One line, whatever line breaks are in it; see `line!`.
+    /// Writes one line, with its line breaks made visible; see `line!`.
     ///
     /// # Errors
-    /// What the stream says.
+    /// An error of the stream.
     pub fn line(&mut self, words: fmt::Arguments<'_>) -> io::Result<()> {
         let words = words.as_str().map_or_else(|| Cow::Owned(words.to_string()), Cow::Borrowed);
         self.put(&escape::line(&words))?;
         self.put("\n")
     }
 
-    /// What is wrong, and what to do about it, without passwords and tokens.
+    /// Writes what is wrong and the next step, without passwords and tokens.
     ///
     /// # Errors
-    /// What the stream says.
+    /// An error of the stream.
     pub fn error(&mut self, message: &dyn fmt::Display, hint: &str) -> io::Result<()> {
-        self.told("error", message, hint)
+        self.message("error", message, hint)
     }
 
-    /// What may be wrong, and what to do about it.
+    /// Writes what may be wrong and the next step.
     ///
     /// # Errors
-    /// What the stream says.
+    /// An error of the stream.
     pub fn warning(&mut self, message: &dyn fmt::Display, hint: &str) -> io::Result<()> {
-        self.told("warning", message, hint)
+        self.message("warning", message, hint)
     }
 
-    fn told(&mut self, kind: &str, message: &dyn fmt::Display, hint: &str) -> io::Result<()> {
+    fn message(&mut self, kind: &str, message: &dyn fmt::Display, hint: &str) -> io::Result<()> {
         self.line(format_args!("{kind}: {}", secret::redact(&message.to_string())))?;
         if hint.is_empty() {
             return Ok(());
@@ -110,18 +110,18 @@ impl<'w> Output<'w> {
         self.line(format_args!("  = help: {}", secret::redact(hint)))
     }
 
-    /// Text in telepress's own colours.
+    /// Writes text whose colours come from telepress.
     ///
     /// # Errors
-    /// What the stream says.
+    /// An error of the stream.
     pub fn styled(&mut self, text: &str) -> io::Result<()> {
         self.put(&escape::styled(text))
     }
 
-    /// Data that a program reads, and a line break: as it is, unless it goes to a terminal.
+    /// Writes data for a program and a line break; only on a terminal it is escaped.
     ///
     /// # Errors
-    /// What the stream says.
+    /// An error of the stream.
     pub fn data(&mut self, text: &str) -> io::Result<()> {
         if self.is_terminal {
             self.put(&escape::text(text))?;
@@ -131,19 +131,19 @@ impl<'w> Output<'w> {
         self.put("\n")
     }
 
-    /// Writes over the line that was written last.
+    /// Replaces the last line.
     ///
     /// # Errors
-    /// What the stream says.
+    /// An error of the stream.
     pub fn rewrite(&mut self, text: &str) -> io::Result<()> {
         self.put(&format!("\r{}\u{1b}[K", escape::line(text)))?;
         self.stream.flush()
     }
 
-    /// As [`Write::write_fmt`], for `write!` where the trait is not at hand.
+    /// As [`Write::write_fmt`], for `write!` without the trait.
     ///
     /// # Errors
-    /// What the stream says.
+    /// An error of the stream.
     pub fn write_fmt(&mut self, words: fmt::Arguments<'_>) -> io::Result<()> {
         Write::write_fmt(self, words)
     }
@@ -151,7 +151,7 @@ impl<'w> Output<'w> {
     /// As [`Write::write_all`].
     ///
     /// # Errors
-    /// What the stream says.
+    /// An error of the stream.
     pub fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
         Write::write_all(self, bytes)
     }
@@ -159,7 +159,7 @@ impl<'w> Output<'w> {
     /// As [`Write::flush`].
     ///
     /// # Errors
-    /// What the stream says.
+    /// An error of the stream.
     pub fn flush(&mut self) -> io::Result<()> {
         self.stream.flush()
     }
@@ -171,14 +171,16 @@ impl<'w> Output<'w> {
 
 impl Write for Output<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let mut all = std::mem::take(&mut self.begun);
+        let mut all = std::mem::take(&mut self.incomplete);
         all.extend_from_slice(bytes);
         for chunk in all.utf8_chunks() {
             self.put(&escape::text(chunk.valid()))?;
             match chunk.invalid() {
                 [] => {}
-                // More of it may follow.
-                rest if all.ends_with(rest) && is_begun(rest) => self.begun = rest.to_vec(),
+                // The rest of the character may follow.
+                rest if all.ends_with(rest) && is_incomplete(rest) => {
+                    self.incomplete = rest.to_vec();
+                }
                 _ => self.put("\u{fffd}")?,
             }
         }
@@ -190,12 +192,11 @@ impl Write for Output<'_> {
     }
 }
 
-/// Whether bytes begin a character and do not end it.
-fn is_begun(bytes: &[u8]) -> bool {
+fn is_incomplete(bytes: &[u8]) -> bool {
     std::str::from_utf8(bytes).is_err_and(|error| error.error_len().is_none())
 }
 
-/// Writes one line to an [`Output`]: line breaks in what is inserted are made visible.
+/// Writes one line to an [`Output`]; line breaks in inserted text are made visible.
 macro_rules! line {
     ($output:expr, $($words:tt)*) => {
         $output.line(format_args!($($words)*))
@@ -214,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_that_is_inserted_commands_a_terminal_or_begins_a_line() {
+    fn inserted_text_cannot_control_a_terminal_or_start_a_line() {
         let name = "a\u{1b}]0;x\u{7}\u{9b}31m\n::error::b";
         let shown = "a␛]0;x␇\u{fffd}31m␊::error::b";
         assert_eq!(written(|out| line!(out, "by {name}")), format!("by {shown}\n"));
@@ -234,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn a_character_may_come_in_pieces() {
+    fn character_may_be_written_in_pieces() {
         for text in ["é€🙂\u{9b}x", "a"] {
             let shown = written(|out| text.bytes().try_for_each(|byte| out.write_all(&[byte])));
             assert_eq!(shown, text.replace('\u{9b}', "\u{fffd}"));

@@ -1,4 +1,4 @@
-//! Why a command stops, grouped by what follows from it; `run.rs` prints it and picks the exit code.
+//! The errors that stop a command, with their hints and exit codes; `run.rs` prints them.
 
 use std::io;
 use std::path::PathBuf;
@@ -11,10 +11,10 @@ use crate::store::StoreError;
 use crate::telegram::ClientError;
 use crate::telegram::credentials::CredentialError;
 
-/// Why a command stops.
+/// An error that stops a command.
 #[derive(Debug, thiserror::Error)]
 pub enum CliError {
-    /// The config has errors, which are printed.
+    /// The config has errors, which were printed.
     #[error("{} has {errors}", .path.display(), errors = counted(*.errors, "error"))]
     Config {
         /// The config file.
@@ -33,7 +33,7 @@ pub enum CliError {
     /// The posts cannot be listed.
     #[error(transparent)]
     Posts(#[from] PostsError),
-    /// The command cannot do what was asked.
+    /// Any other reason, with its hint.
     #[error("{message}")]
     Stopped {
         /// What is wrong.
@@ -43,22 +43,22 @@ pub enum CliError {
         /// How the run ends.
         exit: Exit,
     },
-    /// No token, or one that cannot be used.
+    /// The token is missing or unusable.
     #[error(transparent)]
     Token(#[from] CredentialError),
-    /// No connection to Telegram can be set up at all.
+    /// The client for Telegram cannot be created.
     #[error(transparent)]
     Client(#[from] ClientError),
     /// A file cannot be written.
     #[error(transparent)]
     Write(#[from] WriteError),
-    /// An order about what is published was not carried out.
+    /// An order was not carried out.
     #[error(transparent)]
-    Desk(#[from] OperationError),
+    Operation(#[from] OperationError),
     /// Reading or writing the terminal, or a socket, failed.
     #[error("{0}")]
     Io(#[from] io::Error),
-    /// Something that should not happen.
+    /// A bug in telepress.
     #[error("{0}")]
     Unexpected(String),
 }
@@ -70,30 +70,37 @@ impl CliError {
         Self::stopped(Exit::Usage, message, hint)
     }
 
-    /// Something else that stops a command.
+    /// An error with a hint and an exit code.
     #[must_use]
     pub fn stopped(exit: Exit, message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::Stopped { message: message.into(), hint: hint.into(), exit }
     }
 
-    /// The way out.
+    /// The next step, which may be empty.
     #[must_use]
     pub fn hint(&self) -> String {
         match self {
-            Self::Config { .. } => "fix the config first".to_owned(),
+            Self::Config { .. } => "fix the errors above, then run the command again".to_owned(),
             Self::ConfigUnreadable { source: ReadError::Missing, .. } => {
-                "`telepress init` makes a newsroom here; --config names another".to_owned()
+                "`telepress init` creates a newsroom here; --config names the config of another one".to_owned()
             }
-            Self::ConfigUnreadable { .. } => "--config names the file to read".to_owned(),
+            Self::ConfigUnreadable { .. } => "--config names another file to read".to_owned(),
             Self::Posts(PostsError { source: ListError::TooMany { .. }, .. }) => {
                 "move the files that are not posts to another folder; --posts names the folder of the posts".to_owned()
             }
-            Self::Posts(_) => "--posts names the folder of the posts; it lies beside the config's folder by default".to_owned(),
+            Self::Posts(_) => "--posts names the folder of the posts; the default is `posts`, beside the config's folder".to_owned(),
             Self::Stopped { hint, .. } => hint.clone(),
-            Self::Token(_) | Self::Client(_) | Self::Io(_) => String::new(),
-            Self::Desk(fault) => fault.hint(),
-            Self::Write(_) => "name another folder, or move the file away".to_owned(),
-            Self::Unexpected(_) => "this is a fault of telepress; please report it".to_owned(),
+            Self::Token(error) => error.hint().to_owned(),
+            Self::Client(ClientError::ApiUrl(_)) => {
+                "correct `[bot] api_url` in the config".to_owned()
+            }
+            Self::Client(ClientError::Http(_)) => {
+                "check the proxy in HTTPS_PROXY and the system's certificates".to_owned()
+            }
+            Self::Io(_) => String::new(),
+            Self::Operation(error) => error.hint(),
+            Self::Write(_) => "name another folder, or move the file out of the way".to_owned(),
+            Self::Unexpected(_) => "this is a bug in telepress; please report it".to_owned(),
         }
     }
 
@@ -101,10 +108,10 @@ impl CliError {
     #[must_use]
     pub fn exit(&self) -> Exit {
         match self {
-            // Whoever read our output has stopped reading: `telepress check | head` is no mistake.
+            // The reader of the output has stopped, as in `telepress check | head`.
             Self::Io(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
             Self::Io(_) | Self::Unexpected(_) => Exit::Unexpected,
-            Self::Desk(fault) => fault.exit(),
+            Self::Operation(error) => error.exit(),
             Self::Stopped { exit, .. } => *exit,
             _ => Exit::Usage,
         }
@@ -112,8 +119,8 @@ impl CliError {
 }
 
 impl From<StoreError> for CliError {
-    fn from(fault: StoreError) -> Self {
-        Self::Desk(fault.into())
+    fn from(error: StoreError) -> Self {
+        Self::Operation(error.into())
     }
 }
 

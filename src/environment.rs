@@ -1,4 +1,4 @@
-//! The environment variables that telepress knows, taken once and passed on as a value; nothing else reads them.
+//! The environment variables that telepress uses, read once and passed on as a value; no other module reads them.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-/// A variable that telepress knows.
+/// A variable that telepress uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Variable {
     /// `TELEPRESS_TOKEN`: the bot's token.
@@ -17,27 +17,27 @@ pub enum Variable {
     CredentialsDirectory,
     /// `STATE_DIRECTORY`: where systemd lets a service keep files (`systemd.exec(5)`).
     StateDirectory,
-    /// `XDG_STATE_HOME`: where programs keep what a user need not see (XDG Base Directory Specification).
+    /// `XDG_STATE_HOME`: where programs keep their state (XDG Base Directory Specification).
     XdgStateHome,
     /// `HOME`: the user's folder.
     Home,
     /// `NO_COLOR`: no colour, whatever its value (<https://no-color.org>).
     NoColor,
-    /// `RUST_LOG`: which log lines are shown, in the words of `env_logger`.
+    /// `RUST_LOG`: which log lines are shown, in the syntax of `env_logger`.
     RustLog,
     /// `COLUMNS`: how wide the terminal is.
     Columns,
-    /// `USER`: the account of whoever types, for the journal.
+    /// `USER`: the account of the user, for the journal.
     User,
-    /// `LOGNAME`: the same, where `USER` is not set.
+    /// `LOGNAME`: the same if `USER` is not set.
     LogName,
-    /// `SSH_CONNECTION`: set where somebody is logged in from another machine (`ssh(1)`).
+    /// `SSH_CONNECTION`: set if the user is logged in from another machine (`ssh(1)`).
     SshConnection,
     /// `DISPLAY`: the screen of X11.
     Display,
     /// `WAYLAND_DISPLAY`: the screen of Wayland.
     WaylandDisplay,
-    /// `TELEPRESS_CRASH`: the place at which a test lets a debug build die.
+    /// `TELEPRESS_CRASH`: the failpoint at which a test makes a debug build die.
     Crash,
 }
 
@@ -84,8 +84,8 @@ impl Variable {
     }
 }
 
-/// Variables that a browser needs to find its files, its screen and its language. No other one is passed on to a program that
-/// telepress starts: some hold tokens and passwords.
+/// Variables that a browser needs to find its files, its screen and its language. telepress passes no others on to the
+/// programs that it starts, because some hold tokens and passwords.
 const FOR_PROGRAMS: [&str; 36] = [
     "PATH",
     "HOME",
@@ -125,9 +125,9 @@ const FOR_PROGRAMS: [&str; 36] = [
     "TEMP",
 ];
 
-/// What the variables hold. An empty one counts as not set, as the shell's `NAME= command` means it.
+/// The values of the variables. An empty value counts as not set, as in the shell's `NAME= command`.
 ///
-/// It may hold the token and therefore shows nothing of itself: there is no `Debug`.
+/// There is no `Debug`, because it may hold the token.
 #[derive(Clone, Default)]
 pub struct Environment {
     values: BTreeMap<Variable, OsString>,
@@ -153,7 +153,7 @@ impl Environment {
         )
     }
 
-    /// The variables that a program may have which telepress starts.
+    /// The variables for a program that telepress starts.
     #[expect(
         clippy::disallowed_methods,
         reason = "this is the one place that reads the environment"
@@ -162,7 +162,7 @@ impl Environment {
         FOR_PROGRAMS.into_iter().filter_map(|name| Some((name, std::env::var_os(name)?)))
     }
 
-    /// An environment with just these values.
+    /// An environment with only these values.
     #[must_use]
     pub fn of<V: Into<OsString>>(values: impl IntoIterator<Item = (Variable, V)>) -> Self {
         let values = values.into_iter().map(|(variable, value)| (variable, value.into()));
@@ -173,7 +173,7 @@ impl Environment {
     ///
     /// # Errors
     ///
-    /// When it is set and not UTF-8.
+    /// If it is set and not UTF-8.
     pub fn text(&self, variable: Variable) -> Result<Option<&str>, NotText> {
         match self.values.get(&variable) {
             None => Ok(None),
@@ -181,7 +181,7 @@ impl Environment {
         }
     }
 
-    /// A variable as a path, which need not be text.
+    /// A variable as a path, which need not be UTF-8.
     #[must_use]
     pub fn path(&self, variable: Variable) -> Option<PathBuf> {
         self.values.get(&variable).map(PathBuf::from)
@@ -194,7 +194,7 @@ impl Environment {
         value.map_or_else(Vec::new, |value| std::env::split_paths(value).collect())
     }
 
-    /// Where the marks of journals are kept: the last folder that systemd gives the service, or the user's own.
+    /// The folder for the marks of journals: the last one that systemd gives the service, or the user's own.
     #[must_use]
     pub fn marks(&self) -> Option<PathBuf> {
         let below =
@@ -211,13 +211,13 @@ impl Environment {
         self.values.contains_key(&variable)
     }
 
-    /// Whether the reader asked for no colour.
+    /// Whether the user asked for no colour.
     #[must_use]
     pub fn no_color(&self) -> bool {
         self.is_set(Variable::NoColor)
     }
 
-    /// The terminal's width in columns; none when it is not told, or not a number above zero.
+    /// The terminal's width in columns; none if it is not set, or not a number above zero.
     #[must_use]
     pub fn columns(&self) -> Option<usize> {
         let columns = self.text(Variable::Columns).ok().flatten()?;
@@ -230,7 +230,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_program_gets_a_variable_of_ours() {
+    fn programs_get_no_variable_of_telepress() {
         for variable in FOR_PROGRAMS {
             assert!(!variable.starts_with("TELEPRESS") && !variable.starts_with("PG"));
         }
@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_variable_counts_as_not_set() {
+    fn empty_variable_counts_as_not_set() {
         let environment = Environment::of([
             (Variable::Token, ""),
             (Variable::NoColor, ""),
@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn the_width_is_a_number_above_zero_or_nothing() {
+    fn width_is_a_number_above_zero_or_none() {
         for (value, expected) in [
             ("80", Some(80)),
             (" 132\n", Some(132)),
@@ -270,13 +270,13 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_value_that_is_not_text_is_a_fault_with_the_name_and_still_a_path() {
+    fn value_that_is_not_utf8_is_an_error_that_names_the_variable() {
         use std::os::unix::ffi::OsStringExt;
         let bytes = OsString::from_vec(vec![b'/', 0xff]);
         let environment = Environment::of(Variable::ALL.map(|variable| (variable, bytes.clone())));
         for variable in Variable::ALL {
-            let fault = environment.text(variable).unwrap_err();
-            assert!(fault.to_string().contains(variable.name()), "{fault}");
+            let error = environment.text(variable).unwrap_err();
+            assert!(error.to_string().contains(variable.name()), "{error}");
             assert_eq!(environment.path(variable), Some(PathBuf::from(bytes.clone())));
         }
         assert_eq!(environment.columns(), None);

@@ -1,17 +1,17 @@
-//! The exit codes, which are part of what users rely on; nothing exits here.
+//! The exit codes, on which users rely.
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
     /// Done; there may have been warnings.
     Done,
-    /// Findings in posts, a refused content, or a declined question.
+    /// Findings in posts, refused content, or a declined confirmation.
     Findings,
     /// A mistake in the command, the config or the token.
     Usage,
-    /// Something that should not happen.
+    /// A bug in telepress or an error of the system.
     Unexpected,
-    /// Something is left for later or for an operator: an outcome that is not known, or Telegram out of reach.
+    /// Something is left for later or for an operator: an unknown outcome, or Telegram cannot be reached.
     Waiting,
 }
 
@@ -28,7 +28,7 @@ impl Exit {
         }
     }
 
-    /// Of two ends of one run the one that is told: 3 before 2 before 4 before 1.
+    /// The exit code that wins if a run has two: 3 before 2 before 4 before 1.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         let weight = |exit: Self| match exit {
@@ -47,12 +47,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn several_ends_are_told_by_weight() {
+    fn heaviest_exit_code_wins() {
         use Exit::{Done, Findings, Unexpected, Usage, Waiting};
         let order = [Done, Findings, Waiting, Usage, Unexpected];
-        for (index, one) in order.into_iter().enumerate() {
-            for other in order.into_iter().skip(index) {
-                assert_eq!((one.and(other), other.and(one)), (other, other));
+        for (index, lighter) in order.into_iter().enumerate() {
+            for heavier in order.into_iter().skip(index) {
+                assert_eq!((lighter.and(heavier), heavier.and(lighter)), (heavier, heavier));
             }
         }
         assert_eq!([Done, Findings, Usage, Unexpected, Waiting].map(Exit::code), [0, 1, 2, 3, 4]);

@@ -1,9 +1,7 @@
-//! One run of the program: arguments in, exit code out; the only place that prints a failure and picks the code.
+//! One run of the program: arguments in, exit code out; the only place that prints the final error and picks the code.
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal};
-
-use clap::Parser;
 
 use crate::cli::{self, Arguments};
 use crate::cli_context::{CliContext, Output, Terminal};
@@ -16,14 +14,14 @@ use crate::exit::Exit;
 use crate::newsroom::Places;
 use crate::{escape, logging, secret};
 
-/// Columns where nobody says how wide the output is.
+/// The width of the output if neither the terminal nor `COLUMNS` gives one.
 const COLUMNS: usize = 100;
 
 /// Runs telepress with the process's own arguments and streams.
 #[must_use]
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let environment = Environment::of_process();
-    // A second logger is the only thing that can go wrong here, and then the first one goes on.
+    // This fails only if a logger exists already, which then stays in use.
     let _ = logging::start(&environment);
     #[cfg(debug_assertions)]
     if let Ok(Some(place)) = environment.text(Variable::Crash) {
@@ -37,7 +35,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let (mut out, mut err) = (io::LineWriter::new(stdout.lock()), io::stderr());
     let mut context = CliContext {
         out: Output::new(&mut out, is_tty),
-        // Not locked: the log goes there too, from threads that this one waits for.
+        // Not locked: other threads write log lines to it while this one waits for them.
         err: Output::new(&mut err, io::stderr().is_terminal()),
         input: &mut io::stdin().lock(),
         terminal,
@@ -50,7 +48,6 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     run_in(arguments, &mut context)
 }
 
-/// The width of the terminal, as clap's own library for it says.
 fn terminal_size() -> Option<usize> {
     terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))
 }
@@ -59,27 +56,28 @@ fn terminal_size() -> Option<usize> {
 #[must_use]
 pub fn run_in(arguments: impl IntoIterator<Item = OsString>, context: &mut CliContext<'_>) -> Exit {
     let typed: Vec<OsString> = arguments.into_iter().collect();
-    let arguments = match Arguments::try_parse_from(&typed) {
+    let arguments = match Arguments::read(typed.iter().cloned()) {
         Ok(arguments) => arguments,
         Err(error) => {
-            // The error repeats what was typed, and its own line breaks cannot be told from others.
-            let shown = typed.iter().map(|word| escape::line(&word.to_string_lossy()).into_owned());
-            return usage(&Arguments::try_parse_from(shown).err().unwrap_or(error), context);
+            // The error quotes what was typed. It is escaped first, because clap's own line breaks must stay.
+            let escaped =
+                typed.iter().map(|word| escape::line(&word.to_string_lossy()).into_owned().into());
+            return print_help(&Arguments::read(escaped).err().unwrap_or(error), context);
         }
     };
     let ended = cli::execute(arguments, context).and_then(|()| Ok(context.out.flush()?));
-    if let Err(failure) = ended {
-        if failure.exit() == Exit::Done {
+    if let Err(error) = ended {
+        if error.exit() == Exit::Done {
             return Exit::Done;
         }
-        // Where even stderr is gone there is nobody to tell.
-        let _ = context.report(failure.exit(), &failure, &failure.hint());
+        // If stderr is closed as well, the exit code is all that is left.
+        let _ = context.report(error.exit(), &error, &error.hint());
     }
     context.exit
 }
 
-/// Help and the version are data and go to stdout; a mistake goes to stderr.
-fn usage(error: &clap::Error, context: &mut CliContext<'_>) -> Exit {
+/// Prints help and the version to stdout, because they are data, and a mistake to stderr.
+fn print_help(error: &clap::Error, context: &mut CliContext<'_>) -> Exit {
     let text = if context.terminal.colour {
         error.render().ansi().to_string()
     } else {

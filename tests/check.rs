@@ -1,4 +1,4 @@
-//! `telepress check`: every problem at its place, all of them at once, and none that is not there.
+//! `telepress check`: it reports every problem at its place, all at once, and no others.
 
 mod config;
 mod files;

@@ -1,4 +1,4 @@
-//! `telepress publish`: from the file over HTTP into a channel of the sandbox, and what is said when that fails.
+//! `telepress publish`: from the file over HTTP into a channel of the sandbox, and the messages when that fails.
 
 mod faults;
 mod sent;

@@ -1,4 +1,4 @@
-//! `telepress render`: what a post becomes, compared exactly.
+//! `telepress render`: the exact messages that posts become.
 
 mod layout_cases;
 mod orders;

@@ -1,4 +1,4 @@
-//! `telepress adopt`: records messages that stand in a channel already as a post's parts.
+//! `telepress adopt`: records messages that are in a channel already as the parts of a post.
 
 use clap::Args;
 
@@ -15,38 +15,38 @@ use crate::store::Access;
 
 #[derive(Debug, Args)]
 pub(super) struct AdoptArguments {
-    /// The post's id
+    /// The id of the post
     post: String,
-    /// The messages, in the order of the post's parts: links, or numbers
+    /// The messages, in the order of the post's parts: links or ids
     #[arg(required = true, value_name = "LINK|ID")]
     links: Vec<String>,
-    /// The channel they stand in; needed where the post goes to several
-    #[arg(long, value_name = "C", allow_negative_numbers = true)]
+    /// The channel of the messages; needed for ids if the post goes to several channels
+    #[arg(long, value_name = "CHANNEL", allow_negative_numbers = true)]
     channel: Option<String>,
 }
 
 pub(super) fn execute(typed: &AdoptArguments, context: &mut CliContext<'_>) -> Result {
     let session = CliSession::take(Access::Write, context)?;
     let post = PostArguments { post: typed.post.clone(), channel: typed.channel.clone() };
-    let PublishRequest { wanted, .. } = publish_request::asked(&post, &session, context)?;
-    // A link names its channel.
+    let PublishRequest { wanted, .. } = publish_request::read(&post, &session, context)?;
     let mut linked = wanted.clone();
-    linked.retain(|one| named_messages(one, &typed.links).is_ok());
+    linked.retain(|desired| named_messages(desired, &typed.links).is_ok());
     let candidates = if linked.is_empty() { &wanted } else { &linked };
     if linked.is_empty()
         && let Some(first) = wanted.first()
     {
-        // A link names its channel: one that is none of these is not a matter of `--channel`.
+        // A link names its channel, so `--channel` cannot help if the link is to another channel.
         named_messages(first, &typed.links).map_err(OperationError::from)?;
     }
     let desired = match candidates.as_slice() {
         [] => return Ok(()),
-        [one] => one,
+        [desired] => desired,
         several => {
-            let names: Vec<_> = several.iter().map(|one| one.channel.name.as_str()).collect();
+            let names: Vec<_> =
+                several.iter().map(|desired| desired.channel.name.as_str()).collect();
             return Err(CliError::usage(
                 format!("`{}` goes to several channels", typed.post),
-                format!("name the one with --channel: {}", names.join(", ")),
+                format!("choose one with --channel: {}", names.join(", ")),
             ));
         }
     };
@@ -56,13 +56,13 @@ pub(super) fn execute(typed: &AdoptArguments, context: &mut CliContext<'_>) -> R
     let adopted =
         session.wait(session.operations.adopt(desired, &typed.links, context.clock.now()))?;
     let is_whole = adopted.payload == PayloadHash::UNKNOWN;
-    session.tell(&[adopted], context)?;
+    session.print_status(&[adopted], context)?;
     session.keep_mark(context)?;
-    // Of parts that were added to a post that stands half, the journal knows the text.
+    // If only missing parts were added to a post, the journal knows the text.
     if is_whole {
         line!(
             context.err,
-            "what its messages show is not known: `telepress update {}` makes them show what the file says; `telepress undo` takes the adoption back",
+            "telepress does not know what these messages show: `telepress update {}` edits them to match the file; `telepress undo` reverts the adoption",
             typed.post
         )?;
     }

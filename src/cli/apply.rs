@@ -15,18 +15,18 @@ use crate::outbox::Event;
 use crate::plan::{Action, Item, Plan, Reason, Step};
 use crate::store::{Access, Command};
 
-/// Changes that are made without being asked for by number.
-const MOST: usize = 10;
+/// The default of `--max`.
+const MAX_CHANGES: usize = 10;
 
 #[derive(Debug, Args)]
 pub(super) struct ApplyArguments {
     #[command(flatten)]
     scope: ScopeArguments,
-    /// Does not ask
+    /// Do not ask for confirmation
     #[arg(long)]
     yes: bool,
-    /// The most changes that are made at once; with more of them, none is made
-    #[arg(long, value_name = "N", default_value_t = MOST)]
+    /// Refuse to make any change if there are more than this
+    #[arg(long, value_name = "N", default_value_t = MAX_CHANGES)]
     max: usize,
     #[command(flatten)]
     wait: WaitArguments,
@@ -40,7 +40,7 @@ pub(super) fn execute(typed: &ApplyArguments, context: &mut CliContext<'_>) -> R
     let chats = chats::find(&session, &client, channels.iter().map(AsRef::as_ref), context)?;
     let plan = plan::make(&typed.scope, &session, Some(&chats), context)?;
     let now = context.clock.now();
-    let going = going_on(&plan);
+    let resumed = resumed(&plan);
     for item in &plan.items {
         match (item.action, &item.reason) {
             (Action::Held, Reason::Failed(_)) => context.ends(Exit::Findings),
@@ -59,33 +59,33 @@ pub(super) fn execute(typed: &ApplyArguments, context: &mut CliContext<'_>) -> R
     let count = plan.changes().count();
     if count == 0 {
         context.out.styled(&crate::plan::text(&plan, context.terminal.colour))?;
-        return deliver(&session, &client, &going, &typed.wait, context);
+        return deliver(&session, &client, &resumed, &typed.wait, context);
     }
     if count > typed.max {
         context.err.write_all(crate::plan::text(&plan, false).as_bytes())?;
         let message = format!(
-            "{} at once, but at most {} are allowed; none was made",
+            "the plan has {}, and at most {} are allowed at once; none was made",
             plan::changes(&plan),
             typed.max
         );
-        let hint = format!("use `--max {count}` to make them all, or name the posts");
+        let hint = format!("allow them with `--max {count}`, or name the posts to apply");
         return Err(CliError::stopped(Exit::Findings, message, hint));
     }
-    if !typed.yes && !confirmed(&plan, context)? {
-        line!(context.err, "nothing was done")?;
+    if !typed.yes && !is_confirmed(&plan, context)? {
+        line!(context.err, "nothing was changed")?;
         context.ends(Exit::Findings);
         return Ok(());
     }
     let items: Vec<&Item> = plan.changes().collect();
-    carry_out(&session, &client, &items, going, &typed.wait, context)
+    carry_out(&session, &client, &items, resumed, &typed.wait, context)
 }
 
-/// Whether a step only lets a post wait for a person.
+/// Whether a step only holds a post until an operator decides.
 fn is_held(step: &Step) -> bool {
     matches!(step, Step::AcceptHeld(..) | Step::Happen(_, Event::Hold { .. }))
 }
 
-/// Puts posts that may be published ones under another name into the journal, where they wait for a person.
+/// Records posts that may be renamed published posts; they are held until an operator decides.
 fn hold(session: &CliSession, plan: &Plan, now: Timestamp) -> Result {
     let held = plan.items.iter().filter_map(|item| match &item.step {
         Some(step) if is_held(step) => Some(Command::from(step)),
@@ -98,23 +98,23 @@ fn hold(session: &CliSession, plan: &Plan, now: Timestamp) -> Result {
     Ok(())
 }
 
-/// What was ordered before and is not done: whoever began it may be gone.
-fn going_on(plan: &Plan) -> Vec<OrderedPublication> {
-    let going =
+/// Earlier orders that are not finished: the process that began them may have died.
+fn resumed(plan: &Plan) -> Vec<OrderedPublication> {
+    let resumed =
         |item: &Item| Some(OrderedPublication { id: item.publication?, action: item.goes_on()? });
-    plan.items.iter().filter_map(going).collect()
+    plan.items.iter().filter_map(resumed).collect()
 }
 
-/// Orders all items in one transaction, and delivers them and what goes on already.
+/// Orders all items in one transaction, then delivers them and the resumed orders.
 pub(super) fn carry_out(
     session: &CliSession,
     client: &crate::telegram::Client,
     items: &[&Item],
-    going: Vec<OrderedPublication>,
+    resumed: Vec<OrderedPublication>,
     wait: &WaitArguments,
     context: &mut CliContext<'_>,
 ) -> Result {
-    // What goes on already has no step.
+    // An order that is resumed has no step.
     let step = |item: &&Item| Some((item.action, Command::from(item.step.as_ref()?)));
     let (actions, orders): (Vec<_>, Vec<Command>) = items.iter().filter_map(step).unzip();
     let now = context.clock.now();
@@ -123,7 +123,7 @@ pub(super) fn carry_out(
         .into_iter()
         .zip(done)
         .filter_map(|(action, done)| Some(OrderedPublication { id: done.publication?.id, action }));
-    let ordered: Vec<_> = ordered.chain(going).collect();
+    let ordered: Vec<_> = ordered.chain(resumed).collect();
     deliver(session, client, &ordered, wait, context)?;
     if items.iter().any(|item| item.action == Action::Schedule) {
         deliver::warn_unless_served(session, context)?;
@@ -131,22 +131,22 @@ pub(super) fn carry_out(
     Ok(())
 }
 
-/// Shows the plan and asks.
-fn confirmed(plan: &Plan, context: &mut CliContext<'_>) -> Result<bool> {
+/// Shows the plan and asks for confirmation.
+fn is_confirmed(plan: &Plan, context: &mut CliContext<'_>) -> Result<bool> {
     let shown = crate::plan::text(plan, context.terminal.colour);
     context.err.write_all(shown.as_bytes())?;
-    super::asked("Apply?", "whether to apply this", context)
+    super::confirmed("Apply these changes?", context)
 }
 
 #[derive(Debug, Args)]
 pub(super) struct UpdateArguments {
-    /// The post's id
+    /// The id of the post
     post: String,
     #[command(flatten)]
     wait: WaitArguments,
 }
 
-/// Edits what is published of one post.
+/// Edits the published messages of one post.
 pub(super) fn update(typed: &UpdateArguments, context: &mut CliContext<'_>) -> Result {
     let session = CliSession::take(Access::Write, context)?;
     let scope = ScopeArguments::of_post(&typed.post);
@@ -154,14 +154,14 @@ pub(super) fn update(typed: &UpdateArguments, context: &mut CliContext<'_>) -> R
     let channels = session.operations.newsroom.config.channels.clone();
     let chats = chats::find(&session, &client, channels.iter().map(AsRef::as_ref), context)?;
     let mut plan = plan::make(&scope, &session, Some(&chats), context)?;
-    // Due posts that any `apply` sends along are not this command's business.
+    // The plan also holds due posts, which `apply` sends and this command leaves alone.
     let post = session.post(&typed.post)?;
     plan.items.retain(|item| item.post == post);
-    let is_made = |item: &&Item| {
+    let is_edited = |item: &&Item| {
         item.action == Action::Edit || matches!(item.reason, Reason::FileBack | Reason::AsShown)
     };
-    let items: Vec<&Item> = plan.items.iter().filter(is_made).collect();
-    let going = going_on(&plan);
+    let items: Vec<&Item> = plan.items.iter().filter(is_edited).collect();
+    let resumed = resumed(&plan);
     for item in &plan.items {
         let why = item.why();
         match item.action {
@@ -172,7 +172,7 @@ pub(super) fn update(typed: &UpdateArguments, context: &mut CliContext<'_>) -> R
                 let post = &item.post;
                 line!(
                     context.err,
-                    "{}: it is not published there yet; `telepress apply {post}` follows its file",
+                    "{}: not published there yet; `telepress apply {post}` publishes it",
                     item.channel
                 )?;
             }
@@ -180,11 +180,11 @@ pub(super) fn update(typed: &UpdateArguments, context: &mut CliContext<'_>) -> R
             _ => {}
         }
     }
-    if items.is_empty() && going.is_empty() {
+    if items.is_empty() && resumed.is_empty() {
         if plan.items.is_empty() && context.exit == Exit::Done {
-            line!(context.err, "{}: nothing of it is published", typed.post)?;
+            line!(context.err, "`{}` has no published messages", typed.post)?;
         }
         return Ok(());
     }
-    carry_out(&session, &client, &items, going, &typed.wait, context)
+    carry_out(&session, &client, &items, resumed, &typed.wait, context)
 }

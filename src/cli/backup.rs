@@ -1,4 +1,4 @@
-//! `telepress backup`: a consistent copy of the journal, whoever is writing it.
+//! `telepress backup`: a consistent copy of the journal, even while another process writes to it.
 
 use std::path::PathBuf;
 
@@ -18,6 +18,6 @@ pub(super) struct BackupArguments {
 pub(super) fn execute(typed: &BackupArguments, context: &mut CliContext<'_>) -> Result {
     let session = CliSession::take(Access::Read, context)?;
     session.wait(session.operations.store.backup(&typed.file))?;
-    line!(context.out, "the journal is copied to {}", typed.file.display())?;
+    line!(context.out, "copied the journal to {}", typed.file.display())?;
     Ok(())
 }

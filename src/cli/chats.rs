@@ -1,4 +1,4 @@
-//! Which chats the channels of the config are: Telegram is asked for their numbers, by which the journal knows them.
+//! Looks up the numeric ids of the channels in the config, because the journal identifies a chat by its id.
 
 use super::Result;
 use super::session::{self, CliSession};
@@ -12,8 +12,7 @@ use crate::operations::Chats;
 use crate::outbox::Refusal;
 use crate::telegram::{CallError, Client};
 
-/// The number of each of these channels: the journal knows channels by nothing else. One that cannot be found is told and
-/// left out.
+/// The chat id of each channel. A channel that cannot be found is reported and left out.
 pub(super) fn find<'c>(
     session: &CliSession,
     client: &Client,
@@ -36,9 +35,9 @@ pub(super) fn find<'c>(
                 refuse_twice(channel, id, &chats)?;
                 chats.insert(channel.name.clone(), id);
             }
-            Err(fault) => {
-                if tell_not_found(channel, &fault, context)? == Exit::Usage {
-                    // The token or the server: the other channels need not be asked for.
+            Err(error) => {
+                if report_not_found(channel, &error, context)? == Exit::Usage {
+                    // The token or the server is wrong, so the other channels would fail in the same way.
                     break;
                 }
             }
@@ -47,44 +46,43 @@ pub(super) fn find<'c>(
     Ok(chats)
 }
 
-/// Refuses two channels of the config that are one chat, which only Telegram can tell of a name and a number.
+/// Refuses two channels that are the same chat; for a name and an id only Telegram knows that.
 fn refuse_twice(channel: &Channel, chat: i64, chats: &Chats) -> Result {
-    let Some((other, _)) = chats.iter().find(|(_, known)| **known == chat) else { return Ok(()) };
+    let Some((other, _)) = chats.iter().find(|(_, other_id)| **other_id == chat) else {
+        return Ok(());
+    };
     Err(CliError::usage(
         format!("the channels `{other}` and `{}` are the same chat", channel.name),
-        "take one of them out of the config: a post would go there twice",
+        "remove one of them from the config, or each post would be published there twice",
     ))
 }
 
-/// Says that a channel was not found, and how the run ends for that.
-fn tell_not_found(
+fn report_not_found(
     channel: &Channel,
-    fault: &CallError,
+    error: &CallError,
     context: &mut CliContext<'_>,
 ) -> Result<Exit> {
-    let (exit, hint) = match fault {
+    let (exit, hint) = match error {
         CallError::Refused { class: Refusal::BotWide, .. } => {
             (Exit::Usage, "check the token and the server's address")
         }
         CallError::Refused { .. } => (
             Exit::Findings,
-            "nothing was posted; see to it that the channel exists and the bot is its administrator",
+            "nothing was published; check that the channel exists and that the bot is its administrator",
         ),
-        _ => (Exit::Waiting, "nothing was posted; try again later"),
+        _ => (Exit::Waiting, "nothing was published; try again later"),
     };
-    context.report(exit, &format!("{}: {fault}", channel.name), hint)?;
+    context.report(exit, &format!("{}: {error}", channel.name), hint)?;
     Ok(exit)
 }
 
-/// Which chats the channels are, where Telegram answered.
 enum ChatLookup {
     Found(Chats),
-    /// Why not.
-    NoAnswer(String),
+    NoAnswer { why: String },
 }
 
-/// Which chats the channels are, as `apply` would find them. `None` where Telegram cannot be asked, which is told as far as
-/// the journal does not know them.
+/// The chat ids of the channels, as `apply` would find them. `None` if Telegram cannot be reached; the user is informed
+/// then, with the channels that the journal does not know either.
 pub(super) fn of_plan(session: &CliSession, context: &mut CliContext<'_>) -> Result<Option<Chats>> {
     let channels = session.operations.newsroom.config.channels.clone();
     let is_name = |chat: &ChatId| matches!(chat, ChatId::Username(_));
@@ -94,9 +92,9 @@ pub(super) fn of_plan(session: &CliSession, context: &mut CliContext<'_>) -> Res
     let why = match session::client(&session.operations.newsroom, context) {
         Ok(client) => match ask(session, &client, context)? {
             ChatLookup::Found(chats) => return Ok(Some(chats)),
-            ChatLookup::NoAnswer(why) => why,
+            ChatLookup::NoAnswer { why } => why,
         },
-        Err(failure) => failure.to_string(),
+        Err(error) => error.to_string(),
     };
     let unknown: Vec<String> = channels
         .iter()
@@ -106,19 +104,18 @@ pub(super) fn of_plan(session: &CliSession, context: &mut CliContext<'_>) -> Res
     if unknown.is_empty() {
         line!(
             context.err,
-            "Telegram has not said which chats the channels are, so the plan relies on the journal: {why}"
+            "note: the chat ids of the channels are those in the journal, because Telegram could not be asked: {why}"
         )?;
     } else {
         line!(
             context.err,
-            "it is not known which chat {} is; Telegram has not said: {why}",
+            "note: the chat id of {} is not known, because Telegram could not be asked: {why}",
             unknown.join(", ")
         )?;
     }
     Ok(None)
 }
 
-/// Asks Telegram which chats the channels are.
 fn ask(session: &CliSession, client: &Client, context: &mut CliContext<'_>) -> Result<ChatLookup> {
     let mut chats = Chats::new();
     for channel in &session.operations.newsroom.config.channels {
@@ -134,11 +131,11 @@ fn ask(session: &CliSession, client: &Client, context: &mut CliContext<'_>) -> R
                 refuse_twice(channel, id, &chats)?;
                 chats.insert(channel.name.clone(), id);
             }
-            Ok(Err(fault @ CallError::Refused { .. })) => {
-                tell_not_found(channel, &fault, context)?;
+            Ok(Err(error @ CallError::Refused { .. })) => {
+                report_not_found(channel, &error, context)?;
             }
-            Ok(Err(fault)) => return Ok(ChatLookup::NoAnswer(fault.to_string())),
-            Err(_) => return Ok(ChatLookup::NoAnswer("it does not answer".to_owned())),
+            Ok(Err(error)) => return Ok(ChatLookup::NoAnswer { why: error.to_string() }),
+            Err(_) => return Ok(ChatLookup::NoAnswer { why: "it does not answer".to_owned() }),
         }
     }
     Ok(ChatLookup::Found(chats))

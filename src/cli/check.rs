@@ -22,16 +22,16 @@ use crate::store::{self, Access, Query};
 
 #[derive(Debug, Args)]
 pub(super) struct CheckArguments {
-    /// Ids of posts; all of them when left out
+    /// The ids of the posts [default: all posts]
     #[arg(value_name = "POST")]
     chosen: Vec<String>,
-    /// How the diagnostics are printed
+    /// The output format
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
-    /// Warnings end the run like errors
+    /// Exit with 1 also if there are only warnings
     #[arg(long)]
     deny_warnings: bool,
-    /// Explains a code, with an example
+    /// Explain a diagnostic code, with an example
     #[arg(long, value_name = "CODE", conflicts_with_all = ["chosen", "format", "deny_warnings"])]
     explain: Option<String>,
 }
@@ -61,8 +61,8 @@ pub(super) fn execute(typed: &CheckArguments, context: &mut CliContext<'_>) -> R
     };
     let now = context.clock.now();
     let published = published(&newsroom, context)?;
-    // Its time has passed, as it should: it went out.
-    let as_known = |checked: CheckedFile| {
+    // The publication time of a published post has passed, and that is no mistake.
+    let report_of = |checked: CheckedFile| {
         let is_published = checked.id.is_some_and(|id| published.contains(&id));
         if !is_published {
             return checked.report;
@@ -74,7 +74,7 @@ pub(super) fn execute(typed: &CheckArguments, context: &mut CliContext<'_>) -> R
         newsroom.check(now, |checked| {
             printer.files += 1;
             if failed.is_none()
-                && let Err(error) = printer.print(&as_known(checked), context)
+                && let Err(error) = printer.print(&report_of(checked), context)
             {
                 failed = Some(error);
             }
@@ -88,33 +88,34 @@ pub(super) fn execute(typed: &CheckArguments, context: &mut CliContext<'_>) -> R
         for (id, checked) in newsroom.check_some(&wanted, now)? {
             let Some(checked) = checked else { return Err(selection::no_post(&id, &newsroom)) };
             printer.files += 1;
-            printer.print(&as_known(checked), context)?;
+            printer.print(&report_of(checked), context)?;
         }
     }
-    printer.end(context)?;
+    printer.finish(context)?;
     if printer.errors > 0 || typed.deny_warnings && printer.warnings > 0 {
         context.ends(Exit::Findings);
     }
     Ok(())
 }
 
-/// The posts that the journal knows as published; none where there is no journal, or it cannot be read.
+/// The published posts; none if there is no journal or it cannot be read.
 fn published(newsroom: &Newsroom, context: &CliContext<'_>) -> Result<BTreeSet<PostId>> {
     let (address, outside) = place(newsroom, context);
     let (me, now) = (process::me(), context.clock.now());
-    let known = super::runtime()?.block_on(async {
+    let publications = super::runtime()?.block_on(async {
         let store = store::open(&address, &outside, Access::ReadOrEmpty, me, now).await?;
         store.publications(Query::Outline).await
     });
-    let known = known.unwrap_or_else(|fault| {
-        log::debug!("the journal is not read: {fault}");
+    let publications = publications.unwrap_or_else(|error| {
+        log::debug!("the journal cannot be read: {error}");
         Vec::new()
     });
-    let published = known.into_iter().filter(|known| known.state == State::Published);
-    Ok(published.map(|known| known.post).collect())
+    let published =
+        publications.into_iter().filter(|publication| publication.state == State::Published);
+    Ok(published.map(|publication| publication.post).collect())
 }
 
-/// Prints reports as they come, so that the memory does not grow with the number of posts.
+/// Prints each report at once, so that memory does not grow with the number of posts.
 struct Printer {
     format: Format,
     errors: usize,
@@ -153,7 +154,6 @@ impl Printer {
         Ok(())
     }
 
-    /// Ends what is printed.
     fn close(&self, context: &mut CliContext<'_>) -> Result {
         if self.format == Format::Json {
             writeln!(context.out, "{}]", if self.records == 0 { "" } else { "\n" })?;
@@ -162,8 +162,7 @@ impl Printer {
         Ok(())
     }
 
-    /// Ends what is printed, and sums it up.
-    fn end(&self, context: &mut CliContext<'_>) -> Result {
+    fn finish(&self, context: &mut CliContext<'_>) -> Result {
         self.close(context)?;
         let found = if self.errors + self.warnings == 0 {
             "no problems".to_owned()
@@ -184,7 +183,7 @@ fn explain(name: &str, context: &mut CliContext<'_>) -> Result {
                     .to_owned()
             }
         };
-        return Err(CliError::usage(format!("no code `{name}`"), hint));
+        return Err(CliError::usage(format!("there is no diagnostic code `{name}`"), hint));
     };
     writeln!(
         context.out,

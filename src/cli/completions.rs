@@ -10,7 +10,7 @@ pub(super) fn execute(
     command: &mut clap::Command,
     context: &mut CliContext<'_>,
 ) -> Result {
-    // The generator panics where it cannot write, so it writes to memory first.
+    // The generator panics if it cannot write, so it writes to memory first.
     let mut script = Vec::new();
     clap_complete::generate(shell, command, "telepress", &mut script);
     context.out.write_all(&script)?;

@@ -1,4 +1,4 @@
-//! `telepress delete`: takes what was published of a post out of its channels.
+//! `telepress delete`: deletes the published messages of a post.
 
 use std::collections::BTreeSet;
 
@@ -19,12 +19,12 @@ use crate::store::{Access, Command, Query};
 
 #[derive(Debug, Args)]
 pub(super) struct DeleteArguments {
-    /// The post's id
+    /// The id of the post
     post: String,
-    /// One of its channels; all of them when left out
-    #[arg(long, value_name = "C", allow_negative_numbers = true)]
+    /// Only this channel [default: all channels of the post]
+    #[arg(long, value_name = "CHANNEL", allow_negative_numbers = true)]
     channel: Option<String>,
-    /// Does not ask
+    /// Do not ask for confirmation
     #[arg(long)]
     yes: bool,
     #[command(flatten)]
@@ -34,16 +34,17 @@ pub(super) struct DeleteArguments {
 pub(super) fn execute(typed: &DeleteArguments, context: &mut CliContext<'_>) -> Result {
     let session = CliSession::take(Access::Write, context)?;
     let post = session.post(&typed.post)?;
-    // Unknown posts are reported here; of the others everything that stands is meant, also what was sent `--again`.
+    // This reports a post that the journal does not know. Then everything is deleted, copies sent with `--again` too.
     session.wait(session.operations.publications(&post, None))?;
     let mut publications =
         session.wait(session.operations.store.publications(Query::Post(post.clone())))?;
     if let Some(name) = typed.channel.as_deref() {
-        let here = in_channel(publications, &post, name, &session, context)?;
-        let Some(here) = here else { return Ok(()) };
-        publications = here;
+        let in_channel = in_channel(publications, &post, name, &session, context)?;
+        let Some(in_channel) = in_channel else { return Ok(()) };
+        publications = in_channel;
     }
-    let unknown: Vec<_> = publications.extract_if(.., |known| has_unknown_outcome(known)).collect();
+    let unknown: Vec<_> =
+        publications.extract_if(.., |publication| has_unknown_outcome(publication)).collect();
     for publication in &unknown {
         report_unknown(publication, &session, context)?;
     }
@@ -53,11 +54,11 @@ pub(super) fn execute(typed: &DeleteArguments, context: &mut CliContext<'_>) -> 
     }
     if publications.is_empty() {
         let place =
-            typed.channel.as_ref().map_or("a channel".to_owned(), |name| format!("`{name}`"));
+            typed.channel.as_ref().map_or("any channel".to_owned(), |name| format!("`{name}`"));
         return Err(CliError::stopped(
             Exit::Findings,
             format!("`{post}` has no messages in {place}"),
-            format!("if it is scheduled, `telepress cancel {post}` cancels it"),
+            format!("`telepress cancel {post}` cancels a scheduled post"),
         ));
     }
     let now = context.clock.now();
@@ -82,7 +83,7 @@ pub(super) fn execute(typed: &DeleteArguments, context: &mut CliContext<'_>) -> 
     let places = places.into_iter().collect::<Vec<_>>().join(", ");
     let count = counted(count, "message");
     let question = format!("Delete {count} of `{post}` in {places} for all readers?");
-    if !typed.yes && !super::asked(&question, "whether to delete them", context)? {
+    if !typed.yes && !super::confirmed(&question, context)? {
         line!(context.err, "nothing was deleted")?;
         context.ends(Exit::Findings);
         return Ok(());
@@ -95,7 +96,7 @@ pub(super) fn execute(typed: &DeleteArguments, context: &mut CliContext<'_>) -> 
     deliver(&session, &client, &ordered, &typed.wait, context)
 }
 
-/// The orders that take a publication out of its channel.
+/// The orders that delete the messages of a publication.
 fn removal(publication: &Publication, revisions: Vec<PartRevision>, by: &Actor) -> Vec<Command> {
     let event = Event::Revise {
         payload: publication.payload,
@@ -105,13 +106,13 @@ fn removal(publication: &Publication, revisions: Vec<PartRevision>, by: &Actor) 
         pin: publication.pin.wanted,
         by: by.clone(),
     };
-    // What is half sent is not sent on.
+    // The parts that are not sent yet must not be sent.
     let cancel = (!publication.state.is_terminal()).then(|| Event::Cancel { by: by.clone() });
     cancel.into_iter().chain([event]).map(|event| Command::Event(publication.id, event)).collect()
 }
 
-/// Those in the channel that was typed. Any @name may be another chat's by now, so all are looked up; `None` where
-/// one is not found, which is reported.
+/// The publications in the named channel. An @name may belong to another chat by now, so all channels are looked up;
+/// `None` if one is not found, which is reported.
 fn in_channel(
     all: Vec<Publication>,
     post: &PostId,
@@ -125,15 +126,14 @@ fn in_channel(
     if chats::find(session, &client, channels, context)?.len() < config.channels.len() {
         return Ok(None);
     }
-    let here = selection::in_channel(all, name, &session.operations)?;
-    if here.is_empty() {
+    let in_channel = selection::in_channel(all, name, &session.operations)?;
+    if in_channel.is_empty() {
         let channel = Some(selection::channel(name, config)?.name.to_string());
         return Err(OperationError::NotInJournal { post: post.clone(), channel }.into());
     }
-    Ok(Some(here))
+    Ok(Some(in_channel))
 }
 
-/// Reports that nobody knows whether it is in the channel, and what to do about that.
 fn report_unknown(
     publication: &Publication,
     session: &CliSession,
@@ -142,17 +142,15 @@ fn report_unknown(
     let (post, channel) = (&publication.post, session.operations.channel_name(publication));
     let why = session.operations.standing(publication).reason;
     let why = why.as_deref().unwrap_or_else(|| publication.state.shown());
-    let message = format_args!(
-        "{channel}: the outcome of `{post}` is not known, so it may be in the channel: {why}"
-    );
+    let message = format_args!("{channel}: `{post}` may or may not be in the channel: {why}");
     let target = session.operations.target(publication);
     let hint = format!(
-        "`telepress cancel {target}` sends nothing more of it; when telepress has looked at the channel, or you have (`telepress resolve {target} --sent LINK` if the message is there, `--not-sent` if not), delete it"
+        "stop it with `telepress cancel {target}`; look at the channel and record what you see (`telepress resolve {target} --sent LINK` if the message is there, `--not-sent` if not), or let telepress look; then delete it"
     );
     Ok(context.report(Exit::Waiting, &message, &hint)?)
 }
 
-/// Whether a message of it is, or may be, in its channel without anybody knowing which one.
+/// Whether a message of it may be in its channel, and its id is not known.
 fn has_unknown_outcome(publication: &Publication) -> bool {
     publication.parts.iter().any(|part| match part.state {
         PartState::Sending { .. } => true,

@@ -1,4 +1,4 @@
-//! Sends what was ordered, or follows whoever does, and says what became of it.
+//! Publishes what a command ordered, or waits while another process publishes it, and reports the result.
 
 use std::time::Duration;
 
@@ -25,31 +25,30 @@ use crate::status;
 use crate::store::{LockResult, Query, StoreError};
 use crate::telegram::Client;
 
-/// How long `apply` and its like wait, if nobody says otherwise.
+/// The default of `--wait`.
 const PATIENCE: &str = "5m";
 
-/// How often the journal is looked at while somebody else publishes.
-const LOOK: Duration = Duration::from_millis(100);
+/// How often the journal is read while another process publishes.
+const POLL: Duration = Duration::from_millis(100);
 
 #[derive(Debug, Args)]
 pub(super) struct WaitArguments {
-    /// How long to wait for what Telegram asks to wait for; what is left then stays in the queue
-    #[arg(long, value_name = "TIME", default_value = PATIENCE, value_parser = time_of)]
+    /// How long to wait if Telegram asks to wait; after that the rest stays in the queue
+    #[arg(long, value_name = "TIME", default_value = PATIENCE, value_parser = parse_wait)]
     wait: Duration,
 }
 
-fn time_of(typed: &str) -> Result<Duration, String> {
+fn parse_wait(typed: &str) -> Result<Duration, String> {
     let time = typed.parse::<SignedDuration>().ok().and_then(|time| Duration::try_from(time).ok());
-    time.ok_or_else(|| "write a number and its unit, such as 30s or 5m".to_owned())
+    time.ok_or_else(|| "write a number and a unit, such as 30s or 5m".to_owned())
 }
 
-/// What was ordered of a publication.
 pub(super) struct OrderedPublication {
     pub(super) id: PublicationId,
     pub(super) action: Action,
 }
 
-/// Sends what was ordered, or follows whoever publishes here, and says what became of it.
+/// Publishes what was ordered, or waits while another process publishes it, and reports the result.
 pub(super) fn deliver(
     session: &CliSession,
     client: &Client,
@@ -58,14 +57,14 @@ pub(super) fn deliver(
     context: &mut CliContext<'_>,
 ) -> Result {
     let mut ids = Vec::new();
-    for one in ordered {
-        let is_sent = match one.action {
+    for &OrderedPublication { id, action } in ordered {
+        let needs_request = match action {
             Action::Schedule => false,
-            // Whether a deletion that is withdrawn was made already, its message tells.
-            Action::Cancel => status::waits(&session.wait(session.operations.publication(one.id))?),
+            // A withdrawn deletion may have reached Telegram: then a request finds out whether the message is there.
+            Action::Cancel => status::waits(&session.wait(session.operations.publication(id))?),
             _ => true,
         };
-        ids.extend(is_sent.then_some(one.id));
+        ids.extend(needs_request.then_some(id));
     }
     let mut others = Vec::new();
     let end = if ids.is_empty() {
@@ -73,20 +72,20 @@ pub(super) fn deliver(
         End::Settled
     } else {
         let waiting = session.wait(session.operations.store.publications(Query::Open))?.into_iter();
-        others.extend(waiting.filter(|one| one.state != State::Published));
+        others.extend(waiting.filter(|other| other.state != State::Published));
         send(session, client, &ids, wait, context)?
     };
-    for one in ordered {
-        let publication = session.wait(session.operations.publication(one.id))?;
-        delivery_report::tell(session, &publication, one.action, context)?;
+    for &OrderedPublication { id, action } in ordered {
+        let publication = session.wait(session.operations.publication(id))?;
+        delivery_report::print(session, &publication, action, context)?;
     }
-    // What else was due went out meanwhile.
+    // Other posts that were due have been published too.
     let now = context.clock.now();
-    others.retain(|one| one.due_at <= now && ordered.iter().all(|known| known.id != one.id));
-    for one in others {
-        let publication = session.wait(session.operations.publication(one.id))?;
+    others.retain(|other| other.due_at <= now && ordered.iter().all(|known| known.id != other.id));
+    for other in others {
+        let publication = session.wait(session.operations.publication(other.id))?;
         if publication.state == State::Published {
-            delivery_report::tell(session, &publication, Action::Create, context)?;
+            delivery_report::print(session, &publication, Action::Create, context)?;
         }
     }
     if let End::Shut(why) = &end {
@@ -98,15 +97,15 @@ pub(super) fn deliver(
 
 pub(super) fn shut_hint(why: &StopReason) -> &'static str {
     match why {
-        StopReason::Paused(_) => "`telepress resume` resumes it",
+        StopReason::Paused(_) => "`telepress resume` resumes publishing",
         StopReason::Refused(_) => {
-            "check the token and the server's address, then `telepress resume`"
+            "check the token and `[bot] api_url`, then run `telepress resume`"
         }
-        StopReason::Restored(_) => "`telepress resolve --after-restore`",
+        StopReason::Restored(_) => "run `telepress resolve --after-restore`",
     }
 }
 
-/// These publications, and those that are due and begin together with one of them: whoever releases a group sends all of it.
+/// These publications, and the due ones that begin together with one of them: a group is sent as a whole.
 fn with_release_groups(
     session: &CliSession,
     ids: &[PublicationId],
@@ -114,16 +113,16 @@ fn with_release_groups(
 ) -> Result<Vec<PublicationId>> {
     let mut all = ids.to_vec();
     for id in ids {
-        for known in session.wait(session.operations.store.publications(Query::Id(*id)))? {
-            if !known.together.waits() {
+        for publication in session.wait(session.operations.store.publications(Query::Id(*id)))? {
+            if !publication.together.waits() {
                 continue;
             }
-            let of_post =
-                session.wait(session.operations.store.publications(Query::Post(known.post)))?;
-            let fellows = of_post.into_iter().filter(|other| {
+            let of_post = session
+                .wait(session.operations.store.publications(Query::Post(publication.post)))?;
+            let members = of_post.into_iter().filter(|other| {
                 other.together.waits() && other.due_at <= now && !ids.contains(&other.id)
             });
-            all.extend(fellows.map(|other| other.id));
+            all.extend(members.map(|other| other.id));
         }
     }
     Ok(all)
@@ -138,17 +137,17 @@ fn send(
 ) -> Result<End> {
     session.bind(client, context)?;
     session.wait(serve::clock::check(&session.operations, client, context.clock.now()))?;
-    tell_looks(session, ids, context)?;
+    print_blockers(session, ids, context)?;
     let progress = if context.can_ask { progress(session, ids)? } else { None };
     let (columns, clock, err) = (context.terminal.columns, context.clock, &mut context.err);
     let config = &session.operations.newsroom.config;
-    let tell = |told: &PublicationEvent<'_>| {
+    let tell = |event: &PublicationEvent<'_>| {
         if let Some(progress) = &progress {
-            progress.note(told.publication);
+            progress.note(event.publication);
         }
-        if let Some(detail) = told.detail {
-            let channel = session.operations.channel_name(told.publication);
-            log::info!("{} to {channel}: {detail}", told.publication.post);
+        if let Some(detail) = event.detail {
+            let channel = session.operations.channel_name(event.publication);
+            log::info!("{} to {channel}: {detail}", event.publication.post);
         }
     };
     let files = CurrentFiles { operations: &session.operations, clock, fresh: ids };
@@ -161,7 +160,7 @@ fn send(
         policy: session.operations.policy(),
         pacing: Pacing { channel: config.pacing.channel, bot: config.pacing.bot },
         staging: config.recovery.staging_chat,
-        link: &|known, id| session.operations.link(known, id),
+        link: &|publication, id| session.operations.link(publication, id),
         tell: &tell,
         wake: std::sync::Arc::default(),
         rate_limiter: std::sync::Arc::default(),
@@ -199,7 +198,7 @@ fn send(
         };
         let shown = async {
             if let Some(progress) = &progress {
-                // Where nobody can read it any more, what was begun goes on all the same.
+                // Publishing continues even if the progress can no longer be written.
                 let _ = progress.show::<()>(err, columns).await;
             }
             std::future::pending::<()>().await;
@@ -216,7 +215,7 @@ fn send(
     end
 }
 
-/// How long a command waits, from when.
+/// The rest of the time that a command may wait.
 struct Patience {
     began: time::Instant,
     wait: Duration,
@@ -228,8 +227,13 @@ impl Patience {
     }
 }
 
-/// Says which of these wait for a look at their channel; where a person has to decide, the command ends with that.
-fn tell_looks(session: &CliSession, ids: &[PublicationId], context: &mut CliContext<'_>) -> Result {
+/// Prints which of these wait until telepress has looked at their channel. If an operator has to decide instead, the
+/// report at the end says so.
+fn print_blockers(
+    session: &CliSession,
+    ids: &[PublicationId],
+    context: &mut CliContext<'_>,
+) -> Result {
     let waiting = session.wait(session.operations.store.publications(Query::Open))?;
     for publication in waiting.iter().filter(|publication| ids.contains(&publication.id)) {
         let by = status::blocker(publication, waiting.iter());
@@ -241,7 +245,7 @@ fn tell_looks(session: &CliSession, ids: &[PublicationId], context: &mut CliCont
     Ok(())
 }
 
-/// Waits for another process to release the instance lock; `Some` if there is no reason left to wait.
+/// Waits until another process releases the lock; `Some` if there is no reason left to wait.
 async fn until_lock(
     session: &CliSession,
     ids: &[PublicationId],
@@ -257,13 +261,11 @@ async fn until_lock(
         if left.is_zero() {
             return Ok(Some(End::TimeOver));
         }
-        // The other process may have ended by then.
-        time::sleep(LOOK.min(left)).await;
+        time::sleep(POLL.min(left)).await;
     }
     Ok(None)
 }
 
-/// How far these are, where there is enough of it to be shown.
 fn progress(session: &CliSession, ids: &[PublicationId]) -> Result<Option<Progress>> {
     let publications = ids.iter().map(|id| session.wait(session.operations.publication(*id)));
     Ok(Progress::of(&publications.collect::<Result<Vec<_>, _>>()?))
@@ -281,20 +283,20 @@ async fn follow(
     let is_paused =
         |chat| channels.iter().any(|channel| channel.chat == chat && channel.paused.is_some());
     for id in ids {
-        for one in &session.operations.store.publications(Query::Id(*id)).await? {
+        for publication in &session.operations.store.publications(Query::Id(*id)).await? {
             if let Some(progress) = progress {
-                progress.note(one);
+                progress.note(publication);
             }
-            let open = if one.together.waits() {
-                session.operations.store.publications(Query::Post(one.post.clone())).await?
+            let open = if publication.together.waits() {
+                session.operations.store.publications(Query::Post(publication.post.clone())).await?
             } else {
                 Vec::new()
             };
-            let blocker = status::blocker(one, waiting.iter());
-            settled &= publisher::has_settled(one)
+            let blocker = status::blocker(publication, waiting.iter());
+            settled &= publisher::has_settled(publication)
                 || blocker.is_some_and(status::needs_word)
-                || is_paused(one.chat)
-                || publisher::waits_for_others(one, &open, &channels);
+                || is_paused(publication.chat)
+                || publisher::waits_for_others(publication, &open, &channels);
         }
     }
     if settled {
@@ -303,12 +305,12 @@ async fn follow(
     Ok(session.operations.store.journal().await?.stopped.map(End::Shut))
 }
 
-/// Warns where nobody publishes what is on the schedule.
+/// Warns if no process would publish what is on the schedule.
 pub(super) fn warn_unless_served(session: &CliSession, context: &mut CliContext<'_>) -> Result {
     if let LockResult::Taken { .. } = session.wait(session.operations.begin(context.clock.now()))? {
         line!(
             context.err,
-            "warning: no `telepress serve` is running here, and nothing is published by itself until one does"
+            "warning: `telepress serve` is not running here, and scheduled posts are published only while it runs"
         )?;
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! Says what became of what was ordered: one line on stdout for what was done, and why where it was not.
+//! The result of each order: a line on stdout for what was done, or on stderr the reason why it was not.
 
 use super::Result;
 use super::session::CliSession;
@@ -15,26 +15,25 @@ fn is_being_changed(part: &Part) -> bool {
     part.change.as_ref().is_some_and(|change| !change.kind.is_pin())
 }
 
-/// Why nothing goes to the channel, and what to do about it.
+/// Why nothing is sent to the channel, and what to do about it.
 fn refusal(session: &CliSession, publication: &Publication) -> Result<Option<String>> {
     let channels = session.wait(session.operations.store.channels())?;
-    let known = channels.into_iter().find(|known| known.chat == publication.chat);
-    let Some(Channel { paused: Some(why), refused, .. }) = known else { return Ok(None) };
+    let channel = channels.into_iter().find(|channel| channel.chat == publication.chat);
+    let Some(Channel { paused: Some(why), refused, .. }) = channel else { return Ok(None) };
     let name = session.operations.name_of(publication.chat);
-    // One that the config does not name can only be resumed with all others.
+    // A channel that is not in the config can only be resumed with all others.
     let is_named = session.operations.newsroom.config.channel(&name).is_some();
     let resume = if is_named { format!("resume {name}") } else { "resume".to_owned() };
     Ok(Some(if refused {
         format!(
-            "{why}; the post waits: `telepress doctor` shows what the bot may do there, and `telepress {resume}` tries again"
+            "{why}; the post waits: `telepress doctor` shows the bot's rights there, `telepress {resume}` tries again"
         )
     } else {
         format!("the channel is paused by {why}; `telepress {resume}` resumes it")
     }))
 }
 
-/// Says what became of a publication.
-pub(super) fn tell(
+pub(super) fn print(
     session: &CliSession,
     publication: &Publication,
     action: Action,
@@ -75,7 +74,7 @@ pub(super) fn tell(
         Action::Delete | Action::Edit if publication.sent() == 0 => {
             line!(context.out, "deleted {} in {channel}", standing.post)?;
         }
-        // What was not made is told below.
+        // A deletion that was not made is reported below.
         Action::Delete => {}
         Action::Edit if in_conflict || publication.parts.iter().any(is_being_changed) => {}
         _ => {
@@ -107,13 +106,12 @@ pub(super) fn tell(
         let (stopped, now) = (stopped.as_ref(), context.clock.now());
         let around = status::ChannelState { channels: &channels, stopped, all: &[], now };
         let standing = standing.among(publication, &around);
-        tell_why(session, publication, standing, context)?;
+        print_reason(session, publication, standing, context)?;
     }
     Ok(())
 }
 
-/// Says why it is not done.
-fn tell_why(
+fn print_reason(
     session: &CliSession,
     publication: &Publication,
     standing: PostStatus,
@@ -135,13 +133,10 @@ fn tell_why(
         _ => None,
     };
     let why = refusal.or(standing.reason).unwrap_or_else(|| {
-        format!(
-            "it is {} and stays in the queue; `telepress queue` lists what waits",
-            standing.state
-        )
+        format!("the post is {} and stays in the queue; `telepress queue` shows it", standing.state)
     });
     line!(context.err, "error: {channel}{progress}: {why}")?;
-    // A reason that is not known need not be in the file.
+    // A refusal that telepress does not know may have nothing to do with the file.
     let is_unlisted = publication
         .parts
         .iter()

@@ -1,4 +1,4 @@
-//! `telepress demo`: the sample newsroom, published into a sandbox inside the program.
+//! `telepress demo`: publishes the sample newsroom to a sandbox inside the program.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -32,15 +32,15 @@ use crate::{fs, process, status};
 
 #[derive(Debug, Args)]
 pub(super) struct DemoArguments {
-    /// Ends when everything is published
+    /// Exit when everything is published
     #[arg(long)]
     once: bool,
-    /// The sandbox's port on the loopback interface; 0 takes a free one
+    /// The sandbox's port on the loopback interface; 0 chooses a free one
     #[arg(long, default_value_t = 0)]
     port: u16,
 }
 
-/// The sample newsroom, which travels inside the program.
+/// The sample newsroom, which is compiled into the program.
 const CONFIG: &str = include_str!("../../config/telepress.toml");
 const POSTS: &[(&str, &str)] = &[
     ("russia-dprk-statement", include_str!("../../posts/russia-dprk-statement.toml")),
@@ -51,11 +51,10 @@ const POSTS: &[(&str, &str)] = &[
 
 pub(super) fn execute(typed: &DemoArguments, context: &mut CliContext<'_>) -> Result {
     let samples = samples(context)?;
-    line!(context.err, "{} checked: no problems", counted(samples.posts.len(), "post"))?;
+    line!(context.err, "{} checked: no problems found", counted(samples.posts.len(), "post"))?;
     let token = Token::parse(sandbox::TOKEN).map_err(super::unexpected)?;
     super::runtime()?.block_on(async {
-        let listener =
-            super::listen(typed.port, "leave --port out: then a free one is taken").await?;
+        let listener = super::listen(typed.port, "without --port a free one is chosen").await?;
         let address = format!("http://{}", listener.local_addr()?);
         let api_url = address.parse().map_err(super::unexpected)?;
         let client = Client::new(token, Some(&api_url), ClientOptions::default())?;
@@ -73,7 +72,7 @@ pub(super) fn execute(typed: &DemoArguments, context: &mut CliContext<'_>) -> Re
         let store = store::open(&journal, &nowhere, Access::Write, process::me(), now).await?;
         let (stop, stopped) = oneshot::channel::<()>();
         let server = serve(listener, shown.clone(), async {
-            // Whatever ends the demo ends the server.
+            // Both a message and a dropped sender end the server.
             let _ = stopped.await;
         });
         let work = async {
@@ -86,7 +85,7 @@ pub(super) fn execute(typed: &DemoArguments, context: &mut CliContext<'_>) -> Re
                 Box::pin(stay(&operations, &client, &address, context)).await?;
             }
             store.close().await;
-            // Whoever would send it is gone: that ends the server.
+            // This fails only if the server has ended already.
             let _ = stop.send(());
             Ok::<_, CliError>(())
         };
@@ -96,14 +95,12 @@ pub(super) fn execute(typed: &DemoArguments, context: &mut CliContext<'_>) -> Re
     })
 }
 
-/// The sample newsroom, checked.
 struct Samples {
     config: Config,
     /// Each post with the hash of its file.
     posts: Vec<(LaidOut, PayloadHash)>,
 }
 
-/// Where the samples are shown.
 struct DemoOutput<'s> {
     samples: Samples,
     sandbox: &'s Sandbox,
@@ -130,18 +127,18 @@ fn samples(context: &mut CliContext<'_>) -> Result<Samples> {
     Ok(Samples { config, posts })
 }
 
-/// Seconds after which the last post is due, for whoever wants to see the schedule at work.
-const LATER: i64 = 3;
+/// The last post is due this many seconds later, to show the schedule at work.
+const DELAY_SECONDS: i64 = 3;
 
 fn demonstrator() -> Actor {
     Actor::CommandLine { user: "demo".to_owned() }
 }
 
-/// The samples as files of a newsroom whose bot lives at `address`, so that they can be changed.
+/// The samples as files, so that the user can change them; their bot uses the server at `address`.
 fn newsroom(folder: &Path, address: &str) -> Result<Newsroom> {
     let operator = format!("operators = [{{ id = {}, role = \"admin\" }}]", sandbox::PERSON);
     let bot = format!("[bot]\napi_url = \"{address}\"\n{operator}\n");
-    // Nobody but the sandbox is met here.
+    // The sandbox needs no pacing.
     let fast = "\n[pacing]\nchannel = \"0ms\"\nbot = \"0ms\"\n";
     let config = CONFIG.replace("[bot]\n", &bot) + fast;
     let posts: Vec<_> =
@@ -155,7 +152,7 @@ fn newsroom(folder: &Path, address: &str) -> Result<Newsroom> {
     }
 }
 
-/// The bot and the schedule go on until somebody stops them.
+/// Runs the bot and the schedule until the user stops them.
 async fn stay(
     operations: &Operations,
     client: &Client,
@@ -166,10 +163,10 @@ async fn stay(
     let places = &operations.newsroom.places;
     let service = Service { operations, client, clock, take_over: false };
     let ready = || {
-        // Where nobody reads it, nobody waits for it.
+        // The demo works even if stderr is closed.
         let _ = writeln!(
             err,
-            "open {address}/ in a browser: the channels, the chat with the bot, and what can be made to fail\nthe posts lie in {}; talk to the bot from another shell:\n  telepress sandbox say --at {address} /posts\n  telepress sandbox press --at {address} 1\nthe sandbox stays at {address} until Ctrl-C",
+            "\nthe demo runs at {address} until you press Ctrl-C\n  in a browser   open that address: the channels, the chat with the bot, faults to inject\n  in an editor   change a post in {}: the bot offers to edit the message\n  in a shell     telepress sandbox say --at {address} /posts",
             places.posts.display()
         );
     };
@@ -186,7 +183,10 @@ async fn publish_all(
     let config = &stage.samples.config;
     let (orders, later) = orders(client, &stage.samples, context).await?;
     if let Some(later) = later {
-        line!(context.err, "`{later}` is due in {LATER} seconds")?;
+        line!(
+            context.err,
+            "publishing; `{later}` is scheduled to follow in {DELAY_SECONDS} seconds"
+        )?;
     }
     let policy = crate::operations::policy(config);
     let facts = CommandContext {
@@ -205,10 +205,10 @@ async fn publish_all(
         still_pruned: &|_| Box::pin(std::future::ready(true)),
         clock: context.clock,
         policy,
-        // Nobody but the sandbox is met here.
+        // The sandbox needs no pacing.
         pacing: Pacing { channel: Duration::ZERO, bot: Duration::ZERO },
         staging: None,
-        link: &|known, id| crate::ids::ChatId::Id(known.chat).link(id),
+        link: &|publication, id| crate::ids::ChatId::Id(publication.chat).link(id),
         tell: &|_| {},
         wake: Arc::default(),
         rate_limiter: Arc::default(),
@@ -242,7 +242,7 @@ async fn publish_all(
     Ok(())
 }
 
-/// Every post in every channel of its own, the last post a little later; and which one that is.
+/// The orders for all samples, and the id of the last post, which is due a little later.
 async fn orders<'p>(
     client: &Client,
     Samples { config, posts }: &'p Samples,
@@ -255,7 +255,7 @@ async fn orders<'p>(
         for mut desired in Desired::of(sample, *source, &config.channels) {
             let chat = client.chat_number(&desired.channel.chat).await;
             desired.chat = Some(chat.map_err(super::unexpected)?);
-            let seconds = if Some(&sample.post.id) == later { LATER } else { 0 };
+            let seconds = if Some(&sample.post.id) == later { DELAY_SECONDS } else { 0 };
             let at = now + SignedDuration::from_secs(seconds);
             let due = DueTime { at, civil: None, is_now: true };
             let steps = plan::plan_enqueue(
@@ -275,7 +275,7 @@ async fn orders<'p>(
     Ok((orders, later))
 }
 
-/// Draws what was published, with its addresses.
+/// Draws the messages of a publication, each with its address.
 fn show(publication: &Publication, stage: &DemoOutput<'_>, context: &mut CliContext<'_>) -> Result {
     let DemoOutput { samples: Samples { config, posts }, sandbox, address } = stage;
     let post = posts.iter().map(|(post, _)| post).find(|sample| sample.post.id == publication.post);
@@ -300,7 +300,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_sample_post_travels_inside_the_program() {
+    fn every_sample_post_is_compiled_in() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/posts");
         let files = crate::fs::walk(std::path::Path::new(folder)).unwrap();
         let mut on_disk: Vec<_> =

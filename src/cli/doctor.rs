@@ -1,5 +1,5 @@
-//! `telepress doctor`: the token, the bot, its rights in each channel, the journal and the clock; what is wrong, and how to fix it.
-//! It orders and posts nothing; the journal, where there is one, is opened as by any command.
+//! `telepress doctor`: checks the token, the bot, its rights in each channel, the journal and the clock, and explains how to
+//! fix what is wrong. It orders and publishes nothing.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -33,22 +33,18 @@ use crate::{limits, process};
 
 #[derive(Debug, Args)]
 pub(super) struct DoctorArguments {
-    /// How it is printed
+    /// The output format
     #[arg(long, value_enum, default_value_t)]
     format: DataFormat,
 }
 
-/// What was found about one thing.
 #[derive(Debug, Serialize)]
 struct Finding {
-    /// What it is about.
     subject: String,
     verdict: CheckResult,
     message: String,
-    /// How to fix it.
     #[serde(skip_serializing_if = "Option::is_none")]
     hint: Option<String>,
-    /// How the run ends for it.
     #[serde(skip)]
     exit: Exit,
 }
@@ -57,7 +53,6 @@ struct Finding {
 #[serde(rename_all = "snake_case")]
 enum CheckResult {
     Good,
-    /// It works, and something about it should be known.
     Warning,
     Wrong,
 }
@@ -99,7 +94,6 @@ pub(super) fn execute(typed: &DoctorArguments, context: &mut CliContext<'_>) -> 
         found.extend(of_journal);
         found.extend(bot(&newsroom, publisher, operations.as_ref(), context).await);
         if let Some(operations) = operations {
-            // It was written by no more than having been opened.
             operations.store.close().await;
         }
         found
@@ -134,38 +128,39 @@ fn draw(found: &[Finding]) -> String {
             drawn.push('\n');
         }
     }
-    let wrong = found.iter().filter(|finding| finding.verdict == CheckResult::Wrong).count();
-    let sum = if wrong == 0 {
-        "nothing is wrong".to_owned()
-    } else {
-        format!("{} wrong", counted(wrong, "thing"))
+    let count = |verdict| found.iter().filter(|finding| finding.verdict == verdict).count();
+    let summary = match (count(CheckResult::Wrong), count(CheckResult::Warning)) {
+        (0, 0) => "everything is fine".to_owned(),
+        (0, warnings) => format!("nothing is wrong; {}", counted(warnings, "warning")),
+        (problems, 0) => counted(problems, "problem"),
+        (problems, warnings) => {
+            format!("{}, {}", counted(problems, "problem"), counted(warnings, "warning"))
+        }
     };
-    drawn + "\n" + &sum + "\n"
+    drawn + "\n" + &summary + "\n"
 }
 
 fn clock(context: &CliContext<'_>) -> Finding {
     let now = context.clock.now();
     let shown = now.strftime("%F %H:%M:%SZ");
     if now < limits::PROGRAM_TIME {
-        let message = format!("it says {shown}, which is earlier than this program");
+        let message = format!("it shows {shown}, which is before this program was built");
         return Finding::wrong(
             "clock",
             message,
-            "set the machine's clock, and let it be kept by NTP",
+            "set the machine's clock, and keep it right with NTP",
         );
     }
-    Finding::good("clock", format!("{shown}, rules of time zones {}", process::zone_rules()))
+    Finding::good("clock", format!("{shown}, time zone rules {}", process::zone_rules()))
 }
 
-/// Who publishes for this newsroom at this moment.
+/// The process that publishes for this newsroom, if one is known.
 enum RunningPublisher {
-    /// Nobody, as far as it is known.
     None,
-    /// A process that is running.
-    Runs(String),
+    Process(String),
 }
 
-/// What there is to say about the journal, and who publishes from it. It is not begun by being looked at.
+/// The findings about the journal, and the process that publishes from it. A missing journal is not created.
 async fn journal(
     newsroom: &Newsroom,
     context: &CliContext<'_>,
@@ -177,26 +172,26 @@ async fn journal(
         found.push(Finding::warning(
             "mark",
             format!("{folder} cannot be written: {error}"),
-            "without a mark outside the journal's folder, telepress cannot detect a lost journal or a restored snapshot; give it a writable state folder (STATE_DIRECTORY, XDG_STATE_HOME or HOME)",
+            "without this mark telepress cannot detect a lost journal or a restored snapshot; set STATE_DIRECTORY, XDG_STATE_HOME or HOME to a writable folder",
         ));
     }
     let now = context.clock.now();
-    // Opening it to write finds out that it can be written.
+    // Opened for writing, because a journal that is read-only must be reported.
     let opened = store::open(&address, &outside, Access::Write, process::me(), now).await;
     let store = match opened {
         Ok(store) => store,
-        Err(fault) => {
-            found.push(unusable(fault));
+        Err(error) => {
+            found.push(unusable(error));
             return (found, RunningPublisher::None, None);
         }
     };
     let publisher = match store.take_lock().await {
-        Ok(LockResult::Held { by }) => RunningPublisher::Runs(
+        Ok(LockResult::Held { by }) => RunningPublisher::Process(
             by.map_or_else(|| "a process".to_owned(), |owner| format!("process {}", owner.pid)),
         ),
         _ => RunningPublisher::None,
     };
-    let (known, all, channels) =
+    let (record, open, channels) =
         (store.journal().await, store.publications(Query::Open).await, store.channels().await);
     let operations = Operations {
         newsroom: newsroom.clone().into(),
@@ -205,78 +200,81 @@ async fn journal(
         names: Arc::default(),
     };
     let _recalled = operations.recall().await;
-    let (known, all, channels) = match (known, all, channels) {
-        (Ok(known), Ok(all), Ok(channels)) => (known, all, channels),
-        (Err(fault), ..) | (_, Err(fault), _) | (.., Err(fault)) => {
-            found.push(unusable(fault));
+    let (record, open, channels) = match (record, open, channels) {
+        (Ok(record), Ok(open), Ok(channels)) => (record, open, channels),
+        (Err(error), ..) | (_, Err(error), _) | (.., Err(error)) => {
+            found.push(unusable(error));
             return (found, publisher, Some(operations));
         }
     };
-    let posts: BTreeSet<_> = all.iter().map(|known| &known.post).collect();
+    let posts: BTreeSet<_> = open.iter().map(|publication| &publication.post).collect();
     let waiting = format!("{address}: {} waiting", counted(posts.len(), "post"));
     found.push(Finding::good("journal", waiting));
-    let undecided: BTreeSet<_> =
-        all.iter().filter(|known| status::needs_word(known)).map(|known| &known.post).collect();
+    let undecided: BTreeSet<_> = open
+        .iter()
+        .filter(|publication| status::needs_word(publication))
+        .map(|publication| &publication.post)
+        .collect();
     if !undecided.is_empty() {
-        let message = format!("{} waiting for a decision", counted(undecided.len(), "post"));
-        let hint = "`telepress status` shows what is asked";
+        let message = format!("{} waiting for your decision", counted(undecided.len(), "post"));
+        let hint = "`telepress status` shows what you need to decide";
         found.push(Finding::warning("journal", message, hint));
     }
     let server = server_name(newsroom.config.bot.api_url.as_ref()).unwrap_or_default();
     let bot = credentials::token(context.environment).ok().map(|token| token.bot_id());
-    if let Err(fault) = operations.check_binding(&server, bot).await {
+    if let Err(error) = operations.check_binding(&server, bot).await {
         found
-            .push(Finding::wrong("journal", fault.to_string(), &fault.hint()).ending(fault.exit()));
+            .push(Finding::wrong("journal", error.to_string(), &error.hint()).ending(error.exit()));
     }
-    if let Some(why) = &known.stopped {
+    if let Some(why) = &record.stopped {
         found.push(Finding::wrong("journal", why.to_string(), super::deliver::shut_hint(why)));
     }
-    if let Some(newest) = known.newest.filter(|newest| is_behind(now, *newest)) {
+    if let Some(newest) = record.newest.filter(|newest| is_behind(now, *newest)) {
         let message = format!(
-            "it says {}, but the journal recorded a request at {}: telepress publishes only if Telegram's own time agrees with this clock",
+            "it shows {}, but the journal recorded a request at {}; telepress publishes only while Telegram's time agrees with this clock",
             now.strftime("%F %H:%MZ"),
             newest.strftime("%F %H:%MZ")
         );
         found.push(Finding::wrong(
             "clock",
             message,
-            "compare this clock with the real time, and set it if it is behind",
+            "compare the clock with the real time, and set it if it is slow",
         ));
     }
     found.extend(closed(&operations, channels, now));
     (found, publisher, Some(operations))
 }
 
-/// The channels in which nothing is sent at this moment.
+/// The channels to which nothing can be sent now.
 fn closed(operations: &Operations, channels: Vec<outbox::Channel>, now: Timestamp) -> Vec<Finding> {
     let mut found = Vec::new();
-    for known in channels {
-        let name = || operations.name_of(known.chat);
-        if let Some(why) = &known.paused {
-            let resume = "`telepress resume` resumes it";
+    for state in channels {
+        let name = || operations.name_of(state.chat);
+        if let Some(why) = &state.paused {
+            let resume = "`telepress resume` resumes publishing";
             found.push(Finding::wrong(name(), format!("paused: {why}"), resume));
         }
-        if let Some(until) = known.freeze_until.filter(|until| *until > now) {
+        if let Some(until) = state.freeze_until.filter(|until| *until > now) {
             let mut config = operations.newsroom.config.channels.iter();
-            let named = config.find(|channel| operations.chat_of(channel) == Some(known.chat));
+            let named = config.find(|channel| operations.chat_of(channel) == Some(state.chat));
             let zone = named.map_or(TimeZone::UTC, |named| named.timezone.clone());
             let until = until.to_zoned_datetime(zone).strftime("%F %H:%M %Q").to_string();
             found.push(Finding::warning(
                 name(),
                 format!("Telegram asked to wait until {until}"),
-                "nothing to do: what is due goes out then",
+                "you need not do anything: due posts are published then",
             ));
         }
     }
     found
 }
 
-fn unusable(fault: StoreError) -> Finding {
-    let fault = OperationError::from(fault);
-    Finding::wrong("journal", fault.to_string(), &fault.hint()).ending(fault.exit())
+fn unusable(error: StoreError) -> Finding {
+    let error = OperationError::from(error);
+    Finding::wrong("journal", error.to_string(), &error.hint()).ending(error.exit())
 }
 
-/// What there is to say about the token, the bot and its channels.
+/// The findings about the token, the bot and its channels.
 async fn bot(
     newsroom: &Newsroom,
     publisher: RunningPublisher,
@@ -292,8 +290,8 @@ async fn bot(
         });
     let (client, id) = match client {
         Ok(client) => client,
-        Err(failure) => {
-            let wrong = Finding::wrong("token", failure.to_string(), &failure.hint());
+        Err(error) => {
+            let wrong = Finding::wrong("token", error.to_string(), &error.hint());
             return vec![wrong.ending(Exit::Usage)];
         }
     };
@@ -304,14 +302,15 @@ async fn bot(
             found.push(Finding::good("bot", format!("{}{name}", me.first_name)));
         }
         Ok(me) => {
-            let message = format!("the server says that this token is bot {}", me.id);
+            let message = format!("the server says that this is the token of bot {}", me.id);
             found.push(
-                Finding::wrong("bot", message, "see what `bot.api_url` names").ending(Exit::Usage),
+                Finding::wrong("bot", message, "check `[bot] api_url` in the config")
+                    .ending(Exit::Usage),
             );
             return found;
         }
-        Err(fault) => {
-            found.push(out_of_reach("bot", &fault));
+        Err(error) => {
+            found.push(failed_call("bot", &error));
             return found;
         }
     }
@@ -335,87 +334,89 @@ async fn bot(
     found
 }
 
-fn out_of_reach(subject: &str, fault: &CallError) -> Finding {
-    match fault {
+fn failed_call(subject: &str, error: &CallError) -> Finding {
+    match error {
         CallError::Refused { class: Refusal::BotWide, .. } => {
-            let hint = "take the token that @BotFather shows, and see what `bot.api_url` names";
-            Finding::wrong(subject, fault.to_string(), hint).ending(Exit::Usage)
+            let hint =
+                "use the token that @BotFather shows, and check `[bot] api_url` in the config";
+            Finding::wrong(subject, error.to_string(), hint).ending(Exit::Usage)
         }
         CallError::Refused { .. } => {
             let hint = "make the bot an administrator of that chat, with the right to post";
-            Finding::wrong(subject, fault.to_string(), hint)
+            Finding::wrong(subject, error.to_string(), hint)
         }
         _ => {
-            let hint = "see to the network; nothing is lost meanwhile";
-            Finding::wrong(subject, fault.to_string(), hint).ending(Exit::Waiting)
+            let hint = "check the network; nothing is lost in the meantime";
+            Finding::wrong(subject, error.to_string(), hint).ending(Exit::Waiting)
         }
     }
 }
 
-/// Whether what people write to the bot comes to telepress. Without operators it needs updates only to hear of other people's
-/// posts, so that another program may have them.
+/// Whether telepress receives the bot's updates. Without operators it needs them only to learn of posts by other people, so
+/// another program may receive them.
 async fn updates(client: &Client, publisher: RunningPublisher, has_operators: bool) -> Finding {
-    let taken = |message: String, hint: &str| {
+    let received_elsewhere = |message: String, hint: &str| {
         if has_operators {
             return Finding::wrong("updates", message, hint);
         }
-        let hint = "without them telepress does not know about other people's posts, and has to ask you more often";
+        let hint = "without updates telepress does not learn of posts by other people, and has to ask you more often";
         Finding::warning("updates", message, hint)
     };
     let webhook = match client.call(GetWebhookInfo {}).await {
         Ok(info) => webhook_host(&info),
-        Err(fault) => return out_of_reach("updates", &fault),
+        Err(error) => return failed_call("updates", &error),
     };
     if let Some(host) = webhook {
-        let hint = "another program has this bot; give telepress a bot of its own, or remove the webhook there";
-        return taken(format!("they go to a webhook at {host}"), hint);
+        let hint = "another program uses this bot; give telepress its own bot, or let `telepress serve --take-over` remove the webhook";
+        return received_elsewhere(format!("Telegram sends them to a webhook at {host}"), hint);
     }
-    // To look is to take: the one that publishes here would take the doctor for another program, and stop.
-    if let RunningPublisher::Runs(who) = publisher {
-        return Finding::good("updates", format!("left to {who}, which publishes here"));
+    // Only one program may ask for updates: a running `serve` would see this as another program, and end.
+    if let RunningPublisher::Process(who) = publisher {
+        return Finding::good("updates", format!("received by {who}, which publishes here"));
     }
     match client.call(GetUpdates::PEEK).await {
-        Ok(_) => Finding::good("updates", "nobody else takes them"),
+        Ok(_) => Finding::good("updates", "no other program receives them"),
         Err(CallError::Refused { class: Refusal::OtherPoller, .. }) => {
-            let hint = "stop the other program, or give telepress a bot of its own";
-            taken("another program takes them with the same token".to_owned(), hint)
+            let hint = "stop the other program, or give telepress its own bot";
+            received_elsewhere("another program receives them with the same token".to_owned(), hint)
         }
-        Err(fault) => out_of_reach("updates", &fault),
+        Err(error) => failed_call("updates", &error),
     }
 }
 
-/// What the bot may do in a channel, and which commands that allows.
+/// The bot's rights in a channel, and which commands they allow.
 async fn rights(client: &Client, channel: &Channel, chats: &mut Chats) -> Finding {
     let name = channel.name.to_string();
     let chat = match client.chat_number(&channel.chat).await {
         Ok(chat) => chat,
-        Err(fault @ CallError::Refused { .. }) => {
+        Err(error @ CallError::Refused { .. }) => {
             let hint =
-                "see whether the config names the right chat, and make the bot its administrator";
-            return Finding::wrong(name, format!("{}: {fault}", channel.chat), hint);
+                "check the `chat` in the config, and make the bot an administrator of that chat";
+            return Finding::wrong(name, format!("{}: {error}", channel.chat), hint);
         }
-        Err(fault) => return out_of_reach(&name, &fault),
+        Err(error) => return failed_call(&name, &error),
     };
-    if let Some((other, _)) = chats.iter().find(|(_, known)| **known == chat) {
+    if let Some((other, _)) = chats.iter().find(|(_, other_id)| **other_id == chat) {
         let message = format!("it is the same chat as `{other}` ({chat})");
-        let hint = "take one of the two channels out of the config: a post would go there twice";
+        let hint =
+            "remove one of them from the config, or each post would be published there twice";
         return Finding::wrong(name, message, hint).ending(Exit::Usage);
     }
     chats.insert(channel.name.clone(), chat);
     let member = match client.membership(chat).await {
         Ok(member) => member,
-        Err(fault) => return out_of_reach(&name, &fault),
+        Err(error) => return failed_call(&name, &error),
     };
     let Membership { posts, edits, deletes, status, .. } = member;
     let place = format!("{} ({chat})", channel.chat);
     if !posts {
         let message = format!("{place}: the bot is {} and may not post", or_nothing(&status));
-        let hint = "in the channel's settings, make it an administrator with the right to post messages, and no other";
+        let hint = "in the channel's settings, make it an administrator with the right to post messages and no other right";
         return Finding::wrong(name, message, hint);
     }
     if edits {
         let more = if deletes {
-            "; it may also delete the posts of others, which it never does"
+            "; it may also delete posts of other people, which telepress never does"
         } else {
             ""
         };
@@ -424,16 +425,15 @@ async fn rights(client: &Client, channel: &Channel, chats: &mut Chats) -> Findin
     Finding::good(
         name,
         format!(
-            "{place}: all commands, but for `pin = true` and edits of adopted posts, which need the right to edit messages"
+            "{place}: all commands except `pin = true` and edits of adopted posts, which need the right to edit messages"
         ),
     )
 }
 
 fn or_nothing(status: &str) -> &str {
     match status {
-        "" => "nothing there",
-        "left" => "not there",
-        "kicked" => "banned there",
+        "" | "left" => "not a member",
+        "kicked" => "banned",
         status => status,
     }
 }
@@ -442,62 +442,64 @@ async fn staging_chat(client: &Client, chat: i64) -> Finding {
     match client.membership(chat).await {
         Ok(member) if member.status == "administrator" && !member.pins => Finding::warning(
             "staging_chat",
-            format!("{chat}: the bot may not pin messages, so it cannot keep its mark there"),
-            "give it the right to edit messages (in a group: to pin messages); telepress uses the mark to detect a missing or outdated journal",
+            format!(
+                "{chat}: the bot may not pin messages, so telepress cannot keep its mark there"
+            ),
+            "give the bot the right to edit messages (in a group: to pin messages); with the mark telepress detects a missing or outdated journal",
         ),
         Ok(member) if member.posts || member.status == "member" => {
             Finding::good("staging_chat", format!("{chat}: the bot is {}", member.status))
         }
         Ok(member) => {
             let message = format!("{chat}: the bot is {}", or_nothing(&member.status));
-            let hint = "without it nothing can be read back: an unknown outcome waits for a person";
+            let hint = "make the bot an administrator there; without it a message that Telegram did not confirm waits for your decision";
             Finding::wrong("staging_chat", message, hint)
         }
-        Err(fault @ CallError::Refused { .. }) => {
-            let hint = "name a chat that only operators see, and take the bot in";
-            Finding::wrong("staging_chat", format!("{chat}: {fault}"), hint)
+        Err(error @ CallError::Refused { .. }) => {
+            let hint = "set `[recovery] staging_chat` to a chat that only operators see, and add the bot to it";
+            Finding::wrong("staging_chat", format!("{chat}: {error}"), hint)
         }
-        Err(fault) => out_of_reach("staging_chat", &fault),
+        Err(error) => failed_call("staging_chat", &error),
     }
 }
 
-/// Whether the journal is the newest, by its mark in the staging chat.
+/// Compares the journal with its mark in the staging chat.
 async fn mark_there(operations: &Operations, client: &Client) -> Option<Finding> {
     match staging_mark::evidence(operations, client).await {
         Ok(MarkEvidence::Newest) => None,
         Ok(MarkEvidence::Outdated(why)) => {
-            let hint = "`telepress resolve --after-restore` makes it the one that counts; nothing is sent until then";
+            let hint = "run `telepress resolve --after-restore` to continue with this journal; nothing is sent until then";
             Some(Finding::wrong("journal", format!("it is not the newest: {why}"), hint))
         }
-        Ok(MarkEvidence::Unreadable(fault)) => {
-            let hint = "the mark there reveals a missing or outdated journal; let the bot read the chat and pin messages in it";
-            Some(Finding::warning("staging_chat", fault.to_string(), hint))
+        Ok(MarkEvidence::Unreadable(error)) => {
+            let hint = "let the bot read the chat and pin messages in it; with the mark there telepress detects a missing or outdated journal";
+            Some(Finding::warning("staging_chat", error.to_string(), hint))
         }
-        Err(fault) => {
-            Some(Finding::wrong("journal", fault.to_string(), &fault.hint()).ending(fault.exit()))
+        Err(error) => {
+            Some(Finding::wrong("journal", error.to_string(), &error.hint()).ending(error.exit()))
         }
     }
 }
 
-/// A channel that cannot be read back.
+/// A channel whose messages cannot be forwarded, so that telepress cannot read them.
 async fn unreadable(client: &Client, channel: &Channel) -> Option<Finding> {
     let chat = client.call(GetChat { chat_id: channel.chat.clone() }).await.ok()?;
     let is_protected = chat.get("has_protected_content").and_then(Value::as_bool)?;
     is_protected.then(|| {
         Finding::warning(
             channel.name.to_string(),
-            "it forbids forwarding, so telepress cannot look there for a message that Telegram did not confirm",
-            "you will be asked in that case; or allow forwarding in the channel's settings",
+            "it forbids forwarding, so telepress cannot look for a message that Telegram did not confirm",
+            "allow forwarding in the channel's settings, or decide yourself in such a case",
         )
     })
 }
 
-/// A group takes 20 messages a minute: a look through a channel there would take long, and disturb people.
+/// In a group a bot may send 20 messages a minute, so reading a channel through it is slow, and members see the copies.
 async fn slow_staging_chat(client: &Client, chat: i64) -> Option<Finding> {
     let found = client.call(GetChat { chat_id: ChatId::Id(chat) }).await.ok()?;
     let kind = found.get("type").and_then(Value::as_str)?;
     (kind != "channel").then(|| {
         let message = format!("{chat} is a {kind}, where a bot may send 20 messages a minute");
-        Finding::warning("staging_chat", message, "name a private channel that only operators see")
+        Finding::warning("staging_chat", message, "use a private channel that only operators see")
     })
 }

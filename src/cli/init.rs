@@ -11,15 +11,14 @@ use crate::newsroom::Places;
 
 #[derive(Debug, Args)]
 pub(super) struct InitArguments {
-    /// Where; here when left out
-    #[arg(value_name = "DIR", default_value = ".")]
+    /// The folder [default: the current folder]
+    #[arg(value_name = "DIR", default_value = ".", hide_default_value = true)]
     folder: PathBuf,
-    /// Create the journal although an earlier one is lost for good; telepress then does not know what was sent
+    /// Create the journal even though an earlier one is lost for good; telepress then does not know what was sent
     #[arg(long)]
     previous_journal_is_lost: bool,
 }
 
-/// The files of a new newsroom.
 const FILES: &[(&str, &str)] = &[
     ("config/telepress.toml", include_str!("init/telepress.toml")),
     ("posts/first-post.toml", include_str!("init/first-post.toml")),
@@ -33,19 +32,19 @@ pub(super) fn execute(typed: &InitArguments, context: &mut CliContext<'_>) -> Re
     context.places = Places::of(Some(config), None);
     let newsroom = super::open(context)?;
     if typed.folder.to_str().is_none() {
-        // SQLite opens no file of such a name, but it does from inside the folder.
+        // SQLite cannot open a path like this, except from inside the folder.
         line!(
             context.err,
-            "the journal was not created because the folder's name is not UTF-8: run `telepress journal create` inside the folder"
+            "warning: the journal was not created, because the folder's name is not UTF-8; run `telepress journal create` inside the folder"
         )?;
-    } else if let Err(failure) =
+    } else if let Err(error) =
         super::journal::create(&newsroom, typed.previous_journal_is_lost, context)
     {
-        // All of them are new, and a newsroom without a journal would be of no use.
+        // All of these files are new, and a newsroom without a journal cannot publish.
         for (name, _) in FILES {
             fs::remove(&typed.folder.join(name))?;
         }
-        return Err(failure);
+        return Err(error);
     }
     for (name, _) in FILES {
         line!(context.out, "{}", typed.folder.join(name).display())?;
@@ -54,7 +53,7 @@ pub(super) fn execute(typed: &InitArguments, context: &mut CliContext<'_>) -> Re
     let step = if here { String::new() } else { format!("cd {} && ", typed.folder.display()) };
     writeln!(
         context.err,
-        "a newsroom with one draft; look at it:\n  {step}telepress check\n  {step}telepress render first-post"
+        "created a newsroom with one draft; next:\n  {step}telepress check\n  {step}telepress render first-post\nthen name your channel in config/telepress.toml, and run `telepress doctor`"
     )?;
     Ok(())
 }

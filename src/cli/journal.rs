@@ -1,4 +1,4 @@
-//! `telepress journal`: what is done to the journal itself.
+//! `telepress journal`: creates the journal, or moves it to another Bot API server.
 
 use std::collections::BTreeMap;
 
@@ -32,24 +32,24 @@ pub(super) struct JournalArguments {
 enum JournalCommand {
     /// Create the journal of a newsroom that has none
     ///
-    /// Post files that exist then and are not drafts count as older than the journal: publish them by name, or
-    /// adopt them. Never run this in a pipeline: restore a missing journal instead.
+    /// Post files that exist now and are not drafts count as older than the journal: `apply` and `serve` do not publish
+    /// them; publish them by name, or adopt their messages. Never run this in a pipeline: restore a missing journal instead.
     #[command(after_help = "Example:\n  telepress journal create")]
     Create(CreateArguments),
-    /// Let the journal belong to another Bot API server, to which its bot has moved
+    /// Move the journal to another Bot API server, to which its bot has moved
     #[command(after_help = "Example:\n  telepress journal server http://localhost:8081")]
     Server(ServerArguments),
 }
 
 #[derive(Debug, Args)]
 pub(super) struct ServerArguments {
-    /// The address of the server; Telegram's own is https://api.telegram.org
+    /// The address of the server; Telegram's own server is https://api.telegram.org
     url: Url,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct CreateArguments {
-    /// Create it although an earlier journal is lost for good; telepress then does not know what was sent
+    /// Create it even though an earlier journal is lost for good; telepress then does not know what was sent
     #[arg(long)]
     previous_journal_is_lost: bool,
 }
@@ -77,13 +77,13 @@ pub(super) fn execute(typed: &JournalArguments, context: &mut CliContext<'_>) ->
         let posts = counted(found, "post file");
         line!(
             context.err,
-            "{posts} found; they are older than the journal, so `apply` and `serve` leave them alone: use `telepress publish POST` or `telepress adopt POST LINK`"
+            "{posts} found; `apply` and `serve` do not publish them, because they are older than the journal: use `telepress publish POST`, or `telepress adopt POST LINK` if the message is in the channel already"
         )?;
     }
     Ok(())
 }
 
-/// Lets the journal belong to another server, which must know its bot.
+/// Binds the journal to another server, which must know its bot.
 fn rebind(url: &Url, context: &mut CliContext<'_>) -> Result {
     let session = CliSession::take_any(Access::Write, context)?;
     if let LockResult::Held { .. } = session.wait(session.operations.begin(context.clock.now()))? {
@@ -94,15 +94,15 @@ fn rebind(url: &Url, context: &mut CliContext<'_>) -> Result {
     }
     let token = credentials::token(context.environment)?;
     let client = Client::new(token, Some(url), ClientOptions::default())?;
-    let me = session.block_on(client.get_me()).map_err(|fault| {
-        let is_refused = matches!(fault, CallError::Refused { .. });
+    let me = session.block_on(client.get_me()).map_err(|error| {
+        let is_refused = matches!(error, CallError::Refused { .. });
         let exit = if is_refused { Exit::Usage } else { Exit::Waiting };
-        let hint = "check the address and the token; nothing was changed";
-        CliError::stopped(exit, format!("{}: {fault}", client.server()), hint)
+        let hint = "nothing was changed; check the address and the token";
+        CliError::stopped(exit, format!("{}: {error}", client.server()), hint)
     })?;
     let to = Binding { server: client.server().to_owned(), bot: me.id };
     if let Some(bound) =
-        session.wait(session.operations.store.journal())?.bound.filter(|one| one.bot != me.id)
+        session.wait(session.operations.store.journal())?.bound.filter(|bound| bound.bot != me.id)
     {
         return Err(OperationError::OtherBot { bound, bot: me.id }.into());
     }
@@ -118,19 +118,19 @@ fn rebind(url: &Url, context: &mut CliContext<'_>) -> Result {
     Ok(())
 }
 
-/// Refuses a server that does not have the newest message of each channel: it is not the same Telegram, gives the same numbers
-/// to other messages, and what was published could not be told from them.
+/// Refuses a server that does not have the newest message of each channel: it is not the same Telegram, so the message ids
+/// in the journal would name other messages there.
 fn refuse_unless_known(session: &CliSession, client: &Client) -> Result {
     let publications = session.wait(session.operations.store.publications(Query::All))?;
     let mut newest: BTreeMap<i64, i64> = BTreeMap::new();
-    for known in &publications {
-        for part in &known.parts {
+    for publication in &publications {
+        for part in &publication.parts {
             // Adopted messages need not be the bot's.
             if let PartState::Sent { message_ids, via, .. } = &part.state
                 && !via.is_by_person()
                 && let Some(id) = message_ids.iter().max()
             {
-                let highest = newest.entry(known.chat).or_default();
+                let highest = newest.entry(publication.chat).or_default();
                 *highest = (*id).max(*highest);
             }
         }
@@ -139,38 +139,38 @@ fn refuse_unless_known(session: &CliSession, client: &Client) -> Result {
         let look = client.call(EditMessageReplyMarkup { chat_id: ChatId::Id(chat), message_id });
         match session.block_on(look) {
             Ok(_) | Err(CallError::Refused { class: Refusal::NotModified, .. }) => {}
-            Err(fault @ CallError::Refused { .. }) => {
+            Err(error @ CallError::Refused { .. }) => {
                 let name = session.operations.name_of(chat);
                 return Err(CliError::usage(
                     format!(
-                        "{} does not have message {message_id} of {name}, which was published from this journal: {fault}",
+                        "{} does not have message {message_id} of {name}, which was published from this journal: {error}",
                         client.server()
                     ),
-                    "give the other server a journal of its own with `[store] url`; nothing was changed",
+                    "nothing was changed; give the other server its own journal with `[store] url`",
                 ));
             }
-            Err(fault) => {
+            Err(error) => {
                 let hint = "nothing was changed; try again later";
-                return Err(CliError::stopped(Exit::Waiting, fault.to_string(), hint));
+                return Err(CliError::stopped(Exit::Waiting, error.to_string(), hint));
             }
         }
     }
     Ok(())
 }
 
-/// Refuses where there is a journal, whatever else is known of others.
+/// Refuses if there is a journal already; this comes before the questions about lost journals.
 fn refuse_where_it_exists(newsroom: &Newsroom, context: &CliContext<'_>) -> Result {
     let (address, outside) = place(newsroom, context);
     let (me, now) = (process::me(), context.clock.now());
     let opened = store::open(&address, &outside, Access::Read, me, now);
     match super::runtime()?.block_on(opened) {
         Ok(_) => Err(StoreError::Present(address.to_string()).into()),
-        // What is wrong with it, or that it is missing, is seen when it is created.
+        // A missing or broken journal is reported when it is created.
         Err(_) => Ok(()),
     }
 }
 
-/// Refuses where the mark in the staging chat says that the bot has a journal.
+/// Refuses if the mark in the staging chat shows that the bot has a journal.
 fn refuse_where_staging_knows_one(
     newsroom: &Newsroom,
     client: &Client,
@@ -183,51 +183,52 @@ fn refuse_where_staging_knows_one(
             Some(mark) => {
                 let (address, _) = place(newsroom, context);
                 let evidence = format!(
-                    "the pinned message in the staging chat says that it had made {} requests",
+                    "according to the pinned message in the staging chat it had made {} requests",
                     mark.attempt.0
                 );
                 Err(StoreError::Vanished { place: address.to_string(), evidence }.into())
             }
         },
-        Err(fault) => Err(CliError::usage(
+        Err(error) => Err(CliError::usage(
             format!(
-                "the staging chat cannot be read, so it is not known whether there was a journal: {fault}"
+                "the staging chat cannot be read, so telepress does not know whether there was a journal: {error}"
             ),
-            "try again later; only if there never was a journal, or it is lost for good: `telepress journal create --previous-journal-is-lost`",
+            "try again later; if there never was a journal, or it is lost for good, run `telepress journal create --previous-journal-is-lost`",
         )),
     }
 }
 
-/// Writes the new journal's mark over the one of the journal that is lost.
+/// Replaces the mark of the lost journal with the mark of the new one.
 fn replace_mark(newsroom: &Newsroom, client: &Client, context: &CliContext<'_>) -> Result {
     let (address, outside) = place(newsroom, context);
     let (me, now) = (process::me(), context.clock.now());
     super::runtime()?.block_on(async {
         let store = store::open(&address, &outside, Access::Read, me, now).await?;
-        if let MarkReplacement::Without(fault) | MarkReplacement::Other(fault) =
+        if let MarkReplacement::Without(error) | MarkReplacement::Other(error) =
             staging_mark::replace(&newsroom.config, &store, client).await?
         {
-            staging_mark::warn_unless_written(Err(fault));
+            staging_mark::warn_unless_written(Err(error));
         }
         Ok(())
     })
 }
 
-/// Creates the journal of a newsroom, and says how many posts are older than it.
+/// Creates the journal of a newsroom, and returns how many posts are older than it.
 pub(super) fn create(newsroom: &Newsroom, lost: bool, context: &CliContext<'_>) -> Result<usize> {
     let now = context.clock.now();
     let channels = &newsroom.config.channels;
     let history: Vec<FirstScanPost> = newsroom
         .each(now, |checked| {
             let source = plan::source_hash(&checked.report.source.text);
-            // A file with errors may be a draft, or not.
+            // A file with errors counts as one that is not a draft.
             let is_draft = checked.post.as_ref().is_some_and(|laid_out| {
                 laid_out.post.editions.iter().all(|edition| edition.options.draft)
             });
             let desired = checked.post.as_ref().map(|post| Desired::of(post, source, channels));
-            let of_edition = |one: &Desired| Words::of(one.parts.iter().map(|part| &part.request));
-            let mut words: Vec<_> = desired.iter().flatten().map(of_edition).collect();
-            // Channels of one language show the same edition.
+            let words_of =
+                |desired: &Desired| Words::of(desired.parts.iter().map(|part| &part.request));
+            let mut words: Vec<_> = desired.iter().flatten().map(words_of).collect();
+            // Channels of the same language show the same edition.
             words.dedup();
             checked.id.filter(|_| !is_draft).map(|post| FirstScanPost { post, source, words })
         })?

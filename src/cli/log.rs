@@ -1,4 +1,4 @@
-//! `telepress log`: who approved, changed, published and decided what, and when.
+//! `telepress log`: who ordered, approved and decided what, and when.
 
 use std::collections::BTreeMap;
 
@@ -16,17 +16,16 @@ use crate::table::Table;
 
 #[derive(Debug, Args)]
 pub(super) struct LogArguments {
-    /// One post; all of them when left out
+    /// Only this post [default: all posts]
     post: Option<String>,
-    /// The most entries that are shown, the newest ones
+    /// Show at most this many entries, the newest ones
     #[arg(long, value_name = "N", default_value_t = 100)]
     last: u32,
-    /// How it is printed
+    /// The output format
     #[arg(long, value_enum, default_value_t)]
     format: DataFormat,
 }
 
-/// One entry for programs.
 #[derive(Serialize)]
 struct Line<'e> {
     at: String,
@@ -65,13 +64,13 @@ pub(super) fn execute(typed: &LogArguments, context: &mut CliContext<'_>) -> Res
     let session = CliSession::take(Access::Read, context)?;
     let post = typed.post.as_deref().map(|post| session.post(post)).transpose()?;
     let mut entries = session.wait(session.operations.store.log(post.as_ref(), typed.last))?;
-    // Read like a story, the newest below.
+    // The newest entry comes last.
     entries.reverse();
     let wanted = post.clone().map_or(Query::All, Query::Post);
     let publications = session.wait(session.operations.store.publications(wanted))?;
-    let link = |known: &Publication| {
-        let first = known.parts.iter().find_map(|part| part.state.message_ids().first())?;
-        Some((known.id, session.operations.link(known, *first)?))
+    let link = |publication: &Publication| {
+        let first = publication.parts.iter().find_map(|part| part.state.message_ids().first())?;
+        Some((publication.id, session.operations.link(publication, *first)?))
     };
     let links: BTreeMap<_, _> = publications.iter().filter_map(link).collect();
     let shown: Vec<_> = entries.iter().map(|entry| Line::of(entry, &session, &links)).collect();
@@ -93,8 +92,8 @@ pub(super) fn execute(typed: &LogArguments, context: &mut CliContext<'_>) -> Res
     context.out.write_all(table.draw().as_bytes())?;
     if entries.is_empty() {
         match &typed.post {
-            Some(post) => line!(context.err, "nothing is recorded about `{post}`")?,
-            None => line!(context.err, "nothing has happened yet")?,
+            Some(post) => line!(context.err, "the log has no entry about `{post}`")?,
+            None => line!(context.err, "the log is empty")?,
         }
     }
     Ok(())

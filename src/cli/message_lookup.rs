@@ -1,4 +1,4 @@
-//! Looks through the staging chat whether messages that a person names exist; where it cannot look, it says so.
+//! Checks through the staging chat whether messages that an operator names exist; if it cannot check, it says so.
 
 use super::Result;
 use super::session::{self, CliSession};
@@ -7,7 +7,7 @@ use crate::cli_error::CliError;
 use crate::exit::Exit;
 use crate::publisher::{Gateway, ProbeResult};
 
-/// Looks for the messages of a chat; fails where one of them does not exist.
+/// Looks for the messages of a chat; fails if one of them does not exist.
 pub(super) fn look(
     session: &CliSession,
     chat: i64,
@@ -18,14 +18,17 @@ pub(super) fn look(
     let Some(staging) = session.operations.newsroom.config.recovery.staging_chat else {
         line!(
             context.err,
-            "nobody looked whether this is in the channel: there is no `[recovery] staging_chat` to look through"
+            "note: telepress did not check whether this is in the channel, because the config has no `[recovery] staging_chat`"
         )?;
         return Ok(());
     };
     let client = match session::client(&session.operations.newsroom, context) {
         Ok(client) => client,
-        Err(failure) => {
-            line!(context.err, "nobody looked whether this is in the channel: {failure}")?;
+        Err(error) => {
+            line!(
+                context.err,
+                "note: telepress did not check whether this is in the channel: {error}"
+            )?;
             return Ok(());
         }
     };
@@ -36,17 +39,20 @@ pub(super) fn look(
                 return Err(CliError::stopped(
                     Exit::Findings,
                     format!("there is no message {id} in {channel}"),
-                    "copy the link of the message in Telegram; nothing was recorded",
+                    "nothing was recorded; copy the link of the message in Telegram",
                 ));
             }
             ProbeResult::Failed(why) => {
-                line!(context.err, "nobody looked whether message {id} is in {channel}: {why}")?;
+                line!(
+                    context.err,
+                    "note: telepress could not check whether message {id} is in {channel}: {why}"
+                )?;
             }
             ProbeResult::Wait(seconds) => {
                 return Err(CliError::stopped(
                     Exit::Waiting,
                     format!("Telegram asks to wait {seconds} seconds"),
-                    "run it again then; nothing was recorded",
+                    "nothing was recorded; run the command again after that",
                 ));
             }
         }

@@ -1,4 +1,4 @@
-//! `telepress move`: the file of a post has another name, and what was published under the old one is its own.
+//! `telepress move`: records that the file of a post was renamed; the published messages then belong to the new id.
 
 use clap::Args;
 
@@ -14,12 +14,12 @@ use crate::store::{Access, Command, Query};
 
 #[derive(Debug, Args)]
 pub(super) struct MoveArguments {
-    /// The id it had
+    /// The old id
     old: String,
-    /// The id it has now
+    /// The new id
     new: String,
-    /// Only in this channel; in all of them when left out
-    #[arg(long, value_name = "C", allow_negative_numbers = true)]
+    /// Only in this channel [default: all channels]
+    #[arg(long, value_name = "CHANNEL", allow_negative_numbers = true)]
     channel: Option<String>,
 }
 
@@ -27,8 +27,8 @@ pub(super) fn execute(typed: &MoveArguments, context: &mut CliContext<'_>) -> Re
     let session = CliSession::take(Access::Write, context)?;
     let (from, to) = (session.post(&typed.old)?, session.post(&typed.new)?);
     let now = context.clock.now();
-    let known = session.operations.newsroom.check_some(&[from.clone(), to.clone()], now)?;
-    let file = |id: &PostId| known.iter().find(|(known, _)| known == id)?.1.as_ref();
+    let files = session.operations.newsroom.check_some(&[from.clone(), to.clone()], now)?;
+    let file = |id: &PostId| files.iter().find(|(other, _)| other == id)?.1.as_ref();
     if file(&to).is_none() {
         return Err(super::selection::no_post(&to, &session.operations.newsroom));
     }
@@ -36,43 +36,43 @@ pub(super) fn execute(typed: &MoveArguments, context: &mut CliContext<'_>) -> Re
         None => None,
         Some(channel) => Some(session.operations.chat_of(channel).ok_or_else(|| {
             CliError::usage(
-                format!("nobody has asked Telegram yet which chat {} is", channel.chat),
-                "`telepress plan` does",
+                format!("the chat id of {} is not known yet", channel.chat),
+                "run `telepress plan`, which asks Telegram for it",
             )
         })?),
     };
-    let is_meant = |known: &Publication| chat.is_none_or(|chat| chat == known.chat);
+    let is_meant = |publication: &Publication| chat.is_none_or(|chat| chat == publication.chat);
     let published =
-        session.block_on(session.operations.publications(&from, None)).map(|mut known| {
-            known.retain(is_meant);
-            known
+        session.block_on(session.operations.publications(&from, None)).map(|mut publications| {
+            publications.retain(is_meant);
+            publications
         });
     if let Some(old) = file(&from) {
-        // The old name may have got another text.
+        // A new post may have taken the old name.
         let source = plan::source_hash(&old.report.source.text);
-        let says_other = |known: &Publication| known.source != source;
-        if !published.as_ref().is_ok_and(|known| known.iter().any(says_other)) {
+        let differs = |publication: &Publication| publication.source != source;
+        if !published.as_ref().is_ok_and(|publications| publications.iter().any(differs)) {
             return Err(CliError::usage(
-                format!("the file of `{from}` is still there"),
-                "move the file first: `move` only tells the journal of it",
+                format!("the file of `{from}` still exists"),
+                "rename the file first; `move` changes only the journal",
             ));
         }
     }
     let moving = match published {
         Ok(moving) => moving,
-        // A post that is older than the journal has nothing in it.
+        // The journal has no publication of a post that is older than the journal.
         Err(OperationError::NotInJournal { .. }) if is_older(&session, &from)? => Vec::new(),
-        Err(fault) => return Err(fault.into()),
+        Err(error) => return Err(error.into()),
     };
-    let known = session.wait(session.operations.store.publications(Query::Post(to.clone())))?;
-    let is_in_the_way = |known: &Publication| {
-        moving.iter().any(|moving| moving.chat == known.chat) && !known.can_be_replaced()
+    let of_new = session.wait(session.operations.store.publications(Query::Post(to.clone())))?;
+    let conflicts = |publication: &Publication| {
+        moving.iter().any(|moving| moving.chat == publication.chat) && !publication.can_be_replaced()
     };
-    if known.iter().any(is_in_the_way) {
+    if of_new.iter().any(conflicts) {
         return Err(CliError::usage(
-            format!("the journal knows `{to}` already, as a post of its own"),
+            format!("the journal has another post `{to}` already"),
             format!(
-                "two posts cannot become one: if the post that was `{to}` has another name by now, move that one first; if its message is to go, `telepress delete {to}`; else give this file another name"
+                "if that post was renamed too, move it first; to delete its messages, run `telepress delete {to}`; otherwise give this file another name"
             ),
         ));
     }
@@ -85,7 +85,7 @@ pub(super) fn execute(typed: &MoveArguments, context: &mut CliContext<'_>) -> Re
     session.wait(session.operations.order(vec![order], now))?;
     line!(
         context.out,
-        "what the journal knew as `{from}` is `{to}` now; `telepress plan` shows what changes"
+        "moved `{from}` to `{to}` in the journal; `telepress plan` shows what changes"
     )?;
     session.keep_mark(context)?;
     Ok(())

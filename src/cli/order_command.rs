@@ -1,4 +1,4 @@
-//! `telepress cancel`, `release` and `retry`: an order about a post that is in the journal.
+//! `telepress cancel`, `release` and `retry`: orders about posts in the journal.
 
 use clap::Args;
 
@@ -13,22 +13,21 @@ use crate::store::Access;
 
 #[derive(Debug, Args)]
 pub(super) struct OrderArguments {
-    /// The posts' ids
+    /// The ids of the posts
     #[arg(required = true, value_name = "POST")]
     ids: Vec<String>,
-    /// One of its channels; all of them when left out
-    #[arg(long, value_name = "C", allow_negative_numbers = true)]
+    /// Only this channel [default: all channels of the post]
+    #[arg(long, value_name = "CHANNEL", allow_negative_numbers = true)]
     channel: Option<String>,
 }
 
-/// What is ordered.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum OrderKind {
-    /// It shall not go out; of what is in the channel, an edit or deletion that waits is not made.
+    /// Cancels a post that is not published; for a published one, an edit or deletion that waits.
     Cancel,
-    /// A held one may go.
+    /// Releases a held post.
     Release,
-    /// A failed one goes on at its failed part.
+    /// Retries a failed post, starting with the part that failed.
     Retry,
 }
 
@@ -53,8 +52,8 @@ pub(super) fn execute(
     let session = CliSession::take(Access::Write, context)?;
     let posts = typed.ids.iter().map(|post| session.post(post)).collect::<Result<Vec<_>>>()?;
     let (operations, now) = (&session.operations, context.clock.now());
-    // Nothing is ordered of any post where one of them is not known.
-    let mut known = Vec::new();
+    // One unknown post stops the command before it orders anything.
+    let mut by_post = Vec::new();
     for post in posts {
         let mut publications = session.wait(operations.publications(&post, None))?;
         if let Some(name) = typed.channel.as_deref() {
@@ -64,13 +63,13 @@ pub(super) fn execute(
                 return Err(OperationError::NotInJournal { post, channel }.into());
             }
         }
-        known.push(publications);
+        by_post.push(publications);
     }
-    for publications in known {
+    for publications in by_post {
         let event = |publication: &_| ordered.event(publication, operations.by.clone());
         match session.block_on(operations.each(&publications, event, now)) {
-            Ok(changed) => session.tell(&changed, context)?,
-            Err(fault) => context.report(fault.exit(), &fault, &fault.hint())?,
+            Ok(changed) => session.print_status(&changed, context)?,
+            Err(error) => context.report(error.exit(), &error, &error.hint())?,
         }
     }
     session.keep_mark(context)

@@ -1,4 +1,4 @@
-//! `telepress pause` and `resume`: nothing goes out until it may again; the queue is kept.
+//! `telepress pause` and `resume`: stop and restart publishing; the queue is kept.
 
 use clap::Args;
 
@@ -14,16 +14,15 @@ use crate::store::{Access, Command};
 
 #[derive(Debug, Args)]
 pub(super) struct PauseArguments {
-    /// A channel; everything when left out
+    /// Only this channel [default: everything]
     #[arg(value_name = "CHANNEL", allow_negative_numbers = true)]
     channel: Option<String>,
 }
 
-/// Whether posts go out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PauseOrResume {
-    Paused,
-    Resumed,
+    Pause,
+    Resume,
 }
 
 pub(super) fn execute(
@@ -33,30 +32,30 @@ pub(super) fn execute(
 ) -> Result {
     let session = CliSession::take(Access::Write, context)?;
     let channel = session.channel(typed.channel.as_deref())?;
-    let chat = channel.map(|channel| chat(channel, &session, context)).transpose()?;
+    let chat = channel.map(|channel| chat_id(channel, &session, context)).transpose()?;
     let now = context.clock.now();
-    let what = typed.channel.as_deref().unwrap_or("everything");
-    if wanted == PauseOrResume::Paused {
+    let scope = typed.channel.as_deref().unwrap_or("everything");
+    if wanted == PauseOrResume::Pause {
         let by = session.operations.by.clone();
         let order = Command::Pause { chat, why: by.name(), by };
         session.wait(session.operations.order(vec![order], now))?;
         let resume = typed.channel.as_ref().map(|name| format!("resume {name}"));
         let resume = resume.unwrap_or_else(|| "resume".to_owned());
-        line!(context.out, "{what} is paused; `telepress {resume}` resumes it")?;
+        line!(context.out, "paused {scope}; `telepress {resume}` resumes publishing")?;
     } else {
         session.wait(session.operations.resume(chat, now))?;
         let stopped = session.wait(session.operations.store.journal())?.stopped;
         if let Some(why) = stopped.filter(|_| chat.is_none()) {
             return Err(CliError::stopped(Exit::Waiting, why.to_string(), shut_hint(&why)));
         }
-        line!(context.out, "{what} is resumed")?;
+        line!(context.out, "resumed {scope}")?;
         super::status::warn_of_pauses(&session, context)?;
     }
     session.keep_mark(context)
 }
 
-/// The channel's number: the journal knows it from what went there; otherwise Telegram is asked.
-fn chat(channel: &Channel, session: &CliSession, context: &mut CliContext<'_>) -> Result<i64> {
+/// The chat id of the channel: from the journal if something was published there, otherwise from Telegram.
+fn chat_id(channel: &Channel, session: &CliSession, context: &mut CliContext<'_>) -> Result<i64> {
     if let Some(chat) = session.operations.chat_of(channel) {
         return Ok(chat);
     }
@@ -64,8 +63,8 @@ fn chat(channel: &Channel, session: &CliSession, context: &mut CliContext<'_>) -
     let chats = chats::find(session, &client, [channel], context)?;
     chats.get(&channel.name).copied().ok_or_else(|| {
         CliError::usage(
-            format!("nobody knows which chat `{}` is", channel.name),
-            "leave the channel out to pause everything",
+            format!("the chat id of `{}` is not known", channel.name),
+            "pause or resume everything: leave the channel out",
         )
     })
 }

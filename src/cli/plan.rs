@@ -1,4 +1,4 @@
-//! `telepress plan`: what `apply` with the same options would do.
+//! `telepress plan`: shows what `apply` with the same options would do.
 
 use clap::Args;
 
@@ -13,22 +13,21 @@ use crate::operations::Chats;
 use crate::plan::{self, Plan, PlanOptions};
 use crate::store::Access;
 
-/// What a plan is asked for.
 #[derive(Debug, Args)]
 pub(super) struct ScopeArguments {
-    /// Posts; all of them when left out
+    /// The ids of the posts [default: all posts]
     #[arg(value_name = "POST")]
     chosen: Vec<String>,
-    /// Deletes what has no file any more
+    /// Also delete published posts whose file is gone
     #[arg(long)]
     prune: bool,
-    /// Edits also what only a changed style, config or version of telepress would edit
+    /// Also edit posts that differ only because of a changed style, config or version of telepress
     #[arg(long)]
     restyle: bool,
 }
 
 impl ScopeArguments {
-    /// One post, whatever made it different.
+    /// One post, also if only a changed style made it different.
     pub(super) fn of_post(post: &str) -> Self {
         Self { chosen: vec![post.to_owned()], prune: false, restyle: true }
     }
@@ -38,10 +37,10 @@ impl ScopeArguments {
 pub(super) struct PlanArguments {
     #[command(flatten)]
     scope: ScopeArguments,
-    /// Ends with 1 where there is something to do
+    /// Exit with 1 if there is something to do
     #[arg(long)]
     exit_code: bool,
-    /// How it is printed
+    /// The output format
     #[arg(long, value_enum, default_value_t)]
     format: DataFormat,
 }
@@ -49,7 +48,10 @@ pub(super) struct PlanArguments {
 pub(super) fn execute(typed: &PlanArguments, context: &mut CliContext<'_>) -> Result {
     let session = CliSession::take(Access::ReadOrEmpty, context)?;
     if session.wait(session.operations.store.journal())?.uuid.is_empty() {
-        writeln!(context.err, "there is no journal, so nothing is known as published")?;
+        writeln!(
+            context.err,
+            "note: there is no journal, so the plan takes every post for new; `telepress journal create` creates one"
+        )?;
     }
     let chats = chats::of_plan(&session, context)?;
     let plan = make(&typed.scope, &session, chats.as_ref(), context)?;
@@ -66,8 +68,7 @@ pub(super) fn execute(typed: &PlanArguments, context: &mut CliContext<'_>) -> Re
     Ok(())
 }
 
-/// The plan; posts with errors are reported. `chats` are the channels that were looked up;
-/// without them the journal's word counts.
+/// The plan; posts with errors are reported. `chats` are the chat ids from Telegram; without them those in the journal count.
 pub(super) fn make(
     scope: &ScopeArguments,
     session: &CliSession,
@@ -78,14 +79,14 @@ pub(super) fn make(
     let posts = scope.chosen.iter().map(|post| session.post(post)).collect::<Result<_, _>>()?;
     let mut files = session.wait(session.operations.files(chats.unwrap_or(&Chats::new()), now))?;
     if let Some(chats) = chats {
-        // Whatever goes to a channel that nobody found is left out: it was told.
+        // A channel that was not found has been reported, and its posts are left out.
         files.desired.retain(|desired| chats.contains_key(&desired.channel.name));
-        // What was published in it is not known to be asked for no longer.
+        // Its published posts must not look as if no file asked for them.
         for (name, chat) in &mut files.config {
             *chat = chats.get(name).copied();
         }
     }
-    let asked = PlanOptions {
+    let options = PlanOptions {
         now,
         by: session.operations.by.clone(),
         grace: session.operations.policy().grace,
@@ -94,22 +95,22 @@ pub(super) fn make(
         restyle: scope.restyle,
         posts,
     };
-    for post in &asked.posts {
+    for post in &options.posts {
         if !files.present.contains(post)
-            && !files.publications.iter().any(|known| known.post == *post)
+            && !files.publications.iter().any(|publication| publication.post == *post)
         {
             return Err(super::selection::no_post(post, &session.operations.newsroom));
         }
     }
-    let told = files
+    let broken = files
         .broken
         .iter()
-        .filter(|(post, _)| asked.posts.is_empty() || asked.posts.contains(post));
-    for (_, report) in told {
-        let failure = selection::refused(report, context)?;
-        context.report(failure.exit(), &failure, "")?;
+        .filter(|(post, _)| options.posts.is_empty() || options.posts.contains(post));
+    for (_, report) in broken {
+        let error = selection::refused(report, context)?;
+        context.report(error.exit(), &error, "")?;
     }
-    Ok(files.plan(&asked))
+    Ok(files.plan(&options))
 }
 
 /// `3 changes`.

@@ -1,4 +1,4 @@
-//! `telepress preview`: the newsroom in the browser, live; or one post's page as a file or a picture.
+//! `telepress preview`: shows the newsroom in the browser, live; or saves the page of a post as a file or a picture.
 
 use std::path::{Path, PathBuf};
 
@@ -19,18 +19,18 @@ use crate::preview::{self, Journal, OpenedBrowser, PictureError, PreviewState, S
 
 #[derive(Debug, Args)]
 pub(super) struct PreviewArguments {
-    /// The post whose page is shown; all posts when left out
+    /// Only this post [default: all posts]
     post: Option<String>,
-    /// Opens no browser
+    /// Do not open a browser
     #[arg(long)]
     no_open: bool,
-    /// The port on the loopback interface; 0 takes a free one
+    /// The port on the loopback interface; 0 chooses a free one
     #[arg(long, default_value_t = 0)]
     port: u16,
-    /// Writes the post's page into this file instead, complete in itself
+    /// Save the page of the post as one HTML file instead
     #[arg(long, value_name = "FILE", requires = "post", conflicts_with_all = ["no_open", "port"])]
     html: Option<PathBuf>,
-    /// Takes a picture of the post's page instead, through a Chromium on this machine
+    /// Save a picture of that page instead; needs Chromium on this machine
     #[arg(long, value_name = "FILE", requires = "post", conflicts_with_all = ["no_open", "port"])]
     png: Option<PathBuf>,
 }
@@ -38,7 +38,7 @@ pub(super) struct PreviewArguments {
 pub(super) fn execute(typed: &PreviewArguments, context: &mut CliContext<'_>) -> Result {
     let newsroom = open(context)?;
     if typed.html.is_some() || typed.png.is_some() {
-        return still(typed, &newsroom, context);
+        return save(typed, &newsroom, context);
     }
     let view = match &typed.post {
         None => View::All,
@@ -48,21 +48,20 @@ pub(super) fn execute(typed: &PreviewArguments, context: &mut CliContext<'_>) ->
     let journal = Journal::of(&newsroom, folder, context.clock.now());
     let state = PreviewState::open(newsroom, &SystemClock)?;
     super::runtime()?.block_on(async {
-        let listener =
-            super::listen(typed.port, "leave --port out: then a free one is taken").await?;
+        let listener = super::listen(typed.port, "without --port a free one is chosen").await?;
         let served = Served::new(state, journal)
-            .ok_or_else(|| super::unexpected("the system gives no random numbers"))?;
+            .ok_or_else(|| super::unexpected("the system provides no random numbers"))?;
         let origin = format!("http://{}", listener.local_addr()?);
         line!(context.out, "{origin}{}", served.path_of(&view))?;
         context.out.flush()?;
-        line!(context.err, "the page follows the files   stop with Ctrl-C")?;
-        // The browser goes when the server has ended.
+        line!(context.err, "the page follows the files; press Ctrl-C to stop")?;
+        // The browser is closed after the server.
         let _browser = browser(typed, &served, &view, &origin, context)?;
         Ok(preview::serve(listener, served, super::interrupted()).await?)
     })
 }
 
-/// Opens a browser, or says how to open the address without one.
+/// Opens a browser, or explains how to open the address without one.
 fn browser(
     typed: &PreviewArguments,
     served: &Served,
@@ -97,13 +96,13 @@ fn browser(
     }
 }
 
-/// The page of a post as a file or a picture.
-fn still(typed: &PreviewArguments, newsroom: &Newsroom, context: &mut CliContext<'_>) -> Result {
+/// Saves the page of a post as a file, a picture or both.
+fn save(typed: &PreviewArguments, newsroom: &Newsroom, context: &mut CliContext<'_>) -> Result {
     let post = typed.post.as_deref().unwrap_or_default();
     let (id, checked) = selection::one_post(post, newsroom, context.clock.now())?;
     let channels = &newsroom.config.channels;
     let shown = Shown::of(checked.post.as_ref(), &checked.report, channels);
-    let page = drawn(&id, &shown, context);
+    let page = draw(&id, &shown, context);
     if let Some(file) = &typed.html {
         write(file, &page)?;
     }
@@ -114,15 +113,15 @@ fn still(typed: &PreviewArguments, newsroom: &Newsroom, context: &mut CliContext
         if preview::is_without_sandbox() {
             line!(
                 context.err,
-                "warning: Chromium runs without its own sandbox, as it has to for root; run telepress as another user"
+                "warning: Chromium runs without its own sandbox, because it is started by root; run telepress as another user"
             )?;
         }
-        preview::picture(&source, shown.editions.len(), file).map_err(|fault| match fault {
+        preview::picture(&source, shown.editions.len(), file).map_err(|error| match error {
             PictureError::NoBrowser => CliError::usage(
-                fault.to_string(),
-                "install one (Debian: apt install chromium), or take `--html FILE` and open it in any browser",
+                error.to_string(),
+                "install one (Debian: apt install chromium), or use `--html FILE` and open the file in any browser",
             ),
-            PictureError::Failed { .. } => CliError::usage(fault.to_string(), "`--html FILE` writes the page itself"),
+            PictureError::Failed { .. } => CliError::usage(error.to_string(), "`--html FILE` saves the page without Chromium"),
         })?;
     }
     context.err.styled(&checked.report.text(context.terminal.colour, context.terminal.columns))?;
@@ -132,7 +131,7 @@ fn still(typed: &PreviewArguments, newsroom: &Newsroom, context: &mut CliContext
     Ok(())
 }
 
-fn drawn(id: &PostId, shown: &Shown, context: &CliContext<'_>) -> String {
+fn draw(id: &PostId, shown: &Shown, context: &CliContext<'_>) -> String {
     let page = PostPage { id, now: shown, last_good: None, standings: &[] };
     let main = page::post::post(&page, context.clock.now());
     let title = format!("{id} · telepress");

@@ -1,4 +1,4 @@
-//! How far a delivery is, for whoever sits at a terminal: one line that is written over itself and taken away in the end.
+//! A progress bar for a terminal: one line that is rewritten, and removed at the end.
 
 use std::collections::HashMap;
 use std::io;
@@ -10,31 +10,30 @@ use tokio::time;
 use crate::cli_context::Output;
 use crate::outbox::{ChangeState, PartState, Publication, PublicationId};
 
-/// Fewer requests than this are made before anybody wonders.
-const MANY: usize = 4;
+/// Fewer requests than this need no progress bar.
+const MIN_REQUESTS: usize = 4;
 
 /// How often the line is written.
-const PACE: Duration = Duration::from_millis(100);
+const INTERVAL: Duration = Duration::from_millis(100);
 
-/// The bar's length where there is room for it, in columns.
+/// The greatest length of the bar, in columns.
 const BAR: usize = 30;
 
-/// How far a delivery is.
 pub(super) struct Progress {
     total: usize,
     left: Mutex<HashMap<PublicationId, usize>>,
 }
 
 impl Progress {
-    /// The progress of what waits in these publications; `None` where that is too little to show.
+    /// The progress of these publications; `None` if they wait for too few requests.
     pub(super) fn of(publications: &[Publication]) -> Option<Self> {
         let left: HashMap<_, _> =
             publications.iter().map(|publication| (publication.id, waiting(publication))).collect();
         let total = left.values().sum();
-        (total >= MANY).then(|| Self { total, left: Mutex::new(left) })
+        (total >= MIN_REQUESTS).then(|| Self { total, left: Mutex::new(left) })
     }
 
-    /// A publication as it stands by now.
+    /// Notes the present state of a publication.
     pub(super) fn note(&self, publication: &Publication) {
         let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = left.get_mut(&publication.id) {
@@ -47,21 +46,21 @@ impl Progress {
         self.total.saturating_sub(left.values().sum())
     }
 
-    /// Shows it in so many columns, over and over. It does not end.
+    /// Rewrites the line until it is dropped.
     pub(super) async fn show<N>(&self, err: &mut Output<'_>, columns: usize) -> io::Result<N> {
         loop {
             err.rewrite(&line(self.done(), self.total, columns))?;
-            time::sleep(PACE).await;
+            time::sleep(INTERVAL).await;
         }
     }
 
-    /// Takes the line away.
+    /// Removes the line.
     pub(super) fn clear(err: &mut Output<'_>) -> io::Result<()> {
         err.rewrite("")
     }
 }
 
-/// How many requests a publication still waits for.
+/// How many requests of a publication are not done yet.
 fn waiting(publication: &Publication) -> usize {
     let waits = |part: &crate::outbox::Part| {
         let is_changing = part.change.as_ref().is_some_and(|change| {
@@ -73,7 +72,7 @@ fn waiting(publication: &Publication) -> usize {
     publication.parts.iter().map(waits).sum()
 }
 
-/// `[======        ] 3 of 7`, or what of it there is room for.
+/// `[======        ] 3 of 7`, or without the bar if there is no room for it.
 fn line(done: usize, total: usize, columns: usize) -> String {
     let numbers = format!("{done} of {total}");
     let room = columns.saturating_sub(numbers.len() + 4).min(BAR);
@@ -89,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_fits_and_says_how_far_it_is() {
+    fn line_fits_the_terminal() {
         assert_eq!(line(0, 4, 80), format!("[{}] 0 of 4", " ".repeat(30)));
         assert_eq!(line(3, 6, 80), format!("[{}{}] 3 of 6", "=".repeat(15), " ".repeat(15)));
         assert_eq!(line(6, 6, 24), "[==============] 6 of 6");

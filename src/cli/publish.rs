@@ -1,4 +1,4 @@
-//! `telepress publish`: sends a post to its channels now, once.
+//! `telepress publish`: publishes a post now.
 
 use clap::Args;
 
@@ -17,7 +17,7 @@ use crate::store::Access;
 pub(super) struct PublishArguments {
     #[command(flatten)]
     post: PostArguments,
-    /// Sends it once more, as a message of its own, where it was published or taken back before
+    /// Publish it as a new message even if it was published or deleted before
     #[arg(long)]
     again: bool,
     #[command(flatten)]
@@ -26,12 +26,12 @@ pub(super) struct PublishArguments {
 
 pub(super) fn execute(typed: &PublishArguments, context: &mut CliContext<'_>) -> Result {
     let session = CliSession::take(Access::Write, context)?;
-    let PublishRequest { client, wanted } = publish_request::asked(&typed.post, &session, context)?;
-    // What an earlier run left in the middle is found out before anything is decided.
+    let PublishRequest { client, wanted } = publish_request::read(&typed.post, &session, context)?;
+    // This resolves what an earlier run left unfinished, before anything is decided.
     session.wait(session.operations.begin(context.clock.now()))?;
     failpoint::point("before-accept");
     let again = if typed.again { ResendPolicy::Always } else { ResendPolicy::No };
-    let wishes: Vec<_> = wanted.iter().map(|desired| (desired, &RequestedTime::Now)).collect();
-    let ordered = publish_request::place(&session, &wishes, again, context)?;
+    let requested: Vec<_> = wanted.iter().map(|desired| (desired, &RequestedTime::Now)).collect();
+    let ordered = publish_request::enqueue(&session, &requested, again, context)?;
     deliver(&session, &client, &ordered, &typed.wait, context)
 }

@@ -1,4 +1,4 @@
-//! A post, and when a person wants it in its channels: what `publish` and `schedule` have in common.
+//! A post and its channels, read and enqueued: the part that `publish` and `schedule` share.
 
 use super::Result;
 use super::chats;
@@ -12,16 +12,13 @@ use crate::operations::{EnqueueResult, RequestedTime};
 use crate::plan::{Action, Desired, EnqueueRefusal, ResendPolicy};
 use crate::telegram::Client;
 
-/// What was asked for.
 pub(super) struct PublishRequest {
-    /// The way to Telegram.
     pub(super) client: Client,
-    /// What the post wants in each of its channels, or in the one that was named, whose chat is known.
+    /// The post in each of its channels, or in the named one; only channels whose chat id is known.
     pub(super) wanted: Vec<Desired>,
 }
 
-/// The post that was typed, in its channels.
-pub(super) fn asked(
+pub(super) fn read(
     typed: &PostArguments,
     session: &CliSession,
     context: &mut CliContext<'_>,
@@ -47,7 +44,7 @@ pub(super) fn asked(
         return Err(CliError::stopped(
             Exit::Findings,
             format!("`{id}` is a draft for {}, and drafts are not published", draft.channel.name),
-            "take `draft = true` out of it",
+            "remove `draft = true` from the file",
         ));
     }
     let client = session::client(&session.operations.newsroom, context)?;
@@ -60,42 +57,46 @@ pub(super) fn asked(
     Ok(PublishRequest { client, wanted })
 }
 
-/// Orders a post in all of its channels or in none, and says why where it is not ordered.
-pub(super) fn place(
+/// Enqueues a post in all of its channels or in none, and reports why if it does not.
+pub(super) fn enqueue(
     session: &CliSession,
     wanted: &[(&Desired, &RequestedTime)],
     again: ResendPolicy,
     context: &mut CliContext<'_>,
 ) -> Result<Vec<OrderedPublication>> {
-    let placed = session.wait(session.operations.put(wanted, None, again, context.clock.now()))?;
+    let results = session.wait(session.operations.put(wanted, None, again, context.clock.now()))?;
     let mut ordered = Vec::new();
-    for ((desired, wish), placed) in wanted.iter().zip(placed) {
-        ordered.extend(tell(session, desired, wish, placed, wanted.len(), context)?);
+    for ((desired, time), result) in wanted.iter().zip(results) {
+        if let EnqueueResult::Ordered(publication) = &result {
+            let is_now = **time == RequestedTime::Now;
+            let action = if is_now { Action::Create } else { Action::Schedule };
+            ordered.push(OrderedPublication { id: publication.id, action });
+        }
+        report(session, desired, result, wanted.len(), context)?;
     }
     Ok(ordered)
 }
 
-/// Says what came of it in one channel, where that is not told when it is sent.
-fn tell(
+/// Reports why a post was not enqueued in a channel.
+fn report(
     session: &CliSession,
     desired: &Desired,
-    wish: &RequestedTime,
-    placed: EnqueueResult,
+    result: EnqueueResult,
     channels: usize,
     context: &mut CliContext<'_>,
-) -> Result<Option<OrderedPublication>> {
-    let action = if *wish == RequestedTime::Now { Action::Create } else { Action::Schedule };
+) -> Result {
     let (channel, post) = (&desired.channel.name, &desired.post);
-    match placed {
-        EnqueueResult::Ordered(ordered) => return Ok(Some(OrderedPublication { id: ordered.id, action })),
+    match result {
+        // The delivery reports it.
+        EnqueueResult::Ordered(_) => {}
         EnqueueResult::Stands { publication, differs } => {
             let link = session.operations.standing(&publication).link;
             let link = link.map(|link| format!(": {link}")).unwrap_or_default();
-            line!(context.out, "published already {post} in {channel}{link}")?;
+            line!(context.out, "already published: {post} in {channel}{link}")?;
             if differs {
                 line!(
                     context.err,
-                    "the file says something else by now: `telepress update {post}` edits the message"
+                    "the file has changed since: `telepress update {post}` edits the message"
                 )?;
             }
         }
@@ -114,20 +115,20 @@ fn tell(
         EnqueueResult::NoSlot if channels > 1 => context.report(
             Exit::Findings,
             &format!("{channel}: the {channels} channels have no free slot at the same time"),
-            "give them a slot at the same time in the config, name a time, or name one with --channel",
+            "give them a common slot in the config, name a time, or choose one with --channel",
         )?,
         EnqueueResult::NoSlot => context.report(
             Exit::Findings,
             &format!("{channel} has no free slot"),
-            "give it some in the config, such as `slots = [\"mon-fri 09:00\"]`, or name a time",
+            "add slots in the config, such as `slots = [\"mon-fri 09:00\"]`, or name a time",
         )?,
         EnqueueResult::Withheld => {
             line!(
                 context.err,
-                "{channel}: not ordered, since it goes to all its channels or to none"
+                "{channel}: not ordered, because the order is for all channels or none"
             )?;
             context.ends(Exit::Findings);
         }
     }
-    Ok(None)
+    Ok(())
 }

@@ -1,4 +1,4 @@
-//! `telepress render`: the exact message, or messages, that a post becomes.
+//! `telepress render`: prints the exact messages that a post becomes.
 
 use std::collections::BTreeSet;
 
@@ -19,23 +19,23 @@ use crate::terminal_view;
 pub(super) struct RenderArguments {
     #[command(flatten)]
     post: PostArguments,
-    /// How it is shown [default: terminal on a terminal, else text]
-    #[arg(long = "as", value_enum, value_name = "FORM")]
+    /// The output format [default: terminal on a terminal, else text]
+    #[arg(long = "as", value_enum, value_name = "FORMAT")]
     form: Option<Form>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Form {
-    /// The plain text of the message
+    /// The text without formatting
     Text,
     /// Telegram's HTML
     Html,
     /// Telegram's MarkdownV2
     #[value(name = "markdown-v2")]
     MarkdownV2,
-    /// The request of the Bot API, part by part
+    /// The Bot API requests, part by part
     Json,
-    /// As a bubble in a chat, with what it measures
+    /// A bubble as in a chat, and the limits it uses up
     Terminal,
 }
 
@@ -45,36 +45,36 @@ pub(super) fn execute(typed: &RenderArguments, context: &mut CliContext<'_>) -> 
         return Err(selection::refused(&selected.file.report, context)?);
     };
     let messages = selected.rendered(post)?;
-    for post in unpublished(&messages) {
+    for post in linked_posts(&messages) {
         line!(
             context.err,
-            "note: what leads to `{post}` is shown as not yet published; it is filled in when this goes out"
+            "note: a link to `{post}` has no address until that post is published; it is shown as a placeholder"
         )?;
     }
     let default = if context.terminal.is_tty { Form::Terminal } else { Form::Text };
     match typed.form.unwrap_or(default) {
-        Form::Text => written(&messages, |text| Ok(text.string.clone()), context),
-        Form::Html => written(&messages, html::write, context),
+        Form::Text => print_text(&messages, |text| Ok(text.string.clone()), context),
+        Form::Html => print_text(&messages, html::write, context),
         Form::MarkdownV2 => {
             let write = |text: &FormattedText| {
                 markdown_v2::write(&markdown_v2::with_whole_quotations(text))
             };
-            written(&messages, write, context)
+            print_text(&messages, write, context)
         }
         Form::Json => json(&messages, context),
         Form::Terminal => terminal(&messages, context),
     }
 }
 
-/// The posts whose messages these lead to.
-fn unpublished(messages: &[Rendered<'_>]) -> BTreeSet<String> {
+/// The posts that these messages link to.
+fn linked_posts(messages: &[Rendered<'_>]) -> BTreeSet<String> {
     let requests = messages.iter().flat_map(|message| message.parts);
     let references = requests.flat_map(Request::references);
     references.map(|reference| reference.post().to_owned()).collect()
 }
 
-/// The messages in a form that is text, each under a line that names it where there are several.
-fn written(
+/// Prints the messages as text; if there are several, each is below a line that names it.
+fn print_text(
     messages: &[Rendered<'_>],
     write: fn(&FormattedText) -> Result<String, Unsupported>,
     context: &mut CliContext<'_>,
@@ -82,9 +82,9 @@ fn written(
     let alone = matches!(messages, [only] if only.parts.len() == 1);
     for message in messages {
         for (index, part) in message.parts.iter().enumerate() {
-            let text = write(&part.text()).map_err(|uncarried| {
-                let hint = "`--as json` carries everything";
-                CliError::stopped(Exit::Findings, uncarried.to_string(), hint)
+            let text = write(&part.text()).map_err(|unsupported| {
+                let hint = "use `--as json`, which can express everything";
+                CliError::stopped(Exit::Findings, unsupported.to_string(), hint)
             })?;
             if !alone {
                 let number = if message.parts.len() > 1 {
@@ -100,7 +100,7 @@ fn written(
     Ok(())
 }
 
-/// An element of `render --as json`; the fields are part of the contract.
+/// An element of `render --as json`. Programs rely on the names of the fields.
 #[derive(Serialize)]
 struct Element<'a> {
     post: &'a str,
@@ -140,7 +140,7 @@ fn terminal(messages: &[Rendered<'_>], context: &mut CliContext<'_>) -> Result {
     Ok(())
 }
 
-/// Draws a message as bubbles; `footers` are lines below each part, such as its address.
+/// Draws a message as bubbles; a footer is a line below a part, such as its address.
 pub(super) fn show(
     message: &Rendered<'_>,
     footers: &[String],

@@ -1,4 +1,4 @@
-//! `telepress resolve`: an operator's word on a send whose outcome is not known, or on a restored journal.
+//! `telepress resolve`: records an operator's answer about a message that Telegram did not confirm, or about a restored journal.
 
 use clap::{ArgGroup, Args};
 
@@ -12,34 +12,33 @@ use crate::outbox::{Publication, Resolution};
 use crate::store::Access;
 
 #[derive(Debug, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is an option that is typed or not")]
-#[command(group = ArgGroup::new("word").required(true).args(["sent", "not_sent", "skip", "after_restore"]))]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
+#[command(group = ArgGroup::new("answer").required(true).args(["sent", "not_sent", "skip", "after_restore"]))]
 pub(super) struct ResolveArguments {
-    /// The post's id
+    /// The id of the post
     #[arg(required_unless_present = "after_restore")]
     post: Option<String>,
-    /// One of its channels; needed where several of them wait for a word
-    #[arg(long, value_name = "C", allow_negative_numbers = true)]
+    /// The channel; needed if several channels wait for an answer
+    #[arg(long, value_name = "CHANNEL", allow_negative_numbers = true)]
     channel: Option<String>,
-    /// It is in the channel: the link or number of its message; of an album's every one
+    /// The message is in the channel; for an album, name every message
     #[arg(long, value_name = "LINK|ID", num_args = 1..)]
     sent: Vec<String>,
-    /// It is not in the channel: send it; of an edit or deletion: try it again
+    /// The message is not in the channel: send it; for an edit or deletion: try it again
     #[arg(long)]
     not_sent: bool,
-    /// Go on without it
+    /// Continue without this message, edit or deletion
     #[arg(long)]
     skip: bool,
-    /// The journal was restored from a backup, and what it does not know of has been looked at
+    /// The journal was restored from a backup: compare it with the channels, then publish again
     #[arg(long, conflicts_with_all = ["post", "channel"])]
     after_restore: bool,
-    /// Does not ask whether the channels were looked at, where they cannot be read
+    /// Do not ask whether you have checked the channels that telepress cannot read
     #[arg(long, requires = "after_restore")]
     yes: bool,
 }
 
 impl ResolveArguments {
-    /// What is said, with the messages that were typed once it is known whose they are.
     fn resolution(&self, message_ids: Vec<i64>) -> Resolution {
         if self.not_sent {
             Resolution::NotSent
@@ -59,12 +58,18 @@ pub(super) fn execute(typed: &ResolveArguments, context: &mut CliContext<'_>) ->
     let publications = session.wait(session.operations.publications(&post, channel))?;
     let waiting: Vec<_> = publications
         .iter()
-        .filter(|known| part_in_question(known, &typed.resolution(Vec::new())).is_ok())
+        .filter(|publication| part_in_question(publication, &typed.resolution(Vec::new())).is_ok())
         .collect();
     let publication = match waiting.as_slice() {
-        [one] => *one,
+        [publication] => *publication,
         [] => {
-            publications.first().ok_or_else(|| CliError::usage("no send needs a decision", ""))?
+            let none = || {
+                CliError::usage(
+                    "no message of this post needs an answer",
+                    "`telepress status` shows the posts that do",
+                )
+            };
+            publications.first().ok_or_else(none)?
         }
         several => return Err(ambiguous(several)),
     };
@@ -78,14 +83,14 @@ pub(super) fn execute(typed: &ResolveArguments, context: &mut CliContext<'_>) ->
     }
     let resolved =
         session.wait(session.operations.resolve(publication, &resolution, context.clock.now()))?;
-    session.tell(&[resolved], context)?;
+    session.print_status(&[resolved], context)?;
     session.keep_mark(context)
 }
 
 fn ambiguous(several: &[&Publication]) -> CliError {
     let channels: Vec<_> = several.iter().map(|publication| publication.channel.as_str()).collect();
     CliError::usage(
-        "several channels wait for a word about this post",
-        format!("name one with --channel: {}", channels.join(", ")),
+        "several channels wait for an answer about this post",
+        format!("choose one with --channel: {}", channels.join(", ")),
     )
 }

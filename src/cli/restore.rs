@@ -1,4 +1,4 @@
-//! `telepress resolve --after-restore`: a restored journal is compared with the channels before anything goes out again.
+//! `telepress resolve --after-restore`: compares a restored journal with the channels before anything is sent again.
 
 use super::Result;
 use super::chats;
@@ -21,14 +21,14 @@ pub(super) fn execute(session: &CliSession, yes: bool, context: &mut CliContext<
     }
     let journal = session.wait(session.operations.store.journal())?;
     let Some(StopReason::Restored(why)) = journal.stopped else {
-        line!(context.err, "the journal was not restored from a backup: there is nothing to do")?;
+        line!(context.err, "nothing to do: the journal was not restored from a backup")?;
         return Ok(());
     };
     line!(context.err, "{why}")?;
     if let LockResult::Held { .. } = session.wait(session.operations.begin(now))? {
         return Err(CliError::usage(
             "another process publishes from this journal",
-            "stop `telepress serve` first: nothing of it goes out before this is settled",
+            "stop `telepress serve` first; it sends nothing until this is settled anyway",
         ));
     }
     let client = session::client(&session.operations.newsroom, context)?;
@@ -41,7 +41,7 @@ pub(super) fn execute(session: &CliSession, yes: bool, context: &mut CliContext<
             if !quiet.is_zero() {
                 line!(
                     context.err,
-                    "waiting {} seconds: a request from before the restore may still arrive",
+                    "waiting {} seconds, because a request from before the restore may still arrive",
                     quiet.as_secs()
                 )?;
             }
@@ -53,86 +53,86 @@ pub(super) fn execute(session: &CliSession, yes: bool, context: &mut CliContext<
         None => ChannelComparison::default(),
     };
     for stray in &compared.strays {
-        tell(session, stray, context)?;
+        print_stray(session, stray, context)?;
     }
     for (chat, why) in &compared.unread {
         let name = session.operations.name_of(*chat);
-        line!(context.err, "{name} could not be read to its end: {why}")?;
+        line!(context.err, "{name} could not be read to the end: {why}")?;
     }
     let owned = compared.strays.iter().filter(|stray| stray.post.is_some()).count();
     if owned > 0 {
-        let messages = counted_messages(owned);
+        let messages = counted(owned, "message");
         return Err(CliError::stopped(
             Exit::Waiting,
-            format!("{messages} the journal does not know: adopt every one, then run this again"),
-            "",
+            format!("the channels have {messages} of posts that the journal does not know"),
+            "adopt each of them as shown above, then run `telepress resolve --after-restore` again",
         ));
     }
     let is_confirmed = staging.is_none() || !compared.unread.is_empty();
     if is_confirmed {
         line!(
             context.err,
-            "look at the channels yourself: what was published after the backup is taken in by `telepress adopt POST LINK`"
+            "look at the channels yourself, and adopt what was published after the backup: `telepress adopt POST LINK`"
         )?;
-        if !yes && !super::asked("Has everything been taken in?", "whether it has", context)? {
+        if !yes && !super::confirmed("Have you adopted everything?", context)? {
             context.ends(Exit::Waiting);
             return Ok(());
         }
     }
     let held = session.wait(session.operations.restored(&compared, &files, is_confirmed, now))?;
     for publication in &held {
-        tell_held(session, publication, &compared, context)?;
+        print_held(session, publication, &compared, context)?;
     }
     replace_mark(session, &client, context)?;
     let held = match held.len() {
         0 => String::new(),
-        count => format!("; {} not sent until you decide", counted(count, "post")),
+        count => format!("; {} held until you decide", counted(count, "post")),
     };
     line!(context.err, "publishing can resume{held}")?;
     Ok(())
 }
 
-/// Freezes the journal where the mark in the staging chat is ahead of it, which nobody may have noticed yet.
+/// Stops the journal if the mark in the staging chat is ahead of it, which may not have been noticed yet.
 fn compare_with_mark(session: &CliSession, context: &CliContext<'_>) -> Result {
     let client = session::client(&session.operations.newsroom, context)?;
     let now = context.clock.now();
     match session.wait(staging_mark::compare(&session.operations, &client, now))? {
-        // A person's word counts.
+        // The operator has decided to continue with this journal.
         MarkComparison::Done | MarkComparison::Refused(_) => Ok(()),
-        MarkComparison::Later(fault) => Err(CliError::stopped(
+        MarkComparison::Later(error) => Err(CliError::stopped(
             Exit::Waiting,
-            format!("the staging chat cannot be read: {fault}"),
+            format!("the staging chat cannot be read: {error}"),
             "nothing was changed; try again later",
         )),
     }
 }
 
-/// Writes the mark of the journal that goes on.
+/// Writes the mark of the journal that is in use from now on.
 fn replace_mark(session: &CliSession, client: &Client, context: &CliContext<'_>) -> Result {
     let (config, store) = (&session.operations.newsroom.config, &*session.operations.store);
-    let fault = match session.wait(staging_mark::replace(config, store, client))? {
+    let error = match session.wait(staging_mark::replace(config, store, client))? {
         MarkReplacement::Done => return Ok(()),
-        MarkReplacement::Without(fault) => {
-            staging_mark::warn_unless_written(Err(fault));
+        MarkReplacement::Without(error) => {
+            staging_mark::warn_unless_written(Err(error));
             return Ok(());
         }
-        MarkReplacement::Other(fault) => fault,
+        MarkReplacement::Other(error) => error,
     };
-    // The old mark would be taken for one of a journal that is ahead.
+    // With the old mark in place, this journal would look outdated at the next start.
     let why = "the mark in the staging chat could not be written".to_owned();
-    let message = format!("{why}: {fault}");
-    let behind = vec![Command::JournalOutdated { why }];
-    session.wait(session.operations.order(behind, context.clock.now()))?;
-    let hint = if fault.may_pass() {
+    let message = format!("{why}: {error}");
+    let order = Command::JournalOutdated { why };
+    session.wait(session.operations.order(vec![order], context.clock.now()))?;
+    let hint = if error.may_pass() {
         "run `telepress resolve --after-restore` again"
     } else {
-        "let the bot edit messages in the staging chat, or delete its pinned message there, or name another `[recovery] staging_chat`; then run `telepress resolve --after-restore` again"
+        "let the bot edit messages in the staging chat, or delete its pinned message there, or choose another `[recovery] staging_chat`; then run `telepress resolve --after-restore` again"
     };
     Err(CliError::stopped(Exit::Waiting, message, hint))
 }
 
-/// Says that a post is held, which messages it may be, and what to do in either case.
-fn tell_held(
+/// Prints that a post is held, which messages may be its own, and what to do in either case.
+fn print_held(
     session: &CliSession,
     publication: &Publication,
     compared: &ChannelComparison,
@@ -149,19 +149,23 @@ fn tell_held(
     match links.first() {
         Some(first) => line!(
             context.err,
-            "{state}: `{post}` in {channel} may be one of these messages, edited since: {}; if it is, `telepress adopt {post} {first} --channel {channel}`, otherwise `telepress {order} {post} --channel {channel}`",
+            "{state}: `{post}` in {channel} may be one of these messages, edited since then: {}; if it is, run `telepress adopt {post} {first} --channel {channel}`, otherwise `telepress {order} {post} --channel {channel}`",
             links.join(", ")
         )?,
         None => line!(
             context.err,
-            "{state}: `{post}` in {channel} may be in the channel already, or somebody may have cancelled or rescheduled it after the backup; if not, `telepress {order} {post} --channel {channel}`"
+            "{state}: `{post}` in {channel} may have been published, cancelled or rescheduled after the backup; if not, run `telepress {order} {post} --channel {channel}`"
         )?,
     }
     Ok(())
 }
 
-/// Says what stands in a channel, and how it is taken in.
-fn tell(session: &CliSession, stray: &UnknownMessage, context: &mut CliContext<'_>) -> Result {
+/// Prints a message that the journal does not know, and how to adopt it.
+fn print_stray(
+    session: &CliSession,
+    stray: &UnknownMessage,
+    context: &mut CliContext<'_>,
+) -> Result {
     let name = session.operations.name_of(stray.chat);
     let link = session
         .operations
@@ -176,21 +180,12 @@ fn tell(session: &CliSession, stray: &UnknownMessage, context: &mut CliContext<'
         None => match &stray.copy_of {
             Some(post) => line!(
                 context.out,
-                "{name} {link} shows `{post}`, which the journal knows as another message: it was published again, or by hand"
+                "{name} {link} shows `{post}`, which the journal knows as another message: it was published again, or posted by hand"
             )?,
             None => {
-                line!(context.out, "{name} {link} matches no post as it is now: {}", stray.text)?;
+                line!(context.out, "{name} {link} matches no post: {}", stray.text)?;
             }
         },
     }
     Ok(())
-}
-
-/// How many messages of posts there are.
-fn counted_messages(count: usize) -> String {
-    if count == 1 {
-        "1 message of a post that".to_owned()
-    } else {
-        format!("{count} messages of posts that")
-    }
 }

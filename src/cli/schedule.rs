@@ -1,4 +1,4 @@
-//! `telepress schedule`: puts a post on the schedule at an operator's time, which stands over the file's.
+//! `telepress schedule`: schedules a post for a time that overrides the `publish_at` of its file.
 
 use clap::Args;
 
@@ -17,35 +17,35 @@ use crate::store::Access;
 
 #[derive(Debug, Args)]
 pub(super) struct ScheduleArguments {
-    /// The post's id
+    /// The id of the post
     post: String,
-    /// When: `next`, "+2h", "18:30", "tomorrow 09:00", "mon 09:00", "2026-12-01 18:30"; in the channel's zone
+    /// The time in the channel's zone: next, +2h, 18:30, tomorrow 09:00, mon 09:00, 2026-12-01 18:30
     #[arg(value_name = "WHEN", required = true, num_args = 1..)]
     when: Vec<String>,
-    /// One of its channels; all of them when left out
-    #[arg(long, value_name = "C", allow_negative_numbers = true)]
+    /// Only this channel [default: all channels of the post]
+    #[arg(long, value_name = "CHANNEL", allow_negative_numbers = true)]
     channel: Option<String>,
 }
 
 pub(super) fn execute(typed: &ScheduleArguments, context: &mut CliContext<'_>) -> Result {
-    // Two words are one time, with and without quotes.
-    let when: When = typed.when.join(" ").parse().map_err(|fault| no_time(&fault))?;
+    // `tomorrow 09:00` needs no quotes.
+    let when: When = typed.when.join(" ").parse().map_err(|error| bad_time(&error))?;
     let session = CliSession::take(Access::Write, context)?;
     let post = PostArguments { post: typed.post.clone(), channel: typed.channel.clone() };
-    let PublishRequest { wanted, .. } = publish_request::asked(&post, &session, context)?;
+    let PublishRequest { wanted, .. } = publish_request::read(&post, &session, context)?;
     let now = context.clock.now();
-    // Every channel's time is good before the first is set.
-    let mut wishes = Vec::new();
+    // The time must be valid in every channel before the first one is scheduled.
+    let mut times = Vec::new();
     for desired in &wanted {
-        wishes.push(
-            RequestedTime::of(&when, &desired.channel, now).map_err(|fault| no_time(&fault))?,
+        times.push(
+            RequestedTime::of(&when, &desired.channel, now).map_err(|error| bad_time(&error))?,
         );
     }
-    let wanted: Vec<_> = wanted.iter().zip(&wishes).collect();
-    let ordered = publish_request::place(&session, &wanted, ResendPolicy::No, context)?;
+    let wanted: Vec<_> = wanted.iter().zip(&times).collect();
+    let ordered = publish_request::enqueue(&session, &wanted, ResendPolicy::No, context)?;
     for OrderedPublication { id, .. } in &ordered {
         let publication = session.wait(session.operations.publication(*id))?;
-        delivery_report::tell(&session, &publication, Action::Schedule, context)?;
+        delivery_report::print(&session, &publication, Action::Schedule, context)?;
     }
     if !ordered.is_empty() {
         deliver::warn_unless_served(&session, context)?;
@@ -54,6 +54,6 @@ pub(super) fn execute(typed: &ScheduleArguments, context: &mut CliContext<'_>) -
     Ok(())
 }
 
-fn no_time(fault: &WhenError) -> CliError {
-    CliError::usage(fault.to_string(), fault.hint())
+fn bad_time(error: &WhenError) -> CliError {
+    CliError::usage(error.to_string(), error.hint())
 }

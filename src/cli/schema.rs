@@ -1,4 +1,4 @@
-//! `telepress schema`: the JSON Schema of posts or of the config.
+//! `telepress schema`: prints the JSON Schema of posts or of the config.
 
 use clap::{Args, ValueEnum};
 
@@ -11,7 +11,7 @@ use crate::schema;
 
 #[derive(Debug, Args)]
 pub(super) struct SchemaArguments {
-    /// What is described
+    /// The kind of file
     #[arg(value_enum, default_value = "post")]
     of: SchemaKind,
 }

@@ -1,4 +1,4 @@
-//! The posts and channels that a command line names; what is done with them is the command's business.
+//! Finds the posts and channels that the command line names.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -21,17 +21,16 @@ use crate::newsroom::{CheckedFile, Newsroom};
 use crate::operations::Operations;
 use crate::outbox::Publication;
 
-/// A post and where it goes, as typed.
 #[derive(Debug, Args)]
 pub(super) struct PostArguments {
-    /// The post's id
+    /// The id of the post
     pub(super) post: String,
-    /// One of its channels; all of them when left out
-    #[arg(long, value_name = "C", allow_negative_numbers = true)]
+    /// Only this channel [default: all channels of the post]
+    #[arg(long, value_name = "CHANNEL", allow_negative_numbers = true)]
     pub(super) channel: Option<String>,
 }
 
-/// The post and the channel that were typed, found in their newsroom.
+/// The named post and channel, found in their newsroom.
 pub(super) struct Selected {
     newsroom: Newsroom,
     pub(super) file: CheckedFile,
@@ -51,22 +50,21 @@ impl Selected {
         &self.newsroom.config
     }
 
-    /// What its post, which is good, becomes in the channels.
     pub(super) fn rendered<'a>(&'a self, post: &'a LaidOut) -> Result<Vec<Rendered<'a>>> {
         rendered(post, &self.config().channels, self.channel.as_ref())
     }
 }
 
-/// The id that was typed, as an id or as the path of its file.
+/// Parses an id, which may also be typed as the path of the post's file.
 pub(super) fn post_id(typed: &str, newsroom: &Newsroom) -> Result<PostId> {
     let path = typed.replace('\\', "/");
     let folder = newsroom.places.posts.to_string_lossy().replace('\\', "/");
     let below = path.strip_prefix(&format!("{}/", folder.trim_end_matches('/'))).unwrap_or(&path);
     let stem = below.strip_suffix(".toml").unwrap_or(below);
     let stem = stem.strip_suffix("/post").unwrap_or(stem);
-    PostId::parse(stem).map_err(|fault| {
+    PostId::parse(stem).map_err(|error| {
         CliError::usage(
-            format!("`{typed}` is no post id: {fault}"),
+            format!("`{typed}` is not a post id: {error}"),
             format!(
                 "an id is the path below {folder}/ without .toml, such as `summit` or `2024/summit`"
             ),
@@ -74,7 +72,7 @@ pub(super) fn post_id(typed: &str, newsroom: &Newsroom) -> Result<PostId> {
     })
 }
 
-/// The checked file of a post that must exist.
+/// The checked file of a post; fails if there is none.
 pub(super) fn one_post(
     typed: &str,
     newsroom: &Newsroom,
@@ -88,17 +86,15 @@ pub(super) fn one_post(
     }
 }
 
-/// The failure for an id without a file.
 pub(super) fn no_post(id: &PostId, newsroom: &Newsroom) -> CliError {
     let ids = newsroom.ids();
     let hint = match nearest(id.as_str(), ids.iter().map(PostId::as_str)) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => format!("posts lie in {}", newsroom.places.posts.display()),
+        None => format!("posts are read from {}", newsroom.places.posts.display()),
     };
-    CliError::usage(format!("no post `{id}`"), hint)
+    CliError::usage(format!("there is no post `{id}`"), hint)
 }
 
-/// The channel of that name.
 pub(super) fn channel<'c>(typed: &str, config: &'c Config) -> Result<&'c Channel> {
     config.channel(typed).ok_or_else(|| {
         let names = config.channels.iter().map(|channel| channel.name.as_str());
@@ -109,37 +105,39 @@ pub(super) fn channel<'c>(typed: &str, config: &'c Config) -> Result<&'c Channel
                 names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
             ),
         };
-        CliError::usage(format!("no channel `{typed}`"), hint)
+        CliError::usage(format!("there is no channel `{typed}`"), hint)
     })
 }
 
-/// Those of a post's publications that are in the channel that `--channel` names: by the config as it is now. Only where that
-/// no longer has the channel, its old key counts, or the chat itself.
+/// The publications of a post in the channel that `--channel` names. If the config does not have that channel any more, its
+/// old key counts, or the chat itself.
 pub(super) fn in_channel(
     mut all: Vec<Publication>,
     name: &str,
     operations: &Operations,
 ) -> Result<Vec<Publication>> {
-    let address = |known: &Publication| operations.address_of(known).to_string();
+    let address = |publication: &Publication| operations.address_of(publication).to_string();
     if let Some(channel) = operations.newsroom.config.channel(name) {
-        all.retain(|known| operations.is_in(known, channel));
+        all.retain(|publication| operations.is_in(publication, channel));
         return Ok(all);
     }
-    all.retain(|known| {
-        known.channel.as_str() == name || known.chat.to_string() == name || address(known) == name
+    all.retain(|publication| {
+        publication.channel.as_str() == name
+            || publication.chat.to_string() == name
+            || address(publication) == name
     });
     let chats: BTreeSet<_> = all.iter().map(address).collect();
     if chats.len() > 1 {
         let chats: Vec<_> = chats.into_iter().collect();
         return Err(CliError::usage(
-            format!("`{name}` was the name of several chats"),
-            format!("name the chat: `--channel {}`", chats.join("` or `--channel ")),
+            format!("`{name}` was the key of several chats"),
+            format!("name the chat instead: `--channel {}`", chats.join("` or `--channel ")),
         ));
     }
     Ok(all)
 }
 
-/// What a post becomes in one channel.
+/// The messages of a post in one channel.
 pub(super) struct Rendered<'a> {
     pub(super) post: &'a PostId,
     pub(super) channel: &'a Channel,
@@ -147,7 +145,7 @@ pub(super) struct Rendered<'a> {
     pub(super) parts: &'a [Request],
 }
 
-/// What a good post becomes in the chosen channel, or in all of its channels.
+/// The messages of a valid post in the chosen channel, or in all of its channels.
 pub(super) fn rendered<'a>(
     laid_out: &'a LaidOut,
     channels: &'a [Arc<Channel>],
@@ -179,10 +177,12 @@ pub(super) fn rendered<'a>(
     Ok(messages)
 }
 
-/// Why a post cannot be used by another command; its errors are printed.
+/// Prints the errors of a post, and returns the error that ends the command.
 pub(super) fn refused(report: &Report, context: &mut CliContext<'_>) -> Result<CliError> {
     let report = report.errors();
     super::diagnostics(&report, context)?;
     let count = counted(report.count(Severity::Error), "error");
-    Ok(CliError::stopped(Exit::Findings, format!("{} has {count}", report.source.path), ""))
+    let hint =
+        "fix the problems above; `telepress check --explain CODE` explains the code in brackets";
+    Ok(CliError::stopped(Exit::Findings, format!("{} has {count}", report.source.path), hint))
 }

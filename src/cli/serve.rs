@@ -1,4 +1,4 @@
-//! `telepress serve`: publishes what is due and follows the files, until it is stopped.
+//! `telepress serve`: publishes due posts, follows the files and answers operators until it is stopped.
 
 use clap::Args;
 
@@ -13,7 +13,7 @@ use crate::store::Access;
 
 #[derive(Debug, Args)]
 pub(super) struct ServeArguments {
-    /// Takes away a webhook to which the bot's updates go, which may be somebody else's
+    /// Remove the bot's webhook, which another program may have set
     #[arg(long)]
     take_over: bool,
 }
@@ -31,7 +31,7 @@ pub(super) fn execute(typed: &ServeArguments, context: &mut CliContext<'_>) -> R
     };
     let err = &mut context.err;
     let ready = || {
-        // Where nobody reads it, nobody waits for it.
+        // `serve` works even if stderr is closed.
         let _ = writeln!(err, "ready");
     };
     let ended = session.wait(service.run(super::interrupted, ready))?;
@@ -40,19 +40,19 @@ pub(super) fn execute(typed: &ServeArguments, context: &mut CliContext<'_>) -> R
         ServeEnd::Shut(why) => CliError::usage(why.to_string(), deliver::shut_hint(&why)),
         ServeEnd::Fenced => CliError::stopped(
             Exit::Waiting,
-            "another program uses this bot's token, and two of them could post the same twice",
-            "stop the other program, or give it a bot of its own: @BotFather creates one",
+            "another program uses this bot's token; two programs could publish the same post twice",
+            "stop the other program, or give it its own bot: @BotFather creates one",
         ),
         ServeEnd::Webhook(host) => CliError::usage(
-            format!("this bot's updates go to a webhook at {host}"),
-            "it may be another program's; `telepress serve --take-over` removes it",
+            format!("this bot has a webhook at {host}, so telepress cannot receive its updates"),
+            "if no other program needs the webhook, `telepress serve --take-over` removes it",
         ),
         ServeEnd::Busy(by) => {
             let who = by.map_or_else(|| "another process".to_owned(), |by| by.to_string());
             CliError::stopped(
                 Exit::Waiting,
                 format!("{who} publishes from this journal already"),
-                "one `telepress serve` is enough; stop the other one first",
+                "one `telepress serve` is enough; to start another one, stop the first",
             )
         }
     })

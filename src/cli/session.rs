@@ -1,4 +1,4 @@
-//! What every command about publications begins with: the config, the journal, and who types.
+//! The start of every command about publications: the config, the journal and the user.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -20,10 +20,9 @@ use crate::status;
 use crate::store::{self, Access, Address, Binding, LockResult, MarkFolder};
 use crate::telegram::{Client, ClientOptions, credentials, server_name};
 
-/// How long the end of a command waits for the journal.
-const CLOSING: Duration = Duration::from_secs(5);
+/// How long a command waits at its end for the journal to close.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The operations, and the runtime in which they run.
 pub(super) struct CliSession {
     pub(super) operations: Operations,
     runtime: tokio::runtime::Runtime,
@@ -33,9 +32,10 @@ impl CliSession {
     /// Opens the config and the journal, which must belong to the config's server and bot.
     pub(super) fn take(access: Access, context: &mut CliContext<'_>) -> Result<Self> {
         let session = Self::take_any(access, context)?;
-        let server = server_name(session.operations.newsroom.config.bot.api_url.as_ref())
-            .map_err(|fault| CliError::usage(fault.to_string(), "`[bot] api_url` names it"))?;
-        // Whether a token is needed, the command says.
+        let server = server_name(session.operations.newsroom.config.bot.api_url.as_ref()).map_err(
+            |error| CliError::usage(error.to_string(), "correct `[bot] api_url` in the config"),
+        )?;
+        // Without a token only the server is compared: not every command needs one.
         let bot = credentials::token(context.environment).ok().map(|token| token.bot_id());
         session.wait(session.operations.check_binding(&server, bot))?;
         Ok(session)
@@ -51,20 +51,20 @@ impl CliSession {
         let operations = Operations {
             newsroom: newsroom.into(),
             store,
-            by: typist(context),
+            by: user(context),
             names: Arc::default(),
         };
         runtime.block_on(operations.recall())?;
         Ok(Self { operations, runtime })
     }
 
-    /// The journal belongs to the client's server and bot from its first request on.
+    /// Binds the journal to the client's server and bot, before its first request.
     pub(super) fn bind(&self, client: &Client, context: &CliContext<'_>) -> Result {
         let (server, bot) = (client.server().to_owned(), client.bot_id());
         self.wait(self.operations.bind(Binding { server, bot }, context.clock.now()))
     }
 
-    /// Waits for an answer that may be a failure of the command.
+    /// Waits for a result whose error ends the command.
     pub(super) fn wait<T, E: Into<CliError>>(
         &self,
         answer: impl Future<Output = Result<T, E>>,
@@ -72,24 +72,22 @@ impl CliSession {
         self.block_on(answer).map_err(Into::into)
     }
 
-    /// Waits for any other answer.
     pub(super) fn block_on<T>(&self, answer: impl Future<Output = T>) -> T {
         self.runtime.block_on(answer)
     }
 
-    /// The post that was typed: its file may be gone, as long as the journal knows it.
+    /// Parses the id of a post whose file may be gone.
     pub(super) fn post(&self, typed: &str) -> Result<PostId> {
         super::selection::post_id(typed, &self.operations.newsroom)
     }
 
-    /// The channel that was typed, if one was.
     pub(super) fn channel(&self, typed: Option<&str>) -> Result<Option<&Channel>> {
         let config = &self.operations.newsroom.config;
         typed.map(|name| super::selection::channel(name, config)).transpose()
     }
 
-    /// Writes into the staging chat how far the journal is, where nobody publishes here who does that: what was ordered goes
-    /// with no request, and a copy from before must be recognized all the same.
+    /// Updates the mark in the staging chat, unless a running `serve` does it. A command that makes no request changes the
+    /// journal too, and an older copy of the journal must be recognized.
     pub(super) fn keep_mark(&self, context: &CliContext<'_>) -> Result {
         if self.operations.newsroom.config.recovery.staging_chat.is_none() {
             return Ok(());
@@ -100,37 +98,38 @@ impl CliSession {
         }
         let client = match client(&self.operations.newsroom, context) {
             Ok(client) => client,
-            Err(failure) => {
-                log::warn!("the mark in the staging chat is not written: {failure}");
+            Err(error) => {
+                log::warn!("the mark in the staging chat is not written: {error}");
                 return Ok(());
             }
         };
         self.wait(staging_mark::within_patience(staging_mark::keep(&self.operations, &client, now)))
     }
 
-    /// Says how publications stand now.
-    pub(super) fn tell(
+    /// Prints the state of publications.
+    pub(super) fn print_status(
         &self,
         publications: &[Publication],
         context: &mut CliContext<'_>,
     ) -> Result {
-        let standings: Vec<_> =
+        let statuses: Vec<_> =
             publications.iter().map(|publication| self.operations.standing(publication)).collect();
-        context.out.write_all(status::draw(&standings).as_bytes())?;
+        context.out.write_all(status::draw(&statuses).as_bytes())?;
         Ok(())
     }
 }
 
 impl Drop for CliSession {
-    /// What was written lies in the journal's own file when a command has ended.
+    /// Closes the journal, which merges the write-ahead log into its file.
     fn drop(&mut self) {
-        let close = async { tokio::time::timeout(CLOSING, self.operations.store.close()).await };
-        // What is not put there in time is put there by the next one.
+        let close =
+            async { tokio::time::timeout(CLOSE_TIMEOUT, self.operations.store.close()).await };
+        // If that takes too long, the next command does it.
         let _ = self.runtime.block_on(close);
     }
 }
 
-/// The way to Telegram that the config and the environment name.
+/// A client with the token of the environment, for the server of the config.
 pub(super) fn client(newsroom: &Newsroom, context: &CliContext<'_>) -> Result<Client> {
     let config = &newsroom.config;
     let token = credentials::token(context.environment)?;
@@ -139,15 +138,15 @@ pub(super) fn client(newsroom: &Newsroom, context: &CliContext<'_>) -> Result<Cl
     Ok(Client::new(token, config.bot.api_url.as_ref(), options)?)
 }
 
-/// Where the journal of a newsroom is, and its mark.
+/// The address of a newsroom's journal, and the folder of its mark.
 pub(super) fn place(newsroom: &Newsroom, context: &CliContext<'_>) -> (Address, MarkFolder) {
     let state = context.environment.state_directories().into_iter().next();
     (newsroom.journal(state), MarkFolder::new(context.environment.marks()))
 }
 
-/// Whoever types, by the name of his account.
-fn typist(context: &CliContext<'_>) -> Actor {
+/// The user, by the name of their account.
+fn user(context: &CliContext<'_>) -> Actor {
     let named = |variable| context.environment.text(variable).ok().flatten().map(str::to_owned);
-    let user = named(Variable::User).or_else(|| named(Variable::LogName));
-    Actor::CommandLine { user: user.unwrap_or_else(|| "somebody".to_owned()) }
+    let name = named(Variable::User).or_else(|| named(Variable::LogName));
+    Actor::CommandLine { user: name.unwrap_or_else(|| "somebody".to_owned()) }
 }

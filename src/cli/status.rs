@@ -1,4 +1,4 @@
-//! `telepress status` and `telepress queue`: where posts stand.
+//! `telepress status` and `telepress queue`: show the states of posts.
 
 use std::collections::BTreeSet;
 
@@ -15,23 +15,21 @@ use crate::store::{Access, Query};
 
 #[derive(Debug, Args)]
 pub(super) struct StatusArguments {
-    /// Posts; all when left out
+    /// The ids of the posts [default: all posts]
     #[arg(value_name = "POST")]
     chosen: Vec<String>,
-    /// One channel; all when left out
-    #[arg(long, value_name = "C", allow_negative_numbers = true)]
+    /// Only this channel [default: all channels]
+    #[arg(long, value_name = "CHANNEL", allow_negative_numbers = true)]
     channel: Option<String>,
-    /// How it is printed
+    /// The output format
     #[arg(long, value_enum, default_value_t)]
     format: DataFormat,
 }
 
-/// Which publications are listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum StatusScope {
-    /// All that count.
     All,
-    /// Those that something may still happen to.
+    /// Only publications that are not finished.
     Waiting,
 }
 
@@ -50,8 +48,8 @@ pub(super) fn execute(
     };
     let publications = session.wait(session.operations.store.publications(wanted))?;
     let now = context.clock.now();
-    let mut counting = status::listed(&publications);
-    counting.retain(|publication| {
+    let mut shown = status::listed(&publications);
+    shown.retain(|publication| {
         (posts.is_empty() || posts.contains(&publication.post))
             && channel.is_none_or(|channel| session.operations.is_in(publication, channel))
             && (listed == StatusScope::All || status::waits(publication))
@@ -67,18 +65,18 @@ pub(super) fn execute(
     let standing = |publication: &Publication| {
         session.operations.standing(publication).among(publication, &around)
     };
-    let standings: Vec<_> = counting.into_iter().map(standing).collect();
+    let statuses: Vec<_> = shown.into_iter().map(standing).collect();
     if typed.format == DataFormat::Json {
-        json(&standings, context)?;
+        json(&statuses, context)?;
         return Ok(());
     }
-    context.out.write_all(status::draw(&standings).as_bytes())?;
-    if standings.is_empty() {
+    context.out.write_all(status::draw(&statuses).as_bytes())?;
+    if statuses.is_empty() {
         let is_all = typed.chosen.is_empty() && channel.is_none();
         let nothing = match listed {
-            StatusScope::All if is_all => "nothing was published or scheduled yet",
-            StatusScope::All => "nothing of that was published or scheduled yet",
-            StatusScope::Waiting => "nothing waits",
+            StatusScope::All if is_all => "no post has been published or scheduled yet",
+            StatusScope::All => "none of these posts has been published or scheduled yet",
+            StatusScope::Waiting => "no post is waiting",
         };
         line!(context.err, "{nothing}")?;
     }
@@ -89,25 +87,25 @@ pub(super) fn execute(
     Ok(())
 }
 
-/// Says how many posts have files and are not in the journal.
+/// Prints how many posts have files and are not in the journal.
 fn count_unseen(session: &CliSession, context: &mut CliContext<'_>) -> Result {
-    let known = session.wait(session.operations.store.publications(Query::Outline))?;
-    let known: BTreeSet<_> = known.iter().map(|publication| &publication.post).collect();
-    // What cannot be listed, `check` reports.
+    let in_journal = session.wait(session.operations.store.publications(Query::Outline))?;
+    let in_journal: BTreeSet<_> = in_journal.iter().map(|publication| &publication.post).collect();
+    // `check` reports a folder that cannot be listed.
     let Ok(posts) = session.operations.newsroom.posts() else { return Ok(()) };
-    let unseen = posts.iter().filter(|post| !known.contains(post)).count();
+    let unseen = posts.iter().filter(|post| !in_journal.contains(post)).count();
     if unseen > 0 {
-        let has = if unseen == 1 { "has a file and was" } else { "have files and were" };
+        let verb = if unseen == 1 { "is" } else { "are" };
         line!(
             context.err,
-            "{} {has} never published or scheduled; `telepress plan` shows what would be done",
+            "{} {verb} not published or scheduled yet; `telepress plan` shows what `apply` would do",
             counted(unseen, "post")
         )?;
     }
     Ok(())
 }
 
-/// Says what stops everything, or a channel.
+/// Warns if publishing is stopped, everywhere or in a channel.
 pub(super) fn warn_of_pauses(session: &CliSession, context: &mut CliContext<'_>) -> Result {
     let journal = session.wait(session.operations.store.journal())?;
     match journal.stopped {
@@ -119,11 +117,11 @@ pub(super) fn warn_of_pauses(session: &CliSession, context: &mut CliContext<'_>)
         }
         Some(StopReason::Refused(why)) => line!(
             context.err,
-            "Telegram refuses the bot: {why}; fix the token, then `telepress resume`"
+            "Telegram refuses the bot: {why}; fix the token, then run `telepress resume`"
         )?,
         Some(StopReason::Restored(why)) => line!(
             context.err,
-            "the journal may not know what was sent: {why}; `telepress resolve --after-restore`"
+            "the journal may not know what was sent: {why}; run `telepress resolve --after-restore`"
         )?,
         None => {}
     }
@@ -135,7 +133,7 @@ pub(super) fn warn_of_pauses(session: &CliSession, context: &mut CliContext<'_>)
     for channel in paused {
         let why = channel.paused.as_deref().unwrap_or_default();
         let name = session.operations.name_of(channel.chat);
-        // One that the config does not name can only be resumed with all others.
+        // A channel that is not in the config can only be resumed with all others.
         let is_named = session.operations.newsroom.config.channel(&name).is_some();
         let resume = if is_named { format!("resume {name}") } else { "resume".to_owned() };
         line!(context.err, "channel {name} is paused: {why}; `telepress {resume}` resumes it")?;

@@ -1,4 +1,4 @@
-//! `telepress undo`: reverts the user's last order if that was `adopt` or `resolve --sent`; it deletes no message.
+//! `telepress undo`: undoes the user's last order if that was `adopt` or `resolve --sent`; it deletes no message.
 
 use super::Result;
 use super::session::CliSession;
@@ -7,36 +7,37 @@ use crate::cli_error::CliError;
 use crate::outbox::Event;
 use crate::store::{Access, Command, LogEntry};
 
-/// Entries of the log among which the order is looked for, the newest ones.
+/// How many of the newest log entries are searched for the order.
 const ENTRIES: u32 = 1_000;
 
 pub(super) fn execute(context: &mut CliContext<'_>) -> Result {
     let session = CliSession::take(Access::Write, context)?;
     let by = session.operations.by.clone();
     let log = session.wait(session.operations.store.log(None, ENTRIES))?;
-    // That the journal belongs to a bot is no order.
+    // Binding the journal to a bot is not an order.
     let last = log.iter().find(|entry| entry.by == by && entry.event != "bound");
     let Some(id) = last.filter(|last| can_be_undone(last)).and_then(|last| last.publication) else {
-        return Err(nothing(last, &by.name()));
+        return Err(cannot_undo(last, &by.name()));
     };
     let order = Command::Event(id, Event::Undo { by });
     let done = session.wait(session.operations.order(vec![order], context.clock.now()))?;
     let undone: Vec<_> = done.into_iter().filter_map(|done| done.publication).collect();
-    session.tell(&undone, context)?;
+    session.print_status(&undone, context)?;
     session.keep_mark(context)
 }
 
-/// Whether an entry is a word on messages.
 fn can_be_undone(entry: &LogEntry) -> bool {
     matches!(entry.event.as_str(), "adopted" | "decided")
 }
 
-/// Why nothing is taken back.
-fn nothing(last: Option<&LogEntry>, who: &str) -> CliError {
+fn cannot_undo(last: Option<&LogEntry>, user: &str) -> CliError {
     let why = match last.map(|last| &last.post) {
-        None => format!("the journal has no order of {who}"),
-        Some(Some(post)) => format!("the last order of {who}, about `{post}`, cannot be undone"),
-        Some(None) => format!("the last order of {who} cannot be undone"),
+        None => format!("the journal has no order by {user}"),
+        Some(Some(post)) => format!("the last order by {user}, about `{post}`, cannot be undone"),
+        Some(None) => format!("the last order by {user} cannot be undone"),
     };
-    CliError::usage(why, "`undo` takes back `adopt` and `resolve --sent`")
+    CliError::usage(
+        why,
+        "`undo` works for `adopt` and `resolve --sent`; `telepress log` shows your orders",
+    )
 }

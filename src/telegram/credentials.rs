@@ -16,14 +16,10 @@ const CREDENTIALS: [&str; 2] = ["telepress-token", "token"];
 #[derive(Debug, Error)]
 pub enum CredentialError {
     /// None of the places holds one.
-    #[error(
-        "there is no bot token: get one from @BotFather, write it to a file that only you can read, and set \
-         TELEPRESS_TOKEN_FILE to its path. You can also set TELEPRESS_TOKEN, or use \
-         `LoadCredential=telepress-token:/path` in a systemd unit. Do not put the token into the config"
-    )]
+    #[error("there is no bot token")]
     Missing,
     /// Two places hold one; choosing either would be a guess.
-    #[error("TELEPRESS_TOKEN and TELEPRESS_TOKEN_FILE are both set: unset one of them")]
+    #[error("TELEPRESS_TOKEN and TELEPRESS_TOKEN_FILE are both set")]
     Both,
     /// The variable is not text.
     #[error(transparent)]
@@ -44,6 +40,22 @@ pub enum CredentialError {
         /// What is wrong with it.
         source: TokenError,
     },
+}
+
+impl CredentialError {
+    /// The next step.
+    #[must_use]
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::Missing => {
+                "write the token that @BotFather shows to a file that only you can read, and set TELEPRESS_TOKEN_FILE to its path; or set TELEPRESS_TOKEN, or use the systemd credential `telepress-token`"
+            }
+            Self::Both => "unset one of them",
+            Self::NotText(_) | Self::Token { .. } => "use the token that @BotFather shows",
+            // The error of the file says what to do.
+            Self::File { .. } => "",
+        }
+    }
 }
 
 /// The source of a token.
@@ -152,7 +164,7 @@ mod tests {
         match (found, expected) {
             (Ok(token), Ok(id)) => assert_eq!(token.bot_id(), id),
             (Err(error), Err(words)) => {
-                let shown = format!("{error} {error:?}");
+                let shown = format!("{error} {} {error:?}", error.hint());
                 assert!(words.iter().all(|word| shown.contains(word)), "{shown}");
                 assert!(!shown.contains(SECRET) && !shown.contains("AAF7"), "{shown}");
             }

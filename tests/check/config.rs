@@ -1,4 +1,4 @@
-//! The config: the same diagnostics as for posts, and nothing goes on before it is good.
+//! Diagnostics of the config; commands that need the config stop if it has errors.
 
 use crate::world::{SECRET, TOKEN, World};
 
@@ -11,7 +11,7 @@ fn codes(config: &str) -> Vec<String> {
     codes.into_iter().map(|(_, code)| code).collect()
 }
 
-/// Checks rows of lines and codes, each behind the same `lines`.
+/// Checks rows of lines and codes; `lines` come before each row.
 #[track_caller]
 fn check(lines: &str, rows: &[(&str, &[&str])]) {
     for (line, expected) in rows {
@@ -20,7 +20,7 @@ fn check(lines: &str, rows: &[(&str, &[&str])]) {
 }
 
 #[test]
-fn a_config_names_its_channels() {
+fn config_must_name_a_channel() {
     check(
         "",
         &[
@@ -48,7 +48,7 @@ fn a_config_names_its_channels() {
 }
 
 #[test]
-fn every_fault_of_a_channel_has_its_code() {
+fn every_mistake_in_a_channel_has_its_code() {
     check(
         CHANNEL,
         &[
@@ -69,7 +69,7 @@ fn every_fault_of_a_channel_has_its_code() {
 }
 
 #[test]
-fn every_fault_of_a_style_has_its_code() {
+fn every_mistake_in_a_style_has_its_code() {
     check(
         &format!("{CHANNEL}[styles.a]\n"),
         &[
@@ -122,7 +122,7 @@ fn operators_are_people_each_with_one_role() {
         ("[bot]\nalerts = -1001234567890".to_owned(), vec![]),
         ("[bot]\nalerts = 0".to_owned(), vec!["bad-value"]),
         ("[bot]\nalerts = \"@oncall\"".to_owned(), vec!["wrong-type"]),
-        // Alerts are for those who work on a channel, not for its readers.
+        // Readers must not see alerts.
         (
             "[channels.other]\nchat = -1005\nlanguage = \"ru\"\n[bot]\nalerts = -1005".to_owned(),
             vec!["bad-value"],
@@ -154,7 +154,7 @@ fn approvals_need_people_who_can_give_them() {
 }
 
 #[test]
-fn the_journals_place_and_every_time() {
+fn journal_address_and_durations_are_checked() {
     check(
         CHANNEL,
         &[
@@ -204,7 +204,7 @@ fn the_journals_place_and_every_time() {
 }
 
 #[test]
-fn the_servers_address_is_one() {
+fn api_url_is_checked() {
     check(
         &format!("{CHANNEL}[bot]\n"),
         &[
@@ -219,7 +219,7 @@ fn the_servers_address_is_one() {
 }
 
 #[test]
-fn a_token_is_an_error_that_says_where_it_belongs_and_does_not_repeat_it() {
+fn token_in_the_config_is_an_error_that_does_not_repeat_it() {
     for line in [
         format!("# {TOKEN}"),
         format!("[bot]\ntoken = \"{TOKEN}\""),
@@ -240,7 +240,7 @@ fn a_token_is_an_error_that_says_where_it_belongs_and_does_not_repeat_it() {
 }
 
 #[test]
-fn a_token_in_a_post_is_an_error_too_and_not_repeated() {
+fn token_in_a_post_is_an_error_that_does_not_repeat_it() {
     let world = World::new().with_journal();
     let world = world.post("a", &format!("heading = \"A\"\ntext = \"{TOKEN}\"\n"));
     for command in ["check", "check --format json", "render a", "publish a"] {
@@ -251,18 +251,18 @@ fn a_token_in_a_post_is_an_error_too_and_not_repeated() {
 }
 
 #[test]
-fn every_command_that_needs_the_config_tells_its_errors() {
+fn every_command_that_needs_the_config_reports_its_errors() {
     let world = World::new()
         .config("channels.a = { chat = \"a\", language = \"en\" }")
         .post("a", "heading = \"A\"");
     for command in ["check", "render a", "publish a", "sandbox --port 0"] {
         let ran = world.run(command).exits(2);
-        ran.says("config/telepress.toml has 1 error").says("fix the config first");
+        ran.says("config/telepress.toml has 1 error").says("fix the errors above");
     }
 }
 
 #[test]
-fn a_config_that_is_missing_is_a_mistake_with_a_way_out() {
+fn missing_config_is_an_error_with_a_hint() {
     for command in ["check", "render a", "publish a"] {
         let ran = World::empty().run(command).exits(2);
         ran.says("config/telepress.toml: there is no such file").says("telepress init");
@@ -272,7 +272,7 @@ fn a_config_that_is_missing_is_a_mistake_with_a_way_out() {
 
 #[cfg(unix)]
 #[test]
-fn a_config_that_is_no_text_file_is_a_mistake_with_a_way_out() {
+fn config_that_is_not_a_text_file_is_an_error_with_a_hint() {
     let world = World::empty()
         .file("latin1", b"# \xe9")
         .file("large", vec![b'#'; 1100 * 1024])
@@ -294,7 +294,7 @@ fn a_config_that_is_no_text_file_is_a_mistake_with_a_way_out() {
 }
 
 #[test]
-fn the_posts_lie_beside_the_configs_folder_wherever_the_command_is_started() {
+fn posts_are_beside_the_configs_folder_in_any_working_folder() {
     let world = World::new()
         .post("a", "heading = \"A\"")
         .file("elsewhere/b.toml", "heading = \"B\"")
@@ -308,7 +308,7 @@ fn the_posts_lie_beside_the_configs_folder_wherever_the_command_is_started() {
     world.run("render b --posts elsewhere").exits(0).prints("B\n");
 }
 
-/// Wherever a password stands in the config, no command prints it.
+/// No command prints a password, wherever it is in the config.
 #[test]
 fn no_output_repeats_a_password_of_the_journal() {
     let password = "hunter-2/x?y#z";

@@ -1,4 +1,4 @@
-//! What lies in the folder of the posts and is no post: told for what it is, read by nobody, waited for by nobody.
+//! Things in the posts folder that are not posts: they are reported, not read, and do not block.
 
 #![cfg(unix)]
 #![expect(
@@ -15,7 +15,7 @@ fn pipe(path: &Path) {
     assert_cmd::Command::new("mkfifo").arg(path).assert().success();
 }
 
-/// `path`, made by `make` beside a good post, gets just this code.
+/// `make` creates `path` beside a valid post; only this code is reported.
 #[track_caller]
 fn one(path: &str, code: &str, make: impl FnOnce(&Path)) {
     let world =
@@ -26,7 +26,7 @@ fn one(path: &str, code: &str, make: impl FnOnce(&Path)) {
 }
 
 #[test]
-fn what_is_no_regular_file_is_told_and_not_read() {
+fn special_file_is_reported_and_not_read() {
     one("link.toml", "not-a-file", |path| symlink("good.toml", path).unwrap());
     one("dangling.toml", "not-a-file", |path| symlink("nowhere", path).unwrap());
     one("zero.toml", "not-a-file", |path| symlink("/dev/zero", path).unwrap());
@@ -42,7 +42,7 @@ fn what_is_no_regular_file_is_told_and_not_read() {
 }
 
 #[test]
-fn a_pipe_that_is_named_is_not_waited_for() {
+fn named_pipe_does_not_block() {
     let world = World::new().with_journal().with("posts/pipe.toml", pipe);
     for command in ["check pipe", "render pipe", "publish pipe"] {
         world.run(command).exits(1);
@@ -50,7 +50,7 @@ fn a_pipe_that_is_named_is_not_waited_for() {
 }
 
 #[test]
-fn bytes_that_are_no_text_are_told_at_their_place() {
+fn invalid_utf8_is_reported_at_its_place() {
     let write = |content: Vec<u8>| move |path: &Path| std::fs::write(path, content).unwrap();
     one("utf16.toml", "not-utf8", write(b"\xff\xfeh\0".to_vec()));
     one("latin1.toml", "not-utf8", write(b"heading = \"caf\xe9\"".to_vec()));
@@ -72,7 +72,7 @@ fn windows_line_breaks_make_the_same_message() {
 }
 
 #[test]
-fn ten_thousand_lists_inside_one_another_end() {
+fn ten_thousand_nested_lists_are_refused_quickly() {
     for post in [
         format!("bullets = {}{}", "[".repeat(10_000), "]".repeat(10_000)),
         format!("bullets = {}", "[".repeat(10_000)),
@@ -88,7 +88,7 @@ fn ten_thousand_lists_inside_one_another_end() {
 }
 
 #[test]
-fn markup_of_ten_thousand_signs_ends() {
+fn ten_thousand_markup_signs_are_read_quickly() {
     for text in ["*a ", "[", "||", "`a ", "![](", "> ", "- "] {
         let post = format!("body = '''\n{}\n'''", text.repeat(10_000));
         World::new().post("a", &post).run("check").never_panicked();
@@ -98,7 +98,7 @@ fn markup_of_ten_thousand_signs_ends() {
 }
 
 #[test]
-fn other_files_and_hidden_ones_are_nobodys_business() {
+fn other_and_hidden_files_are_ignored() {
     let world = World::new()
         .file("posts/cover.jpg", b"\xff\xd8")
         .file("posts/.draft.toml", "x")
@@ -108,11 +108,11 @@ fn other_files_and_hidden_ones_are_nobodys_business() {
 }
 
 #[test]
-fn a_file_that_may_not_be_read_is_told() {
+fn unreadable_file_is_reported() {
     let close =
         |path: &Path| std::fs::set_permissions(path, PermissionsExt::from_mode(0o000)).unwrap();
     let world = World::new().post("a", "heading = \"A\"").with("posts/a.toml", close);
-    // Who may read everything, such as an administrator, reads this too.
+    // Root can read every file.
     if std::fs::read(world.path("posts/a.toml")).is_err() {
         let codes = world.run("check --format json").exits(1).codes();
         assert_eq!(codes, [("posts/a.toml".to_owned(), "unreadable".to_owned())]);
@@ -120,7 +120,7 @@ fn a_file_that_may_not_be_read_is_told() {
 }
 
 #[test]
-fn a_missing_folder_of_posts_is_a_mistake_with_a_way_out() {
+fn missing_posts_folder_is_an_error_with_a_hint() {
     let config = "channels.news = { chat = \"@example_news\", language = \"en\" }";
     let ran = World::empty().config(config).run("check").exits(2);
     ran.says("the posts in posts cannot be listed").says("--posts");

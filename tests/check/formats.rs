@@ -1,4 +1,4 @@
-//! How `check` tells what it found: three formats, colours, exit codes, explanations.
+//! The output of `check`: three formats, colours, exit codes, explanations.
 
 use telepress::diagnostic::Code;
 
@@ -7,7 +7,7 @@ use crate::world::World;
 const WARNED: &str = "heading = \"two  spaces\"";
 
 #[test]
-fn nothing_found_is_nothing_printed() {
+fn no_problems_print_nothing_to_stdout() {
     let world = World::new().post("a", "heading = \"A\"");
     world.run("check").exits(0).prints("").says("1 post checked: no problems");
     world.run("check --format github").exits(0).prints("");
@@ -16,7 +16,7 @@ fn nothing_found_is_nothing_printed() {
 }
 
 #[test]
-fn warnings_end_well_unless_they_are_denied() {
+fn warnings_exit_with_0_unless_denied() {
     let world = World::new().post("a", WARNED);
     world.run("check").exits(0).says("1 post checked: 0 errors, 1 warning");
     world.run("check --deny-warnings").exits(1).shows("warning[doubled-space]");
@@ -24,7 +24,7 @@ fn warnings_end_well_unless_they_are_denied() {
 }
 
 #[test]
-fn json_and_github_tell_the_same_as_text() {
+fn json_and_github_report_the_same_as_text() {
     let world = World::new().post("a", "heading = \"100% two  spaces\"\nhedding = \"🎙\"");
     insta::assert_snapshot!("json", world.run("check --format json").exits(1).stdout);
     insta::assert_snapshot!("github", world.run("check --format github").exits(1).stdout);
@@ -39,7 +39,7 @@ fn chosen_posts_are_checked_and_no_others() {
     world.run("check posts/d.toml b/c").exits(0).says("2 posts checked: 0 errors, 1 warning");
     world.run("check a").exits(1);
     world.run("check b/d").exits(2).says("no post `b/d`").says("did you mean `b/c`?");
-    world.run("check ../a").exits(2).says("is no post id");
+    world.run("check ../a").exits(2).says("is not a post id");
 }
 
 #[cfg(target_os = "linux")]
@@ -61,10 +61,10 @@ fn every_code_is_explained_with_an_example() {
 }
 
 #[test]
-fn a_code_that_does_not_exist_is_a_mistake_with_a_suggestion() {
+fn unknown_code_is_an_error_with_a_suggestion() {
     let world = World::empty();
     let typo = world.run("check --explain bad-hastag").exits(2);
-    typo.says("no code `bad-hastag`").says("did you mean `bad-hashtag`?");
+    typo.says("there is no diagnostic code `bad-hastag`").says("did you mean `bad-hashtag`?");
     world.run("check --explain E0308").exits(2).says("docs/diagnostics.md lists them all");
     world.run("check --explain BAD-HASHTAG").exits(0).shows("bad-hashtag (error)");
     world.run("check --explain bad-hashtag some-post").exits(2);

@@ -1,8 +1,8 @@
-//! Files whose names and texts would command a terminal, begin a line of their own, or fill the screen.
+//! Files whose names and texts try to control a terminal, start a line, or fill the screen.
 
 use crate::world::World;
 
-/// What a terminal obeys, and what GitHub's workflows do.
+/// Control sequences for terminals, and a workflow command for GitHub.
 const FOREIGN: [&str; 4] = ["\u{1b}", "\u{9b}", "\u{7}", "\n::error"];
 
 const NAME: &str = "a\u{1b}]0;x\u{7}\u{9b}31m\n::error::x\u{202e}";
@@ -16,7 +16,7 @@ fn is_plain(what: &str, shown: &str) {
 
 #[test]
 #[cfg(unix)]
-fn nothing_that_others_wrote_commands_a_terminal_or_begins_a_line() {
+fn untrusted_text_cannot_control_a_terminal_or_start_a_line() {
     let hostile = format!("headin = \"{}\"\n", NAME.replace('\n', ""));
     let world = World::new()
         .post("ok", "heading = \"A\"\n")
@@ -26,7 +26,7 @@ fn nothing_that_others_wrote_commands_a_terminal_or_begins_a_line() {
     for format in ["text", "json", "github"] {
         let ran = world.run(&format!("check --format {format}")).exits(1);
         let stdout = if format == "github" {
-            // Each of its own commands begins a line.
+            // A workflow command starts a line.
             ran.stdout.lines().for_each(|line| {
                 assert!(
                     line.starts_with("::error file=") || line.starts_with("::warning file="),
@@ -70,7 +70,7 @@ fn nothing_that_others_wrote_commands_a_terminal_or_begins_a_line() {
 }
 
 #[test]
-fn a_file_with_a_hundred_thousand_problems_is_told_of_briefly() {
+fn hundred_thousand_problems_are_summarized() {
     let world = World::new().post("a", &format!("heading = \"A\"\n{}", "x=1\n".repeat(60_000)));
     for format in ["text", "json", "github"] {
         let ran = world.run(&format!("check --format {format}")).exits(1);
@@ -86,7 +86,7 @@ fn a_file_with_a_hundred_thousand_problems_is_told_of_briefly() {
         "{}",
         page.stderr.len()
     );
-    // Errors are shown, however many warnings stand in front of them.
+    // Errors are shown even if many warnings come before them.
     let spaces = (0..150).map(|n| format!("\"a{n}  b\"")).collect::<Vec<_>>().join(", ");
     let text = format!("heading = \"A\"\nbullets = [{spaces}]\nnobody = 1\n");
     let world = World::new().post("a", &text);
@@ -103,7 +103,7 @@ fn a_file_with_a_hundred_thousand_problems_is_told_of_briefly() {
 fn one_file_too_many_stops_every_command_that_reads_the_newsroom() {
     let world = World::new().with_journal().post("a", "heading = \"A\"\n");
     for number in 0..telepress::limits::POST_FILES {
-        // A name alone costs no room on the disk.
+        // An empty file takes no space on the disk.
         std::os::unix::fs::symlink("x", world.path(&format!("posts/{number}.txt"))).unwrap();
     }
     for command in [

@@ -1,4 +1,4 @@
-//! Ids: which file names are some, and which files would have one id.
+//! Ids of posts: which file names are valid, and which files have the same id.
 
 use crate::world::World;
 
@@ -20,7 +20,7 @@ fn a_path_of_lower_case_segments_is_an_id() {
 }
 
 #[test]
-fn a_name_that_is_no_id_is_told() {
+fn invalid_id_is_reported() {
     let long = format!("{}.toml", "a".repeat(65));
     for name in [
         "Summit.toml",
@@ -45,7 +45,7 @@ fn a_name_that_is_no_id_is_told() {
 }
 
 #[test]
-fn a_bad_name_does_not_hide_what_is_wrong_inside() {
+fn invalid_name_does_not_hide_problems_in_the_file() {
     let world = World::new().file("posts/Summit.toml", "hedding = 1\nheading = \"A\"");
     let codes = world.run("check --format json").exits(1).codes();
     let codes: Vec<_> = codes.iter().map(|(_, code)| code.as_str()).collect();
@@ -53,7 +53,7 @@ fn a_bad_name_does_not_hide_what_is_wrong_inside() {
 }
 
 #[test]
-fn two_files_of_one_id_are_an_error_at_both() {
+fn two_files_with_one_id_are_an_error_at_both() {
     let taken = |file: &str| (file.to_owned(), "id-taken".to_owned());
     assert_eq!(
         codes(&["summit.toml", "summit/post.toml"]),
@@ -65,13 +65,13 @@ fn two_files_of_one_id_are_an_error_at_both() {
 }
 
 #[test]
-fn too_many_folders_are_told_and_not_entered() {
+fn too_deep_folder_is_reported_and_not_entered() {
     let found = codes(&[&format!("{}a.toml", "d/".repeat(12)), "good.toml"]);
     assert_eq!(found.len(), 1, "{found:?}");
 }
 
 #[test]
-fn no_id_that_is_typed_leaves_the_folder() {
+fn typed_id_cannot_leave_the_posts_folder() {
     let world =
         World::new().with_journal().post("a", POST).file("secret.toml", POST).post("b/c", POST);
     for typed in [
@@ -89,8 +89,8 @@ fn no_id_that_is_typed_leaves_the_folder() {
         "posts/../secret",
     ] {
         for command in ["render", "check", "publish"] {
-            world.run(&format!("{command} {typed}")).exits(2).prints("").says("is no post id");
+            world.run(&format!("{command} {typed}")).exits(2).prints("").says("is not a post id");
         }
     }
-    world.run_words(".", ["render", ""]).exits(2).says("is no post id");
+    world.run_words(".", ["render", ""]).exits(2).says("is not a post id");
 }

@@ -1,5 +1,5 @@
-//! What posts may hold: each row is a post and exactly the codes it gets. All rows of a table lie in one newsroom and
-//! are checked in one run, so a row that hid another would be seen.
+//! Diagnostics of posts: each row is a post with exactly the codes it gets. All rows of a table are in one newsroom and
+//! are checked in one run, so the test fails if one row hides another.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,7 +25,7 @@ fn check<P: AsRef<str>>(config: &str, rows: &[(P, &[&str])]) {
             wrong.push(format!("── {post}\nexpected {expected:?}\ngot      {got:?}"));
         }
     }
-    // What passes its check is shown, whatever it is.
+    // Every post without errors can be rendered.
     for (n, _) in rows.iter().enumerate().filter(|(_, (_, expected))| expected.is_empty()) {
         world.run(&format!("render {} --as terminal", name(n))).exits(0);
     }
@@ -136,7 +136,7 @@ fn what_must_be_there_and_what_excludes_itself() {
             ("quote = { expandable = true }", &["missing-key"]),
             ("code = { language = \"rust\" }", &["missing-key"]),
             ("heading = \"T\"\nread_more = { label = \"Read\" }", &["missing-key"]),
-            // Another mistake in the table does not hide what it lacks, unless that is what was mistyped.
+            // Another mistake in the table does not hide a missing key, unless that key was mistyped.
             ("lead = { marker = 5 }", &["wrong-type", "missing-key"]),
             ("lead = { text = 5 }", &["wrong-type"]),
             ("lead = { txt = \"a\" }", &["unknown-key"]),
@@ -182,7 +182,7 @@ fn lengths_and_counts_at_their_limits() {
     let whole = |text: &str, count: usize| {
         format!("text = \"{}\"\noverflow = \"error\"", text.repeat(count).trim_end())
     };
-    // 24 bytes of its own and those of its address: 42 of them with 200 bytes weigh 9,408 bytes, 99 with 60 weigh 8,316.
+    // A link takes 24 bytes and those of its address: 42 links with 200 bytes take 9,408 bytes, 99 with 60 take 8,316.
     let link = |bytes: usize| format!("[a](https://example.org/{}) ", "b".repeat(bytes - 20));
     let words = |count: usize| format!("text = \"{}\"", "слово два ".repeat(count / 10).trim_end());
     let latin =
@@ -201,7 +201,7 @@ fn lengths_and_counts_at_their_limits() {
             (whole("🎙", 4096), &[]),
             (words(4100), &[]),
             (words(36_000), &[]),
-            // 64 KiB of a text are read: two bytes for each of these letters.
+            // At most 64 KiB of a text are read, and each of these letters takes two bytes.
             (words(37_000), &["too-long"]),
             (latin(40_000), &[]),
             (latin(42_000), &["too-many-parts"]),
@@ -222,7 +222,7 @@ fn lengths_and_counts_at_their_limits() {
 }
 
 #[test]
-fn characters_that_telegram_changes_and_those_nobody_sees() {
+fn characters_that_telegram_changes_and_invisible_ones() {
     check(
         ONE,
         &[

@@ -1,4 +1,4 @@
-//! `publish_at`: what is a time, and what is one only in some zone. The moment it is compared with is fixed here.
+//! `publish_at`: valid times, and times that only some zones have. These tests use a fixed current time.
 
 use std::collections::BTreeSet;
 
@@ -26,7 +26,7 @@ fn found(channels: &str, time: &str) -> Vec<Diagnostic> {
 }
 
 #[test]
-fn every_time_that_is_none_is_told() {
+fn every_invalid_time_is_reported() {
     let (utc, berlin, est, both) =
         ("[\"utc\"]", "[\"berlin\"]", "[\"est\"]", "[\"utc\", \"berlin\"]");
     let rows: &[(&str, &str, &[&str])] = &[
@@ -75,7 +75,7 @@ fn a_gap_and_a_fold_show_both_readings() {
 }
 
 #[test]
-fn two_posts_of_a_channel_in_one_minute_are_told_at_the_second() {
+fn two_posts_in_one_minute_are_reported_at_the_second() {
     let post = |time: &str| format!("heading = \"T\"\npublish_at = 2020-01-01T12:{time}Z");
     let world =
         World::new().post("a", &post("00:01")).post("b", &post("00:59")).post("c", &post("01:00"));

@@ -1,4 +1,4 @@
-//! One file with twelve faults, malformed TOML among them: twelve codes at twelve places in one run.
+//! One file with twelve mistakes, malformed TOML among them: one run reports twelve codes at twelve places.
 
 use crate::world::World;
 
@@ -14,7 +14,7 @@ overflow = \"maybe\"
 silent = ture
 ";
 
-/// Each code with the characters of the file that it points at, in the order of the file.
+/// Each code with the text that it points at, in the order of the file.
 const EXPECTED: [(&str, &str); 12] = [
     ("unknown-key", "heding"),
     ("wrong-type", "5"),
@@ -30,7 +30,7 @@ const EXPECTED: [(&str, &str); 12] = [
     ("syntax", "ture"),
 ];
 
-/// The codes with what stands under their spans; line and column are those of the span's start.
+/// The codes with the texts of their spans; line and column are those of the span's start.
 fn found(post: &str) -> Vec<(String, String)> {
     let ran = World::new().post("a", post).run("check --format json").exits(1);
     let findings = ran.findings().into_iter();
@@ -55,7 +55,7 @@ fn twelve_faults_are_twelve_codes_with_exact_spans() {
 }
 
 #[test]
-fn malformed_toml_hides_nothing_of_what_stands_behind_it() {
+fn malformed_toml_hides_no_later_problem() {
     let more = [("syntax", "nope"), ("unknown-key", "txt")];
     let more = more.map(|(code, words)| (code.to_owned(), words.to_owned()));
     let post = format!("{POST}protect = nope\nquote = {{ txt = \"x\" }}\n");

@@ -1,10 +1,11 @@
-//! What may be typed, and what is answered to what may not.
+//! The arguments of all commands, and the errors for wrong ones.
 
 use crate::world::World;
 
-const COMMANDS: [&str; 30] = [
+const COMMANDS: [&str; 31] = [
     "demo",
     "init",
+    "journal",
     "check",
     "render",
     "convert",
@@ -36,7 +37,7 @@ const COMMANDS: [&str; 30] = [
 ];
 
 #[test]
-fn every_command_is_in_the_help_and_has_help_with_an_example() {
+fn every_command_has_help_with_an_example() {
     let world = World::empty();
     let all = world.run("--help").exits(0);
     for command in COMMANDS {
@@ -49,7 +50,7 @@ fn every_command_is_in_the_help_and_has_help_with_an_example() {
 }
 
 #[test]
-fn no_help_is_wider_than_a_narrow_terminal_or_speaks_of_what_is_not_there() {
+fn help_fits_a_narrow_terminal() {
     let world = World::empty().env("COLUMNS", "80");
     for command in COMMANDS {
         let ran = world.run(&format!("{command} --help")).exits(0);
@@ -59,7 +60,7 @@ fn no_help_is_wider_than_a_narrow_terminal_or_speaks_of_what_is_not_there() {
 }
 
 #[test]
-fn the_version_is_the_packages() {
+fn version_is_that_of_the_package() {
     World::empty()
         .run("--version")
         .exits(0)
@@ -67,7 +68,7 @@ fn the_version_is_the_packages() {
 }
 
 #[test]
-fn what_is_no_command_is_a_mistake_with_a_suggestion() {
+fn unknown_command_is_an_error_with_a_suggestion() {
     let world = World::empty();
     world.run("chekc").exits(2).prints("").says("'check'");
     world.run("").exits(2).prints("").says("Usage: telepress");
@@ -91,7 +92,7 @@ fn every_shell_gets_its_completions() {
 
 #[cfg(unix)]
 #[test]
-fn arguments_that_are_no_unicode_are_a_mistake_or_a_path() {
+fn non_unicode_argument_is_an_error_or_a_path() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
     let world = World::new().post("a", "heading = \"A\"");
@@ -106,13 +107,13 @@ fn arguments_that_are_no_unicode_are_a_mistake_or_a_path() {
     }
     let posts = [OsStr::new("check"), OsStr::new("--posts"), odd];
     world.run_words(".", posts).exits(2).says("cannot be listed");
-    // SQLite opens no file with such a name; in the folder itself it does.
+    // SQLite cannot open a path like this, except from inside the folder.
     world.run_words(".", [OsStr::new("init"), odd]).exits(0).says("telepress journal create");
 }
 
 #[cfg(unix)]
 #[test]
-fn variables_that_are_no_unicode_are_told() {
+fn non_unicode_variable_is_reported() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
     let world = World::new()
@@ -123,7 +124,7 @@ fn variables_that_are_no_unicode_are_told() {
 }
 
 #[test]
-fn a_log_filter_that_is_none_does_not_stop_anything() {
+fn invalid_log_filter_stops_nothing() {
     for filter in ["nonsense=====", "trace", "telepress=loud"] {
         let world = World::new().post("a", "heading = \"A\"").env("RUST_LOG", filter);
         world.run("render a").exits(0).prints("A\n");

@@ -1,4 +1,4 @@
-//! `telepress demo` and `telepress sandbox`: no token, no network, and an end when asked.
+//! `telepress demo` and `telepress sandbox`: they need no token and no network, and stop on a signal.
 
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::world::{Server, World, sample_posts};
 
 #[test]
-fn once_publishes_every_sample_post_and_ends() {
+fn demo_once_publishes_every_sample_post_and_ends() {
     let ran = World::empty()
         .run("demo --once")
         .exits(0)
@@ -26,20 +26,20 @@ fn once_publishes_every_sample_post_and_ends() {
 }
 
 #[test]
-fn it_shows_what_render_shows() {
+fn demo_shows_what_render_shows() {
     let shown = World::empty().run("demo --once").exits(0).stdout;
     let bubble = World::samples().run("render rivet-1.4 --as terminal").exits(0).stdout;
     assert!(shown.contains(bubble.trim_end()), "{shown}");
 }
 
 #[test]
-fn it_needs_no_files_and_no_home() {
+fn demo_needs_no_files_and_no_home() {
     World::empty().env("HOME", "/nonexistent").run("demo --once").exits(0);
 }
 
 #[cfg(unix)]
 #[test]
-fn without_once_it_stays_until_it_is_asked_to_stop() {
+fn demo_runs_until_it_is_stopped() {
     for signal in ["INT", "TERM"] {
         let (demo, _) = Server::demo();
         let posts = demo.get("/sandbox/channels/world_ru/posts");
@@ -50,7 +50,7 @@ fn without_once_it_stays_until_it_is_asked_to_stop() {
 
 #[cfg(unix)]
 #[test]
-fn the_sandbox_ends_when_it_is_asked_to() {
+fn sandbox_runs_until_it_is_stopped() {
     for signal in ["INT", "TERM"] {
         let sandbox = Server::sandbox();
         assert_eq!(sandbox.get("/sandbox/channels")[0]["username"], json!("example_news"));
@@ -59,7 +59,7 @@ fn the_sandbox_ends_when_it_is_asked_to() {
 }
 
 #[test]
-fn a_port_that_is_taken_is_a_mistake_with_a_way_out() {
+fn port_in_use_is_an_error_with_a_hint() {
     let sandbox = Server::sandbox();
     let port = sandbox.address.rsplit(':').next().unwrap();
     World::empty()
@@ -75,7 +75,7 @@ fn a_port_that_is_taken_is_a_mistake_with_a_way_out() {
 }
 
 #[test]
-fn the_sandbox_names_every_channel_once() {
+fn sandbox_lists_every_channel_once() {
     let world = World::new()
         .config("recovery.staging_chat = -1009999999999\nchannels.news = { chat = \"@example_news\", language = \"en\" }");
     let arguments = "sandbox --port 0 --channel @Example_News --channel -1005 --channel -1005";

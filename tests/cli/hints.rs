@@ -1,4 +1,4 @@
-//! Every command that a message prints can be typed as it is.
+//! Every command that a message suggests can be run as printed.
 
 #![expect(clippy::disallowed_methods, reason = "a test reads the sources")]
 
@@ -8,15 +8,15 @@ use std::path::Path;
 use clap::Parser;
 use telepress::cli::Arguments;
 
-/// The commands in back-ticks in the string literals of a file, each with its line.
+/// The commands between backticks in the string literals of a file, each with its line.
 fn commands(text: &str) -> Vec<(usize, String)> {
     let code = text.split("#[cfg(test)]").next().unwrap();
     let mut found = Vec::new();
     for (number, line) in code.lines().enumerate() {
         let is_comment = line.trim_start().starts_with("//");
         let mut rest = line;
-        while let Some((_, behind)) = rest.split_once("`telepress ").filter(|_| !is_comment) {
-            let Some((command, after)) = behind.split_once('`') else { break };
+        while let Some((_, quoted)) = rest.split_once("`telepress ").filter(|_| !is_comment) {
+            let Some((command, after)) = quoted.split_once('`') else { break };
             found.push((number + 1, command.to_owned()));
             rest = after;
         }
@@ -24,10 +24,10 @@ fn commands(text: &str) -> Vec<(usize, String)> {
     found
 }
 
-/// A command with words in its placeholders' places.
+/// The command with values in place of its placeholders.
 fn filled(command: &str) -> Vec<String> {
     let words = command.split(' ').filter_map(|word| {
-        // What stands right behind another placeholder is a flag with its value.
+        // A placeholder directly after another one is an option with its value.
         let word = match word.split_once("}{") {
             Some((first, _)) => format!("{first}}}"),
             None => word.to_owned(),
@@ -58,7 +58,7 @@ fn every_printed_command_can_be_typed() {
                 folders.push(path);
             } else if path.extension().is_some_and(|extension| extension == "rs") {
                 for (line, command) in commands(&fs::read_to_string(&path).unwrap()) {
-                    // The command itself is made elsewhere, or another program reads what it prints.
+                    // These are built elsewhere, or use a pipe.
                     if matches!(command.as_str(), "{resume}" | "{}" | "check | head") {
                         continue;
                     }

@@ -1,4 +1,4 @@
-//! `telepress init`: a newsroom that works, and nothing overwritten.
+//! `telepress init`: it creates a newsroom that works, and overwrites nothing.
 
 use crate::world::World;
 
@@ -6,26 +6,22 @@ use crate::world::World;
 fn a_new_newsroom_passes_its_check_and_renders_its_post() {
     let world = World::empty();
     let files = "room/config/telepress.toml\nroom/posts/first-post.toml\nroom/.gitignore\nroom/.env.example\n";
-    world
-        .run("init room")
-        .exits(0)
-        .prints(files)
-        .says("look at it:\n  cd room && telepress check\n");
+    world.run("init room").exits(0).prints(files).says("next:\n  cd room && telepress check\n");
     world.run_in("room", "check --deny-warnings").exits(0).prints("");
     world.run_in("room", "render first-post").exits(0).shows("#hello");
-    // A draft is the one thing that keeps the example from a channel.
+    // Only `draft = true` prevents the example from being published.
     world.run_in("room", "publish first-post").exits(1).says("is a draft");
 }
 
 #[test]
-fn here_is_a_place_too() {
+fn init_works_in_the_current_folder() {
     let world = World::empty();
     world.run("init").exits(0).says("telepress check");
     world.run("check").exits(0);
 }
 
 #[test]
-fn nothing_is_overwritten_and_nothing_written_beside_it() {
+fn init_overwrites_nothing_and_then_writes_nothing() {
     for name in ["config/telepress.toml", "posts/first-post.toml", ".gitignore", ".env.example"] {
         let world = World::empty().file(name, "mine");
         world.run("init").exits(2).prints("").says(name).says("already exists");
@@ -36,7 +32,7 @@ fn nothing_is_overwritten_and_nothing_written_beside_it() {
 }
 
 #[test]
-fn a_file_in_the_way_is_a_mistake_with_a_way_out() {
+fn file_in_the_way_is_an_error_with_a_hint() {
     World::empty()
         .file("room", "x")
         .run("init room")
@@ -46,7 +42,7 @@ fn a_file_in_the_way_is_a_mistake_with_a_way_out() {
 }
 
 #[test]
-fn the_token_of_the_example_stays_out_of_git() {
+fn env_file_of_the_example_is_ignored_by_git() {
     let world = World::empty();
     world.run("init").exits(0);
     assert!(world.read(".gitignore").lines().any(|line| line == ".env"));

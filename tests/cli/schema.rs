@@ -1,4 +1,4 @@
-//! `telepress schema`: valid JSON Schema, which takes what `check` takes.
+//! `telepress schema`: valid JSON Schema, which accepts what `check` accepts.
 
 use serde_json::{Map, Value};
 
@@ -8,7 +8,7 @@ fn schema(of: &str) -> Value {
     World::empty().run(&format!("schema {of}")).exits(0).json()
 }
 
-/// TOML as editors hand it to a schema: dates as strings.
+/// TOML as editors pass it to a schema: with dates as strings.
 fn json(value: toml::Value) -> Value {
     match value {
         toml::Value::Datetime(time) => Value::String(time.to_string()),
@@ -26,7 +26,7 @@ fn takes(schema: &Value, text: &str) -> bool {
 }
 
 #[test]
-fn both_are_valid_against_the_meta_schema() {
+fn both_schemas_are_valid() {
     for of in ["post", "config"] {
         let schema = schema(of);
         assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
@@ -36,7 +36,7 @@ fn both_are_valid_against_the_meta_schema() {
 }
 
 #[test]
-fn what_the_project_and_init_hold_is_valid() {
+fn files_of_the_project_and_of_init_are_valid() {
     let (post, config) = (schema("post"), schema("config"));
     for id in sample_posts() {
         assert!(takes(&post, &project(&format!("posts/{id}.toml"))), "{id}");
@@ -54,7 +54,7 @@ fn what_the_project_and_init_hold_is_valid() {
 }
 
 #[test]
-fn what_check_refuses_for_its_shape_is_not_valid() {
+fn files_that_check_refuses_are_not_valid() {
     let (post, config) = (schema("post"), schema("config"));
     assert!(takes(&post, "heading = \"a\"\npublish_at = 2026-06-19T18:40:00+03:00"));
     assert!(takes(&post, "heading = \"a\"\npublish_at = 2026-12-01T09:00:00"));
@@ -81,7 +81,7 @@ fn what_check_refuses_for_its_shape_is_not_valid() {
 }
 
 #[test]
-fn every_key_has_a_line_that_explains_it() {
+fn every_key_has_a_description() {
     fn walk(value: &Value, path: &str) {
         if let Some(properties) = value.get("properties").and_then(Value::as_object) {
             for (key, property) in properties {

@@ -1,11 +1,11 @@
-//! Streams that break: whoever reads the output may stop at any time, and that is no mistake.
+//! Broken streams: the reader of the output may stop at any time, and that is not an error.
 
 use std::io::Read;
 use std::process::Stdio;
 
 use crate::world::World;
 
-/// Runs a command whose reader has gone, and returns its exit code and stderr.
+/// Runs a command whose stdout is closed, and returns its exit code and stderr.
 fn closed(world: &World, arguments: &str) -> (Option<i32>, String) {
     let mut child = world.start(arguments, Stdio::piped());
     drop(child.stdout.take());
@@ -15,7 +15,7 @@ fn closed(world: &World, arguments: &str) -> (Option<i32>, String) {
 }
 
 #[test]
-fn a_closed_pipe_is_no_mistake_and_says_nothing() {
+fn closed_pipe_is_not_an_error() {
     let mut world = World::new();
     for id in 0..50 {
         world = world.post(&format!("p{id}"), "hedding = 1\nheading = \"two  spaces\"");
@@ -39,7 +39,7 @@ fn a_closed_pipe_is_no_mistake_and_says_nothing() {
 }
 
 #[test]
-fn a_demo_without_a_reader_ends_well() {
+fn demo_with_a_closed_pipe_exits_with_0() {
     let (code, stderr) = closed(&World::empty(), "demo --once");
     assert_eq!(code, Some(0), "{stderr}");
     assert!(!stderr.contains("error") && !stderr.contains("Broken pipe"), "{stderr}");
@@ -47,7 +47,7 @@ fn a_demo_without_a_reader_ends_well() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_full_disk_is_not_passed_over() {
+fn full_disk_is_an_error() {
     #[expect(clippy::disallowed_methods, reason = "the device that is always full is the test")]
     let full = || std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     let world = World::new().post("a", "heading = \"two  spaces\"");

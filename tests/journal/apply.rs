@@ -48,7 +48,7 @@ fn what_is_planned_is_done_and_then_there_is_nothing_to_do() {
     let plan = [("a", "create"), ("b", "create"), ("d", "nothing"), ("later", "schedule")];
     assert_eq!(planned(&world), plan.map(|(post, action)| (post.to_owned(), action.to_owned())));
     world.run("plan --exit-code").exits(1).shows("2 to publish, 1 to schedule");
-    world.run("apply").exits(2).says("nobody can be asked");
+    world.run("apply").exits(2).says("this needs a confirmation");
     assert!(sandbox.posts().is_empty());
     world
         .run("apply --yes")

@@ -40,7 +40,7 @@ fn a_cancelled_post_whose_answer_was_lost_is_looked_for_and_can_be_deleted_when_
     world
         .run("delete a --yes")
         .exits(4)
-        .says("the outcome of `a` is not known")
+        .says("`a` may or may not be in the channel")
         .says("telepress resolve a");
     world.run("cancel a").exits(1).says("telepress resolve a");
     world.run("publish a").exits(4).says("not known yet");
@@ -67,7 +67,7 @@ fn a_cancelled_post_that_never_landed_is_not_sent_any_more() {
     service.says("uncertain post=a");
     world.run("cancel a").exits(0);
     service.says("cancelled post=a");
-    world.run("delete a --yes").exits(1).says("`a` has no messages in a channel");
+    world.run("delete a --yes").exits(1).says("`a` has no messages in any channel");
     let world = world.post("a", "heading = \"A\"\ntext = \"Another text\"");
     world.run("apply --yes").exits(0);
     assert_eq!(sandbox.posts(), ["First"]);

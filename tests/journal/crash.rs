@@ -30,7 +30,7 @@ fn whereever_it_dies_one_copy_stands_in_the_channel() {
         let ran = world.run("publish a");
         assert_eq!(ran.code, Some(0), "{place}\n{ran}");
         assert_eq!(sandbox.posts(), ["First", "A"], "{place}\n{ran}");
-        world.run("publish a").exits(0).shows("published already");
+        world.run("publish a").exits(0).shows("already published");
         assert_eq!(sandbox.posts(), ["First", "A"], "{place}");
     }
 }

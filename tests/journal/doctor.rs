@@ -8,7 +8,7 @@ use crate::world::{Server, Service, World};
 fn where_nothing_is_wrong_it_says_what_is_there_and_creates_no_journal() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom();
-    let ran = world.run("doctor").exits(0).shows("nothing is wrong").shows("@example_news (-100");
+    let ran = world.run("doctor").exits(0).shows("everything is fine").shows("@example_news (-100");
     assert!(ran.stdout.contains("good  updates"));
     assert!(sandbox.posts().is_empty());
     let world = world.without("telepress.db").without("telepress.db.watermark");
@@ -25,7 +25,7 @@ fn each_thing_that_is_wrong_is_named_with_its_mend() {
     let world = sandbox.newsroom();
     let standing = |standing| sandbox.post("/sandbox/channels/example_news/standing", &standing);
     standing(json!({ "administrator": { "can_post_messages": true } }));
-    world.run("doctor").exits(0).shows("but for `pin = true`");
+    world.run("doctor").exits(0).shows("all commands except `pin = true`");
     standing(json!("member"));
     world.run("doctor").exits(1).shows("the bot is member and may not post").shows("1 thing wrong");
     standing(json!("kicked"));
@@ -50,7 +50,7 @@ fn without_a_token_or_a_server_the_rest_is_looked_at_all_the_same() {
     let config = "bot.api_url = \"http://127.0.0.1:9\"\nchannels.news = { chat = \"@a_news\", language = \"en\" }";
     let away =
         World::new().config(config).env("TELEPRESS_TOKEN", crate::world::TOKEN).with_journal();
-    away.run("doctor").exits(4).shows("wrong  bot").shows("see to the network");
+    away.run("doctor").exits(4).shows("wrong  bot").shows("check the network");
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn another_program_with_the_same_bot_is_seen() {
             );
         };
         answer(409, &taken, "getUpdates");
-        world.run("doctor").exits(exit).shows("another program takes them");
+        world.run("doctor").exits(exit).shows("another program receives them");
         answer(200, &hooked, "getWebhookInfo");
         let ran = world.run("doctor").exits(exit).shows("a webhook at hooks.example.org");
         // The path may be a secret.

@@ -49,7 +49,10 @@ fn a_message_that_nobody_has_seen_is_no_end_of_the_channel() {
         // There is no such message, and without a staging chat telepress cannot check.
         let config = world.read("config/telepress.toml");
         let world = world.config(&config.replace("staging_chat = -1009999999999, ", ""));
-        world.run(&format!("adopt x {number}")).exits(0).says("nobody looked");
+        world
+            .run(&format!("adopt x {number}"))
+            .exits(0)
+            .says("did not check whether this is in the channel");
         let world = world.config(&config);
         lose_the_answer(&sandbox, "before");
         let ran = world.run("publish a");

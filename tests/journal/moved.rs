@@ -128,7 +128,7 @@ fn late_file_that_is_like_nothing_is_held_too_and_goes_by_a_persons_word() {
     is_held(&world, &sandbox);
     world.run("publish b").exits(0);
     assert_eq!(sandbox.posts().len(), 2);
-    world.run("move a b").exits(2).says("the journal knows `b` already");
+    world.run("move a b").exits(2).says("the journal has another post `b` already");
     // From now on there is nothing to ask.
     world.run("plan").exits(0).shows("--prune` deletes it");
 }

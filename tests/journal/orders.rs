@@ -8,12 +8,15 @@ use crate::world::Server;
 fn a_pause_keeps_the_queue_and_a_resume_lets_it_go() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", "heading = \"A\"");
-    world.run("pause").exits(0).prints("everything is paused; `telepress resume` resumes it\n");
+    world
+        .run("pause")
+        .exits(0)
+        .prints("paused everything; `telepress resume` resumes publishing\n");
     world.run("publish a").exits(4).says("telepress resume");
     assert!(sandbox.posts().is_empty());
     let queue = world.run("queue --format json").json();
     assert_eq!((&queue[0]["post"], &queue[0]["state"]), (&json!("a"), &json!("due")));
-    world.run("resume").exits(0).prints("everything is resumed\n");
+    world.run("resume").exits(0).prints("resumed everything\n");
     world.run("publish a").exits(0).prints("sent a in news: https://t.me/example_news/1\n");
     world.run("queue").exits(0).prints("");
 }
@@ -34,7 +37,7 @@ fn a_cancelled_post_does_not_come_back_by_apply() {
 fn status_tells_parts_links_and_attempts() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", "heading = \"A\"");
-    world.run("status").exits(0).prints("").says("nothing was published");
+    world.run("status").exits(0).prints("").says("no post has been published");
     world.run("publish a").exits(0);
     let status = world.run("status --format json").json();
     assert_eq!(
@@ -103,11 +106,11 @@ fn apply_warns_where_nobody_serves_what_it_schedules() {
     let sandbox = Server::sandbox();
     let post = "heading = \"A\"\npublish_at = 2031-01-01T00:00:00Z";
     let world = sandbox.newsroom().post("a", post);
-    world.run("apply --yes").exits(0).says("no `telepress serve` is running here");
+    world.run("apply --yes").exits(0).says("`telepress serve` is not running here");
     let service = crate::world::Service::start(&world);
     let world = world.post("b", &post.replace("01-01", "01-02"));
     service.says("scheduled post=b");
-    assert!(!world.run("apply --yes").exits(0).stderr.contains("is running here"));
+    assert!(!world.run("apply --yes").exits(0).stderr.contains("is not running here"));
 }
 
 #[test]
@@ -115,12 +118,15 @@ fn resume_resumes_every_channel_and_says_what_stays_paused() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", "heading = \"A\"").post("b", "heading = \"B\"");
     world.run("publish a").exits(0);
-    world.run("pause news").exits(0).prints("news is paused; `telepress resume news` resumes it\n");
+    world
+        .run("pause news")
+        .exits(0)
+        .prints("paused news; `telepress resume news` resumes publishing\n");
     world.run("queue").exits(0).says("channel news is paused").says("`telepress resume news`");
-    world.run("resume").exits(0).prints("everything is resumed\n");
+    world.run("resume").exits(0).prints("resumed everything\n");
     world.run("publish b").exits(0);
     world.run("pause").exits(0);
-    world.run("resume news").exits(0).prints("news is resumed\n").says("everything is paused");
+    world.run("resume news").exits(0).prints("resumed news\n").says("everything is paused");
     // A channel that the config does not name any more is resumed with all others.
     world.run("resume").exits(0);
     world.run("pause news").exits(0);
@@ -136,7 +142,7 @@ fn posts_that_the_journal_has_not_seen_are_counted() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", "heading = \"A\"").post("b", "heading = \"B\"");
     world.run("publish a").exits(0);
-    let said = "1 post has a file and was never published or scheduled";
+    let said = "1 post is not published or scheduled yet";
     world.run("status").exits(0).says(said);
     world.run("queue").exits(0).prints("").says(said);
     world.run("publish b").exits(0);

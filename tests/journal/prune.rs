@@ -100,7 +100,7 @@ fn files_whose_names_went_round_send_nothing_again() {
     world.run("move latest archive/january").exits(0);
     world.run("apply --yes").exits(0);
     assert_eq!(sandbox.posts(), ["January", "February"]);
-    world.run("move latest archive/january").exits(2).says("is still there");
+    world.run("move latest archive/january").exits(2).says("still exists");
 }
 
 #[test]
@@ -116,7 +116,7 @@ fn names_that_went_round_are_told_one_after_the_other() {
     }
     world.run("plan --prune").shows("telepress move b c").shows("telepress move a b");
     world.run("update b").exits(4).says("telepress move b c");
-    world.run("move a b").exits(2).says("move that one first");
+    world.run("move a b").exits(2).says("move it first");
     world.run("move b c").exits(0);
     world.run("move a b").exits(0);
     world.run("apply --yes --prune").exits(0).shows("nothing to do");

@@ -28,7 +28,10 @@ fn a_post_goes_out_behind_the_one_it_leads_to_with_its_address() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox);
     world.run("check").exits(0);
-    world.run("render also").exits(0).says("`first` is shown as not yet published");
+    world
+        .run("render also")
+        .exits(0)
+        .says("a link to `first` has no address until that post is published");
     world.run("render also --as terminal").exits(0);
     world.run("apply --yes").exits(0);
     let posts = posts(&sandbox);

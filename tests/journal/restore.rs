@@ -34,7 +34,7 @@ fn a_restored_journal_sends_nothing_until_it_was_compared_with_the_channels() {
         .run("resolve --after-restore")
         .exits(4)
         .shows("news https://t.me/example_news/2 shows `b`: `telepress adopt b https://t.me/example_news/2")
-        .shows("https://t.me/example_news/3 matches no post as it is now: By hand");
+        .shows("https://t.me/example_news/3 matches no post: By hand");
     world.run("adopt b https://t.me/example_news/2").exits(0);
     world.run("resolve --after-restore").exits(0).says("publishing can resume");
     world.run("resolve --after-restore").exits(0).says("nothing to do");
@@ -106,7 +106,7 @@ fn what_an_admin_has_edited_is_listed_and_every_post_that_it_may_be_is_held() {
     world
         .run("resolve --after-restore")
         .exits(0)
-        .says("held: `b` in news may be one of these messages, edited since: https://t.me/example_news/27")
+        .says("held: `b` in news may be one of these messages, edited since then: https://t.me/example_news/27")
         .says("held: `c` in news");
     world.run("apply --yes").exits(4);
     assert_eq!(sandbox.posts(), ["A", "B"]);
@@ -137,7 +137,7 @@ fn what_was_held_or_refused_at_the_backup_is_listed_too() {
     world
         .run("resolve --after-restore")
         .exits(0)
-        .says("refused: `f` in news may be one of these messages, edited since: https://t.me/example_news/2")
+        .says("refused: `f` in news may be one of these messages, edited since then: https://t.me/example_news/2")
         .says("`telepress retry f --channel news`");
     world.run("apply --yes");
     assert_eq!(sandbox.posts(), ["A", "F, corrected"]);

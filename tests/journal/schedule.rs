@@ -28,7 +28,7 @@ fn a_time_is_repeated_with_its_zone_and_in_utc() {
         .run("schedule a 2030-07-01 18:30")
         .exits(0)
         .prints("scheduled a in news for Mon 2030-07-01 18:30 Europe/Berlin (2030-07-01 16:30Z)\n")
-        .says("no `telepress serve` is running here");
+        .says("`telepress serve` is not running here");
     world.run("schedule a 2030-12-01T18:30").exits(0).shows("(2030-12-01 17:30Z)");
     assert_eq!(queue(&world).len(), 1);
     world.run("schedule a 2030-03-31 02:30").exits(2).says("the clocks skip 2030-03-31 02:30");

@@ -26,7 +26,7 @@ fn the_journal_knows_a_channel_by_its_chat_and_by_nothing_else() {
         .replace("\"@example_news\"", &chat.to_string());
     let world = world.config(&renamed);
     assert_eq!(reason(&world, "a"), "nothing: up to date");
-    world.run("publish a").exits(0).shows("published already");
+    world.run("publish a").exits(0).shows("already published");
     // Another chat under the old key is another channel.
     sandbox.post("/sandbox/channels", &json!({ "id": -1_001_234_567_890_i64, "title": "Other" }));
     let world = world.config(&config.replace("\"@example_news\"", "-1001234567890"));

@@ -78,7 +78,7 @@ fn when_a_command_has_ended_the_journal_is_one_file() {
     // Whoever copies that file alone has everything that was published.
     std::fs::remove_file(world.path("telepress.db-wal")).ok();
     std::fs::remove_file(world.path("telepress.db-shm")).ok();
-    world.run("publish a").exits(0).shows("published already");
+    world.run("publish a").exits(0).shows("already published");
 }
 
 /// Mounts a small disk at `path`; `None` where that is not allowed.

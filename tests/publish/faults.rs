@@ -1,11 +1,11 @@
-//! What the far side may do to a request: each fault with its exit code, its words, and what stands in the channel
-//! afterwards; and the token in none of the output, however much is logged.
+//! Faults of the server: each with its exit code, its message, and the state of the channel afterwards. No output contains the
+//! token, even at the finest log level.
 
 use serde_json::{Value, json};
 
 use crate::world::{SECRET, Server};
 
-/// A fault, how the run ends, words it says, and whether the post is in the channel.
+/// A fault, the exit code, a part of the message, and whether the post is in the channel.
 struct Row {
     fault: Value,
     code: i32,
@@ -61,7 +61,7 @@ fn rows() -> Vec<Row> {
 }
 
 #[test]
-fn every_fault_ends_with_its_code_its_words_and_no_second_post() {
+fn every_fault_has_its_exit_code_and_message_and_no_second_post() {
     for Row { mut fault, code, words, landed } in rows() {
         let sandbox = Server::sandbox();
         fault["method"] = json!("sendMessage");
@@ -79,7 +79,7 @@ fn every_fault_ends_with_its_code_its_words_and_no_second_post() {
 }
 
 #[test]
-fn success_shows_the_token_to_nobody_either() {
+fn success_does_not_print_the_token() {
     let sandbox = Server::sandbox();
     let ran = sandbox
         .newsroom()
@@ -92,16 +92,16 @@ fn success_shows_the_token_to_nobody_either() {
 }
 
 #[test]
-fn a_server_that_is_not_there_is_left_for_later() {
+fn unreachable_server_is_left_for_later() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", "heading = \"A\"");
     drop(sandbox);
-    world.run("publish a").exits(4).says("nothing was posted; try again later");
+    world.run("publish a").exits(4).says("nothing was published; try again later");
     world.run("queue --format json").exits(0).prints("[]\n");
 }
 
 #[test]
-fn a_channel_that_refuses_the_bot_is_told_in_telegrams_words() {
+fn refusal_of_a_channel_is_reported_in_telegrams_words() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", "heading = \"A\"");
     for (standing, words) in [
@@ -114,7 +114,7 @@ fn a_channel_that_refuses_the_bot_is_told_in_telegrams_words() {
         sandbox.post("/sandbox/channels/example_news/standing", &standing);
         world.run("publish a").exits(4).says(words);
         world.run("publish a").exits(4).says(words);
-        world.run("resume news").exits(0).prints("news is resumed\n");
+        world.run("resume news").exits(0).prints("resumed news\n");
     }
     let other = world.config(&format!(
         "bot.api_url = \"{}\"\nchannels.x = {{ chat = \"@example_missing\", language = \"en\" }}",
@@ -125,7 +125,7 @@ fn a_channel_that_refuses_the_bot_is_told_in_telegrams_words() {
 }
 
 #[test]
-fn what_stands_behind_a_part_that_failed_is_not_sent() {
+fn parts_after_a_failed_part_are_not_sent() {
     let sandbox = Server::sandbox();
     sandbox.arm(&json!({ "fault": "too_many_requests", "retry_after": 60, "method": "sendMessage", "after": 1 }));
     let bullets = vec!["word ".repeat(50).trim_end().to_owned(); 40];
@@ -139,7 +139,7 @@ fn what_stands_behind_a_part_that_failed_is_not_sent() {
 }
 
 #[test]
-fn the_worst_end_of_several_channels_is_told_and_the_others_go_on() {
+fn heaviest_exit_code_wins_and_other_channels_continue() {
     let sandbox = Server::sandbox();
     sandbox.post("/sandbox/channels", &json!({ "username": "example_other", "title": "Other" }));
     let config = format!(

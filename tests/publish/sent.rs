@@ -1,4 +1,4 @@
-//! What is sent, what is not, and what is asked before.
+//! Which posts are sent, and with which requests.
 
 use serde_json::json;
 
@@ -49,7 +49,7 @@ fn a_long_post_becomes_its_parts_in_order() {
 }
 
 #[test]
-fn a_draft_is_not_sent() {
+fn draft_is_not_sent() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", "draft = true\nheading = \"A\"");
     world
@@ -57,12 +57,12 @@ fn a_draft_is_not_sent() {
         .exits(1)
         .prints("")
         .says("`a` is a draft")
-        .says("take `draft = true` out of it");
+        .says("remove `draft = true` from the file");
     assert_eq!(sandbox.get("/sandbox/requests"), json!([]));
 }
 
 #[test]
-fn a_post_with_errors_is_not_sent_and_its_errors_are_told() {
+fn post_with_errors_is_not_sent_and_its_errors_are_reported() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", "heading = \"[a](javascript:x)\"");
     world.run("publish a").exits(1).prints("").says("error[bad-link]");
@@ -77,19 +77,19 @@ fn a_post_is_sent_once_however_often_it_is_published() {
     world
         .run("publish a")
         .exits(0)
-        .prints("published already a in news: https://t.me/example_news/1\n");
+        .prints("already published: a in news: https://t.me/example_news/1\n");
     let world = world.post("a", "heading = \"Other\"");
     world
         .run("publish a")
         .exits(0)
-        .prints("published already a in news: https://t.me/example_news/1\n")
+        .prints("already published: a in news: https://t.me/example_news/1\n")
         .says("telepress update a");
     world.run("publish a --again").exits(0).prints("sent a in news: https://t.me/example_news/2\n");
     assert_eq!(sandbox.posts(), ["🎙 Title", "Other"]);
 }
 
 #[test]
-fn what_does_not_exist_is_a_mistake_before_anything_is_sent() {
+fn unknown_post_or_channel_is_an_error_before_anything_is_sent() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", POST);
     world.run("publish b").exits(2).says("no post `b`");
@@ -118,5 +118,5 @@ fn one_channel_can_be_chosen() {
     world
         .run("publish a")
         .exits(0)
-        .prints("published already a in other: https://t.me/example_other/1\nsent a in news: https://t.me/example_news/1\n");
+        .prints("already published: a in other: https://t.me/example_other/1\nsent a in news: https://t.me/example_news/1\n");
 }

@@ -1,4 +1,4 @@
-//! The token: where it is read, what is refused, and that nobody ever sees it.
+//! The token: where it is read from, what is refused, and that no output contains it.
 
 #![cfg(unix)]
 use std::os::unix::fs::PermissionsExt;
@@ -7,7 +7,7 @@ use crate::world::{SECRET, Server, TOKEN, World};
 
 const POST: &str = "heading = \"A\"";
 
-/// A newsroom whose token stands in the file `token`, of these rights.
+/// A newsroom with the token in the file `token`, which has this mode.
 fn with_file(sandbox: &Server, content: &str, mode: u32) -> World {
     let world =
         sandbox.newsroom().post("a", POST).file("token", content).env("TELEPRESS_TOKEN", "");
@@ -17,7 +17,7 @@ fn with_file(sandbox: &Server, content: &str, mode: u32) -> World {
 }
 
 #[test]
-fn without_a_token_it_is_said_where_it_belongs() {
+fn missing_token_is_an_error_with_a_hint() {
     let ran = World::new().with_journal().post("a", POST).run("publish a").exits(2).prints("");
     ran.says("there is no bot token")
         .says("TELEPRESS_TOKEN_FILE")
@@ -26,7 +26,7 @@ fn without_a_token_it_is_said_where_it_belongs() {
 }
 
 #[test]
-fn a_file_that_only_its_owner_reads_is_taken() {
+fn private_token_file_is_accepted() {
     let sandbox = Server::sandbox();
     for content in [TOKEN.to_owned(), format!("{TOKEN}\n"), format!("{TOKEN}\r\n")] {
         with_file(&sandbox, &content, 0o600).run("publish a").exits(0);
@@ -35,7 +35,7 @@ fn a_file_that_only_its_owner_reads_is_taken() {
 }
 
 #[test]
-fn a_file_that_others_read_is_refused_with_the_way_out() {
+fn token_file_that_others_can_read_is_refused_with_a_hint() {
     let sandbox = Server::sandbox();
     for mode in [0o644, 0o640, 0o604, 0o660] {
         let ran = with_file(&sandbox, TOKEN, mode).run("publish a").exits(2);
@@ -45,7 +45,7 @@ fn a_file_that_others_read_is_refused_with_the_way_out() {
 }
 
 #[test]
-fn what_is_no_token_is_refused_and_not_repeated() {
+fn invalid_token_is_refused_and_not_repeated() {
     let sandbox = Server::sandbox();
     for content in [
         "",
@@ -67,14 +67,14 @@ fn what_is_no_token_is_refused_and_not_repeated() {
 }
 
 #[test]
-fn two_tokens_are_one_too_many() {
+fn two_sources_of_the_token_are_refused() {
     let sandbox = Server::sandbox();
     let world = with_file(&sandbox, TOKEN, 0o600).env("TELEPRESS_TOKEN", TOKEN);
     world.run("publish a").exits(2).says("are both set").says("unset one of them");
 }
 
 #[test]
-fn a_credential_of_systemd_comes_first() {
+fn systemd_credential_comes_first() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", POST).env("TELEPRESS_TOKEN", "wrong");
     let world = world.file("credentials/telepress-token", TOKEN).with(
@@ -88,7 +88,7 @@ fn a_credential_of_systemd_comes_first() {
 }
 
 #[test]
-fn no_other_command_wants_a_token() {
+fn other_commands_need_no_token() {
     let world = World::new().with_journal().post("a", POST).env("TELEPRESS_TOKEN", "nonsense");
     for command in ["check", "render a", "demo --once", "schema", "init room"] {
         world.run(command).exits(0);

@@ -22,7 +22,7 @@ fn world(case: &str) -> World {
     World::empty().config(&read("telepress.toml")).post("case", &read("post.toml"))
 }
 
-/// What the Bot API would get for each channel: text and entities of each part, nothing else of the parameters.
+/// The text and entities of each part for each channel, without the other parameters of the request.
 fn rendered(world: &World) -> Value {
     let elements = world.run("render case --as json").exits(0).json();
     let part = |part: &Value| {
@@ -37,7 +37,7 @@ fn rendered(world: &World) -> Value {
     elements.as_array().unwrap().iter().map(channel).collect()
 }
 
-/// Every case runs, and the names of all that fail are told at once.
+/// Runs every case, and fails with the names of all that failed.
 #[track_caller]
 fn all(check: impl Fn(&str) -> Result<(), String>) {
     let cases = cases();

@@ -1,4 +1,4 @@
-//! The parts of a post in every order and every selection: blocks with one blank line between them, and nothing else.
+//! Every order and every selection of the parts of a post: the result is their blocks with one blank line between them.
 
 use telepress::config::{self, Style};
 use telepress::ids::PostId;
@@ -6,7 +6,7 @@ use telepress::layout::{self, Parts};
 use telepress::post::Edition;
 use telepress::source::SourceFile;
 
-/// The parts, what a post writes for them (the footer is the style's), and what readers see.
+/// The parts, the text of each in the post (the style has the footer), and what readers see.
 const PARTS: [(&str, &str, &str); 6] = [
     ("heading", "marker = \"🎙\"\nheading = \"Head **line**\"", "🎙 Head line"),
     ("lead", "lead = { marker = \"💬\", text = \"Lead\" }", "💬 Lead"),
@@ -16,7 +16,7 @@ const PARTS: [(&str, &str, &str); 6] = [
     ("footer", "", "The foot"),
 ];
 const FOOTER: usize = 5;
-/// Hashtags alone are no post.
+/// A post needs more than hashtags.
 const TAGS: usize = 1 << 4;
 
 /// All orders of the six parts, by Heap's algorithm.
@@ -49,7 +49,7 @@ fn style(order: &[usize; 6], footer: bool) -> Style {
     config.unwrap_or_else(|| panic!("{diagnostics:?}")).channels.remove(0).style.clone()
 }
 
-/// A post that has the parts of which `mask` has the bit.
+/// A post with the parts whose bits are set in `mask`.
 fn edition(mask: usize) -> Edition {
     let has = |index: &usize| mask & (1 << index) != 0;
     let lines: Vec<_> = (0..FOOTER).filter(has).map(|index| PARTS[index].1).collect();
@@ -92,7 +92,7 @@ fn every_selection_of_parts_in_every_order_is_its_blocks_and_one_blank_line_betw
 }
 
 #[test]
-fn a_part_left_out_of_the_layout_leaves_nothing_behind() {
+fn part_left_out_of_the_layout_leaves_no_gap() {
     for order in orders().into_iter().step_by(7) {
         let style = Style {
             layout: style(&order, true).layout.into_iter().take(3).collect(),

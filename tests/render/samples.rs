@@ -1,4 +1,4 @@
-//! The project's own posts: the seeds line for line, and every post in every form.
+//! The sample posts: the press statement line for line, and every post in every format.
 
 use serde_json::Value;
 
@@ -28,7 +28,7 @@ fn words(channel: &str, kind: &str) -> Vec<String> {
 }
 
 #[test]
-fn heading_title_and_stressed_phrases_are_bold_and_end_where_the_seeds_stray_spaces_stand() {
+fn heading_title_and_stressed_phrases_are_bold_up_to_the_seeds_stray_spaces() {
     let english = words("world-en", "bold");
     assert!(
         english[0].starts_with("Statement by Russian") && english[0].ends_with("June 19, 2024)")
@@ -49,7 +49,7 @@ fn heading_title_and_stressed_phrases_are_bold_and_end_where_the_seeds_stray_spa
 }
 
 #[test]
-fn the_read_more_line_is_a_link_behind_its_marker() {
+fn read_more_line_is_a_link_after_its_marker() {
     assert_eq!(words("world-en", "text_link"), ["Read in full"]);
     assert_eq!(words("world-ru", "text_link"), ["Читайте полностью"]);
 }

@@ -84,7 +84,7 @@ fn what_ends_a_post_is_together_on_the_last_part_and_never_alone() {
 
 #[test]
 fn a_change_in_the_last_section_moves_only_the_last_cuts() {
-    // Fewer than ten parts, whose mark takes one digit: with two of them less fits in every part.
+    // Fewer than ten parts, so that the numbers in the part marks have one digit.
     for length in [150, 190, 230] {
         let post = |last: usize| {
             let last = format!("[[sections]]\ntitle = \"Last\"\nbullets = [{:?}]\n", words(last));

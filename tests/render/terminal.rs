@@ -23,7 +23,7 @@ fn a_terminal_gets_a_bubble_with_styles_and_links() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn no_color_is_heard_on_a_terminal() {
+fn no_color_is_respected_on_a_terminal() {
     let world = World::new().post("a", POST).post("b", "hedding = 1").env("NO_COLOR", "1");
     for command in ["render a", "check", "--help", "check --format nope"] {
         let Some(shown) = world.run_in_terminal(command) else { return };

@@ -1,4 +1,4 @@
-//! What may be typed behind `render`.
+//! The arguments of `render`.
 
 use crate::world::World;
 
@@ -26,14 +26,14 @@ fn a_post_is_named_by_its_id_or_its_file() {
 }
 
 #[test]
-fn what_names_nothing_is_a_mistake_with_a_way_out() {
+fn unknown_post_or_channel_is_an_error_with_a_hint() {
     let world = World::new().post("summit", "heading = \"S\"");
     for (arguments, message, hint) in [
         ("render sumit", "no post `sumit`", "did you mean `summit`?"),
-        ("render other", "no post `other`", "posts lie in posts"),
-        ("render ../summit", "`../summit` is no post id", "an id is the path below posts/"),
-        ("render /etc/passwd", "`/etc/passwd` is no post id", "an id is the path below posts/"),
-        ("render Summit", "`Summit` is no post id", "an id is the path below posts/"),
+        ("render other", "no post `other`", "posts are read from posts"),
+        ("render ../summit", "`../summit` is not a post id", "an id is the path below posts/"),
+        ("render /etc/passwd", "`/etc/passwd` is not a post id", "an id is the path below posts/"),
+        ("render Summit", "`Summit` is not a post id", "an id is the path below posts/"),
         ("render summit --channel newz", "no channel `newz`", "did you mean `news`?"),
         ("render summit --channel x", "no channel `x`", "the config has `news`"),
         (
@@ -48,7 +48,7 @@ fn what_names_nothing_is_a_mistake_with_a_way_out() {
 }
 
 #[test]
-fn a_channel_that_the_post_does_not_go_to_is_a_mistake() {
+fn channel_that_is_not_the_posts_is_an_error() {
     let config = "channels.a = { chat = \"@example_a\", language = \"en\" }\nchannels.b = { chat = \"@example_b\", language = \"ru\" }";
     let world = World::new().config(config).post("x", "heading = \"X\"\nlanguage = \"en\"");
     world
@@ -59,7 +59,7 @@ fn a_channel_that_the_post_does_not_go_to_is_a_mistake() {
 }
 
 #[test]
-fn a_post_with_errors_is_not_rendered_and_its_errors_are_told() {
+fn post_with_errors_is_not_rendered_and_its_errors_are_reported() {
     let world = World::new()
         .post("a", "heading = \"two  spaces\"\nhedding = 1")
         .post("b", "heading = \"B\"");
@@ -81,6 +81,6 @@ fn several_messages_each_have_a_line_that_names_them() {
 }
 
 #[test]
-fn a_draft_is_rendered() {
+fn draft_is_rendered() {
     World::new().post("x", "draft = true\nheading = \"X\"").run("render x").exits(0).prints("X\n");
 }

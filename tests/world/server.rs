@@ -49,14 +49,13 @@ impl Server {
         let shown = std::fs::File::create(world.path("shown")).unwrap();
         let mut child = world.start("demo", shown.into());
         let lines = BufReader::new(child.stderr.as_mut().unwrap()).lines().map(Result::unwrap);
-        let mut posts = PathBuf::new();
-        let last = lines.inspect(|line| {
-            if let Some(rest) = line.strip_prefix("the posts lie in ") {
-                posts = rest.split(';').next().unwrap().into();
-            }
-        });
-        let last = { last }.find(|line| line.contains("Ctrl-C")).unwrap();
-        let address = last.split(' ').find(|word| word.starts_with("http")).unwrap().to_owned();
+        let mut lines = lines.skip_while(|line| !line.contains("Ctrl-C"));
+        let first = lines.next().unwrap();
+        let address = first.split(' ').find(|word| word.starts_with("http")).unwrap().to_owned();
+        let editor = lines.find(|line| line.contains("in an editor")).unwrap();
+        let (_, posts) = editor.split_once(" change a post in ").unwrap();
+        let posts = posts.split(':').next().unwrap().into();
+        drop(lines);
         (Self::new(child, &address, world), posts)
     }
 
