@@ -1,13 +1,13 @@
 //! telepress keeps a Telegram channel as files: a post is a TOML file, which is checked, rendered to the exact message
 //! Telegram will show, and published by a bot.
 //!
-//! The way of the data, with the module that makes each step:
+//! The data flow, with the module for each step:
 //!
 //! ```text
 //! posts/<id>.toml ──fs, newsroom──▶ SourceFile
 //!    ──key::Reader──▶ RawPost, everything malformed or unknown reported
 //!    ──post::check, field──▶ Option<Post> and all diagnostics          `check` stops here
-//!    ──telegram_text::{inline, body}──▶ ParsedText and blocks, each character knowing where it was typed
+//!    ──telegram_text::{inline, body}──▶ ParsedText and blocks, with the source place of each character
 //! Post × Channel ──layout──▶ FormattedText in Telegram's normal form
 //!    ──telegram_text::split──▶ message::Request, one for each part     `render` stops here
 //!    ──page──▶ HTML of the same request                                `preview` stops here
@@ -15,8 +15,9 @@
 //! Publication × Event ──outbox::step──▶ Transition: rows to write, and perhaps an Intent to make one request
 //! ```
 //!
-//! The modules of the first group are pure: values in, values out, and no file, clock, network or environment. Those of
-//! the second are the shell around them. Nothing in the first names the second; a test reads the `use` lines.
+//! The modules of the first group are pure: they take and return values, and use no file, clock, network or environment.
+//! Those of the second group are the shell around them. No module of the first names one of the second; a test reads the
+//! `use` lines.
 
 // The pure core.
 pub mod check;
