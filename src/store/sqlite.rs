@@ -133,7 +133,7 @@ where
     loop {
         match open().await {
             Err(StoreError::Locked) if began.elapsed() < LOCK_TIMEOUT => {
-                time::sleep(RETRY_INTERVAL).await
+                time::sleep(RETRY_INTERVAL).await;
             }
             opened => return opened,
         }
