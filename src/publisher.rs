@@ -1,5 +1,5 @@
-//! Everything between the journal and Telegram: what waits is claimed, its request is made once, and what became of it is
-//! recorded. What may happen is decided by the rules of [`outbox`](crate::outbox); nothing is decided here but when to ask.
+//! The publisher: claims waiting parts from the journal, makes each request once, and records its outcome. The rules of
+//! [`outbox`](crate::outbox) decide what may happen; the publisher only decides when to try.
 
 mod catch_up;
 mod clock_guard;
@@ -50,94 +50,94 @@ pub use scan::{Scan, ScanReport, ScanStop as ScanStopped};
 use state::PublisherState;
 pub use stopping::stop_in_time;
 
-/// How often it is looked whether another process has changed the journal.
-const LOOK: Duration = Duration::from_millis(100);
+/// How often to check whether another process has changed the journal.
+const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
-/// How long something that the rules refused is left alone before it is tried again.
-const REFUSED: Duration = Duration::from_secs(1);
+/// The pause before an action that the rules refused is tried again.
+const REFUSED_PAUSE: Duration = Duration::from_secs(1);
 
-/// How often an outcome that is not known is told again.
-const REMIND: Duration = Duration::from_mins(15);
+/// How often an unknown outcome is reported again.
+const REMINDER_INTERVAL: Duration = Duration::from_mins(15);
 
-/// What a publisher works with.
+/// A publisher with its dependencies and settings.
 pub struct Publisher<'p> {
     /// The journal.
     pub store: Arc<Store>,
-    /// The way to Telegram.
+    /// The connection to Telegram.
     pub gateway: &'p dyn Gateway,
-    /// Whoever follows the files; without, what was accepted goes out.
+    /// Checks the posts' files before a publication begins; `None` publishes what was accepted.
     pub files: Option<&'p dyn FileSource>,
-    /// Whether a pruned post is still to be deleted, by the files as they are at this moment.
+    /// Whether a pruned post must still be deleted, according to the present files.
     pub still_pruned: &'p (dyn Fn(PublicationId) -> Later<'p, bool> + Sync),
-    /// The time.
+    /// The clock.
     pub clock: &'p dyn Clock,
-    /// What the config says of late and lost posts.
+    /// The config's rules for late and lost posts.
     pub policy: Policy,
-    /// How fast requests may follow one another.
+    /// The minimum time between requests.
     pub pacing: Pacing,
-    /// The chat through which channels are read back.
+    /// The chat through which channels are read.
     pub staging: Option<i64>,
-    /// The address of a message in a publication's channel, for links from other posts.
+    /// Returns the address of a message in a publication's channel, for links from other posts.
     pub link: &'p (dyn Fn(&Publication, i64) -> Option<String> + Sync),
-    /// Hears of every change, as it is recorded.
+    /// Called for every recorded change.
     pub tell: &'p (dyn Fn(&PublicationEvent<'_>) + Sync),
     /// Wakes the publisher when this process has changed the journal.
     pub wake: Arc<Notify>,
-    /// Beats with every request, for whoever shares the bot's pace.
+    /// Records every request, for other senders that share the bot's rate limit.
     pub rate_limiter: Arc<RateLimiter>,
-    /// Notified when the journal failed for good: then only what is under way is waited for.
+    /// Notified when the journal failed for good: then the publisher only waits for in-flight requests.
     pub ending: Arc<Notify>,
 }
 
-/// Something that happened.
+/// A recorded change of a publication.
 #[derive(Clone, Copy, Debug)]
 pub struct PublicationEvent<'t> {
-    /// To which publication, as it stands now.
+    /// The publication after the change.
     pub publication: &'t Publication,
-    /// What, in a word.
+    /// The name of the event.
     pub event: &'static str,
-    /// The words of Telegram, or of whoever else said no.
+    /// The error text, if there is one.
     pub detail: Option<&'t str>,
 }
 
-/// Until when a publisher works.
+/// When a publisher ends.
 #[derive(Clone, Copy, Debug)]
 pub enum Until<'u> {
-    /// Until nothing more happens to these publications by itself, or so long at most.
+    /// When these publications are settled (see [`has_settled`]), or after this time.
     Settled(&'u [PublicationId], Duration),
-    /// Until it is stopped.
+    /// When it is stopped.
     Stopped,
 }
 
-/// Whether to go on.
+/// Whether and how to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum StopMode {
-    /// Go on.
+    /// Continue.
     Not,
-    /// Begin nothing more, and let what is under way end.
+    /// Start nothing more, and wait for in-flight requests.
     Soon,
-    /// Leave what is under way: its outcome will not be known.
+    /// Abandon in-flight requests; their outcomes become unknown.
     Now,
 }
 
 /// How a publisher ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum End {
-    /// Nothing more happens by itself.
+    /// All publications are settled.
     Settled,
-    /// The time is over, and something waits.
+    /// The time is over, and a publication still waits.
     TimeOver,
     /// It was stopped.
     Stopped,
-    /// Nothing of this bot may go out.
+    /// All sending of this bot is stopped.
     Shut(StopReason),
 }
 
 impl Publisher<'_> {
-    /// Publishes what waits. The lock must be held.
+    /// Publishes waiting publications. The process must hold the instance lock.
     ///
     /// # Errors
-    /// Where the journal fails for good, or fails at all in a command: then no request is started, those in flight are
+    /// If the journal fails permanently; in a command, if it fails at all. Then no request is started, those in flight are
     /// awaited, and the next process treats outcomes that could not be recorded as unknown.
     pub async fn run(
         &self,
@@ -147,38 +147,38 @@ impl Publisher<'_> {
         let mut work = PublisherState::begin(self.clock.now(), self.store.journal().await?.newest);
         self.load(&mut work).await?;
         let mut others = self.store.changes_by_others().await?;
-        let mut look = time::interval(LOOK);
-        look.set_missed_tick_behavior(time::MissedTickBehavior::Delay);
-        let mut under_way = FuturesUnordered::new();
+        let mut poll = time::interval(POLL_INTERVAL);
+        poll.set_missed_tick_behavior(time::MissedTickBehavior::Delay);
+        let mut in_flight = FuturesUnordered::new();
         let mut failure = JournalFailure::new(matches!(until, Until::Stopped));
         loop {
             let stopping = *stop.borrow();
             if stopping == StopMode::Now {
-                drop(under_way);
-                self.leave().await?;
+                drop(in_flight);
+                self.abandon_in_flight().await?;
                 return failure.fatal.map_or(Ok(End::Stopped), Err);
             }
-            self.tell_end(&failure);
-            if under_way.is_empty() {
-                if let Some(fault) = failure.fatal {
-                    return Err(fault);
+            self.report_fatal(&failure);
+            if in_flight.is_empty() {
+                if let Some(error) = failure.fatal {
+                    return Err(error);
                 }
                 if let Some(end) = ended(until, stopping, &work) {
                     return Ok(end);
                 }
             }
-            let mut wait = LOOK * 50;
-            if stopping == StopMode::Not && work.shut.is_none() && !failure.is_there() {
+            let mut wait = POLL_INTERVAL * 50;
+            if stopping == StopMode::Not && work.stopped.is_none() && !failure.blocks() {
                 let (jobs, rest) = self.jobs(&mut work);
                 wait = rest.unwrap_or(wait);
-                under_way.extend(jobs.into_iter().map(|job| {
+                in_flight.extend(jobs.into_iter().map(|job| {
                     let (id, chat, stop) = (job.publication.id, job.publication.chat, stop.clone());
-                    async move { self.act(job, stop).await.map_err(|fault| (id, chat, fault)) }
+                    async move { self.execute(job, stop).await.map_err(|error| (id, chat, error)) }
                 }));
             }
             if let Until::Settled(_, patience) = until {
-                // What can go at once has gone by now, however short the patience is.
-                if under_way.is_empty() && work.elapsed() >= patience {
+                // Even with a short patience, everything that can be sent at once has been started by now.
+                if in_flight.is_empty() && work.elapsed() >= patience {
                     return Ok(End::TimeOver);
                 }
                 wait = wait.min(patience.saturating_sub(work.elapsed()));
@@ -186,38 +186,38 @@ impl Publisher<'_> {
             tokio::select! {
                 biased;
                 changed = stop.changed() => {
-                    // Whoever could stop it is gone: then nobody does.
+                    // The sender is gone, so no stop can come.
                     if changed.is_err() {
                         std::future::pending::<()>().await;
                     }
                 }
-                Some(acted) = under_way.next() => match acted {
+                Some(acted) = in_flight.next() => match acted {
                     Ok(acted) => {
                         if acted.is_written {
                             failure.written();
                         }
-                        if let Err(fault) = self.acted(acted, &mut work).await {
-                            failure.meet(fault);
+                        if let Err(error) = self.handle_result(acted, &mut work).await {
+                            failure.record(error);
                         }
                     }
-                    Err((id, chat, fault)) => {
+                    Err((id, chat, error)) => {
                         work.busy.remove(&chat);
-                        work.resting.insert(id, Instant::now() + REFUSED);
-                        failure.meet(fault);
+                        work.resting.insert(id, Instant::now() + REFUSED_PAUSE);
+                        failure.record(error);
                     }
                 },
                 () = self.wake.notified() => {
-                    if let Err(fault) = self.load(&mut work).await {
-                        failure.meet(fault);
+                    if let Err(error) = self.load(&mut work).await {
+                        failure.record(error);
                     }
                 }
-                _ = look.tick() => {
-                    work.look_at_the_clock(self.clock.now());
-                    if let Err(fault) = self.look(&mut work, &mut others, &mut failure).await {
-                        failure.meet(fault);
+                _ = poll.tick() => {
+                    work.compare_clocks(self.clock.now());
+                    if let Err(error) = self.poll(&mut work, &mut others, &mut failure).await {
+                        failure.record(error);
                     }
-                    for publication in work.unreminded() {
-                        self.told(publication, "still uncertain", None);
+                    for publication in work.due_reminders() {
+                        self.report(publication, "still uncertain", None);
                     }
                 }
                 () = time::sleep(wait) => {}
@@ -225,7 +225,7 @@ impl Publisher<'_> {
         }
     }
 
-    /// What can be begun now, and how long it is until there is more.
+    /// The jobs to start now, and the time until there may be more.
     fn jobs(&self, work: &mut PublisherState) -> (Vec<Job>, Option<Duration>) {
         let now = self.clock.now();
         let passed = work.elapsed();
@@ -237,7 +237,7 @@ impl Publisher<'_> {
         if self.policy.missed == Missed::Publish {
             let latest = now.checked_sub(self.policy.grace).unwrap_or(Timestamp::MIN);
             let late: BTreeSet<i64> =
-                work.queue.missed(latest).filter(|one| missed(one)).map(|one| one.chat).collect();
+                work.queue.missed(latest).filter(|it| missed(it)).map(|it| it.chat).collect();
             work.catch_up.keep(|chat| late.contains(&chat));
         }
         let clock_trusted = work.clock_guard.problem().is_none();
@@ -262,8 +262,12 @@ impl Publisher<'_> {
         (jobs, wait)
     }
 
-    /// Takes in what became of an action.
-    async fn acted(&self, acted: Execution, work: &mut PublisherState) -> Result<(), StoreError> {
+    /// Updates the state with the result of an action.
+    async fn handle_result(
+        &self,
+        acted: Execution,
+        work: &mut PublisherState,
+    ) -> Result<(), StoreError> {
         work.busy.remove(&acted.chat);
         match acted.rest {
             None => work.resting.remove(&acted.id),
@@ -272,16 +276,16 @@ impl Publisher<'_> {
         for publication in acted.changed {
             work.queue.put(publication);
         }
-        if !acted.lacks.is_empty() {
-            work.queue.set_missing_posts(acted.id, acted.lacks);
+        if !acted.missing_posts.is_empty() {
+            work.queue.set_missing_posts(acted.id, acted.missing_posts);
         }
-        if acted.is_plain { Ok(()) } else { self.see(work).await }
+        if acted.is_plain { Ok(()) } else { self.load_channels(work).await }
     }
 
-    /// Says of every request that was under way that its outcome is not known: nobody waits for it any more.
-    async fn leave(&self) -> Result<(), StoreError> {
+    /// Records an unknown outcome for every in-flight request, because this process stops waiting for the answers.
+    async fn abandon_in_flight(&self) -> Result<(), StoreError> {
         for publication in self.store.publications(Query::Open).await? {
-            // Nobody but this process makes any request while it holds the lock.
+            // While this process holds the lock, all in-flight requests are its own.
             let parts = publication.parts.iter().enumerate();
             for (part, attempt) in parts.filter_map(|(at, part)| Some((at, part.in_flight()?))) {
                 let reason = UnknownReason::Stopped;
@@ -289,30 +293,30 @@ impl Publisher<'_> {
                 let event = Event::Answered { part, attempt, outcome };
                 let done = self.order(vec![Command::Event(publication.id, event)], true).await?;
                 if let Some(now) = done.into_iter().find_map(|done| done.publication) {
-                    self.told(&now, "answered", Some(&reason.to_string()));
+                    self.report(&now, "answered", Some(&reason.to_string()));
                 }
             }
         }
         Ok(())
     }
 
-    fn tell_end(&self, failure: &JournalFailure) {
+    fn report_fatal(&self, failure: &JournalFailure) {
         if failure.fatal.is_some() {
             self.ending.notify_one();
         }
     }
 
-    /// Reads everything that is open.
+    /// Reads all open publications.
     async fn load(&self, work: &mut PublisherState) -> Result<(), StoreError> {
         let open = self.store.publications(Query::Open).await?;
         work.queue.load(open, Vec::new());
-        self.see(work).await
+        self.load_channels(work).await
     }
 
-    /// Reads what is known of the channels, and whether anything may go out at all.
-    async fn see(&self, work: &mut PublisherState) -> Result<(), StoreError> {
-        work.queue.see(self.store.channels().await?);
-        work.shut = self.store.journal().await?.stopped;
+    /// Reads the channels, and whether all sending is stopped.
+    async fn load_channels(&self, work: &mut PublisherState) -> Result<(), StoreError> {
+        work.queue.set_channels(self.store.channels().await?);
+        work.stopped = self.store.journal().await?.stopped;
         Ok(())
     }
 
@@ -331,18 +335,18 @@ impl Publisher<'_> {
         self.store.transact(orders, facts).await
     }
 
-    fn told(&self, publication: &Publication, event: &'static str, detail: Option<&str>) {
+    fn report(&self, publication: &Publication, event: &'static str, detail: Option<&str>) {
         (self.tell)(&PublicationEvent { publication, event, detail });
     }
 }
 
-/// Whether there is nothing left to do, where nothing is under way.
+/// How the publisher ends, if it ends now. Nothing is in flight.
 fn ended(until: Until<'_>, stopping: StopMode, work: &PublisherState) -> Option<End> {
     if stopping == StopMode::Soon {
         return Some(End::Stopped);
     }
-    match (until, &work.shut) {
-        // A refused token needs a restart after it is fixed; a pause ends by itself.
+    match (until, &work.stopped) {
+        // A refused token needs a restart after it is fixed; the publisher waits for the end of a pause.
         (Until::Settled(..), Some(why)) | (Until::Stopped, Some(why @ StopReason::Refused(_))) => {
             Some(End::Shut(why.clone()))
         }
@@ -361,7 +365,7 @@ fn ended(until: Until<'_>, stopping: StopMode, work: &PublisherState) -> Option<
     }
 }
 
-/// Whether nothing more happens to it until a person or the time on its label says so.
+/// Whether nothing more happens to it without an order.
 #[must_use]
 pub fn has_settled(publication: &Publication) -> bool {
     match &publication.state {
@@ -372,15 +376,15 @@ pub fn has_settled(publication: &Publication) -> bool {
         | State::Failed { .. }
         | State::Cancelled { .. }
         | State::Superseded { .. } => {
-            let under_way = |part: &Part| {
+            let is_changing = |part: &Part| {
                 part.change.as_ref().is_some_and(|change| match change.state {
                     ChangeState::Conflict { .. } => false,
-                    // Others have to look at it first.
+                    // Without approvals it waits for a person.
                     ChangeState::Pending { .. } => publication.approvals.missing(0) == 0,
                     ChangeState::Sending { .. } => true,
                 })
             };
-            !publication.parts.iter().any(under_way)
+            !publication.parts.iter().any(is_changing)
         }
     }
 }

@@ -1,30 +1,30 @@
-//! How posts that were missed by far are caught up with: a few of them, with gaps between; the rest is held for a person.
+//! Catching up with missed posts: a few per channel are published late, with gaps; the rest is held. It reads no clock.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::limits;
 
-/// What was caught up with, channel by channel.
+/// How many missed posts were published late, by channel.
 #[derive(Debug, Default)]
 pub(super) struct CatchUp {
-    /// How many, and when the last was, in time since the publisher began.
+    /// The count, and the time of the last one since the publisher started.
     of_channel: BTreeMap<i64, (usize, Duration)>,
 }
 
-/// What becomes of a post that was missed.
+/// What to do with a missed post.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CatchUpDecision {
-    /// It goes now.
+    /// Publish it now.
     Now,
-    /// It goes later.
+    /// Publish it after this time.
     After(Duration),
-    /// It waits for a person.
+    /// Hold it for a person.
     Never,
 }
 
 impl CatchUp {
-    /// Whose turn it is: a missed post of this channel may go at `now`. Where it may, it is counted.
+    /// Decides about the next missed post of this channel. A post that may be published now is counted.
     pub(super) fn turn(&mut self, chat: i64, now: Duration) -> CatchUpDecision {
         let Some((count, last)) = self.of_channel.get_mut(&chat) else {
             self.of_channel.insert(chat, (1, now));
@@ -41,7 +41,7 @@ impl CatchUp {
         CatchUpDecision::Now
     }
 
-    /// Channels in which nothing is late any more begin anew.
+    /// Resets the channels without late posts.
     pub(super) fn keep(&mut self, is_late: impl Fn(i64) -> bool) {
         self.of_channel.retain(|chat, _| is_late(*chat));
     }
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn three_of_a_channel_go_a_minute_apart_and_the_rest_waits() {
+    fn three_posts_per_channel_are_published_a_minute_apart_and_the_rest_is_held() {
         let mut catch_up = CatchUp::default();
         let at = Duration::from_secs;
         assert_eq!(catch_up.turn(1, at(0)), CatchUpDecision::Now);

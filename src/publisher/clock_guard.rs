@@ -1,4 +1,4 @@
-//! Whether the machine's clock may be believed: it is compared with a clock that nobody can set. It asks no clock itself.
+//! Decides whether the system clock can be trusted, by comparing it with the monotonic clock. The caller reads both clocks.
 
 use std::time::Duration;
 
@@ -6,30 +6,29 @@ use jiff::Timestamp;
 
 use crate::limits;
 
-/// Whether the clock may be believed.
 #[derive(Debug)]
 pub(super) struct ClockGuard {
-    /// The last look: by the clock of the wall, and since the publisher began.
+    /// The last comparison: the system time, and the monotonic time since the publisher started.
     last: Option<(Timestamp, Duration)>,
-    /// Looks in a row that agreed, since the last that did not.
+    /// How many comparisons in a row have agreed.
     agreed: u32,
-    /// Why it is not believed.
+    /// Why the clock is not trusted.
     problem: Option<ClockProblem>,
 }
 
-/// Why the clock is not believed.
+/// Why the clock is not trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ClockProblem {
-    /// It is earlier than this program.
+    /// It is earlier than the build of this program.
     BeforeTheProgram,
-    /// It is earlier than something that the journal recorded.
+    /// It is earlier than the last time in the journal.
     BeforeTheJournal,
-    /// It went on by far more than the time that passed: it was set, or the machine was asleep.
+    /// It advanced by far more than the time that passed: it was set, or the machine was suspended.
     Jumped,
 }
 
 impl ClockGuard {
-    /// A clock that has not been looked at; `newest` is the last instant that the journal recorded.
+    /// A guard without comparisons; `newest` is the last time in the journal.
     pub(super) fn new(now: Timestamp, newest: Option<Timestamp>) -> Self {
         let is_early = newest.is_some_and(|newest| {
             now.checked_add(limits::CLOCK_JUMP).is_ok_and(|latest| latest < newest)
@@ -37,8 +36,8 @@ impl ClockGuard {
         Self { last: None, agreed: 0, problem: is_early.then_some(ClockProblem::BeforeTheJournal) }
     }
 
-    /// Looks at both clocks: the one of the wall, and the time since the publisher began.
-    pub(super) fn look(&mut self, wall: Timestamp, passed: Duration) {
+    /// Compares the system time with the monotonic time since the publisher started.
+    pub(super) fn compare(&mut self, wall: Timestamp, passed: Duration) {
         if wall < limits::PROGRAM_TIME {
             (self.problem, self.agreed, self.last) =
                 (Some(ClockProblem::BeforeTheProgram), 0, None);
@@ -56,7 +55,7 @@ impl ClockGuard {
             (self.problem, self.agreed) = (Some(ClockProblem::Jumped), 0);
             self.last = Some((wall, passed));
         } else if self.problem.is_none() {
-            // A clock that was set back fires nothing again: what was sent is recorded.
+            // A clock that was set back is harmless: sent posts are recorded, so nothing is sent again.
             self.last = Some((wall, passed));
         } else if elapsed >= limits::CLOCK_LOOK {
             self.last = Some((wall, passed));
@@ -67,7 +66,6 @@ impl ClockGuard {
         }
     }
 
-    /// Why the clock is not believed, if it is not.
     pub(super) fn problem(&self) -> Option<ClockProblem> {
         self.problem
     }
@@ -76,9 +74,13 @@ impl ClockGuard {
 impl std::fmt::Display for ClockProblem {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str(match self {
-            Self::BeforeTheProgram => "the clock is earlier than this program",
-            Self::BeforeTheJournal => "the clock is earlier than what the journal recorded",
-            Self::Jumped => "the clock went on by more than the time that passed: it was set, or the machine slept",
+            Self::BeforeTheProgram => "this machine's clock is earlier than the build of telepress",
+            Self::BeforeTheJournal => {
+                "this machine's clock is earlier than the last entry in the journal"
+            }
+            Self::Jumped => {
+                "this machine's clock jumped ahead: it was set, or the machine was suspended"
+            }
         })
     }
 }
@@ -96,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_jumps_is_believed_again_after_looks_that_agree() {
+    fn clock_that_jumped_is_trusted_again_after_comparisons_that_agree() {
         let hour = 3_600;
         for (jump, has_problem) in [
             (0, false),
@@ -107,42 +109,44 @@ mod tests {
             (10 * 365 * 24 * hour, true),
         ] {
             let mut clock_guard = ClockGuard::new(at(0), None);
-            clock_guard.look(at(0), after(0));
-            clock_guard.look(at(10), after(10));
+            clock_guard.compare(at(0), after(0));
+            clock_guard.compare(at(10), after(10));
             assert_eq!(clock_guard.problem(), None);
-            clock_guard.look(at(20 + jump), after(20));
+            clock_guard.compare(at(20 + jump), after(20));
             assert_eq!(clock_guard.problem().is_some(), has_problem, "{jump}");
             for look in 1..=3 {
-                clock_guard
-                    .look(at(20 + jump + 6 * look), after(20 + 6 * u64::try_from(look).unwrap()));
+                clock_guard.compare(
+                    at(20 + jump + 6 * look),
+                    after(20 + 6 * u64::try_from(look).unwrap()),
+                );
             }
             assert_eq!(clock_guard.problem(), None, "{jump}");
         }
     }
 
     #[test]
-    fn looks_in_quick_succession_are_one_look() {
+    fn comparisons_in_quick_succession_count_once() {
         let mut clock_guard = ClockGuard::new(at(0), None);
-        clock_guard.look(at(0), after(0));
-        clock_guard.look(at(9_000), after(1));
+        clock_guard.compare(at(0), after(0));
+        clock_guard.compare(at(9_000), after(1));
         for _ in 0..100 {
-            clock_guard.look(at(9_001), after(2));
+            clock_guard.compare(at(9_001), after(2));
         }
         assert_eq!(clock_guard.problem(), Some(ClockProblem::Jumped));
     }
 
     #[test]
-    fn a_clock_behind_the_journal_or_before_the_program_has_problem() {
+    fn clock_before_the_journal_or_the_program_is_not_trusted() {
         let clock_guard = ClockGuard::new(at(0), Some(at(3_600)));
         assert_eq!(clock_guard.problem(), Some(ClockProblem::BeforeTheJournal));
         assert_eq!(ClockGuard::new(at(0), Some(at(60))).problem(), None);
         let mut clock_guard = ClockGuard::new(Timestamp::UNIX_EPOCH, None);
         for look in 0..100 {
-            clock_guard.look(Timestamp::UNIX_EPOCH, after(look * 10));
+            clock_guard.compare(Timestamp::UNIX_EPOCH, after(look * 10));
         }
         assert_eq!(clock_guard.problem(), Some(ClockProblem::BeforeTheProgram));
         for look in 0..4 {
-            clock_guard.look(at(look), after(1_000 + 10 * u64::try_from(look).unwrap()));
+            clock_guard.compare(at(look), after(1_000 + 10 * u64::try_from(look).unwrap()));
         }
         assert_eq!(clock_guard.problem(), None);
     }

@@ -1,4 +1,4 @@
-//! One action: claimed, made and recorded, in this order and never in another.
+//! Executes one action: claims a part, makes its request, and records the outcome, always in this order.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use tokio::time::{self, Instant};
 
 use super::queue::Action;
 use super::reference::ClaimDecision;
-use super::{Publisher, REFUSED, Readiness, StopMode};
+use super::{Publisher, REFUSED_PAUSE, Readiness, StopMode};
 use crate::outbox::{
     Actor, Delay, Event, HoldReason, Intent, Outcome, Part, PartState, Publication, PublicationId,
     StepRefusal, UnknownReason,
@@ -16,50 +16,50 @@ use crate::plan;
 use crate::store::{Command, Query, StoreError};
 use crate::{failpoint, limits};
 
-/// What is to be done, about a publication as it stands.
+/// An action on a publication.
 pub(super) struct Job {
     pub(super) publication: Publication,
     pub(super) action: Action,
-    /// Those that begin together with it: all of them may now.
+    /// The publications of its release group, all of which may start now.
     pub(super) with: Vec<PublicationId>,
-    /// Whether the clock is believed, which says that its time has come.
+    /// Whether the clock is trusted.
     pub(super) clock_trusted: bool,
 }
 
-/// What became of it.
+/// The result of an action.
 pub(super) struct Execution {
     pub(super) id: PublicationId,
     pub(super) chat: i64,
-    /// What has changed, as it stands now; empty where nothing was written.
+    /// The changed publications; empty if nothing was written.
     pub(super) changed: Vec<Publication>,
-    /// How long it is left alone, where nothing was written.
+    /// The pause before the next try, if nothing was written.
     pub(super) rest: Option<Duration>,
-    /// Whether nothing is new of the channel but a message.
+    /// Whether the channel has nothing new but a message.
     pub(super) is_plain: bool,
     /// Whether the journal was written.
     pub(super) is_written: bool,
-    /// Posts that it refers to and whose messages are not known yet: until one of them changes there is nothing to do.
-    pub(super) lacks: Vec<String>,
+    /// Posts that it refers to and that have no known message yet. It waits until one of them changes.
+    pub(super) missing_posts: Vec<String>,
 }
 
-/// What an action comes to: without orders, nothing for now.
+/// The orders that start an action. Without orders the action cannot start yet.
 #[derive(Default)]
-struct ClaimRequest {
+struct Preparation {
     /// Orders of the journal.
     orders: Vec<Command>,
-    /// Posts without a message: they keep the next step back.
-    lacks: Vec<String>,
-    /// How long the publication is left alone.
+    /// Posts without a known message, which block the next request.
+    missing_posts: Vec<String>,
+    /// The pause before the next try.
     rest: Option<Duration>,
 }
 
-impl ClaimRequest {
+impl Preparation {
     fn orders(orders: Vec<Command>) -> Self {
         Self { orders, ..Self::default() }
     }
 
-    fn lacks(lacks: Vec<String>) -> Self {
-        Self { lacks, ..Self::default() }
+    fn missing_posts(missing_posts: Vec<String>) -> Self {
+        Self { missing_posts, ..Self::default() }
     }
 
     fn rest(rest: Duration) -> Self {
@@ -68,7 +68,7 @@ impl ClaimRequest {
 }
 
 impl Execution {
-    /// Nothing became of it.
+    /// An action without effect.
     fn nothing(publication: &Publication) -> Self {
         Self {
             id: publication.id,
@@ -77,18 +77,18 @@ impl Execution {
             rest: None,
             is_plain: false,
             is_written: false,
-            lacks: Vec::new(),
+            missing_posts: Vec::new(),
         }
     }
 }
 
-/// The longest wait between two tries to record an outcome.
+/// The longest pause between two tries to record an outcome.
 const LONGEST: Duration = Duration::from_secs(5);
 
-/// The same when the program is to end.
+/// The same while the program is stopping.
 const LAST_WAIT: Duration = Duration::from_millis(500);
 
-/// Ends when the program is to end.
+/// Completes when the program is stopping.
 async fn stopped(mut stop: watch::Receiver<StopMode>) {
     if stop.wait_for(|stop| *stop != StopMode::Not).await.is_err() {
         std::future::pending::<()>().await;
@@ -96,20 +96,20 @@ async fn stopped(mut stop: watch::Receiver<StopMode>) {
 }
 
 impl Publisher<'_> {
-    /// Does it.
-    pub(super) async fn act(
+    /// Executes the job.
+    pub(super) async fn execute(
         &self,
         job: Job,
         stop: watch::Receiver<StopMode>,
     ) -> Result<Execution, StoreError> {
-        let ClaimRequest { orders, lacks, rest } = tokio::select! {
-            wanted = self.wanted(&job) => wanted?,
-            // A look at the channel may take long, and changes nothing there: the next process makes it.
-            () = stopped(stop.clone()), if matches!(job.action, Action::Probe(_)) => ClaimRequest::default(),
+        let Preparation { orders, missing_posts, rest } = tokio::select! {
+            wanted = self.prepare(&job) => wanted?,
+            // A probe may take long and changes nothing in the channel, so it is left to the next process.
+            () = stopped(stop.clone()), if matches!(job.action, Action::Probe(_)) => Preparation::default(),
         };
         let acted = Execution::nothing(&job.publication);
         if orders.is_empty() {
-            return Ok(Execution { rest, lacks, ..acted });
+            return Ok(Execution { rest, missing_posts, ..acted });
         }
         let Job { publication, action, clock_trusted, .. } = job;
         failpoint::point("before-intent");
@@ -120,10 +120,10 @@ impl Publisher<'_> {
                 if !matches!(refused, StepRefusal::Broken(_)) =>
             {
                 log::debug!("{} to {}: {refused}", publication.post, publication.chat);
-                return self.again(&publication).await;
+                return self.reload(&publication).await;
             }
-            Err(StoreError::Busy | StoreError::Locked) => return self.again(&publication).await,
-            Err(fault) => return Err(fault),
+            Err(StoreError::Busy | StoreError::Locked) => return self.reload(&publication).await,
+            Err(error) => return Err(error),
         };
         let mut intent = None;
         let mut changed: Vec<Publication> = Vec::new();
@@ -136,13 +136,13 @@ impl Publisher<'_> {
         }
         let Some(intent) = intent else {
             for now in &changed {
-                self.told(now, word(action), None);
+                self.report(now, event_name(action), None);
             }
             if !changed.iter().any(|now| now.id == acted.id) {
-                // Another one took its place.
+                // Another publication has replaced it.
                 changed.extend(self.store.publications(Query::Id(acted.id)).await?);
             }
-            return Ok(Execution { changed, is_written: true, lacks, ..acted });
+            return Ok(Execution { changed, is_written: true, missing_posts, ..acted });
         };
         let now = changed.pop().unwrap_or(publication);
         failpoint::point("after-intent");
@@ -155,14 +155,14 @@ impl Publisher<'_> {
         Ok(Execution { changed, is_plain, is_written: true, ..acted })
     }
 
-    /// What is to be ordered of the journal for an action.
-    async fn wanted(&self, job: &Job) -> Result<ClaimRequest, StoreError> {
+    /// The orders for an action.
+    async fn prepare(&self, job: &Job) -> Result<Preparation, StoreError> {
         let Job { publication, action, with, .. } = job;
         let id = publication.id;
         let begin = with.iter().map(|id| Command::Event(*id, Event::Together));
         let mut orders = Vec::new();
-        let mut lacks = Vec::new();
-        // The file may have come back since the plan was made, also under another name.
+        let mut missing_posts = Vec::new();
+        // The file may be back since the plan was made, even under another name.
         let is_withdrawn = match action {
             Action::Claim(part)
                 if publication.parts.get(*part).is_some_and(Part::is_being_pruned) =>
@@ -178,12 +178,12 @@ impl Publisher<'_> {
                 orders.push(Command::Event(id, Event::Hold { held: HoldReason::CatchUp, by }));
             }
             Action::Begin | Action::CatchUp => match self.ready(publication).await {
-                Readiness::Wait(rest) => return Ok(ClaimRequest::rest(rest)),
+                Readiness::Wait(rest) => return Ok(Preparation::rest(rest)),
                 Readiness::Instead(instead) => orders = instead,
                 Readiness::Go => {
-                    lacks = self.lacking(publication, with).await?;
+                    missing_posts = self.missing_posts(publication, with).await?;
                     let tick = Command::Event(id, Event::Tick);
-                    let part = publication.next_part().filter(|_| lacks.is_empty());
+                    let part = publication.next_part().filter(|_| missing_posts.is_empty());
                     let claim = match part {
                         Some(part) => Some(self.claim(publication, part).await?),
                         None => None,
@@ -193,7 +193,7 @@ impl Publisher<'_> {
                             orders.extend(begin.chain([tick, *claim]));
                         }
                         Some(ClaimDecision::WaitsFor(missing)) => {
-                            lacks.push(missing.0);
+                            missing_posts.push(missing.0);
                             orders.push(tick);
                         }
                         None => orders.push(tick),
@@ -207,19 +207,19 @@ impl Publisher<'_> {
             Action::Claim(part) => {
                 if is_sent_again(publication, *part) {
                     match self.ready(publication).await {
-                        Readiness::Wait(rest) => return Ok(ClaimRequest::rest(rest)),
-                        Readiness::Instead(orders) => return Ok(ClaimRequest::orders(orders)),
+                        Readiness::Wait(rest) => return Ok(Preparation::rest(rest)),
+                        Readiness::Instead(orders) => return Ok(Preparation::orders(orders)),
                         Readiness::Go => {}
                     }
                 }
-                lacks = self.lacking(publication, with).await?;
-                if !lacks.is_empty() {
-                    return Ok(ClaimRequest::lacks(lacks));
+                missing_posts = self.missing_posts(publication, with).await?;
+                if !missing_posts.is_empty() {
+                    return Ok(Preparation::missing_posts(missing_posts));
                 }
                 match self.claim(publication, *part).await? {
                     ClaimDecision::Ready(claim) => orders.extend(begin.chain([*claim])),
                     ClaimDecision::WaitsFor(missing) => {
-                        return Ok(ClaimRequest::lacks(vec![missing.0]));
+                        return Ok(Preparation::missing_posts(vec![missing.0]));
                     }
                 }
             }
@@ -227,19 +227,18 @@ impl Publisher<'_> {
                 orders.push(Command::Event(id, self.probe(publication, *part).await?));
             }
         }
-        Ok(ClaimRequest { orders, lacks, rest: None })
+        Ok(Preparation { orders, missing_posts, rest: None })
     }
 
-    /// Nothing was written: what the publisher has in its hands may not be how it stands, or it is to be left alone for a
-    /// moment.
-    async fn again(&self, publication: &Publication) -> Result<Execution, StoreError> {
+    /// Nothing was written: reloads the publication, which may be outdated here, or pauses it.
+    async fn reload(&self, publication: &Publication) -> Result<Execution, StoreError> {
         let changed = self.store.publications(Query::Id(publication.id)).await?;
         let is_same = changed.iter().any(|now| now.version == publication.version);
-        let rest = is_same.then_some(REFUSED);
+        let rest = is_same.then_some(REFUSED_PAUSE);
         Ok(Execution { changed, rest, ..Execution::nothing(publication) })
     }
 
-    /// What the file says now that its time has come.
+    /// Whether the file permits sending.
     async fn ready(&self, publication: &Publication) -> Readiness {
         match self.files {
             Some(files) => files.ready(publication).await,
@@ -247,24 +246,23 @@ impl Publisher<'_> {
         }
     }
 
-    /// Makes the request, unless too much time has passed since it was claimed: whoever took this process for dead counts
-    /// from there.
+    /// Makes the request, unless too much time has passed since the claim: another process may have presumed this one dead
+    /// and begun its quiet time.
     async fn make(&self, intent: Intent, claimed: Instant) -> Event {
         if claimed.elapsed() > limits::INTENT_AGE {
             return intent.answered(Outcome::NotSent {
                 why: Delay::NotWritten,
                 retry_after: None,
-                description: "the machine stood still between the intent and its request"
-                    .to_owned(),
+                description: "the machine paused between the claim and the request".to_owned(),
             });
         }
         self.rate_limiter.mark();
         self.gateway.make(intent).await
     }
 
-    /// Records what became of a request. What is in the channel must not be forgotten: where the journal cannot be written
-    /// it is tried until it can, or for a moment when the program is to end: the next process finds the request without an
-    /// outcome, and looks for it.
+    /// Records the outcome of a request. A sent message must not be forgotten, so if the journal cannot be written, this is
+    /// retried until it succeeds, or for a short time while the program is stopping. The next process then finds the request
+    /// without an outcome and probes for it.
     async fn record(
         &self,
         publication: &Publication,
@@ -284,7 +282,7 @@ impl Publisher<'_> {
                     let now = done.into_iter().find_map(|done| done.publication);
                     let now = now.unwrap_or_else(|| publication.clone());
                     failpoint::point("before-notice");
-                    self.told(&now, "answered", detail(&event).as_deref());
+                    self.report(&now, "answered", detail(&event).as_deref());
                     return Ok(now);
                 }
                 Err(StoreError::Refused { refused, .. })
@@ -294,7 +292,7 @@ impl Publisher<'_> {
                         return Err(StoreError::Refused { order: 0, refused });
                     };
                     let instead = match outcome {
-                        // It is in the channel, and no look at it may say otherwise.
+                        // It is in the channel, so no probe may conclude that it is absent.
                         Outcome::Sent { message_ids, .. } => {
                             Outcome::Misnamed { message_ids: message_ids.clone() }
                         }
@@ -314,18 +312,18 @@ impl Publisher<'_> {
                     event = Event::Answered { part: *part, attempt: *attempt, outcome: instead };
                 }
                 Err(
-                    fault @ (StoreError::Unwritable(_) | StoreError::Busy | StoreError::Locked),
+                    error @ (StoreError::Unwritable(_) | StoreError::Busy | StoreError::Locked),
                 ) => {
                     log::error!(
-                        "telepress-unrecorded post={} chat={} event={event:?}: {fault}",
+                        "telepress-unrecorded post={} chat={} event={event:?}: {error}",
                         publication.post,
                         publication.chat
                     );
                     if end.is_some_and(|end| Instant::now() >= end) {
-                        return Err(fault);
+                        return Err(error);
                     }
                     tokio::select! {
-                        // Whoever could stop it is gone: then nobody does.
+                        // An `Err` means that the sender is gone and no stop can come.
                         Ok(()) = stop.changed() => {}
                         () = time::sleep(wait) => wait = (wait * 2).min(LONGEST),
                     }
@@ -333,21 +331,21 @@ impl Publisher<'_> {
                         wait = wait.min(LAST_WAIT);
                     }
                 }
-                Err(fault) => {
+                Err(error) => {
                     log::error!(
-                        "telepress-unrecorded post={} chat={} event={event:?}: {fault}",
+                        "telepress-unrecorded post={} chat={} event={event:?}: {error}",
                         publication.post,
                         publication.chat
                     );
-                    return Err(fault);
+                    return Err(error);
                 }
             }
         }
     }
 }
 
-/// What is said of an action that makes no request.
-fn word(action: Action) -> &'static str {
+/// The event name of an action that makes no request.
+fn event_name(action: Action) -> &'static str {
     match action {
         Action::Probe(_) => "read back",
         Action::Leave => "held",
@@ -355,7 +353,7 @@ fn word(action: Action) -> &'static str {
     }
 }
 
-/// The words that came with an answer which is no success.
+/// The error text of an answer.
 fn detail(event: &Event) -> Option<String> {
     match event {
         Event::Answered { outcome, .. } => match outcome {
@@ -371,7 +369,7 @@ fn detail(event: &Event) -> Option<String> {
     }
 }
 
-/// Whether a part is sent again after requests that had no effect, and nothing of its publication is in the channel.
+/// Whether this retries a part after requests that had no effect, and nothing of the publication was sent.
 fn is_sent_again(publication: &Publication, part: usize) -> bool {
     let is_tried = |part: &Part| part.state == PartState::Pending && !part.attempts.is_empty();
     publication.is_unsent() && publication.parts.get(part).is_some_and(is_tried)

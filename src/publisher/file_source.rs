@@ -1,4 +1,4 @@
-//! What a publisher asks whoever follows the files, before a publication begins; no file is read here.
+//! The interface through which a publisher checks the posts' files before a publication begins. It reads no file.
 
 use std::time::Duration;
 
@@ -8,26 +8,26 @@ use crate::outbox::{Actor, Event, HoldReason, Publication};
 use crate::plan::{Item, Reason};
 use crate::store::Command;
 
-/// Whoever follows the files of the posts.
+/// Knows the posts' files.
 pub trait FileSource: Send + Sync {
-    /// Whether a publication whose time has come may begin, or is sent again after a request that had no effect: until
-    /// something of it was sent, the newest good version of its file is what goes out.
+    /// Whether a due publication may begin, or be retried after a request that had no effect. Until a part of it was sent, the
+    /// newest valid version of its file is published.
     fn ready<'f>(&'f self, publication: &'f Publication) -> Later<'f, Readiness>;
 }
 
-/// What the file of a publication says when its time has come.
+/// Whether the file of a due publication permits sending.
 #[derive(Debug)]
 pub enum Readiness {
-    /// What is to go out is what the file says.
+    /// The publication matches the file.
     Go,
-    /// Somebody may be writing the file at this moment: look again after this time.
+    /// The file may be in the middle of a write: check again after this time.
     Wait(Duration),
-    /// Something else is to happen first, or in its place.
+    /// Apply these orders first, or instead.
     Instead(Vec<Command>),
 }
 
 impl Readiness {
-    /// What the plan's item for a publication means for it; without one, no file asks for it, and it is held.
+    /// Converts the plan's item for a publication. Without an item no file asks for the publication, so it is held.
     #[must_use]
     pub fn of(item: Option<&Item>, publication: &Publication) -> Self {
         let hold = || {
@@ -40,7 +40,7 @@ impl Readiness {
             (None, Reason::Scheduled | Reason::ByHand(_) | Reason::Due | Reason::KeptBack(_)) => {
                 Self::Go
             }
-            // It was held a moment ago.
+            // It was just held.
             (None, Reason::MovedFrom { .. }) => Self::Wait(limits::FILE_SETTLES),
             (None, _) => hold(),
         }

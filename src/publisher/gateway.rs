@@ -1,4 +1,4 @@
-//! The way to Telegram as the publisher sees it: it makes requests of intents, and looks at what stands in a channel.
+//! The publisher's interface to Telegram: makes the requests of intents, and reads messages of a channel. It records nothing.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -8,75 +8,75 @@ use telegram_text::Entity;
 
 use crate::outbox::{Event, Intent};
 
-/// What comes of a request, later.
+/// The future result of a request.
 pub type Later<'gateway, T> = Pin<Box<dyn Future<Output = T> + Send + 'gateway>>;
 
-/// The way to Telegram.
+/// The connection to Telegram.
 pub trait Gateway: Send + Sync {
-    /// Makes the request of an intent, once, and says what became of it.
+    /// Makes the request of an intent once, and returns its outcome.
     fn make(&self, intent: Intent) -> Later<'_, Event>;
 
-    /// Looks at one message of a channel, by a copy in the staging chat that is taken away again. Nothing is posted in the
-    /// channel.
+    /// Reads one message of a channel through a temporary copy in the staging chat. Posts nothing in the channel.
     fn look(&self, staging: i64, chat: i64, message_id: i64) -> Later<'_, ProbeResult>;
 
-    /// Copies those of `message_ids` (at most [`limits::FORWARD_MESSAGES`](crate::limits::FORWARD_MESSAGES), strictly
-    /// increasing) that exist into the staging chat and takes the copies away again; says how many there were.
+    /// Counts the messages that exist among `message_ids` (at most
+    /// [`limits::FORWARD_MESSAGES`](crate::limits::FORWARD_MESSAGES), strictly increasing), through temporary copies in the
+    /// staging chat.
     fn count(&self, staging: i64, chat: i64, message_ids: Vec<i64>) -> Later<'_, CopyCount>;
 
-    /// Whether the channel forbids forwarding, so that a missing forward proves nothing; `Err` where nobody knows.
+    /// Whether the channel forbids forwarding, so that a failed forward proves nothing; `Err` if that is unknown.
     fn is_protected(&self, chat: i64) -> Later<'_, Result<bool, String>>;
 
-    /// A lower bound of Telegram's present time, where it is known. Our own clock is no source of it.
+    /// A lower bound of Telegram's present time, if known. It does not depend on this machine's clock.
     fn telegram_time(&self) -> Option<Timestamp>;
 }
 
-/// What came of copying several messages at once.
+/// The result of copying several messages at once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CopyCount {
-    /// So many were copied; which ones is not known.
+    /// This many were copied; which ones is not known.
     Copies(usize),
-    /// The answer says nothing about any of them.
+    /// The answer proves nothing about any of them.
     Unclear(String),
-    /// Telegram asks to wait before the next request: seconds.
+    /// Telegram asks to wait this many seconds before the next request.
     Wait(u64),
 }
 
-/// What a look saw.
+/// The result of reading a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ProbeResult {
-    /// No message.
+    /// The message does not exist.
     Absent,
-    /// A message: its copy, which says where it came from.
+    /// The message exists; this is its copy.
     Message(MessageCopy),
-    /// A message that cannot be read.
+    /// The message exists but cannot be read.
     Unreadable,
-    /// The look was refused or not answered.
+    /// The request was refused or not answered.
     Failed(String),
-    /// Telegram asks to wait before the next look: seconds.
+    /// Telegram asks to wait this many seconds before the next request.
     Wait(u64),
 }
 
-/// A copy of a message, as far as it is compared.
+/// The parts of a message copy that are compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MessageCopy {
-    /// The text; empty where it has none.
+    /// The text; empty if it has none.
     pub text: String,
-    /// Its entities; `None` where one of them is of a kind that telepress does not know.
+    /// Its entities; `None` if telepress does not know the kind of one of them.
     pub entities: Option<Vec<Entity>>,
-    /// When the copy was made: seconds since 1970-01-01 UTC by Telegram's clock.
+    /// When the copy was made, in seconds since 1970-01-01 UTC by Telegram's clock.
     pub date: Option<i64>,
-    /// Where the copied message was first posted.
+    /// Where the message was first posted.
     pub origin: Option<Origin>,
 }
 
-/// Where a copied message was first posted, as far as Telegram says so.
+/// Where a copied message was first posted, as far as Telegram reports it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Origin {
     /// The chat's numeric id.
     pub chat: Option<i64>,
     /// The message's id there.
     pub message_id: Option<i64>,
-    /// When: seconds since 1970-01-01 UTC by Telegram's clock.
+    /// When it was posted, in seconds since 1970-01-01 UTC by Telegram's clock.
     pub date: Option<i64>,
 }

@@ -1,4 +1,4 @@
-//! Faults of the journal while it is published from: one that may pass is waited for, any other one ends the publisher.
+//! Failures of the journal during publishing: `serve` retries after a temporary one; any other ends the publisher.
 
 use std::time::Duration;
 
@@ -8,21 +8,21 @@ use super::Publisher;
 use super::state::PublisherState;
 use crate::store::StoreError;
 
-/// The first wait after a fault that may pass.
+/// The first pause after a temporary failure.
 const FIRST: Duration = Duration::from_millis(250);
 
-/// The longest wait between two attempts.
+/// The longest pause between two tries.
 const LONGEST: Duration = Duration::from_secs(5);
 
-/// What is wrong with the journal at the moment.
+/// The present failure of the journal, if there is one.
 pub(super) struct JournalFailure {
-    /// Whether a fault that may pass is waited for: a command ends with it, `serve` goes on.
+    /// Whether to retry after a temporary failure: `serve` does, a command ends.
     waits: bool,
-    /// Why the publisher ends.
+    /// The error that ends the publisher.
     pub(super) fatal: Option<StoreError>,
-    /// When the journal is tried again, and how long that wait was.
+    /// The time of the next try, and the length of the pause.
     rest: Option<(Instant, Duration)>,
-    /// How long the last wait was, where nothing was written since.
+    /// The length of the last pause, until something is written.
     trial: Option<Duration>,
 }
 
@@ -31,36 +31,36 @@ impl JournalFailure {
         Self { waits, fatal: None, rest: None, trial: None }
     }
 
-    /// Something failed.
-    pub(super) fn meet(&mut self, fault: StoreError) {
-        if !(self.waits && fault.may_pass()) {
-            self.fatal.get_or_insert(fault);
+    /// Records an error.
+    pub(super) fn record(&mut self, error: StoreError) {
+        if !(self.waits && error.may_pass()) {
+            self.fatal.get_or_insert(error);
             return;
         }
         let last = self.rest.map(|(_, wait)| wait).or(self.trial.take());
         let wait = last.map_or(FIRST, |wait| (wait * 2).min(LONGEST));
-        log::error!("{fault}; trying again in {} ms", wait.as_millis());
+        log::error!("{error}; trying again in {} ms", wait.as_millis());
         self.rest = Some((Instant::now() + wait, wait));
     }
 
-    /// Whether nothing may be begun now.
-    pub(super) fn is_there(&self) -> bool {
+    /// Whether no action may start now.
+    pub(super) fn blocks(&self) -> bool {
         self.fatal.is_some() || self.rest.is_some()
     }
 
-    /// Whether the journal is to be tried again now.
-    pub(super) fn is_over(&self) -> bool {
+    /// Whether it is time for the next try.
+    pub(super) fn is_retry_due(&self) -> bool {
         self.rest.is_some_and(|(until, _)| Instant::now() >= until)
     }
 
-    /// The journal can be read again: it is tried whether it can be written.
-    pub(super) fn pass(&mut self) {
+    /// Records that the journal can be read again. The next action shows whether it can be written.
+    pub(super) fn readable(&mut self) {
         if let Some((_, wait)) = self.rest.take() {
             self.trial = Some(wait);
         }
     }
 
-    /// Something was written.
+    /// Records that the journal was written.
     pub(super) fn written(&mut self) {
         if self.trial.take().is_some() {
             log::info!("the journal can be written again");
@@ -69,21 +69,21 @@ impl JournalFailure {
 }
 
 impl Publisher<'_> {
-    /// Reads what another process has changed, and everything after a fault that has passed.
-    pub(super) async fn look(
+    /// Reloads everything if another process has changed the journal, or after a temporary failure.
+    pub(super) async fn poll(
         &self,
         work: &mut PublisherState,
         others: &mut i64,
         failure: &mut JournalFailure,
     ) -> Result<(), StoreError> {
-        if failure.is_there() && !failure.is_over() {
+        if failure.blocks() && !failure.is_retry_due() {
             return Ok(());
         }
         let seen = self.store.changes_by_others().await?;
-        if seen != *others || failure.is_over() {
+        if seen != *others || failure.is_retry_due() {
             self.load(work).await?;
             *others = seen;
-            failure.pass();
+            failure.readable();
         }
         Ok(())
     }
@@ -98,31 +98,31 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_that_may_pass_is_waited_for_longer_each_time() {
+    fn temporary_failures_are_retried_with_growing_pauses() {
         let mut failure = JournalFailure::new(true);
         for wait in [250, 500, 1_000, 2_000, 4_000, 5_000, 5_000] {
-            failure.meet(full());
-            assert!(failure.is_there() && !failure.is_over());
+            failure.record(full());
+            assert!(failure.blocks() && !failure.is_retry_due());
             assert_eq!(failure.rest.map(|(_, rest)| rest.as_millis()), Some(wait));
         }
-        failure.pass();
-        assert!(!failure.is_there() && failure.fatal.is_none());
-        // That it can be read says nothing of whether it can be written.
-        failure.meet(full());
+        failure.readable();
+        assert!(!failure.blocks() && failure.fatal.is_none());
+        // A readable journal may still not be writable.
+        failure.record(full());
         assert_eq!(failure.rest.map(|(_, rest)| rest.as_millis()), Some(5_000));
-        failure.pass();
+        failure.readable();
         failure.written();
-        failure.meet(full());
+        failure.record(full());
         assert_eq!(failure.rest.map(|(_, rest)| rest.as_millis()), Some(250));
     }
 
     #[test]
-    fn what_does_not_pass_ends_the_publisher_and_a_command_ends_with_any_fault() {
+    fn permanent_failure_ends_the_publisher_and_any_failure_ends_a_command() {
         let mut failure = JournalFailure::new(true);
-        failure.meet(StoreError::Unreadable("damaged".to_owned()));
+        failure.record(StoreError::Unreadable("damaged".to_owned()));
         assert!(matches!(failure.fatal, Some(StoreError::Unreadable(_))));
         let mut failure = JournalFailure::new(false);
-        failure.meet(full());
+        failure.record(full());
         assert!(matches!(failure.fatal, Some(StoreError::Unwritable(_))));
     }
 }

@@ -1,4 +1,4 @@
-//! Whether a message that was read back is the one that was looked for; it compares what readers see, and nothing else.
+//! Compares a message that was read from the channel with a request, by what readers see. It decides nothing.
 
 use telegram_text::{Entity, EntityKind, FormattedText, detect, normal, post_link};
 
@@ -18,7 +18,7 @@ pub fn shows(request: &Request, copy: &MessageCopy) -> bool {
         && wanted.entities.iter().zip(&seen.entities).all(|(wanted, seen)| is_shown(wanted, seen))
 }
 
-/// Whether one entity is the other. Where a link leads to a post, which message that was when it went out is not asked.
+/// Whether two entities are the same. A link to a post matches any Telegram address, because its message may have changed.
 fn is_shown(wanted: &Entity, seen: &Entity) -> bool {
     match (&wanted.kind, &seen.kind) {
         (EntityKind::TextLink { url }, EntityKind::TextLink { url: filled })
@@ -32,8 +32,8 @@ fn is_shown(wanted: &Entity, seen: &Entity) -> bool {
     }
 }
 
-/// Whether `copy`, made of message `message_id` of `chat`, shows what `request` posts. Its date is not compared: clocks differ.
-/// A message that is itself a forward of another one is not what a request posted.
+/// Whether `copy`, a copy of message `message_id` of `chat`, shows what `request` posts. Dates are not compared, because clocks
+/// differ. A message that is a forward of another one was not posted by a request.
 pub(super) fn is_same(request: &Request, copy: &MessageCopy, chat: i64, message_id: i64) -> bool {
     let is_own = copy.origin.is_none_or(|origin| {
         origin.message_id.is_none_or(|id| id == message_id)
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn same_text_and_formatting_is_the_post_whatever_its_date() {
+    fn same_text_and_formatting_match_with_any_date() {
         let bold = |length| Entity::new(EntityKind::Bold, 0, length);
         let tag = Entity::new(EntityKind::Hashtag, 5, 4);
         let request =
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn link_to_a_post_is_recognized_by_its_place_and_an_address_of_telegram() {
+    fn link_to_a_post_matches_any_telegram_address_at_its_position() {
         let link = |url: &str, offset| {
             vec![Entity::new(EntityKind::TextLink { url: url.to_owned() }, offset, 4)]
         };

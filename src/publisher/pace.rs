@@ -1,16 +1,16 @@
-//! How fast requests may follow one another; it counts in time since the publisher began, by a clock that nobody can set.
+//! The pace of requests, in monotonic time since the publisher started. It reads no clock.
 
 use std::collections::HashMap;
 use std::time::Duration;
 
 use crate::limits;
 
-/// The least time between two requests.
+/// The minimum time between two requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pacing {
     /// To one channel.
     pub channel: Duration,
-    /// Of the bot, to whatever channels.
+    /// Of the bot, to any channels.
     pub bot: Duration,
 }
 
@@ -20,7 +20,7 @@ impl Default for Pacing {
     }
 }
 
-/// When requests were made, and so when the next ones may be.
+/// The times of the last requests.
 #[derive(Debug, Default)]
 pub(super) struct Pace {
     last: Option<Duration>,
@@ -28,7 +28,7 @@ pub(super) struct Pace {
 }
 
 impl Pace {
-    /// How long the next request to `chat` has to wait at `now`.
+    /// How long the next request to `chat` must wait at `now`.
     pub(super) fn wait(&self, chat: i64, pacing: Pacing, now: Duration) -> Duration {
         let rest = |last: Option<&Duration>, least: Duration| {
             last.map_or(Duration::ZERO, |last| (*last + least).saturating_sub(now))
@@ -36,13 +36,13 @@ impl Pace {
         rest(self.last.as_ref(), pacing.bot).max(rest(self.of_channel.get(&chat), pacing.channel))
     }
 
-    /// A request to `chat` is made at `now`.
+    /// Records a request to `chat`.
     pub(super) fn made(&mut self, chat: i64, now: Duration) {
         self.last = self.last.max(Some(now));
         self.of_channel.insert(chat, now);
     }
 
-    /// Which of these channels has waited longest.
+    /// The channel that has waited longest.
     pub(super) fn longest(&self, chats: impl Iterator<Item = i64>) -> Option<i64> {
         chats.min_by_key(|chat| self.of_channel.get(chat).copied())
     }
@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn a_channel_waits_for_itself_and_all_wait_for_the_bot() {
+    fn requests_keep_the_pace_of_the_channel_and_of_the_bot() {
         let pacing = Pacing { channel: ms(3_500), bot: ms(40) };
         let mut pace = Pace::default();
         assert_eq!(pace.wait(1, pacing, ms(0)), ms(0));
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_waited_longest_goes_first() {
+    fn channel_that_waited_longest_is_first() {
         let mut pace = Pace::default();
         pace.made(1, ms(10));
         pace.made(2, ms(5));

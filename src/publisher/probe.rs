@@ -1,4 +1,4 @@
-//! Looks for a part whose outcome is unknown, and reports what was seen as evidence; it concludes nothing.
+//! Probes the channel for a part with an unknown outcome, and returns the evidence. It draws no conclusions.
 
 use super::message_match::is_same;
 use super::scan::{Scan, ScanReport};
@@ -6,11 +6,11 @@ use super::{MessageCopy, Publisher, after};
 use crate::outbox::{Control, Event, Evidence, PartState, Present, Publication, Shows};
 use crate::store::StoreError;
 
-/// How far below the floor messages of known authors are asked for: a deleted floor is replaced by one of them as the control.
+/// How far below the floor to read known messages: if the floor was deleted, one of them becomes the control.
 const BELOW: i64 = 1_000;
 
 impl Publisher<'_> {
-    /// Looks for a part. The quiet time must be over by the monotonic clock.
+    /// Probes for a part. The quiet time must be over by the monotonic clock.
     pub(super) async fn probe(
         &self,
         publication: &Publication,
@@ -46,18 +46,22 @@ impl Publisher<'_> {
                 let known = self.store.known_messages(chat, floor.saturating_sub(BELOW)).await?;
                 let scan = Scan { gateway: self.gateway, staging, chat, pace: self.pacing.channel };
                 let is_found = |id, copy: &_| is_same(&part.request, copy, chat, id);
-                see(&mut evidence, scan.above(floor, &known, &is_found).await, &is_found);
+                add_scan(&mut evidence, scan.above(floor, &known, &is_found).await, &is_found);
             }
         }
         Ok(Event::Probed { part: number, attempt: unknown.attempt, evidence })
     }
 }
 
-/// Takes what was seen into the evidence.
-fn see(evidence: &mut Evidence, scanned: ScanReport, is_same: &dyn Fn(i64, &MessageCopy) -> bool) {
+/// Adds a scan to the evidence.
+fn add_scan(
+    evidence: &mut Evidence,
+    scanned: ScanReport,
+    is_same: &dyn Fn(i64, &MessageCopy) -> bool,
+) {
     let ScanReport { floor, control, protected, clock, missing, read, known, stopped } = scanned;
     if let Some(stopped) = stopped {
-        log::debug!("the look at the channel ended early: {stopped:?}");
+        log::debug!("the scan of the channel ended early: {stopped:?}");
     }
     let read = read.into_iter().map(|(message_id, copy)| Present {
         message_id,

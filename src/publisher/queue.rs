@@ -1,4 +1,4 @@
-//! What waits to be sent, and what may be done about it next; a value that is asked, which does nothing by itself.
+//! The open publications, and the next possible action for each channel. It performs no action.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
@@ -13,32 +13,32 @@ use crate::outbox::{
 };
 use crate::status;
 
-/// How long nothing is slept through, so that a clock that was set or a machine that was suspended is noticed.
+/// The longest sleep, so that a changed clock or a suspended machine is noticed.
 const LONGEST: Duration = Duration::from_secs(15);
 
-/// What waits to be sent.
+/// The open publications.
 #[derive(Debug, Default)]
 pub(super) struct Queue {
     open: BTreeMap<PublicationId, Publication>,
-    /// Those that only wait for their time, by it.
+    /// The scheduled ones, by their time.
     by_time: BTreeSet<(Timestamp, PublicationId)>,
     /// The others.
     active: BTreeSet<PublicationId>,
-    /// All of them by channel, so that what happens in one asks nothing of the others.
-    lanes: HashMap<i64, ChannelQueue>,
-    /// Those that begin together with others, by their post.
+    /// All of them by channel, so that a change in one channel does not require a search of the others.
+    by_channel: HashMap<i64, ChannelQueue>,
+    /// The members of release groups, by post.
     groups: HashMap<PostId, BTreeSet<PublicationId>>,
     channels: HashMap<i64, Channel>,
-    /// Those that refer to posts without a message, with these posts: nothing is tried until one of those changes.
-    lacking: HashMap<PublicationId, Vec<String>>,
+    /// Publications that refer to posts without a message, with these posts. They wait until one of the posts changes.
+    missing_posts: HashMap<PublicationId, Vec<String>>,
 }
 
-/// What waits in one channel: what has it, then the others, by their time.
+/// The open publications of one channel: first the one that occupies it, then the others by their time.
 #[derive(Debug, Default)]
 struct ChannelQueue {
-    /// Those that only wait for their time.
+    /// The scheduled ones.
     timed: BTreeSet<(Timestamp, PublicationId)>,
-    /// The others; first of all one that keeps the channel from the others.
+    /// The others; the one that occupies the channel is first.
     active: BTreeSet<(bool, Timestamp, PublicationId)>,
 }
 
@@ -58,14 +58,14 @@ impl ChannelQueue {
         self.active.remove(&key);
     }
 
-    /// Which publication keeps the channel from the others.
+    /// The publication that occupies the channel.
     fn occupied(&self) -> Option<PublicationId> {
         self.active.first().filter(|(is_free, _, _)| !is_free).map(|(_, _, id)| *id)
     }
 
-    /// Those that may be due at `now`, in the order in which they go.
+    /// The publications that may be due at `now`, in the order of sending.
     fn due(&self, now: Timestamp) -> impl Iterator<Item = PublicationId> {
-        // What is due later is not looked at: there may be thousands.
+        // Later ones are skipped, because there may be thousands.
         let timed = self.timed.range(..=(now, PublicationId(i64::MAX)));
         let mut timed = timed.map(|(at, id)| (true, *at, *id)).peekable();
         let mut active = self.active.iter().copied().peekable();
@@ -80,49 +80,49 @@ impl ChannelQueue {
     }
 }
 
-/// Where a publication stands in its lane.
+/// The position of a publication in its channel's queue.
 fn key(publication: &Publication) -> (bool, Timestamp, PublicationId) {
     (!publication.state.occupies(), publication.due_at, publication.id)
 }
 
-/// What may be done about a publication.
+/// A possible action on a publication.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Action {
-    /// Its time has come, or something about it has to be noticed.
+    /// Apply a tick: it became due, or its state must be reviewed.
     Tick,
-    /// Its time has come, and its first part may go.
+    /// It became due, and its first part may be sent.
     Begin,
-    /// The same, although it was missed by far.
+    /// It was missed, and may be published late.
     CatchUp,
-    /// More were missed than are caught up with: it is held.
+    /// Too many were missed: hold it.
     Leave,
-    /// This part, or its change, may go.
+    /// Send this part, or make its change.
     Claim(usize),
-    /// The channel may be looked at for this part.
+    /// Probe the channel for this part.
     Probe(usize),
 }
 
-/// When something may be done about a publication.
+/// When the next action on a publication is possible.
 enum NextAction {
-    /// Now, and what.
+    /// Now.
     Now(Action),
     /// At this time.
     At(Timestamp),
-    /// Not before something happens.
+    /// Only after some event.
     OnEvent,
 }
 
-/// What may be done now, and when to ask again.
+/// The actions that are possible now, and when to check again.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Earliest {
-    /// At most one thing for each channel.
+    /// At most one action for each channel.
     pub(super) actions: Vec<(PublicationId, i64, Action)>,
-    /// When something else may be done, unless something happens before.
+    /// When the next action is possible, unless an event occurs before.
     pub(super) wake: Option<Timestamp>,
 }
 
 impl NextAction {
-    /// At a time, where one is known.
+    /// At a time, if one is known.
     fn at(wake: Option<Timestamp>) -> Self {
         wake.map_or(Self::OnEvent, Self::At)
     }
@@ -133,38 +133,39 @@ impl NextAction {
 }
 
 impl Queue {
-    /// Everything that is open, as the journal says.
+    /// Replaces everything by the journal's open publications.
     pub(super) fn load(&mut self, open: Vec<Publication>, channels: Vec<Channel>) {
         *self = Self::default();
         for publication in open {
             self.put(publication);
         }
-        self.see(channels);
+        self.set_channels(channels);
     }
 
-    /// What is known of the channels.
-    pub(super) fn see(&mut self, channels: Vec<Channel>) {
+    /// Replaces the channels.
+    pub(super) fn set_channels(&mut self, channels: Vec<Channel>) {
         self.channels = channels.into_iter().map(|channel| (channel.chat, channel)).collect();
     }
 
-    /// A publication refers to posts that have no message yet.
+    /// Records that a publication refers to posts that have no message yet.
     pub(super) fn set_missing_posts(&mut self, id: PublicationId, posts: Vec<String>) {
-        self.lacking.insert(id, posts);
+        self.missing_posts.insert(id, posts);
     }
 
     /// Whether it waits for another post to be published.
     pub(super) fn has_missing_posts(&self, id: PublicationId) -> bool {
-        self.lacking.contains_key(&id)
+        self.missing_posts.contains_key(&id)
     }
 
-    /// A publication as it stands now.
+    /// Adds or updates a publication; removes it if it is finished.
     pub(super) fn put(&mut self, publication: Publication) {
-        self.lacking.retain(|_, posts| !posts.iter().any(|post| post == publication.post.as_str()));
+        self.missing_posts
+            .retain(|_, posts| !posts.iter().any(|post| post == publication.post.as_str()));
         if let Some(before) = self.open.remove(&publication.id) {
             self.by_time.remove(&(before.due_at, before.id));
             self.active.remove(&before.id);
-            if let Some(lane) = self.lanes.get_mut(&before.chat) {
-                lane.remove(&before);
+            if let Some(channel_queue) = self.by_channel.get_mut(&before.chat) {
+                channel_queue.remove(&before);
             }
             if let Some(group) = self.groups.get_mut(&before.post) {
                 group.remove(&before.id);
@@ -181,86 +182,87 @@ impl Queue {
         } else {
             self.active.insert(publication.id);
         }
-        self.lanes.entry(publication.chat).or_default().put(&publication);
+        self.by_channel.entry(publication.chat).or_default().put(&publication);
         if publication.together.waits() {
             self.groups.entry(publication.post.clone()).or_default().insert(publication.id);
         }
         self.open.insert(publication.id, publication);
     }
 
-    /// Those that do not only wait for their time.
+    /// The publications that are not just scheduled.
     pub(super) fn active(&self) -> impl Iterator<Item = &Publication> {
         self.active.iter().filter_map(|id| self.open.get(id))
     }
 
-    /// Those whose time passed before `latest`, and which have not begun.
+    /// The scheduled publications that were due before `latest`.
     pub(super) fn missed(&self, latest: Timestamp) -> impl Iterator<Item = &Publication> {
         let due = self.by_time.range(..(latest, PublicationId(i64::MIN)));
         due.filter_map(|(_, id)| self.open.get(id))
     }
 
-    /// One of them.
     pub(super) fn get(&self, id: PublicationId) -> Option<&Publication> {
         self.open.get(&id)
     }
 
-    /// Whether nothing goes to a channel until somebody resumes it.
+    /// Whether the channel is paused.
     pub(super) fn is_paused(&self, chat: i64) -> bool {
         self.channels.get(&chat).is_some_and(|channel| channel.paused.is_some())
     }
 
-    /// Those of the post that begin together with this one, itself among them; empty where it waits for none.
+    /// The members of its release group, including itself; empty without a group.
     pub(super) fn together_with(&self, publication: &Publication) -> Vec<PublicationId> {
-        self.fellows(publication).map(|fellow| fellow.id).collect()
+        self.members(publication).map(|member| member.id).collect()
     }
 
-    fn fellows<'b>(
+    fn members<'b>(
         &'b self,
         publication: &'b Publication,
     ) -> impl Iterator<Item = &'b Publication> {
         let group = self.groups.get(&publication.post).into_iter().flatten();
-        let fellows = group.filter_map(|id| self.open.get(id));
-        fellows.filter(move |other| release_group::is_fellow(publication, other))
+        let members = group.filter_map(|id| self.open.get(id));
+        members.filter(move |other| release_group::is_member(publication, other))
     }
 
-    /// Whether every channel that begins together with this one may at `now`; otherwise when to look again.
+    /// Whether every channel of its release group may start at `now`; otherwise when to check again.
     fn may_begin(
         &self,
         publication: &Publication,
         now: Timestamp,
     ) -> Result<(), Option<Timestamp>> {
         let is_uncertain = |chat| {
-            let lane: Option<&ChannelQueue> = self.lanes.get(&chat);
-            let occupant = lane.and_then(ChannelQueue::occupied).and_then(|id| self.open.get(&id));
+            let channel_queue: Option<&ChannelQueue> = self.by_channel.get(&chat);
+            let occupant =
+                channel_queue.and_then(ChannelQueue::occupied).and_then(|id| self.open.get(&id));
             occupant.is_some_and(|occupant| {
                 occupant.parts.iter().any(|part| part.state.unknown_outcome().is_some())
             })
         };
         let channel = |chat| self.channels.get(&chat);
-        release_group::may_begin(publication, self.fellows(publication), is_uncertain, channel, now)
+        release_group::may_begin(publication, self.members(publication), is_uncertain, channel, now)
     }
 
-    /// Whether nothing of it begins because another channel cannot.
+    /// Whether another channel of its release group prevents its start.
     pub(super) fn waits_for_others(&self, publication: &Publication) -> bool {
-        // What only has to be waited out is over by then.
+        // Waits that only need time have ended by then.
         self.may_begin(publication, Timestamp::MAX).is_err()
     }
 
-    /// Whether nothing of it begins before a person decides about another post of its channel.
+    /// Whether another post of its channel, which needs a person's decision, prevents its start.
     pub(super) fn waits_for_a_person(&self, publication: &Publication) -> bool {
         status::blocker(publication, self.open.values()).is_some_and(status::needs_word)
     }
 
-    /// What may be done at `now`, in no channel of `busy`.
+    /// The possible actions at `now`, except in `busy` channels.
     pub(super) fn next(&self, now: Timestamp, busy: &BTreeSet<i64>, policy: &Policy) -> Earliest {
         let mut next = Earliest { wake: now.checked_add(LONGEST).ok(), ..Earliest::default() };
         let later = self.by_time.range((now, PublicationId(i64::MAX))..).next();
         next.wake = next.wake.min(later.map(|(at, _)| *at).or(next.wake));
-        for (chat, lane) in self.lanes.iter().filter(|(chat, _)| !busy.contains(chat)) {
-            let occupied = lane.occupied();
-            let due = lane.due(now).filter_map(|id| self.open.get(&id));
+        for (chat, channel_queue) in self.by_channel.iter().filter(|(chat, _)| !busy.contains(chat))
+        {
+            let occupied = channel_queue.occupied();
+            let due = channel_queue.due(now).filter_map(|id| self.open.get(&id));
             for publication in due {
-                match self.of(publication, now, occupied, policy) {
+                match self.next_action(publication, now, occupied, policy) {
                     NextAction::Now(action) => {
                         next.actions.push((publication.id, *chat, action));
                         break;
@@ -274,8 +276,8 @@ impl Queue {
         next
     }
 
-    /// What may be done about one publication, or when something may be.
-    fn of(
+    /// The next action on one publication.
+    fn next_action(
         &self,
         publication: &Publication,
         now: Timestamp,
@@ -293,7 +295,7 @@ impl Queue {
         let frozen = channel.and_then(|channel| channel.freeze_until).filter(|until| *until > now);
         let occupied = occupied.is_some_and(|by| by != publication.id);
         let begins = || self.may_begin(publication, now);
-        // What has to be approved first is held until it is.
+        // A publication without its approvals is held.
         let lacks_approvals = publication.approvals.missing(policy.approvals) > 0;
         let action = match &publication.state {
             State::Scheduled if publication.due_at > now => {
@@ -341,7 +343,7 @@ impl Queue {
     }
 }
 
-/// What may be done about a part whose outcome is not known.
+/// The next action on a part with an unknown outcome.
 fn uncertain(publication: &Publication, now: Timestamp, policy: &Policy) -> NextAction {
     let mut parts = publication.parts.iter().enumerate();
     let uncertain = parts.find_map(|(number, part)| match &part.state {
@@ -360,7 +362,7 @@ fn uncertain(publication: &Publication, now: Timestamp, policy: &Policy) -> Next
     }
 }
 
-/// What may be done about an edit or deletion.
+/// The next action on an edit, deletion or pin.
 fn change(publication: &Publication, now: Timestamp, lacks_approvals: bool) -> NextAction {
     let pending = publication.parts.iter().enumerate().filter_map(|(number, part)| {
         let change = part.change.as_ref()?;

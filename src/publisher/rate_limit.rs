@@ -1,21 +1,21 @@
-//! When the bot made its last request, whoever made it: what is said in the chat leaves the pace to what is published.
+//! The time of the bot's last publishing request. Chat messages wait for it, so that publishing keeps its pace.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// The moment of the bot's last request.
+/// The time of the bot's last publishing request.
 #[derive(Debug, Default)]
 pub struct RateLimiter(Mutex<Option<Instant>>);
 
 impl RateLimiter {
-    /// A request is made.
+    /// Records a request.
     pub fn mark(&self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
     }
 
-    /// How long one that keeps `pace` has to wait.
+    /// How long to wait to keep `pace`.
     #[must_use]
     pub fn rest(&self, pace: Duration) -> Duration {
         let last = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -28,7 +28,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_said_waits_a_pace_behind_whatever_was_asked_last() {
+    fn chat_message_waits_a_pace_after_the_last_request() {
         let (rate_limiter, pace) = (RateLimiter::default(), Duration::from_hours(1));
         assert_eq!(rate_limiter.rest(pace), Duration::ZERO);
         rate_limiter.mark();

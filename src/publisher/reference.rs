@@ -1,5 +1,4 @@
-//! Links and answers to other posts, filled in from the journal when a request is claimed; a post of which nothing is known is
-//! waited for.
+//! Fills in links and replies to other posts when a request is claimed. A publication waits for posts that have no message yet.
 
 use std::collections::BTreeSet;
 
@@ -13,31 +12,31 @@ use crate::status;
 use crate::store::{Command, Query, StoreError};
 
 impl Publisher<'_> {
-    /// Posts that a publication refers to and that have no message yet. One that has not begun is looked at whole, together
-    /// with those that begin with it: what begins must not have to wait in the middle.
-    pub(super) async fn lacking(
+    /// Posts that a publication, or another one of its release group, refers to and that have no message yet. All its parts are
+    /// checked, so that it does not have to wait in the middle.
+    pub(super) async fn missing_posts(
         &self,
         publication: &Publication,
         with: &[PublicationId],
     ) -> Result<Vec<String>, StoreError> {
-        let mut lacking = BTreeSet::new();
+        let mut missing_posts = BTreeSet::new();
         for other in with.iter().filter(|other| **other != publication.id) {
-            for fellow in self.store.publications(Query::Id(*other)).await? {
-                lacking.extend(self.lacked_by(&fellow).await?);
+            for member in self.store.publications(Query::Id(*other)).await? {
+                missing_posts.extend(self.missing_posts_of(&member).await?);
             }
         }
-        lacking.extend(self.lacked_by(publication).await?);
-        Ok(lacking.into_iter().collect())
+        missing_posts.extend(self.missing_posts_of(publication).await?);
+        Ok(missing_posts.into_iter().collect())
     }
 
-    async fn lacked_by(&self, publication: &Publication) -> Result<Vec<String>, StoreError> {
-        let mut lacking = Vec::new();
+    async fn missing_posts_of(&self, publication: &Publication) -> Result<Vec<String>, StoreError> {
+        let mut missing_posts = Vec::new();
         for reference in references(publication) {
             if self.found(publication.chat, &reference).await?.is_none() {
-                lacking.push(reference.post().to_owned());
+                missing_posts.push(reference.post().to_owned());
             }
         }
-        Ok(lacking)
+        Ok(missing_posts)
     }
 
     async fn found(
@@ -50,7 +49,7 @@ impl Publisher<'_> {
         Ok(self.place(chat, &known, reference))
     }
 
-    /// The claim of a part, or of its change, with every placeholder filled in: a placeholder is never sent.
+    /// The claim of a part, or of its change, with every placeholder filled in. A placeholder is never sent.
     pub(super) async fn claim(
         &self,
         publication: &Publication,
@@ -90,8 +89,8 @@ impl Publisher<'_> {
         })
     }
 
-    /// Where the post that is referred to stands: in the channel `chat`, or, for a link to one that does not go there, in the
-    /// first channel that it was published in.
+    /// The message of the referenced post: in the channel `chat`, or, for a link to a post that is not published there, in the
+    /// first channel of that post.
     fn place(
         &self,
         chat: i64,
@@ -115,15 +114,15 @@ impl Publisher<'_> {
     }
 }
 
-/// What comes of wanting to make the next request of a part.
+/// The result of preparing a claim.
 pub(super) enum ClaimDecision {
     /// The order that claims it.
     Ready(Box<Command>),
-    /// Another post has to go out first.
+    /// Another post must be published first.
     WaitsFor(MissingReference),
 }
 
-/// Where a post stands.
+/// The message of a referenced post.
 struct ReferencedPost {
     /// Its first message.
     message_id: i64,
@@ -131,7 +130,7 @@ struct ReferencedPost {
     address: String,
 }
 
-/// What the requests that are still to be made refer to.
+/// The references of the requests that are still to be made.
 fn references(publication: &Publication) -> Vec<Reference> {
     let is_waiting = |part: &&Part| {
         part.state == PartState::Pending || part.change.as_ref().is_some_and(Change::is_pending)
@@ -143,7 +142,7 @@ fn references(publication: &Publication) -> Vec<Reference> {
     all
 }
 
-/// The request that is made next of a part.
+/// The next request of a part.
 fn next_request(part: &Part) -> &Request {
     match (&part.state, &part.change) {
         (PartState::Sent { .. }, Some(change)) if change.is_pending() => &change.request,

@@ -1,23 +1,22 @@
-//! Whether channels that begin together all may: pure, from what stands in the journal.
+//! Decides whether all channels of a release group may start. It reads no journal.
 
 use jiff::Timestamp;
 
 use crate::outbox::{Channel, Publication, State};
 
-/// Whether `other` begins together with `publication` and stands ready, as far as it goes itself.
-pub(super) fn is_fellow(publication: &Publication, other: &Publication) -> bool {
+/// Whether `other` is a ready member of the publication's release group.
+pub(super) fn is_member(publication: &Publication, other: &Publication) -> bool {
     publication.together.waits()
         && other.together.waits()
         && matches!(other.state, State::Scheduled | State::Due)
         && other.post == publication.post
 }
 
-/// Whether every channel that begins together with `publication` takes one now: none is paused, frozen or waits for the
-/// outcome of another send. Otherwise when to look again, where that is known. Its fellows are those that stand ready, itself
-/// among them.
+/// Whether every channel of the publication's release group may start now: none is paused, frozen or has an unknown outcome.
+/// Otherwise returns when to check again, if known. `members` are the ready members, including the publication itself.
 pub(super) fn may_begin<'p, 'c>(
     publication: &Publication,
-    fellows: impl Iterator<Item = &'p Publication>,
+    members: impl Iterator<Item = &'p Publication>,
     is_uncertain: impl Fn(i64) -> bool,
     channel: impl Fn(i64) -> Option<&'c Channel>,
     now: Timestamp,
@@ -27,11 +26,11 @@ pub(super) fn may_begin<'p, 'c>(
     }
     let mut count = 0;
     let mut open_from = None;
-    for fellow in fellows {
+    for member in members {
         count += 1;
-        let channel = channel(fellow.chat);
+        let channel = channel(member.chat);
         let is_paused = channel.is_some_and(|channel| channel.paused.is_some());
-        if is_paused || is_uncertain(fellow.chat) {
+        if is_paused || is_uncertain(member.chat) {
             return Err(None);
         }
         let frozen = channel.and_then(|channel| channel.freeze_until);
@@ -44,15 +43,16 @@ pub(super) fn may_begin<'p, 'c>(
     }
 }
 
-/// Whether nothing of it begins before somebody does something about another channel; `of_post` are all of its post.
+/// Whether another channel of its release group prevents its start until a person acts. `of_post` are all publications of the
+/// post.
 #[must_use]
 pub fn waits_for_others(
     publication: &Publication,
     of_post: &[Publication],
     channels: &[Channel],
 ) -> bool {
-    let fellows = of_post.iter().filter(|other| is_fellow(publication, other));
+    let members = of_post.iter().filter(|other| is_member(publication, other));
     let channel = |chat| channels.iter().find(|channel| channel.chat == chat);
-    // What only has to be waited out is over by then.
-    may_begin(publication, fellows, |_| false, channel, Timestamp::MAX).is_err()
+    // Waits that only need time have ended by then.
+    may_begin(publication, members, |_| false, channel, Timestamp::MAX).is_err()
 }

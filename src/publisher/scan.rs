@@ -1,5 +1,5 @@
-//! Reads the end of a channel back through the staging chat, to find what stands above a message; it decides nothing, and
-//! posts nothing in the channel.
+//! Reads the messages above a given id in a channel, through the staging chat. It decides nothing, and posts nothing in the
+//! channel.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -11,59 +11,60 @@ use crate::limits;
 use crate::outbox::{Control, PublicationId, ServerClock};
 use crate::store::KnownMessage;
 
-/// How many messages are tried as the positive control: an admin may have deleted the first ones.
+/// How many messages to try as the positive control, because an admin may have deleted some.
 const CONTROLS: usize = 5;
 
 /// How often a request is repeated when Telegram asks to wait.
 const WAITS: usize = 3;
 
-/// A look through the end of one channel.
+/// A scan of the end of one channel.
 pub struct Scan<'s> {
-    /// The way to Telegram.
+    /// The connection to Telegram.
     pub gateway: &'s dyn Gateway,
     /// The chat that takes the copies.
     pub staging: i64,
     /// The channel.
     pub chat: i64,
-    /// Time between two requests: the pace of the staging chat.
+    /// The time between two requests to the staging chat.
     pub pace: Duration,
 }
 
-/// What stands above a message.
+/// What a scan found.
 #[derive(Debug)]
 pub struct ScanReport {
-    /// The message above which it looked: the floor, or a lower one where the floor was not found.
+    /// The message above which it scanned: the floor, or a lower message if the floor was not found.
     pub floor: i64,
-    /// Whether a message that is certainly there could be read.
+    /// Whether a message that certainly exists could be read.
     pub control: Control,
-    /// Whether the channel forbids forwarding: nothing was looked at then.
+    /// Whether the channel forbids forwarding; then nothing was scanned.
     pub protected: bool,
-    /// Telegram's time, learned twice.
+    /// Telegram's time, from two sources.
     pub clock: Option<ServerClock>,
-    /// Ranges of ids at which no message is, both ends included.
+    /// Inclusive ranges of ids without a message.
     pub missing: Vec<(i64, i64)>,
-    /// The messages that exist, as far as their authors are not known; `None` where one cannot be read.
+    /// The messages of unknown origin; `None` for one that cannot be read.
     pub read: BTreeMap<i64, Option<MessageCopy>>,
-    /// Messages above the floor whose authors the journal knows.
+    /// Messages above the floor whose origin the journal knows.
     pub known: BTreeMap<i64, Option<PublicationId>>,
-    /// Why it ended before the end of the channel was seen.
+    /// Why it ended before the end of the channel.
     pub stopped: Option<ScanStop>,
 }
 
 /// Why a scan ended early.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ScanStop {
-    /// What was looked for was found.
+    /// The wanted message was found.
     Found,
     /// A request was refused or not answered.
     Failed(String),
-    /// More messages exist than one look copies.
+    /// There are more messages than one scan copies.
     TooMany,
 }
 
 impl Scan<'_> {
-    /// Looks at every id above `floor`, or, where there is no message, above the highest known one that is there, until
-    /// [`limits::PROBE_TAIL`] missing ones follow the last message, or `is_found` says that a message is what was looked for. `known` are messages of known authors, also some below the floor.
+    /// Checks every id above `floor`, or, if that message is missing, above the highest known message that exists. Ends when
+    /// [`limits::PROBE_TAIL`] missing ids follow the last message, or when `is_found` accepts a message. `known` are messages of
+    /// known origin, including some below the floor.
     pub async fn above(
         &self,
         floor: i64,
@@ -102,7 +103,7 @@ impl Scan<'_> {
         scanned
     }
 
-    /// The positive control: the floor, or another message known to be there, newest first. The look begins above it.
+    /// Reads the positive control: the floor, or another known message, newest first. The scan begins above it.
     async fn control(&self, floor: i64, known: &[KnownMessage], scanned: &mut ScanReport) {
         let others = known.iter().rev().map(|known| known.message_id).filter(|id| *id != floor);
         for message_id in [floor].into_iter().chain(others).take(CONTROLS) {
@@ -125,7 +126,7 @@ impl Scan<'_> {
                 }
             };
             if scanned.control != Control::NotFound {
-                // The channel is known to reach only as far as what was found.
+                // Only up to this message is the channel known to reach.
                 scanned.floor = message_id.min(floor);
                 return;
             }
@@ -164,7 +165,7 @@ fn asked_to_wait(seconds: u64) -> String {
     format!("Telegram asks to wait {seconds} seconds")
 }
 
-/// A scan under way.
+/// The state of a scan.
 struct ScanInProgress<'w> {
     scan: &'w Scan<'w>,
     is_found: &'w (dyn Fn(i64, &MessageCopy) -> bool + Sync),
@@ -175,7 +176,7 @@ struct ScanInProgress<'w> {
 impl ScanInProgress<'_> {
     async fn until_the_end(mut self, floor: i64) -> Result<(), ScanStop> {
         let mut next = floor.saturating_add(1);
-        // What landed usually stands right above the floor: found so, it costs one request.
+        // A delivered message is usually right above the floor: then this finds it with one request.
         for _ in 0..limits::PROBE_NEAR {
             if !self.scanned.known.contains_key(&next) {
                 self.single(next).await?;
@@ -189,7 +190,7 @@ impl ScanInProgress<'_> {
         Ok(())
     }
 
-    /// The next ids to look at, and where to go on; `None` at the end. Messages of known authors are not looked at.
+    /// The next ids to check, and the id after them; `None` at the end. Messages of known origin are skipped.
     fn batch(&self, floor: i64, from: i64) -> Option<(Vec<i64>, i64)> {
         let ids = self.scanned.read.keys().chain(self.scanned.known.keys());
         let last = ids.copied().max().unwrap_or(floor).max(floor);
@@ -203,8 +204,8 @@ impl ScanInProgress<'_> {
         Some((batch, after))
     }
 
-    /// Finds out of each of these ids, lowest first, whether a message is there. A batch that copies nothing proves that none
-    /// of them is; any other answer says nothing about a single one, and the batch is halved.
+    /// Finds out for each id, lowest first, whether a message exists. A batch that copies nothing proves that none exists. Any
+    /// other answer proves nothing about a single id, so the batch is halved.
     async fn settle(&mut self, batch: Vec<i64>) -> Result<(), ScanStop> {
         let mut waiting = vec![batch];
         while let Some(batch) = waiting.pop() {
@@ -259,7 +260,7 @@ impl ScanInProgress<'_> {
         if self.requests > limits::PROBE_REQUESTS { Err(ScanStop::TooMany) } else { Ok(()) }
     }
 
-    /// Notes ids at which there is nothing, neighbours as one range.
+    /// Adds ids without a message, merging adjacent ones into ranges.
     fn missing(&mut self, ids: &[i64]) {
         for id in ids.iter().collect::<BTreeSet<_>>() {
             match self.scanned.missing.last_mut() {

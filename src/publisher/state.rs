@@ -1,4 +1,4 @@
-//! What a publisher has in its hands from one moment to the next; it reads and sends nothing.
+//! The state of a running publisher. It reads no journal and sends nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-use super::REMIND;
+use super::REMINDER_INTERVAL;
 use super::catch_up::{CatchUp, CatchUpDecision};
 use super::clock_guard::ClockGuard;
 use super::pace::{Pace, Pacing};
@@ -14,22 +14,21 @@ use super::queue::{Action, Queue};
 use crate::outbox::StopReason;
 use crate::outbox::{AttemptId, Policy, Publication, PublicationId};
 
-/// What a publisher has in its hands.
 pub(super) struct PublisherState {
     pub(super) queue: Queue,
     pub(super) pace: Pace,
     pub(super) catch_up: CatchUp,
     pub(super) clock_guard: ClockGuard,
-    /// Channels with something under way.
+    /// Channels with an action in progress.
     pub(super) busy: BTreeSet<i64>,
-    /// Publications that are left alone for a while.
+    /// Publications that pause, and until when.
     pub(super) resting: BTreeMap<PublicationId, Instant>,
-    /// Why nothing may go out.
-    pub(super) shut: Option<StopReason>,
+    /// Why all sending is stopped.
+    pub(super) stopped: Option<StopReason>,
     began: Instant,
-    /// Since when, by the clock that nobody can set, each attempt is known to be uncertain.
+    /// Since when, in monotonic time, each attempt is known to be uncertain.
     uncertain_since: BTreeMap<AttemptId, Duration>,
-    /// When an uncertain publication was told last.
+    /// When an uncertain publication was last reported.
     reminded: BTreeMap<PublicationId, Instant>,
 }
 
@@ -42,32 +41,32 @@ impl PublisherState {
             clock_guard: ClockGuard::new(now, newest),
             busy: BTreeSet::new(),
             resting: BTreeMap::new(),
-            shut: None,
+            stopped: None,
             began: Instant::now(),
             uncertain_since: BTreeMap::new(),
             reminded: BTreeMap::new(),
         }
     }
 
-    /// How long it has been at work, by the clock that nobody can set.
+    /// Monotonic time since start.
     pub(super) fn elapsed(&self) -> Duration {
         self.began.elapsed()
     }
 
-    /// Compares the clock of the wall with the time that passed.
-    pub(super) fn look_at_the_clock(&mut self, now: Timestamp) {
+    /// Compares the system clock with the monotonic clock.
+    pub(super) fn compare_clocks(&mut self, now: Timestamp) {
         let before = self.clock_guard.problem();
-        self.clock_guard.look(now, self.elapsed());
+        self.clock_guard.compare(now, self.elapsed());
         match self.clock_guard.problem() {
             Some(problem) if before != Some(problem) => {
-                log::error!("{problem}: nothing that waits for its time goes out for now");
+                log::error!("{problem}; scheduled posts wait until the clock is trusted again");
             }
-            None if before.is_some() => log::warn!("the clock is believed again"),
+            None if before.is_some() => log::warn!("this machine's clock is trusted again"),
             _ => {}
         }
     }
 
-    /// The channels in which nothing can begin: something is under way there, or was refused a moment ago.
+    /// The channels in which no action may start: one is in progress, or was just refused.
     pub(super) fn unavailable(&mut self) -> BTreeSet<i64> {
         let now = Instant::now();
         self.resting.retain(|_, until| *until > now);
@@ -75,7 +74,7 @@ impl PublisherState {
         self.busy.iter().copied().chain(resting.map(|publication| publication.chat)).collect()
     }
 
-    /// The action that may be made now, which is counted as made; or how long it has to wait.
+    /// Admits an action now and counts it, or returns how long it must wait.
     pub(super) fn rest(
         &mut self,
         id: PublicationId,
@@ -88,7 +87,7 @@ impl PublisherState {
         match action {
             Action::Tick | Action::Leave => return Ok(action),
             Action::Probe(part) => {
-                // Both clocks must say that the quiet time is over: the one of the wall may have been set.
+                // The quiet time must be over by both clocks, because the system clock may have been set.
                 let attempt = self.queue.get(id).and_then(|publication| {
                     Some(publication.parts.get(part)?.state.unknown_outcome()?.attempt)
                 });
@@ -98,7 +97,7 @@ impl PublisherState {
                 if rest > Duration::ZERO {
                     return Err(rest);
                 }
-                // A look that settles nothing is not made again at once.
+                // An inconclusive probe is not repeated at once.
                 *since = now;
                 return Ok(action);
             }
@@ -119,8 +118,8 @@ impl PublisherState {
         Ok(action)
     }
 
-    /// Those whose outcome is still not known, and which nobody was reminded of for a while.
-    pub(super) fn unreminded(&mut self) -> Vec<&Publication> {
+    /// Publications whose outcome is still unknown and that were not reported for a while.
+    pub(super) fn due_reminders(&mut self) -> Vec<&Publication> {
         let is_uncertain = |publication: &&Publication| {
             publication.parts.iter().any(|part| part.state.unknown_outcome().is_some())
         };
@@ -130,7 +129,7 @@ impl PublisherState {
         let mut due = Vec::new();
         for id in uncertain {
             let last = self.reminded.entry(id).or_insert_with(Instant::now);
-            if last.elapsed() >= REMIND {
+            if last.elapsed() >= REMINDER_INTERVAL {
                 *last = Instant::now();
                 due.push(id);
             }

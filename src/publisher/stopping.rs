@@ -1,4 +1,4 @@
-//! How a process that publishes is stopped: softly, then at once, and in time whatever does not answer.
+//! Stops a publishing process: gracefully, then at once, and finally even if the journal does not answer.
 
 use std::future::Future;
 use std::time::Duration;
@@ -10,9 +10,9 @@ use super::StopMode;
 use crate::exit::Exit;
 use crate::{limits, process};
 
-/// Lets what is under way end when `interrupted` ends for the first time, and stops at once when it does for the second time, or
-/// after `patience`. Where not even that ends the process, since its journal does not answer, the process ends here: a request
-/// under way is in the journal, and is looked for. It does not return.
+/// Starts a graceful shutdown when `interrupted` completes for the first time, and stops at once when it completes again or after
+/// `patience`. If the process still runs because its journal does not answer, it ends here. The journal has the request in
+/// flight, so the next process probes for it. This function does not return.
 pub async fn stop_in_time<I: Future<Output = ()>>(
     interrupted: impl Fn() -> I,
     stopper: &watch::Sender<StopMode>,
@@ -20,16 +20,16 @@ pub async fn stop_in_time<I: Future<Output = ()>>(
     begins: impl FnOnce(),
 ) {
     interrupted().await;
-    log::info!("stopping: what is under way is let end");
+    log::info!("shutting down: waiting for in-flight requests");
     begins();
     stopper.send_replace(StopMode::Soon);
     tokio::select! {
         () = interrupted() => {}
         () = time::sleep(patience) => {}
     }
-    log::warn!("stopping at once: what is under way is not known to be sent or not");
+    log::warn!("stopping at once: the outcome of in-flight requests is unknown");
     stopper.send_replace(StopMode::Now);
     time::sleep(limits::STOPS_WITHIN).await;
-    log::error!("the journal does not answer: ending without it");
+    log::error!("the journal does not answer; exiting anyway");
     process::end(Exit::Unexpected);
 }

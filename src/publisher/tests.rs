@@ -1,4 +1,4 @@
-//! The publisher between a real journal and a channel in memory: whatever is lost, and wherever it stops, one copy stands.
+//! The publisher with a real journal and a channel in memory: after any lost answer and any crash there is exactly one copy.
 
 pub(crate) mod channel;
 mod dying;
@@ -34,7 +34,7 @@ use dying::{Dying, Where};
 const CHAT: i64 = -1_001_234_567_890;
 const STAGING: i64 = -1_009_999_999_999;
 
-/// Nothing is waited for: the server is in memory.
+/// Without waits, because the server is in memory.
 fn policy() -> Policy {
     Policy { recovery: Recovery::Probe, quiet: Duration::ZERO, ..Policy::default() }
 }
@@ -64,7 +64,7 @@ fn acceptance(name: &str, parts: usize, due_at: Timestamp) -> Acceptance {
     }
 }
 
-/// One life of the program after the other, over one journal.
+/// Processes that run in sequence over one journal.
 struct Lives {
     folder: TempDir,
     channel: Channel,
@@ -77,16 +77,16 @@ impl Lives {
         Self { folder, channel: Channel::new(CHAT, STAGING, answers), count: 0 }
     }
 
-    /// The journal in a new process, with the lock, and the dead one's requests told.
+    /// Opens the journal in a new process, takes the lock, and reports the dead process's requests.
     async fn begin(&mut self) -> Arc<Store> {
         self.count += 1;
-        // No system has a process of such a number, so that the ones before are dead.
+        // No system has such pids, so the earlier processes count as dead.
         let pid = 1_900_000_000 + self.count;
         let me = Owner { boot: "boot".into(), pid, random: u64::from(self.count) };
         let address = Address::Sqlite(self.folder.path().join("journal.db"));
         let now = SystemClock.now();
         let nowhere = MarkFolder::none();
-        // The first one makes it.
+        // The first process creates the journal.
         let _ = create(&address, &nowhere, &[], false, now).await;
         let store = open(&address, &nowhere, Access::Write, me, now).await.unwrap();
         let orphans = loop {
@@ -103,7 +103,7 @@ impl Lives {
         store
     }
 
-    /// Publishes until nothing more happens by itself, or until this life ends.
+    /// Publishes until the publications are settled, or until this process dies.
     async fn live(&self, store: &Dying, ids: &[PublicationId]) {
         let publisher = publisher(store);
         let (_stopper, stop) = watch::channel(StopMode::Not);
@@ -139,8 +139,8 @@ async fn order(store: &Arc<Store>, orders: Vec<Command>) {
     store.transact(orders, facts).await.unwrap();
 }
 
-/// Two posts of two parts behind one that stands there already; this life ends at `place`, and the next one finishes.
-/// Returns what readers see, and whether the place was come by.
+/// Publishes two posts of two parts after an existing one. The process dies at `place`, and the next one finishes. Returns what
+/// readers see, and whether `place` was reached.
 async fn story(answers: Vec<Answer>, place: Where) -> (Vec<String>, bool) {
     let mut lives = Lives::new(answers);
     lives.channel.post("first");
@@ -172,7 +172,7 @@ async fn story(answers: Vec<Answer>, place: Where) -> (Vec<String>, bool) {
 }
 
 #[tokio::test]
-async fn wherever_it_stops_and_whatever_is_lost_every_part_stands_once_and_in_order() {
+async fn every_part_is_posted_once_and_in_order_after_any_crash_or_lost_answer() {
     use Answer::{Given, LostAfter, LostBefore};
     let expected = ["first", "one 0", "one 1", "two 0", "two 1"];
     for answers in [
@@ -198,11 +198,11 @@ async fn wherever_it_stops_and_whatever_is_lost_every_part_stands_once_and_in_or
 }
 
 #[tokio::test]
-async fn what_is_uncertain_stops_its_channel_and_no_other() {
+async fn uncertain_publication_blocks_only_its_channel() {
     let mut lives = Lives::new(vec![Answer::LostBefore]);
     let store = lives.begin().await;
     let now = SystemClock.now();
-    // No message of the channel is known, so that nothing can be looked for.
+    // No message of the channel is known, so a probe has no place to start.
     let elsewhere = Acceptance { chat: CHAT - 1, ..acceptance("two", 1, now) };
     let orders = vec![
         Command::Accept(acceptance("one", 1, now)),
@@ -229,7 +229,7 @@ async fn what_is_uncertain_stops_its_channel_and_no_other() {
     assert_eq!(states, expected);
 }
 
-/// The machine's clock, set forward or back.
+/// A system clock that was set forward or back.
 struct SetClock(AtomicI64);
 
 impl Clock for SetClock {
@@ -239,8 +239,8 @@ impl Clock for SetClock {
     }
 }
 
-/// What stands in the channel, and the states of the three posts, some seconds after the clock was set by `jump` seconds;
-/// the first was due before that, the second would be 20 minutes later and the third after eleven years.
+/// The messages in the channel and the states of three posts, some seconds after the clock was set by `jump` seconds. The first
+/// was due before that, the second is due 20 minutes later, and the third after eleven years.
 async fn set_by(jump: i64) -> (Vec<String>, [&'static str; 3]) {
     let mut lives = Lives::new(vec![]);
     let store = lives.begin().await;
@@ -258,7 +258,7 @@ async fn set_by(jump: i64) -> (Vec<String>, [&'static str; 3]) {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         clock.0.store(jump, Ordering::SeqCst);
-        // Not believed yet, where it went on by so much.
+        // After a large jump the clock is not trusted yet.
         tokio::time::sleep(Duration::from_secs(3)).await;
         assert_eq!(lives.channel.texts(), ["one 0"], "{jump}");
         tokio::time::sleep(3 * limits::CLOCK_LOOK).await;
@@ -274,13 +274,13 @@ async fn set_by(jump: i64) -> (Vec<String>, [&'static str; 3]) {
 }
 
 #[tokio::test]
-async fn whatever_the_clock_is_set_to_nothing_goes_out_twice_or_before_its_time() {
+async fn set_clock_causes_no_duplicate_and_no_early_post() {
     const HOUR: i64 = 3_600;
     const YEARS: i64 = 10 * 365 * 24 * HOUR;
     let (forth, back, far, long_ago) =
         tokio::join!(set_by(HOUR), set_by(-HOUR), set_by(YEARS), set_by(-YEARS));
     for (found, states) in [
-        // As if the machine had slept: what was missed by more than the grace waits for a person.
+        // As after a suspend: posts missed by more than the grace period are held.
         (forth, ["published", "held", "scheduled"]),
         (far, ["published", "held", "scheduled"]),
         (back, ["published", "scheduled", "scheduled"]),
@@ -290,9 +290,9 @@ async fn whatever_the_clock_is_set_to_nothing_goes_out_twice_or_before_its_time(
     }
 }
 
-/// What lacks nothing when it is looked at may lack it when it is claimed.
+/// A reference that is complete when it is checked may be incomplete at the claim.
 #[tokio::test]
-async fn what_holds_the_place_of_an_address_is_never_sent() {
+async fn placeholder_of_an_address_is_never_sent() {
     let mut lives = Lives::new(vec![]);
     let store = lives.begin().await;
     let mut leads = acceptance("leads", 1, SystemClock.now());

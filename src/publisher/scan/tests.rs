@@ -1,4 +1,4 @@
-//! What a look through a channel finds, and what it asks for.
+//! Scans: what they find, and which requests they make.
 
 use std::sync::Mutex;
 
@@ -104,14 +104,14 @@ async fn every_message_is_found_across_gaps_up_to_the_tail() {
 }
 
 #[tokio::test]
-async fn a_batch_that_the_server_refuses_proves_nothing() {
+async fn refused_batch_proves_nothing() {
     let fake = Fake { messages: vec![60], deleted: vec![40, 45], ..Fake::default() };
     let scanned = scan(&fake, &[], None).await;
     assert_eq!((ids(&scanned), scanned.stopped), (vec![60], None));
 }
 
 #[tokio::test]
-async fn what_landed_right_above_costs_two_looks() {
+async fn message_right_above_the_floor_costs_two_requests() {
     let fake = Fake { messages: vec![11], ..Fake::default() };
     let scanned = scan(&fake, &[], Some(11)).await;
     assert_eq!(scanned.stopped, Some(ScanStop::Found));
@@ -120,7 +120,7 @@ async fn what_landed_right_above_costs_two_looks() {
 }
 
 #[tokio::test]
-async fn messages_of_known_authors_are_not_copied_and_lead_further() {
+async fn known_messages_are_not_copied_and_extend_the_scan() {
     let others: Vec<i64> = (11..=290).collect();
     let fake = Fake { messages: others.iter().copied().chain([400]).collect(), ..Fake::default() };
     let scanned = scan(&fake, &others, None).await;
@@ -130,7 +130,7 @@ async fn messages_of_known_authors_are_not_copied_and_lead_further() {
 }
 
 #[tokio::test]
-async fn more_messages_than_one_look_copies_end_it() {
+async fn scan_ends_after_its_limit_of_copies() {
     let fake = Fake { messages: (11..=400).collect(), ..Fake::default() };
     let scanned = scan(&fake, &[], None).await;
     assert_eq!(scanned.stopped, Some(ScanStop::TooMany));
@@ -138,7 +138,7 @@ async fn more_messages_than_one_look_copies_end_it() {
 }
 
 #[tokio::test]
-async fn a_look_that_fails_ends_it_without_a_word_about_the_rest() {
+async fn failed_request_ends_the_scan() {
     let fake = Fake { fails_at: Some(12), ..Fake::default() };
     let scanned = scan(&fake, &[], None).await;
     assert_eq!(scanned.stopped, Some(ScanStop::Failed("no answer".to_owned())));
@@ -146,7 +146,7 @@ async fn a_look_that_fails_ends_it_without_a_word_about_the_rest() {
 }
 
 #[tokio::test]
-async fn the_control_takes_another_known_message_where_the_floor_was_deleted() {
+async fn control_is_another_known_message_if_the_floor_was_deleted() {
     let scan = Scan { gateway: &Fake::default(), staging: -1, chat: -2, pace: Duration::ZERO };
     let known = [8, FLOOR].map(|id| KnownMessage { message_id: id, publication: None });
     let control = async |floor| scan.above(floor, &known, &|_, _| false).await;
@@ -159,7 +159,7 @@ async fn the_control_takes_another_known_message_where_the_floor_was_deleted() {
 }
 
 #[tokio::test]
-async fn in_a_channel_that_forbids_forwarding_nothing_is_looked_at() {
+async fn channel_that_forbids_forwarding_is_not_scanned() {
     let fake = Fake { protected: true, ..Fake::default() };
     let scanned = scan(&fake, &[], None).await;
     assert!(scanned.protected && scanned.missing.is_empty());

@@ -1,4 +1,4 @@
-//! A channel in memory, and what becomes of the requests that are made there.
+//! A channel in memory, with scripted answers.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -10,18 +10,18 @@ use super::super::{CopyCount, Gateway, Later, MessageCopy, Origin, ProbeResult};
 use crate::message::{Request, TextContent};
 use crate::outbox::{Event, Intent, Operation, Outcome, Refusal};
 
-/// What becomes of a request that posts.
+/// What happens to a request that posts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Answer {
-    /// It is posted, and the answer comes.
+    /// It is posted and answered.
     Given,
-    /// It is posted, and no answer comes.
+    /// It is posted, and the answer is lost.
     LostAfter,
-    /// It is not posted, and no answer comes.
+    /// It is not posted, and there is no answer.
     LostBefore,
 }
 
-/// A channel, and the staging chat beside it.
+/// A channel with its staging chat.
 #[derive(Clone)]
 pub(crate) struct Channel {
     chat: i64,
@@ -30,13 +30,13 @@ pub(crate) struct Channel {
 }
 
 struct Inside {
-    /// What was posted in the channel, the first message being number 1; a deleted one is `None`.
+    /// The messages in the channel, from id 1; a deleted one is `None`.
     messages: Vec<Option<FormattedText>>,
     answers: VecDeque<Answer>,
 }
 
 impl Channel {
-    /// What is not in `answers` is given.
+    /// Requests beyond `answers` are posted and answered.
     pub(crate) fn new(chat: i64, staging: i64, answers: Vec<Answer>) -> Self {
         let inside = Inside { messages: Vec::new(), answers: answers.into() };
         Self { chat, staging, inside: Arc::new(Mutex::new(inside)) }

@@ -1,4 +1,4 @@
-//! A journal and a channel whose process ends at a place that is counted out: before or after one of its calls.
+//! A journal and a channel whose process dies before or after a call with a given number.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -11,17 +11,17 @@ use super::channel::Channel;
 use crate::outbox::{Event, Intent};
 use crate::store::{Store, TransactionHook};
 
-/// Where a process ends.
+/// Where a process dies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Where {
     Nowhere,
     /// Before the call of that number.
     Before(u32),
-    /// After it, and before its result is seen.
+    /// After the call, before its result is used.
     After(u32),
 }
 
-/// A journal and a channel that count.
+/// A journal and a channel that count calls.
 pub(super) struct Dying {
     store: Arc<Store>,
     journal: Arc<Counting>,
@@ -65,7 +65,7 @@ impl Counting {
         self.calls.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// The end, if this is the place.
+    /// Dies here if this is the place.
     async fn end_at(&self, place: Where) {
         if self.place == place {
             self.has_died.store(true, Ordering::Relaxed);
