@@ -1,5 +1,4 @@
-//! Requests of the Bot API that publish, edit, pin or delete messages, without the chat they go to; this module sends
-//! nothing.
+//! Bot API requests that publish, edit, pin or delete messages, without the chat. This module sends nothing.
 
 mod reference;
 
@@ -11,8 +10,7 @@ pub use reference::{MissingReference, Reference};
 
 /// A request of the Bot API about one message of a channel, without the channel's chat.
 ///
-/// A request keeps this type from the layout through the journal to the client. Its JSON form is the one that the journal
-/// keeps, and from which its hash is made.
+/// A request keeps this type from the layout through the journal to the client. The journal stores and hashes its JSON form.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "method", content = "params", rename_all = "camelCase")]
 pub enum Request {
@@ -22,37 +20,37 @@ pub enum Request {
     EditMessageText(EditMessageText),
     /// Deletes a message.
     DeleteMessage(MessageId),
-    /// Pins a message. A channel's pins never notify anybody.
+    /// Pins a message. In channels this never causes a notification.
     PinChatMessage(MessageId),
     /// Unpins a message.
     UnpinChatMessage(MessageId),
 }
 
-/// The parameters of a [`Request`], to be written as JSON.
+/// The parameters of a [`Request`], to serialize as JSON.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[serde(untagged)]
 pub enum Params<'r> {
-    /// Those of a message.
+    /// Of `sendMessage`.
     Send(&'r SendMessage),
-    /// Those of an edit.
+    /// Of `editMessageText`.
     Edit(&'r EditMessageText),
-    /// Those of what is done to a message as a whole.
+    /// Of a method that only names a message.
     Message(&'r MessageId),
 }
 
 /// The parameters of `sendMessage`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct SendMessage {
-    /// What readers see.
+    /// The visible content.
     #[serde(flatten)]
     pub content: TextContent,
-    /// No sound on the readers' side.
+    /// Deliver without a sound.
     #[serde(default, skip_serializing_if = "is_false")]
     pub disable_notification: bool,
-    /// No forwarding, no saving.
+    /// Forbid forwarding and saving.
     #[serde(default, skip_serializing_if = "is_false")]
     pub protect_content: bool,
-    /// The message that it answers.
+    /// The message that it replies to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply_parameters: Option<ReplyParameters>,
 }
@@ -60,21 +58,21 @@ pub struct SendMessage {
 /// The parameters of `editMessageText`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct EditMessageText {
-    /// What readers see afterwards.
+    /// The new visible content.
     #[serde(flatten)]
     pub content: TextContent,
     /// The message.
     pub message_id: i64,
 }
 
-/// A message of the chat.
+/// The parameters that name a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct MessageId {
     /// Its id.
     pub message_id: i64,
 }
 
-/// What a text message shows, which is also what an edit can change.
+/// The content of a text message, which an edit can change.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct TextContent {
     /// The text, at most [`limits::MESSAGE_CHARACTERS`].
@@ -82,7 +80,7 @@ pub struct TextContent {
     /// Its entities, in Telegram's normal form.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub entities: Vec<Entity>,
-    /// What happens to the preview of a link; left out: Telegram decides.
+    /// The link preview; `None` lets Telegram decide.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link_preview_options: Option<LinkPreviewOptions>,
 }
@@ -91,12 +89,12 @@ pub struct TextContent {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum ReplyParameters {
-    /// A placeholder: the post that is answered, until its message is known.
+    /// A placeholder: the post to reply to, until its message is known.
     Post {
         /// The post's id.
         post: String,
     },
-    /// The message that is answered.
+    /// The message to reply to.
     Message {
         /// Its id.
         message_id: i64,
@@ -111,7 +109,7 @@ pub struct LinkPreviewOptions {
     /// No preview at all.
     #[serde(skip_serializing_if = "is_false")]
     pub is_disabled: bool,
-    /// The link that is previewed, in place of the text's first.
+    /// The link to preview, instead of the first one in the text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// Small picture; kept by Telegram only together with `url`.
@@ -120,7 +118,7 @@ pub struct LinkPreviewOptions {
     /// Large picture; kept by Telegram only together with `url`.
     #[serde(skip_serializing_if = "is_false")]
     pub prefer_large_media: bool,
-    /// The preview stands above the text.
+    /// Show the preview above the text.
     #[serde(skip_serializing_if = "is_false")]
     pub show_above_text: bool,
 }
@@ -131,13 +129,13 @@ fn is_false(value: &bool) -> bool {
 }
 
 impl Request {
-    /// A message of this text.
+    /// A message with this text.
     #[must_use]
     pub fn of_text(text: FormattedText) -> Self {
         Self::SendMessage(SendMessage { content: text.into(), ..SendMessage::default() })
     }
 
-    /// The Bot API method, as the Bot API spells it.
+    /// The name of the Bot API method.
     #[must_use]
     pub fn method(&self) -> &'static str {
         match self {
@@ -149,7 +147,7 @@ impl Request {
         }
     }
 
-    /// The parameters, as the Bot API reads them but for the chat.
+    /// The parameters of the Bot API method, without the chat.
     #[must_use]
     pub fn params(&self) -> Params<'_> {
         match self {
@@ -161,7 +159,7 @@ impl Request {
         }
     }
 
-    /// What the message shows after the request; `None` for one that does not change that, or deletes it.
+    /// The content of the message after the request; `None` for a request that does not set it.
     #[must_use]
     pub fn content(&self) -> Option<&TextContent> {
         match self {
@@ -179,19 +177,19 @@ impl Request {
         }
     }
 
-    /// The characters that readers see of it; empty where it shows nothing.
+    /// The visible characters; empty if there is no content.
     #[must_use]
     pub fn string(&self) -> &str {
         self.content().map_or("", |content| &content.text)
     }
 
-    /// The text that readers see of it; empty where it shows nothing.
+    /// The visible text; empty if there is no content.
     #[must_use]
     pub fn text(&self) -> FormattedText {
         self.content().map(TextContent::formatted).unwrap_or_default()
     }
 
-    /// Whether readers get it without a sound.
+    /// Whether it is delivered without a sound.
     #[must_use]
     pub fn is_silent(&self) -> bool {
         matches!(self, Self::SendMessage(message) if message.disable_notification)
@@ -203,7 +201,7 @@ impl Request {
         matches!(self, Self::SendMessage(message) if message.protect_content)
     }
 
-    /// What it answers.
+    /// The post or message that it replies to.
     #[must_use]
     pub fn reply(&self) -> Option<&ReplyParameters> {
         match self {
@@ -212,7 +210,7 @@ impl Request {
         }
     }
 
-    /// How long the request's text is, against the limit that holds for it.
+    /// The length of its text, and the limit for it.
     #[must_use]
     pub fn measure(&self) -> Measure {
         let (text, entities) =
@@ -235,12 +233,12 @@ impl From<FormattedText> for TextContent {
     }
 }
 
-/// How long a text is.
+/// The length of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Measure {
     /// Characters (Unicode code points).
     pub characters: usize,
-    /// The most characters that Telegram takes here.
+    /// The maximum number of characters.
     pub limit: usize,
     /// UTF-16 units.
     pub utf16: usize,

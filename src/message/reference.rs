@@ -1,5 +1,5 @@
-//! What a request leaves open until the messages of other posts are known: the addresses of links to them, and the message
-//! that is answered. Nothing is looked up here.
+//! References of a request to other posts: links and replies whose placeholders are filled in when the messages are known. This
+//! module looks up nothing.
 
 use telegram_text::{EntityKind, post_link};
 
@@ -8,13 +8,13 @@ use super::{ReplyParameters, Request};
 /// Another post that a request refers to.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reference {
-    /// A link in the text leads to the post with this id.
+    /// A link in the text to the post with this id.
     Link(String),
-    /// The message answers the post with this id.
+    /// A reply to the post with this id.
     Reply(String),
 }
 
-/// The first post that a request refers to and of which no message is known yet.
+/// The first referenced post that has no known message yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MissingReference(pub String);
 
@@ -29,7 +29,7 @@ impl Reference {
 }
 
 impl Request {
-    /// The posts that the request refers to, each once.
+    /// The referenced posts, without duplicates.
     #[must_use]
     pub fn references(&self) -> Vec<Reference> {
         let entities = self.content().into_iter().flat_map(|content| &content.entities);
@@ -43,11 +43,11 @@ impl Request {
         all
     }
 
-    /// The request with its placeholders filled in: `address` gives the address of a linked post, `message` the id of an
-    /// answered one.
+    /// The request with its placeholders filled in. `address` returns the address of a linked post, `message` the message id
+    /// of a post that is replied to.
     ///
     /// # Errors
-    /// The first post of which nothing is known yet.
+    /// The first post that has no known message yet.
     pub fn filled(
         &self,
         address: impl Fn(&str) -> Option<String>,
@@ -71,7 +71,7 @@ impl Request {
     }
 }
 
-/// The post whose address a link leaves open.
+/// The post in the placeholder of a link.
 fn linked(kind: &EntityKind) -> Option<&str> {
     match kind {
         EntityKind::TextLink { url } => post_link::post_of(url),
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn every_placeholder_is_filled_or_the_missing_post_is_named() {
+    fn every_placeholder_is_filled_or_the_missing_post_is_reported() {
         let place = post_link::place("2024/summit").unwrap();
         let open = request(&place, ReplyParameters::Post { post: "first".into() });
         assert_eq!(
