@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::Inner;
 use super::api::{Answer, ApiError, ApiState, ok, read};
-use super::chat::{Channel, OWNER_ID};
+use super::chat::{Chat, OWNER_ID};
 use super::content::TextInput;
 use super::message::{Content, Message};
 use super::params::Params;
@@ -81,7 +81,7 @@ fn content(body: &[u8]) -> Result<Content, ApiError> {
     Ok(TextInput::of_text(text)?.into_content()?)
 }
 
-fn channel<'w>(inner: &'w mut Inner, chat: &str) -> Result<&'w mut Channel, ChannelError> {
+fn channel<'w>(inner: &'w mut Inner, chat: &str) -> Result<&'w mut Chat, ChannelError> {
     let channel = inner.state.look_up_mut(chat).filter(|chat| chat.person.is_none());
     channel.ok_or(ChannelError::Unknown)
 }

@@ -77,7 +77,7 @@ impl Rights {
         Self { can_post_messages: true, can_edit_messages: true, can_delete_messages: true };
 }
 
-/// What the bots are in a channel. All bots of the sandbox share it.
+/// The status of the bots in a chat. All bots of the sandbox share it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
@@ -85,16 +85,16 @@ pub enum Standing {
     Administrator(Rights),
     /// A reader.
     Member,
-    /// Not in the channel.
+    /// Not in the chat.
     Left,
     /// Removed by an administrator.
     Kicked,
 }
 
-/// One channel, or a person's private chat with the bot.
+/// A channel, or a private chat of a person with the bot.
 #[derive(Clone, Debug)]
-pub(super) struct Channel {
-    /// The numeric id, `-100…`.
+pub(super) struct Chat {
+    /// The numeric id; a channel's is `-100…`.
     pub(super) id: i64,
     /// The username without `@`.
     pub(super) username: Option<String>,
@@ -102,14 +102,14 @@ pub(super) struct Channel {
     pub(super) protected: bool,
     pub(super) standing: Standing,
     pub(super) messages: BTreeMap<i64, Message>,
-    /// The person of a private chat; `None`: a channel.
+    /// The person of a private chat; `None` for a channel.
     pub(super) person: Option<Person>,
     last_id: i64,
     changes: u64,
 }
 
-impl Channel {
-    /// An empty channel in which the bots have all rights.
+impl Chat {
+    /// An empty chat in which the bots have all rights.
     pub(super) fn new(id: i64, seed: ChannelSeed) -> Self {
         Self {
             id,
@@ -163,7 +163,7 @@ impl Channel {
         }
     }
 
-    /// Whether the bots are in the channel at all.
+    /// Whether the bots are in the chat.
     pub(super) fn has_bot(&self) -> bool {
         matches!(self.standing, Standing::Administrator(_) | Standing::Member)
     }
@@ -200,7 +200,7 @@ mod tests {
 
     #[test]
     fn chat_id_is_the_number_or_the_username() {
-        let channel = Channel::new(-1001, ChannelSeed::public("@World_en", "World"));
+        let channel = Chat::new(-1001, ChannelSeed::public("@World_en", "World"));
         for (chat, expected) in [
             ("@World_en", true),
             ("@world_EN", true),
@@ -216,14 +216,14 @@ mod tests {
 
     #[test]
     fn private_channel_has_no_username() {
-        let channel = Channel::new(-1002, ChannelSeed::of_chat("-1002", "Staff"));
+        let channel = Chat::new(-1002, ChannelSeed::of_chat("-1002", "Staff"));
         assert!(!channel.is_called("@"));
         assert_eq!(channel.to_json(), json!({ "id": -1002, "title": "Staff", "type": "channel" }));
     }
 
     #[test]
     fn message_ids_count_from_one() {
-        let mut channel = Channel::new(-1, ChannelSeed::public("a", "A"));
+        let mut channel = Chat::new(-1, ChannelSeed::public("a", "A"));
         assert_eq!([channel.next_message_id(), channel.next_message_id()], [1, 2]);
     }
 }

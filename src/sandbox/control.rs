@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::api::{Answer, ApiState, ok, read};
-use super::chat::{Channel, Standing};
+use super::chat::{Chat, Standing};
 use super::fault::Fault;
 use super::state::ChannelError;
 
@@ -91,7 +91,7 @@ pub(super) async fn set_clock(State(api): State<ApiState>, body: Bytes) -> Answe
     Ok(clock(State(api)).await)
 }
 
-fn described(channel: &Channel) -> Value {
+fn described(channel: &Chat) -> Value {
     json!({
         "id": channel.id,
         "username": channel.username,

@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use super::Inner;
 use super::api::ApiState;
-use super::chat::Channel;
+use super::chat::Chat;
 use super::keyboard::Keyboard;
 use super::message::Message;
 use super::method::GET_UPDATES;
@@ -178,7 +178,7 @@ fn app(inner: &Inner, now: Timestamp, chosen: Option<&str>) -> Markup {
     }
 }
 
-fn chat_link(chat: &Channel, title: &str, chosen: Option<&Channel>) -> Markup {
+fn chat_link(chat: &Chat, title: &str, chosen: Option<&Chat>) -> Markup {
     let last = chat.messages.values().next_back();
     let line = last.and_then(first_line).unwrap_or("no messages yet");
     let is_chosen = chosen.is_some_and(|chosen| chosen.id == chat.id);
@@ -194,7 +194,7 @@ fn chat_link(chat: &Channel, title: &str, chosen: Option<&Channel>) -> Markup {
 }
 
 /// A chat with its messages.
-fn conversation(chat: &Channel) -> Markup {
+fn conversation(chat: &Chat) -> Markup {
     let latest = chat.messages.values().skip(chat.messages.len().saturating_sub(MESSAGES));
     let pinned = chat.messages.values().rfind(|message| message.pinned);
     let name =
@@ -228,7 +228,7 @@ fn conversation(chat: &Channel) -> Markup {
     }
 }
 
-fn message(message: &Message, chat: &Channel) -> Markup {
+fn message(message: &Message, chat: &Chat) -> Markup {
     let is_own = chat.person.as_ref().is_some_and(|person| person.id == message.author);
     let time = Timestamp::from_second(message.date).unwrap_or_default();
     let time = time.to_zoned_datetime(TimeZone::UTC).strftime("%H:%M").to_string();
@@ -263,7 +263,7 @@ fn first_line(message: &Message) -> Option<&str> {
 }
 
 /// The buttons of a message; a press names the number of its button.
-fn keyboard(keyboard: &Keyboard, message: &Message, chat: &Channel) -> Markup {
+fn keyboard(keyboard: &Keyboard, message: &Message, chat: &Chat) -> Markup {
     let person = chat.person.as_ref().map_or(0, |person| person.id);
     let mut numbers = 1_usize..;
     html! {

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use telegram_text::Entity;
 
-use super::chat::Channel;
+use super::chat::Chat;
 use super::keyboard::Keyboard;
 use super::message::{Message, Origin};
 use super::person::bot_user;
@@ -12,7 +12,7 @@ use crate::message::LinkPreviewOptions;
 
 impl Message {
     /// The Bot API's `Message` object, as the methods return it.
-    pub(super) fn to_json(&self, channel: &Channel) -> Value {
+    pub(super) fn to_json(&self, channel: &Chat) -> Value {
         let chat = channel.to_json();
         let mut object = Map::new();
         let mut put = |name: &str, value: Value| object.insert(name.to_owned(), value);
@@ -93,7 +93,7 @@ pub struct PostView {
 }
 
 impl PostView {
-    pub(super) fn of(message: &Message, channel: &Channel) -> Self {
+    pub(super) fn of(message: &Message, chat: &Chat) -> Self {
         Self {
             message_id: message.id,
             date: message.date,
@@ -103,7 +103,7 @@ impl PostView {
             link_preview_options: message.content.link_preview.clone(),
             edited: message.edit_date.is_some(),
             silent: message.silent,
-            protected: message.protected || channel.protected,
+            protected: message.protected || chat.protected,
             pinned: message.pinned,
             reply_to_message_id: message.reply_to,
             from: message.author,

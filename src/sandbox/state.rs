@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use thiserror::Error;
 
-use super::chat::{Channel, ChannelSeed, Standing};
+use super::chat::{ChannelSeed, Chat, Standing};
 use super::message::{Content, Message, Origin};
 use super::params::Params;
 use super::person::Person;
@@ -41,7 +41,7 @@ pub enum ChannelError {
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct State {
-    channels: Vec<Channel>,
+    chats: Vec<Chat>,
     pub(super) updates: Updates,
     /// The commands that a bot has set, by the JSON of their scope and by language.
     pub(super) commands: BTreeMap<(String, String), Value>,
@@ -67,45 +67,45 @@ impl State {
         if by_name.or(by_id).is_some() {
             return Err(ChannelError::Taken);
         }
-        let lowest = self.channels.iter().map(|channel| channel.id).min().unwrap_or(0);
+        let lowest = self.chats.iter().map(|chat| chat.id).min().unwrap_or(0);
         let id = seed.id.unwrap_or_else(|| lowest.saturating_sub(1).min(FIRST_CHANNEL_ID));
-        self.channels.push(Channel::new(id, seed));
+        self.chats.push(Chat::new(id, seed));
         Ok(id)
     }
 
     /// Adds a person, or replaces the one with the same id.
     pub(super) fn add_person(&mut self, person: Person) {
-        if let Some(chat) = self.channels.iter_mut().find(|chat| chat.id == person.id) {
+        if let Some(chat) = self.chats.iter_mut().find(|chat| chat.id == person.id) {
             chat.person = Some(person);
             return;
         }
-        self.channels.push(Channel::private_chat(person));
+        self.chats.push(Chat::private_chat(person));
     }
 
     /// The private chat of a person.
-    pub(super) fn private_mut(&mut self, id: i64) -> Result<&mut Channel, ChannelError> {
-        let mut chats = self.channels.iter_mut();
+    pub(super) fn private_mut(&mut self, id: i64) -> Result<&mut Chat, ChannelError> {
+        let mut chats = self.chats.iter_mut();
         chats.find(|chat| chat.id == id && chat.person.is_some()).ok_or(ChannelError::Unknown)
     }
 
     /// As [`Self::look_up`], to change it.
-    pub(super) fn look_up_mut(&mut self, chat: &str) -> Option<&mut Channel> {
+    pub(super) fn look_up_mut(&mut self, chat: &str) -> Option<&mut Chat> {
         let id = self.look_up(chat)?.id;
-        self.channels.iter_mut().find(|channel| channel.id == id)
+        self.chats.iter_mut().find(|chat| chat.id == id)
     }
 
     /// In the order in which they were added.
-    pub(super) fn channels(&self) -> impl Iterator<Item = &Channel> {
-        self.channels.iter().filter(|chat| chat.person.is_none())
+    pub(super) fn channels(&self) -> impl Iterator<Item = &Chat> {
+        self.chats.iter().filter(|chat| chat.person.is_none())
     }
 
     /// The private chats, in the order in which they were added.
-    pub(super) fn people(&self) -> impl Iterator<Item = &Channel> {
-        self.channels.iter().filter(|chat| chat.person.is_some())
+    pub(super) fn people(&self) -> impl Iterator<Item = &Chat> {
+        self.chats.iter().filter(|chat| chat.person.is_some())
     }
 
     /// The chat with this number, `@username` or bare username.
-    pub(super) fn look_up(&self, chat: &str) -> Option<&Channel> {
+    pub(super) fn look_up(&self, chat: &str) -> Option<&Chat> {
         self.find(chat).or_else(|| self.find(&format!("@{chat}")))
     }
 
@@ -140,52 +140,48 @@ impl State {
     }
 
     /// The chat of `chat_id`, if the bots have `access` to it.
-    pub(super) fn channel(&self, chat_id: &str, access: Access) -> Result<&Channel, Refusal> {
+    pub(super) fn chat(&self, chat_id: &str, access: Access) -> Result<&Chat, Refusal> {
         if chat_id.is_empty() {
             return Err(Refusal::NoChat);
         }
-        let channel = self.find(chat_id).ok_or(Refusal::ChatNotFound)?;
-        allowed(channel, access)?;
-        Ok(channel)
+        let chat = self.find(chat_id).ok_or(Refusal::ChatNotFound)?;
+        check_access(chat, access)?;
+        Ok(chat)
     }
 
-    /// As [`Self::channel`], to change it.
-    pub(super) fn channel_mut(
-        &mut self,
-        chat_id: &str,
-        access: Access,
-    ) -> Result<&mut Channel, Refusal> {
+    /// As [`Self::chat`], to change it.
+    pub(super) fn chat_mut(&mut self, chat_id: &str, access: Access) -> Result<&mut Chat, Refusal> {
         if chat_id.is_empty() {
             return Err(Refusal::NoChat);
         }
-        let found = self.channels.iter_mut().find(|channel| channel.is_called(chat_id));
-        let channel = found.ok_or(Refusal::ChatNotFound)?;
-        allowed(channel, access)?;
-        Ok(channel)
+        let found = self.chats.iter_mut().find(|chat| chat.is_called(chat_id));
+        let chat = found.ok_or(Refusal::ChatNotFound)?;
+        check_access(chat, access)?;
+        Ok(chat)
     }
 
     /// The chat of `chat_id`, if the bots may post in it.
-    pub(super) fn writable(&mut self, params: &Params) -> Result<&mut Channel, Refusal> {
-        let channel = self.channel_mut(params.text("chat_id"), Access::Write)?;
-        if !channel.rights().is_some_and(|rights| rights.can_post_messages) {
+    pub(super) fn writable(&mut self, params: &Params) -> Result<&mut Chat, Refusal> {
+        let chat = self.chat_mut(params.text("chat_id"), Access::Write)?;
+        if !chat.rights().is_some_and(|rights| rights.can_post_messages) {
             return Err(Refusal::NeedRights);
         }
-        if channel.person.is_some() && !channel.has_started() {
+        if chat.person.is_some() && !chat.has_started() {
             return Err(Refusal::NotStarted);
         }
-        Ok(channel)
+        Ok(chat)
     }
 
-    fn find(&self, chat: &str) -> Option<&Channel> {
-        self.channels.iter().find(|channel| channel.is_called(chat))
+    fn find(&self, name: &str) -> Option<&Chat> {
+        self.chats.iter().find(|chat| chat.is_called(name))
     }
 }
 
 /// The rule of the official server's `check_chat_access` for channels.
-fn allowed(channel: &Channel, access: Access) -> Result<(), Refusal> {
-    match channel.standing {
+fn check_access(chat: &Chat, access: Access) -> Result<(), Refusal> {
+    match chat.standing {
         Standing::Kicked => Err(Refusal::Kicked),
-        Standing::Left if access != Access::Read || channel.username.is_none() => {
+        Standing::Left if access != Access::Read || chat.username.is_none() => {
             Err(Refusal::NotMember)
         }
         Standing::Left | Standing::Member | Standing::Administrator(_) => Ok(()),
@@ -203,14 +199,14 @@ impl NewMessage {
     /// Posts it with the sending options in `params`, at `now` in seconds since 1970-01-01 UTC.
     pub(super) fn post(
         self,
-        channel: &mut Channel,
+        chat: &mut Chat,
         bot: i64,
         params: &Params,
         now: i64,
     ) -> Result<Message, Refusal> {
-        let reply_to = reply_target(channel, params)?;
+        let reply_to = reply_target(chat, params)?;
         let message = Message {
-            id: channel.next_message_id(),
+            id: chat.next_message_id(),
             author: bot,
             date: now,
             edit_date: None,
@@ -220,19 +216,19 @@ impl NewMessage {
             pinned: false,
             origin: self.origin,
             reply_to,
-            change: channel.next_change(),
+            change: chat.next_change(),
         };
-        channel.messages.insert(message.id, message.clone());
+        chat.messages.insert(message.id, message.clone());
         Ok(message)
     }
 }
 
 /// The message that `reply_parameters` names, if it exists.
-fn reply_target(channel: &Channel, params: &Params) -> Result<Option<i64>, Refusal> {
+fn reply_target(chat: &Chat, params: &Params) -> Result<Option<i64>, Refusal> {
     let Some(reply) = params.json("reply_parameters")? else { return Ok(None) };
     let flag = |name: &str| reply.get(name).and_then(Value::as_bool).unwrap_or(false);
     let id = reply.get("message_id").and_then(Value::as_i64);
-    match id.filter(|id| channel.messages.contains_key(id)) {
+    match id.filter(|id| chat.messages.contains_key(id)) {
         Some(id) => Ok(Some(id)),
         None if flag("allow_sending_without_reply") => Ok(None),
         None => Err(Refusal::NoAnswered),

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Call, Method};
-use crate::sandbox::chat::{Channel, OWNER_ID, Rights, Standing};
+use crate::sandbox::chat::{Chat, OWNER_ID, Rights, Standing};
 use crate::sandbox::person::bot_user;
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::state::{Access, State};
@@ -16,17 +16,17 @@ pub(super) const METHODS: &[Method] = &[
 ];
 
 fn get_chat(state: &mut State, call: &Call, _: i64) -> Result<Value, Refusal> {
-    let channel = state.channel(call.params.text("chat_id"), Access::Read)?;
-    let mut chat = channel.to_json();
-    let pinned = channel.messages.values().rfind(|message| message.pinned);
-    if let Some(object) = chat.as_object_mut() {
+    let chat = state.chat(call.params.text("chat_id"), Access::Read)?;
+    let mut answer = chat.to_json();
+    let pinned = chat.messages.values().rfind(|message| message.pinned);
+    if let Some(object) = answer.as_object_mut() {
         if let Some(message) = pinned {
-            object.insert("pinned_message".to_owned(), message.to_json(channel));
+            object.insert("pinned_message".to_owned(), message.to_json(chat));
         }
-        if let Some(username) = &channel.username {
+        if let Some(username) = &chat.username {
             object.insert("active_usernames".to_owned(), json!([username]));
         }
-        if channel.protected {
+        if chat.protected {
             object.insert("has_protected_content".to_owned(), json!(true));
         }
         object.insert("accent_color_id".to_owned(), json!(0));
@@ -42,36 +42,36 @@ fn get_chat(state: &mut State, call: &Call, _: i64) -> Result<Value, Refusal> {
             }),
         );
     }
-    Ok(chat)
+    Ok(answer)
 }
 
-/// All bots of the sandbox leave the channel.
+/// All bots of the sandbox leave the chat.
 fn leave_chat(state: &mut State, call: &Call, _: i64) -> Result<Value, Refusal> {
-    let channel = state.channel_mut(call.params.text("chat_id"), Access::Read)?;
-    if channel.person.is_some() {
+    let chat = state.chat_mut(call.params.text("chat_id"), Access::Read)?;
+    if chat.person.is_some() {
         return Err(Refusal::ChatNotFound);
     }
-    channel.standing = Standing::Left;
+    chat.standing = Standing::Left;
     Ok(json!(true))
 }
 
 /// A bot that is not an administrator sees only itself.
 fn get_chat_member(state: &mut State, call: &Call, _: i64) -> Result<Value, Refusal> {
-    let channel = state.channel(call.params.text("chat_id"), Access::Read)?;
+    let chat = state.chat(call.params.text("chat_id"), Access::Read)?;
     let id = call.params.integer("user_id").filter(|&id| id > 0);
     let id = id.ok_or_else(|| Refusal::Parameter("invalid user_id specified".to_owned()))?;
     if id == call.bot {
-        return Ok(own_membership(channel, call.bot));
+        return Ok(own_membership(chat, call.bot));
     }
-    channel.rights().ok_or(Refusal::MembersHidden)?;
+    chat.rights().ok_or(Refusal::MembersHidden)?;
     if id == OWNER_ID { Ok(owner()) } else { Err(Refusal::UserNotFound) }
 }
 
 /// The Bot API leaves other bots out.
 fn get_chat_administrators(state: &mut State, call: &Call, _: i64) -> Result<Value, Refusal> {
-    let channel = state.channel(call.params.text("chat_id"), Access::Read)?;
-    channel.rights().ok_or(Refusal::MembersHidden)?;
-    Ok(json!([owner(), own_membership(channel, call.bot)]))
+    let chat = state.chat(call.params.text("chat_id"), Access::Read)?;
+    chat.rights().ok_or(Refusal::MembersHidden)?;
+    Ok(json!([owner(), own_membership(chat, call.bot)]))
 }
 
 fn owner() -> Value {
@@ -82,8 +82,8 @@ fn owner() -> Value {
     })
 }
 
-fn own_membership(channel: &Channel, bot: i64) -> Value {
-    match channel.standing {
+fn own_membership(chat: &Chat, bot: i64) -> Value {
+    match chat.standing {
         Standing::Administrator(rights) => administrator(bot, rights),
         Standing::Member => json!({ "user": bot_user(bot), "status": "member" }),
         Standing::Left => json!({ "user": bot_user(bot), "status": "left" }),

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Call, Method};
 use crate::limits;
-use crate::sandbox::chat::Channel;
+use crate::sandbox::chat::Chat;
 use crate::sandbox::message::Message;
 use crate::sandbox::params::Params;
 use crate::sandbox::refusal::Refusal;
@@ -21,24 +21,24 @@ fn delete_message(state: &mut State, call: &Call, now: i64) -> Result<Value, Ref
         return Err(Refusal::Parameter("chat identifier is not specified".to_owned()));
     }
     let id = call.params.message_id()?;
-    let channel = state.channel_mut(chat, Access::Write)?;
-    let message = channel.message(id, "delete")?;
-    if !can_delete(channel, message, call.bot, now) {
+    let chat = state.chat_mut(chat, Access::Write)?;
+    let message = chat.message(id, "delete")?;
+    if !can_delete(chat, message, call.bot, now) {
         return Err(Refusal::CannotDelete);
     }
-    channel.messages.remove(&id);
+    chat.messages.remove(&id);
     Ok(json!(true))
 }
 
 /// Deletes the messages that exist and ignores the other ids, or deletes none when one may not be deleted.
 fn delete_messages(state: &mut State, call: &Call, now: i64) -> Result<Value, Refusal> {
     let ids = message_ids(&call.params, limits::DELETE_MESSAGES)?;
-    let channel = state.channel_mut(call.params.text("chat_id"), Access::Write)?;
-    let mut present = ids.iter().filter_map(|id| channel.messages.get(id));
-    if !present.all(|message| can_delete(channel, message, call.bot, now)) {
+    let chat = state.chat_mut(call.params.text("chat_id"), Access::Write)?;
+    let mut present = ids.iter().filter_map(|id| chat.messages.get(id));
+    if !present.all(|message| can_delete(chat, message, call.bot, now)) {
         return Err(Refusal::CannotDelete);
     }
-    channel.messages.retain(|id, _| !ids.contains(id));
+    chat.messages.retain(|id, _| !ids.contains(id));
     Ok(json!(true))
 }
 
@@ -68,8 +68,8 @@ pub(super) fn message_ids(params: &Params, most: usize) -> Result<Vec<i64>, Refu
 
 /// A bot deletes within 48 hours, its own posts with `can_post_messages` and those of others with
 /// `can_delete_messages` (TDLib `can_delete_channel_message`).
-fn can_delete(channel: &Channel, message: &Message, bot: i64, now: i64) -> bool {
-    let may = channel.rights().is_some_and(|rights| {
+fn can_delete(chat: &Chat, message: &Message, bot: i64, now: i64) -> bool {
+    let may = chat.rights().is_some_and(|rights| {
         rights.can_delete_messages || (rights.can_post_messages && message.author == bot)
     });
     let age = u64::try_from(now.saturating_sub(message.date)).unwrap_or(0);

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Call, Method};
-use crate::sandbox::chat::Channel;
+use crate::sandbox::chat::Chat;
 use crate::sandbox::content::TextInput;
 use crate::sandbox::keyboard::Keyboard;
 use crate::sandbox::message::Message;
@@ -20,9 +20,9 @@ pub(super) const METHODS: &[Method] = &[
 fn edit_message_text(state: &mut State, call: &Call, now: i64) -> Result<Value, Refusal> {
     let input = TextInput::read(&call.params)?;
     let id = call.params.message_id()?;
-    let channel = state.channel_mut(call.params.text("chat_id"), Access::Edit)?;
-    let message = channel.message(id, "edit")?.clone();
-    let may_edit = channel.rights().is_some_and(|rights| {
+    let chat = state.chat_mut(call.params.text("chat_id"), Access::Edit)?;
+    let message = chat.message(id, "edit")?.clone();
+    let may_edit = chat.rights().is_some_and(|rights| {
         rights.can_edit_messages || (rights.can_post_messages && message.author == call.bot)
     });
     if !may_edit || message.origin.is_some() {
@@ -32,14 +32,14 @@ fn edit_message_text(state: &mut State, call: &Call, now: i64) -> Result<Value, 
     if message.content == content {
         return Err(Refusal::NotModified);
     }
-    Ok(replace(channel, Message { content, edit_date: Some(now), ..message }))
+    Ok(replace(chat, Message { content, edit_date: Some(now), ..message }))
 }
 
 fn edit_message_reply_markup(state: &mut State, call: &Call, _: i64) -> Result<Value, Refusal> {
     let keyboard = Keyboard::read(&call.params)?;
     let id = call.params.message_id()?;
-    let channel = state.channel_mut(call.params.text("chat_id"), Access::Edit)?;
-    let mut message = channel.message(id, "edit")?.clone();
+    let chat = state.chat_mut(call.params.text("chat_id"), Access::Edit)?;
+    let mut message = chat.message(id, "edit")?.clone();
     if message.author != call.bot {
         return Err(Refusal::MessageNotFound("edit"));
     }
@@ -47,13 +47,13 @@ fn edit_message_reply_markup(state: &mut State, call: &Call, _: i64) -> Result<V
         return Err(Refusal::NotModified);
     }
     message.content.keyboard = keyboard;
-    Ok(replace(channel, message))
+    Ok(replace(chat, message))
 }
 
 /// Puts the edited message in the place of the old one, and returns it as JSON.
-fn replace(channel: &mut Channel, edited: Message) -> Value {
-    let edited = Message { change: channel.next_change(), ..edited };
-    let answer = edited.to_json(channel);
-    channel.messages.insert(edited.id, edited);
+fn replace(chat: &mut Chat, edited: Message) -> Value {
+    let edited = Message { change: chat.next_change(), ..edited };
+    let answer = edited.to_json(chat);
+    chat.messages.insert(edited.id, edited);
     answer
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::delete::message_ids;
 use super::{Call, Method};
 use crate::limits;
-use crate::sandbox::chat::Channel;
+use crate::sandbox::chat::Chat;
 use crate::sandbox::message::{Content, Message, Origin};
 use crate::sandbox::params::Params;
 use crate::sandbox::refusal::Refusal;
@@ -18,11 +18,11 @@ pub(super) const METHODS: &[Method] = &[
 ];
 
 fn forward_message(state: &mut State, call: &Call, now: i64) -> Result<Value, Refusal> {
-    let (channel, message) = source(state, &call.params, "forward")?;
-    if message.protected || channel.protected {
+    let (chat, message) = source(state, &call.params, "forward")?;
+    if message.protected || chat.protected {
         return Err(Refusal::Protected);
     }
-    let new_message = forwarded(channel, message);
+    let new_message = forwarded(chat, message);
     let target = state.writable(&call.params)?;
     let message = new_message.post(target, call.bot, &call.params, now)?;
     Ok(message.to_json(target))
@@ -41,14 +41,14 @@ fn forward_messages(state: &mut State, call: &Call, now: i64) -> Result<Value, R
         let text = "message identifiers must be in a strictly increasing order";
         return Err(Refusal::Parameter(text.to_owned()));
     }
-    let channel = state.channel(params.text("from_chat_id"), Access::Read)?;
-    if channel.protected {
+    let chat = state.chat(params.text("from_chat_id"), Access::Read)?;
+    if chat.protected {
         return Err(Refusal::Protected);
     }
-    let present = ids.iter().filter_map(|id| channel.messages.get(id));
+    let present = ids.iter().filter_map(|id| chat.messages.get(id));
     let new_messages: Vec<_> = present
-        .filter(|message| channel.has_bot() && !message.protected)
-        .map(|message| forwarded(channel, message))
+        .filter(|message| chat.has_bot() && !message.protected)
+        .map(|message| forwarded(chat, message))
         .collect();
     let target = state.writable(params)?;
     if new_messages.is_empty() {
@@ -69,23 +69,23 @@ fn copy_message(state: &mut State, call: &Call, now: i64) -> Result<Value, Refus
     Ok(json!({ "message_id": message.id }))
 }
 
-/// The message to repeat, and its channel.
+/// The message to copy, and its chat.
 fn source<'s>(
     state: &'s State,
     params: &Params,
     action: &'static str,
-) -> Result<(&'s Channel, &'s Message), Refusal> {
+) -> Result<(&'s Chat, &'s Message), Refusal> {
     let id = params.message_id()?;
-    let channel = state.channel(params.text("from_chat_id"), Access::Read)?;
-    if !channel.has_bot() {
+    let chat = state.chat(params.text("from_chat_id"), Access::Read)?;
+    if !chat.has_bot() {
         return Err(Refusal::MessageNotFound(action));
     }
-    Ok((channel, channel.message(id, action)?))
+    Ok((chat, chat.message(id, action)?))
 }
 
 /// A forward of a forward names the first origin.
-fn forwarded(channel: &Channel, message: &Message) -> NewMessage {
-    let here = || Origin { chat: channel.to_json(), message_id: message.id, date: message.date };
+fn forwarded(chat: &Chat, message: &Message) -> NewMessage {
+    let here = || Origin { chat: chat.to_json(), message_id: message.id, date: message.date };
     let origin = message.origin.clone().unwrap_or_else(here);
     NewMessage { content: without_keyboard(message), origin: Some(origin) }
 }

@@ -15,17 +15,17 @@ pub(super) const METHODS: &[Method] = &[
 /// which takes an id of its own and which no bot can read.
 fn set(state: &mut State, call: &Call, pinned: bool) -> Result<Value, Refusal> {
     let id = call.params.message_id()?;
-    let channel = state.channel_mut(call.params.text("chat_id"), Access::Write)?;
-    let may_pin = channel.rights().is_some_and(|rights| rights.can_edit_messages);
+    let chat = state.chat_mut(call.params.text("chat_id"), Access::Write)?;
+    let may_pin = chat.rights().is_some_and(|rights| rights.can_edit_messages);
     let action = if pinned { "pin" } else { "unpin" };
-    let message = channel.messages.get_mut(&id).ok_or(Refusal::MessageNotFound(action))?;
+    let message = chat.messages.get_mut(&id).ok_or(Refusal::MessageNotFound(action))?;
     if !may_pin {
         return Err(Refusal::CannotPin);
     }
     let is_new = pinned && !message.pinned;
     message.pinned = pinned;
     if is_new {
-        channel.next_message_id();
+        chat.next_message_id();
     }
     Ok(json!(true))
 }

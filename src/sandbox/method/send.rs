@@ -11,8 +11,8 @@ pub(super) const METHODS: &[Method] = &[Method { name: "sendMessage", run: send_
 
 fn send_message(state: &mut State, call: &Call, now: i64) -> Result<Value, Refusal> {
     let input = TextInput::read(&call.params)?;
-    let channel = state.writable(&call.params)?;
+    let chat = state.writable(&call.params)?;
     let new_message = NewMessage { content: input.into_content()?, origin: None };
-    let message = new_message.post(channel, call.bot, &call.params, now)?;
-    Ok(message.to_json(channel))
+    let message = new_message.post(chat, call.bot, &call.params, now)?;
+    Ok(message.to_json(chat))
 }
