@@ -1,6 +1,6 @@
 //! The English texts of the diagnostics.
 
-use telegram_text::detect::hashtag::HashtagFault;
+use telegram_text::detect::hashtag::HashtagError;
 use telegram_text::problem::link_words;
 
 use super::{Words, listed, spelled, words};
@@ -373,21 +373,21 @@ fn link(problem: &LinkProblem) -> Words {
     }
 }
 
-fn hashtag(fault: &HashtagFault, one_word: Option<&str>) -> Words {
+fn hashtag(fault: &HashtagError, one_word: Option<&str>) -> Words {
     let message = match fault {
-        HashtagFault::Character { at: 0, character: '#' } => {
+        HashtagError::Character { at: 0, character: '#' } => {
             "telepress puts the sign `#` before each hashtag".to_owned()
         }
-        HashtagFault::Character { character: ' ', .. } => {
+        HashtagError::Character { character: ' ', .. } => {
             "Telegram ends a hashtag at a space".to_owned()
         }
-        HashtagFault::Character { character, .. } => {
+        HashtagError::Character { character, .. } => {
             format!("Telegram ends a hashtag at `{character}`")
         }
-        HashtagFault::Empty | HashtagFault::NoLetter => {
+        HashtagError::Empty | HashtagError::NoLetter => {
             "Telegram takes no hashtag without a letter".to_owned()
         }
-        HashtagFault::TooLong { characters } => format!(
+        HashtagError::TooLong { characters } => format!(
             "this hashtag has {characters} characters, and Telegram takes {}",
             limits::HASHTAG_CHARACTERS
         ),

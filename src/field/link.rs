@@ -20,7 +20,7 @@ impl Fields<'_> {
             }
             Ok(Link::Url(_)) => LinkProblem::NoScheme,
             Ok(Link::User(_)) => LinkProblem::User,
-            Err(fault) => LinkProblem::Refused(fault),
+            Err(error) => LinkProblem::Refused(error),
         };
         self.report(typed.span.clone(), TextProblem::Link(problem));
         None

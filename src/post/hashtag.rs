@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use telegram_text::detect::hashtag::{self, HashtagFault};
+use telegram_text::detect::hashtag::{self, HashtagError};
 
 use super::raw::RawOptions;
 use crate::diagnostic::problem::TextProblem;
@@ -39,10 +39,10 @@ pub(super) fn read(
     tags
 }
 
-fn bad(typed: &SpannedStr<'_>, error: &HashtagFault, fields: &mut Fields<'_>) {
+fn bad(typed: &SpannedStr<'_>, error: &HashtagError, fields: &mut Fields<'_>) {
     let tag = typed.value.as_ref();
     let range = match error {
-        HashtagFault::Character { at, character } => *at..at + character.len_utf8(),
+        HashtagError::Character { at, character } => *at..at + character.len_utf8(),
         _ => 0..tag.len(),
     };
     let problem = TextProblem::Hashtag(error.clone(), one_word(tag));

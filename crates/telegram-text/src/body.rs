@@ -27,7 +27,8 @@ pub struct Body {
     pub problems: Vec<MarkupProblem>,
 }
 
-/// Parses a body. Every text in it maps its characters to bytes of `source`.
+/// Parses a body by the block rules of [CommonMark 0.31](https://spec.commonmark.org/0.31.2/#container-blocks), with the
+/// differences above. Every text in it maps its characters to bytes of `source`.
 ///
 /// The time is linear in the length of `source`, and nesting ends at [`crate::limits::BODY_DEPTH`].
 #[must_use]

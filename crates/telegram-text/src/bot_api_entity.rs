@@ -6,7 +6,8 @@ use serde_json::{Map, Value};
 use super::{Entity, EntityKind};
 use crate::limits;
 
-/// An entity as written in a request; its offset and length are not checked yet.
+/// An entity as written in a request ([`MessageEntity`](https://core.telegram.org/bots/api#messageentity)); its offset and
+/// length are not checked yet.
 #[derive(Clone, Debug)]
 pub struct BotApiEntity {
     kind: EntityKind,
@@ -54,7 +55,8 @@ pub struct PlaceFault {
     number: i32,
 }
 
-/// Why an entity cannot be read. The message is the server's, without its prefix `can't parse MessageEntity: `.
+/// Why an entity cannot be read. The message is that of the Bot API server's `Client.cpp`, without its prefix
+/// `can't parse MessageEntity: `.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EntityFault {

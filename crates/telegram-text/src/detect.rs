@@ -22,7 +22,7 @@ use super::{Entity, EntityKind, FormattedText, utf16};
 /// The entities that Telegram finds in `text`, in its order; none overlaps another.
 ///
 /// Offsets and lengths are UTF-16 units. The text is not changed first; Telegram searches it after cleaning and
-/// trimming ([`normal`](crate::normal)).
+/// trimming ([`normal`](crate::normal)). TDLib `find_entities`.
 #[must_use]
 pub fn detect(text: &str) -> Vec<Entity> {
     let found = find(text);
@@ -46,7 +46,8 @@ pub fn detect(text: &str) -> Vec<Entity> {
 /// The text with the entities that Telegram adds when it accepts it.
 ///
 /// `text` must be in Telegram's normal form. A found entity that overlaps a link, a custom emoji, a date or code is
-/// dropped, and so is one that crosses the border of a quotation; styles such as bold are cut at its ends.
+/// dropped, and so is one that crosses the border of a quotation; styles such as bold are cut at its ends. TDLib
+/// `merge_new_entities`.
 #[must_use]
 pub fn with_found(text: FormattedText) -> FormattedText {
     let found = detect(&text.string);

@@ -18,7 +18,8 @@ use super::utf16::IncrementalLen;
 use super::{Entity, EntityKind};
 use bracket::Destination;
 
-/// Parses `source`; problems are added to `problems` with their place in it.
+/// Parses `source` by the inline rules of [CommonMark 0.31](https://spec.commonmark.org/0.31.2/#inlines), with the
+/// differences above; problems are added to `problems` with their place in it.
 ///
 /// The entities are in Telegram's order and properly nested; what Telegram would still cut or merge is left to the
 /// normal form.

@@ -42,5 +42,5 @@ pub const ENTITY_POSITION: i64 = 1_000_000;
 /// Characters of a hashtag's body, without `#`; Telegram cuts a longer tag there. TDLib `match_hashtags`.
 pub const HASHTAG_CHARACTERS: usize = 256;
 
-/// Quotes and lists inside one another in a free body.
+/// Nesting levels of quotes and lists in a free body. telepress's own limit.
 pub const BODY_DEPTH: usize = 16;

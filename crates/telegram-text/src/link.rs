@@ -7,7 +7,7 @@ use super::EntityKind;
 use super::clean::cleaned;
 use crate::limits;
 
-/// What a link becomes in a message.
+/// What a link becomes in a message. TDLib `LinkManager::check_link` and `get_link_user_id`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Link {
     /// A link, in Telegram's spelling: scheme and host in lower case, a `/` before the query, spaces as `%20`; names
@@ -17,10 +17,10 @@ pub enum Link {
     User(i64),
 }
 
-/// Why Telegram does not accept a string as a link. The text is Telegram's own.
+/// Why Telegram does not accept a string as a link. The text is that of TDLib `LinkManager::check_link`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum LinkFault {
+pub enum LinkError {
     /// A scheme that Telegram does not open: only http, https, tg, ton and tonsite are.
     #[error("Unsupported URL protocol")]
     Scheme {
@@ -103,7 +103,7 @@ impl Link {
 /// # Errors
 ///
 /// What is wrong with a link that makes Telegram refuse the message.
-pub fn check(url: &str) -> Result<Link, LinkFault> {
+pub fn check(url: &str) -> Result<Link, LinkError> {
     check_uncleaned(&cleaned(url))
 }
 
@@ -113,7 +113,7 @@ pub fn check(url: &str) -> Result<Link, LinkFault> {
 /// # Errors
 ///
 /// As of [`check`].
-pub(super) fn check_uncleaned(url: &str) -> Result<Link, LinkFault> {
+pub(super) fn check_uncleaned(url: &str) -> Result<Link, LinkError> {
     if let Some(user) = user_id(url) {
         return Ok(Link::User(user));
     }
@@ -125,7 +125,7 @@ pub(super) fn check_uncleaned(url: &str) -> Result<Link, LinkFault> {
     }
     let parts = Parts::of(url)?;
     if !parts.is_ipv6 && !parts.host.contains('.') {
-        return Err(LinkFault::HostWithoutDot { host: parts.host });
+        return Err(LinkError::HostWithoutDot { host: parts.host });
     }
     Ok(Link::Url(parts.spelled()))
 }
@@ -155,7 +155,7 @@ impl OwnAddresses {
 
 /// Whether `url` names one of the schemes that Telegram opens.
 ///
-/// Where none is named Telegram puts `http://` in front of whatever stands there, `mailto:press@example.org` included.
+/// Telegram puts `http://` before any other link, `mailto:press@example.org` included. TDLib `LinkManager::check_link`.
 #[must_use]
 pub fn names_scheme(url: &str) -> bool {
     let web = |scheme| strip_ascii_prefix(url, scheme).is_some();
@@ -203,11 +203,11 @@ fn canonical_number(digits: &str) -> Option<i64> {
     digits.parse().ok().filter(|_| is_canonical)
 }
 
-fn telegram_url(scheme: &'static str, rest: &str) -> Result<String, LinkFault> {
+fn telegram_url(scheme: &'static str, rest: &str) -> Result<String, LinkError> {
     let parts = Parts::of(rest)?;
     let has_scheme = strip_ascii_prefix(rest, "http://").is_some() || parts.scheme == "https";
     if has_scheme || !parts.user.is_empty() || parts.port.is_some() || parts.is_ipv6 {
-        return Err(LinkFault::TelegramForm { scheme });
+        return Err(LinkError::TelegramForm { scheme });
     }
     let is_host = |character: char| {
         character.is_ascii_alphanumeric()
@@ -215,7 +215,7 @@ fn telegram_url(scheme: &'static str, rest: &str) -> Result<String, LinkFault> {
             || (scheme == "tonsite" && character == '.')
     };
     if let Some(character) = parts.host.chars().find(|character| !is_host(*character)) {
-        return Err(LinkFault::TelegramHostCharacter { character });
+        return Err(LinkError::TelegramHostCharacter { character });
     }
     let query = if parts.query.starts_with("/?") {
         parts.query.trim_start_matches('/')
@@ -239,7 +239,7 @@ struct Parts {
 }
 
 impl Parts {
-    fn of(url: &str) -> Result<Self, LinkFault> {
+    fn of(url: &str) -> Result<Self, LinkError> {
         let (scheme, rest) = split_scheme(url)?;
         let at = rest.find(['/', '?', '#']).unwrap_or(rest.len());
         let (authority, query) = rest.split_at_checked(at).unwrap_or((rest, ""));
@@ -247,10 +247,10 @@ impl Parts {
         let (user, host) = user_host.rsplit_once('@').unwrap_or(("", user_host));
         let is_ipv6 = is_ipv6(host)?;
         if host.is_empty() {
-            return Err(LinkFault::NoHost);
+            return Err(LinkError::NoHost);
         }
         if host == "." {
-            return Err(LinkFault::OnlyDot);
+            return Err(LinkError::OnlyDot);
         }
         let host = host.to_ascii_lowercase();
         if !is_ipv6 {
@@ -268,7 +268,7 @@ impl Parts {
 }
 
 /// The scheme and what follows its `://`; http where there is none.
-fn split_scheme(url: &str) -> Result<(&'static str, &str), LinkFault> {
+fn split_scheme(url: &str) -> Result<(&'static str, &str), LinkError> {
     let end = url.find([':', '/', '?', '#', '@', '[', ']']).unwrap_or(url.len());
     let (scheme, rest) = url.split_at_checked(end).unwrap_or((url, ""));
     let Some(rest) = rest.strip_prefix("://") else { return Ok(("http", url)) };
@@ -277,11 +277,11 @@ fn split_scheme(url: &str) -> Result<(&'static str, &str), LinkFault> {
             return Ok((known, rest));
         }
     }
-    Err(LinkFault::Scheme { scheme: scheme.to_owned() })
+    Err(LinkError::Scheme { scheme: scheme.to_owned() })
 }
 
 /// The port after the last colon, unless a `]` or an `@` follows it.
-fn split_port(authority: &str) -> Result<(&str, Option<u16>), LinkFault> {
+fn split_port(authority: &str) -> Result<(&str, Option<u16>), LinkError> {
     let Some(at) = authority.rfind([':', ']', '@']).filter(|at| *at > 0) else {
         return Ok((authority, None));
     };
@@ -290,17 +290,17 @@ fn split_port(authority: &str) -> Result<(&str, Option<u16>), LinkFault> {
     let is_number = port.bytes().all(|byte| byte.is_ascii_digit());
     match port.parse() {
         Ok(number @ 1..) if is_number => Ok((host, Some(number))),
-        _ => Err(LinkFault::Port { port: port.to_owned() }),
+        _ => Err(LinkError::Port { port: port.to_owned() }),
     }
 }
 
-fn is_ipv6(host: &str) -> Result<bool, LinkFault> {
+fn is_ipv6(host: &str) -> Result<bool, LinkError> {
     let Some(address) = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) else {
         return Ok(false);
     };
     match address.parse::<Ipv6Addr>() {
         Ok(_) => Ok(true),
-        Err(_) => Err(LinkFault::Ipv6 { host: host.to_owned() }),
+        Err(_) => Err(LinkError::Ipv6 { host: host.to_owned() }),
     }
 }
 
@@ -336,18 +336,18 @@ fn check_part(part: &str) -> Result<(), PartFault> {
     Ok(())
 }
 
-fn check_host(host: &str) -> Result<(), LinkFault> {
-    check_part(host).map_err(|fault| match fault {
-        PartFault::Percent => LinkFault::PercentInHost,
-        PartFault::Character(character) => LinkFault::HostCharacter { character },
+fn check_host(host: &str) -> Result<(), LinkError> {
+    check_part(host).map_err(|error| match error {
+        PartFault::Percent => LinkError::PercentInHost,
+        PartFault::Character(character) => LinkError::HostCharacter { character },
     })
 }
 
 /// A user name may contain colons too.
-fn check_user(user: &str) -> Result<(), LinkFault> {
-    user.split(':').try_for_each(check_part).map_err(|fault| match fault {
-        PartFault::Percent => LinkFault::PercentInUser,
-        PartFault::Character(character) => LinkFault::UserCharacter { character },
+fn check_user(user: &str) -> Result<(), LinkError> {
+    user.split(':').try_for_each(check_part).map_err(|error| match error {
+        PartFault::Percent => LinkError::PercentInUser,
+        PartFault::Character(character) => LinkError::UserCharacter { character },
     })
 }
 
@@ -415,8 +415,8 @@ mod tests {
             let right = match (&actual, &case.output) {
                 (Ok(Link::Url(actual)), Output::Url(expected)) => actual == expected,
                 (Ok(Link::User(actual)), Output::User(expected)) => actual == expected,
-                (Err(fault), Output::Error(expected)) => {
-                    expected.ends_with(&format!("is invalid: {fault}"))
+                (Err(error), Output::Error(expected)) => {
+                    expected.ends_with(&format!("is invalid: {error}"))
                 }
                 _ => false,
             };
@@ -439,20 +439,20 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_names_its_cause() {
-        for (url, fault) in [
-            ("", LinkFault::NoHost),
-            ("ftp://a.b", LinkFault::Scheme { scheme: "ftp".into() }),
-            ("http://localhost", LinkFault::HostWithoutDot { host: "localhost".into() }),
-            ("tel:+1", LinkFault::Port { port: "+1".into() }),
-            ("http://a b.c", LinkFault::HostCharacter { character: ' ' }),
-            ("http://a%@b.c", LinkFault::PercentInUser),
-            ("http://a b@c.d", LinkFault::UserCharacter { character: ' ' }),
-            ("http://[::g]/", LinkFault::Ipv6 { host: "[::g]".into() }),
-            ("tg://a:1", LinkFault::TelegramForm { scheme: "tg" }),
-            ("tg://a.b", LinkFault::TelegramHostCharacter { character: '.' }),
+    fn error_names_its_cause() {
+        for (url, error) in [
+            ("", LinkError::NoHost),
+            ("ftp://a.b", LinkError::Scheme { scheme: "ftp".into() }),
+            ("http://localhost", LinkError::HostWithoutDot { host: "localhost".into() }),
+            ("tel:+1", LinkError::Port { port: "+1".into() }),
+            ("http://a b.c", LinkError::HostCharacter { character: ' ' }),
+            ("http://a%@b.c", LinkError::PercentInUser),
+            ("http://a b@c.d", LinkError::UserCharacter { character: ' ' }),
+            ("http://[::g]/", LinkError::Ipv6 { host: "[::g]".into() }),
+            ("tg://a:1", LinkError::TelegramForm { scheme: "tg" }),
+            ("tg://a.b", LinkError::TelegramHostCharacter { character: '.' }),
         ] {
-            assert_eq!(check(url), Err(fault), "{url}");
+            assert_eq!(check(url), Err(error), "{url}");
         }
     }
 

@@ -45,7 +45,7 @@ pub fn normal(text: FormattedText) -> Result<FormattedText, Refusal> {
     draft.finish(true)
 }
 
-/// [`normal`] without the cut at [`limits::TEXT_BYTES`].
+/// [`normal`] without the cut at [`limits::TEXT_BYTES`], which TDLib `fix_formatted_text` makes.
 ///
 /// # Errors
 ///
@@ -138,7 +138,7 @@ mod tests {
     use super::*;
     use crate::EntityKind;
     use crate::entity::tests::are_ordered_by_accident;
-    use crate::link::LinkFault;
+    use crate::link::LinkError;
 
     #[derive(Deserialize)]
     struct Case {
@@ -271,7 +271,7 @@ mod tests {
             (
                 Refusal::Link {
                     url: "ftp://a.b".into(),
-                    fault: LinkFault::Scheme { scheme: "ftp".into() },
+                    fault: LinkError::Scheme { scheme: "ftp".into() },
                 },
                 "entity URL 'ftp://a.b' is invalid: Unsupported URL protocol",
             ),

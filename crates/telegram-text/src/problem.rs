@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::link::LinkFault;
+use super::link::LinkError;
 
 /// Markup that cannot become a message, at its place in the field.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,7 +48,7 @@ pub enum MarkupFault {
     IndentedCode,
     /// A link that Telegram refuses.
     #[error("Telegram refuses this link: {words}", words = link_words(.0))]
-    Link(LinkFault),
+    Link(LinkError),
     /// A link with a title.
     #[error("Telegram shows no title of a link")]
     LinkTitle,
@@ -92,30 +92,30 @@ pub enum MarkupFault {
 /// Why Telegram refuses a link, in words for authors. Telegram's own words are the
 /// `Display` of the fault.
 #[must_use]
-pub fn link_words(fault: &LinkFault) -> String {
+pub fn link_words(fault: &LinkError) -> String {
     match fault {
-        LinkFault::Scheme { scheme } => format!("it opens no links that begin with `{scheme}:`"),
-        LinkFault::HostWithoutDot { host } => {
+        LinkError::Scheme { scheme } => format!("it opens no links that begin with `{scheme}:`"),
+        LinkError::HostWithoutDot { host } => {
             format!("`{host}` has no dot, as every site's name has")
         }
-        LinkFault::NoHost | LinkFault::OnlyDot => "it names no site".to_owned(),
-        LinkFault::Port { port } => {
+        LinkError::NoHost | LinkError::OnlyDot => "it names no site".to_owned(),
+        LinkError::Port { port } => {
             format!("`{port}` after the `:` is not a port number")
         }
-        LinkFault::Ipv6 { host } => format!("`{host}` is not an IPv6 address"),
-        LinkFault::PercentInHost | LinkFault::PercentInUser => {
+        LinkError::Ipv6 { host } => format!("`{host}` is not an IPv6 address"),
+        LinkError::PercentInHost | LinkError::PercentInUser => {
             "a `%` must be followed by two hexadecimal digits".to_owned()
         }
-        LinkFault::HostCharacter { character: ' ' } => {
+        LinkError::HostCharacter { character: ' ' } => {
             "the name of the site contains a space".to_owned()
         }
-        LinkFault::HostCharacter { character } | LinkFault::TelegramHostCharacter { character } => {
+        LinkError::HostCharacter { character } | LinkError::TelegramHostCharacter { character } => {
             format!("the name of a site cannot contain `{character}`")
         }
-        LinkFault::UserCharacter { character } => {
+        LinkError::UserCharacter { character } => {
             format!("there cannot be a `{character}` before the `@`")
         }
-        LinkFault::TelegramForm { scheme } => {
+        LinkError::TelegramForm { scheme } => {
             format!("a `{scheme}:` link has no user, no port and no second scheme")
         }
     }

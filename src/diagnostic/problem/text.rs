@@ -1,7 +1,7 @@
 //! The problems of a text: its characters, markup, links and hashtags.
 
-use telegram_text::detect::hashtag::HashtagFault;
-use telegram_text::link::LinkFault;
+use telegram_text::detect::hashtag::HashtagError;
+use telegram_text::link::LinkError;
 use telegram_text::problem::MarkupFault;
 
 use crate::diagnostic::Code;
@@ -52,7 +52,7 @@ pub enum TextProblem {
     /// Code or a link inside the label of a link, by Telegram's name.
     LostInLabel(&'static str),
     /// An invalid hashtag, and the hashtag that is probably meant.
-    Hashtag(HashtagFault, Option<String>),
+    Hashtag(HashtagError, Option<String>),
     /// A repeated hashtag.
     RepeatedHashtag(String),
     /// A bot token.
@@ -86,7 +86,7 @@ pub enum LinkProblem {
     /// A mention of a user.
     User,
     /// Telegram refuses it.
-    Refused(LinkFault),
+    Refused(LinkError),
     /// Too many bytes.
     TooLong(usize),
     /// A user name or a password in it.

@@ -4,9 +4,9 @@ use super::character::{Category, before, category, is_name, next};
 use super::{Found, Kind};
 use crate::limits;
 
-/// Why Telegram would not read a word as one whole hashtag.
+/// Why Telegram would not detect a word as one whole hashtag. TDLib `match_hashtags`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum HashtagFault {
+pub enum HashtagError {
     /// Nothing follows the `#`.
     #[error("a hashtag needs at least one letter")]
     Empty,
@@ -32,24 +32,24 @@ pub enum HashtagFault {
     },
 }
 
-/// Whether `#` and `body` are one hashtag and nothing is left over.
+/// Checks that Telegram detects all of `#` and `body` as one hashtag. TDLib `match_hashtags`.
 ///
 /// # Errors
 ///
-/// The first thing that is wrong.
-pub fn is_whole(body: &str) -> Result<(), HashtagFault> {
+/// The first problem.
+pub fn is_whole(body: &str) -> Result<(), HashtagError> {
     if body.is_empty() {
-        return Err(HashtagFault::Empty);
+        return Err(HashtagError::Empty);
     }
     if let Some((at, character)) = body.char_indices().find(|(_, character)| !is_part(*character)) {
-        return Err(HashtagFault::Character { at, character });
+        return Err(HashtagError::Character { at, character });
     }
     let characters = body.chars().count();
     if characters > limits::HASHTAG_CHARACTERS {
-        return Err(HashtagFault::TooLong { characters });
+        return Err(HashtagError::TooLong { characters });
     }
     if !body.chars().any(|character| category(character) == Category::Letter) {
-        return Err(HashtagFault::NoLetter);
+        return Err(HashtagError::NoLetter);
     }
     Ok(())
 }
@@ -131,39 +131,39 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_body_is_valid_or_its_fault_is_named() {
+    fn invalid_body_is_an_error() {
         for (body, expected) in [
             ("тег", Ok(())),
             ("1a", Ok(())),
             ("__a", Ok(())),
             ("l·l", Ok(())),
-            ("", Err(HashtagFault::Empty)),
-            ("2024", Err(HashtagFault::NoLetter)),
-            ("_", Err(HashtagFault::NoLetter)),
-            ("a-b", Err(HashtagFault::Character { at: 1, character: '-' })),
-            ("é🙂", Err(HashtagFault::Character { at: 2, character: '🙂' })),
-            ("e\u{301}", Err(HashtagFault::Character { at: 1, character: '\u{301}' })),
-            ("a@chan", Err(HashtagFault::Character { at: 1, character: '@' })),
-            ("#a", Err(HashtagFault::Character { at: 0, character: '#' })),
+            ("", Err(HashtagError::Empty)),
+            ("2024", Err(HashtagError::NoLetter)),
+            ("_", Err(HashtagError::NoLetter)),
+            ("a-b", Err(HashtagError::Character { at: 1, character: '-' })),
+            ("é🙂", Err(HashtagError::Character { at: 2, character: '🙂' })),
+            ("e\u{301}", Err(HashtagError::Character { at: 1, character: '\u{301}' })),
+            ("a@chan", Err(HashtagError::Character { at: 1, character: '@' })),
+            ("#a", Err(HashtagError::Character { at: 0, character: '#' })),
         ] {
             assert_eq!(is_whole(body), expected, "{body:?}");
         }
         assert_eq!(is_whole(&"я".repeat(256)), Ok(()));
-        assert_eq!(is_whole(&"я".repeat(257)), Err(HashtagFault::TooLong { characters: 257 }));
+        assert_eq!(is_whole(&"я".repeat(257)), Err(HashtagError::TooLong { characters: 257 }));
     }
 
     #[test]
-    fn every_fault_has_a_message() {
-        for (fault, message) in [
-            (HashtagFault::Empty, "a hashtag needs at least one letter"),
-            (HashtagFault::NoLetter, "a hashtag needs at least one letter"),
-            (HashtagFault::Character { at: 1, character: '-' }, "'-' cannot stand in a hashtag"),
+    fn every_error_has_a_message() {
+        for (error, message) in [
+            (HashtagError::Empty, "a hashtag needs at least one letter"),
+            (HashtagError::NoLetter, "a hashtag needs at least one letter"),
+            (HashtagError::Character { at: 1, character: '-' }, "'-' cannot stand in a hashtag"),
             (
-                HashtagFault::TooLong { characters: 300 },
+                HashtagError::TooLong { characters: 300 },
                 "a hashtag has at most 256 characters, this one has 300",
             ),
         ] {
-            assert_eq!(fault.to_string(), message);
+            assert_eq!(error.to_string(), message);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::markup_refusal::{FormFault, MarkupRefusal};
 
-/// Why Telegram refuses HTML.
+/// Why Telegram refuses HTML. Observed with TDLib 1.8.69.
 pub type Refusal = MarkupRefusal<Fault>;
 
 /// What is wrong in HTML, observed with TDLib 1.8.69. Its byte is that of the tag's `<` unless noted otherwise.

@@ -2,7 +2,7 @@
 
 use crate::markup_refusal::{FormFault, MarkupRefusal};
 
-/// Why Telegram refuses MarkdownV2.
+/// Why Telegram refuses MarkdownV2. Observed with TDLib 1.8.69.
 pub type Refusal = MarkupRefusal<Fault>;
 
 /// What is wrong in MarkdownV2, observed with TDLib 1.8.69.

@@ -1,8 +1,9 @@
 //! Why Telegram refuses a text; it decides nothing.
 
-use crate::link::LinkFault;
+use crate::link::LinkError;
 
-/// Why Telegram refuses a text. The message is Telegram's own description, without its `Bad Request: `.
+/// Why Telegram refuses a text. The message is Telegram's own description, without its `Bad Request: `. Observed with TDLib
+/// 1.8.69.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refusal {
@@ -18,7 +19,7 @@ pub enum Refusal {
         /// The link.
         url: String,
         /// What is wrong with it.
-        fault: LinkFault,
+        fault: LinkError,
     },
     /// A custom emoji whose id is not a number, or zero.
     #[error("invalid custom emoji identifier specified")]

@@ -110,7 +110,7 @@ impl Excess {
     }
 }
 
-/// The entities that count against the limit.
+/// The number of entities that count against the limit. TDLib `get_input_message_entities`.
 #[must_use]
 pub fn counted(entities: &[Entity]) -> usize {
     entities.iter().filter(|entity| counts(&entity.kind)).count()
