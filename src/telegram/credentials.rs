@@ -48,7 +48,7 @@ impl CredentialError {
     pub fn hint(&self) -> &'static str {
         match self {
             Self::Missing => {
-                "write the token that @BotFather shows to a file that only you can read, and set TELEPRESS_TOKEN_FILE to its path; or set TELEPRESS_TOKEN, or use the systemd credential `telepress-token`"
+                "write the token that @BotFather shows to a file that only you can read, and set TELEPRESS_TOKEN_FILE to its path; or set TELEPRESS_TOKEN, or use `LoadCredential=telepress-token:/path` in a systemd unit"
             }
             Self::Both => "unset one of them",
             Self::NotText(_) | Self::Token { .. } => "use the token that @BotFather shows",

@@ -27,7 +27,7 @@ fn each_thing_that_is_wrong_is_named_with_its_mend() {
     standing(json!({ "administrator": { "can_post_messages": true } }));
     world.run("doctor").exits(0).shows("all commands except `pin = true`");
     standing(json!("member"));
-    world.run("doctor").exits(1).shows("the bot is member and may not post").shows("1 thing wrong");
+    world.run("doctor").exits(1).shows("the bot is member and may not post").shows("1 problem");
     standing(json!("kicked"));
     world.run("doctor").exits(1).shows("wrong");
     let found = world.run("doctor --format json").json();
