@@ -72,7 +72,9 @@ use messenger::{MessageRef, Messenger, Watched};
 pub use notice::joins;
 use operators::Operators;
 use people::People;
-pub use post_source::{FileNews, Kind, Listed, OpenConflict, PostSource, PostState, title};
+pub use post_source::{
+    FileNews, FileState, ListedPost, OpenConflict, PostSource, PostState, title,
+};
 use proposals::Proposals;
 use reply::Reply;
 pub use reply::time;

@@ -1,12 +1,12 @@
-//! What time it is: the only module that asks the machine; it decides nothing about what a time means.
+//! The clock: the only module that asks the system for the time.
 
 use std::sync::{Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 
-/// Something that knows the present moment.
+/// A source of the current time.
 pub trait Clock: Send + Sync {
-    /// The present moment.
+    /// The current time.
     fn now(&self) -> Timestamp;
 }
 
@@ -15,23 +15,20 @@ pub trait Clock: Send + Sync {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this is the one place that asks what time it is"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "this is the only place that asks for the time")]
     fn now(&self) -> Timestamp {
         Timestamp::now()
     }
 }
 
-/// A clock that stands still until it is moved, for tests.
+/// A clock that moves only when it is set, for tests.
 #[derive(Debug)]
 pub struct FixedClock {
     now: Mutex<Timestamp>,
 }
 
 impl FixedClock {
-    /// A clock that stands at `now`.
+    /// A clock that shows `now`.
     #[must_use]
     pub fn at(now: Timestamp) -> Self {
         Self { now: Mutex::new(now) }
@@ -60,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_fixed_clock_moves_only_when_told() {
+    fn fixed_clock_moves_only_when_it_is_set() {
         let clock = FixedClock::at(Timestamp::UNIX_EPOCH);
         assert_eq!(clock.now(), Timestamp::UNIX_EPOCH);
         clock.advance(SignedDuration::from_secs(90));

@@ -1,4 +1,4 @@
-//! Log lines: what is shown, where and how; the last place that keeps tokens, passwords and control characters out of them.
+//! The log's format and filter. It removes tokens, passwords and control characters from every line.
 
 use std::io::Write;
 
@@ -8,18 +8,18 @@ use log::SetLoggerError;
 use crate::environment::{Environment, Variable};
 use crate::{escape, secret};
 
-/// What is shown without `RUST_LOG`: telepress itself from info on, what it builds on from warnings on.
+/// The filter without `RUST_LOG`: telepress from info on, libraries from warnings on.
 const DEFAULT_FILTER: &str = "telepress=info,warn";
 
-/// Starts logging to standard error, as `RUST_LOG` and `NO_COLOR` say.
+/// Starts logging to standard error, according to `RUST_LOG` and `NO_COLOR`.
 ///
 /// # Errors
 ///
-/// When this process logs already.
+/// If logging was started already.
 pub fn start(environment: &Environment) -> Result<(), SetLoggerError> {
     builder(environment).target(Target::Stderr).try_init()?;
-    if let Err(fault) = environment.text(Variable::RustLog) {
-        log::warn!("{fault}: the log shows what it shows without it");
+    if let Err(error) = environment.text(Variable::RustLog) {
+        log::warn!("{error}; the log uses the default filter");
     }
     Ok(())
 }
@@ -28,7 +28,7 @@ fn builder(environment: &Environment) -> Builder {
     let filter = environment.text(Variable::RustLog).ok().flatten().unwrap_or(DEFAULT_FILTER);
     let mut builder = Builder::new();
     builder.parse_filters(filter);
-    // `Auto` colours only what goes to a terminal.
+    // `Auto` uses colours only on a terminal.
     builder.write_style(if environment.no_color() { WriteStyle::Never } else { WriteStyle::Auto });
     builder.format(|formatter, record| {
         let message = record.args().to_string();
@@ -68,7 +68,7 @@ mod tests {
         }
     }
 
-    /// The lines that come of one record a target and level.
+    /// The log lines of these records.
     fn lines(environment: &Environment, records: &[(&str, Level, &str)]) -> String {
         let buffer = Buffer::default();
         let logger = builder(environment).target(Target::Pipe(Box::new(buffer.clone()))).build();
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn telepress_is_shown_from_info_on_and_others_from_warnings_on() {
+    fn default_filter_shows_info_of_telepress_and_warnings_of_libraries() {
         let records = [
             ("telepress::cli", Level::Info, "ours"),
             ("telepress::cli", Level::Debug, "too fine"),
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn no_line_holds_a_token_whoever_wrote_it() {
+    fn tokens_are_removed_from_lines_of_libraries_too() {
         let text = format!("GET https://api.telegram.org/bot{TOKEN}/getMe");
         let shown = lines(
             &Environment::of([(Variable::RustLog, "trace")]),
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn one_record_is_one_line_without_control_characters() {
+    fn record_is_one_line_without_control_characters() {
         let name = "Anna\u{1b}]0;x\u{7}\u{9b}31m\r\n::error::x\u{202e}";
         let shown = lines(
             &Environment::default(),
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn what_goes_to_no_terminal_has_no_colour() {
+    fn pipe_gets_no_colour() {
         for environment in [Environment::default(), Environment::of([(Variable::NoColor, "1")])] {
             let shown = lines(&environment, &[("telepress", Level::Error, "x")]);
             assert!(!shown.contains('\u{1b}'), "{shown:?}");

@@ -1,14 +1,10 @@
-//! A newsroom on disk: its config and its posts, read and checked; it writes nothing and sends nothing.
+//! A newsroom on disk: reads and checks its config and posts. It writes and sends nothing.
 
 mod files;
 mod ids;
 mod index;
 mod minute;
 mod reference;
-/// How many may work at once.
-fn processors() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
-}
 
 #[cfg(test)]
 mod tests;
@@ -31,11 +27,11 @@ use crate::secret;
 use crate::source::SourceFile;
 use crate::store::Address;
 use files::{Files, Unreadable, read};
-use ids::Listed;
+use ids::ListedFile;
 pub use index::{Changes, Index};
 use minute::Minutes;
 
-/// Where a newsroom's files are, as a user names them.
+/// The paths of a newsroom's files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Places {
     /// The config file.
@@ -45,8 +41,8 @@ pub struct Places {
 }
 
 impl Places {
-    /// The places that the options name: the config is `config/telepress.toml`, and the posts lie in the folder `posts`
-    /// beside the config's own.
+    /// The paths from the options. The default config is `config/telepress.toml`; the default posts' folder is `posts`, beside
+    /// the config's folder.
     #[must_use]
     pub fn of(config: Option<PathBuf>, posts: Option<PathBuf>) -> Self {
         let config = config.unwrap_or_else(|| PathBuf::from("config/telepress.toml"));
@@ -61,19 +57,19 @@ impl Places {
     }
 }
 
-/// A newsroom whose config is good.
+/// A newsroom with a valid config.
 #[derive(Clone, Debug)]
 pub struct Newsroom {
-    /// Where its files are.
+    /// The paths of its files.
     pub places: Places,
-    /// Its config.
+    /// The config.
     pub config: Config,
 }
 
-/// What became of opening a newsroom.
+/// The result of opening a newsroom.
 #[derive(Debug)]
 pub enum Opened {
-    /// The config is good; the report holds its warnings.
+    /// The config is valid; the report has its warnings.
     Good(Box<Newsroom>, Report),
     /// The config has errors.
     Bad(Report),
@@ -81,34 +77,34 @@ pub enum Opened {
     Unreadable(PathBuf, ReadError),
 }
 
-/// One post file, checked.
+/// A post file after its check.
 #[derive(Debug)]
 pub struct CheckedFile {
-    /// The post's id, where the file's name gives one.
+    /// The post's id, if the file's name is a valid one.
     pub id: Option<PostId>,
-    /// The id that the file's name would give in lower case, where it gives none: whose file it may be.
+    /// The id of the file's name in lower case, if only the case is wrong: the post that the author may have meant.
     pub meant: Option<PostId>,
-    /// The post, where no error was found.
+    /// The post, if the file has no errors.
     pub post: Option<LaidOut>,
-    /// Everything that is wrong with it.
+    /// All diagnostics.
     pub report: Report,
-    /// When it goes where, for comparing it with other posts.
+    /// The times and channels of publication, for the comparison with other posts.
     publish_times: Vec<PublishTime>,
 }
 
-/// The file beside the config's folder in which a host keeps how far it has published from a journal in PostgreSQL.
+/// The file beside the config's folder with this host's watermark of a PostgreSQL journal.
 const MARK: &str = "telepress.watermark";
 
-/// Files that are checked together: enough to keep every processor busy, few enough to hold in memory.
+/// The number of files checked together: enough for all processors, few enough for the memory.
 const BATCH: usize = 256;
 
-/// Why the posts could not be looked through.
+/// Why the posts cannot be listed.
 #[derive(Debug, thiserror::Error)]
 #[error("the posts in {} cannot be listed: {source}", .folder.display())]
 pub struct PostsError {
     /// The folder.
     pub folder: PathBuf,
-    /// Why.
+    /// The cause.
     pub source: fs::ListError,
 }
 
@@ -119,7 +115,7 @@ impl Newsroom {
         let path = places.config.to_string_lossy().replace('\\', "/");
         let text = match fs::read_text(&places.config) {
             Ok(text) => text,
-            Err(fault) => return Opened::Unreadable(places.config, fault),
+            Err(error) => return Opened::Unreadable(places.config, error),
         };
         let mut source = SourceFile::new(path, text);
         let (config, diagnostics) = config::check(&source);
@@ -131,11 +127,11 @@ impl Newsroom {
         }
     }
 
-    /// Checks every post file in the order of the paths and hands each to `each`, so that no more than one is held at a
+    /// Checks every post file, and passes the results to `each` in the order of the paths. Only one batch is in memory at a
     /// time.
     ///
     /// # Errors
-    /// Where the folder cannot be listed.
+    /// If the folder cannot be listed.
     pub fn check(
         &self,
         now: Timestamp,
@@ -151,11 +147,11 @@ impl Newsroom {
         Ok(())
     }
 
-    /// What every file comes to, in the order of the paths. `make` is called on several processors at once, and learns
-    /// nothing of what only all files together say.
+    /// Maps every checked file with `make`, in the order of the paths. `make` runs on several threads, and the files are not
+    /// compared with each other.
     ///
     /// # Errors
-    /// Where the folder cannot be listed.
+    /// If the folder cannot be listed.
     pub fn each<T: Send>(
         &self,
         now: Timestamp,
@@ -166,14 +162,13 @@ impl Newsroom {
         Ok(listed.chunks(BATCH).flat_map(checked).collect())
     }
 
-    /// Checks some files, shared among `workers`; what is made of them comes back in their order.
+    /// Checks files on several threads and maps them with `make`, in order.
     ///
-    /// Each of them takes the next file as soon as it is done with one, so that one that is busy with something else
-    /// holds up no more than the file it has.
+    /// Each worker takes the next file when it is free, so a slow worker delays only its own file.
     fn batch<T: Send>(
         &self,
         root: &fs::Root,
-        batch: &[Listed],
+        batch: &[ListedFile],
         workers: usize,
         now: Timestamp,
         make: impl Fn(CheckedFile) -> T + Sync,
@@ -187,7 +182,7 @@ impl Newsroom {
         };
         let mut done: Vec<_> = std::thread::scope(|scope| {
             let others: Vec<_> = (1..workers).map(|_| scope.spawn(work)).collect();
-            // Whoever asks is one of them: a thread more keeps memory of its own.
+            // The calling thread works too: another thread would need its own memory.
             let own = work();
             let others = others.into_iter().map(|worker| match worker.join() {
                 Ok(files) => files,
@@ -199,30 +194,29 @@ impl Newsroom {
         done.into_iter().map(|(_, made)| made).collect()
     }
 
-    /// The ids of all posts, with errors or without.
+    /// The ids of all posts, valid or not.
     ///
     /// # Errors
-    /// Where the folder cannot be listed.
+    /// If the folder cannot be listed.
     pub fn posts(&self) -> Result<Vec<PostId>, PostsError> {
         Ok(self.list()?.listed.into_iter().filter_map(|listed| listed.id.ok()).collect())
     }
 
     fn list(&self) -> Result<Files, PostsError> {
-        let fault = |source| PostsError { folder: self.places.posts.clone(), source };
-        let root = self.root().map_err(|error| fault(error.into()))?;
-        let entries = root.walk().map_err(fault)?;
+        let failed = |source| PostsError { folder: self.places.posts.clone(), source };
+        let root = self.root().map_err(|error| failed(error.into()))?;
+        let entries = root.walk().map_err(failed)?;
         Ok(Files { root, listed: ids::list(entries) })
     }
 
-    /// The folder of the posts.
     fn root(&self) -> std::io::Result<fs::Root> {
         fs::Root::open(&self.places.posts)
     }
 
-    /// Checks the posts that `wanted` names, each of which gets its file or `None`.
+    /// Checks the wanted posts; `None` for a post without a file.
     ///
     /// # Errors
-    /// Where the folder cannot be listed.
+    /// If the folder cannot be listed.
     pub fn check_some(
         &self,
         wanted: &[PostId],
@@ -239,7 +233,7 @@ impl Newsroom {
             checked.as_ref().is_some_and(CheckedFile::has_time)
         };
         if found.iter().any(timed) {
-            // Whether another post goes out in the same minute is known only when all were read, in the usual order.
+            // A post in the same minute can be any other post, so all files are read, in the usual order.
             for listed in &listed {
                 let checked = minutes.mark(self.check_file(&root, listed, now));
                 if let Some(slot) = found.iter_mut().find(|(id, _)| listed.id.as_ref() == Ok(id)) {
@@ -250,7 +244,7 @@ impl Newsroom {
         Ok(found)
     }
 
-    /// The file of a post and its text, as they are now; `None` where none can be read.
+    /// The path and current text of a post's file; `None` if it cannot be read.
     #[must_use]
     pub fn source_of(&self, post: &PostId) -> Option<(PathBuf, String)> {
         let root = self.root().ok()?;
@@ -260,8 +254,8 @@ impl Newsroom {
         })
     }
 
-    /// Where its journal is: beside the config's folder, wherever the command was started; what a host keeps of a journal in
-    /// PostgreSQL is in `state`, where a service has a folder for it.
+    /// The address of the journal. A relative path is relative to the parent of the config's folder. The watermark of a
+    /// PostgreSQL journal is in `state`, if the service has a state folder.
     #[must_use]
     pub fn journal(&self, state: Option<PathBuf>) -> Address {
         let folder = self.places.config.parent().unwrap_or(Path::new(""));
@@ -283,7 +277,7 @@ impl Newsroom {
         listed.into_iter().filter_map(|listed| listed.id.ok()).collect()
     }
 
-    fn check_file(&self, root: &fs::Root, listed: &Listed, now: Timestamp) -> CheckedFile {
+    fn check_file(&self, root: &fs::Root, listed: &ListedFile, now: Timestamp) -> CheckedFile {
         let shown = self.places.posts.join(&listed.relative).to_string_lossy().replace('\\', "/");
         let known = listed.id.as_ref().ok().cloned();
         let meant = listed.meant.clone();
@@ -306,9 +300,9 @@ impl Newsroom {
         let source = SourceFile::new(shown.clone(), text);
         let (id, mut diagnostics) = match &listed.id {
             Ok(id) => (id.clone(), Vec::new()),
-            Err(fault) => {
-                let bad = Diagnostic::new(0..0, FileProblem::BadId(fault.clone()));
-                // The content is checked all the same: one fault does not hide another.
+            Err(error) => {
+                let bad = Diagnostic::new(0..0, FileProblem::BadId(error.clone()));
+                // Check the content too, so that the bad name does not hide other errors.
                 let Ok(stand_in) = PostId::parse("unnamed") else {
                     return broken(source.text, bad);
                 };
@@ -334,8 +328,13 @@ impl Newsroom {
     }
 }
 
+/// The number of worker threads.
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
 impl CheckedFile {
-    /// Whether the post names a time, so that other posts matter to it.
+    /// Whether the post sets a time, so that it must be compared with other posts.
     fn has_time(&self) -> bool {
         self.report.source.text.contains("publish_at")
     }

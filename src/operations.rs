@@ -1,5 +1,5 @@
-//! What people order of a newsroom's posts, whichever way they say it: at the command line or in the chat. It writes the
-//! journal and makes no request of Telegram.
+//! The orders that operators give for posts, from the command line or the chat. They write the journal and make no request
+//! to Telegram.
 
 mod adopt;
 mod binding;
@@ -35,19 +35,19 @@ pub use error::OperationError;
 pub use resolution::{ResolutionError, part_in_question};
 pub use restore::{ChannelComparison, UnknownMessage};
 
-/// The place where a newsroom's files and its journal come together.
+/// A newsroom's files together with its journal.
 pub struct Operations {
-    /// The config, and where the posts are.
+    /// The config and the posts' folder.
     pub newsroom: Arc<Newsroom>,
     /// The journal.
     pub store: Arc<Store>,
-    /// Who sits here.
+    /// Who gives the orders.
     pub by: Actor,
-    /// What the chats are called.
+    /// The @names of the chats.
     pub names: Arc<ChatNames>,
 }
 
-/// What a config says of late and lost posts.
+/// The config's policy for late and lost posts.
 #[must_use]
 pub fn policy(config: &Config) -> Policy {
     let Config { recovery, schedule, .. } = config;
@@ -70,7 +70,7 @@ pub fn policy(config: &Config) -> Policy {
 }
 
 impl Operations {
-    /// The same operations, with somebody else as who orders.
+    /// The same operations with orders in another actor's name.
     #[must_use]
     pub fn acting_as(&self, by: Actor) -> Self {
         Self {
@@ -81,16 +81,16 @@ impl Operations {
         }
     }
 
-    /// What the config says of late and lost posts.
+    /// The config's policy for late and lost posts.
     #[must_use]
     pub fn policy(&self) -> Policy {
         policy(&self.newsroom.config)
     }
 
-    /// Carries out orders that draw no lots.
+    /// Runs orders that need no random numbers, in one transaction.
     ///
     /// # Errors
-    /// What the journal refuses, or why it cannot be written.
+    /// If the journal refuses an order or cannot be written.
     pub async fn order(
         &self,
         orders: Vec<Command>,
@@ -101,10 +101,10 @@ impl Operations {
         Ok(self.store.transact(orders, facts).await?)
     }
 
-    /// Resumes a channel, or with `None` everything: each paused channel too.
+    /// Resumes a channel, or with `None` everything, including every paused channel.
     ///
     /// # Errors
-    /// Where the journal cannot be read or written.
+    /// If the journal cannot be read or written.
     pub async fn resume(&self, chat: Option<i64>, now: Timestamp) -> Result<(), OperationError> {
         let resume = |chat| Command::Resume { chat, by: self.by.clone() };
         let mut orders = vec![resume(chat)];
@@ -117,12 +117,12 @@ impl Operations {
         Ok(())
     }
 
-    /// Takes the lock, and says of every request that was under way in a process that is gone that its outcome is not
-    /// known; where another process has the lock, it says which.
+    /// Takes the lock and records an unknown outcome for every request that was in flight in a dead process. Returns the
+    /// holder if another process has the lock.
     ///
     /// # Errors
-    /// Where the journal cannot be read or written.
-    pub async fn begin(&self, now: Timestamp) -> Result<LockResult, OperationError> {
+    /// If the journal cannot be read or written.
+    pub async fn acquire_lock(&self, now: Timestamp) -> Result<LockResult, OperationError> {
         let lock = self.store.take_lock().await?;
         if let LockResult::Taken { orphans } = &lock {
             for orphan in orphans {
@@ -133,23 +133,23 @@ impl Operations {
                 };
                 match self.order(vec![Command::Event(orphan.publication, event)], now).await {
                     Ok(_) => log::warn!(
-                        "publication {}: {} ended while its request was under way",
+                        "publication {}: {} ended while its request was in flight",
                         orphan.publication,
                         orphan.owner
                     ),
-                    // Somebody has said so already.
-                    Err(fault) if fault.is_refusal() => {}
-                    Err(fault) => return Err(fault),
+                    // It was recorded already.
+                    Err(error) if error.is_refusal() => {}
+                    Err(error) => return Err(error),
                 }
             }
         }
         Ok(lock)
     }
 
-    /// Of each channel of a post, or of the one that is named, the publication that counts.
+    /// The newest publications of a post in all channels, or in `channel`.
     ///
     /// # Errors
-    /// Where there is none, or the journal cannot be read.
+    /// If there is none, or the journal cannot be read.
     pub async fn publications(
         &self,
         post: &PostId,
@@ -167,11 +167,11 @@ impl Operations {
         Ok(counting)
     }
 
-    /// Lets something happen to each publication of a post that it applies to.
+    /// Applies an event to each of the publications that allows it.
     ///
     /// # Errors
-    /// Where it applies to none of them: why not to the first.
-    pub async fn each(
+    /// If no publication allows it: the first refusal.
+    pub async fn apply_to_each(
         &self,
         publications: &[Publication],
         event: impl Fn(&Publication) -> Event,
@@ -183,12 +183,12 @@ impl Operations {
             let order = Command::Event(publication.id, event(publication));
             match self.order(vec![order], now).await {
                 Ok(done) => changed.extend(done.into_iter().filter_map(|done| done.publication)),
-                Err(fault) if fault.is_refusal() => {
+                Err(error) if error.is_refusal() => {
                     refused.get_or_insert_with(|| {
-                        fault.of(publication, self.channel_name(publication))
+                        error.of(publication, self.channel_name(publication))
                     });
                 }
-                Err(fault) => return Err(fault),
+                Err(error) => return Err(error),
             }
         }
         match refused {
@@ -197,10 +197,10 @@ impl Operations {
         }
     }
 
-    /// Records what a person says of the part that waits for it.
+    /// Records an operator's answer about the part that waits for one.
     ///
     /// # Errors
-    /// Where nothing of the post waits for it, or the rules do not allow it.
+    /// If no part waits for an answer, or the rules do not allow it.
     pub async fn resolve(
         &self,
         publication: &Publication,
@@ -214,18 +214,18 @@ impl Operations {
         };
         let event = Event::Resolve { part, resolution, by: self.by.clone() };
         let done = self.order(vec![Command::Event(publication.id, event)], now).await;
-        let done = done.map_err(|fault| {
-            let is_refusal = fault.is_refusal();
-            if is_refusal { fault.of(publication, self.channel_name(publication)) } else { fault }
+        let done = done.map_err(|error| {
+            let is_refusal = error.is_refusal();
+            if is_refusal { error.of(publication, self.channel_name(publication)) } else { error }
         })?;
         let resolved = done.into_iter().find_map(|done| done.publication);
         resolved.ok_or(OperationError::Gone(publication.id))
     }
 
-    /// The id of the message in a publication's chat that a link or a number names.
+    /// The message id in a link or number, for a publication's chat.
     ///
     /// # Errors
-    /// Where it names none, or a link is another channel's.
+    /// If there is no id, or the link is another channel's.
     pub fn message_of(
         &self,
         publication: &Publication,
@@ -234,9 +234,9 @@ impl Operations {
         resolution::message(typed, publication.chat, self.channel_of(publication))
     }
 
-    /// Where a publication stands, in the words of the config.
+    /// The status of a publication, with the names of the config.
     #[must_use]
-    pub fn standing(&self, publication: &Publication) -> status::PostStatus {
+    pub fn post_status(&self, publication: &Publication) -> status::PostStatus {
         let place = status::PublicationPlace {
             name: self.channel_name(publication),
             zone: self
@@ -245,7 +245,7 @@ impl Operations {
             chat: self.address_of(publication),
             target: self.target(publication),
         };
-        status::standing(publication, place)
+        status::post_status(publication, place)
     }
 
     /// The address of a message in a publication's channel.
@@ -254,8 +254,7 @@ impl Operations {
         self.address_of(publication).link(message_id)
     }
 
-    /// Where in its file a refused part of a publication begins, as `posts/summit.toml:3`; `None` where the file does not
-    /// tell any more.
+    /// The place in the file of a refused part, as `posts/summit.toml:3`; `None` if the file no longer has it.
     #[must_use]
     pub fn place(&self, publication: &Publication) -> Option<String> {
         let State::Failed { part } = publication.state else { return None };
@@ -265,10 +264,10 @@ impl Operations {
         Some(format!("{}:{line}", path.display()))
     }
 
-    /// One publication as it stands now.
+    /// The current state of a publication.
     ///
     /// # Errors
-    /// Where it is not there, or the journal cannot be read.
+    /// If it does not exist, or the journal cannot be read.
     pub async fn publication(&self, id: PublicationId) -> Result<Publication, OperationError> {
         let found = self.store.publications(Query::Id(id)).await?;
         found.into_iter().next().ok_or(OperationError::Gone(id))

@@ -1,6 +1,6 @@
-//! What the files ask for against what the journal knows: pure; it reads no file and changes nothing.
+//! Compares the files with the journal. Pure: it reads no file and changes nothing.
 //!
-//! `plan` shows a [`Plan`], and `apply` carries out its steps.
+//! `plan` prints a [`Plan`], and `apply` runs its steps.
 
 mod decide;
 mod desired;
@@ -34,47 +34,48 @@ use crate::outbox::{
 pub use decide::plan;
 pub use desired::Desired;
 pub use diff::{
-    Aspects, ChangedAspect, ChangedLines, Diff, Fragment, Marks, NEXT_MESSAGE, Piece, UNKNOWN,
+    Aspects, ChangedLines, Diff, Fragment, FragmentContent, Marks, NEXT_MESSAGE, Piece,
+    UNKNOWN_TEXT,
 };
-pub use edit::{begun, is_change_waiting, removal, withdrawal};
+pub use edit::{deletions, is_change_waiting, may_be_in_channel, withdraw_changes};
 pub use enqueue::{DueTime, EnqueuePlan, EnqueueRefusal, ResendPolicy, plan_enqueue};
 pub use freeze::{new_parts, payload_hash, request_hash, source_hash};
-pub use missing_files::found_elsewhere;
-pub use published_post::{is_moved, says_other};
+pub use missing_files::in_former_chat;
+pub use published_post::{has_other_text, is_moved};
 pub use reason::{Presence, Reason, when};
 pub use show::{json, text};
 pub use similarity::{Words, is_alike};
 
-/// What the plan is made of, besides what the files ask for.
+/// Everything that a plan depends on besides the files' requests and the options.
 #[derive(Clone, Copy, Debug)]
 pub struct JournalView<'k> {
-    /// Every publication of the journal. One that is published as its file wants it may come without its parts.
+    /// Every publication of the journal. One that matches its file may come without its parts.
     pub publications: &'k [Publication],
-    /// What is known of the channels.
+    /// The channels' states.
     pub channels: &'k [Channel],
     /// Posts that have a file, with errors or without.
     pub files: &'k BTreeSet<PostId>,
-    /// A file of the posts' folder that cannot be read as a post, and is none that the journal knows: any post without a file
-    /// may be it.
+    /// A file in the posts' folder that has errors and that the journal does not know. Any post without a file may have been
+    /// renamed to it.
     pub unread: Option<&'k str>,
     /// Posts whose files have errors.
     pub broken: &'k BTreeSet<PostId>,
-    /// The channels of the config, each with its chat where that is known.
+    /// The channels of the config, each with its chat if that is known.
     pub config: &'k [(ChannelName, Option<i64>)],
-    /// Publications of other posts whose files have vanished, where `publications` holds only some posts.
+    /// Publications of other posts without a file, if `publications` holds only some posts.
     pub vanished: &'k [Publication],
-    /// Why nothing goes out at all.
+    /// Why all sending is stopped, if it is.
     pub stopped: Option<&'k StopReason>,
-    /// The @name of each chat that is known by one, without the @.
+    /// The @name of each chat that has one, without the @.
     pub chat_names: &'k BTreeMap<i64, String>,
-    /// Which posts are older than the journal.
+    /// The posts that are older than the journal.
     pub history: &'k History,
-    /// Those of them that have no file any more, with their words.
+    /// Those of them whose file is gone, with their words.
     pub gone_history: &'k [(PostId, Words)],
 }
 
 impl JournalView<'_> {
-    /// How a command names a publication.
+    /// The name of a publication on the command line.
     fn target(&self, publication: &Publication) -> Target {
         let key = &publication.channel;
         let is_here = |chat: &Option<i64>| chat.is_none_or(|chat| chat == publication.chat);
@@ -89,33 +90,35 @@ impl JournalView<'_> {
         }
     }
 
-    /// Whether the key of a publication's channel is, or was, that of another chat too.
+    /// Whether the channel's key also is, or was, the key of another chat.
     fn is_two_chats(&self, publication: &Publication) -> bool {
         let key = &publication.channel;
-        let is_other = |one: &&Publication| {
-            one.post == publication.post && one.channel == *key && one.chat != publication.chat
+        let is_other = |other: &&Publication| {
+            other.post == publication.post
+                && other.channel == *key
+                && other.chat != publication.chat
         };
         self.config.iter().any(|(name, _)| name == key)
-            || self.publications.iter().any(|one| is_other(&one))
+            || self.publications.iter().any(|other| is_other(&other))
     }
 
-    /// A chat, by its @name where it has one.
+    /// The @name of a chat, or its number.
     fn address(&self, chat: i64) -> ChatId {
         self.chat_names.get(&chat).cloned().map_or(ChatId::Id(chat), ChatId::Username)
     }
 }
 
-/// Which posts are older than the journal: they go out only by name.
+/// The posts that are older than the journal. They are published only by name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum History {
-    /// Those whose files existed when the journal was created, also under another name.
+    /// Posts whose files existed when the journal was created, also under another name.
     FirstScan {
-        /// Their ids.
+        /// The posts' ids.
         posts: HashSet<PostId>,
-        /// The hashes of their files.
+        /// The hashes of the posts' files.
         sources: HashSet<PayloadHash>,
     },
-    /// Those whose time lies more than the grace before this instant, at which an older version began the journal.
+    /// Posts due more than the grace before this instant, at which an older version created the journal.
     Before(Timestamp),
 }
 
@@ -134,72 +137,72 @@ impl History {
     }
 }
 
-/// What the plan is asked for.
+/// How to plan.
 #[derive(Clone, Debug)]
 pub struct PlanOptions {
-    /// The present moment.
+    /// The current time.
     pub now: Timestamp,
-    /// Who asks.
+    /// Who requested the plan.
     pub by: Actor,
-    /// How late a post is still simply sent.
+    /// A post that is late by no more than this is sent without a question.
     pub grace: std::time::Duration,
-    /// How many publishers have to approve what is ordered.
+    /// How many publishers have to approve an order.
     pub approvals: u8,
-    /// Whether what has no file any more is deleted.
+    /// Whether to delete posts without a file.
     pub prune: bool,
-    /// Whether what only a changed style, config or version would edit is edited.
+    /// Whether to edit posts whose messages differ only because a style, the config or telepress has changed.
     pub restyle: bool,
-    /// The posts it is about; all of them when empty.
+    /// The posts to plan; empty means all posts.
     pub posts: BTreeSet<PostId>,
 }
 
-/// What would be done, post by post.
+/// The changes that would make the channels match the files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
-    /// One for each post and channel that there is something to say about.
+    /// An item for each post and channel, sorted by both.
     pub items: Vec<Item>,
-    /// The posts it is about whose files have errors.
+    /// The planned posts whose files have errors.
     pub broken: BTreeSet<PostId>,
 }
 
-/// What would be done about one post in one channel.
+/// What to do with one post in one channel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
     /// The post.
     pub post: PostId,
-    /// The publication it is about, where there is one.
+    /// The publication, if there is one.
     pub publication: Option<PublicationId>,
     /// The channel's name in the config.
     pub channel: ChannelName,
-    /// The zone in which its times are shown.
+    /// The zone in which to show times.
     pub zone: TimeZone,
     /// The edition's language.
     pub edition: String,
-    /// What.
+    /// What to do.
     pub action: Action,
-    /// How many parts it has, or will have.
+    /// How many parts the post has, or will have.
     pub parts: usize,
-    /// When it goes out, where that is in question.
+    /// When the post is to be published, if the plan decides it.
     pub due_at: Option<Timestamp>,
-    /// Why.
+    /// The reason for the action.
     pub reason: Reason,
-    /// What readers will see otherwise.
+    /// How the messages will change for readers.
     pub diff: Option<Diff>,
-    /// How it is done.
+    /// The step that does it.
     pub step: Option<Step>,
-    /// How a command names it.
+    /// The name of the post and channel on the command line.
     pub target: Target,
-    /// Whether publishers have to approve it before it is made.
+    /// Whether publishers have to approve the step first.
     pub needs_approval: bool,
 }
 
 impl Item {
-    /// The same, done by an event of a publication.
+    /// Sets the step to an event of a publication.
     fn by(self, publication: &Publication, event: Event) -> Self {
         Self { step: Some(Step::Happen(publication.id, event)), ..self }
     }
 
-    /// The reason in words.
+    /// The reason as a sentence.
     #[must_use]
     pub fn why(&self) -> String {
         let why = self.reason.shown(&self.target, &self.zone);
@@ -210,41 +213,41 @@ impl Item {
         }
     }
 
-    /// What was ordered of it before and is to be done by now; `None` where nothing is, or a person has to decide first.
+    /// The action that was ordered before and is due now; `None` if there is none, or an operator has to decide first.
     #[must_use]
-    pub fn goes_on(&self) -> Option<Action> {
+    pub fn in_progress(&self) -> Option<Action> {
         self.publication?;
         match &self.reason {
             Reason::Changing(_) => Some(Action::Edit),
-            Reason::UnderWay(_) | Reason::KeptBack(_) | Reason::Due => Some(Action::Create),
+            Reason::InProgress(_) | Reason::Blocked(_) | Reason::Due => Some(Action::Create),
             _ => None,
         }
     }
 }
 
-/// What is done; the names are part of the contract.
+/// What to do with a post in a channel; the names are part of the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Action {
-    /// It is published now.
+    /// Publish it now.
     Create,
-    /// It is put on the schedule, or its place there changes.
+    /// Put it on the schedule, or move it there.
     Schedule,
-    /// What stands in the channel is edited.
+    /// Edit its messages.
     Edit,
-    /// It is taken off the schedule, or a deletion that was not made yet is withdrawn.
+    /// Take it off the schedule, or withdraw a deletion that was not made yet.
     Cancel,
-    /// It is taken out of the channel.
+    /// Delete its messages.
     Delete,
-    /// Nothing.
+    /// Do nothing.
     Nothing,
-    /// Nothing, since it cannot be done as the files ask.
+    /// Do nothing, since the files ask for something that cannot be done.
     Conflict,
-    /// Nothing, since it waits for something else.
+    /// Do nothing, since it waits for something else.
     Held,
 }
 
 impl Action {
-    /// Its name.
+    /// The name of the action.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -259,26 +262,26 @@ impl Action {
         }
     }
 
-    /// Whether it changes anything.
+    /// Whether the action changes the journal or a channel.
     #[must_use]
     pub fn is_change(self) -> bool {
         matches!(self, Self::Create | Self::Schedule | Self::Edit | Self::Cancel | Self::Delete)
     }
 }
 
-/// How something is done.
+/// A step of a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// A new publication.
+    /// Accept a new publication.
     Accept(Box<Acceptance>),
-    /// A new publication that is held at once.
+    /// Accept a new publication and hold it at once.
     AcceptHeld(Box<Acceptance>, HoldReason),
-    /// Something happens to a publication.
+    /// Apply an event to a publication.
     Happen(PublicationId, Event),
 }
 
 impl Step {
-    /// The same, held at once.
+    /// Holds an accepted publication at once.
     fn held(self, held: HoldReason) -> Self {
         match self {
             Self::Accept(acceptance) => Self::AcceptHeld(acceptance, held),
@@ -288,12 +291,12 @@ impl Step {
 }
 
 impl Plan {
-    /// The items that change something: what was ordered before and is due goes out, with no step of its own.
+    /// The items that change something. An item that was ordered before and is due has no step: the publisher sends it.
     pub fn changes(&self) -> impl Iterator<Item = &Item> {
         self.items.iter().filter(|item| item.action.is_change())
     }
 
-    /// How many items are of this kind.
+    /// The number of items with an action.
     #[must_use]
     pub fn count(&self, action: Action) -> usize {
         self.items.iter().filter(|item| item.action == action).count()

@@ -1,4 +1,4 @@
-//! Who this process is, among all that may ever write a journal.
+//! Identifies this process among all processes that may write a journal.
 
 use std::path::Path;
 
@@ -6,20 +6,20 @@ use crate::exit::Exit;
 use crate::outbox::Owner;
 use crate::{fs, random};
 
-/// Where Linux says which run of the machine this is.
+/// The id of the current boot on Linux.
 const BOOT_ID: &str = "/proc/sys/kernel/random/boot_id";
 
-/// Which process ids a process sees: each container has its own.
+/// The namespace of process ids: each container has its own.
 const PROCESS_IDS: &str = "/proc/self/ns/pid";
 
 /// Ends this process at once.
-#[expect(clippy::exit, reason = "nothing that is left can be waited for")]
+#[expect(clippy::exit, reason = "remaining work cannot be waited for")]
 pub fn end(exit: Exit) -> ! {
     std::process::exit(i32::from(exit.code()))
 }
 
-/// Whether a process with this id lives, or may live: the system is asked, and only its clear no is one. Files below `/proc`
-/// are no answer, for a hardened service does not see those of other users.
+/// Whether a process is, or may be, alive. Only the system's definite answer counts as dead. `/proc` cannot be used, because
+/// a hardened service does not see other users' processes there.
 #[must_use]
 pub fn is_alive(pid: u32) -> bool {
     #[cfg(unix)]
@@ -29,7 +29,7 @@ pub fn is_alive(pid: u32) -> bool {
     true
 }
 
-/// How many files, sockets included, this process may have open; `None` where nothing limits it, or nobody says so.
+/// The limit of open files and sockets; `None` if there is none or it is unknown.
 #[must_use]
 pub fn open_files() -> Option<usize> {
     #[cfg(unix)]
@@ -41,10 +41,10 @@ pub fn open_files() -> Option<usize> {
     None
 }
 
-/// Where Linux keeps the rules of all time zones, the first line of which names their version.
+/// The time zone rules on Linux; the first line has their version.
 const ZONE_RULES: &str = "/usr/share/zoneinfo/tzdata.zi";
 
-/// The version of the rules of time zones, such as `2026a`; `unknown` where the system does not say.
+/// The version of the time zone rules, such as `2026a`, or `unknown`.
 #[must_use]
 pub fn zone_rules() -> String {
     let rules = fs::read_text(Path::new(ZONE_RULES)).unwrap_or_default();
@@ -52,7 +52,7 @@ pub fn zone_rules() -> String {
     version.unwrap_or("unknown").to_owned()
 }
 
-/// This process. Every call gives another life: a process asks once.
+/// The identity of this process. Every call returns a new one, so call it once.
 #[must_use]
 pub fn me() -> Owner {
     let boot = fs::read_text(Path::new(BOOT_ID)).unwrap_or_default();
@@ -60,7 +60,7 @@ pub fn me() -> Owner {
     Owner { boot: place(&boot, &ids), pid: std::process::id(), random: random::number() }
 }
 
-/// What stands for a machine's run and a container of it; nothing where one of the two is not known.
+/// The id of a boot and a container; empty if one of the two is unknown.
 fn place(boot: &str, ids: &str) -> String {
     match (boot.trim(), ids.trim()) {
         ("", _) | (_, "") => String::new(),
@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_place_is_known_whole_or_not_at_all() {
+    fn place_needs_both_the_boot_and_the_namespace() {
         assert_eq!(place("5f2c\n", "pid:[4026531836]"), "5f2c pid:[4026531836]");
         for (boot, ids) in [("", "pid:[4026531836]"), ("5f2c", ""), (" \n", " ")] {
             assert_eq!(place(boot, ids), "");
@@ -85,9 +85,9 @@ mod tests {
 
     #[test]
     #[cfg(unix)]
-    fn only_a_clear_no_is_a_death() {
+    fn process_is_dead_only_if_the_system_says_so() {
         assert!(is_alive(std::process::id()));
-        // Nobody's, by Linux's highest id, and no id at all.
+        // Above Linux's highest id, and two invalid ids.
         assert!(!is_alive(4_194_305));
         assert!(is_alive(0) && is_alive(u32::MAX));
     }

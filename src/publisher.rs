@@ -370,7 +370,7 @@ fn ended(until: Until<'_>, stopping: StopMode, work: &PublisherState) -> Option<
 pub fn has_settled(publication: &Publication) -> bool {
     match &publication.state {
         State::Held { .. } => true,
-        State::Uncertain | State::Cancelling { .. } => status::needs_word(publication),
+        State::Uncertain | State::Cancelling { .. } => status::needs_operator(publication),
         State::Scheduled | State::Due | State::Publishing => false,
         State::Published
         | State::Failed { .. }

@@ -1,7 +1,7 @@
-//! Random numbers from the system: the only place that draws them.
+//! Random numbers: the only module that asks the system for them.
 
-/// A number, all of whose values are equally likely. Where the system gives none, it follows from an address in memory,
-/// which is enough to spread retries and to tell two processes apart, and nothing here is a secret.
+/// A random number that need not be secret. If the system has none, the fallback is good enough to spread retries and to
+/// distinguish processes.
 #[must_use]
 pub fn number() -> u64 {
     getrandom::u64().unwrap_or_else(|_| {
@@ -10,7 +10,7 @@ pub fn number() -> u64 {
     })
 }
 
-/// 128 bits that nobody can guess; `None` where the system gives none, and then there is no secret.
+/// 128 unguessable bits; `None` if the system has none.
 #[must_use]
 pub fn secret() -> Option<[u8; 16]> {
     let mut secret = [0; 16];

@@ -1,5 +1,4 @@
-//! When something goes out: what people write for a time, and the slots of a channel. Pure: the present moment and the zone
-//! are given.
+//! Times that people write, and the slots of a channel. Pure: the caller passes the current time and the zone.
 
 mod civil;
 mod slot;

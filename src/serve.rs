@@ -1,5 +1,5 @@
-//! One process that follows the files and the clock, and publishes what is due. What may happen to a publication is decided
-//! by the rules; what the files ask for, by the plan.
+//! The service: one process that follows the files and the clock, answers the chat and publishes due posts. It decides
+//! nothing about publications: the plan and the outbox do.
 
 mod chat;
 pub mod clock;
@@ -37,31 +37,31 @@ use file_reconciler::{FileReconciler, NextScan};
 use pause_watch::PauseWatch;
 pub use rights::reopen;
 
-/// How often the files are looked at although nothing was heard of them.
-const LOOK: Duration = Duration::from_secs(15);
+/// How often to scan the files without a notification of a change.
+const SCAN_INTERVAL: Duration = Duration::from_secs(15);
 
-/// The same where nothing can be heard of them.
-const DEAF_LOOK: Duration = Duration::from_secs(1);
+/// How often to scan the files if the system cannot notify about changes.
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
-/// How often the list of what operators have to hear of is looked at, although nothing was heard of it.
-const NOTICES: Duration = Duration::from_secs(1);
+/// How often to look for pending notices without an event.
+const NOTICE_INTERVAL: Duration = Duration::from_secs(1);
 
-/// What one process needs to serve a newsroom.
+/// Everything that the service works with.
 pub struct Service<'s> {
     /// The newsroom and its journal.
     pub operations: &'s Operations,
-    /// The way to Telegram.
+    /// The Telegram client.
     pub client: &'s Client,
-    /// The time.
+    /// The clock.
     pub clock: &'s dyn Clock,
-    /// Whether a webhook of somebody else is taken away.
+    /// Whether to remove a webhook that another program has set.
     pub take_over: bool,
 }
 
-/// How it ended.
+/// Why the service ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ServeEnd {
-    /// It was stopped.
+    /// The operator stopped it.
     Stopped,
     /// Telegram refuses the bot.
     Shut(StopReason),
@@ -73,41 +73,41 @@ pub enum ServeEnd {
     Webhook(String),
 }
 
-/// What came of the first look.
+/// The result of the start.
 enum Startup {
-    /// The bot has this @name, which is empty where nobody knows it.
-    As(String),
-    /// It does not serve, and why.
-    Not(ServeEnd),
+    /// The bot's @name; empty if Telegram could not be asked.
+    Ready(String),
+    /// The service cannot start.
+    Ended(ServeEnd),
 }
 
 /// The signals between the publisher, the bot and the files.
 struct Signals {
-    /// Something was ordered.
+    /// An order was written.
     wake: Arc<Notify>,
     rate_limiter: Arc<RateLimiter>,
     ending: Arc<Notify>,
-    /// Something happened that operators may have to hear of.
+    /// An event may have created a notice for operators.
     happened: Notify,
 }
 
 impl Service<'_> {
-    /// Serves until `interrupted` ends, which is asked for twice: the first time, what is under way is let end; the second
-    /// time it is left. `ready` is called when everything is read and the schedule runs.
+    /// Serves until `interrupted` ends. It is called twice: after the first interrupt the service waits for in-flight
+    /// requests, after the second it does not. `ready` is called when all files are read and the schedule runs.
     ///
     /// # Errors
-    /// Where the journal cannot be read or written.
+    /// If the journal cannot be read or written.
     pub async fn run<I: Future<Output = ()>>(
         &self,
         interrupted: impl Fn() -> I,
         ready: impl FnOnce(),
     ) -> Result<ServeEnd, OperationError> {
-        // Heard of from the beginning: what changes while everything is read is looked at again.
+        // Watch from the start, so that a change during the first scan is not missed.
         let watch = self.watch();
         let since = self.clock.now();
-        let name = match self.begin().await? {
-            Startup::As(name) => name,
-            Startup::Not(ended) => return Ok(ended),
+        let name = match self.start().await? {
+            Startup::Ready(name) => name,
+            Startup::Ended(ended) => return Ok(ended),
         };
         let signals = Signals {
             wake: Arc::default(),
@@ -125,14 +125,14 @@ impl Service<'_> {
                 None => (None, None, None),
             };
         let read = Notify::new();
-        let notices = self.notices(bot.as_ref(), since, &signals.happened);
+        let notices = self.send_notices(bot.as_ref(), since, &signals.happened);
         let (stopper, stop) = watch::channel(StopMode::Not);
         let work = async {
             let (chats, missing) =
                 rights::chats(self.operations, self.client, self.clock.now()).await;
-            reconciler.learn(chats);
+            reconciler.set_chats(chats);
             let again = settle(&reconciler).await?;
-            // What was written to the bot meanwhile is answered from now on.
+            // From now on the bot answers, also messages that arrived before.
             read.notify_one();
             let publishing = self.publish(&reconciler, &signals, publications.as_ref(), stop);
             let patience =
@@ -143,28 +143,30 @@ impl Service<'_> {
             systemd::ready();
             tokio::select! {
                 ended = publishing => ended,
-                never = self.follow(&reconciler, bot.as_ref(), watch, again, missing) => never,
+                never = self.follow_files(&reconciler, bot.as_ref(), watch, again, missing) => never,
                 never = notices => never,
-                () = alive() => Ok(ServeEnd::Stopped),
+                () = watchdog() => Ok(ServeEnd::Stopped),
                 () = interrupts => Ok(ServeEnd::Stopped),
             }
         };
         let (Some(bot), Some(line)) = (&bot, line) else {
-            return self.listen_beside(&reconciler, work).await;
+            return self.record_posts_during(&reconciler, work).await;
         };
         let fenced = || {
-            log::error!("another program uses this bot's token: nothing more is begun here");
+            log::error!(
+                "another program uses this bot's token: this process starts no more requests"
+            );
             stopper.send_replace(StopMode::Soon);
         };
         let (ended, was_fenced) =
-            line.beside(bot, &reconciler, work, &read, &signals.ending, fenced).await;
+            line.run_during(bot, &reconciler, work, &read, &signals.ending, fenced).await;
         if was_fenced && ended.is_ok() { Ok(ServeEnd::Fenced) } else { ended }
     }
 
-    /// Takes the lock, and learns who the bot is.
-    async fn begin(&self) -> Result<Startup, OperationError> {
-        if let LockResult::Held { by } = self.operations.begin(self.clock.now()).await? {
-            return Ok(Startup::Not(ServeEnd::Busy(by)));
+    /// Takes the lock and asks Telegram for the bot's name.
+    async fn start(&self) -> Result<Startup, OperationError> {
+        if let LockResult::Held { by } = self.operations.acquire_lock(self.clock.now()).await? {
+            return Ok(Startup::Ended(ServeEnd::Busy(by)));
         }
         let name = match self.client.get_me().await {
             Ok(me) => {
@@ -174,27 +176,27 @@ impl Service<'_> {
             }
             Err(CallError::Refused { class: Refusal::BotWide, description }) => {
                 let why = StopReason::Refused(description.to_string());
-                return Ok(Startup::Not(ServeEnd::Shut(why)));
+                return Ok(Startup::Ended(ServeEnd::Shut(why)));
             }
-            // It may come while this goes on.
-            Err(fault) => {
-                log::error!("Telegram is out of reach: {fault}");
+            // Telegram may become reachable later.
+            Err(error) => {
+                log::error!("Telegram is out of reach: {error}");
                 String::new()
             }
         };
-        // Where nobody is answered, another program may have the updates.
+        // Without operators, another program may receive the updates.
         if !self.operations.newsroom.config.bot.operators.is_empty()
             && let Some(other) = self.webhook(self.take_over).await
         {
-            return Ok(Startup::Not(ServeEnd::Webhook(other.0)));
+            return Ok(Startup::Ended(ServeEnd::Webhook(other.0)));
         }
         if let Some(why) = self.operations.store.journal().await?.stopped {
-            log::error!("{why}: nothing goes out; `telepress {}`", resume_hint(&why));
+            log::error!("{why}: nothing is sent; `telepress {}`", resume_hint(&why));
         }
-        Ok(Startup::As(name))
+        Ok(Startup::Ready(name))
     }
 
-    /// Publishes what is due, and tells what happens.
+    /// Publishes due posts, and reports each event.
     async fn publish(
         &self,
         reconciler: &FileReconciler<'_>,
@@ -221,7 +223,7 @@ impl Service<'_> {
                 event_log::log_event(self.operations, event);
                 signals.happened.notify_one();
                 if let Some(news) = news {
-                    // Where nobody reads the news any more, the program ends.
+                    // This fails only while the program ends.
                     let _ = news.send(event.publication.clone());
                 }
             },
@@ -235,37 +237,37 @@ impl Service<'_> {
         })
     }
 
-    /// Tells operators what they have to hear of, when it comes; what nobody heard is told again. It does not end.
-    async fn notices(
+    /// Sends notices to operators as they come, and retries those that could not be sent. It does not end.
+    async fn send_notices(
         &self,
         bot: Option<&Bot<'_>>,
         since: Timestamp,
-        told: &Notify,
+        happened: &Notify,
     ) -> Result<ServeEnd, OperationError> {
         let mut pauses = PauseWatch::default();
         loop {
             if let Some(bot) = bot
-                && let Err(fault) = pauses.tell(self.operations, bot).await
+                && let Err(error) = pauses.notify(self.operations, bot).await
             {
-                log::error!("{fault}");
+                log::error!("{error}");
             }
-            match notifier::tell(self.operations, bot, since, self.clock.now()).await {
-                // What other processes order, and the files, may put something on the list too.
+            match notifier::notify(self.operations, bot, since, self.clock.now()).await {
+                // Other processes and the files may create notices too, without an event here.
                 Ok(true) => {
-                    let _ = time::timeout(NOTICES, told.notified()).await;
+                    let _ = time::timeout(NOTICE_INTERVAL, happened.notified()).await;
                 }
                 Ok(false) => time::sleep(limits::CHAT_RETRY * 15).await,
-                Err(fault) => {
-                    // They stay on the list.
-                    log::error!("{fault}");
-                    let _ = time::timeout(limits::CHAT_RETRY * 15, told.notified()).await;
+                Err(error) => {
+                    // The notices stay pending.
+                    log::error!("{error}");
+                    let _ = time::timeout(limits::CHAT_RETRY * 15, happened.notified()).await;
                 }
             }
         }
     }
 
-    /// Follows the files, and from time to time looks at the bot's rights. It does not end.
-    async fn follow(
+    /// Follows the files, and checks the bot's rights from time to time. It does not end.
+    async fn follow_files(
         &self,
         reconciler: &FileReconciler<'_>,
         bot: Option<&Bot<'_>>,
@@ -274,15 +276,15 @@ impl Service<'_> {
         mut missing: usize,
     ) -> Result<ServeEnd, OperationError> {
         let mut config = ConfigWatch::new(&self.operations.newsroom);
-        let mut written = config.look(bot.map(Bot::operators));
+        let mut written = config.scan(bot.map(Bot::operators));
         let mut rights = Instant::now() + limits::RIGHTS_LOOK;
         let mut mark = Instant::now();
         loop {
             let pause = match again {
                 _ if written == ConfigChange::Soon => limits::FILE_SETTLES,
                 NextScan::Soon => limits::FILE_SETTLES,
-                NextScan::Idle if watch.is_some() => LOOK,
-                NextScan::Later | NextScan::Idle => DEAF_LOOK,
+                NextScan::Idle if watch.is_some() => SCAN_INTERVAL,
+                NextScan::Later | NextScan::Idle => POLL_INTERVAL,
             };
             let heard = async {
                 match &mut watch {
@@ -299,55 +301,55 @@ impl Service<'_> {
                 match reopen(self.operations, self.client, self.clock.now()).await {
                     Ok(opened) if opened.is_empty() => {}
                     Ok(_) => reconciler.wake(),
-                    Err(fault) => log::error!("{fault}"),
+                    Err(error) => log::error!("{error}"),
                 }
                 let (found, still) =
                     rights::chats(self.operations, self.client, self.clock.now()).await;
                 let known = reconciler.known_chats();
-                // A channel that cannot be found at the moment stays the chat that it was.
+                // A channel that cannot be looked up now keeps its chat.
                 let chats: Chats = known.clone().into_iter().chain(found).collect();
                 if chats != known || still != missing {
                     missing = still;
-                    reconciler.learn(chats);
-                    if let Err(fault) = reconciler.again().await {
-                        log::error!("{fault}");
+                    reconciler.set_chats(chats);
+                    if let Err(error) = reconciler.retry_open().await {
+                        log::error!("{error}");
                     }
                 }
             }
             if Instant::now() >= mark {
                 mark = Instant::now() + limits::STAGING_MARK;
                 let kept = staging_mark::keep(self.operations, self.client, self.clock.now()).await;
-                if let Err(fault) = kept {
-                    log::error!("{fault}");
+                if let Err(error) = kept {
+                    log::error!("{error}");
                 }
             }
-            again = match reconciler.look().await {
+            again = match reconciler.scan().await {
                 Ok(again) => again,
-                Err(fault) => {
-                    log::error!("{fault}");
+                Err(error) => {
+                    log::error!("{error}");
                     NextScan::Later
                 }
             };
-            written = config.look(bot.map(Bot::operators));
+            written = config.scan(bot.map(Bot::operators));
         }
     }
 
-    /// Hears of changes, where the system can tell of them.
+    /// Watches the files, if the system can.
     fn watch(&self) -> Option<Watch> {
         let places = &self.operations.newsroom.places;
         let folder = places.config.parent().filter(|folder| !folder.as_os_str().is_empty());
         let folders = [places.posts.as_path(), folder.unwrap_or(Path::new("."))];
         match Watch::of(folders) {
             Ok(watch) => Some(watch),
-            Err(fault) => {
-                log::warn!("{fault}; the files are looked at every second");
+            Err(error) => {
+                log::warn!("{error}; scanning the files every second instead");
                 None
             }
         }
     }
 }
 
-/// The command that lets everything go on.
+/// The command that resumes sending.
 fn resume_hint(why: &StopReason) -> &'static str {
     match why {
         StopReason::Restored(_) => "resolve --after-restore",
@@ -355,22 +357,22 @@ fn resume_hint(why: &StopReason) -> &'static str {
     }
 }
 
-/// Looks at the files until they stand still, for a moment at most: what is on the schedule is known then.
+/// Scans the files until they are stable, or for a few seconds, so that the schedule is known.
 async fn settle(reconciler: &FileReconciler<'_>) -> Result<NextScan, OperationError> {
     for _ in 0..5 {
-        if reconciler.look().await? != NextScan::Soon {
+        if reconciler.scan().await? != NextScan::Soon {
             break;
         }
         time::sleep(limits::FILE_SETTLES).await;
     }
-    reconciler.look().await
+    reconciler.scan().await
 }
 
-/// Tells systemd that it is alive, as often as systemd wants to hear it. It does not end.
-async fn alive() {
-    let Some(pulse) = systemd::pulse() else { return std::future::pending().await };
+/// Sends keep-alive messages to the systemd watchdog. It does not end.
+async fn watchdog() {
+    let Some(interval) = systemd::watchdog_interval() else { return std::future::pending().await };
     loop {
-        time::sleep(pulse).await;
+        time::sleep(interval).await;
         systemd::alive();
     }
 }

@@ -1,4 +1,4 @@
-//! Where posts stand, for people and for programs; it changes nothing.
+//! The status of posts, as text and as JSON. It only reads.
 
 mod explanation;
 mod notice;
@@ -17,60 +17,60 @@ pub use explanation::reason;
 pub use notice::notice;
 pub use source_line::line_of;
 
-/// Where one post stands in one channel; the names of the fields are part of the contract.
+/// The status of a post in a channel; the names of the fields are part of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PostStatus {
     /// The post's id.
     pub post: String,
-    /// The channel's name in the config, or the chat's where that channel is another chat by now.
+    /// The channel's name in the config, or the chat's name if the channel is another chat now.
     pub channel: String,
     /// The state's name.
     pub state: &'static str,
-    /// When it is, or was, to go out.
+    /// When the post is, or was, due.
     #[serde(serialize_with = "as_text")]
     pub due_at: Timestamp,
-    /// When the first of its messages was posted, as far as that was recorded; the times of adopted messages are not known.
+    /// When its first message was posted. The times of adopted messages are not known.
     #[serde(serialize_with = "as_text_or_null")]
     pub published_at: Option<Timestamp>,
-    /// What there is to say about the state, and the way out.
+    /// The reason for the state, and the next step.
     pub reason: Option<String>,
     /// The address of its first message.
     pub link: Option<String>,
-    /// The addresses of messages that may be the part whose outcome is unknown.
+    /// The addresses of messages that may be a part whose outcome is unknown.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub candidates: Vec<String>,
-    /// Its parts, in order.
+    /// The parts, in order.
     pub parts: Vec<PartStatus>,
-    /// The zone in which people read its time.
+    /// The zone in which times are shown.
     #[serde(skip)]
     pub zone: TimeZone,
 }
 
-/// Where one part stands.
+/// The status of a part.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PartStatus {
     /// The state's name.
     pub state: &'static str,
-    /// Its messages in the channel.
+    /// The ids of its messages.
     pub message_ids: Vec<i64>,
-    /// How often its request was made, or may have been.
+    /// How often its request was, or may have been, made.
     pub attempts: usize,
 }
 
-/// Where a publication is, as people know it.
+/// The names by which people know a publication's channel.
 #[derive(Clone, Debug)]
 pub struct PublicationPlace {
-    /// The channel's name in the config, or its chat's.
+    /// The channel's name in the config, or the chat's name.
     pub name: String,
-    /// The zone its times are meant in.
+    /// The zone in which times are shown.
     pub zone: TimeZone,
-    /// The chat that its messages are in.
+    /// The chat of its messages.
     pub chat: ChatId,
-    /// How a command names it there.
+    /// The name of the post and channel on the command line.
     pub target: Target,
 }
 
-/// Of each post and channel the one publication that counts: the newest that nothing stands in the place of.
+/// The newest publication of each post and channel that was not superseded.
 pub fn newest<'p>(publications: impl IntoIterator<Item = &'p Publication>) -> Vec<&'p Publication> {
     let mut newest: BTreeMap<(&str, i64), &Publication> = BTreeMap::new();
     for publication in publications {
@@ -88,21 +88,23 @@ pub fn newest<'p>(publications: impl IntoIterator<Item = &'p Publication>) -> Ve
     newest
 }
 
-/// The publications that count, and the older ones to which something is still to happen.
+/// The newest publications, and older ones that are unfinished.
 #[must_use]
 pub fn listed(publications: &[Publication]) -> Vec<&Publication> {
     let mut listed = newest(publications);
     let ids: BTreeSet<_> = listed.iter().map(|known| known.id).collect();
     listed.extend(publications.iter().filter(|known| {
-        !matches!(known.state, State::Superseded { .. }) && waits(known) && !ids.contains(&known.id)
+        !matches!(known.state, State::Superseded { .. })
+            && is_unfinished(known)
+            && !ids.contains(&known.id)
     }));
     listed.sort_by_key(|publication| (publication.due_at, publication.id));
     listed
 }
 
-/// Where a publication stands.
+/// The status of a publication.
 #[must_use]
-pub fn standing(publication: &Publication, place: PublicationPlace) -> PostStatus {
+pub fn post_status(publication: &Publication, place: PublicationPlace) -> PostStatus {
     let PublicationPlace { name, zone, chat, target } = place;
     let first = publication.parts.iter().find_map(|part| part.state.message_ids().first());
     let part = |part: &crate::outbox::Part| PartStatus {
@@ -129,7 +131,7 @@ pub fn standing(publication: &Publication, place: PublicationPlace) -> PostStatu
     }
 }
 
-/// The publication that keeps another one of its channel from going out until it is known whether it was sent.
+/// The publication that blocks another one in the same channel until its outcome is known.
 #[must_use]
 pub fn blocker<'p>(
     publication: &Publication,
@@ -145,29 +147,29 @@ pub fn blocker<'p>(
     })
 }
 
-/// Whether a person has to say whether it was sent.
+/// Whether an operator has to decide whether a part was sent.
 #[must_use]
-pub fn needs_word(publication: &Publication) -> bool {
+pub fn needs_operator(publication: &Publication) -> bool {
     let asks = |part: &crate::outbox::Part| matches!(part.state, PartState::NeedsOperator { .. });
     publication.parts.iter().any(asks)
 }
 
-/// What may keep back publications whose time has come.
+/// Everything that may block a due publication.
 #[derive(Clone, Copy, Debug)]
 pub struct ChannelState<'a> {
-    /// The channels that the journal knows.
+    /// The channels in the journal.
     pub channels: &'a [Channel],
-    /// Why nothing goes out at all.
+    /// Why all sending is stopped, if it is.
     pub stopped: Option<&'a StopReason>,
-    /// The publications that may be in the way.
+    /// The publications that may block others.
     pub all: &'a [Publication],
-    /// The present moment.
+    /// The current time.
     pub now: Timestamp,
 }
 
 impl ChannelState<'_> {
-    /// Why nothing goes to a chat; times in `zone`. `again` is when a request of its own is made again.
-    fn shut(&self, chat: i64, again: Option<Timestamp>, zone: &TimeZone) -> Option<String> {
+    /// Why nothing is sent to a chat, with times in `zone`. `again` is the time of the publication's next attempt.
+    fn send_block(&self, chat: i64, again: Option<Timestamp>, zone: &TimeZone) -> Option<String> {
         match self.stopped {
             Some(StopReason::Paused(_)) => {
                 return Some("waits because everything is paused".to_owned());
@@ -191,7 +193,7 @@ impl ChannelState<'_> {
         let later = |until: Option<Timestamp>| until.filter(|until| *until > self.now);
         let (until, why) = match (later(asked), later(again)) {
             (Some(until), _) => (until, "Telegram asked to wait"),
-            (None, Some(until)) => (until, "it could not be sent, and is tried again then"),
+            (None, Some(until)) => (until, "it could not be sent, and the next attempt is then"),
             (None, None) => return None,
         };
         let shown = until.to_zoned_datetime(zone.clone());
@@ -200,9 +202,9 @@ impl ChannelState<'_> {
         Some(format!("waits until {shown}: {why}"))
     }
 
-    /// Why a publication whose time has come, or a change of its messages, waits all the same.
+    /// Why a due publication, or a change of its messages, is not sent.
     #[must_use]
-    pub fn kept_back(&self, publication: &Publication, zone: &TimeZone) -> Option<String> {
+    pub fn block_reason(&self, publication: &Publication, zone: &TimeZone) -> Option<String> {
         let is_due = matches!(publication.state, State::Scheduled | State::Due)
             && publication.due_at <= self.now;
         let change = explanation::waiting_change(publication);
@@ -211,18 +213,18 @@ impl ChannelState<'_> {
         }
         let what = change.filter(|_| !is_due).map(|what| format!("{what} ")).unwrap_or_default();
         let again = publication.not_before.filter(|_| is_due);
-        match self.shut(publication.chat, again, zone) {
+        match self.send_block(publication.chat, again, zone) {
             Some(waits) => Some(format!("{what}{waits}")),
-            None => blocker(publication, self.all.iter()).filter(|_| is_due).map(blocked),
+            None => blocker(publication, self.all.iter()).filter(|_| is_due).map(blocker_reason),
         }
     }
 }
 
 impl PostStatus {
-    /// The same with what keeps its publication back.
+    /// Adds the reason why the publication is blocked, if it is.
     #[must_use]
-    pub fn among(self, publication: &Publication, around: &ChannelState<'_>) -> Self {
-        match around.kept_back(publication, &self.zone) {
+    pub fn among(self, publication: &Publication, channels: &ChannelState<'_>) -> Self {
+        match channels.block_reason(publication, &self.zone) {
             Some(reason) => {
                 let waits = matches!(publication.state, State::Scheduled | State::Due);
                 Self { state: if waits { "due" } else { self.state }, reason: Some(reason), ..self }
@@ -232,49 +234,49 @@ impl PostStatus {
     }
 }
 
-/// Why a publication waits for another one.
+/// The reason of a publication that waits for another one.
 #[must_use]
-pub fn blocked(by: &Publication) -> String {
+pub fn blocker_reason(by: &Publication) -> String {
     let post = &by.post;
-    if needs_word(by) {
+    if needs_operator(by) {
         format!(
-            "it waits until somebody decides about `{post}` in the same channel: `telepress status {post}`"
+            "it waits until an operator decides about `{post}` in the same channel: `telepress status {post}`"
         )
     } else {
         format!(
-            "it waits until telepress has looked whether `{post}` is in the same channel: `telepress status {post}`"
+            "it waits until telepress knows whether `{post}` is in the same channel: `telepress status {post}`"
         )
     }
 }
 
-/// Whether something may still happen to it, so that `queue` lists it.
+/// Whether something may still happen to a publication; `queue` lists those.
 #[must_use]
-pub fn waits(publication: &Publication) -> bool {
+pub fn is_unfinished(publication: &Publication) -> bool {
     !publication.state.is_terminal() || publication.parts.iter().any(|part| part.change.is_some())
 }
 
-/// The standings as lines for a terminal.
+/// The statuses as a table for a terminal.
 #[must_use]
-pub fn draw(standings: &[PostStatus]) -> String {
+pub fn draw(statuses: &[PostStatus]) -> String {
     let mut table = Table::default();
-    for standing in standings {
-        let when = standing.published_at.unwrap_or(standing.due_at);
-        let when = when.to_zoned_datetime(standing.zone.clone());
-        let sent = standing.parts.iter().filter(|part| part.state == "sent").count();
-        let progress = match standing.parts.len() {
+    for status in statuses {
+        let when = status.published_at.unwrap_or(status.due_at);
+        let when = when.to_zoned_datetime(status.zone.clone());
+        let sent = status.parts.iter().filter(|part| part.state == "sent").count();
+        let progress = match status.parts.len() {
             total if total > 1 => format!("{sent}/{total} sent"),
             _ => String::new(),
         };
         table.row([
-            standing.state.to_owned(),
-            standing.post.clone(),
-            standing.channel.clone(),
+            status.state.to_owned(),
+            status.post.clone(),
+            status.channel.clone(),
             when.strftime("%a %F %H:%M %Q").to_string(),
             progress,
-            [standing.link.as_ref(), standing.reason.as_ref()]
+            [status.link.as_ref(), status.reason.as_ref()]
                 .into_iter()
                 .flatten()
-                .chain(&standing.candidates)
+                .chain(&status.candidates)
                 .map(String::as_str)
                 .collect::<Vec<_>>()
                 .join("  "),
@@ -283,7 +285,6 @@ pub fn draw(standings: &[PostStatus]) -> String {
     table.draw()
 }
 
-/// When the first of its messages was posted.
 fn published_at(publication: &Publication) -> Option<Timestamp> {
     let sent = publication.parts.iter().filter_map(|part| match &part.state {
         PartState::Sent { via, .. } if via.is_by_person() => None,
@@ -293,7 +294,7 @@ fn published_at(publication: &Publication) -> Option<Timestamp> {
     sent.min()
 }
 
-#[expect(clippy::ref_option, reason = "serde calls it so")]
+#[expect(clippy::ref_option, reason = "serde requires this signature")]
 fn as_text_or_null<S: Serializer>(
     at: &Option<Timestamp>,
     serializer: S,

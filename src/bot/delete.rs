@@ -69,7 +69,7 @@ impl Session<'_> {
 
     /// Orders the deletion of one publication; `None` where it is too old for a bot to delete.
     async fn delete_one(&self, known: &Publication) -> Result<Option<Publication>, OperationError> {
-        let Ok(revisions) = plan::removal(known, self.bot.clock.now()) else { return Ok(None) };
+        let Ok(revisions) = plan::deletions(known, self.bot.clock.now()) else { return Ok(None) };
         let event = Event::Revise {
             payload: known.payload,
             source: known.source,
@@ -105,7 +105,7 @@ pub(super) fn question(facts: &PostFacts, language: Language, role: Role, now: T
         return reply.build();
     }
     let (young, old): (Vec<_>, Vec<_>) =
-        sent.into_iter().partition(|one| plan::removal(&one.known, now).is_ok());
+        sent.into_iter().partition(|one| plan::deletions(&one.known, now).is_ok());
     for one in old {
         reply.line(Text::TooOldToDelete, &[("channel", Span::bold(&one.channel))]);
     }

@@ -4,7 +4,7 @@
 use super::language::Language;
 use super::reply::{MessageBuilder, Span, echo};
 use super::text::Text;
-use crate::plan::{self, ChangedAspect, Diff, Fragment};
+use crate::plan::{self, Diff, Fragment, FragmentContent};
 
 pub(super) fn say(reply: &mut MessageBuilder, diff: &Diff) {
     for (number, line) in diff.readable().into_iter().enumerate() {
@@ -29,8 +29,8 @@ fn say_side(
     let behind = format!("\n{sign}");
     for (number, stretch) in side.iter().enumerate() {
         let mut text = match &stretch.what {
-            ChangedAspect::Words(words) => in_words(reply.language(), words),
-            ChangedAspect::Tag(tag) => named(reply.language(), tag),
+            FragmentContent::Words(words) => in_words(reply.language(), words),
+            FragmentContent::Tag(tag) => named(reply.language(), tag),
         };
         if number + 1 == side.len() {
             text.truncate(text.trim_end_matches('\n').len());
@@ -51,7 +51,7 @@ fn in_words(language: Language, words: &str) -> String {
     let next = format!("── {} ──", Text::NextMessage.of(language));
     words
         .replace(plan::NEXT_MESSAGE, &next)
-        .replace(plan::UNKNOWN, Text::UnknownContent.of(language))
+        .replace(plan::UNKNOWN_TEXT, Text::UnknownContent.of(language))
 }
 
 /// The name of a tag's formatting: `‹bold›` where it begins, `‹/bold›` where it ends.

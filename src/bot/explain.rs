@@ -19,7 +19,7 @@ pub(super) fn order(fault: &OperationError, language: Language, zone: &TimeZone)
     let filled = match fault {
         OperationError::Refused { refused, .. }
         | OperationError::Store(StoreError::Refused { refused, .. }) => rules(refused, zone),
-        OperationError::Resolution(ResolutionError::NothingAsked { .. }) => {
+        OperationError::Resolution(ResolutionError::NothingToResolve { .. }) => {
             just(Text::WhyNothingAsked)
         }
         OperationError::Resolution(ResolutionError::NoMessage(typed)) => {
@@ -29,7 +29,7 @@ pub(super) fn order(fault: &OperationError, language: Language, zone: &TimeZone)
             (Text::WhyOtherChannel, vec![("channel", channel.clone())])
         }
         OperationError::NotInJournal { .. }
-        | OperationError::Stands { .. }
+        | OperationError::AlreadyPublished { .. }
         | OperationError::MayBeAnother { .. }
         | OperationError::Gone(_) => just(Text::WhyStateChanged),
         OperationError::Posts(_) => just(Text::WhyFolder),
@@ -90,7 +90,7 @@ fn rules<'w>(refused: &StepRefusal, zone: &TimeZone) -> Filled<'w> {
 pub(super) fn presence(presence: Presence) -> Text {
     match presence {
         Presence::Published => Text::WhyInOtherChat,
-        Presence::InDoubt => Text::WhyMayBeInOtherChat,
+        Presence::Uncertain => Text::WhyMayBeInOtherChat,
         Presence::Waits => Text::WhyWaitsElsewhere,
     }
 }
@@ -113,9 +113,9 @@ pub(super) fn plan(reason: &Reason, language: Language) -> Span {
         Reason::MovedTo { new, .. } => {
             return words((Text::WhyMoved, vec![("post", (new).to_string())]), language);
         }
-        Reason::UnderWay(_) => Text::WhySending,
+        Reason::InProgress(_) => Text::WhySending,
         Reason::Changing(_) => Text::EditInProgress,
-        Reason::Waits(_) | Reason::KeptBack(_) => Text::WhyWaits,
+        Reason::Waits(_) | Reason::Blocked(_) => Text::WhyWaits,
         Reason::Failed(_) => Text::StateFailed,
         Reason::ChangedSinceOrdered => Text::HeldChanged,
         Reason::Broken => Text::StateBroken,
@@ -206,7 +206,7 @@ pub(super) fn not_enqueued(why: &EnqueueRefusal) -> Text {
     match why {
         EnqueueRefusal::Draft => Text::WhyDraft,
         EnqueueRefusal::Withdrawn(_) => Text::WhyWithdrawn,
-        EnqueueRefusal::MayStand(_) => Text::WhyMayBePublished,
+        EnqueueRefusal::MayBePublished(_) => Text::WhyMayBePublished,
         EnqueueRefusal::Elsewhere(_, found) => presence(*found),
         EnqueueRefusal::Together(_) => Text::WhyTogether,
         EnqueueRefusal::Cancelling(_) => Text::StateCancelling,

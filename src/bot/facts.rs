@@ -273,5 +273,5 @@ pub(super) fn is_problem(publication: &Publication) -> bool {
 /// Whether its outcome is final.
 pub(super) fn is_done(publication: &Publication) -> bool {
     matches!(publication.state, State::Published | State::Cancelled { .. })
-        && !status::waits(publication)
+        && !status::is_unfinished(publication)
 }

@@ -8,7 +8,7 @@ use super::buttons::Action;
 use super::command;
 use super::explain;
 use super::language::Language;
-use super::post_source::Kind;
+use super::post_source::FileState;
 use super::reply::{Button, MessageBuilder, Reply, Span, echo};
 use super::session::{Answer, Session};
 use super::status_page::say_pauses;
@@ -236,7 +236,7 @@ impl Session<'_> {
         }
         Ok(Some(if one.is_empty() {
             let listed = self.bot.source.list();
-            let good = listed.iter().filter(|known| known.kind != Kind::Broken).count();
+            let good = listed.iter().filter(|known| known.state != FileState::Broken).count();
             self.text(Text::AllGood, &[("count", Span::plain(good))])
         } else {
             self.text(Text::IsGood, &[("post", Span::code(one))])

@@ -17,7 +17,7 @@ pub struct Operators {
 
 /// What a new list changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Change {
+pub enum OperatorChange {
     /// An operator was added.
     Added(Operator),
     /// An operator was removed.
@@ -46,15 +46,15 @@ impl Operators {
     }
 
     /// Replaces the list; returns the changes.
-    pub fn replace(&self, new: &[Operator]) -> Vec<Change> {
+    pub fn replace(&self, new: &[Operator]) -> Vec<OperatorChange> {
         let old = {
             let mut list = self.list.lock().unwrap_or_else(PoisonError::into_inner);
             std::mem::replace(&mut *list, new.into())
         };
         let changes = changes(&old, new);
         let unset = changes.iter().filter_map(|change| match change {
-            Change::Added(operator) | Change::Role(operator, _) => Some(*operator),
-            Change::Removed(_) => None,
+            OperatorChange::Added(operator) | OperatorChange::Role(operator, _) => Some(*operator),
+            OperatorChange::Removed(_) => None,
         });
         self.unset.lock().unwrap_or_else(PoisonError::into_inner).extend(unset);
         self.changed.notify_one();
@@ -74,18 +74,18 @@ impl Operators {
     }
 }
 
-fn changes(old: &[Operator], new: &[Operator]) -> Vec<Change> {
+fn changes(old: &[Operator], new: &[Operator]) -> Vec<OperatorChange> {
     let of = |list: &[Operator], id| list.iter().copied().find(|operator| operator.id == id);
     let come = new.iter().filter_map(|now| match of(old, now.id) {
-        None => Some(Change::Added(*now)),
-        Some(before) if before.role != now.role => Some(Change::Role(*now, before.role)),
+        None => Some(OperatorChange::Added(*now)),
+        Some(before) if before.role != now.role => Some(OperatorChange::Role(*now, before.role)),
         Some(_) => None,
     });
     let gone = old.iter().filter(|before| of(new, before.id).is_none());
-    come.chain(gone.copied().map(Change::Removed)).collect()
+    come.chain(gone.copied().map(OperatorChange::Removed)).collect()
 }
 
-impl std::fmt::Display for Change {
+impl std::fmt::Display for OperatorChange {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Added(Operator { id, role }) => {

@@ -9,7 +9,7 @@ use super::buttons::{Action, Filter, PostAction};
 use super::facts::{self, InChannel};
 use super::language::Language;
 use super::pager::Pager;
-use super::post_source::{Kind, Listed};
+use super::post_source::{FileState, ListedPost};
 use super::reply::{MessageBuilder, Reply, Span, echo, time};
 use super::session::{Answer, Session};
 use super::state;
@@ -24,7 +24,7 @@ use crate::store::Query;
 #[derive(Debug)]
 pub(super) struct Row {
     /// Its time is the last one at which it is or was due.
-    pub(super) listed: Listed,
+    pub(super) listed: ListedPost,
     pub(super) here: Vec<InChannel>,
     pub(super) has_file: bool,
 }
@@ -37,11 +37,11 @@ impl Row {
     fn fits(&self, filter: Filter) -> bool {
         match filter {
             Filter::All => true,
-            Filter::Waiting => self.any(status::waits),
+            Filter::Waiting => self.any(status::is_unfinished),
             Filter::Published => self.any(is_published),
             Filter::Problems => {
                 let needs = self.here.iter().any(InChannel::needs_somebody);
-                self.listed.kind == Kind::Broken || needs
+                self.listed.state == FileState::Broken || needs
             }
         }
     }
@@ -58,11 +58,11 @@ impl Row {
             |known: &Publication| matches!(known.state, State::Publishing | State::Failed { .. });
         match command {
             "publish" | "schedule" => {
-                self.listed.kind == Kind::Good && self.has_file && !self.any(is_published)
+                self.listed.state == FileState::Good && self.has_file && !self.any(is_published)
             }
             "update" => self.has_file && self.any(is_published),
             "delete" => self.any(is_published) || self.any(is_half),
-            "cancel" => self.any(status::waits),
+            "cancel" => self.any(status::is_unfinished),
             _ => self.has_file,
         }
     }
@@ -108,10 +108,10 @@ impl Session<'_> {
         }
         // Posts whose files are gone may still be in their channels.
         for (post, here) in of_post {
-            let listed = Listed {
+            let listed = ListedPost {
                 post,
                 title: String::new(),
-                kind: Kind::Good,
+                state: FileState::Good,
                 publish_at: last(&here),
                 zone: TimeZone::UTC,
             };
@@ -195,13 +195,13 @@ fn say_rows(reply: &mut MessageBuilder, rows: &[Row]) {
 }
 
 fn say_row(reply: &mut MessageBuilder, number: usize, row: &Row) {
-    let Row { listed: Listed { post, title, kind, publish_at, zone }, here, .. } = row;
+    let Row { listed: ListedPost { post, title, state, publish_at, zone }, here, .. } = row;
     let worst = here.iter().max_by_key(|one| facts::is_problem(&one.known));
-    let sign = match (kind, worst) {
+    let sign = match (state, worst) {
         (_, Some(one)) => state::sign(&one.known.state),
-        (Kind::Broken, None) => "🛑",
-        (Kind::Draft, None) => "📝",
-        (Kind::Good, None) => "🆕",
+        (FileState::Broken, None) => "🛑",
+        (FileState::Draft, None) => "📝",
+        (FileState::Good, None) => "🆕",
     };
     reply.put(&format!("{number}. {sign} ")).word(&Span::code(post));
     if !title.is_empty() {
@@ -209,13 +209,13 @@ fn say_row(reply: &mut MessageBuilder, number: usize, row: &Row) {
     }
     reply.put("\n   ");
     if here.is_empty() {
-        match (kind, publish_at) {
-            (Kind::Broken, _) => reply.say(Text::StateBroken, &[]),
-            (Kind::Draft, _) => reply.say(Text::StateDraft, &[]),
-            (Kind::Good, Some(at)) => {
+        match (state, publish_at) {
+            (FileState::Broken, _) => reply.say(Text::StateBroken, &[]),
+            (FileState::Draft, _) => reply.say(Text::StateDraft, &[]),
+            (FileState::Good, Some(at)) => {
                 reply.say(Text::StateWillSchedule, &[("time", Span::Plain(time(*at, zone)))])
             }
-            (Kind::Good, None) => reply.say(Text::StateNew, &[]),
+            (FileState::Good, None) => reply.say(Text::StateNew, &[]),
         };
         return;
     }
@@ -229,7 +229,7 @@ fn say_row(reply: &mut MessageBuilder, number: usize, row: &Row) {
         }
         state::say(reply, one);
     }
-    if *kind == Kind::Broken {
+    if *state == FileState::Broken {
         reply.put(" · ").say(Text::StateBroken, &[]);
     }
 }

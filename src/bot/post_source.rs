@@ -15,7 +15,7 @@ use crate::publisher::Later;
 /// The post files, as `serve` watches them.
 pub trait PostSource: Sync {
     /// Every post, by its id.
-    fn list(&self) -> Vec<Listed>;
+    fn list(&self) -> Vec<ListedPost>;
 
     /// The current state of one post's file.
     fn state(&self, post: &PostId) -> PostState;
@@ -32,13 +32,13 @@ pub trait PostSource: Sync {
 
 /// A post, in a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Listed {
+pub struct ListedPost {
     /// Its id.
     pub post: PostId,
     /// The first line of its text.
     pub title: String,
     /// Whether it can be published.
-    pub kind: Kind,
+    pub state: FileState,
     /// The time that its file names.
     pub publish_at: Option<Timestamp>,
     /// The channel's time zone.
@@ -47,7 +47,7 @@ pub struct Listed {
 
 /// Whether a file can be published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum FileState {
     /// It has no errors.
     Good,
     /// It is a draft.

@@ -79,7 +79,7 @@ pub(super) fn offer(facts: &PostFacts, language: Language, role: Role) -> Reply 
     }
     let counting: Vec<_> = facts.publications().cloned().collect();
     let elsewhere = |desired: &Desired| {
-        let found = plan::found_elsewhere(&counting, desired).filter(|_| !desired.draft);
+        let found = plan::in_former_chat(&counting, desired).filter(|_| !desired.draft);
         found.map(Presence::of)
     };
     for desired in wanted {

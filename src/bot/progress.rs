@@ -79,7 +79,7 @@ impl Bot<'_> {
                 // A sent message that is yet to be edited or deleted has no outcome yet.
                 let other = self.operations.publication(*id).await;
                 let has_outcome =
-                    |other: &Publication| other.sent() == 0 || !crate::status::waits(other);
+                    |other: &Publication| other.sent() == 0 || !crate::status::is_unfinished(other);
                 if let Some(other) = other.ok().filter(has_outcome) {
                     all.push(self.in_channel(&other, &none));
                 }

@@ -102,7 +102,7 @@ impl Session<'_> {
         if unknown.is_empty() {
             let all: Vec<_> = wanted.iter().zip(&wishes).collect();
             let again = if comes_back(facts) { ResendPolicy::TakenBack } else { ResendPolicy::No };
-            match self.operations().put(&all, Some(&facts.history), again, now).await {
+            match self.operations().enqueue(&all, Some(&facts.history), again, now).await {
                 Ok(placed) => {
                     for ((desired, wish), placed) in all.iter().zip(placed) {
                         ordered.extend(say_placed(&mut reply, facts, desired, wish, placed));
@@ -148,7 +148,8 @@ impl Session<'_> {
             return Ok(Some(reply.build()));
         }
         let event = |_: &Publication| Event::Cancel { by: self.actor() };
-        let cancelled = self.operations().each(&waiting, event, self.bot.clock.now()).await?;
+        let cancelled =
+            self.operations().apply_to_each(&waiting, event, self.bot.clock.now()).await?;
         self.bot.wake.notify_one();
         // The person who ordered it is notified, and its alerts end.
         for publication in &cancelled {
@@ -212,7 +213,7 @@ fn say_placed(
     let channel = ("channel", Span::bold(&desired.channel.name));
     let ordered = match placed {
         EnqueueResult::Ordered(ordered) => *ordered,
-        EnqueueResult::Stands { .. } => {
+        EnqueueResult::Published { .. } => {
             reply.line(Text::AlreadyPublished, &[post, channel]);
             return None;
         }
@@ -220,7 +221,7 @@ fn say_placed(
             reply.line(Text::NoSlot, &[channel]);
             return None;
         }
-        EnqueueResult::Not(why) => {
+        EnqueueResult::Refused(why) => {
             let why = ("why", Span::plain(explain::not_enqueued(&why).of(reply.language())));
             reply.line(Text::NotEnqueued, &[post, channel, why]);
             return None;

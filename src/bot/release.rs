@@ -40,7 +40,7 @@ impl Session<'_> {
         if known.is_empty() {
             return Ok(Some(card::card(facts, self.language, self.operator.role)));
         }
-        let resumed = self.operations().each(&known, event, self.bot.clock.now()).await?;
+        let resumed = self.operations().apply_to_each(&known, event, self.bot.clock.now()).await?;
         self.show_ordered(self.reply(), &resumed, done, &facts.pauses).await;
         Ok(None)
     }

@@ -8,7 +8,7 @@ use super::newsroom_page::{ChannelFacts, ChannelsFacts};
 use super::notice::NoticeFacts;
 use super::pager::Pager;
 use super::post_list::Row;
-use super::post_source::{Kind, Listed, OpenConflict, PostState};
+use super::post_source::{FileState, ListedPost, OpenConflict, PostState};
 use super::reply::MessageBuilder;
 use super::status_page::StatusFacts;
 use super::text::Text;
@@ -216,19 +216,19 @@ fn queue() {
 
 #[test]
 fn list() {
-    let row = |post: &str, kind, publish_at, here| {
+    let row = |post: &str, state, publish_at, here| {
         let (post, title) = (id(post), format!("Title of {post}"));
         let zone = jiff::tz::TimeZone::UTC;
-        Row { listed: Listed { post, title, kind, publish_at, zone }, here, has_file: true }
+        Row { listed: ListedPost { post, title, state, publish_at, zone }, here, has_file: true }
     };
     let rows = || {
         let two = vec![in_state(State::Published), in_state(State::Scheduled).in_channel("blog")];
         vec![
-            row("new", Kind::Good, None, vec![]),
-            row("timed", Kind::Good, Some(hours(20)), vec![]),
-            row("idea", Kind::Draft, None, vec![]),
-            row("bad", Kind::Broken, None, vec![in_state(State::Scheduled)]),
-            row("two", Kind::Good, None, two),
+            row("new", FileState::Good, None, vec![]),
+            row("timed", FileState::Good, Some(hours(20)), vec![]),
+            row("idea", FileState::Draft, None, vec![]),
+            row("bad", FileState::Broken, None, vec![in_state(State::Scheduled)]),
+            row("two", FileState::Good, None, two),
         ]
     };
     let list = |name, filter, query: &'static str, rows: Vec<Row>, page| {
@@ -239,7 +239,7 @@ fn list() {
         let rows = Pager::new(rows, 0);
         case(name, move |language| post_list::choice(&rows, "publish", language))
     };
-    let many = (0..20).map(|_| row("new", Kind::Good, None, vec![])).collect();
+    let many = (0..20).map(|_| row("new", FileState::Good, None, vec![])).collect();
     assert_view(
         "list",
         &[

@@ -36,7 +36,7 @@ pub(super) fn execute(typed: &ApplyArguments, context: &mut CliContext<'_>) -> R
     let session = CliSession::take(Access::Write, context)?;
     let client = session::client(&session.operations.newsroom, context)?;
     let channels = session.operations.newsroom.config.channels.clone();
-    session.wait(session.operations.begin(context.clock.now()))?;
+    session.wait(session.operations.acquire_lock(context.clock.now()))?;
     let chats = chats::find(&session, &client, channels.iter().map(AsRef::as_ref), context)?;
     let plan = plan::make(&typed.scope, &session, Some(&chats), context)?;
     let now = context.clock.now();
@@ -44,7 +44,7 @@ pub(super) fn execute(typed: &ApplyArguments, context: &mut CliContext<'_>) -> R
     for item in &plan.items {
         match (item.action, &item.reason) {
             (Action::Held, Reason::Failed(_)) => context.ends(Exit::Findings),
-            (Action::Held, _) if item.goes_on().is_some() => {}
+            (Action::Held, _) if item.in_progress().is_some() => {}
             (Action::Conflict | Action::Held, _) => context.ends(Exit::Waiting),
             _ => {}
         }
@@ -100,8 +100,9 @@ fn hold(session: &CliSession, plan: &Plan, now: Timestamp) -> Result {
 
 /// Earlier orders that are not finished: the process that began them may have died.
 fn resumed(plan: &Plan) -> Vec<OrderedPublication> {
-    let resumed =
-        |item: &Item| Some(OrderedPublication { id: item.publication?, action: item.goes_on()? });
+    let resumed = |item: &Item| {
+        Some(OrderedPublication { id: item.publication?, action: item.in_progress()? })
+    };
     plan.items.iter().filter_map(resumed).collect()
 }
 
@@ -165,7 +166,7 @@ pub(super) fn update(typed: &UpdateArguments, context: &mut CliContext<'_>) -> R
     for item in &plan.items {
         let why = item.why();
         match item.action {
-            Action::Conflict | Action::Held if item.goes_on().is_none() => {
+            Action::Conflict | Action::Held if item.in_progress().is_none() => {
                 context.report(Exit::Waiting, &format!("{}: {why}", item.channel), "")?;
             }
             Action::Create | Action::Schedule => {

@@ -31,7 +31,11 @@ pub(super) fn find<'c>(
         }
         match session.block_on(client.chat_number(&channel.chat)) {
             Ok(id) => {
-                session.wait(session.operations.learn(channel, id, context.clock.now()))?;
+                session.wait(session.operations.remember_chat_name(
+                    channel,
+                    id,
+                    context.clock.now(),
+                ))?;
                 refuse_twice(channel, id, &chats)?;
                 chats.insert(channel.name.clone(), id);
             }

@@ -66,7 +66,7 @@ pub(super) fn execute(typed: &DeleteArguments, context: &mut CliContext<'_>) -> 
     let (mut count, mut places) = (0, BTreeSet::new());
     for publication in &publications {
         let name = session.operations.channel_name(publication);
-        match plan::removal(publication, now) {
+        match plan::deletions(publication, now) {
             Ok(revisions) => {
                 count += revisions.len();
                 places.insert(name);
@@ -140,7 +140,7 @@ fn report_unknown(
     context: &mut CliContext<'_>,
 ) -> Result {
     let (post, channel) = (&publication.post, session.operations.channel_name(publication));
-    let why = session.operations.standing(publication).reason;
+    let why = session.operations.post_status(publication).reason;
     let why = why.as_deref().unwrap_or_else(|| publication.state.shown());
     let message = format_args!("{channel}: `{post}` may or may not be in the channel: {why}");
     let target = session.operations.target(publication);

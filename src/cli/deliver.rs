@@ -61,7 +61,9 @@ pub(super) fn deliver(
         let needs_request = match action {
             Action::Schedule => false,
             // A withdrawn deletion may have reached Telegram: then a request finds out whether the message is there.
-            Action::Cancel => status::waits(&session.wait(session.operations.publication(id))?),
+            Action::Cancel => {
+                status::is_unfinished(&session.wait(session.operations.publication(id))?)
+            }
             _ => true,
         };
         ids.extend(needs_request.then_some(id));
@@ -237,9 +239,9 @@ fn print_blockers(
     let waiting = session.wait(session.operations.store.publications(Query::Open))?;
     for publication in waiting.iter().filter(|publication| ids.contains(&publication.id)) {
         let by = status::blocker(publication, waiting.iter());
-        if let Some(by) = by.filter(|by| !status::needs_word(by)) {
+        if let Some(by) = by.filter(|by| !status::needs_operator(by)) {
             let channel = session.operations.channel_name(publication);
-            line!(context.err, "{channel}: {}", status::blocked(by))?;
+            line!(context.err, "{channel}: {}", status::blocker_reason(by))?;
         }
     }
     Ok(())
@@ -253,7 +255,7 @@ async fn until_lock(
     progress: Option<&Progress>,
     clock: &dyn Clock,
 ) -> Result<Option<End>, OperationError> {
-    while let LockResult::Held { .. } = session.operations.begin(clock.now()).await? {
+    while let LockResult::Held { .. } = session.operations.acquire_lock(clock.now()).await? {
         if let Some(end) = follow(session, ids, progress).await? {
             return Ok(Some(end));
         }
@@ -294,7 +296,7 @@ async fn follow(
             };
             let blocker = status::blocker(publication, waiting.iter());
             settled &= publisher::has_settled(publication)
-                || blocker.is_some_and(status::needs_word)
+                || blocker.is_some_and(status::needs_operator)
                 || is_paused(publication.chat)
                 || publisher::waits_for_others(publication, &open, &channels);
         }
@@ -307,7 +309,9 @@ async fn follow(
 
 /// Warns if no process would publish what is on the schedule.
 pub(super) fn warn_unless_served(session: &CliSession, context: &mut CliContext<'_>) -> Result {
-    if let LockResult::Taken { .. } = session.wait(session.operations.begin(context.clock.now()))? {
+    if let LockResult::Taken { .. } =
+        session.wait(session.operations.acquire_lock(context.clock.now()))?
+    {
         line!(
             context.err,
             "warning: `telepress serve` is not running here, and scheduled posts are published only while it runs"

@@ -39,7 +39,7 @@ pub(super) fn print(
     action: Action,
     context: &mut CliContext<'_>,
 ) -> Result {
-    let standing = session.operations.standing(publication);
+    let standing = session.operations.post_status(publication);
     let channel = &standing.channel;
     let post = &standing.post;
     let chat = session.operations.address_of(publication);
@@ -63,7 +63,7 @@ pub(super) fn print(
             )?;
             return Ok(());
         }
-        Action::Cancel if status::waits(publication) => {}
+        Action::Cancel if status::is_unfinished(publication) => {}
         Action::Cancel if publication.state == State::Published => {
             line!(context.out, "kept {} in {channel}", standing.post)?;
             return Ok(());
@@ -89,7 +89,11 @@ pub(super) fn print(
     let exit = match &publication.state {
         _ if in_conflict => Exit::Waiting,
         State::Published | State::Cancelled { .. } | State::Superseded { .. } => {
-            if status::waits(publication) { Exit::Waiting } else { Exit::Done }
+            if status::is_unfinished(publication) {
+                Exit::Waiting
+            } else {
+                Exit::Done
+            }
         }
         State::Failed { .. } => Exit::Findings,
         State::Scheduled
@@ -128,7 +132,7 @@ fn print_reason(
         State::Scheduled | State::Due => {
             let waiting = session.wait(session.operations.store.publications(Query::Open))?;
             let blocker = status::blocker(publication, waiting.iter());
-            refusal(session, publication)?.or(blocker.map(status::blocked))
+            refusal(session, publication)?.or(blocker.map(status::blocker_reason))
         }
         _ => None,
     };

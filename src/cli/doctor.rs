@@ -199,7 +199,7 @@ async fn journal(
         by: Actor::System,
         names: Arc::default(),
     };
-    let _recalled = operations.recall().await;
+    let _recalled = operations.load_chat_names().await;
     let (record, open, channels) = match (record, open, channels) {
         (Ok(record), Ok(open), Ok(channels)) => (record, open, channels),
         (Err(error), ..) | (_, Err(error), _) | (.., Err(error)) => {
@@ -212,7 +212,7 @@ async fn journal(
     found.push(Finding::good("journal", waiting));
     let undecided: BTreeSet<_> = open
         .iter()
-        .filter(|publication| status::needs_word(publication))
+        .filter(|publication| status::needs_operator(publication))
         .map(|publication| &publication.post)
         .collect();
     if !undecided.is_empty() {

@@ -86,7 +86,9 @@ pub(super) fn execute(typed: &JournalArguments, context: &mut CliContext<'_>) ->
 /// Binds the journal to another server, which must know its bot.
 fn rebind(url: &Url, context: &mut CliContext<'_>) -> Result {
     let session = CliSession::take_any(Access::Write, context)?;
-    if let LockResult::Held { .. } = session.wait(session.operations.begin(context.clock.now()))? {
+    if let LockResult::Held { .. } =
+        session.wait(session.operations.acquire_lock(context.clock.now()))?
+    {
         return Err(CliError::usage(
             "another process publishes from this journal",
             "stop `telepress serve` first",

@@ -66,7 +66,8 @@ pub(super) fn execute(typed: &MoveArguments, context: &mut CliContext<'_>) -> Re
     };
     let of_new = session.wait(session.operations.store.publications(Query::Post(to.clone())))?;
     let conflicts = |publication: &Publication| {
-        moving.iter().any(|moving| moving.chat == publication.chat) && !publication.can_be_replaced()
+        moving.iter().any(|moving| moving.chat == publication.chat)
+            && !publication.can_be_replaced()
     };
     if of_new.iter().any(conflicts) {
         return Err(CliError::usage(

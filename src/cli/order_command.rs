@@ -35,7 +35,7 @@ impl OrderKind {
     fn event(self, publication: &Publication, by: Actor) -> Event {
         match self {
             Self::Cancel if plan::is_change_waiting(publication) => {
-                plan::withdrawal(publication, &by)
+                plan::withdraw_changes(publication, &by)
             }
             Self::Cancel => Event::Cancel { by },
             Self::Release => Event::Release { by },
@@ -67,7 +67,7 @@ pub(super) fn execute(
     }
     for publications in by_post {
         let event = |publication: &_| ordered.event(publication, operations.by.clone());
-        match session.block_on(operations.each(&publications, event, now)) {
+        match session.block_on(operations.apply_to_each(&publications, event, now)) {
             Ok(changed) => session.print_status(&changed, context)?,
             Err(error) => context.report(error.exit(), &error, &error.hint())?,
         }

@@ -28,7 +28,7 @@ pub(super) fn execute(typed: &PublishArguments, context: &mut CliContext<'_>) ->
     let session = CliSession::take(Access::Write, context)?;
     let PublishRequest { client, wanted } = publish_request::read(&typed.post, &session, context)?;
     // This resolves what an earlier run left unfinished, before anything is decided.
-    session.wait(session.operations.begin(context.clock.now()))?;
+    session.wait(session.operations.acquire_lock(context.clock.now()))?;
     failpoint::point("before-accept");
     let again = if typed.again { ResendPolicy::Always } else { ResendPolicy::No };
     let requested: Vec<_> = wanted.iter().map(|desired| (desired, &RequestedTime::Now)).collect();

@@ -64,7 +64,8 @@ pub(super) fn enqueue(
     again: ResendPolicy,
     context: &mut CliContext<'_>,
 ) -> Result<Vec<OrderedPublication>> {
-    let results = session.wait(session.operations.put(wanted, None, again, context.clock.now()))?;
+    let results =
+        session.wait(session.operations.enqueue(wanted, None, again, context.clock.now()))?;
     let mut ordered = Vec::new();
     for ((desired, time), result) in wanted.iter().zip(results) {
         if let EnqueueResult::Ordered(publication) = &result {
@@ -89,8 +90,8 @@ fn report(
     match result {
         // The delivery reports it.
         EnqueueResult::Ordered(_) => {}
-        EnqueueResult::Stands { publication, differs } => {
-            let link = session.operations.standing(&publication).link;
+        EnqueueResult::Published { publication, differs } => {
+            let link = session.operations.post_status(&publication).link;
             let link = link.map(|link| format!(": {link}")).unwrap_or_default();
             line!(context.out, "already published: {post} in {channel}{link}")?;
             if differs {
@@ -100,7 +101,7 @@ fn report(
                 )?;
             }
         }
-        EnqueueResult::Not(why) => {
+        EnqueueResult::Refused(why) => {
             let exit = match why {
                 EnqueueRefusal::Waits(_) | EnqueueRefusal::Cancelling(_) => Exit::Waiting,
                 EnqueueRefusal::Draft
@@ -108,7 +109,7 @@ fn report(
                 | EnqueueRefusal::Elsewhere(..)
                 | EnqueueRefusal::Failed(_)
                 | EnqueueRefusal::Withdrawn(_)
-                | EnqueueRefusal::MayStand(_) => Exit::Findings,
+                | EnqueueRefusal::MayBePublished(_) => Exit::Findings,
             };
             context.report(exit, &format!("{channel}: {why}"), &why.hint(&desired.target()))?;
         }

@@ -25,7 +25,7 @@ pub(super) fn execute(session: &CliSession, yes: bool, context: &mut CliContext<
         return Ok(());
     };
     line!(context.err, "{why}")?;
-    if let LockResult::Held { .. } = session.wait(session.operations.begin(now))? {
+    if let LockResult::Held { .. } = session.wait(session.operations.acquire_lock(now))? {
         return Err(CliError::usage(
             "another process publishes from this journal",
             "stop `telepress serve` first; it sends nothing until this is settled anyway",
@@ -52,14 +52,14 @@ pub(super) fn execute(session: &CliSession, yes: bool, context: &mut CliContext<
         }
         None => ChannelComparison::default(),
     };
-    for stray in &compared.strays {
+    for stray in &compared.unknown_messages {
         print_stray(session, stray, context)?;
     }
     for (chat, why) in &compared.unread {
         let name = session.operations.name_of(*chat);
         line!(context.err, "{name} could not be read to the end: {why}")?;
     }
-    let owned = compared.strays.iter().filter(|stray| stray.post.is_some()).count();
+    let owned = compared.unknown_messages.iter().filter(|stray| stray.post.is_some()).count();
     if owned > 0 {
         let messages = counted(owned, "message");
         return Err(CliError::stopped(
@@ -79,7 +79,8 @@ pub(super) fn execute(session: &CliSession, yes: bool, context: &mut CliContext<
             return Ok(());
         }
     }
-    let held = session.wait(session.operations.restored(&compared, &files, is_confirmed, now))?;
+    let held =
+        session.wait(session.operations.finish_restore(&compared, &files, is_confirmed, now))?;
     for publication in &held {
         print_held(session, publication, &compared, context)?;
     }

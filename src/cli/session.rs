@@ -54,7 +54,7 @@ impl CliSession {
             by: user(context),
             names: Arc::default(),
         };
-        runtime.block_on(operations.recall())?;
+        runtime.block_on(operations.load_chat_names())?;
         Ok(Self { operations, runtime })
     }
 
@@ -93,7 +93,7 @@ impl CliSession {
             return Ok(());
         }
         let now = context.clock.now();
-        if let LockResult::Held { .. } = self.wait(self.operations.begin(now))? {
+        if let LockResult::Held { .. } = self.wait(self.operations.acquire_lock(now))? {
             return Ok(());
         }
         let client = match client(&self.operations.newsroom, context) {
@@ -112,8 +112,10 @@ impl CliSession {
         publications: &[Publication],
         context: &mut CliContext<'_>,
     ) -> Result {
-        let statuses: Vec<_> =
-            publications.iter().map(|publication| self.operations.standing(publication)).collect();
+        let statuses: Vec<_> = publications
+            .iter()
+            .map(|publication| self.operations.post_status(publication))
+            .collect();
         context.out.write_all(status::draw(&statuses).as_bytes())?;
         Ok(())
     }

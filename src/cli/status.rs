@@ -52,7 +52,7 @@ pub(super) fn execute(
     shown.retain(|publication| {
         (posts.is_empty() || posts.contains(&publication.post))
             && channel.is_none_or(|channel| session.operations.is_in(publication, channel))
-            && (listed == StatusScope::All || status::waits(publication))
+            && (listed == StatusScope::All || status::is_unfinished(publication))
     });
     let channels = session.wait(session.operations.store.channels())?;
     let stopped = session.wait(session.operations.store.journal())?.stopped;
@@ -63,7 +63,7 @@ pub(super) fn execute(
         now,
     };
     let standing = |publication: &Publication| {
-        session.operations.standing(publication).among(publication, &around)
+        session.operations.post_status(publication).among(publication, &around)
     };
     let statuses: Vec<_> = shown.into_iter().map(standing).collect();
     if typed.format == DataFormat::Json {

@@ -1,4 +1,4 @@
-//! Which files are posts, and under which id; nothing is read here.
+//! Finds the post files and their ids. It reads no file.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -7,29 +7,29 @@ use crate::fs::{Entry, Kind};
 use crate::ids::IdError;
 use crate::ids::PostId;
 
-/// A file that is a post, or should be one.
+/// A post file, or one that was probably meant as a post.
 #[derive(Clone, Debug)]
-pub(super) struct Listed {
-    /// Its path below the folder of the posts.
+pub(super) struct ListedFile {
+    /// The path below the posts' folder, with `/`.
     pub(super) relative: String,
-    /// The same, as the system has it.
+    /// The path below the posts' folder for the system.
     pub(super) below: PathBuf,
     pub(super) kind: Kind,
     pub(super) id: Result<PostId, IdError>,
-    /// The id that the name would give in lower case, where it gives none.
+    /// The id of the name in lower case, if only the case is wrong.
     pub(super) meant: Option<PostId>,
-    /// Another file with the same id: none of them is the post.
+    /// Another file with the same id; neither is accepted.
     pub(super) taken_by: Option<String>,
 }
 
-/// The posts among the entries of a folder: every `.toml` file, and whatever else has such a name.
-pub(super) fn list(entries: Vec<Entry>) -> Vec<Listed> {
-    let mut listed: Vec<Listed> = Vec::new();
+/// The posts among the entries of a folder: every entry with a `.toml` name, and links that may be posts.
+pub(super) fn list(entries: Vec<Entry>) -> Vec<ListedFile> {
+    let mut listed: Vec<ListedFile> = Vec::new();
     let mut first: BTreeMap<String, usize> = BTreeMap::new();
     for entry in entries {
         let Some(stem) = stem(&entry) else { continue };
         let mut taken_by = None;
-        // On some disks names that differ in case are one file, so they are one id everywhere.
+        // Some file systems ignore case, so names that differ only in case are the same id everywhere.
         if let Some(known) =
             first.get(&stem.to_lowercase()).and_then(|index| listed.get_mut(*index))
         {
@@ -40,7 +40,7 @@ pub(super) fn list(entries: Vec<Entry>) -> Vec<Listed> {
         }
         let id = PostId::parse(&stem);
         let meant = id.is_err().then(|| PostId::parse(&stem.to_lowercase()).ok()).flatten();
-        listed.push(Listed {
+        listed.push(ListedFile {
             relative: entry.relative,
             below: entry.below,
             kind: entry.kind,
@@ -52,14 +52,14 @@ pub(super) fn list(entries: Vec<Entry>) -> Vec<Listed> {
     listed
 }
 
-/// The path without `.toml`; a folder's `post.toml` stands for the folder.
+/// The path without `.toml`, or the folder's path for `post.toml` in a folder.
 fn stem(entry: &Entry) -> Option<String> {
     let is_toml = Path::new(&entry.relative)
         .extension()
         .is_some_and(|extension| extension.eq_ignore_ascii_case("toml"));
     if !is_toml {
-        // A link without the ending may be a post, or a folder of posts, that somebody meant to be read; a folder is
-        // listed only where it lies too deep to be looked into.
+        // A link without an extension may be meant as a post or a folder of posts. A folder is listed only if it is too
+        // deep to be read.
         let lost = match entry.kind {
             Kind::Link => Path::new(&entry.relative).extension().is_none(),
             Kind::FolderLink | Kind::Folder => true,

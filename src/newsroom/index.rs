@@ -1,41 +1,41 @@
-//! What every post file of a newsroom comes to, kept while the files change; only what changed is read again.
+//! An index of the post files that is updated while they change. Only changed files are read again.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::ids::Listed;
+use super::ids::ListedFile;
 use super::{BATCH, CheckedFile, Files, Newsroom, PostsError};
 use crate::fs::{Kind, Stamp};
 use crate::ids::PostId;
 use crate::limits;
 
-/// What every post file comes to: a `T` for each, made from the checked file and kept in its place, since a whole post
-/// with the place of each of its characters takes more room than what is sent of it.
+/// A value of type `T` for each post file, made from the checked file. The checked file itself, with the source position of
+/// each character, would take too much memory.
 #[derive(Debug)]
 pub struct Index<T> {
     files: BTreeMap<String, Kept<T>>,
-    /// The paths of each post: more than one is an error, of each of them.
+    /// The paths of each post. More than one is an error in each of these files.
     paths: HashMap<PostId, Vec<String>>,
 }
 
-/// What is kept of a file.
+/// The entry of a file.
 #[derive(Debug)]
 struct Kept<T> {
     id: Option<PostId>,
     taken_by: Option<String>,
-    /// `None`: whether it changed cannot be seen, so it is read again.
+    /// `None` if a change could not be detected, so that the file is read again.
     stamp: Option<Stamp>,
-    /// Whether it had stood still for long enough when it was read.
+    /// Whether it was stable when it was read.
     settled: bool,
     value: T,
 }
 
-/// What a look at the files found.
+/// The changes since the last scan.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Changes {
-    /// Posts whose file was not there before, or whose content was read again, in the order of the paths.
+    /// Posts whose file is new or was read again, in the order of the paths.
     pub read: Vec<PostId>,
     /// Posts whose file is gone.
     pub gone: Vec<PostId>,
@@ -56,13 +56,13 @@ impl<T> Default for Index<T> {
 }
 
 impl<T> Index<T> {
-    /// Looks at the files, and reads those that changed since the last look.
+    /// Scans the files, and reads those that changed since the last scan.
     ///
-    /// A file that changed less than [`limits::FILE_SETTLES`] before `now` may be half written: it is read, so that an
-    /// author hears of it, and read again at the next look, until then [`Self::is_settled`] is false for it.
+    /// A file that changed less than [`limits::FILE_SETTLES`] before `now` may be half written. It is read, so that its author
+    /// gets feedback, and read again at the next scan; until then [`Self::is_settled`] is false for it.
     ///
     /// # Errors
-    /// Where the folder cannot be listed; what was known stays.
+    /// If the folder cannot be listed; the index stays as it was.
     pub fn refresh(
         &mut self,
         newsroom: &Newsroom,
@@ -76,9 +76,9 @@ impl<T> Index<T> {
         let mut before = std::mem::take(&mut self.files);
         let Files { root, listed } = match newsroom.list() {
             Ok(files) => files,
-            Err(fault) => {
+            Err(error) => {
                 self.files = before;
-                return Err(fault);
+                return Err(error);
             }
         };
         let mut fresh = Vec::new();
@@ -96,7 +96,7 @@ impl<T> Index<T> {
                 }
             }
         }
-        // What follows the files runs for long: a thread more would leave memory behind that is never used again.
+        // The caller is a long-running process: another thread would keep memory that is never used again.
         for (files, stamps) in fresh.chunks(BATCH).zip(stamps.chunks(BATCH)) {
             let values = newsroom.batch(&root, files, 1, now, |checked| make(&checked));
             for ((file, stamp), value) in files.iter().zip(stamps).zip(values) {
@@ -126,8 +126,8 @@ impl<T> Index<T> {
         Ok(changes)
     }
 
-    /// Reads these files again, where each is one that was there already, and nothing else: with a thousand posts that is
-    /// sooner than looking through the folder. `None` where that does not do, and nothing was read.
+    /// Reads only these files again, which is faster than a scan of a thousand posts. Returns `None`, and reads nothing, unless
+    /// all of them are known files.
     pub fn reread(
         &mut self,
         paths: &BTreeSet<PathBuf>,
@@ -148,7 +148,7 @@ impl<T> Index<T> {
             let (id, taken_by) = (Ok(kept.id.clone()?), kept.taken_by.clone());
             let kind = Kind::File;
             let below = PathBuf::from(&relative);
-            wanted.push((Listed { relative, below, kind, id, meant: None, taken_by }, stamp));
+            wanted.push((ListedFile { relative, below, kind, id, meant: None, taken_by }, stamp));
         }
         let root = newsroom.root().ok()?;
         let mut changes = Changes::default();
@@ -171,7 +171,7 @@ impl<T> Index<T> {
         paths.filter_map(|path| self.files.get_key_value(path))
     }
 
-    /// Looks at the file of one post alone, and at all of them where it has changed or stood not still yet.
+    /// Checks the file of one post, and scans all files if it has changed or was not stable.
     ///
     /// # Errors
     /// As [`Self::refresh`].
@@ -196,29 +196,29 @@ impl<T> Index<T> {
         self.refresh(newsroom, now, make)
     }
 
-    /// What each file comes to, with its post's id where its name gives one, in the order of the paths.
+    /// The value of each file, with the post's id if its name is a valid one, in the order of the paths.
     pub fn iter(&self) -> impl Iterator<Item = (Option<&PostId>, &T)> {
         self.files.values().map(|kept| (kept.id.as_ref(), &kept.value))
     }
 
-    /// The files whose names give no id.
+    /// The files whose names are not valid ids.
     pub fn strays(&self) -> impl Iterator<Item = &str> {
         self.files.iter().filter(|(_, kept)| kept.id.is_none()).map(|(path, _)| path.as_str())
     }
 
-    /// What the file of a post comes to.
+    /// The value of a post's file.
     #[must_use]
     pub fn get(&self, id: &PostId) -> Option<&T> {
         self.of(id).next().map(|(_, kept)| &kept.value)
     }
 
-    /// Whether the post's file had stood still when it was read, so that nobody was writing it.
+    /// Whether the post's file was stable when it was read.
     #[must_use]
     pub fn is_settled(&self, id: &PostId) -> bool {
         self.of(id).all(|(_, kept)| kept.settled)
     }
 
-    /// Whether any file may still be being written.
+    /// Whether any file may still be written to.
     #[must_use]
     pub fn is_unsettled(&self) -> bool {
         self.files.values().any(|kept| !kept.settled)
@@ -226,8 +226,8 @@ impl<T> Index<T> {
 }
 
 impl<T> Kept<T> {
-    /// Whether the file is what it was when it was read.
-    fn is_still(&self, file: &Listed, stamp: Option<&Stamp>) -> bool {
+    /// Whether the file is unchanged since it was read.
+    fn is_still(&self, file: &ListedFile, stamp: Option<&Stamp>) -> bool {
         self.settled
             && stamp.is_some()
             && self.stamp.as_ref() == stamp
@@ -236,8 +236,7 @@ impl<T> Kept<T> {
     }
 }
 
-/// Whether the file changed so long ago that nobody is writing it. One that changed in the future is as it is: the clock
-/// was set back.
+/// Whether the file has not changed for long enough. A change time in the future counts as stable: the clock was set back.
 fn has_settled(stamp: &Stamp, now: Timestamp) -> bool {
     let Some(changed) = stamp.changed() else { return false };
     let age = now.duration_since(changed);
@@ -275,7 +274,7 @@ mod tests {
         }
     }
 
-    /// The length of each text: what it comes to here.
+    /// The value of a file in these tests: the length of its text.
     fn length(checked: &CheckedFile) -> usize {
         checked.report.source.text.len()
     }
@@ -284,14 +283,14 @@ mod tests {
         ids.iter().map(PostId::as_str).collect()
     }
 
-    /// A moment at which files written just now have long settled.
+    /// A time at which files that are written now are stable.
     #[expect(clippy::disallowed_methods, reason = "files have the machine's time")]
     fn later() -> Timestamp {
         Timestamp::now() + SignedDuration::from_secs(60)
     }
 
     #[test]
-    fn files_that_were_there_are_read_again_alone_and_anything_else_is_a_look_at_all() {
+    fn only_known_files_are_reread_alone() {
         let folder = tempfile::tempdir().unwrap();
         let newsroom = newsroom(folder.path());
         let mut index = Index::default();
@@ -316,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_changed_is_read_again() {
+    fn only_changed_files_are_read_again() {
         let folder = tempfile::tempdir().unwrap();
         let newsroom = newsroom(folder.path());
         let mut index = Index::default();
@@ -337,7 +336,7 @@ mod tests {
 
     #[test]
     #[expect(clippy::disallowed_methods, reason = "files have the machine's time")]
-    fn a_file_that_changed_just_now_is_read_until_it_stands_still() {
+    fn file_is_read_again_until_it_is_stable() {
         let folder = tempfile::tempdir().unwrap();
         let newsroom = newsroom(folder.path());
         let mut index = Index::default();

@@ -1,4 +1,4 @@
-//! Posts of one channel that go out in the same minute; only times are kept, no posts.
+//! Finds posts that are due in the same channel in the same minute. It keeps only times.
 
 use std::collections::BTreeMap;
 
@@ -7,19 +7,19 @@ use crate::diagnostic::Diagnostic;
 use crate::diagnostic::problem::PostProblem;
 use crate::post::check::PublishTime;
 
-/// The minutes that are taken, by channel.
+/// The first file of each channel and minute.
 #[derive(Debug, Default)]
 pub(super) struct Minutes(BTreeMap<(String, i64), String>);
 
 impl Minutes {
-    /// Takes the minutes of a checked file, and tells in its report which of them another post has.
+    /// Records the times of a checked file, and reports those that another post has too.
     pub(super) fn mark(&mut self, mut checked: CheckedFile) -> CheckedFile {
         let told = self.add(&checked.publish_times, &checked.report.source.path);
         checked.report.add(told);
         checked
     }
 
-    /// Takes the moments of the post in `file`, and tells which of them another post has.
+    /// Records the times of `file`, and returns a diagnostic for each that another post has too.
     fn add(&mut self, moments: &[PublishTime], file: &str) -> Vec<Diagnostic> {
         let mut out = Vec::new();
         for moment in moments {
@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn a_minute_of_a_channel_belongs_to_the_first_who_takes_it() {
+    fn second_post_in_the_same_minute_and_channel_is_reported() {
         let mut minutes = Minutes::default();
         let mut taken = |file: &str, of: &[(&str, &str)]| -> Vec<Problem> {
             minutes.add(&moments(of), file).into_iter().map(|found| found.problem).collect()

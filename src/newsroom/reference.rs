@@ -1,4 +1,4 @@
-//! Posts that refer to other posts: whether those are there; it does not look into them.
+//! Checks that posts to which other posts refer exist. It does not read them.
 
 use std::ops::Range;
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ use crate::fs;
 use crate::ids::PostId;
 
 impl Newsroom {
-    /// What is wrong with a reference of the post `id` to the post `post`.
+    /// The diagnostic for a reference from the post `id` to `post`, if there is one.
     pub(super) fn unknown(
         &self,
         id: &PostId,
@@ -35,7 +35,7 @@ impl Newsroom {
         paths.map(|below| self.places.posts.join(below)).find(|path| fs::exists(path))
     }
 
-    /// The files in which a post may stand, below the folder of the posts.
+    /// The paths at which a post's file may be, below the posts' folder.
     pub(super) fn paths_of(post: &PostId) -> [PathBuf; 2] {
         [format!("{post}.toml"), format!("{post}/post.toml")].map(PathBuf::from)
     }

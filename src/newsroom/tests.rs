@@ -53,7 +53,7 @@ fn now() -> Timestamp {
 const GOOD: &[u8] = b"heading = 'a'\n";
 
 #[test]
-fn a_broken_file_stops_no_other() {
+fn broken_file_does_not_stop_the_others() {
     let large = vec![b'#'; 1100 * 1024];
     let fixture = Fixture::new(&[
         ("a.toml", GOOD),
@@ -104,21 +104,21 @@ fn links_are_never_followed() {
 }
 
 #[test]
-fn a_bad_name_hides_no_bad_content() {
+fn bad_name_does_not_hide_errors_in_the_content() {
     let fixture = Fixture::new(&[("Summit 1.toml", b"hedding = 'a'\n")]);
     let found = fixture.check();
     assert_eq!(found, [("Summit 1.toml".to_owned(), false, vec!["bad-id", "unknown-key"])]);
 }
 
 #[test]
-fn none_of_two_files_with_one_id_is_the_post() {
+fn two_files_with_the_same_id_are_both_refused() {
     let fixture = Fixture::new(&[("a.toml", GOOD), ("b.toml", GOOD), ("b/post.toml", GOOD)]);
     let good: Vec<_> = fixture.check().into_iter().map(|(_, good, codes)| (good, codes)).collect();
     assert_eq!(good, [(true, vec![]), (false, vec!["id-taken"]), (false, vec!["id-taken"])]);
 }
 
 #[test]
-fn one_post_is_checked_as_all_of_them_are() {
+fn single_post_gets_the_same_diagnostics_as_in_a_full_check() {
     let timed = |second: u8| format!("heading = 'a'\npublish_at = 2026-05-04T09:00:{second:02}Z\n");
     let (first, second) = (timed(0), timed(30));
     let fixture = Fixture::new(&[
@@ -140,7 +140,7 @@ fn one_post_is_checked_as_all_of_them_are() {
 }
 
 #[test]
-fn a_config_that_cannot_be_used_says_why() {
+fn broken_config_is_reported() {
     let fixture = Fixture::new(&[]);
     fixture.write("config/telepress.toml", b"[channels.a]\nchat = 'a'\n");
     let Opened::Bad(report) = Newsroom::open(fixture.places()) else { panic!("it is bad") };
@@ -151,14 +151,14 @@ fn a_config_that_cannot_be_used_says_why() {
 }
 
 #[test]
-fn a_newsroom_without_posts_cannot_be_listed() {
+fn missing_posts_folder_is_an_error() {
     let fixture = Fixture::new(&[]);
-    let fault = fixture.newsroom().check(now(), |_| ()).unwrap_err();
-    assert!(fault.to_string().contains("posts"), "{fault}");
+    let error = fixture.newsroom().check(now(), |_| ()).unwrap_err();
+    assert!(error.to_string().contains("posts"), "{error}");
 }
 
 #[test]
-fn the_posts_lie_beside_the_folder_of_the_config() {
+fn posts_folder_is_beside_the_config_folder() {
     for (config, posts) in [
         (None, "posts"),
         (Some("config/telepress.toml"), "posts"),

@@ -1,4 +1,5 @@
-//! Messages that stand in a channel already and become a post's parts by a person's word; nothing of them is read or changed.
+//! Adopts messages that are in a channel already as a post's parts, on an operator's order. It neither reads nor changes
+//! them.
 
 use jiff::Timestamp;
 
@@ -13,10 +14,10 @@ use crate::status;
 use crate::store::{Adoption, Command, Query};
 
 impl Operations {
-    /// Takes the messages that links name for the parts of a post, in their order.
+    /// Records the linked messages as the parts of a post, in order.
     ///
     /// # Errors
-    /// Where a link names no message of the channel, the post stands there already, or a message is another post's.
+    /// If a link is not a message of the channel, the post is published there already, or a message is another post's.
     pub async fn adopt(
         &self,
         desired: &Desired,
@@ -25,11 +26,11 @@ impl Operations {
     ) -> Result<Publication, OperationError> {
         let chat = desired.chat.unwrap_or_default();
         let message_ids = named_messages(desired, links)?;
-        self.nobody_waits_for(chat, &message_ids).await?;
+        self.refuse_unconfirmed_messages(chat, &message_ids).await?;
         let mut here = self.store.publications(Query::Post(desired.post.clone())).await?;
         here.retain(|known| known.chat == chat && !matches!(known.state, State::Superseded { .. }));
         let newest = status::newest(&here).into_iter().next();
-        // What waits to be sent is what stands there already.
+        // A waiting publication is the post that is in the channel already.
         let replaced = newest.filter(|newest| !newest.state.is_terminal());
         if let Some(newest) = newest
             && newest.sent() > 0
@@ -39,13 +40,16 @@ impl Operations {
                 let filled = done.into_iter().filter_map(|done| done.publication).next_back();
                 return Ok(filled.unwrap_or_else(|| newest.clone()));
             }
-            let standing = self.standing(newest);
-            return Err(OperationError::Stands { post: desired.post.clone(), link: standing.link });
+            let status = self.post_status(newest);
+            return Err(OperationError::AlreadyPublished {
+                post: desired.post.clone(),
+                link: status.link,
+            });
         }
         let count = u32::try_from(here.len()).unwrap_or(u32::MAX);
         let acceptance = Acceptance {
             by_hand: true,
-            // Whether they are pinned is not known; a file that wants it says so by the first edit.
+            // Whether the messages are pinned is not known; if the file wants a pin, the first edit sets it.
             pin: false,
             together: ReleaseGroup::default(),
             parts: parts(desired, message_ids.len()),
@@ -53,9 +57,9 @@ impl Operations {
         };
         let adoption = Adoption { acceptance, message_ids };
         let done = self.order(vec![Command::Adopt(adoption)], now).await;
-        let done = done.map_err(|fault| match newest {
-            Some(newest) => fault.of(newest, self.channel_name(newest)),
-            None => fault,
+        let done = done.map_err(|error| match newest {
+            Some(newest) => error.of(newest, self.channel_name(newest)),
+            None => error,
         })?;
         let adopted = done.into_iter().filter_map(|done| done.publication).next_back();
         adopted.ok_or_else(|| OperationError::NotInJournal {
@@ -66,9 +70,13 @@ impl Operations {
 }
 
 impl Operations {
-    /// Refuses messages that may be those of a request whose outcome is not known: adopted by another post they would count as
-    /// proof that it had no effect.
-    async fn nobody_waits_for(&self, chat: i64, message_ids: &[i64]) -> Result<(), OperationError> {
+    /// Refuses messages that may be the result of a request whose outcome is unknown: adopted by another post, they would
+    /// count as proof that the request had no effect.
+    async fn refuse_unconfirmed_messages(
+        &self,
+        chat: i64,
+        message_ids: &[i64],
+    ) -> Result<(), OperationError> {
         for open in self.store.publications(Query::Open).await? {
             let floor = |part: &Part| match &part.state {
                 PartState::Sending { last_known_message_id: floor, .. } => Some(*floor),
@@ -90,16 +98,17 @@ impl Operations {
     }
 }
 
-/// The messages that links name in the channel of a post.
+/// The ids of the linked messages in a post's channel.
 ///
 /// # Errors
-/// Where a link names no message of the channel.
+/// If a link is not a message of the channel.
 pub fn named_messages(desired: &Desired, links: &[String]) -> Result<Vec<i64>, ResolutionError> {
     let chat = desired.chat.unwrap_or_default();
     links.iter().map(|typed| message(typed, chat, Some(&desired.channel))).collect()
 }
 
-/// What takes messages for the parts that are missing from a post that stands half; `None` where they are not as many at most.
+/// The commands that record messages as the missing parts of a publication; `None` if there are more messages than missing
+/// parts.
 fn filled(publication: &Publication, message_ids: &[i64], by: &Actor) -> Option<Vec<Command>> {
     let is_missing =
         |part: &Part| matches!(part.state, PartState::Pending | PartState::Failed { .. });
@@ -114,8 +123,7 @@ fn filled(publication: &Publication, message_ids: &[i64], by: &Actor) -> Option<
     fits.then(|| missing.iter().zip(message_ids).map(word).collect())
 }
 
-/// As many parts as there are messages: what the file says beyond that comes with the first edit, and what is beyond the
-/// file goes with it.
+/// As many parts as there are messages. The first edit sends further parts, or deletes messages that the file does not have.
 fn parts(desired: &Desired, messages: usize) -> Vec<NewPart> {
     let last = desired.parts.last();
     (0..messages).filter_map(|number| desired.parts.get(number).or(last).cloned()).collect()

@@ -1,4 +1,4 @@
-//! Which Bot API server and bot a journal belongs to: it is used with no other.
+//! Checks that a journal is used only with the Bot API server and bot that it belongs to.
 
 use jiff::Timestamp;
 
@@ -6,10 +6,10 @@ use super::{OperationError, Operations};
 use crate::store::{Binding, Command};
 
 impl Operations {
-    /// Refuses a journal that belongs to another server, or to another bot where the token is known.
+    /// Refuses a journal that belongs to another server, or to another bot if the token is known.
     ///
     /// # Errors
-    /// Where it does, or cannot be read.
+    /// If it belongs to another, or cannot be read.
     pub async fn check_binding(
         &self,
         server: &str,
@@ -25,10 +25,10 @@ impl Operations {
         }
     }
 
-    /// Lets a journal that belongs to no server yet belong to this one, before its first request.
+    /// Binds a new journal to a server and bot, before its first request.
     ///
     /// # Errors
-    /// Where it belongs to another, or cannot be read or written.
+    /// If it belongs to another, or cannot be read or written.
     pub async fn bind(&self, to: Binding, now: Timestamp) -> Result<(), OperationError> {
         self.check_binding(&to.server, Some(to.bot)).await?;
         if self.store.journal().await?.bound.is_none() {

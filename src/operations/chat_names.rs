@@ -1,4 +1,4 @@
-//! Which chat each channel of the config is, by the @names as Telegram said them last; it asks nobody.
+//! Maps the config's channels to chats by the @names that Telegram reported last. It makes no request.
 
 use std::collections::BTreeMap;
 use std::sync::{PoisonError, RwLock};
@@ -11,7 +11,7 @@ use crate::ids::{ChatId, Target};
 use crate::outbox::Publication;
 use crate::store::{Command, StoreError};
 
-/// The @name of each chat that was ever found by one, without the @.
+/// The last known @name of each chat, without the @.
 #[derive(Debug, Default)]
 pub struct ChatNames(RwLock<BTreeMap<i64, String>>);
 
@@ -25,13 +25,13 @@ impl ChatNames {
         names.iter().find_map(|(chat, known)| known.eq_ignore_ascii_case(name).then_some(*chat))
     }
 
-    /// All of them.
+    /// All names by chat.
     #[must_use]
     pub fn all(&self) -> BTreeMap<i64, String> {
         self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// One name is one chat's.
+    /// Sets a chat's name, and takes it from any other chat.
     fn set(&self, chat: i64, name: &str) {
         let mut names = self.0.write().unwrap_or_else(PoisonError::into_inner);
         names.retain(|_, known| !known.eq_ignore_ascii_case(name));
@@ -40,11 +40,11 @@ impl ChatNames {
 }
 
 impl Operations {
-    /// Reads what the journal knows of the names.
+    /// Loads the names from the journal.
     ///
     /// # Errors
-    /// Where the journal cannot be read.
-    pub async fn recall(&self) -> Result<(), StoreError> {
+    /// If the journal cannot be read.
+    pub async fn load_chat_names(&self) -> Result<(), StoreError> {
         for channel in self.store.channels().await? {
             if let Some(name) = channel.username {
                 self.names.set(channel.chat, &name);
@@ -53,11 +53,11 @@ impl Operations {
         Ok(())
     }
 
-    /// Remembers which chat Telegram says a channel is.
+    /// Records the chat that Telegram reported for a channel.
     ///
     /// # Errors
-    /// Where the journal cannot be written.
-    pub async fn learn(
+    /// If the journal cannot be written.
+    pub async fn remember_chat_name(
         &self,
         channel: &Channel,
         chat: i64,
@@ -71,7 +71,7 @@ impl Operations {
         Ok(())
     }
 
-    /// The number of a channel's chat, where it is known.
+    /// The number of a channel's chat, if it is known.
     #[must_use]
     pub fn chat_of(&self, channel: &Channel) -> Option<i64> {
         match &channel.chat {
@@ -80,8 +80,8 @@ impl Operations {
         }
     }
 
-    /// Whether a publication went to this channel, or goes there. The journal knows chats by number; only where the number of
-    /// the channel's is not known, the channel's name in the config decides.
+    /// Whether a publication is in this channel. The journal identifies a chat by its number; the channel's name in the config
+    /// decides only while the number is unknown.
     #[must_use]
     pub fn is_in(&self, publication: &Publication, channel: &Channel) -> bool {
         match self.chat_of(channel) {
@@ -90,26 +90,26 @@ impl Operations {
         }
     }
 
-    /// The config's channel that a publication went to, or goes to.
+    /// The config's channel of a publication.
     #[must_use]
     pub fn channel_of(&self, publication: &Publication) -> Option<&Channel> {
         let mut channels = self.newsroom.config.channels.iter();
         channels.find(|channel| self.is_in(publication, channel)).map(AsRef::as_ref)
     }
 
-    /// The chat that a publication went to, by its @name where it has one.
+    /// The @name of a publication's chat, or its number.
     #[must_use]
     pub fn address_of(&self, publication: &Publication) -> ChatId {
         self.address(publication.chat)
     }
 
-    /// A chat, by its @name where it has one.
+    /// The @name of a chat, or its number.
     #[must_use]
     pub fn address(&self, chat: i64) -> ChatId {
         self.names.name(chat).map_or(ChatId::Id(chat), ChatId::Username)
     }
 
-    /// Where a publication is, for people: its channel, or the chat itself where that channel is another chat by now.
+    /// The name of a publication's channel, or of the chat if the channel is another chat now.
     #[must_use]
     pub fn channel_name(&self, publication: &Publication) -> String {
         let key = publication.channel.as_str();
@@ -122,7 +122,7 @@ impl Operations {
         }
     }
 
-    /// How a command names a publication.
+    /// The name of a publication on the command line.
     #[must_use]
     pub fn target(&self, publication: &Publication) -> Target {
         let mut channels = self.newsroom.config.channels.iter();
@@ -130,7 +130,7 @@ impl Operations {
         Target::new(&publication.post, self.channel_name(publication), is_only)
     }
 
-    /// The name of a chat for people: its channel's, or the @name, or the number.
+    /// The name of a chat: its channel, or else its @name or number.
     #[must_use]
     pub fn name_of(&self, chat: i64) -> String {
         let mut channels = self.newsroom.config.channels.iter();

@@ -1,4 +1,4 @@
-//! What the files ask for, with the journal beside it: the ground of every plan.
+//! Reads the files and the journal, from which every plan is made.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -21,39 +21,39 @@ use crate::publisher::{self, Later, Readiness};
 use crate::status;
 use crate::store::{Command, Query, StoreError};
 
-/// The numeric id of each channel, as far as it is known.
+/// The known numeric ids of channels.
 pub type Chats = BTreeMap<ChannelName, i64>;
 
-/// What the files ask for, and what the journal knows.
+/// Everything that a plan compares: the files and the journal.
 pub struct DesiredState {
-    /// What each good post asks for in each channel.
+    /// The desired state of each valid post in each channel.
     pub desired: Vec<Desired>,
     /// Posts that have a file, with errors or without.
     pub present: BTreeSet<PostId>,
-    /// A file of the posts' folder that cannot be read as a post, and is none that the journal knows, if there is one.
+    /// A file in the posts' folder that has errors and that the journal does not know, if there is one.
     pub unread: Option<String>,
-    /// The channels of the config, each with its chat where that is known.
+    /// The channels of the config, each with its chat if that is known.
     pub config: Vec<(ChannelName, Option<i64>)>,
-    /// Posts whose files have errors, with what is wrong.
+    /// Posts whose files have errors, with the errors.
     pub broken: BTreeMap<PostId, Report>,
-    /// Every publication, as a plan needs it.
+    /// Every publication, with the parts that a plan needs.
     pub publications: Vec<Publication>,
-    /// What is known of the channels.
+    /// The channels' states.
     pub channels: Vec<outbox::Channel>,
-    /// Which posts are older than the journal.
+    /// The posts that are older than the journal.
     pub history: History,
-    /// Why nothing goes out at all.
+    /// Why all sending is stopped, if it is.
     pub stopped: Option<StopReason>,
-    /// The @name of each chat that is known by one, without the @.
+    /// The @name of each chat that has one, without the @.
     pub chat_names: BTreeMap<i64, String>,
-    /// Those of them that have no file any more, with their words.
+    /// The posts in `history` whose file is gone, with their words.
     pub gone_history: Vec<(PostId, Words)>,
 }
 
-/// So many publications are read one by one; past that the whole journal is read at once.
-const FEW: usize = 200;
+/// Up to this many publications are read one by one; for more, the whole journal is read at once.
+const MAX_SINGLE_READS: usize = 200;
 
-/// What one file asks for.
+/// The desired state of a file's post in each channel.
 pub fn desired_posts(checked: &CheckedFile, channels: &[Arc<Channel>]) -> Vec<Desired> {
     let source = plan::source_hash(&checked.report.source.text);
     checked.post.as_ref().map_or_else(Vec::new, |post| Desired::of(post, source, channels))
@@ -63,7 +63,7 @@ impl Operations {
     /// Reads every file and the whole journal.
     ///
     /// # Errors
-    /// Where the posts cannot be listed or the journal cannot be read.
+    /// If the posts cannot be listed or the journal cannot be read.
     pub async fn files(
         &self,
         chats: &Chats,
@@ -81,7 +81,7 @@ impl Operations {
             let channel = config.iter().find(|(name, _)| *name == one.channel.name);
             one.chat = channel.and_then(|(_, chat)| *chat);
         }
-        self.fill(&mut publications, &desired).await?;
+        self.load_parts(&mut publications, &desired).await?;
         let is_known = |post: &PostId| publications.iter().any(|known| known.post == *post);
         let unread = unnamed.or_else(|| {
             let unknown = broken.iter().find(|(post, _)| !is_known(post));
@@ -107,7 +107,7 @@ impl Operations {
     /// Posts that are older than the journal and have no file, with their words: at most [`limits::LOOKALIKES`].
     ///
     /// # Errors
-    /// Where the journal cannot be read.
+    /// If the journal cannot be read.
     pub async fn gone_history(
         &self,
         history: &History,
@@ -126,10 +126,10 @@ impl Operations {
 }
 
 impl Operations {
-    /// Whether a pruned publication is still to be deleted, by the files as they are now. Where they cannot be read, it is not.
+    /// Whether the current files still want a pruned publication deleted. If they cannot be read, it is kept.
     pub async fn still_pruned(&self, id: PublicationId, now: Timestamp) -> bool {
         let Ok(files) = self.files(&Chats::new(), now).await else { return false };
-        let asked = PlanOptions {
+        let options = PlanOptions {
             now,
             by: self.by.clone(),
             grace: self.policy().grace,
@@ -138,18 +138,18 @@ impl Operations {
             restyle: false,
             posts: BTreeSet::new(),
         };
-        let items = files.plan(&asked).items;
+        let items = files.plan(&options).items;
         items.iter().any(|item| item.publication == Some(id) && item.action == Action::Delete)
     }
 
-    /// What the file of a publication whose time has come says now.
+    /// Plans a due publication again with its current file.
     async fn read_again(
         &self,
         publication: &Publication,
         now: Timestamp,
     ) -> Result<Readiness, OperationError> {
         let files = self.files(&Chats::new(), now).await?;
-        let asked = PlanOptions {
+        let options = PlanOptions {
             now,
             by: Actor::File,
             grace: self.policy().grace,
@@ -158,13 +158,13 @@ impl Operations {
             restyle: false,
             posts: BTreeSet::new(),
         };
-        let items = files.plan(&asked).items;
+        let items = files.plan(&options).items;
         let item = items.iter().find(|item| item.publication == Some(publication.id));
         Ok(Readiness::of(item, publication))
     }
 
-    /// Gives an outline of the journal the parts that a plan needs: those of what counts and is not as its file wants it.
-    pub(crate) async fn fill(
+    /// Loads the parts of the newest publications that do not match their file.
+    pub(crate) async fn load_parts(
         &self,
         outline: &mut Vec<Publication>,
         desired: &[Desired],
@@ -180,7 +180,7 @@ impl Operations {
             .filter(|known| known.parts.is_empty() && !is_as_wanted(known))
             .map(|known| known.id)
             .collect();
-        if lacks.len() > FEW {
+        if lacks.len() > MAX_SINGLE_READS {
             *outline = self.store.publications(Query::All).await?;
             return Ok(());
         }
@@ -194,7 +194,7 @@ impl Operations {
     }
 }
 
-/// The number of a channel's chat, where it is known.
+/// The number of a channel's chat, if it is known.
 #[must_use]
 pub fn number_of(channel: &Channel, chats: &Chats) -> Option<i64> {
     match channel.chat {
@@ -204,9 +204,9 @@ pub fn number_of(channel: &Channel, chats: &Chats) -> Option<i64> {
 }
 
 impl DesiredState {
-    /// What would be done, with what `apply` and `plan` are asked for.
+    /// The plan of these files and this journal.
     #[must_use]
-    pub fn plan(&self, asked: &PlanOptions) -> Plan {
+    pub fn plan(&self, options: &PlanOptions) -> Plan {
         let broken: BTreeSet<PostId> = self.broken.keys().cloned().collect();
         let known = JournalView {
             publications: &self.publications,
@@ -221,11 +221,10 @@ impl DesiredState {
             gone_history: &self.gone_history,
             vanished: &[],
         };
-        plan::plan(&self.desired, &known, asked)
+        plan::plan(&self.desired, &known, options)
     }
 }
 
-/// What the files ask for.
 #[derive(Default)]
 struct Read {
     desired: Vec<Desired>,
@@ -237,15 +236,15 @@ struct Read {
 /// Checks every file.
 fn read(newsroom: &Newsroom, now: Timestamp) -> Result<Read, PostsError> {
     let channels = &newsroom.config.channels;
-    let asked = newsroom.each(now, |checked| {
+    let options = newsroom.each(now, |checked| {
         let desired = desired_posts(&checked, channels);
         let name = checked.report.source.path.clone();
         let wrong = checked.post.is_none().then_some(checked.report);
-        // A file whose name differs only in case may be this post's: it is broken, not gone.
+        // A file whose name differs only in case may be this post's, so the post is broken, not gone.
         (checked.id.or(checked.meant).ok_or(name), desired, wrong)
     })?;
     let mut all = Read::default();
-    for (id, desired, wrong) in asked {
+    for (id, desired, wrong) in options {
         all.desired.extend(desired);
         let id = match id {
             Ok(id) => id,
@@ -272,11 +271,11 @@ impl From<&Step> for Command {
     }
 }
 
-/// The files, read again for each publication that was not ordered from them just now.
+/// Reads the files again for each publication that was not ordered from them just now.
 pub struct CurrentFiles<'f> {
-    /// Whose files.
+    /// The files' newsroom.
     pub operations: &'f Operations,
-    /// The time.
+    /// The clock.
     pub clock: &'f dyn Clock,
     /// Publications that were ordered from the files just now.
     pub fresh: &'f [PublicationId],
@@ -291,8 +290,8 @@ impl publisher::FileSource for CurrentFiles<'_> {
             }
             match self.operations.read_again(publication, self.clock.now()).await {
                 Ok(ready) => ready,
-                Err(fault) => {
-                    log::error!("post={}: {fault}", publication.post);
+                Err(error) => {
+                    log::error!("post={}: {error}", publication.post);
                     Readiness::Wait(Duration::from_secs(1))
                 }
             }

@@ -1,5 +1,5 @@
-//! One post on its way to its channels at a person's time: now, at a time that he names, or in the next slot that is free in
-//! all of them. It is ordered for all of them or for none.
+//! Orders a post at an operator's time: now, at a given time, or in the next slot that is free in all channels. An order is
+//! accepted for all channels or for none.
 
 use std::collections::BTreeSet;
 
@@ -14,54 +14,54 @@ use crate::schedule::{Resolved, When, next_free};
 use crate::status;
 use crate::store::{Command, Query, StoreError};
 
-/// How often a slot is tried that somebody else takes at the same moment, before that is a fault.
+/// How often to retry if another order takes the slot at the same moment.
 const SLOT_TRIES: usize = 100;
 
-/// How many slots are compared to find one that is free in all channels.
+/// How many slots to compare to find one that is free in all channels.
 const SLOTS_COMPARED: usize = 10_000;
 
-/// When a person wants it.
+/// When an operator wants a post published.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RequestedTime {
     /// Now.
     Now,
     /// At this time.
     At(Resolved),
-    /// In the channel's next free slot.
+    /// In the next slot that is free in all channels.
     NextSlot,
 }
 
-/// What came of it.
+/// The result of an order in one channel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EnqueueResult {
-    /// It was ordered, or was on its way already.
+    /// The post was ordered, or was being sent already.
     Ordered(Box<Publication>),
-    /// It stands in the channel already.
-    Stands {
-        /// As this publication.
+    /// The post is published already.
+    Published {
+        /// Its publication.
         publication: Box<Publication>,
-        /// Whether its file says something else by now.
+        /// Whether its file has changed since.
         differs: bool,
     },
-    /// It does not go.
-    Not(EnqueueRefusal),
-    /// The channel has no free slot, or none that is free in all of them.
+    /// The order is refused.
+    Refused(EnqueueRefusal),
+    /// No slot is free in all channels.
     NoSlot,
-    /// It would go, but another channel of the same order cannot.
+    /// The order was possible here, but not in another channel.
     Withheld,
 }
 
-/// What has to be ordered of one channel, or what is so already.
+/// The commands of an order in one channel, or its result if no command is needed.
 enum PreparedOrder {
-    Placed(EnqueueResult),
+    Done(EnqueueResult),
     Orders { orders: Vec<Command>, newest: Option<Box<Publication>> },
 }
 
 impl RequestedTime {
-    /// What a typed time means in a channel.
+    /// The meaning of a typed time in a channel.
     ///
     /// # Errors
-    /// Where it is none there.
+    /// If it is not a valid time there.
     pub fn of(
         when: &When,
         channel: &Channel,
@@ -72,11 +72,12 @@ impl RequestedTime {
 }
 
 impl Operations {
-    /// Enqueues a post in all of these channels, or in none; `known` is what the caller has just read of the post, if it has.
+    /// Enqueues a post in all of these channels or in none. `known` are the post's publications, if the caller has just read
+    /// them.
     ///
     /// # Errors
-    /// What the journal refuses, or why it cannot be written.
-    pub async fn put(
+    /// If the journal refuses the order or cannot be written.
+    pub async fn enqueue(
         &self,
         wanted: &[(&Desired, &RequestedTime)],
         mut known: Option<&[Publication]>,
@@ -89,16 +90,16 @@ impl Operations {
                 Some(known) => known.to_vec(),
                 None => self.store.publications(Query::Post(first.post.clone())).await?,
             };
-            match self.put_once(wanted, &known, again, now).await {
-                // Somebody else has just taken the slot, or ordered the same, which goes on then.
-                Err(fault) if is_taken(&fault, again) => {}
-                put => return put,
+            match self.enqueue_once(wanted, &known, again, now).await {
+                // Another order has just taken the slot, or ordered the same post: try again.
+                Err(error) if is_taken(&error, again) => {}
+                result => return result,
             }
         }
         Ok(wanted.iter().map(|_| EnqueueResult::NoSlot).collect())
     }
 
-    async fn put_once(
+    async fn enqueue_once(
         &self,
         wanted: &[(&Desired, &RequestedTime)],
         known: &[Publication],
@@ -107,93 +108,94 @@ impl Operations {
     ) -> Result<Vec<EnqueueResult>, OperationError> {
         let slot = self.common_slot(wanted, now).await?;
         let mut all = Vec::new();
-        for (desired, wish) in wanted {
-            all.push(self.ready(desired, known, again, wish, slot, now));
+        for (desired, time) in wanted {
+            all.push(self.prepare(desired, known, again, time, slot, now));
         }
-        // A draft, and what a person took back, is no part of the order.
-        let cannot = |one: &PreparedOrder| match one {
-            PreparedOrder::Placed(EnqueueResult::Not(why)) => {
+        // Drafts and withdrawn posts do not make the other channels fail.
+        let cannot = |prepared: &PreparedOrder| match prepared {
+            PreparedOrder::Done(EnqueueResult::Refused(why)) => {
                 !matches!(why, EnqueueRefusal::Draft | EnqueueRefusal::Withdrawn(_))
             }
-            PreparedOrder::Placed(placed) => *placed == EnqueueResult::NoSlot,
+            PreparedOrder::Done(result) => *result == EnqueueResult::NoSlot,
             PreparedOrder::Orders { .. } => false,
         };
         if all.iter().any(cannot) {
-            let placed = |one| match one {
-                PreparedOrder::Placed(placed) => placed,
+            let result = |prepared| match prepared {
+                PreparedOrder::Done(result) => result,
                 PreparedOrder::Orders { .. } => EnqueueResult::Withheld,
             };
-            return Ok(all.into_iter().map(placed).collect());
+            return Ok(all.into_iter().map(result).collect());
         }
         let mut orders = Vec::new();
-        // For each order, the publication that a refusal of it is about.
+        // The publication of each command, to name it in a refusal.
         let mut about = Vec::new();
-        for one in &all {
-            if let PreparedOrder::Orders { orders: these, newest } = one {
+        for prepared in &all {
+            if let PreparedOrder::Orders { orders: these, newest } = prepared {
                 orders.extend(these.iter().cloned());
                 about.extend(these.iter().map(|_| newest.as_deref()));
             }
         }
-        let done = self.order(orders, now).await.map_err(|fault| match &fault {
+        let done = self.order(orders, now).await.map_err(|error| match &error {
             OperationError::Store(StoreError::Refused { order, .. })
-                if !is_taken(&fault, again) =>
+                if !is_taken(&error, again) =>
             {
                 match about.get(*order).copied().flatten() {
-                    Some(newest) if fault.is_refusal() => {
-                        fault.of(newest, self.channel_name(newest))
+                    Some(newest) if error.is_refusal() => {
+                        error.of(newest, self.channel_name(newest))
                     }
-                    _ => fault,
+                    _ => error,
                 }
             }
-            _ => fault,
+            _ => error,
         })?;
         let mut done = done.into_iter();
-        let placed = all.into_iter().map(|one| match one {
-            PreparedOrder::Placed(placed) => placed,
+        let results = all.into_iter().map(|prepared| match prepared {
+            PreparedOrder::Done(result) => result,
             PreparedOrder::Orders { orders, .. } => {
                 let these = done.by_ref().take(orders.len());
                 let last = these.filter_map(|done| done.publication).max_by_key(|now| now.id);
                 last.map_or(EnqueueResult::NoSlot, |last| EnqueueResult::Ordered(Box::new(last)))
             }
         });
-        Ok(placed.collect())
+        Ok(results.collect())
     }
 
-    /// What has to be ordered so that a post goes out in one channel.
-    fn ready(
+    /// Plans the order of a post in one channel.
+    fn prepare(
         &self,
         desired: &Desired,
         known: &[Publication],
         again: ResendPolicy,
-        wish: &RequestedTime,
+        time: &RequestedTime,
         slot: Option<Timestamp>,
         now: Timestamp,
     ) -> PreparedOrder {
-        let begun_elsewhere = known.iter().any(|known| {
-            let is_begun = !matches!(known.state, State::Superseded { .. }) && plan::begun(known);
-            Some(known.chat) != desired.chat && is_begun
+        let is_in_other_channel = known.iter().any(|known| {
+            let is_in_channel =
+                !matches!(known.state, State::Superseded { .. }) && plan::may_be_in_channel(known);
+            Some(known.chat) != desired.chat && is_in_channel
         });
-        let elsewhere = plan::found_elsewhere(known, desired);
+        let elsewhere = plan::in_former_chat(known, desired);
         if let Some(known) = elsewhere.filter(|_| again != ResendPolicy::Always) {
             let chat = self.address_of(known);
-            return PreparedOrder::Placed(EnqueueResult::Not(EnqueueRefusal::Elsewhere(
+            return PreparedOrder::Done(EnqueueResult::Refused(EnqueueRefusal::Elsewhere(
                 chat,
                 plan::Presence::of(known),
             )));
         }
         let here: Vec<_> = known.iter().filter(|known| Some(known.chat) == desired.chat).collect();
-        let stands = |known: &&&Publication| !matches!(known.state, State::Superseded { .. });
-        let count = u32::try_from(here.iter().filter(stands).count()).unwrap_or(u32::MAX);
+        let is_current = |known: &&&Publication| !matches!(known.state, State::Superseded { .. });
+        let count = u32::try_from(here.iter().filter(is_current).count()).unwrap_or(u32::MAX);
         let newest = status::newest(here.iter().copied()).into_iter().next();
-        let at = match wish {
+        let at = match time {
             RequestedTime::Now => now,
             RequestedTime::At(resolved) => resolved.at,
             RequestedTime::NextSlot => match slot {
                 Some(at) => at,
-                None => return PreparedOrder::Placed(EnqueueResult::NoSlot),
+                None => return PreparedOrder::Done(EnqueueResult::NoSlot),
             },
         };
-        let civil = match wish {
+        let civil = match time {
             RequestedTime::At(Resolved { civil: Some(civil), .. }) => Some(CivilTime {
                 time: civil.to_string(),
                 zone: desired.channel.timezone.iana_name().unwrap_or("UTC").to_owned(),
@@ -201,75 +203,75 @@ impl Operations {
             }),
             _ => None,
         };
-        let due = DueTime { at, civil, is_now: *wish == RequestedTime::Now };
+        let due = DueTime { at, civil, is_now: *time == RequestedTime::Now };
         let steps = match plan::plan_enqueue(
             desired,
             newest,
-            begun_elsewhere,
+            is_in_other_channel,
             count,
             again,
             &self.by,
             &due,
         ) {
             Ok(plan::EnqueuePlan::Steps(steps)) => steps,
-            Ok(plan::EnqueuePlan::GoesOn) => {
-                let goes_on =
+            Ok(plan::EnqueuePlan::InProgress) => {
+                let in_progress =
                     |newest: &Publication| EnqueueResult::Ordered(Box::new(newest.clone()));
-                let placed = newest.map_or(EnqueueResult::NoSlot, goes_on);
-                return PreparedOrder::Placed(placed);
+                let result = newest.map_or(EnqueueResult::NoSlot, in_progress);
+                return PreparedOrder::Done(result);
             }
-            Ok(plan::EnqueuePlan::Stands { differs }) => {
-                let stands = |newest: &Publication| EnqueueResult::Stands {
+            Ok(plan::EnqueuePlan::Published { differs }) => {
+                let published = |newest: &Publication| EnqueueResult::Published {
                     publication: Box::new(newest.clone()),
                     differs,
                 };
-                return PreparedOrder::Placed(newest.map_or(EnqueueResult::NoSlot, stands));
+                return PreparedOrder::Done(newest.map_or(EnqueueResult::NoSlot, published));
             }
-            Err(why) => return PreparedOrder::Placed(EnqueueResult::Not(why)),
+            Err(why) => return PreparedOrder::Done(EnqueueResult::Refused(why)),
         };
         let mut orders: Vec<Command> = Vec::new();
-        if let (RequestedTime::NextSlot, Some(chat)) = (wish, desired.chat) {
+        if let (RequestedTime::NextSlot, Some(chat)) = (time, desired.chat) {
             orders.push(Command::FreeSlot { chat, at, of: newest.map(|newest| newest.id) });
         }
         orders.extend(steps.iter().map(Command::from));
         PreparedOrder::Orders { orders, newest: newest.cloned().map(Box::new) }
     }
 
-    /// The earliest slot that is free in every channel in which a slot is wanted; what waits for one already gives it up.
+    /// The earliest slot that is free in every channel that wants one. The post's own slot counts as free.
     async fn common_slot(
         &self,
         wanted: &[(&Desired, &RequestedTime)],
         now: Timestamp,
     ) -> Result<Option<Timestamp>, OperationError> {
-        let mut lanes = Vec::new();
+        let mut channels = Vec::new();
         let waiting = self.store.publications(Query::Open).await?;
-        for (desired, _) in wanted.iter().filter(|(_, wish)| **wish == RequestedTime::NextSlot) {
+        for (desired, _) in wanted.iter().filter(|(_, time)| **time == RequestedTime::NextSlot) {
             let taken: BTreeSet<Timestamp> = waiting
                 .iter()
                 .filter(|waiting| Some(waiting.chat) == desired.chat)
                 .filter(|waiting| waiting.post != desired.post && !waiting.state.is_terminal())
                 .map(|waiting| waiting.due_at)
                 .collect();
-            lanes.push((&desired.channel.slots, &desired.channel.timezone, taken));
+            channels.push((&desired.channel.slots, &desired.channel.timezone, taken));
         }
         let mut after = now;
         for _ in 0..SLOTS_COMPARED {
             let next =
-                lanes.iter().map(|(slots, zone, taken)| next_free(slots, zone, after, taken));
+                channels.iter().map(|(slots, zone, taken)| next_free(slots, zone, after, taken));
             let Some(next) = next.collect::<Option<Vec<_>>>() else { break };
             let Some(latest) = next.iter().max() else { break };
             if next.iter().all(|at| at == latest) {
                 return Ok(Some(*latest));
             }
-            // Nothing before the latest of them is free in all.
+            // No slot before the latest of these is free in all channels.
             after = latest.checked_sub(SignedDuration::from_nanos(1)).unwrap_or(*latest);
         }
         Ok(None)
     }
 }
 
-fn is_taken(fault: &OperationError, again: ResendPolicy) -> bool {
-    match fault {
+fn is_taken(error: &OperationError, again: ResendPolicy) -> bool {
+    match error {
         OperationError::Store(StoreError::Refused { refused, .. }) => match refused {
             StepRefusal::SlotTaken { .. } => true,
             StepRefusal::KeyTaken { .. } => again != ResendPolicy::Always,

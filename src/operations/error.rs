@@ -1,4 +1,4 @@
-//! Why an order was not carried out, by its consequence.
+//! The errors of orders, with their hints and exit codes.
 
 use jiff::Timestamp;
 use thiserror::Error;
@@ -11,45 +11,45 @@ use crate::newsroom::PostsError;
 use crate::outbox::{Publication, PublicationId, StepRefusal};
 use crate::store::{Binding, StoreError};
 
-/// Why an order was not carried out.
+/// Why an order failed.
 #[derive(Debug, Error)]
 pub enum OperationError {
-    /// Nothing of the post is in the journal.
-    #[error("nothing of `{post}`{} is in the journal", channel.as_ref().map(|channel| format!(" in `{channel}`")).unwrap_or_default())]
+    /// The post is not in the journal.
+    #[error("`{post}`{} is not in the journal", channel.as_ref().map(|channel| format!(" in `{channel}`")).unwrap_or_default())]
     NotInJournal {
-        /// Which post.
+        /// The post.
         post: PostId,
-        /// In which channel, where one was named.
+        /// The channel, if one was named.
         channel: Option<String>,
     },
-    /// It stands in the channel already.
-    #[error("`{post}` stands in the channel already{}", link.as_ref().map(|link| format!(": {link}")).unwrap_or_default())]
-    Stands {
-        /// Which post.
+    /// The post is in the channel already.
+    #[error("`{post}` is in the channel already{}", link.as_ref().map(|link| format!(": {link}")).unwrap_or_default())]
+    AlreadyPublished {
+        /// The post.
         post: PostId,
-        /// Where.
+        /// The address of its first message.
         link: Option<String>,
     },
-    /// The message may be that of a request whose outcome is not known.
-    #[error("message {message_id} may be `{post}`, and nobody knows yet whether that was sent")]
+    /// The message may belong to a request whose outcome is unknown.
+    #[error("message {message_id} may be `{post}`, which Telegram did not confirm")]
     MayBeAnother {
-        /// Which post.
+        /// The post.
         post: PostId,
-        /// Which message.
+        /// The message id.
         message_id: i64,
     },
-    /// The rules do not allow it.
+    /// The rules refuse the order.
     #[error("`{post}` in `{channel}`: {refused}")]
     Refused {
-        /// Which post.
+        /// The post.
         post: PostId,
-        /// In which channel.
+        /// The channel.
         channel: String,
-        /// Why not.
+        /// The refusal.
         refused: StepRefusal,
     },
-    /// The publication is not in the journal any more.
-    #[error("publication {0} is not in the journal any more")]
+    /// The publication is no longer in the journal.
+    #[error("publication {0} is no longer in the journal")]
     Gone(PublicationId),
     /// The resolution does not fit.
     #[error(transparent)]
@@ -57,7 +57,7 @@ pub enum OperationError {
     /// The journal belongs to another server.
     #[error("this journal belongs to {bound}, but the config names {server}")]
     OtherServer {
-        /// To which server and bot.
+        /// The journal's server and bot.
         bound: Binding,
         /// The address of the other server.
         server: String,
@@ -65,15 +65,15 @@ pub enum OperationError {
     /// The journal belongs to another bot.
     #[error("this journal belongs to {bound}, but the token is that of bot {bot}")]
     OtherBot {
-        /// To which server and bot.
+        /// The journal's server and bot.
         bound: Binding,
         /// The other bot's id.
         bot: u64,
     },
-    /// The mark of the journal in the staging chat cannot be read, and the journal has one there.
-    #[error("nothing is sent: the mark of the journal in the staging chat cannot be read: {0}")]
+    /// The journal has a mark in the staging chat, and it cannot be read.
+    #[error("cannot read the journal's mark in the staging chat, so nothing is sent: {0}")]
     NoMark(String),
-    /// The clock is earlier than what the journal recorded.
+    /// The clock is earlier than the newest record of the journal.
     #[error("this machine's clock says {}, but the journal recorded a request at {}", now.strftime("%F %H:%MZ"), newest.strftime("%F %H:%MZ"))]
     ClockBehind {
         /// What the clock says.
@@ -84,13 +84,13 @@ pub enum OperationError {
     /// The posts cannot be listed.
     #[error(transparent)]
     Posts(#[from] PostsError),
-    /// The journal.
+    /// The journal cannot be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 impl OperationError {
-    /// Whether the rules do not allow it, so that nothing was written and nothing is wrong.
+    /// Whether the rules refuse the order. Then nothing was written, and nothing is broken.
     #[must_use]
     pub fn is_refusal(&self) -> bool {
         match self {
@@ -101,7 +101,7 @@ impl OperationError {
         }
     }
 
-    /// The same, naming the publication it is about.
+    /// Adds the names of the publication to a refusal.
     #[must_use]
     pub fn of(self, publication: &Publication, channel: String) -> Self {
         match self {
@@ -112,21 +112,21 @@ impl OperationError {
         }
     }
 
-    /// The way out.
+    /// The next step for an operator.
     #[must_use]
     pub fn hint(&self) -> String {
         match self {
-            Self::Stands { post, .. } => {
+            Self::AlreadyPublished { post, .. } => {
                 format!(
-                    "`telepress update {post}` edits it, `telepress delete {post}` takes it out"
+                    "`telepress update {post}` edits it, `telepress delete {post}` deletes it"
                 )
             }
             Self::MayBeAnother { post, message_id } => format!(
-                "if it is, `telepress resolve {post} --sent {message_id}`; if not, adopt it when that is settled: `telepress status {post}`"
+                "if it is, `telepress resolve {post} --sent {message_id}`; if not, resolve `{post}` first: `telepress status {post}`"
             ),
-            Self::Refused { post, refused, .. } => way_out(post, refused),
-            Self::NotInJournal { .. } | Self::Gone(_) => "`telepress status` lists what is".to_owned(),
-            Self::Resolution(fault) => fault.hint(),
+            Self::Refused { post, refused, .. } => refusal_hint(post, refused),
+            Self::NotInJournal { .. } | Self::Gone(_) => "`telepress status` lists the posts in the journal".to_owned(),
+            Self::Resolution(error) => error.hint(),
             Self::OtherServer { server, .. } => format!(
                 "use that server, or give the other one a journal of its own with `[store] url`; if the bot has moved there, `telepress journal server {server}`"
             ),
@@ -135,18 +135,18 @@ impl OperationError {
                 bound.bot
             ),
             Self::ClockBehind { .. } => {
-                "set the machine's clock, and let it be kept by NTP; nothing was sent".to_owned()
+                "set the machine's clock, and keep it synchronized with NTP; nothing was sent".to_owned()
             }
-            Self::NoMark(_) => "let the bot into the staging chat again, or name another in `[recovery] staging_chat`; without one, take the key out".to_owned(),
+            Self::NoMark(_) => "add the bot to the staging chat again, or set `[recovery] staging_chat` to another chat, or remove the key".to_owned(),
             Self::Posts(PostsError { source: ListError::TooMany { .. }, .. }) => {
                 "move the files that are not posts to another folder".to_owned()
             }
-            Self::Posts(_) => "--posts names the folder of the posts".to_owned(),
-            Self::Store(fault) => fault.hint(),
+            Self::Posts(_) => "`--posts` sets the folder of the posts".to_owned(),
+            Self::Store(error) => error.hint(),
         }
     }
 
-    /// How the run ends.
+    /// The exit code.
     #[must_use]
     pub fn exit(&self) -> Exit {
         match self {
@@ -169,24 +169,24 @@ impl OperationError {
                     _ => Exit::Findings,
                 }
             }
-            Self::Store(fault) => fault.exit(),
-            Self::Stands { .. } | Self::MayBeAnother { .. } => Exit::Findings,
+            Self::Store(error) => error.exit(),
+            Self::AlreadyPublished { .. } | Self::MayBeAnother { .. } => Exit::Findings,
             Self::Gone(_) => Exit::Unexpected,
         }
     }
 }
 
-/// What can be done where the rules do not allow it.
-fn way_out(post: &PostId, refused: &StepRefusal) -> String {
+/// The next step after a refusal.
+fn refusal_hint(post: &PostId, refused: &StepRefusal) -> String {
     match refused {
         StepRefusal::InFlight { .. } => {
-            "try again when its answer is there: `telepress status` tells".to_owned()
+            "try again when Telegram has answered: `telepress status` shows it".to_owned()
         }
         StepRefusal::WrongState { state, .. } => match *state {
             "published" => format!(
-                "`telepress update {post}` edits it, `telepress delete {post}` takes it out of the channel"
+                "`telepress update {post}` edits it, `telepress delete {post}` deletes it from the channel"
             ),
-            "failed" => format!("`telepress retry {post}` goes on at its failed part"),
+            "failed" => format!("`telepress retry {post}` continues with its failed part"),
             "cancelled" | "deleted" => {
                 format!("`telepress publish {post} --again` sends it as a new message")
             }
@@ -196,9 +196,9 @@ fn way_out(post: &PostId, refused: &StepRefusal) -> String {
             _ => format!("`telepress status` tells how `{post}` stands"),
         },
         StepRefusal::ChannelPaused { .. } | StepRefusal::Stopped { .. } => {
-            "`telepress resume` lets it go on".to_owned()
+            "`telepress resume` resumes sending".to_owned()
         }
-        StepRefusal::Posted { .. } => format!("`telepress delete {post}` takes out what was sent"),
+        StepRefusal::Posted { .. } => format!("`telepress delete {post}` deletes what was sent"),
         _ => format!("`telepress status` tells how `{post}` stands"),
     }
 }

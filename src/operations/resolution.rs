@@ -1,4 +1,4 @@
-//! What a person says of a send or change whose outcome only they can tell; it is taken, not judged.
+//! An operator's answer about a request whose outcome telepress cannot find out. It is recorded without a check.
 
 use thiserror::Error;
 
@@ -7,38 +7,38 @@ use crate::ids::ChatId;
 use crate::ids::PostId;
 use crate::outbox::{ChangeState, Conflict, Part, PartState, Publication, Resolution};
 
-/// Why a resolution does not fit.
+/// Why an answer is refused.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ResolutionError {
-    /// Nothing waits for one.
-    #[error("nothing of `{post}` in `{channel}` waits for a word: it is {state}")]
-    NothingAsked {
-        /// Which post.
+    /// No part waits for an answer.
+    #[error("there is nothing to resolve: `{post}` in `{channel}` is {state}")]
+    NothingToResolve {
+        /// The post.
         post: PostId,
-        /// In which channel.
+        /// The channel.
         channel: String,
-        /// How it stands.
+        /// The name of its state.
         state: &'static str,
     },
-    /// A link or number that names no message.
-    #[error("`{0}` names no message")]
+    /// The text is not a message link or number.
+    #[error("`{0}` is not a message link or number")]
     NoMessage(String),
-    /// A link to a message of another channel.
-    #[error("`{link}` is a message of another channel than `{channel}`")]
+    /// The link leads to another channel.
+    #[error("`{link}` is not a message of `{channel}`")]
     OtherChannel {
         /// The link.
         link: String,
-        /// The channel the post goes to.
+        /// The post's channel.
         channel: String,
     },
 }
 
 impl ResolutionError {
-    /// The way out.
+    /// The next step for an operator.
     #[must_use]
     pub fn hint(&self) -> String {
         match self {
-            Self::NothingAsked { .. } => "`telepress queue` lists what waits".to_owned(),
+            Self::NothingToResolve { .. } => "`telepress queue` lists what waits".to_owned(),
             Self::NoMessage(_) | Self::OtherChannel { .. } => {
                 "copy the message's link in Telegram: https://t.me/name/12 or https://t.me/c/1234567890/12; its number alone will do"
                     .to_owned()
@@ -47,10 +47,10 @@ impl ResolutionError {
     }
 }
 
-/// The part of a publication that waits for a person's resolution.
+/// The part of a publication that waits for an operator's answer.
 ///
 /// # Errors
-/// Where nothing does.
+/// If no part does.
 pub fn part_in_question(
     publication: &Publication,
     resolution: &Resolution,
@@ -60,21 +60,21 @@ pub fn part_in_question(
         part.state.unknown_outcome().is_some()
             || matches!(change, Some(ChangeState::Conflict { .. }))
     };
-    // What was left out while nobody knew may turn out to be in the channel.
+    // A part that was skipped while its outcome was unknown may turn out to be in the channel.
     let is_left_out = |part: &Part| {
         matches!(resolution, Resolution::Sent { .. })
             && matches!(part.state, PartState::Skipped { in_doubt: true, .. })
     };
     let parts = || publication.parts.iter();
     let part = parts().position(asks).or_else(|| parts().position(is_left_out));
-    part.ok_or_else(|| ResolutionError::NothingAsked {
+    part.ok_or_else(|| ResolutionError::NothingToResolve {
         post: publication.post.clone(),
         channel: publication.channel.to_string(),
         state: publication.state.name(),
     })
 }
 
-/// Whether the part's change met a message that is not there any more: leaving it as it is then means that it is gone.
+/// Whether a change of the part found its message deleted. Skipping the change then means that the message is gone.
 pub(super) fn is_gone(publication: &Publication, part: usize) -> bool {
     let part = publication.parts.get(part);
     let change = part.filter(|part| matches!(part.state, PartState::Sent { .. }));
@@ -84,7 +84,7 @@ pub(super) fn is_gone(publication: &Publication, part: usize) -> bool {
     )
 }
 
-/// The id of the message that a link or a number names.
+/// The message id in a link or number.
 pub(super) fn message(
     typed: &str,
     chat_id: i64,
@@ -105,7 +105,7 @@ pub(super) fn message(
         Some(digits) => format!("-100{digits}").parse() == Ok(chat_id),
         None => match channel.map(|channel| &channel.chat) {
             Some(ChatId::Username(name)) => name.eq_ignore_ascii_case(chat),
-            // The config names the chat by its number: whether the link is its own cannot be told.
+            // The config has only the chat's number, so the name in the link cannot be checked.
             _ => true,
         },
     };

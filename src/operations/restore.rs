@@ -1,5 +1,5 @@
-//! A journal that was restored from a backup, compared with the channels: what stands there that it does not know of. The
-//! channels are read through the staging chat, and nothing is posted in them.
+//! Compares a journal that was restored from a backup with the channels, to find messages that it does not know. The
+//! channels are read through the staging chat; nothing is posted in them.
 
 use jiff::Timestamp;
 
@@ -13,41 +13,44 @@ use crate::publisher::{Gateway, MessageCopy, Scan, ScanReport, ScanStopped, show
 use crate::random;
 use crate::store::{Command, Query};
 
-/// How far below the last known message others are asked for, as the control of a look where that one was deleted.
+/// How far below the last known message to look for a control message if that one was deleted.
 const BELOW: i64 = 1_000;
 
-/// What stands in the channels that the journal does not know of.
+/// The messages in the channels that the journal does not know.
 #[derive(Debug, Default)]
 pub struct ChannelComparison {
-    /// Messages above the last that the journal knows.
-    pub strays: Vec<UnknownMessage>,
-    /// Channels of which the end was not seen, and why: anything may stand there.
+    /// Messages after the last one that the journal knows.
+    pub unknown_messages: Vec<UnknownMessage>,
+    /// Channels that could not be read to the end, and why. They may hold any message.
     pub unread: Vec<(i64, String)>,
-    /// Channels that hold nothing the journal does not know of: proven, not assumed.
+    /// Channels that were read to the end and hold no unknown message.
     pub proven: Vec<i64>,
-    /// The highest message of each channel that was seen.
-    floors: Vec<(i64, i64)>,
+    /// The highest message id that was seen in each channel.
+    last_seen: Vec<(i64, i64)>,
 }
 
-/// A message that the journal does not know of.
+/// A message that the journal does not know.
 #[derive(Debug)]
 pub struct UnknownMessage {
-    /// In which chat.
+    /// The chat.
     pub chat: i64,
-    /// Which.
+    /// The message id.
     pub message_id: i64,
-    /// Its first line.
+    /// The first line of the message.
     pub text: String,
-    /// The post whose text it shows, which the journal does not know to be published.
+    /// The post that has this text and is not published by the journal.
     pub post: Option<PostId>,
-    /// The post whose text it shows besides another message that the journal knows.
+    /// The published post that has this text too.
     pub copy_of: Option<PostId>,
 }
 
 impl ChannelComparison {
-    /// The messages of a chat that may be any post of it.
+    /// The unknown messages of a chat.
     pub fn candidates(&self, chat: i64) -> impl Iterator<Item = i64> {
-        self.strays.iter().filter(move |stray| stray.chat == chat).map(|stray| stray.message_id)
+        self.unknown_messages
+            .iter()
+            .filter(move |message| message.chat == chat)
+            .map(|message| message.message_id)
     }
 
     fn is_proven(&self, chat: i64) -> bool {
@@ -56,11 +59,11 @@ impl ChannelComparison {
 }
 
 impl Operations {
-    /// Looks at every channel above the last message that the journal knows: those that it knows, and those of the config.
-    /// The quiet time must be over: a request from before the restore may land until then.
+    /// Reads every known channel after the last message that the journal knows. The quiet period must be over, because a
+    /// request from before the restore may arrive until then.
     ///
     /// # Errors
-    /// Where the journal cannot be read.
+    /// If the journal cannot be read.
     pub async fn compare(
         &self,
         gateway: &dyn Gateway,
@@ -84,16 +87,16 @@ impl Operations {
     ) -> Result<(), OperationError> {
         let chat = channel.chat;
         let Some(floor) = channel.last_known_message_id else {
-            let why = "the journal knows no message there to start looking from".to_owned();
+            let why = "the journal knows no message of the channel to start from".to_owned();
             compared.unread.push((chat, why));
             return Ok(());
         };
         let known = self.store.known_messages(chat, floor.saturating_sub(BELOW)).await?;
         let scan = Scan { gateway, staging, chat, pace: self.newsroom.config.pacing.channel };
         let scanned = scan.above(floor, &known, &|_, _| false).await;
-        let why = unseen(&scanned);
+        let why = why_end_not_seen(&scanned);
         let last = scanned.read.keys().chain(scanned.known.keys()).copied().max();
-        compared.floors.push((chat, last.unwrap_or(floor).max(floor)));
+        compared.last_seen.push((chat, last.unwrap_or(floor).max(floor)));
         let is_proven = why.is_none() && scanned.read.is_empty();
         compared.unread.extend(why.map(|why| (chat, why)));
         if is_proven {
@@ -101,7 +104,7 @@ impl Operations {
         }
         for (message_id, copy) in scanned.read {
             let text = copy.as_ref().and_then(|copy| copy.text.lines().next()).unwrap_or_default();
-            compared.strays.push(UnknownMessage {
+            compared.unknown_messages.push(UnknownMessage {
                 chat,
                 message_id,
                 text: text.to_owned(),
@@ -112,14 +115,13 @@ impl Operations {
         Ok(())
     }
 
-    /// Allows publishing from the journal again. What waits is held: after the backup it may have gone out, or somebody may
-    /// have cancelled or rescheduled it. Where a channel is not proven to hold nothing that the journal does not know of, so is
-    /// every post of the files of which the journal knows nothing. `is_confirmed`: a person says that everything was adopted in the channels
-    /// that could not be read.
+    /// Allows publishing from the journal again. Waiting posts are held, because they may have been sent, cancelled or
+    /// rescheduled after the backup. If a channel may hold unknown messages, files that the journal does not know are held
+    /// too, unless `is_confirmed`: an operator confirms that everything in the unread channels was adopted.
     ///
     /// # Errors
-    /// Where the journal cannot be written.
-    pub async fn restored(
+    /// If the journal cannot be written.
+    pub async fn finish_restore(
         &self,
         compared: &ChannelComparison,
         files: &DesiredState,
@@ -133,7 +135,7 @@ impl Operations {
             if !may_have_gone_out(&publication) || is_proven && waits {
                 continue;
             }
-            if waits_for_a_person(&publication) {
+            if waits_for_operator(&publication) {
                 held.push(publication);
             } else {
                 held.extend(self.hold_restored(&publication, now).await?);
@@ -148,13 +150,13 @@ impl Operations {
             chat: *chat,
             message_id: *message_id,
         };
-        let mut orders: Vec<Command> = compared.floors.iter().map(floor).collect();
+        let mut orders: Vec<Command> = compared.last_seen.iter().map(floor).collect();
         orders.push(Command::Restored {
             by: self.by.clone(),
             line: format!("{:016x}", random::number()),
         });
         self.order(orders, now).await?;
-        // An earlier run may have held others, and ended before it told them.
+        // An earlier run may have held others and ended before it reported them.
         let known: Vec<_> = held.iter().map(|held| held.id).collect();
         let open = self.store.publications(Query::Open).await?.into_iter();
         let is_held =
@@ -173,7 +175,7 @@ impl Operations {
         Ok(done.into_iter().find_map(|done| done.publication))
     }
 
-    /// The posts that the files ask for, that the journal knows nothing of, and that may be in a channel.
+    /// The posts that the journal does not know and that may be in a channel.
     fn unknown(
         &self,
         compared: &ChannelComparison,
@@ -181,7 +183,7 @@ impl Operations {
         is_confirmed: bool,
         now: Timestamp,
     ) -> Vec<Acceptance> {
-        let asked = PlanOptions {
+        let options = PlanOptions {
             now,
             by: self.by.clone(),
             grace: self.policy().grace,
@@ -191,14 +193,14 @@ impl Operations {
             posts: std::collections::BTreeSet::new(),
         };
         let may_be_there = |new: &Acceptance| {
-            // What a person has seen in a list of strange messages is not confirmed by a word about all channels.
+            // The confirmation covers only channels without listed unknown messages.
             if is_confirmed {
                 compared.candidates(new.chat).next().is_some()
             } else {
                 !compared.is_proven(new.chat)
             }
         };
-        let items = files.plan(&asked).items;
+        let items = files.plan(&options).items;
         let steps = items.into_iter().filter(|item| item.publication.is_none());
         let new = steps.filter_map(|item| match item.step? {
             Step::Accept(new) | Step::AcceptHeld(new, _) => Some(*new),
@@ -208,7 +210,7 @@ impl Operations {
     }
 }
 
-/// Whether something of it was not sent that may have been sent since the backup.
+/// Whether a part was not sent by the journal, but may have been sent since the backup.
 fn may_have_gone_out(publication: &Publication) -> bool {
     let lacks = |part: &Part| matches!(part.state, PartState::Pending | PartState::Failed { .. });
     let is_open = matches!(
@@ -222,8 +224,8 @@ fn may_have_gone_out(publication: &Publication) -> bool {
     is_open && publication.parts.iter().any(lacks)
 }
 
-/// Whether nothing of it goes out without a person's word, which is told what it may do.
-fn waits_for_a_person(publication: &Publication) -> bool {
+/// Whether the publication already waits for an operator.
+fn waits_for_operator(publication: &Publication) -> bool {
     matches!(
         publication.state,
         State::Failed { .. }
@@ -231,8 +233,8 @@ fn waits_for_a_person(publication: &Publication) -> bool {
     )
 }
 
-/// Why the end of a channel was not seen.
-fn unseen(scanned: &ScanReport) -> Option<String> {
+/// Why a channel could not be read to its end.
+fn why_end_not_seen(scanned: &ScanReport) -> Option<String> {
     if scanned.protected {
         return Some("the channel forbids forwarding".to_owned());
     }
@@ -248,7 +250,7 @@ fn unseen(scanned: &ScanReport) -> Option<String> {
     }
 }
 
-/// The post whose text a message shows, where the journal knows that it is published there as another one.
+/// The post with the text of a message that the journal knows as published in another message.
 fn published(files: &DesiredState, chat: i64, copy: &MessageCopy) -> Option<PostId> {
     let mut here = files.publications.iter().filter(|known| known.chat == chat);
     let is_shown = |part: &Part| shows(part.edited.as_ref().unwrap_or(&part.request), copy);
@@ -256,7 +258,7 @@ fn published(files: &DesiredState, chat: i64, copy: &MessageCopy) -> Option<Post
     Some(known.post.clone())
 }
 
-/// The post whose text a message shows, where the journal does not know that it is published there.
+/// The post with the text of a message that the journal does not know as published.
 fn owner(files: &DesiredState, chat: i64, copy: &MessageCopy) -> Option<PostId> {
     let is_known = |post: &PostId| {
         let mut here = files.publications.iter().filter(|known| known.chat == chat);

@@ -1,5 +1,5 @@
-//! Whatever happens to files and whatever people order: nothing withdrawn returns, nothing doubles, and a second `apply` does
-//! nothing.
+//! Property test: after any changes of files and any orders, no withdrawn post returns, no post is sent twice, and a second
+//! `apply` does nothing.
 
 #![expect(clippy::disallowed_methods, reason = "a test makes and moves the files that it is about")]
 
@@ -27,9 +27,9 @@ const POSTS: [&str; 3] = ["a", "b", "c"];
 const CONFIG: &str =
     "channels.news = { chat = -1001234567890, language = \"en\" }\nrecovery.uncertain = \"hold\"";
 
-/// Something that somebody does.
+/// An action of an operator or author.
 #[derive(Clone, Debug)]
-enum Deed {
+enum UserAction {
     /// Writes the post's file: its text, and whether it is a draft.
     Write(usize, u8, bool),
     Remove(usize),
@@ -43,79 +43,81 @@ enum Deed {
     },
     Delete(usize),
     Cancel(usize),
-    /// The program ends, and another begins.
+    /// The program ends and starts again.
     Restart,
 }
 
-fn deeds() -> impl Strategy<Value = Vec<Deed>> {
+fn actions() -> impl Strategy<Value = Vec<UserAction>> {
     let post = 0..POSTS.len();
     let again = prop_oneof![
         Just(ResendPolicy::No),
         Just(ResendPolicy::TakenBack),
         Just(ResendPolicy::Always)
     ];
-    let deed = prop_oneof![
-        4 => (post.clone(), 0..3_u8, prop::bool::weighted(0.15)).prop_map(|(post, text, draft)| Deed::Write(post, text, draft)),
-        1 => post.clone().prop_map(Deed::Remove),
-        1 => (post.clone(), post.clone()).prop_map(|(from, to)| Deed::Rename(from, to)),
-        4 => any::<bool>().prop_map(|prune| Deed::Apply { prune }),
-        2 => (post.clone(), again).prop_map(|(post, again)| Deed::Publish { post, again }),
-        1 => post.clone().prop_map(Deed::Delete),
-        1 => post.prop_map(Deed::Cancel),
-        1 => Just(Deed::Restart),
+    let action = prop_oneof![
+        4 => (post.clone(), 0..3_u8, prop::bool::weighted(0.15)).prop_map(|(post, text, draft)| UserAction::Write(post, text, draft)),
+        1 => post.clone().prop_map(UserAction::Remove),
+        1 => (post.clone(), post.clone()).prop_map(|(from, to)| UserAction::Rename(from, to)),
+        4 => any::<bool>().prop_map(|prune| UserAction::Apply { prune }),
+        2 => (post.clone(), again).prop_map(|(post, again)| UserAction::Publish { post, again }),
+        1 => post.clone().prop_map(UserAction::Delete),
+        1 => post.prop_map(UserAction::Cancel),
+        1 => Just(UserAction::Restart),
     ];
-    prop::collection::vec(deed, 1..16)
+    prop::collection::vec(action, 1..16)
 }
 
 /// A newsroom, its journal and its channel.
-struct Place {
+struct Fixture {
     folder: TempDir,
     channel: Channel,
-    lives: u32,
+    restarts: u32,
     operations: Option<Operations>,
-    /// How many messages of each post there may be: one, and one more for each `--again`.
+    /// The allowed number of messages of each post: one, and one more for each `--again`.
     allowed: BTreeMap<usize, usize>,
-    /// Posts that a person took out, and nobody asked for again.
+    /// Posts that an operator deleted and did not publish again.
     withdrawn: BTreeSet<usize>,
 }
 
-impl Place {
+impl Fixture {
     async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir_all(folder.path().join("posts")).unwrap();
         std::fs::create_dir_all(folder.path().join("config")).unwrap();
         std::fs::write(folder.path().join("config/telepress.toml"), CONFIG).unwrap();
         let channel = Channel::new(CHAT, 0, Vec::new());
-        let mut place = Self {
+        let mut fixture = Self {
             folder,
             channel,
-            lives: 0,
+            restarts: 0,
             operations: None,
             allowed: BTreeMap::new(),
             withdrawn: BTreeSet::new(),
         };
-        place.begin().await;
-        place
+        fixture.begin().await;
+        fixture
     }
 
     async fn begin(&mut self) {
         self.operations = None;
-        self.lives += 1;
+        self.restarts += 1;
         let config = self.folder.path().join("config/telepress.toml");
         let Opened::Good(newsroom, _) = Newsroom::open(Places::of(Some(config), None)) else {
             panic!("the config is good")
         };
         let newsroom: Newsroom = *newsroom;
-        let me = Owner { boot: "boot".into(), pid: self.lives, random: 0 };
+        let me = Owner { boot: "boot".into(), pid: self.restarts, random: 0 };
         let address = newsroom.journal(None);
         let (nowhere, now) = (MarkFolder::none(), SystemClock.now());
-        // The first one makes it.
+        // Only the first call creates it.
         let _ = store::create(&address, &nowhere, &[], false, now).await;
         let store = store::open(&address, &nowhere, Access::Write, me, now).await.unwrap();
         let by = Actor::CommandLine { user: "anna".into() };
         let operations = Operations { newsroom: newsroom.into(), store, by, names: Arc::default() };
-        while matches!(operations.begin(SystemClock.now()).await.unwrap(), LockResult::Held { .. })
-        {
+        while matches!(
+            operations.acquire_lock(SystemClock.now()).await.unwrap(),
+            LockResult::Held { .. }
+        ) {
             tokio::task::yield_now().await;
         }
         self.operations = Some(operations);
@@ -145,7 +147,7 @@ impl Place {
         })
     }
 
-    /// Orders, and publishes what comes of it.
+    /// Runs the orders, then publishes.
     async fn order(&self, orders: Vec<Command>) {
         let Ok(done) = self.operations().order(orders, SystemClock.now()).await else { return };
         let ids: Vec<_> =
@@ -180,7 +182,7 @@ impl Place {
         }
     }
 
-    async fn happen(
+    async fn apply_event(
         &self,
         post: usize,
         event: impl Fn(&crate::outbox::Publication) -> Option<Event>,
@@ -194,36 +196,36 @@ impl Place {
         }
     }
 
-    /// How many messages of each post stand in the channel: a text begins with its post's name.
-    fn standing(&self, post: usize) -> usize {
+    /// The number of a post's messages in the channel. Each text starts with its post's name.
+    fn message_count(&self, post: usize) -> usize {
         let name = format!("Post {} ", POSTS[post]);
         self.channel.texts().iter().filter(|text| text.starts_with(&name)).count()
     }
 
-    async fn does(&mut self, deed: &Deed) -> Result<(), TestCaseError> {
-        match deed {
-            Deed::Write(post, text, draft) => {
+    async fn run(&mut self, action: &UserAction) -> Result<(), TestCaseError> {
+        match action {
+            UserAction::Write(post, text, draft) => {
                 let draft = if *draft { "draft = true\n" } else { "" };
                 let text = format!("{draft}heading = \"Post {} {text}\"\n", POSTS[*post]);
                 std::fs::write(self.file(*post), text).unwrap();
             }
-            Deed::Remove(post) => {
+            UserAction::Remove(post) => {
                 // It may be gone already.
                 let _ = std::fs::remove_file(self.file(*post));
             }
-            Deed::Rename(from, to) if from != to && !Path::new(&self.file(*to)).exists() => {
+            UserAction::Rename(from, to) if from != to && !Path::new(&self.file(*to)).exists() => {
                 if std::fs::rename(self.file(*from), self.file(*to)).is_ok() {
-                    // What its text is by now may be a new post's as well; the same text is not: `plan::tests` has that.
+                    // A changed text may be a new post. `plan::tests` covers an unchanged text.
                     self.withdrawn.remove(from);
                 }
             }
-            Deed::Rename(..) => {}
-            Deed::Apply { prune } => {
+            UserAction::Rename(..) => {}
+            UserAction::Apply { prune } => {
                 let before: Vec<_> =
-                    self.withdrawn.iter().map(|post| (*post, self.standing(*post))).collect();
+                    self.withdrawn.iter().map(|post| (*post, self.message_count(*post))).collect();
                 self.apply(*prune).await;
                 for (post, count) in before {
-                    prop_assert!(self.standing(post) <= count, "{} came back", POSTS[post]);
+                    prop_assert!(self.message_count(post) <= count, "{} came back", POSTS[post]);
                 }
                 let plan = self.plan(*prune).await;
                 let left: Vec<_> = plan
@@ -232,18 +234,18 @@ impl Place {
                     .collect();
                 prop_assert!(left.is_empty(), "a second apply would do {left:?}");
             }
-            Deed::Publish { post, again } => {
+            UserAction::Publish { post, again } => {
                 let now = SystemClock.now();
                 let files = self.operations().files(&Chats::new(), now).await.unwrap();
                 let wanted = files.desired.iter().find(|one| one.post.as_str() == POSTS[*post]);
                 let Some(desired) = wanted else { return Ok(()) };
                 let before = self.channel.texts().len();
-                let placed = self
+                let enqueued = self
                     .operations()
-                    .put(&[(desired, &RequestedTime::Now)], None, *again, now)
+                    .enqueue(&[(desired, &RequestedTime::Now)], None, *again, now)
                     .await;
                 if let Some(EnqueueResult::Ordered(ordered)) =
-                    placed.ok().and_then(|placed| placed.into_iter().next())
+                    enqueued.ok().and_then(|enqueued| enqueued.into_iter().next())
                 {
                     self.publish(&[ordered.id]).await;
                     if *again == ResendPolicy::Always && self.channel.texts().len() > before {
@@ -254,11 +256,11 @@ impl Place {
                     }
                 }
             }
-            Deed::Delete(post) => {
+            UserAction::Delete(post) => {
                 let by = self.operations().by.clone();
-                let had = self.standing(*post) > 0;
-                self.happen(*post, |publication| {
-                    let revisions = plan::removal(publication, SystemClock.now()).ok()?;
+                let had = self.message_count(*post) > 0;
+                self.apply_event(*post, |publication| {
+                    let revisions = plan::deletions(publication, SystemClock.now()).ok()?;
                     (!revisions.is_empty()).then(|| Event::Revise {
                         payload: publication.payload,
                         source: publication.source,
@@ -269,24 +271,24 @@ impl Place {
                     })
                 })
                 .await;
-                // Where its file has another name by now, what that says may be a new post's.
+                // If its file was renamed, the text may be a new post's.
                 if had && Path::new(&self.file(*post)).exists() {
                     self.withdrawn.insert(*post);
                 }
             }
-            Deed::Cancel(post) => {
+            UserAction::Cancel(post) => {
                 let by = self.operations().by.clone();
-                self.happen(*post, |_| Some(Event::Cancel { by: by.clone() })).await;
+                self.apply_event(*post, |_| Some(Event::Cancel { by: by.clone() })).await;
             }
-            Deed::Restart => self.begin().await,
+            UserAction::Restart => self.begin().await,
         }
-        self.stands_as_often_as_it_may()
+        self.check_message_count()
     }
 
-    /// A renamed file brings the text of another post along: together there are no more than were asked for.
-    fn stands_as_often_as_it_may(&self) -> Result<(), TestCaseError> {
-        let asked = |post| self.allowed.get(&post).copied().unwrap_or(1);
-        let most: usize = (0..POSTS.len()).map(asked).sum();
+    /// A renamed file has the text of another post, so only the total is checked.
+    fn check_message_count(&self) -> Result<(), TestCaseError> {
+        let allowed = |post| self.allowed.get(&post).copied().unwrap_or(1);
+        let most: usize = (0..POSTS.len()).map(allowed).sum();
         let texts = self.channel.texts();
         prop_assert!(texts.len() <= most, "more than {most}: {texts:?}");
         Ok(())
@@ -297,15 +299,15 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
-    fn nothing_withdrawn_returns_nothing_doubles_and_a_second_apply_does_nothing(deeds in deeds()) {
+    fn nothing_withdrawn_returns_nothing_doubles_and_a_second_apply_does_nothing(actions in actions()) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
-            let mut place = Place::new().await;
-            for deed in &deeds {
-                place.does(deed).await?;
+            let mut fixture = Fixture::new().await;
+            for action in &actions {
+                fixture.run(action).await?;
             }
-            // What is published stands there as often as the journal says.
-            let known: usize = place
+            // The journal knows every message in the channel.
+            let known: usize = fixture
                 .operations()
                 .store
                 .publications(Query::All)
@@ -314,7 +316,7 @@ proptest! {
                 .iter()
                 .map(crate::outbox::Publication::sent)
                 .sum();
-            prop_assert_eq!(known, place.channel.texts().len());
+            prop_assert_eq!(known, fixture.channel.texts().len());
             Ok(())
         })?;
     }

@@ -51,8 +51,8 @@ pub fn post(page: &PostPage<'_>, at: Timestamp) -> Markup {
 }
 
 fn edition_of(edition: &ShownEdition, standings: &[Standing], at: Timestamp) -> Markup {
-    let standing = standings.iter().find(|standing| standing.channel == edition.channel);
-    let due = standing.map(|standing| standing.due_at).or(edition.publish_at).unwrap_or(at);
+    let present = standings.iter().find(|present| present.channel == edition.channel);
+    let due = present.map(|present| present.due_at).or(edition.publish_at).unwrap_or(at);
     let due = due.to_zoned_datetime(edition.zone.clone());
     let time = due.strftime("%H:%M").to_string();
     let name = edition.chat.as_str();
@@ -66,7 +66,7 @@ fn edition_of(edition: &ShownEdition, standings: &[Standing], at: Timestamp) -> 
                     p { (name) " · " (edition.language) }
                 }
             }
-            (state(edition, standing))
+            (state(edition, present))
             div.chat data-key="chat" tabindex="0" role="region" aria-label={ "Messages in " (edition.channel) } {
                 p.date { span { (due.strftime("%-d %B").to_string()) } }
                 @for (number, request) in edition.parts.iter().enumerate() {
@@ -99,24 +99,24 @@ pub(super) fn marks(is_silent: bool, is_pinned: bool, is_protected: bool) -> Vec
 }
 
 /// The state of the edition, and what an edit would change.
-fn state(edition: &ShownEdition, standing: Option<&Standing>) -> Markup {
+fn state(edition: &ShownEdition, present: Option<&Standing>) -> Markup {
     let when = |at: Timestamp| {
         at.to_zoned_datetime(edition.zone.clone()).strftime("%a %-d %b %Y %H:%M %Z").to_string()
     };
     html! {
-        p.standing data-key="standing" {
-            @match (standing, edition.publish_at) {
-                (Some(standing), _) => {
-                    em class={ "state-" (standing.state) } { (standing.state) } " " (when(standing.due_at))
-                    @if let Some(link) = standing.link.as_deref().and_then(super::body::safe) { " " a href=(link) rel="noopener noreferrer" target="_blank" { "in the channel" } }
-                    @if let Some(reason) = &standing.reason { br; (reason) }
+        p.present data-key="present" {
+            @match (present, edition.publish_at) {
+                (Some(present), _) => {
+                    em class={ "state-" (present.state) } { (present.state) } " " (when(present.due_at))
+                    @if let Some(link) = present.link.as_deref().and_then(super::body::safe) { " " a href=(link) rel="noopener noreferrer" target="_blank" { "in the channel" } }
+                    @if let Some(reason) = &present.reason { br; (reason) }
                 }
                 _ if edition.is_draft => { em { "draft" } " drafts are never sent" }
                 (None, Some(at)) => { em.state-file { "planned" } " " (when(at)) }
                 (None, None) => { em { "not scheduled" } }
             }
         }
-        @if let Some(difference) = standing.and_then(|standing| standing.difference.as_ref()) {
+        @if let Some(difference) = present.and_then(|present| present.difference.as_ref()) {
             details.changed open data-key="changed" {
                 summary { "Differs from the published post" }
                 (words(difference))
@@ -138,9 +138,9 @@ fn words(difference: &Diff) -> Markup {
         pre.difference tabindex="0" {
             @for piece in difference.pieces() {
                 @match piece {
-                    Piece::Stays(text) => (text),
-                    Piece::Goes(text) => del { (text) },
-                    Piece::Comes(text) => ins { (text) },
+                    Piece::Kept(text) => (text),
+                    Piece::Removed(text) => del { (text) },
+                    Piece::Added(text) => ins { (text) },
                 }
             }
         }

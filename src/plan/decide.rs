@@ -1,11 +1,11 @@
-//! The plan: for each post and channel, what is done and why.
+//! Decides what to do with each post in each channel, and why.
 
 use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
 
-use super::edit::{Edit, begun, edit, withdrawal};
-use super::missing_files::{self, not_asked_for};
+use super::edit::{Edit, edit, may_be_in_channel, withdraw_changes};
+use super::missing_files::{self, plan_missing};
 use super::moved::MoveDetector;
 use super::{Action, Desired, Diff, Item, JournalView, Plan, PlanOptions, Reason, Step};
 use crate::ids::PostId;
@@ -15,10 +15,10 @@ use crate::outbox::{
 };
 use crate::status;
 
-/// What would be done so that the channels match the files.
+/// Plans the steps that make the channels match the files.
 #[must_use]
-pub fn plan(files: &[Desired], known: &JournalView<'_>, asked: &PlanOptions) -> Plan {
-    let newest = status::newest(known.publications);
+pub fn plan(files: &[Desired], journal: &JournalView<'_>, options: &PlanOptions) -> Plan {
+    let newest = status::newest(journal.publications);
     let by_place: HashMap<(&PostId, i64), &Publication> = newest
         .iter()
         .map(|publication| ((&publication.post, publication.chat), *publication))
@@ -27,11 +27,11 @@ pub fn plan(files: &[Desired], known: &JournalView<'_>, asked: &PlanOptions) -> 
     for publication in &newest {
         by_post.entry(&publication.post).or_default().push(publication);
     }
-    let moves = MoveDetector::find(files, &newest, known, asked);
+    let moves = MoveDetector::find(files, &newest, journal, options);
     let mut items = Vec::new();
     let mut seen = BTreeSet::new();
     let mut count = HashMap::new();
-    for publication in known.publications {
+    for publication in journal.publications {
         if !matches!(publication.state, State::Superseded { .. }) {
             *count.entry((&publication.post, publication.chat)).or_insert(0_u32) += 1;
         }
@@ -42,39 +42,41 @@ pub fn plan(files: &[Desired], known: &JournalView<'_>, asked: &PlanOptions) -> 
         if let Some(publication) = publication {
             seen.insert(publication.id);
         }
-        let is_named = asked.posts.contains(&desired.post);
-        let is_asked = asked.posts.is_empty() || is_named;
-        // What is due goes out with any `apply`.
-        let is_due = |known: &Publication| {
-            matches!(known.state, State::Scheduled | State::Due) && known.due_at <= asked.now
+        let is_named = options.posts.contains(&desired.post);
+        let is_asked = options.posts.is_empty() || is_named;
+        // Any `apply` also sends the posts that are due.
+        let is_due = |publication: &Publication| {
+            matches!(publication.state, State::Scheduled | State::Due)
+                && publication.due_at <= options.now
         };
         if !is_asked && !publication.is_some_and(is_due) {
             continue;
         }
-        let same_post = |one: &&Desired| one.post == desired.post;
+        let same_post = |other: &&Desired| other.post == desired.post;
         let of_post = by_post.get(&desired.post).map_or(&[][..], Vec::as_slice);
-        let one = PlanContext {
+        let context = PlanContext {
             desired,
-            known,
-            asked,
+            journal,
+            options,
             is_named,
-            taken: files.iter().filter(same_post).filter_map(|one| one.chat).collect(),
-            begun_elsewhere: of_post
+            wanted_chats: files.iter().filter(same_post).filter_map(|other| other.chat).collect(),
+            is_in_other_channel: of_post
                 .iter()
-                .any(|other| Some(other.chat) != desired.chat && begun(other)),
-            many: desired
+                .any(|other| Some(other.chat) != desired.chat && may_be_in_channel(other)),
+            count: desired
                 .chat
                 .and_then(|chat| count.get(&(&desired.post, chat)))
                 .copied()
                 .unwrap_or(0),
         };
         let item = match publication {
-            None => moves.ask(one.unpublished(of_post), desired, None, is_named),
+            None => moves.ask(context.unpublished(of_post), desired, None, is_named),
             Some(publication) => {
-                // What its own file took back here is as new, and so is what waits to be told from a renamed post.
+                // A post that its own file took back counts as new, and so does one that waits for the answer whether it was
+                // renamed.
                 let is_new = publication.counts_as_new();
-                let elsewhere = if is_new { one.elsewhere(of_post) } else { None };
-                let item = elsewhere.unwrap_or_else(|| one.published(publication));
+                let elsewhere = if is_new { context.elsewhere(of_post) } else { None };
+                let item = elsewhere.unwrap_or_else(|| context.known(publication));
                 let item = moves.guard(item, publication.chat);
                 let item = moves.ask(item, desired, Some(publication), is_named);
                 Item { publication: Some(publication.id), ..item }
@@ -86,32 +88,32 @@ pub fn plan(files: &[Desired], known: &JournalView<'_>, asked: &PlanOptions) -> 
     }
     let gone = newest.iter().filter(|publication| !seen.contains(&publication.id));
     items.extend(
-        gone.filter_map(|publication| not_asked_for(publication, files, &moves, known, asked)),
+        gone.filter_map(|publication| plan_missing(publication, files, &moves, journal, options)),
     );
     for item in &mut items {
         let is_sent = matches!(item.action, Action::Create | Action::Schedule | Action::Edit);
         let is_ordered =
             matches!(item.step, Some(Step::Accept(_) | Step::Happen(_, Event::Revise { .. })));
-        item.needs_approval = asked.approvals > 0 && is_sent && is_ordered;
+        item.needs_approval = options.approvals > 0 && is_sent && is_ordered;
     }
     items.sort_by(|one, other| (&one.post, &one.channel).cmp(&(&other.post, &other.channel)));
-    let is_asked = |post: &&PostId| asked.posts.is_empty() || asked.posts.contains(*post);
-    let broken = known.broken.iter().filter(is_asked).cloned().collect();
+    let is_asked = |post: &&PostId| options.posts.is_empty() || options.posts.contains(*post);
+    let broken = journal.broken.iter().filter(is_asked).cloned().collect();
     Plan { items, broken }
 }
 
-/// One post in one channel.
+/// One post in one channel, with everything that its item depends on.
 pub(super) struct PlanContext<'o> {
     pub(super) desired: &'o Desired,
-    pub(super) known: &'o JournalView<'o>,
-    pub(super) asked: &'o PlanOptions,
+    pub(super) journal: &'o JournalView<'o>,
+    pub(super) options: &'o PlanOptions,
     pub(super) is_named: bool,
-    /// The chats that the file asks for: what is there belongs to another channel of the config by now.
-    pub(super) taken: BTreeSet<i64>,
-    /// Whether it stands, or may stand, in another channel already.
-    pub(super) begun_elsewhere: bool,
-    /// How many publications of it there are that nothing stands in the place of.
-    pub(super) many: u32,
+    /// The chats in which the file wants the post. A publication there belongs to another channel of the config now.
+    pub(super) wanted_chats: BTreeSet<i64>,
+    /// Whether the post is, or may be, in another channel already.
+    pub(super) is_in_other_channel: bool,
+    /// The number of its publications that were not superseded.
+    pub(super) count: u32,
 }
 
 impl PlanContext<'_> {
@@ -134,7 +136,7 @@ impl PlanContext<'_> {
         }
     }
 
-    /// A post that is not in the channel, and never was there by this journal.
+    /// A post that the journal does not know in this channel.
     fn unpublished(&self, of_post: &[&Publication]) -> Item {
         let desired = self.desired;
         if desired.draft {
@@ -143,25 +145,26 @@ impl PlanContext<'_> {
         if let Some(other) = &desired.waits_for {
             return self.item(Action::Held, Reason::Together(other.clone()));
         }
-        if let Some(elsewhere) = self.elsewhere(of_post) {
-            return elsewhere;
+        if let Some(item) = self.elsewhere(of_post) {
+            return item;
         }
-        if !self.is_named && self.known.history.includes(desired, self.asked.grace) {
+        if !self.is_named && self.journal.history.includes(desired, self.options.grace) {
             return self.item(Action::Nothing, Reason::History);
         }
         self.fresh(None)
     }
 
-    /// Why it is left alone in this channel, where it is in the chat that the channel was before.
+    /// Leaves the post alone if it is in the chat that this channel was before.
     fn elsewhere(&self, of_post: &[&Publication]) -> Option<Item> {
-        let (desired, now) = (self.desired, self.asked.now);
-        let found = missing_files::elsewhere(desired, of_post, &self.taken, self.known, now);
+        let (desired, now) = (self.desired, self.options.now);
+        let found =
+            missing_files::former_chat(desired, of_post, &self.wanted_chats, self.journal, now);
         found.map(|(action, reason)| self.item(action, reason))
     }
 
-    /// A post that the journal knows nothing of but that it waits in `replaced`.
+    /// A post that was never published here, and may wait as `replaced`.
     fn fresh(&self, replaced: Option<&Publication>) -> Item {
-        let now = self.asked.now;
+        let now = self.options.now;
         match self.desired.publish_at {
             None => self.accept(Action::Create, Reason::New, replaced, now, false),
             Some(at) if at > now => {
@@ -174,7 +177,7 @@ impl PlanContext<'_> {
         }
     }
 
-    /// A new publication, perhaps in the place of one of which nothing was sent.
+    /// Accepts a new publication, which may supersede one of which nothing was sent.
     pub(super) fn accept(
         &self,
         action: Action,
@@ -184,10 +187,10 @@ impl PlanContext<'_> {
         by_hand: bool,
     ) -> Item {
         let desired = self.desired;
-        let by = &self.asked.by;
-        let mut acceptance = desired.acceptance(by, due_at, replaced, self.many);
+        let by = &self.options.by;
+        let mut acceptance = desired.acceptance(by, due_at, replaced, self.count);
         acceptance.by_hand = by_hand;
-        acceptance.together.begun = self.begun_elsewhere;
+        acceptance.together.begun = self.is_in_other_channel;
         let step = Some(Step::Accept(Box::new(acceptance)));
         let diff = replaced
             .map(|publication| Diff::of_publication(publication, &desired.parts, desired.pin));
@@ -195,13 +198,14 @@ impl PlanContext<'_> {
         Item { due_at, diff, step, ..self.item(action, reason) }
     }
 
-    /// A post that the journal knows in this channel.
-    fn published(&self, publication: &Publication) -> Item {
+    /// A post that has a publication in this channel.
+    fn known(&self, publication: &Publication) -> Item {
         match &publication.state {
             State::Scheduled | State::Due
-                if begun(publication) && self.desired.payload != publication.payload =>
+                if may_be_in_channel(publication)
+                    && self.desired.payload != publication.payload =>
             {
-                self.item(Action::Held, Reason::UnderWay("it is being sent".to_owned()))
+                self.item(Action::Held, Reason::InProgress("it is being sent".to_owned()))
             }
             State::Held { held: HoldReason::MaybeMoved(_) } if !self.desired.draft => {
                 self.fresh(Some(publication))
@@ -209,43 +213,47 @@ impl PlanContext<'_> {
             State::Scheduled | State::Due | State::Held { held: HoldReason::MaybeMoved(_) } => {
                 self.waiting(publication)
             }
-            State::Held { held: HoldReason::File | HoldReason::Changed } if !begun(publication) => {
-                self.waiting(publication)
-            }
-            State::Held { held: HoldReason::CameLate } if !begun(publication) => {
-                self.came_late(publication)
-            }
-            // Others approve the newest text, and are asked afresh.
-            State::Held { held: HoldReason::Approvals }
-                if !begun(publication) && self.desired.payload != publication.payload =>
+            State::Held { held: HoldReason::File | HoldReason::Changed }
+                if !may_be_in_channel(publication) =>
             {
                 self.waiting(publication)
             }
-            // The channel refused the bot, and is open again.
+            State::Held { held: HoldReason::CameLate } if !may_be_in_channel(publication) => {
+                self.came_late(publication)
+            }
+            // The newest text needs approval, so the publishers are asked again.
+            State::Held { held: HoldReason::Approvals }
+                if !may_be_in_channel(publication)
+                    && self.desired.payload != publication.payload =>
+            {
+                self.waiting(publication)
+            }
+            // The channel refused the bot and is open again.
             State::Held { held: HoldReason::Channel }
                 if self.desired.payload == publication.payload
                     && self.is_open(publication.chat) =>
             {
-                let event = Event::Release { by: self.asked.by.clone() };
+                let event = Event::Release { by: self.options.by.clone() };
                 self.item(Action::Create, Reason::Due).by(publication, event)
             }
             State::Published => self.edited(publication),
             State::Cancelled { by, cancellation } => self.cancelled(publication, by, *cancellation),
             State::Failed { .. }
-                if self.desired.payload != publication.payload && !begun(publication) =>
+                if self.desired.payload != publication.payload
+                    && !may_be_in_channel(publication) =>
             {
-                if let Some(bound) = self.bound(publication) {
-                    return bound;
+                if let Some(item) = self.guarded_order(publication) {
+                    return item;
                 }
-                let at = self.desired.publish_at.unwrap_or(self.asked.now).max(self.asked.now);
-                let action = if at > self.asked.now { Action::Schedule } else { Action::Create };
+                let at = self.desired.publish_at.unwrap_or(self.options.now).max(self.options.now);
+                let action = if at > self.options.now { Action::Schedule } else { Action::Create };
                 self.accept(action, Reason::Changed, Some(publication), at, false)
             }
             State::Failed { .. } if self.desired.payload != publication.payload => {
                 self.item(Action::Conflict, Reason::NotWhole)
             }
             State::Publishing => {
-                self.item(Action::Held, Reason::UnderWay("it is being sent".to_owned()))
+                self.item(Action::Held, Reason::InProgress("it is being sent".to_owned()))
             }
             State::Held { .. }
             | State::Failed { .. }
@@ -256,9 +264,9 @@ impl PlanContext<'_> {
                 let reason = match &publication.state {
                     State::Failed { .. } => Reason::Failed(why),
                     State::Uncertain | State::Cancelling { .. }
-                        if !status::needs_word(publication) =>
+                        if !status::needs_operator(publication) =>
                     {
-                        Reason::UnderWay(why)
+                        Reason::InProgress(why)
                     }
                     _ => Reason::Waits(why),
                 };
@@ -267,29 +275,29 @@ impl PlanContext<'_> {
         }
     }
 
-    /// Where it stands, and what can be done about it.
+    /// The state of a publication, and what an operator can do about it.
     pub(super) fn why(&self, publication: &Publication) -> String {
         status::reason(publication, &self.desired.target()).unwrap_or_default()
     }
 
     fn is_open(&self, chat: i64) -> bool {
-        let channel = self.known.channels.iter().find(|channel| channel.chat == chat);
+        let channel = self.journal.channels.iter().find(|channel| channel.chat == chat);
         channel.is_none_or(|channel| channel.paused.is_none())
     }
 
-    /// It is in the channel.
+    /// A post that is in the channel.
     fn edited(&self, publication: &Publication) -> Item {
         let desired = self.desired;
         let is_back = publication.parts.iter().any(Part::is_being_pruned);
-        let is_edited = self.asked.by.is_person() && publication.payload != desired.payload;
+        let is_edited = self.options.by.is_person() && publication.payload != desired.payload;
         if is_back && (desired.draft || !is_edited) {
-            let event = withdrawal(publication, &self.asked.by);
+            let event = withdraw_changes(publication, &self.options.by);
             return self.item(Action::Cancel, Reason::FileBack).by(publication, event);
         }
         if desired.draft {
             return self.item(Action::Nothing, Reason::Draft);
         }
-        // A pin that waits for a person stands in nobody's way.
+        // A pin that waits for an operator does not block an edit.
         let is_changing = |part: &Part| {
             part.change.as_ref().is_some_and(|change| {
                 !(change.kind.is_pin() && matches!(change.state, ChangeState::Conflict { .. }))
@@ -306,39 +314,39 @@ impl PlanContext<'_> {
                 if waits { (Action::Held, changes()) } else { (Action::Nothing, Reason::UpToDate) };
             return self.item(action, reason);
         }
-        let channel = self.known.channels.iter().find(|channel| channel.chat == publication.chat);
-        let edit = match edit(publication, desired, channel, self.asked.now) {
+        let channel = self.journal.channels.iter().find(|channel| channel.chat == publication.chat);
+        let edit = match edit(publication, desired, channel, self.options.now) {
             Ok(edit) => edit,
             Err(reason) => return self.item(Action::Conflict, reason),
         };
         let is_pinned_so = publication.pin.wanted == desired.pin;
         let is_shown = edit.revisions.is_empty() && edit.appended.is_empty();
         if is_shown && is_pinned_so && is_replaced {
-            let event = revise(desired, edit, &self.asked.by);
+            let event = revise(desired, edit, &self.options.by);
             return self.item(Action::Cancel, Reason::AsShown).by(publication, event);
         }
         if is_shown && is_pinned_so {
-            // What differs was of use only when it was sent, such as the notification.
+            // Only settings that matter while sending differ, such as the notification.
             return self.item(Action::Nothing, Reason::UpToDate);
         }
-        // Where a part was taken out, the file says more than the channel shows.
+        // After a part was deleted, the file has more text than the channel.
         let is_deleted = |part: &Part| matches!(part.state, PartState::Deleted { .. });
         let is_restyled =
             publication.source == desired.source && !publication.parts.iter().any(is_deleted);
-        if publication.payload == PayloadHash::UNKNOWN && is_restyled && !self.asked.restyle {
+        if publication.payload == PayloadHash::UNKNOWN && is_restyled && !self.options.restyle {
             return self.item(Action::Nothing, Reason::Adopted);
         }
-        if is_restyled && !self.asked.restyle {
+        if is_restyled && !self.options.restyle {
             return self.item(Action::Nothing, Reason::WaitsForRestyle);
         }
         let diff = Diff::of_publication(publication, &desired.parts, desired.pin);
-        let event = revise(desired, edit, &self.asked.by);
+        let event = revise(desired, edit, &self.options.by);
         let reason = if is_restyled { Reason::Restyled } else { Reason::Differs(diff.aspects()) };
         Item { diff: Some(diff), ..self.item(Action::Edit, reason) }.by(publication, event)
     }
 }
 
-/// The order that lets the channel show what a file asks for.
+/// The event that makes the messages match the file.
 fn revise(desired: &Desired, edit: Edit, by: &Actor) -> Event {
     Event::Revise {
         payload: desired.payload,
@@ -350,7 +358,7 @@ fn revise(desired: &Desired, edit: Edit, by: &Actor) -> Event {
     }
 }
 
-/// Whether an edit was ordered and waits, so that a newer one may take its place. A deletion of the whole post is no edit.
+/// Whether an edit is pending, so that a newer one may replace it. A deletion of the whole post is not an edit.
 fn is_edit_waiting(publication: &Publication) -> bool {
     let changes = || publication.parts.iter().filter_map(|part| part.change.as_ref());
     let remains = publication.parts.iter().any(|part| {

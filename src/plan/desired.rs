@@ -1,4 +1,4 @@
-//! What a post's file asks for in one channel.
+//! The desired state of a post in one channel, made from its file.
 
 use std::sync::Arc;
 
@@ -10,40 +10,40 @@ use crate::ids::{ChannelName, PostId, Target};
 use crate::layout::{InChannel, LaidOut};
 use crate::outbox::{Acceptance, Actor, NewPart, PayloadHash, Publication, ReleaseGroup};
 
-/// What a file asks for in one channel.
+/// What a file wants published in one channel.
 #[derive(Clone, Debug)]
 pub struct Desired {
     /// The post.
     pub post: PostId,
-    /// The channel, as the config has it.
+    /// The channel in the config.
     pub channel: Arc<Channel>,
-    /// The channel's numeric id; `None` where nobody has looked it up yet.
+    /// The channel's numeric id; `None` until it was looked up.
     pub chat: Option<i64>,
     /// The edition's language.
     pub edition: String,
-    /// The requests, in order.
+    /// The parts, in order.
     pub parts: Arc<[NewPart]>,
-    /// The hash of them all.
+    /// The hash of all parts.
     pub payload: PayloadHash,
     /// The hash of the file.
     pub source: PayloadHash,
-    /// When it is to go out; `None`: when somebody publishes it.
+    /// When to publish the post; `None` if an operator decides.
     pub publish_at: Option<Timestamp>,
-    /// It is not published.
+    /// A draft is never published.
     pub draft: bool,
-    /// Whether its first message is pinned.
+    /// Whether to pin the first message.
     pub pin: bool,
-    /// In how many channels it begins together; 0 where none waits for another.
+    /// The number of channels in which it starts together; 0 if the channels are independent.
     pub together: u32,
     /// Whether the newsroom has no other channel.
     pub is_only: bool,
-    /// Of channels that begin together, one for which there is nothing to begin with.
+    /// With `together`, a channel for which the post is a draft or empty, so that no channel can start.
     pub waits_for: Option<ChannelName>,
 }
 
 impl Desired {
-    /// Whether a publication of this post is this channel's. The journal knows chats by number; only where the number of the
-    /// channel's is not known, the channel's name in the config decides.
+    /// Whether a publication of this post is in this channel. The journal identifies a chat by its number; the channel's name
+    /// decides only while the number is unknown.
     #[must_use]
     pub fn is_about(&self, publication: &Publication) -> bool {
         match self.chat {
@@ -52,14 +52,14 @@ impl Desired {
         }
     }
 
-    /// How a command names it.
+    /// The name of the post and channel on the command line.
     #[must_use]
     pub fn target(&self) -> Target {
         Target::new(&self.post, &self.channel.name, self.is_only)
     }
 
-    /// What accepts it, due at `due_at`, perhaps in the place of one of which nothing was sent. `count` says how many of its
-    /// publications in this channel there are that nothing stands in the place of.
+    /// The acceptance of the post, due at `due_at`. It may supersede `replaced`, of which nothing was sent. `count` is the
+    /// number of its publications in this channel that were not superseded.
     #[must_use]
     pub fn acceptance(
         &self,
@@ -70,7 +70,7 @@ impl Desired {
     ) -> Acceptance {
         Acceptance {
             post: self.post.clone(),
-            // Whoever carries it out has looked it up.
+            // The caller looks the number up before it accepts.
             chat: self.chat.unwrap_or_default(),
             channel: self.channel.name.clone(),
             edition: self.edition.clone(),
@@ -89,14 +89,14 @@ impl Desired {
         }
     }
 
-    /// What a good post asks for, channel by channel. A channel in which nothing is left to show is left out: `check` has
-    /// said so.
+    /// The desired state of a valid post, channel by channel. A channel with nothing to show is left out: `check` reports
+    /// it.
     #[must_use]
     pub fn of(laid_out: &LaidOut, source: PayloadHash, channels: &[Arc<Channel>]) -> Vec<Self> {
         let post = &laid_out.post;
-        let waits_for = post.together.then(|| stays_out(laid_out)).flatten();
+        let waits_for = post.together.then(|| blocking_channel(laid_out)).flatten();
         let targets = u32::try_from(post.targets.len()).unwrap_or(u32::MAX);
-        let one = |channel: &Arc<Channel>| {
+        let in_channel = |channel: &Arc<Channel>| {
             let InChannel { edition, publish_at, parts } = laid_out.in_channel(&channel.name)?;
             let parts = new_parts(parts);
             Some(Self {
@@ -115,19 +115,19 @@ impl Desired {
                 waits_for: waits_for.clone(),
             })
         };
-        let mut all: Vec<_> = channels.iter().filter_map(one).collect();
-        // Kept for each post while nothing happens to it, and room for four is made at once.
+        let mut all: Vec<_> = channels.iter().filter_map(in_channel).collect();
+        // This stays in memory for every post, and `collect` reserves room for four.
         all.shrink_to_fit();
         all
     }
 }
 
-/// Of a post whose editions begin together, the first channel that gets none.
-fn stays_out(laid_out: &LaidOut) -> Option<ChannelName> {
-    let begins = |channel: &ChannelName| {
+/// The first channel for which the post is a draft or empty.
+fn blocking_channel(laid_out: &LaidOut) -> Option<ChannelName> {
+    let is_published = |channel: &ChannelName| {
         let here = laid_out.in_channel(channel);
         here.is_some_and(|here| !here.edition.options.draft)
     };
     let mut channels = laid_out.post.targets.iter().map(|target| &target.channel);
-    channels.find(|channel| !begins(channel)).cloned()
+    channels.find(|channel| !is_published(channel)).cloned()
 }

@@ -1,4 +1,4 @@
-//! What readers will see otherwise: two messages, word by word, with their formatting.
+//! The difference that readers will see between two versions of a post, word by word, with formatting.
 
 mod readable;
 
@@ -7,15 +7,15 @@ use telegram_text::{html, post_link};
 
 use crate::message::Request;
 use crate::outbox::{NewPart, Part, PartState, PayloadHash, Publication};
-pub use readable::{ChangedAspect, ChangedLines, Fragment};
+pub use readable::{ChangedLines, Fragment, FragmentContent};
 
-/// What stands for a message that was adopted and not edited since.
-pub const UNKNOWN: &str = "(what this message shows is not known)";
+/// Shown in place of a message that was adopted and not edited since.
+pub const UNKNOWN_TEXT: &str = "(the text of this message is not known)";
 
-/// What stands between two messages of one post, on a line of its own.
+/// The line between two messages of a post.
 pub const NEXT_MESSAGE: &str = "── next message ──";
 
-/// Lines of what has not changed that are shown around what has.
+/// The number of unchanged lines shown around a changed one.
 const CONTEXT: usize = 1;
 
 /// Two renderings of a post.
@@ -23,13 +23,13 @@ const CONTEXT: usize = 1;
 pub struct Diff {
     old: String,
     new: String,
-    /// The settings that differ, a line for each.
+    /// The settings that differ, one a line.
     old_settings: String,
     new_settings: String,
     aspects: Aspects,
 }
 
-/// What differs between what a publication shows and what its file asks for.
+/// The aspects in which a publication differs from its file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Aspects {
     /// The text or its formatting.
@@ -40,18 +40,18 @@ pub struct Aspects {
     pub pin: bool,
 }
 
-/// A stretch of two texts that were laid over one another.
+/// A run of words in the diff of two texts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Piece {
-    /// In both.
-    Stays(String),
-    /// Only in what stands there.
-    Goes(String),
-    /// Only in what is to stand there.
-    Comes(String),
+    /// In both texts.
+    Kept(String),
+    /// Only in the old text.
+    Removed(String),
+    /// Only in the new text.
+    Added(String),
 }
 
-/// How words that go and words that come are marked.
+/// How removed and added words are marked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Marks {
     /// `[-old-]` and `{+new+}`.
@@ -61,23 +61,23 @@ pub enum Marks {
 }
 
 impl Diff {
-    /// What a publication shows, against what it is to show.
+    /// Compares a publication's messages with the wanted ones.
     #[must_use]
     pub fn of_publication(publication: &Publication, wanted_parts: &[NewPart], pin: bool) -> Self {
-        let standing = || {
+        let present = || {
             publication.parts.iter().filter(|part| {
                 !matches!(part.state, PartState::Deleted { .. } | PartState::Skipped { .. })
             })
         };
         let shown_texts =
-            standing().map(|part| shown(part).map_or_else(|| UNKNOWN.to_owned(), text));
+            present().map(|part| shown(part).map_or_else(|| UNKNOWN_TEXT.to_owned(), text));
         let mut diff = Self {
             old: joined(shown_texts),
             new: joined(wanted_parts.iter().map(|part| text(&part.request))),
             ..Self::default()
         };
         diff.aspects.text = diff.old != diff.new;
-        for (number, (part, wanted)) in standing().zip(wanted_parts).enumerate() {
+        for (number, (part, wanted)) in present().zip(wanted_parts).enumerate() {
             let Some(old) = shown(part) else { continue };
             let (old, new) = (preview(old), preview(&wanted.request));
             if old != new {
@@ -103,18 +103,18 @@ impl Diff {
         self.new_settings.push_str(&line(new));
     }
 
-    /// What differs.
+    /// The aspects that differ.
     #[must_use]
     pub fn aspects(&self) -> Aspects {
         self.aspects
     }
 
-    /// Both renderings with the settings that differ.
+    /// Both texts with the settings that differ.
     fn sides(&self) -> (String, String) {
         (self.old.clone() + &self.old_settings, self.new.clone() + &self.new_settings)
     }
 
-    /// The unified diff of the renderings, for programs.
+    /// The unified diff, for programs.
     #[must_use]
     pub fn unified(&self) -> String {
         let (old, new) = self.sides();
@@ -122,13 +122,13 @@ impl Diff {
         diff.unified_diff().context_radius(3).header("published", "file").to_string()
     }
 
-    /// Whether readers would see no difference.
+    /// Whether readers would see the same.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.aspects == Aspects::default()
     }
 
-    /// All of it, word by word.
+    /// The whole diff, word by word.
     #[must_use]
     pub fn pieces(&self) -> Vec<Piece> {
         let (old, new) = self.sides();
@@ -137,24 +137,24 @@ impl Diff {
         for change in diff.iter_all_changes() {
             let word = change.value();
             match (change.tag(), pieces.last_mut()) {
-                (ChangeTag::Equal, Some(Piece::Stays(text)))
-                | (ChangeTag::Delete, Some(Piece::Goes(text)))
-                | (ChangeTag::Insert, Some(Piece::Comes(text))) => text.push_str(word),
-                (ChangeTag::Equal, _) => pieces.push(Piece::Stays(word.to_owned())),
-                (ChangeTag::Delete, _) => pieces.push(Piece::Goes(word.to_owned())),
-                (ChangeTag::Insert, _) => pieces.push(Piece::Comes(word.to_owned())),
+                (ChangeTag::Equal, Some(Piece::Kept(text)))
+                | (ChangeTag::Delete, Some(Piece::Removed(text)))
+                | (ChangeTag::Insert, Some(Piece::Added(text))) => text.push_str(word),
+                (ChangeTag::Equal, _) => pieces.push(Piece::Kept(word.to_owned())),
+                (ChangeTag::Delete, _) => pieces.push(Piece::Removed(word.to_owned())),
+                (ChangeTag::Insert, _) => pieces.push(Piece::Added(word.to_owned())),
             }
         }
         pieces
     }
 
-    /// The lines that change, for people who read messages and not markup.
+    /// The changed lines without markup, for people.
     #[must_use]
     pub fn readable(&self) -> Vec<ChangedLines> {
         readable::readable(&self.old, &self.new)
     }
 
-    /// The lines that change, changed words marked, with a line around them.
+    /// The changed lines with context, the changed words marked.
     #[must_use]
     pub fn words(&self, marks: Marks) -> String {
         let (old, new) = self.sides();
@@ -166,22 +166,22 @@ impl Diff {
                     lines.push((String::new(), false));
                 }
                 let Some((line, is_changed)) = lines.last_mut() else { continue };
-                let (before, behind) = around(change.tag(), marks);
+                let (before, after) = markers(change.tag(), marks);
                 if change.tag() == ChangeTag::Equal {
                     line.push_str(piece);
                 } else {
                     *is_changed = true;
                     if !piece.is_empty() {
-                        line.extend([before, piece, behind]);
+                        line.extend([before, piece, after]);
                     }
                 }
             }
         }
-        shortened(&lines, marks)
+        with_context(&lines, marks)
     }
 }
 
-/// What a part shows now, where that is known.
+/// The current text of a part, if it is known.
 fn shown(part: &Part) -> Option<&Request> {
     match &part.edited {
         None if part.shown == PayloadHash::UNKNOWN => None,
@@ -189,7 +189,7 @@ fn shown(part: &Part) -> Option<&Request> {
     }
 }
 
-/// The link preview of a request in words.
+/// The link preview setting of a request in words.
 fn preview(request: &Request) -> String {
     let options = request.content().and_then(|content| content.link_preview_options.as_ref());
     let Some(options) = options else { return "on".to_owned() };
@@ -203,8 +203,8 @@ fn preview(request: &Request) -> String {
     words.join(", ")
 }
 
-/// What stands before and behind a piece.
-fn around(tag: ChangeTag, marks: Marks) -> (&'static str, &'static str) {
+/// The markers before and after a run of words.
+fn markers(tag: ChangeTag, marks: Marks) -> (&'static str, &'static str) {
     match (tag, marks) {
         (ChangeTag::Equal, _) => ("", ""),
         (ChangeTag::Delete, Marks::Plain) => ("[-", "-]"),
@@ -214,8 +214,8 @@ fn around(tag: ChangeTag, marks: Marks) -> (&'static str, &'static str) {
     }
 }
 
-/// The changed lines and those around them; marks that meet are made one.
-fn shortened(lines: &[(String, bool)], marks: Marks) -> String {
+/// The changed lines with context; adjacent marks are joined.
+fn with_context(lines: &[(String, bool)], marks: Marks) -> String {
     let near = |number: usize| {
         let from = number.saturating_sub(CONTEXT);
         lines.iter().skip(from).take(number - from + CONTEXT + 1).any(|(_, changed)| *changed)
@@ -241,7 +241,7 @@ fn shortened(lines: &[(String, bool)], marks: Marks) -> String {
     out
 }
 
-/// The messages as text that shows its formatting.
+/// The texts of the messages, separated by [`NEXT_MESSAGE`].
 fn joined(texts: impl Iterator<Item = String>) -> String {
     let texts: Vec<_> = texts.collect();
     let mut rendered = texts.join(&format!("\n\n{NEXT_MESSAGE}\n\n"));
@@ -251,10 +251,10 @@ fn joined(texts: impl Iterator<Item = String>) -> String {
     rendered
 }
 
-/// The text of a request; where Telegram's HTML cannot carry it, without its formatting.
+/// The text of a request as HTML, or without formatting if Telegram's HTML cannot express it.
 fn text(request: &Request) -> String {
     let text = request.text();
-    // The links to other posts read as their authors wrote them.
+    // Show links to other posts as `post:id`, as in the file.
     let place = post_link::place("x").unwrap_or_default();
     let place = place.trim_end_matches('x');
     html::write(&text).unwrap_or(text.string).replace(place, "post:")
@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn changed_words_are_marked_in_their_lines_and_the_rest_is_left_out() {
+    fn changed_words_are_marked_and_unchanged_lines_are_left_out() {
         let old = "Heading\n\none\n\ntwo words here\n\nthree\n\nfour\n\nfive\n";
         let new = "Heading\n\none\n\ntwo other words here\n\nthree\n\nfour\n\nfive!\n";
         assert_eq!(
@@ -287,11 +287,15 @@ mod tests {
     }
 
     #[test]
-    fn pages_get_all_of_it() {
+    fn pages_get_the_whole_diff() {
         let pieces = diff("one two three\n", "one 2 three\n").pieces();
-        let (stays, goes, comes) = (Piece::Stays, Piece::Goes, Piece::Comes);
-        let expected =
-            [stays("one ".into()), goes("two".into()), comes("2".into()), stays(" three\n".into())];
+        let (kept, removed, added) = (Piece::Kept, Piece::Removed, Piece::Added);
+        let expected = [
+            kept("one ".into()),
+            removed("two".into()),
+            added("2".into()),
+            kept(" three\n".into()),
+        ];
         assert_eq!(pieces, expected);
     }
 

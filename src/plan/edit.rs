@@ -1,4 +1,4 @@
-//! From what stands in a channel to what should: the edits, deletions and further parts, or why it cannot be.
+//! The edits, deletions and further parts that make a publication's messages match its file, or why that is impossible.
 
 use std::time::Duration;
 
@@ -12,41 +12,41 @@ use crate::outbox::{
     Publication, State,
 };
 
-/// What an edit is made of.
+/// The changes of the messages of one publication.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Edit {
     pub(super) revisions: Vec<PartRevision>,
     pub(super) appended: Vec<NewPart>,
 }
 
-/// What has to be done so that the channel shows what the file asks for; an empty edit where it does.
+/// The changes that make the channel show what the file asks for; none if it already does.
 pub(super) fn edit(
     publication: &Publication,
     desired: &Desired,
     channel: Option<&Channel>,
     now: Timestamp,
 ) -> Result<Edit, Reason> {
-    let standing: Vec<(usize, &Part)> = publication
+    let present: Vec<(usize, &Part)> = publication
         .parts
         .iter()
         .enumerate()
         .filter(|(_, part)| !matches!(part.state, PartState::Deleted { .. }))
         .collect();
-    if standing.iter().any(|(_, part)| !matches!(part.state, PartState::Sent { .. })) {
+    if present.iter().any(|(_, part)| !matches!(part.state, PartState::Sent { .. })) {
         return Err(Reason::NotWhole);
     }
     let mut revisions = Vec::new();
-    for ((number, part), wanted) in standing.iter().zip(desired.parts.iter()) {
-        revisions.extend(one(*number, part, wanted)?);
+    for ((number, part), wanted) in present.iter().zip(desired.parts.iter()) {
+        revisions.extend(part_edit(*number, part, wanted)?);
     }
-    let surplus = standing.get(desired.parts.len()..).unwrap_or_default();
+    let surplus = present.get(desired.parts.len()..).unwrap_or_default();
     let too_old = surplus.iter().filter(|(_, part)| is_too_old(part, now)).count();
     if too_old > 0 {
         return Err(Reason::TooOld { messages: too_old });
     }
     revisions.extend(surplus.iter().filter_map(|(number, part)| deletion(*number, part)));
-    let appended = desired.parts.get(standing.len()..).unwrap_or_default().to_vec();
-    // A part sent now would not follow the others.
+    let appended = desired.parts.get(present.len()..).unwrap_or_default().to_vec();
+    // A part sent now would come after the newer messages.
     let is_last =
         channel.is_none_or(|channel| channel.last_known_message_id <= publication.last_message());
     if !appended.is_empty() && !is_last {
@@ -55,11 +55,11 @@ pub(super) fn edit(
     Ok(Edit { revisions, appended })
 }
 
-/// The deletion of everything that stands.
+/// The deletion of all messages of a publication.
 ///
 /// # Errors
-/// Where some of it is too old for a bot to delete.
-pub fn removal(publication: &Publication, now: Timestamp) -> Result<Vec<PartRevision>, Reason> {
+/// If some of them are too old for a bot to delete.
+pub fn deletions(publication: &Publication, now: Timestamp) -> Result<Vec<PartRevision>, Reason> {
     let parts = || publication.parts.iter().enumerate();
     let too_old = parts().filter(|(_, part)| is_too_old(part, now)).count();
     if too_old > 0 {
@@ -68,7 +68,7 @@ pub fn removal(publication: &Publication, now: Timestamp) -> Result<Vec<PartRevi
     Ok(parts().filter_map(|(number, part)| deletion(number, part)).collect())
 }
 
-/// Whether an edit or deletion of what is in the channel waits, and no request of it is under way.
+/// Whether an edit or deletion is pending, and no request of it is in flight.
 #[must_use]
 pub fn is_change_waiting(publication: &Publication) -> bool {
     let changes = || publication.parts.iter().filter_map(|part| part.change.as_ref());
@@ -77,13 +77,13 @@ pub fn is_change_waiting(publication: &Publication) -> bool {
         && changes().all(Change::is_pending)
 }
 
-/// Withdraws the edits and deletions that wait. Where an attempt may have changed a message, it is edited to what it showed
-/// before: that tells also whether it is still there.
+/// Withdraws the pending edits and deletions. If an attempt may have changed a message, the message is edited back to its
+/// earlier text, which also shows whether it still exists.
 #[must_use]
-pub fn withdrawal(publication: &Publication, by: &Actor) -> Event {
+pub fn withdraw_changes(publication: &Publication, by: &Actor) -> Event {
     let parts = publication.parts.iter().enumerate();
     let unclear = |(number, part): (usize, &Part)| {
-        // Where an earlier change was replaced, what the message shows is not known either.
+        // After a replaced change the current text of the message is unknown too.
         let is_unknown = part.shown == PayloadHash::UNKNOWN;
         part.change.as_ref().filter(|change| {
             !change.kind.is_pin() && (is_unknown || !change.attempts.is_empty())
@@ -95,7 +95,7 @@ pub fn withdrawal(publication: &Publication, by: &Actor) -> Event {
         };
         Some(PartRevision { part: number, kind: ChangeKind::Edit, request, hash, pruned: false })
     };
-    // Where a part is gone, or shows an older text, the next plan edits it or says why not.
+    // If a part is gone or shows an older text, the next plan edits it or gives the reason.
     let is_deleted = |part: &Part| matches!(part.state, PartState::Deleted { .. });
     let is_edit =
         |part: &Part| part.change.as_ref().is_some_and(|change| change.kind == ChangeKind::Edit);
@@ -112,17 +112,17 @@ pub fn withdrawal(publication: &Publication, by: &Actor) -> Event {
     }
 }
 
-/// The edit of one part, where it is to show something else.
-fn one(number: usize, part: &Part, wanted: &NewPart) -> Result<Option<PartRevision>, Reason> {
+/// The edit of one part, if its text has to change.
+fn part_edit(number: usize, part: &Part, wanted: &NewPart) -> Result<Option<PartRevision>, Reason> {
     let shown = part.edited.as_ref().unwrap_or(&part.request);
     let is_known = part.shown != PayloadHash::UNKNOWN;
     if is_known && part.request.is_protected() != wanted.request.is_protected() {
-        return Err(Reason::NoEdit("the protection from being forwarded"));
+        return Err(Reason::NoEdit("`protect`"));
     }
     if is_known && part.request.reply() != wanted.request.reply() {
-        return Err(Reason::NoEdit("the post that it answers"));
+        return Err(Reason::NoEdit("the post that it replies to"));
     }
-    // An edit that was ordered before may have been made, or arrive yet.
+    // An earlier edit may have been made already, or may still arrive.
     let is_changing = part.change.as_ref().is_some_and(|change| !change.attempts.is_empty());
     if is_known && !is_changing && shown.content() == wanted.request.content() {
         return Ok(None);
@@ -132,7 +132,7 @@ fn one(number: usize, part: &Part, wanted: &NewPart) -> Result<Option<PartRevisi
     Ok(Some(PartRevision { part: number, kind, request, hash: wanted.hash, pruned: false }))
 }
 
-/// The request that lets the message of a part show what another request shows.
+/// The request that gives a part's message the content of `wanted`.
 fn edit_of(part: &Part, wanted: &Request) -> Option<Request> {
     let message_id = *part.state.message_ids().first()?;
     let content = wanted.content()?.clone();
@@ -155,9 +155,9 @@ fn is_too_old(part: &Part, now: Timestamp) -> bool {
     }
 }
 
-/// Whether anything of it is in the channel, or may be.
+/// Whether any part of a publication is, or may be, in the channel.
 #[must_use]
-pub fn begun(publication: &Publication) -> bool {
+pub fn may_be_in_channel(publication: &Publication) -> bool {
     publication.state == State::Published
         || publication.parts.iter().any(|part| part.state.is_posted() || part.may_be_in_channel())
 }

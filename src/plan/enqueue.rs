@@ -1,5 +1,4 @@
-//! What `publish` and `schedule` do with one post in one channel: it goes out at a person's time, whatever time its file
-//! names.
+//! Plans `publish` and `schedule` for one post in one channel. The operator's time wins over the file's.
 
 use jiff::Timestamp;
 use thiserror::Error;
@@ -11,62 +10,62 @@ use crate::ids::Target;
 use crate::outbox::{Actor, Cancellation, CivilTime, Event, HoldReason, Part, Publication, State};
 use crate::status;
 
-/// How it comes to that.
+/// What an order does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EnqueuePlan {
-    /// By these steps.
+    /// These steps.
     Steps(Vec<Step>),
-    /// It is on its way already.
-    GoesOn,
-    /// It stands there already, as the file says or otherwise.
-    Stands {
-        /// Whether the file says something else by now.
+    /// Nothing: the post is being sent already.
+    InProgress,
+    /// Nothing: the post is published already.
+    Published {
+        /// Whether the file has changed since.
         differs: bool,
     },
 }
 
-/// Why it is not.
+/// Why an order is refused.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum EnqueueRefusal {
-    /// A draft.
+    /// The post is a draft.
     #[error("it is a draft for this channel, and drafts are not published")]
     Draft,
-    /// A person took it back.
+    /// An operator deleted or cancelled the post.
     #[error("{0}")]
     Withdrawn(String),
-    /// It is, or may be, in the chat that the channel was before.
+    /// The post is, or may be, in the chat that the channel was before.
     #[error("{}", .1.shown(.0))]
     Elsewhere(ChatId, Presence),
-    /// Some of it stands in the channel, or may.
-    #[error("{0}, and some of it may stand in the channel")]
-    MayStand(String),
-    /// Its editions begin together, and the one for this channel does not.
-    #[error("its editions begin together, and the one for {0} is a draft or has nothing to show")]
+    /// Part of the post is, or may be, in the channel.
+    #[error("{0}, and part of it may be in the channel")]
+    MayBePublished(String),
+    /// Its editions start together, and the one for this channel cannot.
+    #[error("its editions start together, but the one for {0} is a draft or empty")]
     Together(ChannelName),
-    /// Telegram refused it, and it has not changed.
+    /// Telegram refused the post, and it has not changed.
     #[error("{0}")]
     Failed(String),
-    /// It was cancelled, and the outcome of a part is not known yet.
+    /// The post was cancelled, and the outcome of a part is not known yet.
     #[error("{0}")]
     Cancelling(String),
-    /// Something of it is under way, or waits for a person.
+    /// The post is being sent, or waits for an operator.
     #[error("{0}")]
     Waits(String),
 }
 
 impl EnqueueRefusal {
-    /// What can be done about it.
+    /// The next step for an operator.
     #[must_use]
     pub fn hint(&self, target: &Target) -> String {
         let post = target.post();
         let again = format!("`telepress publish {target} --again` sends it as a new message");
         match self {
-            Self::Draft => "take `draft = true` out of it".to_owned(),
+            Self::Draft => "remove `draft = true` from the file".to_owned(),
             Self::Together(_) => {
-                "finish that edition, or take `together = true` out of the file".to_owned()
+                "finish that edition, or remove `together = true` from the file".to_owned()
             }
             Self::Elsewhere(chat, presence) => presence.hint(target, chat),
-            Self::MayStand(_) => format!("look at the channel; {again}"),
+            Self::MayBePublished(_) => format!("look at the channel; {again}"),
             Self::Withdrawn(_) => again,
             Self::Cancelling(_) => {
                 format!("wait until the outcome is known: `telepress status {post}` shows it")
@@ -78,38 +77,37 @@ impl EnqueueRefusal {
     }
 }
 
-/// Whether a person wants something anew that was there before.
+/// Whether to publish a post again that was published before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ResendPolicy {
-    /// He does not say so: what a person took back stays away.
+    /// No: a deleted or cancelled post stays so.
     No,
-    /// He has seen that it was taken back, and wants it all the same; what stands there stays the only one.
+    /// If it was deleted or cancelled, and the operator knows that. A published post is not sent twice.
     TakenBack,
-    /// As a message of its own, also beside one that stands there.
+    /// Always, as a new message, even if the post is in the channel already.
     Always,
 }
 
-/// When a person wants something to go out.
+/// When an operator wants a post published.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DueTime {
-    /// The instant.
+    /// The time as an instant.
     pub at: Timestamp,
-    /// The civil time that he wrote.
+    /// The civil time that the operator wrote.
     pub civil: Option<CivilTime>,
-    /// Whether that is now: then what is on its way already is what he wants.
+    /// Whether the operator asked for now: then a post that is being sent already needs no step.
     pub is_now: bool,
 }
 
-/// What has to be done so that `desired` goes out at that time. `newest` is the newest of its publications in this channel, and
-/// `count` how many of them there are that nothing stands in the place of; `begun_elsewhere` says whether it stands, or may
-/// stand, in another channel already.
+/// Plans the publication of `desired` at a time. `newest` is its newest publication in this channel, `count` the number of
+/// those that were not superseded, and `is_in_other_channel` says whether the post is, or may be, in another channel.
 ///
 /// # Errors
-/// Why it does not.
+/// If the order is refused.
 pub fn plan_enqueue(
     desired: &Desired,
     newest: Option<&Publication>,
-    begun_elsewhere: bool,
+    is_in_other_channel: bool,
     count: u32,
     again: ResendPolicy,
     by: &Actor,
@@ -125,11 +123,11 @@ pub fn plan_enqueue(
         let mut acceptance = desired.acceptance(by, due.at, replaced, count);
         acceptance.civil.clone_from(&due.civil);
         acceptance.by_hand = true;
-        acceptance.together.begun = begun_elsewhere;
+        acceptance.together.begun = is_in_other_channel;
         Ok(EnqueuePlan::Steps(vec![Step::Accept(Box::new(acceptance))]))
     };
     let Some(publication) = newest else { return accept(None) };
-    let begun = super::begun(publication);
+    let begun = super::may_be_in_channel(publication);
     let why = || {
         status::reason(publication, &desired.target())
             .unwrap_or_else(|| format!("it is {}", publication.state.shown()))
@@ -154,23 +152,23 @@ pub fn plan_enqueue(
             Ok(EnqueuePlan::Steps(steps))
         }
         State::Published if again != ResendPolicy::Always => {
-            Ok(EnqueuePlan::Stands { differs: desired.payload != publication.payload })
+            Ok(EnqueuePlan::Published { differs: desired.payload != publication.payload })
         }
-        State::Due | State::Publishing if due.is_now => Ok(EnqueuePlan::GoesOn),
-        State::Uncertain if due.is_now && !status::needs_word(publication) => {
-            Ok(EnqueuePlan::GoesOn)
+        State::Due | State::Publishing if due.is_now => Ok(EnqueuePlan::InProgress),
+        State::Uncertain if due.is_now && !status::needs_operator(publication) => {
+            Ok(EnqueuePlan::InProgress)
         }
         State::Failed { .. } if !begun && desired.payload != publication.payload => {
             accept(Some(publication))
         }
-        // What may stand there comes by a person's express word alone, or it stands twice.
+        // A post that may be in the channel needs `--again`, or it could appear twice.
         State::Cancelled { .. }
             if again != ResendPolicy::Always
                 && publication.parts.iter().any(Part::may_be_in_channel) =>
         {
-            Err(EnqueueRefusal::MayStand(why()))
+            Err(EnqueueRefusal::MayBePublished(why()))
         }
-        // Whoever names a time lifts the word of whoever cancelled; what was deleted comes back where that was seen.
+        // A new time overrides a cancellation; a deleted post comes back only if the operator has seen that it was deleted.
         State::Cancelled { by, cancellation }
             if again == ResendPolicy::No
                 && by.is_person()

@@ -1,4 +1,4 @@
-//! Requests as the journal keeps them, and their hashes: what counts as the same is decided here, once.
+//! Requests as the journal stores them, and their hashes. Only this module decides which requests count as equal.
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use crate::message::Request;
 use crate::outbox::{NewPart, PayloadHash};
 
-/// Parts as they are accepted.
+/// The parts of an acceptance.
 #[must_use]
 pub fn new_parts(requests: &[Request]) -> Vec<NewPart> {
     let new = |request: &Request| NewPart {
@@ -17,10 +17,10 @@ pub fn new_parts(requests: &[Request]) -> Vec<NewPart> {
     requests.iter().map(new).collect()
 }
 
-/// The hash of one request: of its method and parameters as JSON, the keys of every object in order.
+/// The hash of a request's method and its parameters as JSON with sorted keys.
 #[must_use]
 pub fn request_hash(request: &Request) -> PayloadHash {
-    // None of our requests has keys that are not strings, which is all that could fail.
+    // Serialization fails only for maps with keys that are not strings, and no request has one.
     let params = serde_json::to_value(request.params()).unwrap_or_default();
     let mut canonical = request.method().to_owned();
     canonical.push('\n');
@@ -28,7 +28,7 @@ pub fn request_hash(request: &Request) -> PayloadHash {
     digest(canonical.as_bytes())
 }
 
-/// The hash of all requests of a publication, in their order.
+/// The hash of all requests of a publication, in order.
 #[must_use]
 pub fn payload_hash<'p>(
     parts: impl IntoIterator<Item = &'p PayloadHash>,
@@ -51,7 +51,7 @@ fn digest(bytes: &[u8]) -> PayloadHash {
     PayloadHash::of_digest(Sha256::digest(bytes).into())
 }
 
-/// JSON without white space, the keys of every object in order.
+/// Writes JSON without white space and with sorted keys.
 fn write(value: &Value, out: &mut String) {
     match value {
         Value::Object(object) => {
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn message_is_kept_as_the_bot_api_reads_it_with_entities_and_no_parse_mode() {
+    fn request_is_stored_as_bot_api_json_with_entities_and_no_parse_mode() {
         let link = EntityKind::TextLink { url: "https://example.org/".into() };
         let request = Request::SendMessage(SendMessage {
             content: TextContent {
@@ -119,12 +119,12 @@ mod tests {
     }
 
     #[test]
-    fn order_of_keys_makes_no_difference_and_everything_else_does() {
+    fn hash_depends_on_everything_but_the_order_of_keys() {
         let bold = |offset| json!({ "type": "bold", "offset": offset, "length": 1 });
-        let one = hash("sendMessage", &json!({ "text": "a", "entities": [bold(0)] }));
+        let original = hash("sendMessage", &json!({ "text": "a", "entities": [bold(0)] }));
         let swapped =
             json!({ "entities": [{ "length": 1, "offset": 0, "type": "bold" }], "text": "a" });
-        assert_eq!(one, hash("sendMessage", &swapped));
+        assert_eq!(original, hash("sendMessage", &swapped));
         for other in [
             hash(
                 "editMessageText",
@@ -134,13 +134,13 @@ mod tests {
             hash("sendMessage", &json!({ "text": "a" })),
             hash("sendMessage", &json!({ "text": "a\",\"b\":\"c" })),
         ] {
-            assert_ne!(one, other);
+            assert_ne!(original, other);
         }
     }
 
     #[test]
     fn hash_stays_the_same_from_version_to_version() {
-        // What is in journals was hashed like this: a change here would edit every message ever published.
+        // Journals contain these hashes: a change here would edit every published message.
         let hash = hash("sendMessage", &json!({ "text": "Hello", "disable_notification": true }));
         assert_eq!(
             hash.to_string(),

@@ -1,26 +1,26 @@
-//! Publications that no good file asks for: left, taken out, or known under another name. Only where the file is gone is
-//! anything ever deleted.
+//! Plans the publications that no valid file asks for: keep, delete, or treat as renamed. Only a publication whose file is
+//! gone is ever deleted.
 
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::edit::{begun, removal, withdrawal};
+use super::edit::{deletions, may_be_in_channel, withdraw_changes};
 use super::moved::MoveDetector;
 use super::{Action, Desired, Diff, Item, JournalView, PlanOptions, Presence, Reason};
 use crate::ids::ChannelName;
 use crate::outbox::{Actor, Event, HoldReason, Part, Publication, State};
 use crate::status;
 
-/// A publication that no good file asks for.
-pub(super) fn not_asked_for(
+/// The item of a publication that no valid file asks for.
+pub(super) fn plan_missing(
     publication: &Publication,
     files: &[Desired],
     moves: &MoveDetector,
-    known: &JournalView<'_>,
-    asked: &PlanOptions,
+    journal: &JournalView<'_>,
+    options: &PlanOptions,
 ) -> Option<Item> {
-    if !asked.posts.is_empty() && !asked.posts.contains(&publication.post) {
+    if !options.posts.is_empty() && !options.posts.contains(&publication.post) {
         return None;
     }
     if matches!(publication.state, State::Cancelled { .. } | State::Superseded { .. }) {
@@ -40,23 +40,23 @@ pub(super) fn not_asked_for(
         reason,
         diff: None,
         step: None,
-        target: known.target(publication),
+        target: journal.target(publication),
         needs_approval: false,
     };
-    if known.files.contains(&publication.post) && is_pruned {
-        let event = withdrawal(publication, &asked.by);
+    if journal.files.contains(&publication.post) && is_pruned {
+        let event = withdraw_changes(publication, &options.by);
         return Some(item(Action::Cancel, Reason::FileBack).by(publication, event));
     }
-    if known.broken.contains(&publication.post) {
+    if journal.broken.contains(&publication.post) {
         let waits = !publication.state.is_terminal();
         return Some(item(if waits { Action::Held } else { Action::Nothing }, Reason::Broken));
     }
-    if known.files.contains(&publication.post) {
-        if follows_its_channel(publication, files, asked.now) {
+    if journal.files.contains(&publication.post) {
+        if should_move_to_new_chat(publication, files, options.now) {
             return Some(item(Action::Cancel, Reason::ChannelMoved).by(publication, cancel()));
         }
-        let reason = still_wanted(publication, files, known)?;
-        if let Some(reason) = moves.new_name(&publication.post, publication.chat) {
+        let reason = why_unwanted(publication, files, journal)?;
+        if let Some(reason) = moves.new_name_in(&publication.post, publication.chat) {
             return Some(item(Action::Conflict, reason));
         }
         let waits = !publication.state.is_terminal();
@@ -65,47 +65,47 @@ pub(super) fn not_asked_for(
         }
         return Some(item(if waits { Action::Held } else { Action::Nothing }, reason));
     }
-    // It was never sent, and nobody has to say any more whether it was moved.
+    // It was never sent, so the question whether it was renamed no longer matters.
     if publication.counts_as_new() {
         return Some(item(Action::Cancel, Reason::GoneUnsent).by(publication, cancel()));
     }
-    let here = moves.new_name(&publication.post, publication.chat);
+    let here = moves.new_name_in(&publication.post, publication.chat);
     if let Some(reason) = here.or_else(|| moves.new_name_anywhere(&publication.post)) {
         if is_pruned {
-            let event = withdrawal(publication, &asked.by);
+            let event = withdraw_changes(publication, &options.by);
             return Some(item(Action::Cancel, reason).by(publication, event));
         }
         return Some(item(Action::Conflict, reason));
     }
-    Some(without_file(publication, known, asked, item))
+    Some(without_file(publication, journal, options, item))
 }
 
-/// What is done about a publication whose file is gone.
+/// The item of a publication whose file is gone.
 fn without_file(
     publication: &Publication,
-    known: &JournalView<'_>,
-    asked: &PlanOptions,
+    journal: &JournalView<'_>,
+    options: &PlanOptions,
     item: impl Fn(Action, Reason) -> Item,
 ) -> Item {
     if matches!(publication.state, State::Uncertain | State::Cancelling { .. }) {
-        let why = status::reason(publication, &known.target(publication)).unwrap_or_default();
-        return item(Action::Held, Reason::UnderWay(why));
+        let why = status::reason(publication, &journal.target(publication)).unwrap_or_default();
+        return item(Action::Held, Reason::InProgress(why));
     }
-    if !asked.prune {
+    if !options.prune {
         let waits = !publication.state.is_terminal();
-        let is_unsent = waits && !begun(publication);
+        let is_unsent = waits && !may_be_in_channel(publication);
         let reason = if is_unsent { Reason::VanishedUnsent } else { Reason::Vanished };
         return item(if waits { Action::Held } else { Action::Nothing }, reason);
     }
-    if let Some(file) = known.unread {
+    if let Some(file) = journal.unread {
         return item(Action::Conflict, Reason::MayBeUnread(file.to_owned()));
     }
     match &publication.state {
-        State::Scheduled | State::Due | State::Held { .. } if !begun(publication) => {
-            let cancel = Event::Cancel { by: asked.by.clone() };
+        State::Scheduled | State::Due | State::Held { .. } if !may_be_in_channel(publication) => {
+            let cancel = Event::Cancel { by: options.by.clone() };
             item(Action::Cancel, Reason::Pruned).by(publication, cancel)
         }
-        State::Published | State::Failed { .. } => match removal(publication, asked.now) {
+        State::Published | State::Failed { .. } => match deletions(publication, options.now) {
             Err(reason) => item(Action::Conflict, reason),
             Ok(revisions) if revisions.is_empty() => item(Action::Nothing, Reason::Vanished),
             Ok(mut revisions) => {
@@ -118,118 +118,126 @@ fn without_file(
                     revisions,
                     appended: Vec::new(),
                     pin: publication.pin.wanted,
-                    by: asked.by.clone(),
+                    by: options.by.clone(),
                 };
                 let diff = Some(Diff::of_publication(publication, &[], publication.pin.wanted));
                 Item { diff, ..item(Action::Delete, Reason::Pruned) }.by(publication, event)
             }
         },
         _ => {
-            let why = status::reason(publication, &known.target(publication));
+            let why = status::reason(publication, &journal.target(publication));
             item(
                 Action::Held,
-                Reason::UnderWay(why.unwrap_or_else(|| "it is being sent".to_owned())),
+                Reason::InProgress(why.unwrap_or_else(|| "it is being sent".to_owned())),
             )
         }
     }
 }
 
-/// Why no good file asks for a publication whose post has one; `None` where that is said of another chat, or where it is not
-/// known.
-fn still_wanted(
+/// Why a post that has a valid file is not wanted in this publication's chat; `None` if an item of another chat reports it,
+/// or if the reason is not known.
+fn why_unwanted(
     publication: &Publication,
     files: &[Desired],
-    known: &JournalView<'_>,
+    journal: &JournalView<'_>,
 ) -> Option<Reason> {
     let of_post = || files.iter().filter(|desired| desired.post == publication.post);
-    // The conflict is reported where the post is to be published.
+    // The item of the channel in which the post is to be published reports the conflict.
     let is_published = |chat| {
-        let mut all = known.publications.iter();
-        all.any(|one| one.post == publication.post && Some(one.chat) == chat && begun(one))
+        let mut all = journal.publications.iter();
+        all.any(|one| {
+            one.post == publication.post && Some(one.chat) == chat && may_be_in_channel(one)
+        })
     };
     let is_conflict =
-        |desired: &Desired| went_elsewhere(publication, desired) && !is_published(desired.chat);
+        |desired: &Desired| is_in_former_chat(publication, desired) && !is_published(desired.chat);
     if of_post().any(is_conflict) {
         return None;
     }
     let is_sent = publication.state == State::Published || !publication.is_unsent();
     let is_here = |(_, chat): &&(ChannelName, Option<i64>)| *chat == Some(publication.chat);
-    if known.config.iter().any(|channel| is_here(&channel)) {
+    if journal.config.iter().any(|channel| is_here(&channel)) {
         return Some(Reason::NoEdition { is_sent });
     }
-    // A channel that nobody has found may be its own under another name.
-    let is_unresolved = known.config.iter().any(|(_, chat)| chat.is_none());
-    let is_other_chat = known.config.iter().any(|(name, _)| *name == publication.channel);
+    // A channel whose chat is unknown may be this publication's channel under another name.
+    let is_unresolved = journal.config.iter().any(|(_, chat)| chat.is_none());
+    let is_other_chat = journal.config.iter().any(|(name, _)| *name == publication.channel);
     (!is_unresolved).then_some(Reason::NoChannel { is_other_chat, is_sent })
 }
 
-/// Why a post that is not known in its chat may not simply be sent: it is, or may be, in another chat as this channel's. `taken`
-/// are the chats that its file asks for: what is there belongs to another channel of the config by now.
-pub(super) fn elsewhere(
+/// Why a post without a publication in its chat is not sent: it is, or may be, in the chat that the channel was before. A
+/// publication in one of `wanted_chats` belongs to another channel of the config now.
+pub(super) fn former_chat(
     desired: &Desired,
     of_post: &[&Publication],
-    taken: &BTreeSet<i64>,
-    known: &JournalView<'_>,
+    wanted_chats: &BTreeSet<i64>,
+    journal: &JournalView<'_>,
     now: Timestamp,
 ) -> Option<(Action, Reason)> {
-    let is_known = |chat| known.config.iter().any(|(_, known)| *known == Some(chat));
-    if desired.chat.is_none() && of_post.iter().any(|one| begun(one) && !is_known(one.chat)) {
+    let is_known = |chat| journal.config.iter().any(|(_, found)| *found == Some(chat));
+    if desired.chat.is_none()
+        && of_post.iter().any(|one| may_be_in_channel(one) && !is_known(one.chat))
+    {
         return Some((Action::Held, Reason::ChatUnknown(desired.channel.chat.clone())));
     }
-    let elsewhere = of_post.iter().filter(|publication| {
-        went_elsewhere(publication, desired)
-            && !taken.contains(&publication.chat)
-            && !moves_along(publication, now)
+    let former = of_post.iter().filter(|publication| {
+        is_in_former_chat(publication, desired)
+            && !wanted_chats.contains(&publication.chat)
+            && !moves_to_new_chat(publication, now)
     });
-    let elsewhere = elsewhere.max_by_key(|publication| publication.id)?;
-    if let State::Cancelled { .. } = elsewhere.state {
-        let how = status::reason(elsewhere, &known.target(elsewhere)).unwrap_or_default();
+    let former = former.max_by_key(|publication| publication.id)?;
+    if let State::Cancelled { .. } = former.state {
+        let how = status::reason(former, &journal.target(former)).unwrap_or_default();
         return Some((Action::Nothing, Reason::Withdrawn(how)));
     }
-    let (chat, presence) = (known.address(elsewhere.chat), Presence::of(elsewhere));
+    let (chat, presence) = (journal.address(former.chat), Presence::of(former));
     Some((Action::Conflict, Reason::Elsewhere { chat, presence }))
 }
 
-/// Whether a publication that waits for the chat that its channel was before waits for nobody: what its file put on the schedule
-/// goes on in the new chat.
-fn moves_along(publication: &Publication, now: Timestamp) -> bool {
+/// Whether a publication that waits for the channel's former chat is sent to the new chat without asking, because its file
+/// put it on the schedule.
+fn moves_to_new_chat(publication: &Publication, now: Timestamp) -> bool {
     let waits = matches!(
         publication.state,
         State::Scheduled
             | State::Due
             | State::Held { held: HoldReason::File | HoldReason::Channel }
     );
-    // What a person wants now is wanted in the new chat.
+    // What an operator wants published now is wanted in the new chat.
     let is_for_later = publication.by_hand && publication.due_at > now;
     waits && publication.is_unsent() && !is_for_later
 }
 
-/// Whether the channel of a publication that waits is another chat by now, and it is to go out there.
-fn follows_its_channel(publication: &Publication, files: &[Desired], now: Timestamp) -> bool {
+/// Whether a waiting publication's channel is another chat now, so that the post is sent there instead.
+fn should_move_to_new_chat(publication: &Publication, files: &[Desired], now: Timestamp) -> bool {
     let mut of_post = files.iter().filter(|desired| desired.post == publication.post);
-    moves_along(publication, now) && of_post.any(|desired| went_elsewhere(publication, desired))
+    moves_to_new_chat(publication, now)
+        && of_post.any(|desired| is_in_former_chat(publication, desired))
 }
 
-/// The publication that keeps a post from going out in a channel: it is, or may be, in the chat that the channel was before.
+/// The publication that blocks a post in a channel: it is, or may be, in the chat that the channel was before.
 #[must_use]
-pub fn found_elsewhere<'p>(all: &'p [Publication], desired: &Desired) -> Option<&'p Publication> {
-    // What its own file took back there is as new.
-    let is_here = |known: &Publication| Some(known.chat) == desired.chat && !known.counts_as_new();
+pub fn in_former_chat<'p>(all: &'p [Publication], desired: &Desired) -> Option<&'p Publication> {
+    // A publication that its own file took back counts as new.
+    let is_here = |publication: &Publication| {
+        Some(publication.chat) == desired.chat && !publication.counts_as_new()
+    };
     if all.iter().any(is_here) {
         return None;
     }
-    // What was only cancelled there is in no channel.
-    let counts = |known: &&Publication| !(known.state.is_terminal() && known.is_unsent());
-    all.iter().filter(|known| went_elsewhere(known, desired)).find(counts)
+    // A cancelled publication of which nothing was sent is in no channel.
+    let counts =
+        |publication: &&Publication| !(publication.state.is_terminal() && publication.is_unsent());
+    all.iter().filter(|publication| is_in_former_chat(publication, desired)).find(counts)
 }
 
-/// Whether a publication is what a file asks for in a channel of the config that was another chat when it went out.
-fn went_elsewhere(publication: &Publication, desired: &Desired) -> bool {
+/// Whether a publication is in the chat that a file's channel was before.
+fn is_in_former_chat(publication: &Publication, desired: &Desired) -> bool {
     publication.channel == desired.channel.name
         && desired.chat.is_some_and(|chat| chat != publication.chat)
         && match &publication.state {
             State::Superseded { .. } => false,
-            // What its file took back is as new; what a person took back stays away.
+            // A publication that its file took back counts as new; one that an operator took back stays cancelled.
             State::Cancelled { by, .. } => by.is_person() || !publication.is_unsent(),
             _ => true,
         }

@@ -1,183 +1,194 @@
-//! Files that say what another post's messages show: that post may have this name now, and is asked about before anything is
-//! sent, edited or deleted for it.
+//! Detects posts that may have been renamed: a file has the text of another post's messages. An operator decides before
+//! anything is sent, edited or deleted for either.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::published_post::{PublishedPost, is_live, says_other};
+use super::published_post::{PublishedPost, has_other_text, is_live};
 use super::similarity::{Similarity, Words};
 use super::{Action, Desired, Item, JournalView, PlanOptions, Reason, Step};
 use crate::ids::PostId;
 use crate::limits;
 use crate::outbox::{Actor, Event, HoldReason, OldNames, Publication, State};
 
-/// Which posts may be which published ones, in each chat.
+/// The posts that may be renamed ones, by chat.
 #[derive(Default)]
 pub(super) struct MoveDetector {
-    /// What a post may have been called.
-    old_of: BTreeMap<(PostId, i64), OldNames>,
-    /// What a published post may be called now.
-    new_of: BTreeMap<(PostId, i64), PostId>,
+    /// The former names that a post may have.
+    old_names: BTreeMap<(PostId, i64), OldNames>,
+    /// The name that a published post may have now.
+    new_name: BTreeMap<(PostId, i64), PostId>,
 }
 
-/// A post whose file says something else in a chat than its own messages there show.
-struct MovedFile<'f> {
+/// A file whose text differs from its own post's messages in a chat.
+struct NewFile<'f> {
     desired: &'f Desired,
     chat: i64,
-    likeness: Similarity,
+    similarity: Similarity,
     kind: Certainty,
-    /// How much of it is what was accepted of its own post, in percent: only a post that it is nearer to counts.
+    /// Its similarity to the messages of its own post, in percent: only a more similar post is a candidate.
     own: usize,
-    /// Whether its own post is published, and nothing about that is in question.
+    /// Whether its own post is published, with nothing in progress.
     is_published: bool,
-    /// Whether it would go out at once, since its time has passed.
+    /// Whether it would be sent at once, since its time has passed.
     is_late: bool,
 }
 
-/// What the journal knows of such a post in its chat.
+/// What the journal knows of a new file's post in its chat.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Certainty {
-    /// Nothing but that it waits for this very question.
+    /// Nothing, or that it waits for the answer whether it was renamed.
     Fresh,
-    /// It was accepted, and has no messages there.
+    /// It was accepted and has no messages.
     Known,
-    /// It has messages there, which show something else.
+    /// It has messages with another text.
     Live,
 }
 
-/// The published posts of each chat that a file may be.
-type OldOf<'k> = HashMap<i64, Vec<PublishedPost<'k>>>;
+/// The candidates for former posts, by chat.
+type OldPosts<'k> = HashMap<i64, Vec<PublishedPost<'k>>>;
 
 impl MoveDetector {
     pub(super) fn find(
         files: &[Desired],
         newest: &[&Publication],
-        known: &JournalView<'_>,
-        asked: &PlanOptions,
+        journal: &JournalView<'_>,
+        options: &PlanOptions,
     ) -> Self {
-        let new = new_posts(files, newest, known, asked);
+        let new = new_posts(files, newest, journal, options);
         if new.is_empty() {
             return Self::default();
         }
-        let old = old_names(&new, files, newest, known);
+        let old = old_posts(&new, files, newest, journal);
         let mut found = Vec::new();
-        for one in &new {
-            let here = old.get(&one.chat).map_or(&[][..], Vec::as_slice);
-            let olds = candidates(one, here, &new);
+        for new_file in &new {
+            let here = old.get(&new_file.chat).map_or(&[][..], Vec::as_slice);
+            let olds = candidates(new_file, here, &new);
             if !olds.is_empty() {
-                found.push((one, olds));
+                found.push((new_file, olds));
             }
         }
         let mut moves = Self::default();
         loop {
-            // Texts that only changed places are edited: each of these messages keeps a file.
-            let is_asked = |(one, olds): &(&MovedFile<'_>, Vec<&PublishedPost<'_>>)| {
+            // If two posts only swapped their texts, both are edited: each message keeps a file.
+            let is_asked = |(new_file, olds): &(&NewFile<'_>, Vec<&PublishedPost<'_>>)| {
                 let is_open = |old: &&PublishedPost<'_>| {
-                    let key = (old.publication.post.clone(), one.chat);
-                    old.own.is_none() || moves.old_of.contains_key(&key)
+                    let key = (old.publication.post.clone(), new_file.chat);
+                    old.own.is_none() || moves.old_names.contains_key(&key)
                 };
-                one.kind != Certainty::Live
-                    || !one.is_published
+                new_file.kind != Certainty::Live
+                    || !new_file.is_published
                     || olds.iter().any(is_open)
-                    || moves.new_of.contains_key(&(one.desired.post.clone(), one.chat))
+                    || moves.new_name.contains_key(&(new_file.desired.post.clone(), new_file.chat))
             };
             let (kept, left): (Vec<_>, Vec<_>) = found.into_iter().partition(is_asked);
             found = left;
             if kept.is_empty() {
                 break;
             }
-            for (one, olds) in kept {
-                moves.add(one, &olds);
+            for (new_file, olds) in kept {
+                moves.add(new_file, &olds);
             }
         }
         moves.spread(&new, &old);
-        moves.find_older(&new, known);
-        moves.find_elsewhere(&new, &old, known);
-        moves.name_channels(newest, known);
+        moves.find_older(&new, journal);
+        moves.find_elsewhere(&new, &old, journal);
+        moves.name_channels(newest, journal);
         moves
     }
 
-    /// A new post may also be one that is older than the journal, whose file has vanished.
-    fn find_older(&mut self, new: &[MovedFile<'_>], known: &JournalView<'_>) {
-        for one in new.iter().filter(|one| one.kind == Certainty::Fresh) {
-            let key = (one.desired.post.clone(), one.chat);
-            let is_close = |(_, words): &&(PostId, Words)| one.likeness.is_close_to(words);
-            let close = known.gone_history.iter().filter(is_close).map(|(post, _)| post.clone());
-            if let Some(names) = OldNames::of(close).filter(|_| !self.old_of.contains_key(&key)) {
-                self.old_of.insert(key, names);
+    /// Compares new posts with posts that are older than the journal and have no file.
+    fn find_older(&mut self, new: &[NewFile<'_>], journal: &JournalView<'_>) {
+        for new_file in new.iter().filter(|new_file| new_file.kind == Certainty::Fresh) {
+            let key = (new_file.desired.post.clone(), new_file.chat);
+            let is_close = |(_, words): &&(PostId, Words)| new_file.similarity.is_close_to(words);
+            let close = journal.gone_history.iter().filter(is_close).map(|(post, _)| post.clone());
+            if let Some(names) = OldNames::of(close).filter(|_| !self.old_names.contains_key(&key))
+            {
+                self.old_names.insert(key, names);
             }
         }
     }
 
-    /// A new post may also be a vanished one of another chat: its file was renamed while its channels or their chats changed.
-    fn find_elsewhere(&mut self, new: &[MovedFile<'_>], old: &OldOf<'_>, known: &JournalView<'_>) {
+    /// Compares new posts with posts of other chats that have no file: a file may be renamed while its channels, or their
+    /// chats, change.
+    fn find_elsewhere(
+        &mut self,
+        new: &[NewFile<'_>],
+        old: &OldPosts<'_>,
+        journal: &JournalView<'_>,
+    ) {
         let has_vanished = |old: &&PublishedPost<'_>| {
-            old.is_live() && !known.files.contains(&old.publication.post)
+            old.is_live() && !journal.files.contains(&old.publication.post)
         };
-        for one in new.iter().filter(|one| one.kind == Certainty::Fresh) {
-            let key = (one.desired.post.clone(), one.chat);
-            let others = old.iter().filter(|(chat, _)| **chat != one.chat);
+        for new_file in new.iter().filter(|new_file| new_file.kind == Certainty::Fresh) {
+            let key = (new_file.desired.post.clone(), new_file.chat);
+            let others = old.iter().filter(|(chat, _)| **chat != new_file.chat);
             let others = others.flat_map(|(_, olds)| olds).filter(has_vanished);
             let alike: Vec<_> = others
-                .filter(|old| old.is_same(&one.likeness) || old.is_close(&one.likeness))
+                .filter(|old| {
+                    old.is_same(&new_file.similarity) || old.is_close(&new_file.similarity)
+                })
                 .map(|old| old.publication)
                 .collect();
             let names = OldNames::of(alike.iter().map(|old| old.post.clone()));
-            let Some(names) = names.filter(|_| !self.old_of.contains_key(&key)) else { continue };
+            let Some(names) = names.filter(|_| !self.old_names.contains_key(&key)) else {
+                continue;
+            };
             for old in alike {
-                let known = self.new_of.entry((old.post.clone(), old.chat));
-                known.or_insert_with(|| one.desired.post.clone());
+                let name = self.new_name.entry((old.post.clone(), old.chat));
+                name.or_insert_with(|| new_file.desired.post.clone());
             }
-            self.old_of.insert(key, names);
+            self.old_names.insert(key, names);
         }
     }
 
-    fn add(&mut self, new: &MovedFile<'_>, olds: &[&PublishedPost<'_>]) {
+    fn add(&mut self, new: &NewFile<'_>, olds: &[&PublishedPost<'_>]) {
         let post = &new.desired.post;
         let names = olds.iter().map(|old| old.publication.post.clone());
         let Some(names) = OldNames::of(names) else { return };
         for old in olds {
-            let known = self.new_of.entry((old.publication.post.clone(), new.chat));
-            let known = known.or_insert_with(|| post.clone());
-            // One that says just the same is rather it.
-            if new.likeness.is_same(&old.likeness) {
-                known.clone_from(post);
+            let name = self.new_name.entry((old.publication.post.clone(), new.chat));
+            let name = name.or_insert_with(|| post.clone());
+            // An exact match wins.
+            if new.similarity.is_same(&old.similarity) {
+                name.clone_from(post);
             }
         }
-        self.old_of.insert((post.clone(), new.chat), names);
+        self.old_names.insert((post.clone(), new.chat), names);
     }
 
-    /// A post that may be another one in one of its channels may be it in the others too, whatever it says there.
-    fn spread(&mut self, new: &[MovedFile<'_>], old: &OldOf<'_>) {
+    /// Extends a possible rename in one channel to the post's other channels, whatever their texts.
+    fn spread(&mut self, new: &[NewFile<'_>], old: &OldPosts<'_>) {
         let mut more = Vec::new();
-        for one in new.iter().filter(|one| one.kind != Certainty::Live) {
-            let post = &one.desired.post;
-            if self.old_of.contains_key(&(post.clone(), one.chat)) {
+        for new_file in new.iter().filter(|new_file| new_file.kind != Certainty::Live) {
+            let post = &new_file.desired.post;
+            if self.old_names.contains_key(&(post.clone(), new_file.chat)) {
                 continue;
             }
-            let names = self.old_of.iter().filter(|((known, _), _)| known == post);
+            let names = self.old_names.iter().filter(|((new, _), _)| new == post);
             let names: BTreeSet<_> = names.flat_map(|(_, names)| names.posts()).cloned().collect();
-            let here = old.get(&one.chat).into_iter().flatten().filter(|old| old.is_live());
+            let here = old.get(&new_file.chat).into_iter().flatten().filter(|old| old.is_live());
             let olds: Vec<_> = here.filter(|old| names.contains(&old.publication.post)).collect();
-            more.push((one, olds));
+            more.push((new_file, olds));
         }
-        for (one, olds) in more {
-            self.add(one, &olds);
+        for (new_file, olds) in more {
+            self.add(new_file, &olds);
         }
     }
 
-    /// Where a post may have one name in one channel and another in the next, or the new name has messages of its own in
-    /// another one, the channel has to be said.
-    fn name_channels(&mut self, newest: &[&Publication], known: &JournalView<'_>) {
-        for ((new, chat), names) in &mut self.old_of {
+    /// Adds the channel to names that are ambiguous without it: the post may have different names in different channels, or the
+    /// new name has its own messages in another channel.
+    fn name_channels(&mut self, newest: &[&Publication], journal: &JournalView<'_>) {
+        for ((new, chat), names) in &mut self.old_names {
             let [old] = names.posts() else { continue };
-            let here = newest.iter().find(|one| one.post == *old && one.chat == *chat);
-            let is_split = newest.iter().any(|one| {
-                let is_elsewhere = one.chat != *chat && is_live(one);
-                let is_other = || match self.new_of.get(&(old.clone(), one.chat)) {
+            let here = newest.iter().find(|other| other.post == *old && other.chat == *chat);
+            let is_split = newest.iter().any(|other| {
+                let is_elsewhere = other.chat != *chat && is_live(other);
+                let is_other = || match self.new_name.get(&(old.clone(), other.chat)) {
                     Some(other) => other != new,
-                    None => known.files.contains(old),
+                    None => journal.files.contains(old),
                 };
-                is_elsewhere && (one.post == *new || one.post == *old && is_other())
+                is_elsewhere && (other.post == *new || other.post == *old && is_other())
             });
             if let Some(here) = here.filter(|_| is_split) {
                 *names = names.clone().in_channel(here.channel.to_string());
@@ -185,8 +196,7 @@ impl MoveDetector {
         }
     }
 
-    /// What is done about a post whose file may be another one's: it waits until a person has said which it is. An edit is made
-    /// by name.
+    /// Holds a post that may be a renamed one until an operator decides. An edit needs the post's name on the command line.
     pub(super) fn ask(
         &self,
         item: Item,
@@ -194,7 +204,7 @@ impl MoveDetector {
         own: Option<&Publication>,
         is_named: bool,
     ) -> Item {
-        let old = new.chat.and_then(|chat| self.old_of.get(&(new.post.clone(), chat)));
+        let old = new.chat.and_then(|chat| self.old_names.get(&(new.post.clone(), chat)));
         let Some(old) = old.filter(|_| !new.draft) else { return item };
         let (old, post) = (old.clone(), new.post.clone());
         if own.is_some_and(is_live) {
@@ -213,7 +223,7 @@ impl MoveDetector {
         });
         let waits = own.filter(|own| !own.counts_as_new() && !own.state.is_terminal());
         let step = match (item.step, waits) {
-            // It waits for this answer already.
+            // It is already held for this question.
             _ if is_held => None,
             (Some(_), Some(own)) => {
                 Some(Step::Happen(own.id, Event::Hold { held, by: Actor::File }))
@@ -227,9 +237,9 @@ impl MoveDetector {
         Item { action: Action::Conflict, reason, step, diff: None, ..item }
     }
 
-    /// The edit of a post whose messages show what another file says is not made: the files' names may have gone round.
+    /// Prevents the edit of a post whose messages match another file: the files may have been renamed in a circle.
     pub(super) fn guard(&self, item: Item, chat: i64) -> Item {
-        match self.new_name(&item.post, chat).filter(|_| item.action == Action::Edit) {
+        match self.new_name_in(&item.post, chat).filter(|_| item.action == Action::Edit) {
             Some(reason) => {
                 Item { action: Action::Conflict, reason, step: None, diff: None, ..item }
             }
@@ -237,52 +247,51 @@ impl MoveDetector {
         }
     }
 
-    /// The same of a post that may have another name in any of its channels.
+    /// The new name that a published post may have in any channel, as a reason to leave it alone.
     pub(super) fn new_name_anywhere(&self, old: &PostId) -> Option<Reason> {
-        let mut known = self.new_of.keys();
-        let (_, chat) = known.find(|(post, _)| post == old)?;
-        self.new_name(old, *chat)
+        let mut names = self.new_name.keys();
+        let (_, chat) = names.find(|(post, _)| post == old)?;
+        self.new_name_in(old, *chat)
     }
 
-    /// What a published post may be called now, as a reason to leave it alone.
-    pub(super) fn new_name(&self, old: &PostId, chat: i64) -> Option<Reason> {
-        let new = self.new_of.get(&(old.clone(), chat))?.clone();
-        let names = self.old_of.get(&(new.clone(), chat));
+    /// The new name that a published post may have in a chat, as a reason to leave it alone.
+    pub(super) fn new_name_in(&self, old: &PostId, chat: i64) -> Option<Reason> {
+        let new = self.new_name.get(&(old.clone(), chat))?.clone();
+        let names = self.old_names.get(&(new.clone(), chat));
         let channel = names.and_then(|names| names.channel().map(str::to_owned));
         Some(Reason::MovedTo { old: old.clone(), new, channel })
     }
 }
 
-/// The posts whose files say something else than their own messages show.
+/// The files whose text differs from their own post's messages.
 fn new_posts<'f>(
     files: &'f [Desired],
     newest: &[&Publication],
-    known: &JournalView<'_>,
-    asked: &PlanOptions,
-) -> Vec<MovedFile<'f>> {
+    journal: &JournalView<'_>,
+    options: &PlanOptions,
+) -> Vec<NewFile<'f>> {
     let own: HashMap<(&PostId, i64), &Publication> =
         newest.iter().map(|one| ((&one.post, one.chat), *one)).collect();
-    let is_history = |desired| known.history.includes(desired, asked.grace);
+    let is_history = |desired| journal.history.includes(desired, options.grace);
     let of = |desired: &'f Desired| {
         let chat = desired.chat?;
         let own = own.get(&(&desired.post, chat)).copied();
         let (kind, percent) = kind(desired, own)?;
         let time = desired.publish_at;
-        Some(MovedFile {
+        Some(NewFile {
             desired,
             chat,
-            likeness: Similarity::of_file(desired),
+            similarity: Similarity::of_file(desired),
             kind,
             own: percent,
             is_published: own.is_some_and(|own| own.state == State::Published),
-            is_late: time.is_some_and(|at| at <= asked.now) && !is_history(desired),
+            is_late: time.is_some_and(|at| at <= options.now) && !is_history(desired),
         })
     };
     files.iter().filter_map(of).collect()
 }
 
-/// What is known of a post whose file says something else than its own messages show, and how much of that is the same, in
-/// percent; `None` where it says the same.
+/// What the journal knows of a file's post, and the similarity of their texts in percent; `None` if the texts are the same.
 fn kind(desired: &Desired, own: Option<&Publication>) -> Option<(Certainty, usize)> {
     let Some(own) = own.filter(|own| !own.counts_as_new()) else {
         return Some((Certainty::Fresh, 0));
@@ -291,51 +300,51 @@ fn kind(desired: &Desired, own: Option<&Publication>) -> Option<(Certainty, usiz
     if !is_live && own.state.is_terminal() {
         return Some((Certainty::Known, 0));
     }
-    says_other(own, desired).then(|| {
+    has_other_text(own, desired).then(|| {
         let percent = Similarity::of_file(desired).percent(&Similarity::of_publication(own));
         (if is_live { Certainty::Live } else { Certainty::Known }, percent)
     })
 }
 
-/// The published posts whose own files do not say what they show, by channel, the newest first.
-fn old_names<'k>(
-    new: &[MovedFile<'_>],
+/// The published posts whose own files do not have their text, by chat, the newest first.
+fn old_posts<'k>(
+    new: &[NewFile<'_>],
     files: &[Desired],
     newest: &[&'k Publication],
-    known: &JournalView<'k>,
-) -> OldOf<'k> {
+    journal: &JournalView<'k>,
+) -> OldPosts<'k> {
     let wanted: HashMap<(&PostId, i64), &Desired> =
         files.iter().filter_map(|file| Some(((&file.post, file.chat?), file))).collect();
-    // Posts with a good file, all of whose channels are found.
+    // Posts with a valid file, and whether the chats of all their channels are known.
     let mut found: BTreeMap<&PostId, bool> = BTreeMap::new();
     for file in files {
         *found.entry(&file.post).or_insert(true) &= file.chat.is_some();
     }
     let own = |old: &Publication| wanted.get(&(&old.post, old.chat)).copied();
     let has_no_file = |old: &Publication| match own(old) {
-        Some(own) => says_other(old, own),
-        None if known.files.contains(&old.post) => found.get(&old.post) == Some(&true),
+        Some(own) => has_other_text(old, own),
+        None if journal.files.contains(&old.post) => found.get(&old.post) == Some(&true),
         None => true,
     };
-    // A copy that would be sent at once is asked about although the post has its file.
+    // A copy that would be sent at once needs an answer, although the original still has its file.
     let late = || new.iter().filter(|new| new.kind == Certainty::Fresh && new.is_late);
     let late: BTreeSet<_> = late().map(|new| (new.chat, new.desired.payload)).collect();
     let is_copied = |old: &Publication| late.contains(&(old.chat, old.payload)) && is_live(old);
     let here = newest.iter().copied().filter(|old| has_no_file(old) || is_copied(old));
     let mut all: Vec<&Publication> =
-        { here.chain(known.vanished) }.filter(|old| counts(old)).collect();
+        { here.chain(journal.vanished) }.filter(|old| counts(old)).collect();
     all.sort_by_key(|old| std::cmp::Reverse((old.published_at(), old.id)));
     let payloads: BTreeSet<_> = new.iter().map(|new| new.desired.payload).collect();
     let sources: BTreeSet<_> = new.iter().map(|new| new.desired.source).collect();
     let is_same =
         |old: &Publication| payloads.contains(&old.payload) || sources.contains(&old.source);
-    let mut of_chat: OldOf<'_> = HashMap::new();
+    let mut of_chat: OldPosts<'_> = HashMap::new();
     let mut count: HashMap<(i64, bool), usize> = HashMap::new();
     for publication in all {
         let own = own(publication);
         let count = count.entry((publication.chat, own.is_some())).or_default();
         *count += 1;
-        // One that says the very same is compared however old it is.
+        // An exact match is compared however old it is.
         if *count <= limits::LOOKALIKES || is_same(publication) {
             of_chat.entry(publication.chat).or_default().push(PublishedPost::of(publication, own));
         }
@@ -343,20 +352,19 @@ fn old_names<'k>(
     of_chat
 }
 
-/// Whether a new post may be this published one. What a person took out does not come back because its file has another
-/// name; what its own file took back may.
+/// Whether a new post may be this publication. A post that an operator took back does not return under another name; one
+/// that its own file took back may.
 fn counts(publication: &Publication) -> bool {
     !publication.counts_as_new()
         && !matches!(&publication.state, State::Cancelled { by, .. } if !by.is_person())
 }
 
-/// The published posts that a file may be: those that say the same, or else nearly the same. For one that the journal knows
-/// nothing of, also the one with its headings and its time, or else, where it would be sent at once, all that are in the
-/// channel.
+/// The published posts that a file may be: exact matches, or else similar ones. For a file that the journal does not know,
+/// then the only one with the same headings and time, or else, if the file would be sent at once, all posts in the channel.
 fn candidates<'o, 'k>(
-    new: &MovedFile<'_>,
+    new: &NewFile<'_>,
     old: &'o [PublishedPost<'k>],
-    all: &[MovedFile<'_>],
+    all: &[NewFile<'_>],
 ) -> Vec<&'o PublishedPost<'k>> {
     let is_other = |old: &&PublishedPost<'_>| old.publication.post != new.desired.post;
     let old = || {
@@ -364,24 +372,26 @@ fn candidates<'o, 'k>(
         old.iter().filter(is_other).filter(counts)
     };
     let is_copy = |old: &PublishedPost<'_>| {
-        new.kind == Certainty::Fresh && new.is_late && new.likeness.is_same(&old.likeness)
+        new.kind == Certainty::Fresh && new.is_late && new.similarity.is_same(&old.similarity)
     };
-    let same: Vec<_> = old().filter(|old| old.is_same(&new.likeness) || is_copy(old)).collect();
+    let same: Vec<_> = old().filter(|old| old.is_same(&new.similarity) || is_copy(old)).collect();
     if !same.is_empty() {
         return same;
     }
-    let is_nearer = |old: &&PublishedPost<'_>| new.likeness.percent(&old.likeness) > new.own;
-    let close: Vec<_> = old().filter(|old| old.is_close(&new.likeness)).filter(is_nearer).collect();
+    let is_nearer = |old: &&PublishedPost<'_>| new.similarity.percent(&old.similarity) > new.own;
+    let close: Vec<_> =
+        old().filter(|old| old.is_close(&new.similarity)).filter(is_nearer).collect();
     if !close.is_empty() || new.kind != Certainty::Fresh {
         return close;
     }
     let vanished = || old().filter(|old| old.own.is_none());
-    let alike: Vec<_> = vanished().filter(|old| new.likeness.has_shape_of(&old.likeness)).collect();
+    let alike: Vec<_> =
+        vanished().filter(|old| new.similarity.has_shape_of(&old.similarity)).collect();
     if let [only] = alike.as_slice() {
         let rivals = all.iter().filter(|other| {
             other.kind == Certainty::Fresh
                 && other.chat == new.chat
-                && other.likeness.has_shape_of(&only.likeness)
+                && other.similarity.has_shape_of(&only.similarity)
         });
         if rivals.count() == 1 {
             return alike;
@@ -391,7 +401,7 @@ fn candidates<'o, 'k>(
         return Vec::new();
     }
     let mut there: Vec<_> = vanished().filter(|old| old.is_live()).collect();
-    // The one with the same time is the most likely one.
+    // A post with the same time is the most likely candidate.
     there.sort_by_key(|old| old.publication.named_at != new.desired.publish_at);
     there
 }

@@ -1,41 +1,41 @@
-//! A published post against the files: which of them says what its messages show.
+//! Compares a published post with the files: which of them has the text of its messages.
 
 use super::Desired;
-use super::edit::begun;
+use super::edit::may_be_in_channel;
 use super::similarity::Similarity;
 use crate::outbox::{Cancellation, Publication, State};
 
-/// A published post whose own file does not say what its messages show: it has vanished, or says something else now.
+/// A published post whose own file is gone or has another text now.
 pub(super) struct PublishedPost<'k> {
     pub(super) publication: &'k Publication,
-    pub(super) likeness: Similarity,
-    /// What its own file says now, where it has one for this chat.
+    pub(super) similarity: Similarity,
+    /// The text of its own file now, if it has one for this chat.
     pub(super) own: Option<Similarity>,
 }
 
 impl<'k> PublishedPost<'k> {
     pub(super) fn of(publication: &'k Publication, own: Option<&Desired>) -> Self {
-        let likeness = Similarity::of_publication(publication);
-        Self { publication, likeness, own: own.map(Similarity::of_file) }
+        let similarity = Similarity::of_publication(publication);
+        Self { publication, similarity, own: own.map(Similarity::of_file) }
     }
 
-    /// Whether a file says just what was published, and its own file does not.
+    /// Whether a file has exactly the published text, and the post's own file does not.
     pub(super) fn is_same(&self, new: &Similarity) -> bool {
-        let is_kept = self.own.as_ref().is_some_and(|own| own.is_same(&self.likeness));
-        !is_kept && new.is_same(&self.likeness)
+        let is_kept = self.own.as_ref().is_some_and(|own| own.is_same(&self.similarity));
+        !is_kept && new.is_same(&self.similarity)
     }
 
-    /// Whether a file says nearly what was published, and its own file is not as near to that.
+    /// Whether a file is similar to the published text, and more so than the post's own file.
     pub(super) fn is_close(&self, new: &Similarity) -> bool {
-        if !new.is_close(&self.likeness) {
+        if !new.is_close(&self.similarity) {
             return false;
         }
         let Some(own) = &self.own else { return true };
-        let (percent, of_own) = (new.percent(&self.likeness), own.percent(&self.likeness));
-        // Of two that are as near the one that names its time is it.
+        let (percent, of_own) = (new.percent(&self.similarity), own.percent(&self.similarity));
+        // If both are equally similar, the file with the same time wins.
         percent > of_own
             || percent == of_own
-                && (new.has_time_of(&self.likeness) || !own.has_time_of(&self.likeness))
+                && (new.has_time_of(&self.similarity) || !own.has_time_of(&self.similarity))
     }
 
     pub(super) fn is_live(&self) -> bool {
@@ -43,23 +43,23 @@ impl<'k> PublishedPost<'k> {
     }
 }
 
-/// Whether a published post has the name of the file `new` now: that says what was published, or nearly, and the post's own
-/// file, where there is one, says something else.
+/// Whether a published post may have been renamed to the file `new`: that has the published text, or nearly, and the post's
+/// own file, if there is one, does not.
 #[must_use]
 pub fn is_moved(publication: &Publication, own: Option<&Desired>, new: &Desired) -> bool {
     let (old, new) = (PublishedPost::of(publication, own), Similarity::of_file(new));
     old.is_same(&new) || old.is_close(&new)
 }
 
-/// Whether the file of a published post says something else now than it did, and not only by a changed style or version.
+/// Whether the file of a published post has changed, and not only its rendering by a style or another version.
 #[must_use]
-pub fn says_other(publication: &Publication, own: &Desired) -> bool {
+pub fn has_other_text(publication: &Publication, own: &Desired) -> bool {
     own.payload != publication.payload && own.source != publication.source
 }
 
-/// Whether something of it is in the channel, or may be.
+/// Whether any part of a publication is, or may be, in the channel and was not deleted.
 pub(super) fn is_live(publication: &Publication) -> bool {
-    begun(publication)
+    may_be_in_channel(publication)
         && !matches!(
             publication.state,
             State::Cancelled { cancellation: Cancellation::Deleted, .. }

@@ -1,4 +1,4 @@
-//! Why a plan does what it does with a post.
+//! The reason of each item of a plan, and its sentence.
 
 use std::fmt;
 
@@ -9,159 +9,159 @@ use super::diff::Aspects;
 use crate::ids::{ChannelName, ChatId, PostId, Target};
 use crate::outbox::{OldNames, Publication};
 
-/// Why a plan does what it does.
+/// Why a plan does what it does with a post in a channel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reason {
-    /// It was never published there.
+    /// The post was never published there.
     New,
-    /// It names its time.
+    /// The file sets a time.
     NamesItsTime,
-    /// Its time passed before anybody published it.
+    /// The time has passed by less than the grace.
     Late,
-    /// It came when its time had passed by more than the grace.
+    /// The file was first seen after its time and the grace.
     CameLate,
-    /// Its file names no time any more.
+    /// `publish_at` was removed from the file.
     NoTime,
-    /// Another text goes out in its place; nothing of it was sent.
+    /// The file changed before anything was sent.
     Replaced,
-    /// Something else than what an operator was shown when he ordered it.
+    /// The file differs from the preview that an operator ordered.
     ChangedSinceOrdered,
-    /// The file says again what an operator was shown.
+    /// The file matches the operator's order again.
     AsOrdered,
-    /// The file names another time.
+    /// The file has another time.
     OtherTime,
-    /// Its clock time means another moment than when it was scheduled.
+    /// The local time means another instant than when the post was scheduled.
     ZoneRules,
-    /// The file names a time that is not the cancelled one.
+    /// The post was cancelled, and the file has another time now.
     NewTime,
-    /// The text has changed.
+    /// The file of a refused post has changed.
     Changed,
-    /// Only a style, the config or telepress has changed.
+    /// Only a style, the config or telepress has changed, and `--restyle` was given.
     Restyled,
-    /// The same, and nobody asked for it.
+    /// Only a style, the config or telepress has changed, without `--restyle`.
     WaitsForRestyle,
-    /// What its messages show is not known: they were there before the journal.
+    /// The messages were adopted, so their text is not known.
     Adopted,
-    /// It is as it should be.
+    /// The channel matches the file.
     UpToDate,
-    /// It is on the schedule.
+    /// The post is on the schedule.
     Scheduled,
-    /// It is on the schedule at an operator's time, which stands over the file's.
+    /// The post is on the schedule at an operator's time. The value is the file's time.
     ByHand(Option<Timestamp>),
-    /// Its time has come.
+    /// The post is due.
     Due,
-    /// Its time has come, and this keeps it back.
-    KeptBack(String),
-    /// It is a draft.
+    /// The post is due, and this blocks it.
+    Blocked(String),
+    /// The post is a draft.
     Draft,
-    /// It is a draft now, and comes off the schedule.
+    /// The post became a draft and is taken off the schedule.
     BecameDraft,
-    /// Its time lies before the journal's beginning.
+    /// The post is older than the journal.
     History,
-    /// A person took it back; only `publish --again` brings it.
+    /// The post was deleted or cancelled; only `publish --again` sends it.
     Withdrawn(String),
-    /// It has no file, and `--prune` was not asked for.
+    /// The file is gone, without `--prune`.
     Vanished,
-    /// The same of one that waits, and of which nothing was sent.
+    /// The file of a post of which nothing was sent is gone, without `--prune`.
     VanishedUnsent,
     /// The channel is another chat now, and nothing was sent to the old one.
     ChannelMoved,
-    /// It has no file, but this one, which cannot be read as a post, may be it.
+    /// The file is gone, but it may have been renamed to this one, which has errors.
     MayBeUnread(String),
-    /// The channel shows something else than its file asks for.
+    /// The channel differs from the file.
     Differs(Aspects),
-    /// An edit waits, and the file says again what the channel shows.
+    /// An edit is pending, but the file matches the channel again.
     AsShown,
-    /// It was to be deleted since it had no file, and has one again.
+    /// A deletion is pending because the file was gone, and it is back.
     FileBack,
-    /// It has no file.
+    /// The file is gone, with `--prune`.
     Pruned,
-    /// Its file has errors.
+    /// The file has errors.
     Broken,
-    /// It may be the same post as a vanished one.
+    /// The post may be a renamed one.
     MovedFrom {
-        /// What it may have been called.
+        /// The former names it may have.
         old: OldNames,
-        /// What it is called.
+        /// The name of the new file.
         new: PostId,
-        /// Whether it waits in the journal for the answer.
+        /// Whether the journal holds the new post until an operator answers.
         is_recorded: bool,
     },
-    /// A new file may be this post's.
+    /// The post may have been renamed to a new file.
     MovedTo {
-        /// What it is called in the journal.
+        /// The post's name in the journal.
         old: PostId,
         /// The post of the new file.
         new: PostId,
-        /// The channel, where it may have another name in another one.
+        /// The channel, if the rename may concern only this one.
         channel: Option<String>,
     },
-    /// Its file says what other posts show, whose own files do not.
+    /// The file has the text of other posts' messages, whose own files do not.
     TakesOver {
         /// The other posts.
         old: OldNames,
         /// The post.
         new: PostId,
     },
-    /// Its file is gone before anything of it was sent.
+    /// The file is gone, and nothing was sent.
     GoneUnsent,
-    /// It is being sent.
-    UnderWay(String),
-    /// It is being edited, deleted or pinned.
+    /// The post is being sent.
+    InProgress(String),
+    /// The post is being edited, deleted or pinned.
     Changing(String),
-    /// Why it waits, and the way out.
+    /// The post waits, with the reason and the next step.
     Waits(String),
-    /// Why Telegram refused it, and the way out.
+    /// Telegram refused the post, with the reason and the next step.
     Failed(String),
-    /// An edit cannot be made: more parts, and newer messages behind it.
+    /// The post needs further messages, but newer ones follow it in the channel.
     NewerMessages,
-    /// An edit or deletion of messages older than Telegram lets a bot delete.
+    /// Messages are too old for a bot to delete.
     TooOld {
-        /// How many messages would have to go.
+        /// The number of such messages.
         messages: usize,
     },
-    /// What differs can only be set when a message is sent.
+    /// The difference can only be set when a message is sent.
     NoEdit(&'static str),
-    /// Its editions begin together, and the one for this channel does not.
+    /// The editions start together, and the one for this channel cannot.
     Together(ChannelName),
-    /// It was not sent whole.
+    /// Only some parts were sent.
     NotWhole,
-    /// Which chat the config's channel is was not found out, so it may be there already.
+    /// The channel's chat was not looked up, so the post may be there already.
     ChatUnknown(ChatId),
-    /// The config's channel is another chat than the one that it went to, or waits for.
+    /// The post is, may be, or waits to be, in the chat that the channel was before.
     Elsewhere {
-        /// Which chat that is.
+        /// The former chat.
         chat: ChatId,
-        /// What is known of it there.
+        /// Whether the post is there.
         presence: Presence,
     },
-    /// No channel of the config is the chat that it went to.
+    /// The post's chat belongs to no channel of the config.
     NoChannel {
-        /// Whether the config has a channel of that name, which is another chat.
+        /// Whether the config has a channel of that name with another chat.
         is_other_chat: bool,
-        /// Whether something of it was sent.
+        /// Whether any part was sent.
         is_sent: bool,
     },
-    /// Its file has nothing for the channel any more.
+    /// The file no longer has an edition for the channel.
     NoEdition {
-        /// Whether something of it was sent.
+        /// Whether any part was sent.
         is_sent: bool,
     },
 }
 
-/// What is known of a post in the chat that its channel was before.
+/// Whether a post is in the chat that its channel was before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
-    /// Something of it is there.
+    /// A part of it is there.
     Published,
     /// It may be there.
-    InDoubt,
+    Uncertain,
     /// It waits to be sent there.
     Waits,
 }
 
 impl Presence {
-    /// What is known of a publication.
+    /// The presence of a publication in its chat.
     #[must_use]
     pub fn of(publication: &Publication) -> Self {
         if publication.sent() > 0 {
@@ -169,26 +169,26 @@ impl Presence {
         } else if publication.is_unsent() {
             Self::Waits
         } else {
-            Self::InDoubt
+            Self::Uncertain
         }
     }
 
-    /// In words, of a post that is, or may be, in `chat`.
+    /// A sentence about a post in `chat`.
     #[must_use]
     pub fn shown(self, chat: &ChatId) -> String {
         match self {
             Self::Published => format!("it was published in another chat ({chat})"),
-            Self::InDoubt => format!("it may have been published in another chat ({chat})"),
-            Self::Waits => format!("it waits for another chat ({chat}) than the channel is now"),
+            Self::Uncertain => format!("it may have been published in another chat ({chat})"),
+            Self::Waits => format!("it waits to be sent to another chat ({chat})"),
         }
     }
 
-    /// What can be done about it.
+    /// The next step for an operator.
     #[must_use]
     pub fn hint(self, target: &Target, chat: &ChatId) -> String {
         let post = target.post();
         match self {
-            Self::Published | Self::InDoubt => format!(
+            Self::Published | Self::Uncertain => format!(
                 "`telepress publish {target} --again` sends it here too, `telepress adopt {post} LINK` records a message that is here already"
             ),
             Self::Waits => format!("`telepress cancel {post} --channel {chat}` takes it off there"),
@@ -197,7 +197,7 @@ impl Presence {
 }
 
 impl Reason {
-    /// The reason in words, with what can be done about `target`, times in `zone`.
+    /// The reason as a sentence, with the next step for `target` and times in `zone`.
     #[must_use]
     pub fn shown(&self, target: &Target, zone: &TimeZone) -> String {
         let post = target.post();
@@ -218,7 +218,7 @@ impl Reason {
             ),
             Self::NotWhole => {
                 format!(
-                    "`telepress retry {target}` goes on, `telepress delete {target}` takes it back"
+                    "`telepress retry {target}` sends the rest, `telepress delete {target}` deletes it"
                 )
             }
             Self::Withdrawn(_) => {
@@ -251,7 +251,7 @@ impl Reason {
 }
 
 impl Reason {
-    /// The reasons that have to do with where a post is published, or its file, and what to do about that.
+    /// Writes the reasons about the post's chat or file.
     fn write_place(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Elsewhere { chat, presence } => formatter.write_str(&presence.shown(chat)),
@@ -259,36 +259,38 @@ impl Reason {
                 formatter.write_str("the channel is another chat now")
             }
             Self::NoChannel { .. } => formatter.write_str("the channel is no longer in the config"),
-            Self::NoEdition { .. } => formatter.write_str("the post does not go to it any more"),
+            Self::NoEdition { .. } => {
+                formatter.write_str("the post no longer goes to this channel")
+            }
             Self::History => formatter.write_str("it is older than the journal"),
             Self::ChatUnknown(chat) => write!(
                 formatter,
-                "it may be published there already: which chat {chat} is, only Telegram knows"
+                "it may be published there already: the chat of {chat} has not been looked up yet"
             ),
             Self::MovedTo { old, new, channel } => {
                 let of = channel.as_ref().map(|name| format!(" --channel {name}"));
                 let of = of.unwrap_or_default();
                 write!(
                     formatter,
-                    "its own file is gone or has another text, and it may be `{new}` now: `telepress move {old} {new}{of}` if it is"
+                    "its file is gone or has another text, and it may have been renamed to `{new}`: if so, `telepress move {old} {new}{of}`"
                 )
             }
             Self::TakesOver { old, new } => {
                 let names = old.shown();
                 match old.posts() {
-                    [one] => write!(
+                    [old] => write!(
                         formatter,
-                        "its file says what {names} shows, whose own file is gone or has another text: `telepress update {new}` edits this message; if it is that post, `telepress delete {new}`, then `telepress move {one} {new}`"
+                        "its file has the text of {names}, whose own file is gone or has another text: `telepress update {new}` edits this message; if it is a renamed {names}, `telepress delete {new}`, then `telepress move {old} {new}`"
                     ),
                     _ => write!(
                         formatter,
-                        "its file says what {names} show, whose own files are gone or have another text: `telepress update {new}` edits this message"
+                        "its file has the text of {names}, whose own files are gone or have another text: `telepress update {new}` edits this message"
                     ),
                 }
             }
             Self::MayBeUnread(file) => write!(
                 formatter,
-                "its file is gone, but `{file}` may be it, which has errors: fix that file first, or remove it"
+                "its file is gone, but it may have been renamed to `{file}`, which has errors: fix or remove that file first"
             ),
             _ => Ok(()),
         }
@@ -299,41 +301,39 @@ impl fmt::Display for Reason {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let fixed = match self {
             Self::New => "new",
-            Self::NamesItsTime => "it names its time",
+            Self::NamesItsTime => "the file sets the time",
             Self::Late => "its time has passed",
             Self::CameLate => "it came after its time",
-            Self::NoTime => "the file names no time any more",
-            Self::Replaced => "the text has changed before it went out",
-            Self::ChangedSinceOrdered => {
-                "the text has changed since an operator ordered what he was shown"
-            }
-            Self::AsOrdered => "the file says again what an operator was shown",
-            Self::OtherTime => "the file names another time",
+            Self::NoTime => "`publish_at` was removed from the file",
+            Self::Replaced => "the text has changed since it was scheduled",
+            Self::ChangedSinceOrdered => "the text has changed since an operator ordered it",
+            Self::AsOrdered => "the file matches the operator's order again",
+            Self::OtherTime => "the file has another time",
             Self::ZoneRules => {
-                "its clock time means another moment now: the channel's zone, or the rules of that zone, have changed"
+                "its local time means another instant now: the channel's time zone, or its rules, have changed"
             }
-            Self::NewTime => "cancelled, and the file names another time now",
+            Self::NewTime => "it was cancelled, but the file has another time now",
             Self::Changed => "the text has changed",
             Self::Restyled => "a style, the config or telepress has changed",
             Self::WaitsForRestyle => "only a style, the config or telepress has changed",
-            Self::Adopted => "adopted, and what its messages show is not known",
+            Self::Adopted => "it was adopted, so the text of its messages is not known",
             Self::UpToDate => "up to date",
             Self::Scheduled => "on the schedule",
             Self::Due => "its time has come: `apply` and `serve` send it",
             Self::ByHand(_) => "on the schedule at an operator's time",
             Self::Draft => "a draft",
             Self::BecameDraft => "it is a draft now",
-            Self::AsShown => "the file says again what the channel shows: no edit is needed",
-            Self::FileBack => "its file is back, so that it is not deleted",
+            Self::AsShown => "the file matches the channel again, so no edit is needed",
+            Self::FileBack => "its file is back, so it is not deleted",
             Self::Vanished | Self::VanishedUnsent | Self::Pruned => "its file is gone",
             Self::ChannelMoved => {
                 "the channel is another chat now, and nothing was sent to the old one"
             }
             Self::Broken => "its file has errors",
             Self::NewerMessages => {
-                "it would have more parts, and there are newer messages after it in the channel"
+                "it needs more messages now, but newer messages follow it in the channel"
             }
-            Self::NotWhole => "it was not sent whole",
+            Self::NotWhole => "only some of its parts were sent",
             Self::Withdrawn(how) => {
                 return formatter.write_str(how);
             }
@@ -341,15 +341,15 @@ impl fmt::Display for Reason {
                 return formatter.write_str(&old.reason(new, *is_recorded));
             }
             Self::GoneUnsent => "its file is gone, and nothing of it was sent",
-            Self::UnderWay(what)
+            Self::InProgress(what)
             | Self::Changing(what)
-            | Self::KeptBack(what)
+            | Self::Blocked(what)
             | Self::Waits(what)
             | Self::Failed(what) => what,
             Self::TooOld { messages } => {
                 return write!(
                     formatter,
-                    "{messages} of its messages would have to go, and are older than the 48 hours in which a bot may delete them; delete them by hand, or edit the text"
+                    "{messages} of its messages would be deleted, but a bot can delete messages only within 48 hours; delete them by hand, or edit the text"
                 );
             }
             Self::NoEdit(what) => {
@@ -358,7 +358,7 @@ impl fmt::Display for Reason {
             Self::Together(channel) => {
                 return write!(
                     formatter,
-                    "its editions begin together, and the one for {channel} is a draft or has nothing to show"
+                    "its editions start together, but the one for {channel} is a draft or empty"
                 );
             }
             Self::Elsewhere { .. }
@@ -388,7 +388,7 @@ fn write_aspects(aspects: Aspects, formatter: &mut fmt::Formatter<'_>) -> fmt::R
     }
 }
 
-/// A time as people read it.
+/// A time as shown to people.
 #[must_use]
 pub fn when(at: Timestamp, zone: &TimeZone) -> String {
     at.to_zoned_datetime(zone.clone()).strftime("%a %F %H:%M %Q").to_string()

@@ -1,4 +1,4 @@
-//! A plan for people and for programs.
+//! Prints a plan, as text and as JSON.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -10,7 +10,7 @@ use super::{Action, Item, Plan, Reason, when};
 use crate::ids::PostId;
 use crate::table::Table;
 
-/// One item for programs; the fields are part of the contract.
+/// An item as JSON; the fields are part of the contract.
 #[derive(Serialize)]
 struct PlanRecord {
     post: String,
@@ -22,7 +22,7 @@ struct PlanRecord {
     diff: Option<String>,
 }
 
-/// The plan for programs: every item.
+/// The plan as JSON, with every item.
 #[must_use]
 pub fn json(plan: &Plan) -> impl Serialize {
     let record = |item: &Item| {
@@ -40,12 +40,12 @@ pub fn json(plan: &Plan) -> impl Serialize {
     plan.items.iter().map(record).collect::<Vec<_>>()
 }
 
-/// The plan for people: a line for each item that is not simply up to date, the differences, and a sum.
+/// The plan as text: a line for each item that needs attention, the differences, and a summary.
 #[must_use]
 pub fn text(plan: &Plan, colour: bool) -> String {
-    let told: Vec<_> = plan.items.iter().filter(|item| is_told(item)).collect();
+    let shown: Vec<_> = plan.items.iter().filter(|item| is_shown(item)).collect();
     let mut table = Table::default();
-    for item in &told {
+    for item in &shown {
         let parts = if item.parts > 1 { format!("{} messages", item.parts) } else { String::new() };
         table.row([
             item.action.name().to_owned(),
@@ -58,7 +58,7 @@ pub fn text(plan: &Plan, colour: bool) -> String {
     }
     let mut text = table.draw();
     let marks = if colour { Marks::Colour } else { Marks::Plain };
-    for item in told {
+    for item in shown {
         if let (Action::Edit, Some(diff)) = (item.action, &item.diff) {
             let words = diff.words(marks);
             let _written = write!(text, "\n{} · {}\n{words}", item.post, item.channel);
@@ -67,18 +67,17 @@ pub fn text(plan: &Plan, colour: bool) -> String {
     if !text.is_empty() {
         text.push('\n');
     }
-    text + &sum(plan) + "\n"
+    text + &summary(plan) + "\n"
 }
 
-/// Whether people need to hear of it.
-fn is_told(item: &Item) -> bool {
+fn is_shown(item: &Item) -> bool {
     use super::Reason::{Draft, History, Scheduled, UpToDate, Withdrawn};
     item.action != Action::Nothing
         || !matches!(item.reason, UpToDate | Draft | Scheduled | History | Withdrawn(_))
 }
 
 /// `2 to publish, 1 to edit`, or `nothing to do: 7 posts are up to date, 1 is a draft`.
-fn sum(plan: &Plan) -> String {
+fn summary(plan: &Plan) -> String {
     let kinds = [
         (Action::Create, "to publish"),
         (Action::Schedule, "to schedule"),
@@ -90,16 +89,16 @@ fn sum(plan: &Plan) -> String {
     ];
     let counted = kinds.map(|(action, what)| (plan.count(action), what));
     if counted.iter().all(|(count, _)| *count == 0) {
-        return format!("nothing to do: {}", left_alone(plan));
+        return format!("nothing to do: {}", unchanged_summary(plan));
     }
     let all = counted.into_iter().chain([(plan.broken.len(), "with errors")]);
     let some = all.filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
     some.collect::<Vec<_>>().join(", ")
 }
 
-/// How a post is, of which nothing is to be done; of its channels the last in this order counts.
+/// The state of a post for which there is nothing to do. Of several channels, the last in this order counts.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum OmittedPosts {
+enum UnchangedPost {
     UpToDate,
     Scheduled,
     Draft,
@@ -110,7 +109,7 @@ enum OmittedPosts {
     Broken,
 }
 
-impl OmittedPosts {
+impl UnchangedPost {
     fn of(reason: &Reason) -> Self {
         match reason {
             Reason::UpToDate => Self::UpToDate,
@@ -147,18 +146,18 @@ impl OmittedPosts {
 }
 
 /// `7 posts are up to date, 1 is a draft`.
-fn left_alone(plan: &Plan) -> String {
-    let mut rest: BTreeMap<&PostId, OmittedPosts> = BTreeMap::new();
+fn unchanged_summary(plan: &Plan) -> String {
+    let mut rest: BTreeMap<&PostId, UnchangedPost> = BTreeMap::new();
     for item in &plan.items {
-        let one = OmittedPosts::of(&item.reason);
-        rest.entry(&item.post).and_modify(|known| *known = one.max(*known)).or_insert(one);
+        let state = UnchangedPost::of(&item.reason);
+        rest.entry(&item.post).and_modify(|worst| *worst = state.max(*worst)).or_insert(state);
     }
-    rest.extend(plan.broken.iter().map(|post| (post, OmittedPosts::Broken)));
-    let mut count: BTreeMap<OmittedPosts, usize> = BTreeMap::new();
-    for one in rest.into_values() {
-        *count.entry(one).or_default() += 1;
+    rest.extend(plan.broken.iter().map(|post| (post, UnchangedPost::Broken)));
+    let mut count: BTreeMap<UnchangedPost, usize> = BTreeMap::new();
+    for state in rest.into_values() {
+        *count.entry(state).or_default() += 1;
     }
-    let said = count.into_iter().enumerate().map(|(at, (rest, count))| {
+    let counted = count.into_iter().enumerate().map(|(at, (rest, count))| {
         let noun = match (at, count) {
             (0, 1) => " post",
             (0, _) => " posts",
@@ -166,6 +165,6 @@ fn left_alone(plan: &Plan) -> String {
         };
         format!("{count}{noun} {}", rest.words(count))
     });
-    let said: Vec<_> = said.collect();
-    if said.is_empty() { "there are no posts".to_owned() } else { said.join(", ") }
+    let counted: Vec<_> = counted.collect();
+    if counted.is_empty() { "there are no posts".to_owned() } else { counted.join(", ") }
 }

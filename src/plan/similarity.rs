@@ -1,4 +1,4 @@
-//! Whether one post may be another one under a new name: by its words, or by its headings and its time.
+//! Measures whether two posts may be the same under different names: by their words, or by their headings and time.
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
@@ -11,18 +11,18 @@ use crate::limits;
 use crate::message::{Request, TextContent};
 use crate::outbox::{NewPart, PartState, PayloadHash, Publication};
 
-/// What a post shows, as far as it is compared with another one.
+/// The properties of a post that are compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Similarity {
     payload: PayloadHash,
-    /// The hash of the file, where it is known.
+    /// The hash of the file, if it is known.
     source: PayloadHash,
     words: Words,
     headings: Vec<Heading>,
     time: Option<Timestamp>,
 }
 
-/// The words of a text, each as a hash, and how often it is there.
+/// The words of a text, each as a hash with its number of occurrences.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Words {
     counts: BTreeMap<u32, usize>,
@@ -30,7 +30,7 @@ pub struct Words {
 }
 
 impl Words {
-    /// Those of all requests.
+    /// The words of all requests.
     #[must_use]
     pub fn of<'r>(requests: impl IntoIterator<Item = &'r Request>) -> Self {
         let mut words = Self::default();
@@ -40,7 +40,7 @@ impl Words {
         words
     }
 
-    /// Those that [`Display`](fmt::Display) wrote.
+    /// Parses the output of [`Display`](fmt::Display).
     #[must_use]
     pub fn parse(written: &str) -> Self {
         let mut words = Self::default();
@@ -61,7 +61,7 @@ impl Words {
         self.count += 1;
     }
 
-    /// How much of both is the same, in percent.
+    /// The share of words that both have, in percent.
     #[must_use]
     pub fn percent(&self, other: &Self) -> usize {
         let both = self.count.saturating_add(other.count);
@@ -78,7 +78,7 @@ impl Words {
 }
 
 impl fmt::Display for Words {
-    /// The hashes, a space between two.
+    /// The hashes, separated by spaces.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let all = self.counts.iter().flat_map(|(word, count)| std::iter::repeat_n(word, *count));
         for (number, word) in all.enumerate() {
@@ -91,16 +91,16 @@ impl fmt::Display for Words {
     }
 }
 
-/// A word as it is kept: the same in every version.
+/// The hash of a word. The journal stores it, so it must stay the same in every version.
 fn hash(word: &str) -> u32 {
     super::freeze::source_hash(word).prefix()
 }
 
-/// A line that is formatted as a whole: in which part, and how.
+/// A line with formatting over its whole length: the part's number and the kind of formatting.
 type Heading = (usize, &'static str);
 
-/// Whether a publication that waits may be the same post as one whose file has vanished. It was accepted as a post of its
-/// own before that file vanished, so its words must be the same as well as its time, unless it is the very same.
+/// Whether a waiting publication may be the same post as one whose file is gone. It was accepted before that file vanished,
+/// so both its words and its time must match, unless the text is identical.
 #[must_use]
 pub fn is_alike(waiting: &Publication, vanished: &Publication, now: Timestamp) -> bool {
     let (new, old) = (Similarity::of_publication(waiting), Similarity::of_publication(vanished));
@@ -109,7 +109,6 @@ pub fn is_alike(waiting: &Publication, vanished: &Publication, now: Timestamp) -
 }
 
 impl Similarity {
-    /// What a file asks for.
     pub(super) fn of_file(file: &Desired) -> Self {
         let parts = Self::of_parts(&file.parts, file.payload, file.publish_at);
         Self { source: file.source, ..parts }
@@ -119,7 +118,7 @@ impl Similarity {
         Self::of(parts.iter().map(|part| &part.request), payload, time)
     }
 
-    /// What is, or was to be, in the channel.
+    /// Uses the current text of each part, sent or not.
     pub(super) fn of_publication(publication: &Publication) -> Self {
         let is_there =
             |part: &&crate::outbox::Part| !matches!(part.state, PartState::Deleted { .. });
@@ -145,33 +144,31 @@ impl Similarity {
         Self { payload, source: PayloadHash::UNKNOWN, words, headings, time }
     }
 
-    /// Whether every request is the same, or the file is, which may look otherwise by now.
+    /// Whether all requests are identical, or the files are, whose rendering may have changed since.
     pub(super) fn is_same(&self, other: &Self) -> bool {
         let is_same = |one: PayloadHash, other| one == other && one != PayloadHash::UNKNOWN;
         is_same(self.payload, other.payload) || is_same(self.source, other.source)
     }
 
-    /// Whether so much of both texts is the same that one is the other with a typo fixed.
+    /// Whether the texts are so similar that one may be a corrected version of the other.
     pub(super) fn is_close(&self, other: &Self) -> bool {
         self.percent(other) >= limits::SAME_WORDS_PERCENT
     }
 
-    /// How much of both texts is the same, by their words.
     pub(super) fn percent(&self, other: &Self) -> usize {
         self.words.percent(&other.words)
     }
 
-    /// Whether so much of it is the same as these words that one is the other with a typo fixed.
     pub(super) fn is_close_to(&self, words: &Words) -> bool {
         self.words.percent(words) >= limits::SAME_WORDS_PERCENT
     }
 
-    /// Whether both name the same time, or none.
+    /// Whether both have the same time, or none.
     pub(super) fn has_time_of(&self, other: &Self) -> bool {
         self.time == other.time
     }
 
-    /// Whether both have the same headings at the same places, and name the same time.
+    /// Whether both have the same headings in the same parts, and the same time.
     pub(super) fn has_shape_of(&self, other: &Self) -> bool {
         self.time.is_some()
             && self.time == other.time
@@ -180,13 +177,13 @@ impl Similarity {
     }
 }
 
-/// A word as it is compared: without case, and without the punctuation around it unless it has nothing else.
+/// A word in lower case without the punctuation around it. A word of punctuation alone stays as it is.
 fn bare(word: &str) -> String {
     let inner = word.trim_matches(|character: char| !character.is_alphanumeric());
     if inner.is_empty() { word.to_owned() } else { inner.to_lowercase() }
 }
 
-/// The words of what stands between white space: in scripts that write none between words, each character is one.
+/// Splits text without white space into words. In scripts without spaces, each character counts as a word.
 fn words_of(text: &str) -> Vec<&str> {
     let mut words = Vec::new();
     let mut begin = 0;
@@ -200,7 +197,7 @@ fn words_of(text: &str) -> Vec<&str> {
     words
 }
 
-/// Whether a character belongs to a script without white space between words: Thai, Lao, Burmese, Khmer, Chinese and Japanese.
+/// Whether a character belongs to a script without spaces: Thai, Lao, Burmese, Khmer, Chinese and Japanese.
 fn is_unspaced(character: char) -> bool {
     matches!(
         character,
@@ -213,7 +210,7 @@ fn is_unspaced(character: char) -> bool {
     )
 }
 
-/// How each line of a text is formatted that is formatted as a whole.
+/// The formatting of each line that has formatting over its whole length.
 fn headings_of(content: &TextContent) -> Vec<&'static str> {
     let mut headings = Vec::new();
     let mut offset = 0;
@@ -243,7 +240,7 @@ mod tests {
         NewPart { hash: request_hash(&request), request, messages: 1 }
     }
 
-    fn likeness(text: &str, bold: usize, hour: Option<i64>) -> Similarity {
+    fn similarity(text: &str, bold: usize, hour: Option<i64>) -> Similarity {
         let parts = [part(text, bold)];
         let payload = payload_hash(parts.iter().map(|part| &part.hash), false);
         let at = |hour| Timestamp::UNIX_EPOCH + SignedDuration::from_hours(hour);
@@ -252,53 +249,57 @@ mod tests {
 
     #[test]
     fn four_words_of_five_are_close_and_fewer_are_not() {
-        let old = likeness("one two three four five", 0, None);
-        assert!(old.is_close(&likeness("one two three four six", 0, None)));
-        assert!(!old.is_close(&likeness("one two three six seven", 0, None)));
+        let old = similarity("one two three four five", 0, None);
+        assert!(old.is_close(&similarity("one two three four six", 0, None)));
+        assert!(!old.is_close(&similarity("one two three six seven", 0, None)));
         // A repeated word counts as often as both have it.
-        assert!(!old.is_close(&likeness("one one one one one", 0, None)));
-        assert!(!likeness("", 0, None).is_close(&likeness("", 0, None)));
+        assert!(!old.is_close(&similarity("one one one one one", 0, None)));
+        assert!(!similarity("", 0, None).is_close(&similarity("", 0, None)));
     }
 
     #[test]
     fn case_and_punctuation_do_not_make_another_word() {
-        let old = likeness("Library closed today.", 0, None);
-        assert!(old.is_close(&likeness("Library closed: TODAY!", 0, None)));
-        assert!(!old.is_close(&likeness("Library open today.", 0, None)));
-        // What is inside a word counts, and a word of nothing else.
-        assert!(!likeness("Version 1.2.3", 0, None).is_close(&likeness("Version 1.2.4", 0, None)));
-        assert!(!likeness("🎉 🎉", 0, None).is_close(&likeness("😢 😢", 0, None)));
+        let old = similarity("Library closed today.", 0, None);
+        assert!(old.is_close(&similarity("Library closed: TODAY!", 0, None)));
+        assert!(!old.is_close(&similarity("Library open today.", 0, None)));
+        // Punctuation inside a word counts, and so does a word of punctuation alone.
+        assert!(!similarity("Version 1.2.3", 0, None).is_close(&similarity(
+            "Version 1.2.4",
+            0,
+            None
+        )));
+        assert!(!similarity("🎉 🎉", 0, None).is_close(&similarity("😢 😢", 0, None)));
     }
 
     #[test]
-    fn where_no_white_space_parts_words_each_character_is_one() {
-        let old = likeness("头条\n今天天气很好我们去公园拍了很多照片留做记念", 0, None);
-        assert!(old.is_close(&likeness(
+    fn each_character_is_a_word_in_scripts_without_spaces() {
+        let old = similarity("头条\n今天天气很好我们去公园拍了很多照片留做记念", 0, None);
+        assert!(old.is_close(&similarity(
             "头条\n今天天气很好我们去公园拍了很多照片留作纪念",
             0,
             None
         )));
-        assert!(!old.is_close(&likeness(
+        assert!(!old.is_close(&similarity(
             "头条\n明天会下大雨请大家记得带伞出门并注意安全",
             0,
             None
         )));
         assert_eq!(words_of("v2发布了now"), ["v2", "发", "布", "了", "now"]);
-        let thai = likeness("ประกาศวันนี้อากาศดีมาก", 0, None);
-        assert!(thai.is_close(&likeness("ประกาศวันนี้อากาศดีมากๆ", 0, None)));
+        let thai = similarity("ประกาศวันนี้อากาศดีมาก", 0, None);
+        assert!(thai.is_close(&similarity("ประกาศวันนี้อากาศดีมากๆ", 0, None)));
     }
 
     #[test]
-    fn equal_headings_at_the_same_time_are_the_same_shape() {
-        let old = likeness("Anouncement\nText", 11, Some(1));
-        assert!(old.has_shape_of(&likeness("Announcement\nOther words here", 12, Some(1))));
-        assert!(!old.has_shape_of(&likeness("Announcement\nOther", 12, Some(2))));
-        assert!(!old.has_shape_of(&likeness("Announcement\nOther", 4, Some(1))));
-        assert!(!old.has_shape_of(&likeness("Announcement\nOther", 12, None)));
+    fn same_headings_and_same_time_are_the_same_shape() {
+        let old = similarity("Anouncement\nText", 11, Some(1));
+        assert!(old.has_shape_of(&similarity("Announcement\nOther words here", 12, Some(1))));
+        assert!(!old.has_shape_of(&similarity("Announcement\nOther", 12, Some(2))));
+        assert!(!old.has_shape_of(&similarity("Announcement\nOther", 4, Some(1))));
+        assert!(!old.has_shape_of(&similarity("Announcement\nOther", 12, None)));
     }
 
     #[test]
-    fn lines_are_measured_as_telegram_counts() {
+    fn headings_are_measured_in_utf16_units() {
         let request = part("😀 Head\nBody", 7).request;
         assert_eq!(headings_of(request.content().unwrap()), ["bold"]);
     }

@@ -1,4 +1,4 @@
-//! What a plan does about one post in one channel, case by case.
+//! Table tests of the plan of one post in one channel.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -71,7 +71,7 @@ fn desired(texts: &[&str]) -> Desired {
     }
 }
 
-/// The post as it was accepted, due at `due_at`.
+/// The publication of a post, due at `due_at`.
 fn accepted(wanted: &Desired, due_at: Timestamp) -> Publication {
     let wanted = wanted.acceptance(&Actor::File, due_at, None, 0);
     let id = PublicationId(1);
@@ -80,7 +80,7 @@ fn accepted(wanted: &Desired, due_at: Timestamp) -> Publication {
     outbox::enqueue(new).unwrap().next().clone()
 }
 
-/// The same, in the channel since `at` as messages 1, 2 and so on.
+/// The publication of a post that was sent at `at` as messages 1, 2 and so on.
 fn published(wanted: &Desired, at: Timestamp) -> Publication {
     let mut publication = accepted(wanted, at);
     publication.state = State::Published;
@@ -91,29 +91,28 @@ fn published(wanted: &Desired, at: Timestamp) -> Publication {
     publication
 }
 
-/// The posts that have a file.
 fn files_of(wanted: &[Desired]) -> BTreeSet<PostId> {
     wanted.iter().map(|desired| desired.post.clone()).collect()
 }
 
-/// What is done about the post, why, and what every request says.
+/// The action, the reason and the requests of the only item.
 fn planned(
     wanted: &[Desired],
     publication: Option<&Publication>,
-    floor: i64,
+    last_known_message_id: i64,
 ) -> (Action, Reason, Vec<String>) {
     let publications: Vec<_> = publication.into_iter().cloned().collect();
     let files = files_of(wanted);
     let channels = [outbox::Channel {
         chat: CHAT,
-        last_known_message_id: Some(floor),
+        last_known_message_id: Some(last_known_message_id),
         freeze_until: None,
         paused: None,
         refused: false,
         username: None,
         busy: None,
     }];
-    let known = JournalView {
+    let journal = JournalView {
         publications: &publications,
         channels: &channels,
         files: &files,
@@ -126,7 +125,7 @@ fn planned(
         gone_history: &[],
         vanished: &[],
     };
-    let asked = PlanOptions {
+    let options = PlanOptions {
         now: now(),
         by: Actor::CommandLine { user: "anna".into() },
         grace: crate::limits::GRACE,
@@ -135,7 +134,7 @@ fn planned(
         restyle: false,
         posts: BTreeSet::new(),
     };
-    let mut items = plan(wanted, &known, &asked).items;
+    let mut items = plan(wanted, &journal, &options).items;
     assert_eq!(items.len(), 1, "{items:?}");
     let item = items.remove(0);
     (item.action, item.reason, item.step.iter().flat_map(requests).collect())
@@ -168,12 +167,12 @@ fn requests(step: &Step) -> Vec<String> {
 }
 
 #[test]
-fn what_is_not_published_is_sent_scheduled_or_left() {
+fn unpublished_post_is_sent_scheduled_held_or_left() {
     let plain = desired(&["A"]);
     let at = |at| Desired { publish_at: Some(at), ..desired(&["A"]) };
     for (wanted, action, reason) in [
         (plain.clone(), Action::Create, "new"),
-        (at(hours(2)), Action::Schedule, "it names its time"),
+        (at(hours(2)), Action::Schedule, "the file sets the time"),
         (at(now() - jiff::SignedDuration::from_mins(4)), Action::Create, "its time has passed"),
         (at(hours(-1)), Action::Held, "it came after its time"),
         (at(hours(-200)), Action::Nothing, "it is older than the journal"),
@@ -186,7 +185,7 @@ fn what_is_not_published_is_sent_scheduled_or_left() {
 }
 
 #[test]
-fn what_is_published_gets_exactly_the_requests_that_make_it_what_its_file_says() {
+fn edit_makes_only_the_requests_that_are_needed() {
     for (before, after, expected) in [
         (&["A", "B"][..], &["A", "B"][..], &[][..]),
         (&["A", "B"], &["A", "B", "C"], &["send C"]),
@@ -195,15 +194,16 @@ fn what_is_published_gets_exactly_the_requests_that_make_it_what_its_file_says()
         (&["A"], &["X", "Y"], &["editMessageText 1 X", "send Y"]),
     ] {
         let publication = published(&desired(before), hours(-1));
-        let floor = i64::try_from(before.len()).unwrap();
-        let (action, _, requests) = planned(&[desired(after)], Some(&publication), floor);
+        let last_known_message_id = i64::try_from(before.len()).unwrap();
+        let (action, _, requests) =
+            planned(&[desired(after)], Some(&publication), last_known_message_id);
         assert_eq!(action == Action::Edit, !expected.is_empty());
         assert_eq!(requests, expected, "{before:?} {after:?}");
     }
 }
 
 #[test]
-fn what_no_edit_can_make_is_a_conflict_with_its_reason() {
+fn impossible_edit_is_a_conflict_with_its_reason() {
     let recent = published(&desired(&["A", "B"]), hours(-1));
     let old = published(&desired(&["A", "B"]), hours(-49));
     let mut protected = desired(&["X", "B"]);
@@ -211,21 +211,21 @@ fn what_no_edit_can_make_is_a_conflict_with_its_reason() {
     let Request::SendMessage(message) = request else { panic!("{request:?}") };
     message.protect_content = true;
     protected.payload = PayloadHash::of_digest([9; 32]);
-    for (publication, wanted, floor, reason) in [
+    for (publication, wanted, last_known_message_id, reason) in [
         (&recent, desired(&["A", "B", "C"]), 7, Reason::NewerMessages),
         (&old, desired(&["A"]), 2, Reason::TooOld { messages: 1 }),
-        (&recent, protected, 2, Reason::NoEdit("the protection from being forwarded")),
+        (&recent, protected, 2, Reason::NoEdit("`protect`")),
     ] {
-        let (action, why, requests) = planned(&[wanted], Some(publication), floor);
+        let (action, why, requests) = planned(&[wanted], Some(publication), last_known_message_id);
         assert_eq!((action, requests.len(), why), (Action::Conflict, 0, reason));
     }
-    // An old message is edited all the same, only not deleted.
+    // An old message can be edited, but not deleted.
     let (action, _, requests) = planned(&[desired(&["X", "B"])], Some(&old), 2);
     assert_eq!((action, requests), (Action::Edit, vec!["editMessageText 1 X".to_owned()]));
 }
 
 #[test]
-fn a_persons_word_stands_over_the_file() {
+fn operators_decision_wins_over_the_file() {
     let wanted = Desired { publish_at: Some(hours(5)), ..desired(&["A"]) };
     let person = Actor::CommandLine { user: "anna".into() };
     let mut cancelled = accepted(&wanted, hours(5));
@@ -245,7 +245,7 @@ fn a_persons_word_stands_over_the_file() {
 }
 
 #[test]
-fn what_only_the_config_would_edit_waits_until_it_is_asked_for() {
+fn restyled_post_is_edited_only_on_request() {
     let publication = published(&desired(&["A"]), hours(-1));
     let restyled = Desired { source: publication.source, ..desired(&["A, in another style"]) };
     let (action, why, _) = planned(&[restyled], Some(&publication), 1);
@@ -253,7 +253,7 @@ fn what_only_the_config_would_edit_waits_until_it_is_asked_for() {
 }
 
 #[test]
-fn what_a_person_took_out_does_not_come_back_under_another_name() {
+fn post_that_an_operator_withdrew_does_not_return_under_another_name() {
     let old = desired(&["a"]);
     let new = Desired { post: PostId::parse("renamed").unwrap(), ..old.clone() };
     let mut withdrawn = published(&old, hours(1));
@@ -292,7 +292,7 @@ fn what_a_person_took_out_does_not_come_back_under_another_name() {
     }
 }
 
-/// What is planned for a new file `renamed`, and for the vanished post.
+/// The actions for the new file `renamed` and for the vanished post, and the new file's step.
 fn planned_beside_vanished(new: &Desired, old: &Publication) -> (Action, Action, Option<Step>) {
     let plan = plan(
         std::slice::from_ref(new),
@@ -339,7 +339,7 @@ fn new_file_that_may_be_a_vanished_post_is_held_and_the_post_is_not_pruned() {
         (renamed(&fixed, Some(hours(1))), true),
         (renamed("Nothing of it", None), false),
         (renamed("Nothing of it", Some(hours(1))), false),
-        // Its time has passed, so that it would be sent at once.
+        // Its time has passed, so it would be sent at once.
         (renamed("Nothing of it", Some(hours(0))), true),
         (renamed("Nothing of it", Some(hours(-1))), true),
     ] {

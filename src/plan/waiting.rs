@@ -1,36 +1,36 @@
-//! A post that waits for its time, or whose time has passed: what its file changes about that.
+//! Plans posts that wait for their time, or whose time has passed, when their file changes.
 
 use jiff::Timestamp;
 
 use super::decide::PlanContext;
-use super::edit::begun;
-use super::order_guard::{GuardedOrder, bound};
+use super::edit::may_be_in_channel;
+use super::order_guard::{GuardedOrder, guard_order};
 use super::{Action, Item, Reason, Step};
 use crate::outbox::{Actor, Cancellation, Event, HoldReason, Publication, State};
 use crate::status::{self, ChannelState};
 
 impl PlanContext<'_> {
-    /// It was taken back: what a person took back stays so, unless its file names another time.
+    /// A cancelled post. If an operator cancelled it, it stays so unless its file names another time.
     pub(super) fn cancelled(
         &self,
         publication: &Publication,
         by: &Actor,
         cancellation: Cancellation,
     ) -> Item {
-        let (now, time) = (self.asked.now, self.desired.publish_at);
+        let (now, time) = (self.options.now, self.desired.publish_at);
         let other_time = time.filter(|at| {
             Some(*at) != publication.named_at && *at > now && cancellation != Cancellation::Deleted
         });
         if self.desired.draft {
             return self.item(Action::Nothing, Reason::Draft);
         }
-        if let Some(at) = other_time.filter(|_| !begun(publication)) {
+        if let Some(at) = other_time.filter(|_| !may_be_in_channel(publication)) {
             return self.accept(Action::Schedule, Reason::NewTime, None, at, false);
         }
         if by.is_person() || cancellation != Cancellation::Ordered {
             return self.item(Action::Nothing, Reason::Withdrawn(self.why(publication)));
         }
-        // Its file took it back: it was a draft for a while, or names no time any more.
+        // Its file took it back: it was a draft for a while, or lost its time.
         match time {
             None if publication.named_at.is_some() => {
                 self.item(Action::Nothing, Reason::Withdrawn(Reason::NoTime.to_string()))
@@ -41,25 +41,25 @@ impl PlanContext<'_> {
         }
     }
 
-    /// A post whose time has passed: a little late it goes out, and later a person decides.
+    /// A post whose time has passed: within the grace it is sent, after it an operator decides.
     pub(super) fn late(&self, replaced: Option<&Publication>, at: Timestamp) -> Item {
-        if at.checked_add(self.asked.grace).is_ok_and(|latest| latest < self.asked.now) {
+        if at.checked_add(self.options.grace).is_ok_and(|latest| latest < self.options.now) {
             let item = self.accept(Action::Held, Reason::CameLate, replaced, at, false);
             let step = item.step.map(|step| step.held(HoldReason::CameLate));
             return Item { step, due_at: Some(at), ..item };
         }
-        // `serve` sends what is on the schedule.
-        let action = if self.asked.by.is_person() { Action::Create } else { Action::Schedule };
+        // `serve` sends the posts on the schedule.
+        let action = if self.options.by.is_person() { Action::Create } else { Action::Schedule };
         self.accept(action, Reason::Late, replaced, at, false)
     }
 
-    /// It came after its time, and waits for a person: only another text or time changes that.
+    /// A post that was first seen after its time and waits for an operator. Only another text or time changes that.
     pub(super) fn came_late(&self, publication: &Publication) -> Item {
         let desired = self.desired;
         match desired.publish_at {
             None => self.waiting(publication),
             Some(_) if desired.draft => self.waiting(publication),
-            Some(at) if at > self.asked.now => {
+            Some(at) if at > self.options.now => {
                 self.accept(Action::Schedule, Reason::OtherTime, Some(publication), at, false)
             }
             Some(at)
@@ -71,7 +71,7 @@ impl PlanContext<'_> {
         }
     }
 
-    /// It has not begun: the newest text goes out, at the file's time or an operator's.
+    /// A post of which nothing was sent: its newest text is scheduled, at the operator's time or the file's.
     pub(super) fn waiting(&self, publication: &Publication) -> Item {
         let desired = self.desired;
         let item =
@@ -88,8 +88,8 @@ impl PlanContext<'_> {
             let cancel = Event::Cancel { by: Actor::File };
             return item(Action::Cancel, Reason::NoTime).by(publication, cancel);
         }
-        if let Some(bound) = self.bound(publication) {
-            return bound;
+        if let Some(item) = self.guarded_order(publication) {
+            return item;
         }
         let files_time = if publication.by_hand { None } else { desired.publish_at };
         let due_at = files_time.unwrap_or(publication.due_at);
@@ -97,7 +97,7 @@ impl PlanContext<'_> {
         let is_other = desired.payload != publication.payload
             || desired.together != publication.together.channels;
         if is_other || is_held {
-            let action = if due_at > self.asked.now { Action::Schedule } else { Action::Create };
+            let action = if due_at > self.options.now { Action::Schedule } else { Action::Create };
             return self.accept(
                 action,
                 Reason::Replaced,
@@ -108,21 +108,21 @@ impl PlanContext<'_> {
         }
         if due_at != publication.due_at {
             let moved = Event::Reschedule { due_at, civil: None, by: Actor::File };
-            // The same file, and another moment: what its clock time means has changed.
+            // The same file with another instant: the meaning of its local time has changed.
             let is_same = desired.source == publication.source;
             let reason = if is_same { Reason::ZoneRules } else { Reason::OtherTime };
             let item = Item { due_at: Some(due_at), ..item(Action::Schedule, reason) };
             return item.by(publication, moved);
         }
         if let Some(due_at) = self.moved_by_rules(publication) {
-            let (civil, by) = (publication.civil.clone(), self.asked.by.clone());
+            let (civil, by) = (publication.civil.clone(), self.options.by.clone());
             let moved = Event::Reschedule { due_at, civil, by };
             let item = Item { due_at: Some(due_at), ..item(Action::Schedule, Reason::ZoneRules) };
             return item.by(publication, moved);
         }
-        if publication.due_at <= self.asked.now {
-            return match self.kept_back(publication) {
-                Some(why) => item(Action::Held, Reason::KeptBack(why)),
+        if publication.due_at <= self.options.now {
+            return match self.block_reason(publication) {
+                Some(why) => item(Action::Held, Reason::Blocked(why)),
                 None => item(Action::Create, Reason::Due),
             };
         }
@@ -132,30 +132,32 @@ impl PlanContext<'_> {
         item(Action::Nothing, Reason::Scheduled)
     }
 
-    /// Why it does not go out although its time has come.
-    pub(super) fn kept_back(&self, publication: &Publication) -> Option<String> {
-        let around = ChannelState {
-            channels: self.known.channels,
-            stopped: self.known.stopped,
-            all: self.known.publications,
-            now: self.asked.now,
+    /// Why a due post is not sent.
+    pub(super) fn block_reason(&self, publication: &Publication) -> Option<String> {
+        let channels = ChannelState {
+            channels: self.journal.channels,
+            stopped: self.journal.stopped,
+            all: self.journal.publications,
+            now: self.options.now,
         };
-        let why = around.kept_back(publication, &self.desired.channel.timezone);
+        let why = channels.block_reason(publication, &self.desired.channel.timezone);
         why.or_else(|| status::reason(publication, &self.desired.target()))
     }
 
-    /// What becomes of what an operator ordered and the file says otherwise by now.
-    pub(super) fn bound(&self, publication: &Publication) -> Option<Item> {
-        let bound = bound(publication, self.desired.payload, &self.asked.by)?;
-        let step = bound.event().map(|event| Step::Happen(publication.id, event));
-        let (action, reason) = match bound {
-            GuardedOrder::Lifted => (Action::Schedule, Reason::AsOrdered),
-            GuardedOrder::Hold | GuardedOrder::Waits => (Action::Held, Reason::ChangedSinceOrdered),
+    /// Guards an operator's order against a changed file.
+    pub(super) fn guarded_order(&self, publication: &Publication) -> Option<Item> {
+        let guarded = guard_order(publication, self.desired.payload, &self.options.by)?;
+        let step = guarded.event().map(|event| Step::Happen(publication.id, event));
+        let (action, reason) = match guarded {
+            GuardedOrder::Matches => (Action::Schedule, Reason::AsOrdered),
+            GuardedOrder::Hold | GuardedOrder::AlreadyHeld => {
+                (Action::Held, Reason::ChangedSinceOrdered)
+            }
         };
         Some(Item { due_at: Some(publication.due_at), step, ..self.item(action, reason) })
     }
 
-    /// What the clock time that an operator wrote means by the rules of today, where that is another moment.
+    /// The instant of the operator's local time under the current zone rules, if it has changed.
     pub(super) fn moved_by_rules(&self, publication: &Publication) -> Option<Timestamp> {
         let zone = &self.desired.channel.timezone;
         let civil = publication.civil.as_ref().filter(|_| publication.by_hand)?;

@@ -120,7 +120,7 @@ impl Journal {
             by: Actor::System,
             names: Arc::default(),
         };
-        operations.recall().await?;
+        operations.load_chat_names().await?;
         let outlines = operations.store.publications(Query::Outline).await?;
         let known: HashMap<_, _> =
             self.publications.iter().map(|known| ((known.id, known.version), known)).collect();
@@ -152,7 +152,7 @@ impl Journal {
         }
         let operations = self.operations.as_ref()?;
         for publication in &self.publications {
-            let standing = operations.standing(publication);
+            let standing = operations.post_status(publication);
             let difference = difference(publication, state, &standing.channel);
             standings.entry(publication.post.clone()).or_default().push(Standing {
                 channel: standing.channel,

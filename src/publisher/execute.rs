@@ -201,7 +201,7 @@ impl Publisher<'_> {
                 }
             },
             Action::Claim(_) if is_withdrawn => {
-                let event = plan::withdrawal(publication, &Actor::File);
+                let event = plan::withdraw_changes(publication, &Actor::File);
                 orders.push(Command::Event(id, event));
             }
             Action::Claim(part) => {

@@ -37,7 +37,7 @@ impl Readiness {
         let Some(item) = item else { return hold() };
         match (&item.step, &item.reason) {
             (Some(step), _) => Self::Instead(vec![Command::from(step)]),
-            (None, Reason::Scheduled | Reason::ByHand(_) | Reason::Due | Reason::KeptBack(_)) => {
+            (None, Reason::Scheduled | Reason::ByHand(_) | Reason::Due | Reason::Blocked(_)) => {
                 Self::Go
             }
             // It was just held.

@@ -174,7 +174,7 @@ impl Queue {
                 }
             }
         }
-        if !crate::status::waits(&publication) {
+        if !crate::status::is_unfinished(&publication) {
             return;
         }
         if publication.state == State::Scheduled {
@@ -249,7 +249,7 @@ impl Queue {
 
     /// Whether another post of its channel, which needs a person's decision, prevents its start.
     pub(super) fn waits_for_a_person(&self, publication: &Publication) -> bool {
-        status::blocker(publication, self.open.values()).is_some_and(status::needs_word)
+        status::blocker(publication, self.open.values()).is_some_and(status::needs_operator)
     }
 
     /// The possible actions at `now`, except in `busy` channels.

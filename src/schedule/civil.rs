@@ -1,4 +1,4 @@
-//! From the time in a post file to an instant: no zone is guessed, no gap and no fold is passed over.
+//! Resolves a time in a post file to an instant. It never guesses a zone, and reports every gap and fold.
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -7,7 +7,7 @@ use toml::value::{Datetime, Offset as TomlOffset};
 
 use crate::limits;
 
-/// A time that was typed: with an offset it is an instant, without one it needs a zone.
+/// A typed time: an instant if it has an offset, otherwise a civil time that needs a zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Typed {
     /// An instant.
@@ -19,13 +19,13 @@ pub enum Typed {
 /// Why a time cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TimeError {
-    /// A date without a time, a time without a date, a leap second, or out of range; the words say which.
+    /// A date without a time, a time without a date, a leap second, or out of range, with a message.
     NotATime(&'static str),
-    /// Too far ahead: the year.
+    /// The year is too far ahead.
     FarAhead(i16),
-    /// The clocks of the zone skip it; the readings before and behind the gap.
+    /// The zone's clocks skip this time; the two possible readings.
     Gap(String, String),
-    /// It comes twice; both readings.
+    /// The zone's clocks show this time twice; both readings.
     Fold(String, String),
 }
 
@@ -71,10 +71,10 @@ fn civil(date: toml::value::Date, time: toml::value::Time) -> Option<DateTime> {
 }
 
 impl Typed {
-    /// The instant, where a civil time is meant in `zone`.
+    /// The instant of this time; a civil time is in `zone`.
     ///
     /// # Errors
-    /// A gap, a fold, or a year that must be a slip.
+    /// For a gap, a fold, or a year too far ahead.
     pub fn resolve(self, zone: &TimeZone, now: Timestamp) -> Result<Timestamp, TimeError> {
         let instant = match self {
             Self::Instant(instant) => instant,
@@ -97,7 +97,7 @@ fn resolve_civil(civil: DateTime, zone: &TimeZone) -> Result<Timestamp, TimeErro
     match ambiguous.offset() {
         AmbiguousOffset::Unambiguous { offset } => offset.to_timestamp(civil).map_err(out_of_range),
         AmbiguousOffset::Gap { before, after } => {
-            // Read with the offset before the gap the clocks show a later time, with the one behind it an earlier one.
+            // With the offset before the gap the instant is later, with the offset after the gap it is earlier.
             Err(TimeError::Gap(with(after), with(before)))
         }
         AmbiguousOffset::Fold { before, after } => Err(TimeError::Fold(with(before), with(after))),
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_time_of_a_post_is_refused() {
+    fn incomplete_and_impossible_times_are_refused() {
         for typed in ["2024-06-19", "18:40:00", "2016-12-31T23:59:60Z"] {
             assert!(matches!(resolve(typed, "UTC"), Err(TimeError::NotATime(_))), "{typed}");
         }

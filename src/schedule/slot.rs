@@ -1,4 +1,4 @@
-//! The times of the week at which a channel likes to publish, and the next of them that is free.
+//! The weekly slots of a channel, and the next free one.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -11,7 +11,7 @@ use thiserror::Error;
 
 use crate::limits;
 
-/// A time of day on some days of the week: `mon-fri 09:00`, `sat,sun 12:00`, or on every day: `18:30`.
+/// A time of day on days of the week: `mon-fri 09:00`, `sat,sun 12:00`, or `18:30` for every day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Slot {
     /// The days, Monday first.
@@ -19,21 +19,20 @@ pub struct Slot {
     time: Time,
 }
 
-/// Why a text is no slot.
+/// Why a text is not a valid slot.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum SlotError {
-    /// A word that names no day.
-    #[error("`{0}` is no day of the week")]
+    /// Not a day.
+    #[error("`{0}` is not a day of the week")]
     Day(String),
-    /// No time of day.
-    #[error("`{0}` is no time of day")]
+    /// Not a time of day.
+    #[error("`{0}` is not a time of day")]
     Time(String),
 }
 
-/// The days as they are written.
 const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
-/// The place of a day in the week, as people write it: `mon`, `Monday`.
+/// The index of a day such as `mon` or `Monday`, from Monday.
 pub(super) fn day(word: &str) -> Option<usize> {
     const LONG: [&str; 7] =
         ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
@@ -42,7 +41,7 @@ pub(super) fn day(word: &str) -> Option<usize> {
     short.or_else(|| LONG.iter().position(|day| *day == word))
 }
 
-/// A time of day as people write it: `09:00`, `9:00`, `18:30:30`.
+/// A time of day such as `09:00`, `9:00` or `18:30:30`.
 pub(super) fn time_of_day(word: &str) -> Option<Time> {
     let mut numbers = word.split(':').map(|digits| {
         let is_short = matches!(digits.len(), 1 | 2) && digits.bytes().all(|b| b.is_ascii_digit());
@@ -103,8 +102,8 @@ impl fmt::Display for Slot {
 }
 
 impl Slot {
-    /// The instant at which it falls on a day; `None` where it does not, or where the clocks of the zone skip it. Where they
-    /// show it twice, it is the first.
+    /// The instant of the slot on a date; `None` if it has none, or if the zone's clocks skip it. If they show it twice, the
+    /// first counts.
     fn on(&self, date: Date, zone: &TimeZone) -> Option<Timestamp> {
         let place = usize::try_from(date.weekday().since(Weekday::Monday)).ok()?;
         if !self.days.get(place).copied().unwrap_or(false) {
@@ -118,7 +117,7 @@ impl Slot {
     }
 }
 
-/// The next slot behind `now` for which nothing waits; `None` where there is none for as far as anything is scheduled.
+/// The next slot after `now` that is not taken; `None` if there is none within [`limits::SLOT_DAYS`].
 #[must_use]
 pub fn next_free(
     slots: &[Slot],
@@ -154,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn slots_are_written_as_people_do() {
+    fn slots_are_parsed_and_printed() {
         for (typed, shown) in [
             ("mon-fri 09:00", "mon,tue,wed,thu,fri 09:00"),
             ("sat 12:00", "sat 12:00"),
@@ -165,7 +164,7 @@ mod tests {
         ] {
             assert_eq!(typed.parse::<Slot>().map(|slot| slot.to_string()), Ok(shown.to_owned()));
         }
-        for (typed, fault) in [
+        for (typed, error) in [
             ("mon", SlotError::Time("mon".into())),
             ("mon 25:00", SlotError::Time("25:00".into())),
             ("mon 9:5", SlotError::Time("9:5".into())),
@@ -173,12 +172,12 @@ mod tests {
             ("moon 09:00", SlotError::Day("moon".into())),
             ("mon- 09:00", SlotError::Day(String::new())),
         ] {
-            assert_eq!(typed.parse::<Slot>(), Err(fault), "{typed}");
+            assert_eq!(typed.parse::<Slot>(), Err(error), "{typed}");
         }
     }
 
     #[test]
-    fn the_next_free_slot_passes_over_the_taken_and_over_what_no_clock_shows() {
+    fn next_free_slot_skips_taken_slots_and_gaps() {
         let zone = jiff::tz::db().get("Europe/Berlin").unwrap();
         let week = slots(&["mon-fri 09:00", "mon-fri 18:30", "sat 12:00"]);
         let mut taken = BTreeSet::new();
@@ -198,13 +197,13 @@ mod tests {
                 "2026-11-30T17:30:00Z"
             ]
         );
-        // A slot at this very moment is not free any more.
+        // A slot at exactly this time is no longer free.
         now = at("2026-11-27T17:30:00Z");
         assert_eq!(
             next_free(&week, &zone, now, &BTreeSet::new()),
             Some(at("2026-11-28T11:00:00Z"))
         );
-        // On the night when the clocks go forward there is no 02:30; when they go back, there are two.
+        // There is no 02:30 when the clocks go forward, and there are two when they go back.
         let night = slots(&["02:30"]);
         let none = BTreeSet::new();
         assert_eq!(
@@ -213,8 +212,8 @@ mod tests {
         );
         let fold = next_free(&night, &zone, at("2026-10-24T12:00:00Z"), &none);
         assert_eq!(fold, Some(at("2026-10-25T00:30:00Z")));
-        let behind = next_free(&night, &zone, at("2026-10-25T00:30:00Z"), &none);
-        assert_eq!(behind, Some(at("2026-10-26T01:30:00Z")));
+        let after = next_free(&night, &zone, at("2026-10-25T00:30:00Z"), &none);
+        assert_eq!(after, Some(at("2026-10-26T01:30:00Z")));
         assert_eq!(next_free(&[], &zone, now, &none), None);
     }
 }

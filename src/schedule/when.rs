@@ -1,4 +1,4 @@
-//! A time as people type it: `next`, `+2h`, `tomorrow 09:00`, `mon 18:30`, `2026-12-01 18:30`.
+//! A typed time: `next`, `+2h`, `tomorrow 09:00`, `mon 18:30`, `2026-12-01 18:30`.
 
 use std::str::FromStr;
 
@@ -10,75 +10,75 @@ use thiserror::Error;
 use super::civil::{TimeError, Typed};
 use super::slot::{day, time_of_day};
 
-/// A time as it was typed, without the zone it is meant in.
+/// A typed time, before it is resolved in a zone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum When {
     /// The channel's next free slot.
     Next,
-    /// So much from now.
+    /// After a duration from now.
     After(SignedDuration),
     /// An instant.
     At(Timestamp),
     /// A date and a time of day in the channel's zone.
     Civil(DateTime),
-    /// A time of day in the channel's zone, on a day that hangs on the present one.
+    /// A time of day in the channel's zone, on a day relative to today.
     On(Day, Time),
 }
 
-/// A day that hangs on the present one.
+/// A day relative to today.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Day {
-    /// This one.
+    /// Today.
     Today,
-    /// The one that follows.
+    /// Tomorrow.
     Tomorrow,
-    /// The next of that name, counted from Monday: this very day if the time is still to come.
+    /// The next day with this index from Monday: today if the time is still to come.
     Named(usize),
 }
 
-/// What a typed time comes to.
+/// A resolved time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Resolved {
     /// The instant.
     pub at: Timestamp,
-    /// The civil time, where one was typed.
+    /// The civil time, if one was typed.
     pub civil: Option<DateTime>,
 }
 
-/// Why a typed time is none.
+/// Why a typed time is refused.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum WhenError {
-    /// It cannot be read.
-    #[error("`{0}` is no time")]
+    /// The text is not a time.
+    #[error("`{0}` is not a valid time")]
     Unreadable(String),
-    /// It is over.
+    /// The time has passed.
     #[error("{0} has passed")]
     Past(String),
-    /// The clocks skip it.
+    /// The zone's clocks skip this time.
     #[error("the clocks skip {0}: they show {1} or {2}")]
     Gap(String, String, String),
-    /// The clocks show it twice.
+    /// The zone's clocks show this time twice.
     #[error("the clocks show {0} twice: as {1} and as {2}")]
     Fold(String, String, String),
-    /// So far ahead that it must be a slip.
+    /// The year is too far ahead.
     #[error("the year {0} is too far ahead")]
     FarAhead(i16),
-    /// Out of any calendar.
+    /// The calendar has no such date.
     #[error("there is no such date or time")]
     OutOfRange,
 }
 
 impl WhenError {
-    /// The way out.
+    /// The next step for the user.
     #[must_use]
     pub fn hint(&self) -> &'static str {
         match self {
             Self::Unreadable(_) | Self::OutOfRange => {
                 "write `next`, \"+2h\", \"18:30\", \"tomorrow 09:00\", \"mon 09:00\", \"2026-12-01 18:30\", or with an offset \"2026-12-01T18:30+03:00\""
             }
-            Self::Past(_) => "name a time in the future, or publish it now",
+            Self::Past(_) => "write a time in the future, or publish it now",
             Self::Gap(..) | Self::Fold(..) => "write one of the two, with its offset",
-            Self::FarAhead(_) => "write a year that is near",
+            Self::FarAhead(_) => "check the year",
         }
     }
 }
@@ -93,7 +93,7 @@ impl FromStr for When {
             return Ok(Self::Next);
         }
         if let Some(span) = text.strip_prefix('+') {
-            return after(span.trim()).map(Self::After).ok_or_else(unreadable);
+            return duration(span.trim()).map(Self::After).ok_or_else(unreadable);
         }
         if let Ok(at) = text.replacen(' ', "T", 1).parse::<Timestamp>() {
             return Ok(Self::At(at));
@@ -116,8 +116,8 @@ impl FromStr for When {
     }
 }
 
-/// A length of time: `2h`, `90m`, `1h 30m`, `2d`, whose days have 24 hours.
-fn after(text: &str) -> Option<SignedDuration> {
+/// A duration: `2h`, `90m`, `1h 30m`, `2d`. A day has 24 hours.
+fn duration(text: &str) -> Option<SignedDuration> {
     let span: Span = text.parse().ok()?;
     let hours = jiff::SpanRelativeTo::days_are_24_hours();
     let duration = span.to_duration(hours).ok()?;
@@ -125,10 +125,10 @@ fn after(text: &str) -> Option<SignedDuration> {
 }
 
 impl When {
-    /// The instant it means at `now` in a zone; `None` for [`When::Next`], which hangs on the channel's slots.
+    /// The instant in a zone, relative to `now`; `None` for [`When::Next`], which depends on the channel's slots.
     ///
     /// # Errors
-    /// A time that is over, that the clocks skip or show twice, or that must be a slip.
+    /// For a time that has passed, that the clocks skip or show twice, or that is too far ahead.
     pub fn resolve(&self, zone: &TimeZone, now: Timestamp) -> Result<Option<Resolved>, WhenError> {
         let today = now.to_zoned_datetime(zone.clone()).date();
         let days = |days: i32| today.checked_add(Span::new().days(days)).ok();
@@ -159,10 +159,10 @@ impl When {
                 }
             }
         };
-        // The year is looked at for instants as well.
+        // This checks the year of instants too.
         Typed::Instant(resolved.at)
             .resolve(zone, now)
-            .map_err(|fault| told(&fault, resolved.civil))?;
+            .map_err(|error| when_error(&error, resolved.civil))?;
         if resolved.at <= now {
             let shown = resolved.at.to_zoned_datetime(zone.clone()).strftime("%F %H:%M %Q");
             return Err(WhenError::Past(shown.to_string()));
@@ -172,16 +172,17 @@ impl When {
 }
 
 fn in_zone(civil: DateTime, zone: &TimeZone, now: Timestamp) -> Result<Resolved, WhenError> {
-    let at = Typed::Civil(civil).resolve(zone, now).map_err(|fault| told(&fault, Some(civil)))?;
+    let at =
+        Typed::Civil(civil).resolve(zone, now).map_err(|error| when_error(&error, Some(civil)))?;
     Ok(Resolved { at, civil: Some(civil) })
 }
 
-fn told(fault: &TimeError, civil: Option<DateTime>) -> WhenError {
+fn when_error(error: &TimeError, civil: Option<DateTime>) -> WhenError {
     let civil = civil.map(|civil| civil.strftime("%F %H:%M").to_string()).unwrap_or_default();
-    match fault {
+    match error {
         TimeError::NotATime(_) => WhenError::OutOfRange,
         TimeError::FarAhead(year) => WhenError::FarAhead(*year),
-        TimeError::Gap(before, behind) => WhenError::Gap(civil, before.clone(), behind.clone()),
+        TimeError::Gap(before, after) => WhenError::Gap(civil, before.clone(), after.clone()),
         TimeError::Fold(first, second) => WhenError::Fold(civil, first.clone(), second.clone()),
     }
 }
@@ -201,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn a_time_is_read_as_people_write_it() {
+    fn typed_times_are_resolved() {
         for (typed, expected) in [
             ("next", "next"),
             (" Next ", "next"),
@@ -227,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_time_is_told() {
+    fn invalid_and_past_times_are_refused() {
         for typed in
             ["", "soon", "+", "+2", "-2h", "+-2h", "25:00", "tomorrow", "2026-13-01 10:00", "1 2 3"]
         {

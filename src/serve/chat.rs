@@ -1,4 +1,4 @@
-//! The chat beside the schedule: whether anybody may talk to the bot, and how it begins and ends.
+//! Runs the chat bot beside the publisher: start, updates, shutdown.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -10,23 +10,25 @@ use tokio::sync::{Notify, mpsc, watch};
 use tokio::time;
 
 use super::file_reconciler::FileReconciler;
-use super::post_cache::CurrentFile;
+use super::post_cache::{CurrentFile, FileContent};
 use super::{Service, Signals};
 use crate::bot::messenger::Messenger;
 use crate::bot::request::DeleteWebhook;
 use crate::bot::text::Text;
 use crate::bot::updates::{Scope, UpdateReceiver, Updates};
-use crate::bot::{Bot, FileNews, Kind, Listed, OpenConflict, PostSource, PostState, title};
+use crate::bot::{
+    Bot, FileNews, FileState, ListedPost, OpenConflict, PostSource, PostState, title,
+};
 use crate::ids::PostId;
 use crate::operations::{Chats, OperationError};
 use crate::outbox::Publication;
 use crate::publisher::Later;
 use crate::telegram::method::{GetWebhookInfo, webhook_host};
 
-/// How long the last poll may take to be confirmed when the program ends.
-const FAREWELL: Duration = Duration::from_secs(2);
+/// How long to wait for the confirmation of the last poll at shutdown.
+const LAST_POLL_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The line between the bot and those who write to it.
+/// The bot's update receiver, and the news that it passes on to operators.
 pub(super) struct ChatLine {
     receiver: UpdateReceiver,
     updates: Updates,
@@ -34,7 +36,7 @@ pub(super) struct ChatLine {
     files: mpsc::UnboundedReceiver<FileNews>,
 }
 
-/// The address to which somebody else has the updates sent.
+/// The host of a webhook that another program has set.
 pub(super) struct OtherWebhook(pub(super) String);
 
 pub(super) struct OpenedChat<'c> {
@@ -44,7 +46,7 @@ pub(super) struct OpenedChat<'c> {
     pub(super) publications: mpsc::UnboundedSender<Publication>,
 }
 
-/// Opens the chat, if the config has operators.
+/// Opens the chat if the config has operators.
 pub(super) async fn open<'c>(
     service: &'c Service<'c>,
     reconciler: &'c FileReconciler<'c>,
@@ -58,8 +60,8 @@ pub(super) async fn open<'c>(
     }
     let poller = match service.client.poller() {
         Ok(poller) => poller,
-        Err(fault) => {
-            log::error!("nobody can talk to the bot: {fault}");
+        Err(error) => {
+            log::error!("the chat is off: {error}");
             return None;
         }
     };
@@ -85,9 +87,9 @@ pub(super) async fn open<'c>(
 }
 
 impl ChatLine {
-    /// Receives from the beginning, and answers as soon as all files are `read`, until `work` ends, whose end is the end of
-    /// all; when it is `ending`, nothing more is received. `fenced` is called when somebody else uses the same token; whether that was so comes back.
-    pub(super) async fn beside<T>(
+    /// Receives updates at once, and answers them as soon as all files are `read`, until `work` ends. From `ending` on it
+    /// receives nothing more. It calls `fenced` when another program uses the same token, and returns whether that happened.
+    pub(super) async fn run_during<T>(
         self,
         bot: &Bot<'_>,
         reconciler: &FileReconciler<'_>,
@@ -101,20 +103,20 @@ impl ChatLine {
         let seen = conflict.clone();
         let (closing, mut closed) = watch::channel(false);
         let until_closed = async {
-            // Where the sender is gone, so is everything.
+            // The sender is dropped only at shutdown.
             let _ = closed.wait_for(|closed| *closed).await;
         };
         let receiving = receiver.run(until_closed);
-        // Nobody waits for an answer until all menus are set.
+        // Answers do not wait until all menus are set.
         let answering = async {
             read.notified().await;
-            let telling = async {
+            let notifying = async {
                 tokio::join!(bot.tell_of_files(files), bot.introduce_new());
             };
             let running = async { tokio::join!(bot.introduce(), bot.run(incoming, news)) };
             tokio::select! {
                 _ = running => {}
-                () = telling => {}
+                () = notifying => {}
             }
         };
         let watching = async {
@@ -135,12 +137,12 @@ impl ChatLine {
                 () = &mut hearing, if !is_heard => is_heard = true,
                 () = &mut answering, if !is_answered => is_answered = true,
                 () = &mut watching, if !is_watched => is_watched = true,
-                // The process that takes over polls for updates.
+                // The process that takes over starts its own polling.
                 () = ending.notified() => drop(closing.send_replace(true)),
             }
         };
         closing.send_replace(true);
-        let farewell = async {
+        let last_poll = async {
             tokio::join!(
                 async {
                     if !is_received {
@@ -148,22 +150,22 @@ impl ChatLine {
                     }
                 },
                 async {
-                    // What was received and not answered is answered still.
+                    // Answer the updates that were received already.
                     if !is_answered {
-                        let _ = time::timeout(FAREWELL / 4, answering).await;
+                        let _ = time::timeout(LAST_POLL_TIMEOUT / 4, answering).await;
                     }
                 },
             );
         };
-        if time::timeout(FAREWELL, farewell).await.is_err() {
+        if time::timeout(LAST_POLL_TIMEOUT, last_poll).await.is_err() {
             log::debug!("the last poll was not confirmed");
         }
         let was_fenced = *seen.borrow();
         if was_fenced {
-            // Nothing goes out any more: there is time to say so, but not for ever.
+            // Nothing is sent any more, so there is some time to notify the operators.
             let telling = bot.tell_all(Text::OtherProcess);
-            if time::timeout(FAREWELL * 3, telling).await.is_err() {
-                log::warn!("not every operator could be told");
+            if time::timeout(LAST_POLL_TIMEOUT * 3, telling).await.is_err() {
+                log::warn!("not every operator could be notified");
             }
         }
         (ended, was_fenced)
@@ -171,9 +173,9 @@ impl ChatLine {
 }
 
 impl Service<'_> {
-    /// Receives what others post in the channels beside `work`, where the config has no operators: nobody is answered, and
-    /// the updates are left to any other program that asks for them.
-    pub(super) async fn listen_beside<T>(
+    /// Records the channel posts of others during `work`, if the config has no operators. It answers no message, and another
+    /// program may take over the updates.
+    pub(super) async fn record_posts_during<T>(
         &self,
         reconciler: &FileReconciler<'_>,
         work: impl Future<Output = T>,
@@ -182,7 +184,9 @@ impl Service<'_> {
         let listening = async {
             let poller = match self.client.poller() {
                 Ok(poller) => poller,
-                Err(fault) => return log::error!("posts of others are not received: {fault}"),
+                Err(error) => {
+                    return log::error!("cannot receive channel posts of others: {error}");
+                }
             };
             if let Some(OtherWebhook(host)) = self.webhook(self.take_over).await {
                 return log::warn!(
@@ -191,7 +195,7 @@ impl Service<'_> {
             }
             let (receiver, Updates { posts, .. }) = UpdateReceiver::new(poller, Scope::Posts);
             let until_closed = async {
-                // Where the sender is gone, so is everything.
+                // The sender is dropped only at shutdown.
                 let _ = closed.wait_for(|closed| *closed).await;
             };
             tokio::join!(receiver.run(until_closed), reconciler.record_posts(posts));
@@ -206,18 +210,18 @@ impl Service<'_> {
             }
         };
         closing.send_replace(true);
-        if is_listening && time::timeout(FAREWELL, listening).await.is_err() {
+        if is_listening && time::timeout(LAST_POLL_TIMEOUT, listening).await.is_err() {
             log::debug!("the last poll was not confirmed");
         }
         ended
     }
 
-    /// Whether updates come here. Somebody else's webhook is taken away only where that was asked for.
+    /// The webhook of another program, if one receives the updates. It is removed only with `take_over`.
     pub(super) async fn webhook(&self, take_over: bool) -> Option<OtherWebhook> {
         let info = match self.client.call(GetWebhookInfo {}).await {
             Ok(info) => info,
-            Err(fault) => {
-                log::warn!("nobody knows whether a webhook is set: {fault}");
+            Err(error) => {
+                log::warn!("cannot find out whether a webhook is set: {error}");
                 return None;
             }
         };
@@ -225,12 +229,12 @@ impl Service<'_> {
         if !take_over {
             return Some(OtherWebhook(host));
         }
-        log::warn!("the webhook at {host} is removed, as was asked for");
-        // What waits for it comes here then.
+        log::warn!("removing the webhook at {host}, as requested");
+        // The updates that wait for it are received here then.
         match self.client.call(DeleteWebhook(json!({ "drop_pending_updates": false }))).await {
             Ok(_) => None,
-            Err(fault) => {
-                log::error!("the webhook stays: {fault}");
+            Err(error) => {
+                log::error!("cannot remove the webhook: {error}");
                 Some(OtherWebhook(host))
             }
         }
@@ -238,28 +242,28 @@ impl Service<'_> {
 }
 
 impl PostSource for FileReconciler<'_> {
-    fn list(&self) -> Vec<Listed> {
+    fn list(&self) -> Vec<ListedPost> {
         self.cache()
             .all()
             .into_iter()
-            .map(|(post, said)| match said {
-                super::post_cache::FileContent::Good(wanted) => {
+            .map(|(post, content)| match content {
+                FileContent::Good(wanted) => {
                     let is_draft = wanted.iter().all(|desired| desired.draft);
                     let timed = wanted.iter().filter(|desired| desired.publish_at.is_some());
                     let first = timed.min_by_key(|desired| desired.publish_at);
-                    Listed {
+                    ListedPost {
                         post,
                         title: wanted.first().map(title).unwrap_or_default(),
-                        kind: if is_draft { Kind::Draft } else { Kind::Good },
+                        state: if is_draft { FileState::Draft } else { FileState::Good },
                         publish_at: first.and_then(|desired| desired.publish_at),
                         zone: first
                             .map_or(TimeZone::UTC, |desired| desired.channel.timezone.clone()),
                     }
                 }
-                super::post_cache::FileContent::Broken(_) => Listed {
+                FileContent::Broken(_) => ListedPost {
                     post,
                     title: String::new(),
-                    kind: Kind::Broken,
+                    state: FileState::Broken,
                     publish_at: None,
                     zone: TimeZone::UTC,
                 },
@@ -269,12 +273,8 @@ impl PostSource for FileReconciler<'_> {
 
     fn state(&self, post: &PostId) -> PostState {
         match self.cache().of(post, self.now()) {
-            Ok(CurrentFile::Settled(Some(super::post_cache::FileContent::Good(wanted)))) => {
-                PostState::Good(wanted)
-            }
-            Ok(CurrentFile::Settled(Some(super::post_cache::FileContent::Broken(why)))) => {
-                PostState::Broken(why)
-            }
+            Ok(CurrentFile::Settled(Some(FileContent::Good(wanted)))) => PostState::Good(wanted),
+            Ok(CurrentFile::Settled(Some(FileContent::Broken(why)))) => PostState::Broken(why),
             Ok(CurrentFile::Settled(None)) | Err(_) => PostState::Missing,
             Ok(CurrentFile::Unsettled) => PostState::Writing,
         }

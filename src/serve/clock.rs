@@ -1,4 +1,4 @@
-//! Refuses to publish by a clock that is far earlier than what the journal recorded.
+//! Refuses to publish if the clock is far earlier than the newest record of the journal.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -6,10 +6,10 @@ use crate::limits;
 use crate::operations::{OperationError, Operations};
 use crate::telegram::Client;
 
-/// Compares the clock with the journal; where it is earlier, Telegram's own time decides which of the two is wrong.
+/// Compares the clock with the journal. If the clock is earlier, Telegram's time decides which of the two is wrong.
 ///
 /// # Errors
-/// Where the clock is wrong, or the journal cannot be read.
+/// If the clock is wrong, or the journal cannot be read.
 pub async fn check(
     operations: &Operations,
     client: &Client,
@@ -19,12 +19,12 @@ pub async fn check(
     if !is_behind(now, newest) {
         return Ok(());
     }
-    // Whatever it answers, it says its time.
+    // Any answer has a `Date` header.
     let _ = client.get_me().await;
     match client.clock().header_date() {
-        Some(told) if !is_behind(now, told) => {
+        Some(date) if !is_behind(now, date) => {
             log::warn!(
-                "the journal recorded a request at {}, which is still to come: the clock was wrong then",
+                "the journal recorded a request at {}, which is in the future: the clock was wrong then",
                 newest.strftime("%F %H:%MZ")
             );
             Ok(())
@@ -33,7 +33,7 @@ pub async fn check(
     }
 }
 
-/// Whether a clock is so far behind an instant that has been that it is wrong.
+/// Whether a clock is so far behind a past instant that it must be wrong.
 #[must_use]
 pub fn is_behind(now: Timestamp, been: Timestamp) -> bool {
     let slack = SignedDuration::try_from(limits::CLOCK_JUMP).unwrap_or_default();
@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_clock_is_behind_from_five_minutes_on() {
+    fn clock_is_wrong_if_it_is_more_than_five_minutes_behind() {
         let now: Timestamp = "2026-11-28T10:00:00Z".parse().unwrap();
         for (been, behind) in [
             ("2026-11-28T09:00:00Z", false),

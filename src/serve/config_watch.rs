@@ -1,5 +1,4 @@
-//! The config file, followed while `serve` runs: who the operators are counts at once, everything else when it is started
-//! again.
+//! Follows the config file while `serve` runs. A change of the operators counts at once, any other change after a restart.
 
 use std::time::Duration;
 
@@ -14,37 +13,37 @@ use crate::newsroom::{Newsroom, Opened};
 use crate::secret;
 
 /// The key that is followed.
-const FOLLOWED: &str = "bot.operators";
+const FOLLOWED_KEY: &str = "bot.operators";
 
-/// The config file, as it was looked at last.
+/// The last known state of the config file.
 pub(super) struct ConfigWatch<'c> {
     newsroom: &'c Newsroom,
-    /// What the file says that this process was started with.
+    /// The config with which this process started.
     started: Table,
-    /// The file whose content counts.
+    /// The version of the file that was read.
     read: Option<Stamp>,
-    /// Another file, and since when it is as it is: an editor may be writing it.
+    /// A newer version and when it was first seen: an editor may still be writing it.
     settling: Option<(Option<Stamp>, Instant)>,
-    /// The last complaint about it, which is made once.
+    /// The last error, which is logged once.
     complaint: Option<String>,
-    /// Keys that count when `serve` is started again, as they were reported last.
+    /// The keys that were last reported to need a restart.
     reported: Vec<String>,
 }
 
-/// Whether to look again soon.
+/// Whether to look at the file again soon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ConfigChange {
-    /// Nothing is known to change.
+    /// The file is stable.
     Settled,
-    /// Somebody may be writing.
+    /// Someone may be writing the file.
     Soon,
 }
 
-/// What a file that stands still says.
+/// The content of a stable file.
 enum ConfigContent {
-    /// A good config: its operators, and all of it by keys.
+    /// A valid config: its operators, and the whole table.
     Good(Vec<Operator>, Table),
-    /// Why it is none.
+    /// The first error.
     Bad(String),
 }
 
@@ -53,9 +52,9 @@ impl<'c> ConfigWatch<'c> {
         let text = fs::read_text(&newsroom.places.config).unwrap_or_default();
         Self {
             newsroom,
-            // As it is shown, with no password in it.
+            // Without the journal's password.
             started: secret::mask_journal_url(&text).parse().unwrap_or_default(),
-            // What was written since the config was read is looked at too.
+            // `None`, so that a change since the config was read is noticed.
             read: None,
             settling: None,
             complaint: None,
@@ -63,8 +62,8 @@ impl<'c> ConfigWatch<'c> {
         }
     }
 
-    /// Looks whether the file has changed. Without `operators` nobody could talk to the bot when it was started.
-    pub(super) fn look(&mut self, operators: Option<&Operators>) -> ConfigChange {
+    /// Looks whether the file has changed. `operators` is `None` if the service started without a chat.
+    pub(super) fn scan(&mut self, operators: Option<&Operators>) -> ConfigChange {
         let stamp = Stamp::of(&self.newsroom.places.config);
         if stamp.is_some() && stamp == self.read {
             self.settling = None;
@@ -80,17 +79,17 @@ impl<'c> ConfigWatch<'c> {
         if since.elapsed() < limits::FILE_SETTLES {
             return ConfigChange::Soon;
         }
-        match self.said() {
+        match self.read_file() {
             ConfigContent::Bad(why) => {
-                // A file that is cut off or away for a moment is being saved.
-                if since.elapsed() < SAVED {
+                // A file that is cut off or missing for a moment is being saved.
+                if since.elapsed() < SAVE_PERIOD {
                     return ConfigChange::Soon;
                 }
                 self.complain(why);
             }
             ConfigContent::Good(new, table) => {
                 let had = operators.is_some_and(|operators| !operators.now().is_empty());
-                if new.is_empty() && had && since.elapsed() < SAVED {
+                if new.is_empty() && had && since.elapsed() < SAVE_PERIOD {
                     return ConfigChange::Soon;
                 }
                 self.follow(operators, &new, &table);
@@ -100,7 +99,7 @@ impl<'c> ConfigWatch<'c> {
         ConfigChange::Settled
     }
 
-    fn said(&self) -> ConfigContent {
+    fn read_file(&self) -> ConfigContent {
         match Newsroom::open(self.newsroom.places.clone()) {
             Opened::Good(_, report) if report.source.text.trim().is_empty() => {
                 ConfigContent::Bad("it is empty".to_owned())
@@ -113,8 +112,8 @@ impl<'c> ConfigWatch<'c> {
                 let first = report.first_error().map(|error| error.to_string());
                 ConfigContent::Bad(first.unwrap_or_else(|| "it has errors".to_owned()))
             }
-            Opened::Unreadable(path, fault) => {
-                ConfigContent::Bad(format!("{}: {fault}", path.display()))
+            Opened::Unreadable(path, error) => {
+                ConfigContent::Bad(format!("{}: {error}", path.display()))
             }
         }
     }
@@ -134,13 +133,13 @@ impl<'c> ConfigWatch<'c> {
         differences("", &self.started, table, &mut restart);
         match operators {
             Some(operators) => {
-                restart.retain(|key| key != FOLLOWED);
+                restart.retain(|key| key != FOLLOWED_KEY);
                 for change in operators.replace(new) {
                     log::warn!("the config has changed: {change}");
                 }
             }
-            // There is no chat that anybody could be let into.
-            None if new.is_empty() => restart.retain(|key| key != FOLLOWED),
+            // There is no chat to which operators could be added.
+            None if new.is_empty() => restart.retain(|key| key != FOLLOWED_KEY),
             None => {}
         }
         if restart != self.reported && !restart.is_empty() {
@@ -155,8 +154,8 @@ impl<'c> ConfigWatch<'c> {
     }
 }
 
-/// How long a config that says nothing, or nothing good, is taken for one that is being saved.
-const SAVED: Duration = limits::CONFIG_SETTLES;
+/// How long an empty or broken config may be one that is being saved.
+const SAVE_PERIOD: Duration = limits::CONFIG_SETTLES;
 
 /// The keys whose values differ.
 fn differences(prefix: &str, old: &Table, new: &Table, found: &mut Vec<String>) {

@@ -1,4 +1,4 @@
-//! What changed files mean for what is published and scheduled; it orders of the journal, and sends nothing.
+//! Applies changed files to the journal: schedules, edits, cancels and holds posts. It sends nothing.
 
 mod file_log;
 mod moved;
@@ -24,44 +24,44 @@ use crate::outbox::{Actor, Event};
 use crate::plan::{self, Action, Item, JournalView, PlanOptions, Reason, Step};
 use crate::store::{Command, Query};
 
-/// Posts that are asked for one by one; of more than these the whole journal is read.
-const FEW: usize = 50;
+/// Up to this many posts are read one by one; for more, the whole journal is read at once.
+const MAX_SINGLE_READS: usize = 50;
 
-/// Keeps the schedule as the files say.
+/// Makes the journal follow the files.
 pub(super) struct FileReconciler<'c> {
     operations: &'c Operations,
     clock: &'c dyn Clock,
     cache: Arc<PostCache>,
     chats: Mutex<Chats>,
-    /// Becomes true when the channels of the config were looked up the first time.
+    /// True once the chats of the config's channels were looked up.
     learned: watch::Sender<bool>,
-    /// Wakes whoever publishes when something was ordered.
+    /// Wakes the publisher after an order.
     wake: Arc<Notify>,
-    /// Posts whose channel nobody has found yet, and those that may have been moved: looked at again with every change.
+    /// Posts with an unknown chat, and posts that may have been renamed. They are planned again with every change.
     open: Mutex<BTreeSet<PostId>>,
-    /// Posts of which an edit or deletion is under way: what their files say is looked at again after it.
+    /// Posts with an edit or deletion in progress. They are planned again after it.
     changing: Mutex<BTreeSet<PostId>>,
     /// The conflicts that were logged last.
     conflicts: Mutex<BTreeMap<(PostId, ChannelName), String>>,
-    /// Why the files could not be looked through the last time: it is told once.
-    fault: Mutex<Option<String>>,
-    /// Tells the operators, where there are any.
+    /// Why the last scan failed; the same error is logged once.
+    error: Mutex<Option<String>>,
+    /// Sends news to the chat.
     tell: mpsc::UnboundedSender<FileNews>,
-    /// What they were told last of each post in each channel, and when.
-    said: Mutex<BTreeMap<(PostId, ChannelName), (FileNews, Timestamp)>>,
+    /// The last news of each post in each channel, and when it was sent.
+    last_news: Mutex<BTreeMap<(PostId, ChannelName), (FileNews, Timestamp)>>,
 }
 
-/// How long the same is not told again: an author saves many times.
-const TOLD: SignedDuration = SignedDuration::from_mins(10);
+/// How long the same news is not repeated: an author saves many times.
+const REPEAT_AFTER: SignedDuration = SignedDuration::from_mins(10);
 
-/// When to look at the files again, if nothing is heard of them.
+/// When to scan the files again without a notification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum NextScan {
-    /// Somebody may be writing.
+    /// Soon: someone may be writing a file.
     Soon,
-    /// They could not be looked at.
+    /// Later: the files could not be read, or a change is in progress.
     Later,
-    /// Nothing is known to change.
+    /// No change is expected.
     Idle,
 }
 
@@ -84,70 +84,68 @@ impl<'c> FileReconciler<'c> {
             open: Mutex::default(),
             changing: Mutex::default(),
             conflicts: Mutex::default(),
-            fault: Mutex::default(),
+            error: Mutex::default(),
             tell,
-            said: Mutex::default(),
+            last_news: Mutex::default(),
         };
         (reconciler, news)
     }
 
-    /// Forgets what was told long ago.
-    fn forget(&self, now: Timestamp) {
-        let mut said = lock(&self.said);
-        said.retain(|_, (_, at)| now.duration_since(*at).abs() < TOLD);
+    /// Forgets news that may be repeated by now.
+    fn forget_old_news(&self, now: Timestamp) {
+        let mut last_news = lock(&self.last_news);
+        last_news.retain(|_, (_, at)| now.duration_since(*at).abs() < REPEAT_AFTER);
     }
 
-    /// Tells the operators what a file has changed, unless that is what they were told last.
+    /// Notifies the operators of a file's effect, unless it is the same as the last time.
     fn tell(&self, text: Text, item: &Item, time: Option<String>) {
         let (post, channel) = (item.post.clone(), item.channel.clone());
         let key = (post.clone(), channel.clone());
         let news = FileNews { text, post, channel, time };
-        let mut said = lock(&self.said);
-        if said.get(&key).is_none_or(|(last, _)| *last != news) {
-            // Where nobody hears it, the log says it.
+        let mut last_news = lock(&self.last_news);
+        if last_news.get(&key).is_none_or(|(last, _)| *last != news) {
+            // Without a chat the log has it.
             let _ = self.tell.send(news.clone());
-            said.insert(key, (news, self.clock.now()));
+            last_news.insert(key, (news, self.clock.now()));
         }
     }
 
-    /// A file that was told to be broken or gone is well: when that happens again, it is told again.
+    /// Forgets the news that a file is broken or gone once it is valid again.
     fn recovered(&self, item: &Item) {
-        let is_ill =
+        let is_broken =
             matches!(item.reason, Reason::Broken | Reason::Vanished | Reason::VanishedUnsent);
         let key = (item.post.clone(), item.channel.clone());
-        let mut said = lock(&self.said);
-        let was_ill = said
+        let mut last_news = lock(&self.last_news);
+        let was_broken = last_news
             .get(&key)
             .is_some_and(|(last, _)| matches!(last.text, Text::FileBroken | Text::FileGone));
-        if was_ill && !is_ill {
-            said.remove(&key);
+        if was_broken && !is_broken {
+            last_news.remove(&key);
         }
     }
 
-    /// What the files say.
     pub(super) fn cache(&self) -> &PostCache {
         &self.cache
     }
 
-    /// Wakes whoever publishes.
+    /// Wakes the publisher.
     pub(super) fn wake(&self) {
         self.wake.notify_one();
     }
 
-    /// The present moment.
     pub(super) fn now(&self) -> Timestamp {
         self.clock.now()
     }
 
-    /// The channels that are known.
+    /// The known chats of the channels.
     pub(super) fn known_chats(&self) -> Chats {
         lock(&self.chats).clone()
     }
 
-    /// Records what others post in the channels of the config, as long as there may be more: the journal knows then that these
-    /// messages are not its own, and what the last message of a channel is.
+    /// Records the posts of others in the config's channels until the sender is dropped. So the journal knows that these
+    /// messages are not its own, and knows the last message of a channel.
     pub(super) async fn record_posts(&self, mut posts: mpsc::Receiver<ChannelPost>) {
-        // Where the sender is gone, so is everything.
+        // The sender is dropped only at shutdown.
         if self.learned.subscribe().wait_for(|learned| *learned).await.is_err() {
             return;
         }
@@ -156,46 +154,46 @@ impl<'c> FileReconciler<'c> {
             let chats: BTreeSet<i64> = self.known_chats().into_values().collect();
             let ours = batch.drain(..).filter(|post| chats.contains(&post.chat));
             let recorded = ours.map(|ChannelPost { chat, message_id, date }| {
-                log::debug!("somebody else posted {message_id} in {chat} at {date}");
+                log::debug!("someone else posted {message_id} in {chat} at {date}");
                 Command::ChannelPost { chat, message_id }
             });
             let orders: Vec<Command> = recorded.collect();
             if orders.is_empty() {
                 continue;
             }
-            // Without it a look at the channel proves less, and a person is asked.
-            if let Err(fault) = self.operations.order(orders, self.clock.now()).await {
-                log::error!("posts of others in channels were not recorded: {fault}");
+            // Without the record a scan of the channel proves less, so an operator may have to decide.
+            if let Err(error) = self.operations.order(orders, self.clock.now()).await {
+                log::error!("cannot record channel posts of others: {error}");
             }
         }
     }
 
-    /// These channels are known by now.
-    pub(super) fn learn(&self, chats: Chats) {
+    /// Sets the known chats of the channels.
+    pub(super) fn set_chats(&self, chats: Chats) {
         *lock(&self.chats) = chats;
         self.learned.send_replace(true);
     }
 
-    /// Looks at the files, says what is wrong with those that changed, and lets the journal follow those that stand still.
-    /// Returns when to look again.
-    pub(super) async fn look(&self) -> Result<NextScan, OperationError> {
+    /// Scans the files, logs the errors of changed ones, and applies the stable ones to the journal. Returns when to scan
+    /// again.
+    pub(super) async fn scan(&self) -> Result<NextScan, OperationError> {
         let (cache, now) = (Arc::clone(&self.cache), self.clock.now());
-        let look = tokio::task::spawn_blocking(move || cache.look(now)).await;
-        let found = match look {
+        let scan = tokio::task::spawn_blocking(move || cache.scan(now)).await;
+        let found = match scan {
             Ok(Ok(found)) => found,
-            Ok(Err(fault)) => {
-                let fault = fault.to_string();
-                let mut told = lock(&self.fault);
-                if told.as_ref() != Some(&fault) {
-                    log::error!("{fault}: what was read before counts");
-                    *told = Some(fault);
+            Ok(Err(error)) => {
+                let error = error.to_string();
+                let mut last_error = lock(&self.error);
+                if last_error.as_ref() != Some(&error) {
+                    log::error!("{error}: the files that were read before stay in force");
+                    *last_error = Some(error);
                 }
                 return Ok(NextScan::Later);
             }
-            // It panicked, which was told where it did.
+            // The panic was logged already.
             Err(_) => return Ok(NextScan::Later),
         };
-        *lock(&self.fault) = None;
+        *lock(&self.error) = None;
         for (post, error) in &found.read {
             match error {
                 None => log::info!("checked post={post}: good"),
@@ -205,21 +203,21 @@ impl<'c> FileReconciler<'c> {
         let mut settled: BTreeMap<_, _> = found.settled.into_iter().collect();
         for post in std::mem::take(&mut *lock(&self.changing)) {
             match self.cache.of(&post, now) {
-                Ok(CurrentFile::Settled(said)) => {
-                    settled.entry(post).or_insert(said);
+                Ok(CurrentFile::Settled(content)) => {
+                    settled.entry(post).or_insert(content);
                 }
                 _ => {
                     lock(&self.changing).insert(post);
                 }
             }
         }
-        // A person may have said by now what a renamed file is.
+        // An operator may have decided about a renamed file by now.
         if !settled.is_empty() || !found.again && !lock(&self.open).is_empty() {
             let posts: Vec<_> = settled.keys().cloned().collect();
-            if let Err(fault) = self.follow(settled, now).await {
-                // What they ask for is not in the journal yet.
+            if let Err(error) = self.follow(settled, now).await {
+                // The journal does not have these changes yet.
                 self.cache.put_back(posts);
-                return Err(fault);
+                return Err(error);
             }
         }
         self.cache.acted();
@@ -230,53 +228,53 @@ impl<'c> FileReconciler<'c> {
         })
     }
 
-    /// Looks again at what could not be followed before.
-    pub(super) async fn again(&self) -> Result<(), OperationError> {
+    /// Plans the open posts again.
+    pub(super) async fn retry_open(&self) -> Result<(), OperationError> {
         self.follow(BTreeMap::new(), self.clock.now()).await
     }
 
-    /// Lets the journal follow these posts.
+    /// Applies these files to the journal.
     async fn follow(
         &self,
         mut posts: BTreeMap<PostId, Option<FileContent>>,
         now: Timestamp,
     ) -> Result<(), OperationError> {
-        self.forget(now);
+        self.forget_old_news(now);
         let open = std::mem::take(&mut *lock(&self.open));
         for post in open {
             if !posts.contains_key(&post)
-                && let Ok(CurrentFile::Settled(said)) = self.cache.of(&post, now)
+                && let Ok(CurrentFile::Settled(content)) = self.cache.of(&post, now)
             {
-                posts.insert(post, said);
+                posts.insert(post, content);
             }
         }
-        self.hold_what_may_be_moved(&posts, now).await?;
+        self.hold_possible_moves(&posts, now).await?;
         let items = self.plan(&posts, now).await?;
         let mut followed = Vec::new();
         for item in &items {
             self.recovered(item);
             if matches!(item.reason, Reason::MovedFrom { .. } | Reason::MovedTo { .. }) {
-                self.remember(&item.post);
+                self.mark_open(&item.post);
             }
             if matches!(item.reason, Reason::Changing(_)) {
                 lock(&self.changing).insert(item.post.clone());
             }
             match &item.step {
                 Some(step) if is_followed(item, self.edits()) => followed.push((item, step)),
-                _ => self.say_left(item),
+                _ => self.report_skipped(item),
             }
         }
-        // All at once, so that a checkout of a thousand files is a few writes to the disk; each stands by itself.
+        // Run all orders concurrently, so that a checkout of a thousand files takes few disk writes. Each is a transaction.
         let orders =
             followed.iter().map(|(_, step)| self.operations.order(vec![Command::from(*step)], now));
         let done = futures_util::future::join_all(orders).await;
         for ((item, _), done) in followed.iter().zip(done) {
             match done {
-                Ok(_) => self.say_done(item),
-                Err(fault) if fault.is_refusal() => {
-                    log::warn!("post={} channel={}: {fault}", item.post, item.channel);
+                Ok(_) => self.report_step(item),
+                Err(error) if error.is_refusal() => {
+                    log::warn!("post={} channel={}: {error}", item.post, item.channel);
                 }
-                Err(fault) => return Err(fault),
+                Err(error) => return Err(error),
             }
         }
         if !followed.is_empty() {
@@ -285,16 +283,16 @@ impl<'c> FileReconciler<'c> {
         Ok(())
     }
 
-    /// The conflicts that were found, as far as they are not settled by now.
+    /// The conflicts that still need an operator.
     pub(super) async fn open_conflicts(&self) -> Result<Vec<OpenConflict>, OperationError> {
         let now = self.clock.now();
         let known: BTreeSet<PostId> =
             lock(&self.conflicts).keys().map(|(post, _)| post.clone()).collect();
         let mut posts = BTreeMap::new();
         for post in known {
-            // What is being written at this moment is looked at when it stands still.
-            if let CurrentFile::Settled(said) = self.cache.of(&post, now)? {
-                posts.insert(post, said);
+            // A file that is being written is read when it is stable.
+            if let CurrentFile::Settled(content) = self.cache.of(&post, now)? {
+                posts.insert(post, content);
             }
         }
         let mut items = self.plan(&posts, now).await?;
@@ -311,19 +309,19 @@ impl<'c> FileReconciler<'c> {
         Ok(items.into_iter().map(open).collect())
     }
 
-    /// What would be done about these posts, where their channels are known.
+    /// Plans these posts in the channels whose chats are known.
     async fn plan(
         &self,
         posts: &BTreeMap<PostId, Option<FileContent>>,
         now: Timestamp,
     ) -> Result<Vec<Item>, OperationError> {
         let chats = lock(&self.chats).clone();
-        let beside = self.going_round(posts, &chats).await?;
+        let beside = self.rotated_posts(posts, &chats).await?;
         let mut whole = posts.clone();
         whole.extend(beside.clone());
         let posts = &whole;
         let mut publications = Vec::new();
-        if posts.len() > FEW {
+        if posts.len() > MAX_SINGLE_READS {
             publications = self.operations.store.publications(Query::Outline).await?;
             publications.retain(|publication| posts.contains_key(&publication.post));
         } else {
@@ -332,9 +330,10 @@ impl<'c> FileReconciler<'c> {
                     .extend(self.operations.store.publications(Query::Post(post.clone())).await?);
             }
         }
-        let broken = posts.iter().filter(|(_, said)| matches!(said, Some(FileContent::Broken(_))));
+        let broken =
+            posts.iter().filter(|(_, content)| matches!(content, Some(FileContent::Broken(_))));
         let broken: BTreeSet<PostId> = broken.map(|(post, _)| post.clone()).collect();
-        let wanted = posts.values().filter_map(|said| match said {
+        let wanted = posts.values().filter_map(|content| match content {
             Some(FileContent::Good(wanted)) => Some(wanted),
             _ => None,
         });
@@ -342,22 +341,23 @@ impl<'c> FileReconciler<'c> {
         for one in &mut desired {
             one.chat = number_of(&one.channel, &chats);
             if one.chat.is_none() {
-                self.remember(&one.post);
+                self.mark_open(&one.post);
             }
         }
-        // A post whose channels nobody has found has a file all the same.
+        // A post whose chats are all unknown still has a file.
         let with_file: BTreeSet<PostId> = desired.iter().map(|one| one.post.clone()).collect();
         desired.retain(|one| one.chat.is_some());
         let is_found = |post: &PostId| {
             !with_file.contains(post) || desired.iter().any(|one| one.post == *post)
         };
         publications.retain(|publication| is_found(&publication.post));
-        if posts.len() > FEW {
-            self.operations.fill(&mut publications, &desired).await?;
+        if posts.len() > MAX_SINGLE_READS {
+            self.operations.load_parts(&mut publications, &desired).await?;
             publications.retain(|publication| posts.contains_key(&publication.post));
         }
-        let of_post =
-            |(post, said): (&PostId, &Option<FileContent>)| said.is_some().then(|| post.clone());
+        let of_post = |(post, content): (&PostId, &Option<FileContent>)| {
+            content.is_some().then(|| post.clone())
+        };
         let files: BTreeSet<PostId> = posts.iter().filter_map(of_post).collect();
         let channels = self.operations.newsroom.config.channels.iter();
         let config: Vec<_> =
@@ -367,7 +367,7 @@ impl<'c> FileReconciler<'c> {
         let has_file = |post: &PostId| posts.contains_key(post) || self.cache.has_file(post);
         let gone_history = self.operations.gone_history(&history, has_file).await?;
         let stopped = self.operations.store.journal().await?.stopped;
-        let known = JournalView {
+        let journal = JournalView {
             publications: &publications,
             channels: &self.operations.store.channels().await?,
             files: &files,
@@ -380,7 +380,7 @@ impl<'c> FileReconciler<'c> {
             gone_history: &gone_history,
             vanished: &vanished,
         };
-        let asked = PlanOptions {
+        let options = PlanOptions {
             now,
             by: Actor::File,
             grace: self.operations.policy().grace,
@@ -389,17 +389,17 @@ impl<'c> FileReconciler<'c> {
             restyle: false,
             posts: BTreeSet::new(),
         };
-        let mut items = plan::plan(&desired, &known, &asked).items;
-        // These are looked at by themselves when their files have settled.
+        let mut items = plan::plan(&desired, &journal, &options).items;
+        // These posts are planned when their own files are stable.
         items.retain(|item| !beside.contains_key(&item.post));
-        // A channel that nobody has found is no channel that a post was taken out of.
+        // With an unknown chat it is not known that the post was removed from the channel.
         let open = lock(&self.open);
         let is_gone = |reason: &Reason| matches!(reason, Reason::Vanished | Reason::VanishedUnsent);
         items.retain(|item| !is_gone(&item.reason) || !open.contains(&item.post));
         Ok(items)
     }
 
-    fn remember(&self, post: &PostId) {
+    fn mark_open(&self, post: &PostId) {
         lock(&self.open).insert(post.clone());
     }
 
@@ -408,16 +408,16 @@ impl<'c> FileReconciler<'c> {
     }
 }
 
-/// Whether an item is a conflict that only a person settles; what waits for one in the journal is told there.
+/// Whether an item is a conflict that needs an operator. Held posts are excluded: the journal has a notice of them.
 fn is_open_conflict(item: &Item) -> bool {
     let is_held = matches!(item.reason, Reason::MovedFrom { .. }) && item.publication.is_some();
     item.action == Action::Conflict && !is_held
 }
 
-/// Whether `serve` does it by itself: what names its time, and what was accepted already.
+/// Whether `serve` carries out an item without an order: for posts with a time, and for accepted posts.
 fn is_followed(item: &Item, edits: Edits) -> bool {
     match item.action {
-        // No time shifts without a person's word.
+        // A shift of the time needs an operator.
         Action::Schedule => item.reason != Reason::ZoneRules,
         Action::Create => matches!(item.reason, Reason::Replaced | Reason::Changed),
         Action::Edit => edits == Edits::Apply,
@@ -425,7 +425,7 @@ fn is_followed(item: &Item, edits: Edits) -> bool {
         Action::Held => {
             matches!(item.reason, Reason::ChangedSinceOrdered | Reason::CameLate)
         }
-        // What names no time is sent by a person's order alone, and then it is asked about.
+        // A post without a time is sent only by an operator, who then decides the conflict.
         Action::Conflict => {
             let is_hold = matches!(item.step, Some(Step::Happen(_, Event::Hold { .. })));
             is_hold || item.due_at.is_some() && item.step.is_some()

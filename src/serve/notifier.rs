@@ -1,5 +1,4 @@
-//! What operators have to hear of, by the journal's own list: it is told once, by this process or by the next one. It decides
-//! nothing.
+//! Sends the journal's pending notices to operators, each once, by this process or a later one. It decides nothing.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -10,46 +9,46 @@ use crate::outbox::{Notice, Publication};
 use crate::status;
 use crate::store::{Command, PendingNotice};
 
-/// What is told at once: of what kind it is, its numbers on the list, and what it is about.
-type Kind = (Notice, Vec<i64>, Vec<Publication>);
+/// Notices that are sent as one message: the notice, their ids, and their publications.
+type NoticeGroup = (Notice, Vec<i64>, Vec<Publication>);
 
-/// Strikes what is on the list when it was told, and says in the log what came on it before `since`: what came later was said
-/// when it happened. `false` where there are operators and none of them could be told.
-pub(super) async fn tell(
+/// Sends the pending notices and marks them as sent. Notices from before `since` are logged too; newer ones were logged when
+/// they happened. Returns `false` if a notice could not be sent to any operator.
+pub(super) async fn notify(
     operations: &Operations,
     bot: Option<&Bot<'_>>,
     since: Timestamp,
     now: Timestamp,
 ) -> Result<bool, OperationError> {
-    let mut kinds: Vec<Kind> = Vec::new();
+    let mut groups: Vec<NoticeGroup> = Vec::new();
     for PendingNotice { id, publication, notice, at } in operations.store.pending_notices().await? {
         let publication = operations.publication(publication).await?;
         if at < since {
-            say(operations, &notice, &publication, at);
+            log_notice(operations, &notice, &publication, at);
         }
-        let is_of = |(kind, _, told): &&mut Kind| {
-            let joins = |told: &Publication| bot::joins(kind, &told.post, &publication.post);
-            *kind == notice && told.iter().all(joins)
+        let is_of = |(kind, _, publications): &&mut NoticeGroup| {
+            let joins = |other: &Publication| bot::joins(kind, &other.post, &publication.post);
+            *kind == notice && publications.iter().all(joins)
         };
-        match kinds.iter_mut().find(is_of) {
-            Some((_, ids, told)) => {
+        match groups.iter_mut().find(is_of) {
+            Some((_, ids, publications)) => {
                 ids.push(id);
-                told.push(publication);
+                publications.push(publication);
             }
-            None => kinds.push((notice, vec![id], vec![publication])),
+            None => groups.push((notice, vec![id], vec![publication])),
         }
     }
     let mut orders = Vec::new();
-    let mut heard = true;
-    for (notice, ids, publications) in kinds {
-        let is_told = match bot {
+    let mut all_sent = true;
+    for (notice, ids, publications) in groups {
+        let is_sent = match bot {
             Some(bot) => bot.alert(&notice, &publications).await,
             None => true,
         };
-        if is_told {
+        if is_sent {
             orders.extend(ids.into_iter().map(|notice| Command::NoticeDelivered { notice }));
         } else {
-            heard = false;
+            all_sent = false;
         }
     }
     if !orders.is_empty() {
@@ -58,11 +57,11 @@ pub(super) async fn tell(
     if let Some(bot) = bot {
         bot.end_what_is_over().await;
     }
-    Ok(heard)
+    Ok(all_sent)
 }
 
-/// Says in the log what came on the list before anybody listened.
-fn say(operations: &Operations, notice: &Notice, publication: &Publication, at: Timestamp) {
+/// Logs a notice from before this process started.
+fn log_notice(operations: &Operations, notice: &Notice, publication: &Publication, at: Timestamp) {
     let zone = operations.channel_of(publication).map(|channel| channel.timezone.clone());
     let words = status::notice(
         notice,
@@ -70,7 +69,7 @@ fn say(operations: &Operations, notice: &Notice, publication: &Publication, at: 
         &operations.target(publication),
         &zone.unwrap_or(TimeZone::UTC),
     );
-    let standing = operations.standing(publication);
+    let status = operations.post_status(publication);
     let at = at.strftime("%FT%TZ");
-    log::error!("notice post={} channel={} since={at}: {words}", standing.post, standing.channel);
+    log::error!("notice post={} channel={} since={at}: {words}", status.post, status.channel);
 }

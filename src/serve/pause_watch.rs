@@ -1,21 +1,21 @@
-//! What people paused and resumed, here or at a shell, by the journal's log: the operators hear of it, but for who did it.
+//! Notifies the operators when someone pauses or resumes sending, in the chat or a shell. It reads the journal's log.
 
 use crate::bot::Bot;
 use crate::operations::{OperationError, Operations};
 use crate::outbox::Actor;
 
-/// Entries of the log that are looked at: of what was done while nobody looked, the newest count.
+/// The largest number of log entries to read; older ones are skipped.
 const ENTRIES: u32 = 200;
 
-/// How far the log was looked at.
+/// The position in the log.
 #[derive(Debug, Default)]
 pub(super) struct PauseWatch {
     seen: Option<i64>,
 }
 
 impl PauseWatch {
-    /// Tells the operators what was paused and resumed since the last look; the first one tells nothing.
-    pub(super) async fn tell(
+    /// Notifies the operators of pauses and resumes since the last call. The first call only sets the position.
+    pub(super) async fn notify(
         &mut self,
         operations: &Operations,
         bot: &Bot<'_>,
@@ -23,18 +23,18 @@ impl PauseWatch {
         let last = operations.store.journal().await?.last_entry.map_or(0, |(number, _)| number);
         let Some(seen) = self.seen.replace(last).filter(|seen| *seen < last) else { return Ok(()) };
         let new = u32::try_from(last - seen).unwrap_or(ENTRIES).min(ENTRIES);
-        let mut told: Vec<(bool, Actor, Vec<Option<i64>>)> = Vec::new();
+        let mut changes: Vec<(bool, Actor, Vec<Option<i64>>)> = Vec::new();
         for entry in operations.store.log(None, new).await?.into_iter().rev() {
             let is_pause = entry.event == "paused";
             if !entry.by.is_person() || !is_pause && entry.event != "resumed" {
                 continue;
             }
-            match told.last_mut().filter(|(kind, by, _)| *kind == is_pause && *by == entry.by) {
+            match changes.last_mut().filter(|(kind, by, _)| *kind == is_pause && *by == entry.by) {
                 Some((.., chats)) => chats.push(entry.chat),
-                None => told.push((is_pause, entry.by, vec![entry.chat])),
+                None => changes.push((is_pause, entry.by, vec![entry.chat])),
             }
         }
-        for (is_pause, by, chats) in told {
+        for (is_pause, by, chats) in changes {
             bot.tell_paused(is_pause, &by, &chats).await;
         }
         Ok(())

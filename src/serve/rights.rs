@@ -1,4 +1,4 @@
-//! Which chat each channel is, and whether the bot may post there again; it posts nothing.
+//! Looks up the channels' chats and the bot's rights in them. It posts nothing.
 
 use crate::ids::ChatId;
 use crate::operations::{Chats, OperationError, Operations};
@@ -7,7 +7,7 @@ use crate::store::Command;
 use crate::telegram::Client;
 use jiff::Timestamp;
 
-/// The number of every channel that can be found, and how many cannot: those are told.
+/// The chat of every channel that can be looked up, and how many cannot; those are logged.
 pub(super) async fn chats(
     operations: &Operations,
     client: &Client,
@@ -23,18 +23,18 @@ pub(super) async fn chats(
         match client.chat_number(&channel.chat).await {
             Ok(id) if chats.values().any(|known| *known == id) => {
                 log::error!(
-                    "channel={}: another channel of the config is the same chat; nothing goes to this one",
+                    "channel={}: another channel of the config is the same chat; nothing is sent to this one",
                     channel.name
                 );
             }
             Ok(id) => {
-                if let Err(fault) = operations.learn(channel, id, now).await {
-                    log::warn!("channel={}: its chat is not remembered: {fault}", channel.name);
+                if let Err(error) = operations.remember_chat_name(channel, id, now).await {
+                    log::warn!("channel={}: cannot record its chat: {error}", channel.name);
                 }
                 chats.insert(channel.name.clone(), id);
             }
-            Err(fault) => {
-                log::error!("channel={}: {fault}; it is looked for again", channel.name);
+            Err(error) => {
+                log::error!("channel={}: {error}; telepress tries again later", channel.name);
                 missing += 1;
             }
         }
@@ -42,11 +42,10 @@ pub(super) async fn chats(
     (chats, missing)
 }
 
-/// Opens the channels that refused the bot, where its rights have been mended since. A channel that a person paused stays
-/// paused.
+/// Resumes channels that refused the bot if it has the right to post again. A channel that an operator paused stays paused.
 ///
 /// # Errors
-/// Where the journal cannot be read or written.
+/// If the journal cannot be read or written.
 pub async fn reopen(
     operations: &Operations,
     client: &Client,
@@ -56,7 +55,7 @@ pub async fn reopen(
         && client.get_me().await.is_ok()
     {
         operations.order(vec![Command::BotAccepted], now).await?;
-        log::info!("Telegram knows the bot again");
+        log::info!("Telegram accepts the bot's token again");
     }
     let mut opened = Vec::new();
     for channel in operations.store.channels().await? {
@@ -68,11 +67,11 @@ pub async fn reopen(
             Ok(true) => {
                 let order = Command::Resume { chat: Some(channel.chat), by: Actor::System };
                 operations.order(vec![order], now).await?;
-                log::info!("opened channel={name}: the bot may post there again");
+                log::info!("resumed channel={name}: the bot may post there again");
                 opened.push(channel.chat);
             }
             Ok(false) => log::warn!("channel={name}: the bot may not post there"),
-            Err(fault) => log::warn!("channel={name}: {fault}"),
+            Err(error) => log::warn!("channel={name}: {error}"),
         }
     }
     Ok(opened)

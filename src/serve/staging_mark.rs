@@ -1,5 +1,4 @@
-//! Keeps the mark of the journal in the staging chat, and compares the journal with it. What cannot be read or written there
-//! stops nothing.
+//! Keeps the journal's mark in the staging chat up to date, and compares the journal with it.
 
 use jiff::Timestamp;
 
@@ -14,24 +13,23 @@ use crate::outbox::StopReason;
 use crate::store::{Command, Journal, Store, StoreError, is_same_journal};
 use crate::telegram::{Client, StagingChat, StagingError, StagingMark};
 
-/// How a warning about it begins.
-const CANNOT_BE_READ: &str = "the mark of the journal in the staging chat cannot be read";
+const CANNOT_BE_READ: &str = "cannot read the journal's mark in the staging chat";
 
-/// What became of a look at the mark.
+/// The result of a comparison with the mark.
 #[derive(Debug)]
 pub enum MarkComparison {
-    /// The journal is compared with it, or it never can be.
+    /// The journal was compared, or there is nothing to compare it with.
     Done,
     /// Telegram did not answer.
     Later(StagingError),
-    /// The chat cannot be read, and the journal has a mark there.
+    /// The journal has a mark in the chat, and the chat cannot be read.
     Refused(StagingError),
 }
 
 /// The staging chat of a config.
 ///
 /// # Errors
-/// When it cannot be read, and when it is one of the channels.
+/// If it cannot be read, or is one of the channels.
 pub async fn open<'c>(
     config: &Config,
     client: &'c Client,
@@ -41,81 +39,79 @@ pub async fn open<'c>(
     client.staging_chat(chat, &channels).await.map(Some)
 }
 
-/// Freezes the journal where its mark says that it has made requests that it does not know of.
+/// Freezes the journal if the mark shows that it is an older copy.
 ///
 /// # Errors
-/// Where the journal cannot be read or written.
+/// If the journal cannot be read or written.
 pub async fn compare(
     operations: &Operations,
     client: &Client,
     now: Timestamp,
 ) -> Result<MarkComparison, OperationError> {
-    look(operations, client, now, false).await
+    compare_and_write(operations, client, now, false).await
 }
 
-/// The same, as often as Telegram does not answer: until then nothing may be sent.
+/// Compares the journal with its mark, and retries until Telegram answers. Nothing may be sent before that.
 ///
 /// # Errors
-/// Where the journal cannot be read or written.
+/// If the journal cannot be read or written.
 pub async fn until_compared(
     operations: &Operations,
     client: &Client,
     clock: &dyn Clock,
 ) -> Result<(), OperationError> {
     let mut pause = limits::CHAT_RETRY;
-    let mut is_told = false;
+    let mut is_warned = false;
     loop {
-        let fault = match compare(operations, client, clock.now()).await? {
+        let error = match compare(operations, client, clock.now()).await? {
             MarkComparison::Done => return Ok(()),
-            MarkComparison::Refused(fault) => {
-                return Err(OperationError::NoMark(fault.to_string()));
+            MarkComparison::Refused(error) => {
+                return Err(OperationError::NoMark(error.to_string()));
             }
-            MarkComparison::Later(fault) => fault,
+            MarkComparison::Later(error) => error,
         };
-        if !is_told {
+        if !is_warned {
             log::warn!(
-                "{CANNOT_BE_READ}: {fault}; it is read again, and nothing is sent until then"
+                "{CANNOT_BE_READ}: {error}; telepress tries again, and sends nothing until then"
             );
-            is_told = true;
+            is_warned = true;
         }
         time::sleep(pause).await;
         pause = limits::STAGING_MARK.min(pause * 2);
     }
 }
 
-/// Compares the journal with its mark, and writes the mark where the journal knows all that it names.
+/// Compares the journal with its mark, and updates the mark if the journal is not older.
 ///
 /// # Errors
-/// Where the journal cannot be read or written.
+/// If the journal cannot be read or written.
 pub async fn keep(
     operations: &Operations,
     client: &Client,
     now: Timestamp,
 ) -> Result<(), OperationError> {
-    if let MarkComparison::Later(fault) | MarkComparison::Refused(fault) =
-        look(operations, client, now, true).await?
+    if let MarkComparison::Later(error) | MarkComparison::Refused(error) =
+        compare_and_write(operations, client, now, true).await?
     {
-        log::warn!("{CANNOT_BE_READ}: {fault}");
+        log::warn!("{CANNOT_BE_READ}: {error}");
     }
     Ok(())
 }
 
-/// Waits for the mark to be kept as long as a command is held up by it.
+/// Waits for the update of the mark for as long as a command may be delayed by it.
 ///
 /// # Errors
-/// As of what is waited for.
+/// Those of the update.
 pub async fn within_patience(
     keep: impl Future<Output = Result<(), OperationError>>,
 ) -> Result<(), OperationError> {
     time::timeout(limits::STAGING_MARK_PATIENCE, keep).await.unwrap_or_else(|_| {
-        log::warn!(
-            "the mark of the journal in the staging chat was not written: Telegram does not answer"
-        );
+        log::warn!("cannot write the journal's mark in the staging chat: Telegram does not answer");
         Ok(())
     })
 }
 
-async fn look(
+async fn compare_and_write(
     operations: &Operations,
     client: &Client,
     now: Timestamp,
@@ -124,17 +120,17 @@ async fn look(
     let found = match open(&operations.newsroom.config, client).await {
         Ok(Some(found)) => found,
         Ok(None) => return Ok(MarkComparison::Done),
-        Err(fault) => {
-            if fault.may_pass() {
-                return Ok(MarkComparison::Later(fault));
+        Err(error) => {
+            if error.may_pass() {
+                return Ok(MarkComparison::Later(error));
             }
-            // Once it has a mark, a copy of it must not go on unseen.
+            // A journal with a mark may be an old copy, so it must not continue without the comparison.
             if operations.store.journal().await?.marked
                 == operations.newsroom.config.recovery.staging_chat
             {
-                return Ok(MarkComparison::Refused(fault));
+                return Ok(MarkComparison::Refused(error));
             }
-            log::warn!("{CANNOT_BE_READ}: {fault}");
+            log::warn!("{CANNOT_BE_READ}: {error}");
             return Ok(MarkComparison::Done);
         }
     };
@@ -145,7 +141,7 @@ async fn look(
         _ => None,
     };
     match ahead {
-        // Neither a pause nor a refused token keeps an older copy from sending later.
+        // Freeze it even if it is paused or refused: those end without a comparison.
         Some(mark) if !matches!(journal.stopped, Some(StopReason::Restored(_))) => {
             freeze(operations, mark, &own, now).await?;
         }
@@ -165,8 +161,8 @@ fn own(journal: &Journal) -> StagingMark {
     StagingMark { journal: uuid.clone(), attempt: *last_attempt, entry: *last_entry }
 }
 
-/// Whether the journal knows all that was recorded before the mark was written. Its numbers alone do not say that: an older
-/// copy has come as far when something else was ordered of it.
+/// Whether the journal has everything that was recorded before the mark was written. The numbers alone do not show that:
+/// an older copy reaches the same numbers with other orders.
 async fn knows_all(
     operations: &Operations,
     own: &StagingMark,
@@ -179,10 +175,10 @@ async fn knows_all(
     Ok(operations.store.entry_at(id).await? == Some(at))
 }
 
-/// Why a mark says that the journal is not the newest.
+/// Why the journal is not the newest, according to a mark.
 fn why_ahead(mark: &StagingMark, own: &StagingMark) -> String {
     if !is_same_journal(&mark.journal, &own.journal) {
-        "the pinned message in the staging chat is that of another journal of this bot".to_owned()
+        "the pinned message in the staging chat belongs to another journal of this bot".to_owned()
     } else if mark.journal != own.journal {
         "the pinned message in the staging chat says that it is a copy from before the journal was restored the last time"
             .to_owned()
@@ -192,26 +188,25 @@ fn why_ahead(mark: &StagingMark, own: &StagingMark) -> String {
             own.attempt.0, mark.attempt.0
         )
     } else {
-        "the log does not have the entry that the pinned message in the staging chat names"
-            .to_owned()
+        "the log does not have the entry in the pinned message in the staging chat".to_owned()
     }
 }
 
-/// What the mark says of the journal.
+/// The state of the journal according to its mark.
 #[derive(Debug)]
 pub enum MarkEvidence {
-    /// Nothing against it.
+    /// It is the newest, or there is no mark.
     Newest,
-    /// It is not the newest, and why.
+    /// It is not the newest, with the reason.
     Outdated(String),
     /// The chat cannot be read.
     Unreadable(StagingError),
 }
 
-/// Whether the journal is the newest, by its mark. It changes nothing.
+/// Whether the journal is the newest according to its mark. It changes nothing.
 ///
 /// # Errors
-/// Where the journal cannot be read.
+/// If the journal cannot be read.
 pub async fn evidence(
     operations: &Operations,
     client: &Client,
@@ -219,7 +214,7 @@ pub async fn evidence(
     let found = match open(&operations.newsroom.config, client).await {
         Ok(Some(found)) => found,
         Ok(None) => return Ok(MarkEvidence::Newest),
-        Err(fault) => return Ok(MarkEvidence::Unreadable(fault)),
+        Err(error) => return Ok(MarkEvidence::Unreadable(error)),
     };
     let own = own(&operations.store.journal().await?);
     Ok(match found.mark() {
@@ -238,27 +233,27 @@ async fn freeze(
 ) -> Result<(), OperationError> {
     let why = why_ahead(mark, own);
     log::error!(
-        "the journal is older than what was sent: {why}; nothing goes out; `telepress resolve --after-restore`"
+        "the journal is an older copy: {why}; nothing is sent; `telepress resolve --after-restore`"
     );
     operations.order(vec![Command::JournalOutdated { why }], now).await?;
     Ok(())
 }
 
-/// What came of writing the mark over any other.
+/// The result of replacing the mark.
 #[derive(Debug)]
 pub enum MarkReplacement {
-    /// It is written, or there is no staging chat.
+    /// The mark is written, or there is no staging chat.
     Done,
-    /// It is not written, and no other is there.
+    /// The mark is not written, and there is no other.
     Without(StagingError),
-    /// It is not written, and another is there, or may be.
+    /// The mark is not written, and another one is, or may be, there.
     Other(StagingError),
 }
 
-/// Writes the mark over any other: somebody has said that this is the journal.
+/// Replaces any mark, because an operator confirmed that this is the right journal.
 ///
 /// # Errors
-/// Where the journal cannot be read.
+/// If the journal cannot be read.
 pub async fn replace(
     config: &Config,
     store: &Store,
@@ -270,24 +265,24 @@ pub async fn replace(
             let has_mark = found.mark().is_some();
             match found.set_mark(&own(&store.journal().await?)).await {
                 Ok(()) => MarkReplacement::Done,
-                Err(fault) if has_mark || fault.may_pass() => MarkReplacement::Other(fault),
-                Err(fault) => MarkReplacement::Without(fault),
+                Err(error) if has_mark || error.may_pass() => MarkReplacement::Other(error),
+                Err(error) => MarkReplacement::Without(error),
             }
         }
-        Err(fault) => {
+        Err(error) => {
             let is_marked = store.journal().await?.marked == config.recovery.staging_chat;
-            if is_marked || fault.may_pass() {
-                MarkReplacement::Other(fault)
+            if is_marked || error.may_pass() {
+                MarkReplacement::Other(error)
             } else {
-                MarkReplacement::Without(fault)
+                MarkReplacement::Without(error)
             }
         }
     })
 }
 
-/// Warns where the mark could not be written.
+/// Logs a warning if the mark could not be written.
 pub fn warn_unless_written(written: Result<(), StagingError>) {
-    if let Err(fault) = written {
-        log::warn!("the mark of the journal in the staging chat cannot be written: {fault}");
+    if let Err(error) = written {
+        log::warn!("cannot write the journal's mark in the staging chat: {error}");
     }
 }

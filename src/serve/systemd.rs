@@ -1,31 +1,29 @@
-//! What systemd is told of a service: that it is ready, alive, and on its way down. Nothing happens where nobody listens.
+//! Notifies systemd of the service's state. Without systemd it does nothing.
 
 use std::time::Duration;
 
 use sd_notify::NotifyState;
 
-/// It has read everything and publishes.
 pub(super) fn ready() {
-    tell(&[NotifyState::Ready]);
+    notify(&[NotifyState::Ready]);
 }
 
-/// It ends when what is under way has ended.
+/// Sent while the service waits for in-flight requests.
 pub(super) fn stopping() {
-    tell(&[NotifyState::Stopping]);
+    notify(&[NotifyState::Stopping]);
 }
 
-/// It is alive.
 pub(super) fn alive() {
-    tell(&[NotifyState::Watchdog]);
+    notify(&[NotifyState::Watchdog]);
 }
 
-/// How often systemd wants to hear that it is alive: twice within its patience. `None`: it does not.
-pub(super) fn pulse() -> Option<Duration> {
+/// Half of systemd's watchdog timeout; `None` without a watchdog.
+pub(super) fn watchdog_interval() -> Option<Duration> {
     sd_notify::watchdog_enabled().map(|patience| patience / 2)
 }
 
-fn tell(states: &[NotifyState<'_>]) {
+fn notify(states: &[NotifyState<'_>]) {
     if let Err(error) = sd_notify::notify(states) {
-        log::warn!("systemd cannot be told: {error}");
+        log::warn!("cannot notify systemd: {error}");
     }
 }

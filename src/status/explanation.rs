@@ -1,4 +1,4 @@
-//! What there is to say about a publication's state: why it is so, and the way out of it.
+//! The reason for a publication's state, and the next step for an operator.
 
 use std::collections::BTreeSet;
 
@@ -9,45 +9,43 @@ use crate::outbox::{
     Publication, Question, Refusal, State,
 };
 
-/// Why a publication stands where it does and what can be done, in one sentence; `None` where there is nothing to say.
+/// The reason for a publication's state and the next step, in one sentence; `None` if the state needs no reason.
 #[must_use]
 pub fn reason(publication: &Publication, target: &Target) -> Option<String> {
-    let said = match &publication.state {
+    let reason = match &publication.state {
         State::Held { held } => Some(held_reason(held, target)),
         State::Failed { part } => failed(publication, *part, target),
         State::Cancelled { by, cancellation } => Some(match cancellation {
             Cancellation::Ordered => cancelled(publication, by, target),
-            Cancellation::Missed => "its time had passed by more than the grace".to_owned(),
-            Cancellation::Skipped => format!("left out by {by}"),
+            Cancellation::Missed => "it was late by more than the grace".to_owned(),
+            Cancellation::Skipped => format!("skipped by {by}"),
             Cancellation::Deleted => format!("deleted by {by}"),
         }),
         State::Uncertain => uncertain(publication, target),
         State::Cancelling { by } => Some(cancelling(publication, by, target)),
-        State::Superseded { successor, .. } => {
-            Some(format!("publication {successor} stands in its place"))
-        }
+        State::Superseded { successor, .. } => Some(format!("replaced by publication {successor}")),
         State::Scheduled | State::Due if publication.approvals.missing(0) > 0 => {
             Some(held_reason(&HoldReason::Approvals, target))
         }
         State::Scheduled | State::Due if publication.together.waits() => Some(format!(
-            "begins together with its other {}",
+            "starts together with its other {}",
             if publication.together.channels > 2 { "channels" } else { "channel" }
         )),
         State::Scheduled | State::Due | State::Publishing => waits_for_posts(publication),
         State::Published => None,
     };
-    said.or_else(|| changing(publication, target))
+    reason.or_else(|| change_reason(publication, target))
 }
 
-/// The posts whose messages its own are to lead to.
+/// The posts to which a publication links, and for which it waits.
 fn waits_for_posts(publication: &Publication) -> Option<String> {
     let pending = publication.parts.iter().filter(|part| part.state == PartState::Pending);
     let references: Vec<_> = pending.flat_map(|part| part.request.references()).collect();
     let posts = posts(&references)?;
-    Some(format!("leads to {posts}, and goes out when that stands in the channel"))
+    Some(format!("links to {posts}, and is sent after it"))
 }
 
-/// The posts that are referred to, each once; `None` where there is none.
+/// The names of the referenced posts, each once; `None` if there are none.
 fn posts(references: &[Reference]) -> Option<String> {
     let posts: BTreeSet<_> = references.iter().map(Reference::post).collect();
     let mut posts: Vec<_> = posts.into_iter().map(|post| format!("`{post}`")).collect();
@@ -58,46 +56,45 @@ fn posts(references: &[Reference]) -> Option<String> {
 pub(super) fn held_reason(held: &HoldReason, target: &Target) -> String {
     let why = match held {
         HoldReason::CameLate => "it came after its time",
-        HoldReason::Missed => "its time passed by more than the grace",
-        HoldReason::Expired => "it could not be sent for so long that it may be stale",
-        HoldReason::Exhausted => "it was tried too often",
+        HoldReason::Missed => "it is late by more than the grace",
+        HoldReason::Expired => "it could not be sent for so long that it may be out of date",
+        HoldReason::Exhausted => "too many attempts have failed",
         HoldReason::File => "its file was broken or gone when its time came",
         HoldReason::Changed => {
             return format!(
-                "its file has changed since an operator ordered what he was shown: `telepress publish {target}` or `schedule` lets it go as it is now, `telepress cancel {target}` does not"
+                "its file has changed since an operator ordered it: `telepress publish {target}` or `schedule` sends the new text, `telepress cancel {target}` cancels it"
             );
         }
         HoldReason::Approvals => {
-            return "publishers have to approve it first: they do so in the chat with the bot"
-                .to_owned();
+            return "publishers have to approve it first, in the chat with the bot".to_owned();
         }
         HoldReason::Channel => {
-            return "the channel refuses the bot; it goes on when that is fixed, or with `telepress resume`".to_owned();
+            return "Telegram refuses the bot in the channel; the post is sent when that is fixed, or after `telepress resume`".to_owned();
         }
-        HoldReason::CatchUp => "more posts were missed than are caught up with at once",
+        HoldReason::CatchUp => "too many posts were missed to send all of them at once",
         HoldReason::Restored => {
             return format!(
-                "the journal was restored from a backup, so it may be in the channel already, or somebody may have cancelled it since: `telepress adopt {target} LINK` if it is there, `telepress release {target}` if it is still to go out"
+                "the journal was restored from a backup, so the post may have been published or cancelled since: `telepress adopt {target} LINK` if it is in the channel, `telepress release {target}` to send it"
             );
         }
-        HoldReason::Person => "somebody holds it",
+        HoldReason::Person => "an operator holds it",
         HoldReason::MaybeMoved(old) => return old.reason(target.post(), true),
     };
-    format!("{why}: `telepress release {target}` lets it go, `telepress cancel {target}` does not")
+    format!("{why}: `telepress release {target}` sends it, `telepress cancel {target}` cancels it")
 }
 
 fn failed(publication: &Publication, number: usize, target: &Target) -> Option<String> {
     match publication.parts.get(number).map(|part| &part.state) {
         Some(PartState::Failed { description, refusal, .. }) => {
-            let part = named(number, publication.parts.len());
+            let part = part_name(number, publication.parts.len());
             let advice = match refusal {
-                // A changed file does not go on with what is half sent.
+                // A changed file cannot continue a publication that was sent in part.
                 _ if publication.sent() > 0 => format!(
-                    "`telepress retry {target}` goes on at it, `telepress delete {target}` takes back what was sent"
+                    "`telepress retry {target}` continues with it, `telepress delete {target}` deletes what was sent"
                 ),
                 Refusal::Content => format!("change the file, or `telepress retry {target}`"),
                 _ => format!(
-                    "telepress does not know this reason; once it is gone, `telepress retry {target}` tries again, and so does a changed file"
+                    "telepress does not know this refusal: solve its cause, then change the file or run `telepress retry {target}`"
                 ),
             };
             Some(format!("Telegram refused {part}: {description}; {advice}"))
@@ -123,33 +120,33 @@ fn cancelled(publication: &Publication, by: &Actor, target: &Target) -> String {
     let unknown = publication.parts.iter().position(unknown).map(|number| {
         format!(
             "; {} may be in the channel: `telepress resolve {target} --sent LINK` if it is",
-            named(number, total)
+            part_name(number, total)
         )
     });
     if *by == Actor::System {
-        return "what was recorded of it was taken back, and it is as new".to_owned();
+        return "its record was undone, so it counts as not published".to_owned();
     }
     format!("cancelled by {by}{known}{}", unknown.unwrap_or_default())
 }
 
-/// Cancelled, and not over: what is not known yet, and how that is found out.
+/// A cancelled publication with an unknown outcome, and how telepress or an operator finds it out.
 fn cancelling(publication: &Publication, by: &Actor, target: &Target) -> String {
     let total = publication.parts.len();
     let open = publication.parts.iter().enumerate().find_map(|(number, part)| {
         let next = match &part.state {
             PartState::Sending { .. } => "its request is in flight".to_owned(),
             PartState::Uncertain { .. } => {
-                "telepress looks at the channel once the request must have ended".to_owned()
+                "telepress reads the channel as soon as the request can no longer arrive".to_owned()
             }
             PartState::NeedsOperator { question, .. } => format!(
                 "{}; look at the channel, then `telepress resolve {target} --sent LINK` or `--not-sent`",
-                asked(question)
+                question_text(question)
             ),
             _ => return None,
         };
-        Some((named(number, total), next))
+        Some((part_name(number, total), next))
     });
-    let (part, next) = open.unwrap_or_else(|| (named(0, total), String::new()));
+    let (part, next) = open.unwrap_or_else(|| (part_name(0, total), String::new()));
     format!("cancelled by {by}, but the outcome of {part} is not known yet: {next}")
 }
 
@@ -157,21 +154,21 @@ fn uncertain(publication: &Publication, target: &Target) -> Option<String> {
     let total = publication.parts.len();
     publication.parts.iter().enumerate().find_map(|(number, part)| match &part.state {
         PartState::Uncertain { .. } => Some(format!(
-            "nobody knows yet whether {} was sent; the channel is read back when the request must have ended",
-            named(number, total)
+            "Telegram did not confirm {}; telepress reads the channel as soon as the request can no longer arrive",
+            part_name(number, total)
         )),
         PartState::NeedsOperator { question, .. } => Some(format!(
             "Telegram did not confirm {}, so it may or may not be in the channel: {}; {}",
-            named(number, total),
-            asked(question),
-            look(target, part.state.candidates())
+            part_name(number, total),
+            question_text(question),
+            question_hint(target, part.state.candidates())
         )),
         _ => None,
     })
 }
 
-/// What a person has to do about it: where to look, and how to report it.
-fn look(target: &Target, candidates: &[i64]) -> String {
+/// What the operator should look for, and the command for each answer.
+fn question_hint(target: &Target, candidates: &[i64]) -> String {
     match candidates {
         [] => format!(
             "look at the channel, then `telepress resolve {target} --sent LINK` or `--not-sent`"
@@ -191,7 +188,7 @@ fn look(target: &Target, candidates: &[i64]) -> String {
     }
 }
 
-fn asked(question: &Question) -> String {
+fn question_text(question: &Question) -> String {
     match question {
         Question::Policy => {
             "telepress does not look for it: `[recovery]` in the config has no `staging_chat`, or says `uncertain = \"hold\"`".to_owned()
@@ -200,7 +197,7 @@ fn asked(question: &Question) -> String {
             "telepress cannot look for it: `[recovery]` in the config has no `staging_chat`".to_owned()
         }
         Question::NoKnownMessage => {
-            "the journal knows no message of the channel, so telepress cannot tell where to look".to_owned()
+            "the journal knows no message of the channel, so telepress does not know where to look".to_owned()
         },
         Question::Inconclusive { gap, .. } => gap.to_string(),
         Question::Deleted => "Telegram says that it was posted and deleted at once".to_owned(),
@@ -210,7 +207,7 @@ fn asked(question: &Question) -> String {
         Question::Accepted { message_ids } => {
             let ids: Vec<_> = message_ids.iter().map(ToString::to_string).collect();
             format!(
-                "Telegram accepted it as message {}, which the journal knows as another post's; perhaps the server lost its data and numbers messages from 1 again",
+                "Telegram accepted it as message {}, but the journal knows that message as another post's; perhaps the server lost its data and numbers messages from 1 again",
                 ids.join(", ")
             )
         }
@@ -220,30 +217,30 @@ fn asked(question: &Question) -> String {
     }
 }
 
-/// What is to be said of edits and deletions.
-fn changing(publication: &Publication, target: &Target) -> Option<String> {
+/// The reason about pending edits, deletions and pins.
+fn change_reason(publication: &Publication, target: &Target) -> Option<String> {
     let total = publication.parts.len();
     let changes = publication
         .parts
         .iter()
         .enumerate()
         .filter_map(|(number, part)| change(number, total, part, (publication, target)));
-    // What a person has to decide comes before what goes on by itself.
-    changes.min_by_key(|(waits, _)| !waits).map(|(_, said)| said)
+    // A change that needs an operator comes first.
+    changes.min_by_key(|(waits, _)| !waits).map(|(_, reason)| reason)
 }
 
-/// The change of a publication's messages that waits to be made: "the edit of the message".
+/// The first pending change of a publication's messages, such as "the edit of the message".
 pub(super) fn waiting_change(publication: &Publication) -> Option<String> {
     let mut parts = publication.parts.iter().enumerate();
     parts.find_map(|(number, part)| {
         let change = part.change.as_ref()?;
-        let of = named(number, publication.parts.len());
+        let of = part_name(number, publication.parts.len());
         let waits = matches!(change.state, ChangeState::Pending { .. });
-        waits.then(|| format!("the {} of {of}", kind(change.kind)))
+        waits.then(|| format!("the {} of {of}", change_name(change.kind)))
     })
 }
 
-fn kind(kind: ChangeKind) -> &'static str {
+fn change_name(kind: ChangeKind) -> &'static str {
     match kind {
         ChangeKind::Edit => "edit",
         ChangeKind::Delete => "deletion",
@@ -259,8 +256,8 @@ fn change(
     (publication, target): (&Publication, &Target),
 ) -> Option<(bool, String)> {
     let change = part.change.as_ref()?;
-    let what = kind(change.kind);
-    let of = named(number, total);
+    let what = change_name(change.kind);
+    let of = part_name(number, total);
     Some(match &change.state {
         ChangeState::Pending { .. }
             if change.kind == ChangeKind::Edit && publication.approvals.missing(0) > 0 =>
@@ -270,18 +267,18 @@ fn change(
         }
         ChangeState::Pending { .. } | ChangeState::Sending { .. } => {
             let posts = posts(&change.request.references());
-            let waits = posts.map(|posts| format!("; it leads to {posts}, and waits for that"));
-            (false, format!("the {what} of {of} is under way{}", waits.unwrap_or_default()))
+            let waits = posts.map(|posts| format!("; it links to {posts}, and waits for it"));
+            (false, format!("the {what} of {of} is in progress{}", waits.unwrap_or_default()))
         }
         ChangeState::Conflict { conflict, description } => {
             let why = match conflict {
-                Conflict::Vanished => "the message is not in the channel any more".to_owned(),
+                Conflict::Vanished => "the message is no longer in the channel".to_owned(),
                 Conflict::Refused(_) => format!("Telegram refused it: {description}"),
-                Conflict::GaveUp => "it was tried too often".to_owned(),
-                Conflict::Unanswered => format!("nobody knows whether it was done: {description}"),
+                Conflict::GaveUp => "too many attempts have failed".to_owned(),
+                Conflict::Unanswered => format!("Telegram did not confirm it: {description}"),
             };
             let done = if change.kind.is_pin() {
-                "look at the channel: `--sent ID` where it is done, "
+                "look at the channel: `--sent ID` if it is done, "
             } else {
                 ""
             };
@@ -292,12 +289,12 @@ fn change(
             let out = format!(
                 "{done}`telepress resolve {target} --not-sent` tries again, `--skip` {skip}"
             );
-            (true, format!("the {what} of {of} cannot be made: {why}; {out}"))
+            (true, format!("the {what} of {of} failed: {why}; {out}"))
         }
     })
 }
 
 /// `the message`, or `part 2 of 3`.
-pub(super) fn named(number: usize, total: usize) -> String {
+pub(super) fn part_name(number: usize, total: usize) -> String {
     if total == 1 { "the message".to_owned() } else { format!("part {} of {total}", number + 1) }
 }

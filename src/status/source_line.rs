@@ -1,8 +1,7 @@
-//! Where in its file a message begins, so that a refusal leads back to what was typed; found by its words, and no more than
-//! a line.
+//! Finds the line of a post's file at which a message starts, by its words, so that a refusal can point into the file.
 
-/// The line, from 1, of `source` in which the words of a rendered text of an edition begin. Markup stands between them in the file, so the
-/// first line of the text is looked for from its beginning, as far as it is there; then the next.
+/// The line of `source`, from 1, at which a rendered text of an edition starts. The file has markup between the words, so
+/// this looks for the longest prefix of the text's first line, then of the next lines.
 #[must_use]
 pub fn line_of(source: &str, edition: &str, text: &str) -> Option<usize> {
     let begin = source.find(&format!("[editions.{edition}")).unwrap_or(0);
@@ -11,17 +10,17 @@ pub fn line_of(source: &str, edition: &str, text: &str) -> Option<usize> {
     let at = lines.take(5).find_map(|line| {
         let ends = line.match_indices(' ').map(|(end, _)| end).chain([line.len()]);
         let prefixes = ends.filter_map(|end| line.get(..end)).collect::<Vec<_>>();
-        let long = prefixes.into_iter().rev().filter(|prefix| prefix.chars().count() >= SURE);
-        // A short line is sure enough where it is all there is of it.
+        let long = prefixes.into_iter().rev().filter(|prefix| prefix.chars().count() >= MIN_PREFIX);
+        // A short line is searched only as a whole.
         long.chain([line]).find_map(|prefix| own.find(prefix))
     })?;
     source.get(..begin + at).map(|before| before.matches('\n').count() + 1)
 }
 
-/// So many characters in a row are no accident.
-const SURE: usize = 6;
+/// The length from which a match is unlikely to be a coincidence.
+const MIN_PREFIX: usize = 6;
 
-/// A line without the emoji, bullet or number in front of it.
+/// A line without the emoji, bullet or number before it.
 fn bare(line: &str) -> &str {
     line.trim_start_matches(|character: char| !character.is_alphabetic()).trim_end()
 }
@@ -33,12 +32,12 @@ mod tests {
     const SOURCE: &str = "# A draft of Tuesday\nheading = \"Version 1.2\"\n\n[[sections]]\ntitle = \"What is new\"\nbullets = [\n  \"Faster **start** of the engine\",\n  \"Two bugs less\",\n]\n";
 
     #[test]
-    fn a_message_begins_where_its_words_were_typed() {
+    fn message_starts_at_the_line_of_its_words() {
         for (text, line) in [
             ("Version 1.2\n\nWhat is new", Some(2)),
             ("🎙 What is new\n• Faster start of the engine", Some(5)),
             ("• Two bugs less", Some(8)),
-            // The words go on behind markup.
+            // The words continue after markup.
             ("• Faster start of the engine", Some(7)),
             ("Nothing of this\nTwo bugs less", Some(8)),
             ("Nothing of this", None),

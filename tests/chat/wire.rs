@@ -252,7 +252,7 @@ fn without_operators_posts_of_others_are_received_and_nobody_is_answered() {
     sandbox.post("/sandbox/people", &json!({ "id": ANNA, "first_name": "Anna" }));
     sandbox.post("/sandbox/people/111/messages", &json!({ "text": "/status" }));
     sandbox.post("/sandbox/channels/example_news/posts", &json!({ "text": "By hand" }));
-    service.says("somebody else posted 1 in -1001000000001");
+    service.says("someone else posted 1 in -1001000000001");
     let requests = sandbox.get("/sandbox/requests");
     let named = |name: &str| {
         let all = requests.as_array().unwrap().iter();

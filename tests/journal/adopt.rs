@@ -14,9 +14,9 @@ fn what_stands_already_is_taken_in_and_edited_only_when_somebody_says_so() {
     let world = world.post("a", "heading = \"A\"").post("b", "heading = \"B\"");
     world.run("adopt a https://t.me/example_news/1 2").exits(0).shows("published").says("update a");
     world.run("adopt b https://t.me/other/3").exits(2).says("another channel");
-    world.run("adopt b nonsense").exits(2).says("names no message");
+    world.run("adopt b nonsense").exits(2).says("is not a message link or number");
     world.run("adopt b 2").exits(1);
-    world.run("adopt a 3").exits(1).says("stands in the channel already");
+    world.run("adopt a 3").exits(1).says("is in the channel already");
     let before = sandbox.get("/sandbox/channels/example_news/posts");
     // Neither a plan nor an apply touches it: whoever adopts a channel changes nothing in it.
     world.run("plan a --exit-code --format json").exits(0).shows("adopted");

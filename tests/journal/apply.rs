@@ -149,7 +149,7 @@ fn more_parts_behind_newer_messages_are_a_conflict() {
     world.run("publish a").exits(0);
     world.run("publish b").exits(0);
     let world = world.post("a", &long(&["A", "B"]));
-    world.run("plan").exits(0).shows("conflict").shows("newer messages after it");
+    world.run("plan").exits(0).shows("conflict").shows("newer messages follow it");
     world.run("apply --yes").exits(4);
     assert_eq!(sandbox.posts(), ["A", "B"]);
 }
@@ -277,7 +277,7 @@ fn an_edit_that_waits_makes_way_for_the_newest_text() {
     let world = world.post("a", "heading = \"Four\"");
     world.run("apply --yes").exits(4);
     let world = world.post("a", "heading = \"Three\"");
-    world.run("plan").shows("the file says again what the channel shows");
+    world.run("plan").shows("the file matches the channel again");
     world.run("apply --yes").exits(0).prints("kept a in news\n");
     world.run("resume").exits(0);
     world.run("apply --yes").exits(0).shows("1 post is up to date");

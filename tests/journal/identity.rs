@@ -147,7 +147,7 @@ fn an_answer_that_names_another_posts_message_is_no_reason_to_send_again() {
     world.run("publish a").exits(0);
     // It counts from the beginning again.
     let sandbox = sandbox.restarted();
-    world.run("publish b --wait 5s").exits(4).says("knows as another post's");
+    world.run("publish b --wait 5s").exits(4).says("knows that message as another post's");
     for command in ["apply --yes", "publish b", "status"] {
         world.run(command);
         assert_eq!(sandbox.posts(), ["B"], "{command}");
@@ -182,7 +182,7 @@ fn an_edition_that_is_taken_out_of_its_file_stays_published_and_comes_off_the_sc
     world
         .run("plan --prune")
         .exits(0)
-        .shows("the post does not go to it any more")
+        .shows("the post no longer goes to this channel")
         .shows("telepress delete p --channel blog");
     world.run("apply --prune --yes").exits(0);
     assert_eq!(posted(&sandbox), [1, 1, 0]);
@@ -458,7 +458,7 @@ fn the_printed_move_takes_along_what_is_in_a_channel_that_the_file_left() {
     let told = world.run("plan").exits(0).stdout.clone();
     let hint = told.split('`').find(|hint| hint.contains("move p q")).unwrap().to_owned();
     world.run(hint.strip_prefix("telepress ").unwrap()).exits(0);
-    world.run("apply --prune --yes").exits(0).shows("the post does not go to it any more");
+    world.run("apply --prune --yes").exits(0).shows("the post no longer goes to this channel");
     assert_eq!(posted(&sandbox), [1, 1, 0]);
 }
 
@@ -496,8 +496,8 @@ fn what_was_ordered_for_now_goes_to_the_chat_that_the_channel_is() {
     world.run("schedule l +1h").exits(0);
     let world = reconfigured(world, "@new_place", "@example_news");
     let told = world.run("plan l").exits(0).stdout.clone();
-    assert!(told.contains("it waits for another chat (@new_place)"), "{told}");
-    world.run("publish l").exits(1).says("it waits for another chat");
+    assert!(told.contains("it waits to be sent to another chat (@new_place)"), "{told}");
+    world.run("publish l").exits(1).says("it waits to be sent to another chat");
     let hint = told.split('`').find(|hint| hint.contains("cancel l")).unwrap().to_owned();
     world.run(hint.strip_prefix("telepress ").unwrap()).exits(0);
     world.run("publish l").exits(0);

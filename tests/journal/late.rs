@@ -66,7 +66,11 @@ fn a_time_that_is_taken_out_takes_the_post_off_the_schedule() {
     let world = post(sandbox.newsroom(), "later", 60);
     world.run("apply --yes").exits(0).shows("scheduled later");
     let world = world.post("later", "heading = \"later\"");
-    world.run("plan").exits(0).shows("cancel  later").shows("the file names no time any more");
+    world
+        .run("plan")
+        .exits(0)
+        .shows("cancel  later")
+        .shows("`publish_at` was removed from the file");
     world.run("apply --yes").exits(0).prints("cancelled later in news\n");
     world.run("queue").exits(0).prints("");
     world.run("apply --yes").exits(0);
@@ -75,7 +79,7 @@ fn a_time_that_is_taken_out_takes_the_post_off_the_schedule() {
     let world = post(world, "later", 90);
     service.says("scheduled post=later");
     let world = world.post("later", "heading = \"later\"");
-    service.says("cancel post=later channel=news: the file names no time any more");
+    service.says("cancel post=later channel=news: `publish_at` was removed from the file");
     world.run("publish later").exits(0);
     assert_eq!(sandbox.posts(), ["later"]);
 }

@@ -154,7 +154,7 @@ fn while_serve_runs_it_hears_of_other_posts_and_need_not_ask() {
     for number in 0..30 {
         sandbox.somebody_posts(&format!("Other {number}"));
     }
-    service.says("somebody else posted 31 ");
+    service.says("someone else posted 31 ");
     lose_the_answer(&sandbox, "never");
     world.run("schedule a +50ms").exits(0);
     service.says("uncertain");

@@ -57,7 +57,7 @@ fn status_tells_parts_links_and_attempts() {
         .shows("  news  ")
         .shows("https://t.me/example_news/1");
     world.run("cancel a").exits(1).says("`telepress update a` edits it");
-    world.run("cancel b").exits(2).says("nothing of `b` is in the journal");
+    world.run("cancel b").exits(2).says("`b` is not in the journal");
     world.run("backup copy.db").exits(0);
     world.run("backup copy.db").exits(1).says("already exists");
 }

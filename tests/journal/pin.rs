@@ -68,7 +68,7 @@ fn a_pin_whose_answer_is_lost_is_not_made_again_without_a_word() {
         let sandbox = Server::sandbox();
         let world = newsroom(&sandbox);
         sandbox.arm(&json!({ "fault": "read_close", "lands": lands, "method": "pinChatMessage" }));
-        world.run("publish a").exits(4).says("nobody knows whether it was done");
+        world.run("publish a").exits(4).says("Telegram did not confirm it");
         world.run("apply --yes").exits(4);
         world.run(&format!("resolve a {word}")).exits(0);
         world.run("apply --yes").exits(0);

@@ -21,7 +21,7 @@ fn while_a_file_cannot_be_read_no_post_without_a_file_is_deleted() {
     for (name, text) in broken {
         let sandbox = Server::sandbox();
         let world = newsroom(&sandbox).without("posts/a.toml").file(name, text);
-        world.run("apply --yes --prune").shows("may be it");
+        world.run("apply --yes --prune").shows("may have been renamed to");
         assert_eq!(sandbox.posts(), ["A"], "{name}");
         let gone = world.without(name);
         gone.run("apply --yes --prune").exits(0).prints("deleted a in news\n");
@@ -40,7 +40,7 @@ fn a_folder_that_became_a_link_is_not_gone() {
         std::fs::remove_dir(path).unwrap();
         std::os::unix::fs::symlink("../real", path).unwrap();
     });
-    world.run("apply --yes --prune").shows("may be it");
+    world.run("apply --yes --prune").shows("may have been renamed to");
     assert_eq!(sandbox.posts(), ["A"]);
 }
 

@@ -46,8 +46,8 @@ fn a_post_goes_out_behind_the_one_it_leads_to_with_its_address() {
 fn until_the_other_is_published_it_waits_and_says_so() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox);
-    world.run("publish also").exits(4).says("leads to `first`, and goes out when that stands");
-    world.run("status").exits(0).shows("leads to `first`, and goes out when that stands");
+    world.run("publish also").exits(4).says("links to `first`, and is sent after it");
+    world.run("status").exits(0).shows("links to `first`, and is sent after it");
     assert_eq!(sandbox.posts(), [""; 0]);
     // Another post of the channel does not wait with it.
     let world = world.post("other", "heading = \"Other\"");
@@ -68,7 +68,7 @@ fn an_answer_stands_below_the_message_it_answers() {
     assert_eq!(posts(&sandbox)[1]["reply_to_message_id"], json!(1));
     // What is answered can be said only once.
     let world = world.post("answer", "heading = \"Answer\"");
-    world.run("plan").exits(0).shows("the post that it answers");
+    world.run("plan").exits(0).shows("the post that it replies to");
     let world = world.post("answer", "reply_to = \"first\"\nheading = \"Answer!\"");
     world.run("apply --yes answer").exits(0);
     assert_eq!(sandbox.posts(), ["First", "Answer!"]);

@@ -34,7 +34,7 @@ fn a_time_is_repeated_with_its_zone_and_in_utc() {
     world.run("schedule a 2030-03-31 02:30").exits(2).says("the clocks skip 2030-03-31 02:30");
     world.run("schedule a 2030-10-27 02:30").exits(2).says("twice");
     world.run("schedule a 2020-01-01 10:00").exits(2).says("has passed");
-    world.run("schedule a someday").exits(2).says("`someday` is no time");
+    world.run("schedule a someday").exits(2).says("`someday` is not a valid time");
     world.run("schedule a").exits(2);
     world.run("schedule b next").exits(2);
     assert_eq!(queue(&world), [("a".to_owned(), "2030-12-01T17:30:00Z".to_owned())]);

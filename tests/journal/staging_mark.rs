@@ -167,7 +167,7 @@ fn nothing_is_sent_before_the_mark_was_read() {
     sandbox.arm(&wait);
     let service = Service::start(&world);
     world.run("publish b").exits(4);
-    service.says("is older than what was sent");
+    service.says("the journal is an older copy");
     assert_eq!(sandbox.posts(), ["A", "B"]);
 }
 

@@ -35,9 +35,9 @@ fn all_of_them_go_out_or_none() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox);
     world.run("pause ru").exits(0);
-    world.run("publish a").exits(4).says("begins together with its other channel");
+    world.run("publish a").exits(4).says("starts together with its other channel");
     assert_eq!(posted(&sandbox), [0, 0]);
-    world.run("status").exits(0).shows("begins together with its other channel");
+    world.run("status").exits(0).shows("starts together with its other channel");
     world.run("resume ru").exits(0);
     world.run("publish a").exits(0);
     assert_eq!(posted(&sandbox), [1, 1]);

@@ -36,7 +36,7 @@ fn adopted_message_is_the_posts_no_more() {
     world.run("plan").exits(0).shows("create   a");
     world.run("publish a").exits(0);
     assert_eq!(sandbox.posts(), ["Another one", "A"]);
-    world.run("adopt b 2").exits(1).says("stands in the channel already");
+    world.run("adopt b 2").exits(1).says("is in the channel already");
 }
 
 #[test]

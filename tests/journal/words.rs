@@ -59,7 +59,7 @@ fn an_edit_that_meets_a_message_deleted_by_hand_asks_a_person() {
     let gone = json!({ "chat_id": "@example_news", "message_id": 1 });
     sandbox.post(&format!("/bot{}/deleteMessage", crate::world::TOKEN), &gone);
     let world = world.post("a", "heading = \"B\"");
-    world.run("apply --yes").exits(4).says("the message is not in the channel any more");
+    world.run("apply --yes").exits(4).says("the message is no longer in the channel");
     world.run("resolve a --skip").exits(0);
     world.run("apply --yes").exits(0);
     assert!(sandbox.posts().is_empty());

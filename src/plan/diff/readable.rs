@@ -1,39 +1,39 @@
-//! A difference for people who read messages, not markup: the lines that change, as they were and as they will be read, and of
-//! the formatting only what changes.
+//! A diff for people who read messages, not markup: the changed lines before and after, with only the formatting that
+//! changes.
 
 use std::ops::Range;
 
 use similar::{Algorithm, ChangeTag, DiffTag, TextDiff, capture_diff_slices};
 use unicode_segmentation::UnicodeSegmentation;
 
-/// Lines that change together.
+/// A run of changed lines.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ChangedLines {
-    /// As they stand there; nothing where they are new.
+    /// The old lines; empty if lines are added.
     pub old: Vec<Fragment>,
-    /// As they are to stand there; nothing where they go.
+    /// The new lines; empty if lines are removed.
     pub new: Vec<Fragment>,
 }
 
-/// A stretch of such a line.
+/// A piece of a changed line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fragment {
-    /// What it is.
-    pub what: ChangedAspect,
-    /// Whether it stands only here.
+    /// Words or a tag.
+    pub what: FragmentContent,
+    /// Whether only this side has it.
     pub is_changed: bool,
 }
 
-/// What a stretch is.
+/// The content of a fragment.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ChangedAspect {
-    /// Words as they are read.
+pub enum FragmentContent {
+    /// Words without markup.
     Words(String),
     /// A tag of Telegram's HTML, where formatting begins or ends.
     Tag(String),
 }
 
-/// The lines in which two renderings differ.
+/// The lines in which two texts differ.
 pub(super) fn readable(old: &str, new: &str) -> Vec<ChangedLines> {
     let lines = TextDiff::from_lines(old, new);
     let text = |all: &[&str], range: Range<usize>| all.get(range).unwrap_or_default().concat();
@@ -44,11 +44,11 @@ pub(super) fn readable(old: &str, new: &str) -> Vec<ChangedLines> {
             let new = text(lines.new_slices(), operation.new_range());
             word_by_word(&old, &new)
         })
-        .filter(|lines| lines.old.iter().chain(&lines.new).any(|stretch| stretch.is_changed))
+        .filter(|lines| lines.old.iter().chain(&lines.new).any(|fragment| fragment.is_changed))
         .collect()
 }
 
-/// What differs between lines that stand in the place of one another.
+/// The diff of a run of old lines and the lines that replace it.
 fn word_by_word(old: &str, new: &str) -> ChangedLines {
     let (old, new) = (tokens(old), tokens(new));
     let mut lines = ChangedLines::default();
@@ -67,34 +67,34 @@ fn word_by_word(old: &str, new: &str) -> ChangedLines {
     lines
 }
 
-/// Formatting that looks the same in one piece or in two; quotations and code do not.
+/// Formatting that looks the same whether one entity or two cover it; quotations and code do not.
 const STYLES: [&str; 5] = ["<b>", "<i>", "<u>", "<s>", "<tg-spoiler>"];
 
-/// Adds to a line; formatting that stays says nothing.
-fn push(line: &mut Vec<Fragment>, what: &ChangedAspect, is_changed: bool) {
+/// Appends to a line; unchanged formatting is left out.
+fn push(line: &mut Vec<Fragment>, what: &FragmentContent, is_changed: bool) {
     match (line.last_mut(), what) {
-        (_, ChangedAspect::Tag(_)) if !is_changed => {}
-        // Formatting that ends only to go on says nothing either.
+        (_, FragmentContent::Tag(_)) if !is_changed => {}
+        // Formatting that ends and starts again at once looks unchanged.
         (
-            Some(Fragment { what: ChangedAspect::Tag(before), is_changed: true }),
-            ChangedAspect::Tag(tag),
+            Some(Fragment { what: FragmentContent::Tag(before), is_changed: true }),
+            FragmentContent::Tag(tag),
         ) if STYLES.contains(&tag.as_str())
             && before.strip_prefix("</") == tag.strip_prefix('<') =>
         {
             line.pop();
         }
         (
-            Some(Fragment { what: ChangedAspect::Words(text), is_changed: known }),
-            ChangedAspect::Words(more),
-        ) if *known == is_changed => {
+            Some(Fragment { what: FragmentContent::Words(text), is_changed: was_changed }),
+            FragmentContent::Words(more),
+        ) if *was_changed == is_changed => {
             text.push_str(more);
         }
         (_, what) => line.push(Fragment { what: what.clone(), is_changed }),
     }
 }
 
-/// The words and tags of Telegram's HTML, in their order.
-fn tokens(html: &str) -> Vec<ChangedAspect> {
+/// The words and tags of Telegram's HTML.
+fn tokens(html: &str) -> Vec<FragmentContent> {
     let mut tokens = Vec::new();
     let mut rest = html;
     while !rest.is_empty() {
@@ -106,11 +106,11 @@ fn tokens(html: &str) -> Vec<ChangedAspect> {
         let Some((token, behind)) = rest.split_at_checked(end) else { break };
         rest = behind;
         if token.starts_with('<') {
-            tokens.push(ChangedAspect::Tag(token.to_owned()));
+            tokens.push(FragmentContent::Tag(token.to_owned()));
         } else {
             let shown = token.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
             tokens.extend(
-                shown.split_word_bounds().map(|word| ChangedAspect::Words(word.to_owned())),
+                shown.split_word_bounds().map(|word| FragmentContent::Words(word.to_owned())),
             );
         }
     }
@@ -121,16 +121,18 @@ fn tokens(html: &str) -> Vec<ChangedAspect> {
 mod tests {
     use super::*;
 
-    /// Lines as `- old` and `+ new`, with `[]` around what stands only there.
+    /// Lines as `-old` and `+new`, with `[]` around the differences.
     fn marked(old: &str, new: &str) -> String {
         let text = |line: &[Fragment]| -> String {
-            let one = |stretch: &Fragment| match &stretch.what {
-                ChangedAspect::Words(text) | ChangedAspect::Tag(text) if stretch.is_changed => {
+            let marked = |fragment: &Fragment| match &fragment.what {
+                FragmentContent::Words(text) | FragmentContent::Tag(text)
+                    if fragment.is_changed =>
+                {
                     format!("[{text}]")
                 }
-                ChangedAspect::Words(text) | ChangedAspect::Tag(text) => text.clone(),
+                FragmentContent::Words(text) | FragmentContent::Tag(text) => text.clone(),
             };
-            line.iter().map(one).collect()
+            line.iter().map(marked).collect()
         };
         let lines = readable(old, new);
         lines
@@ -140,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_told_as_they_are_read_and_formatting_only_where_it_changes() {
+    fn lines_are_plain_text_and_only_changed_formatting_is_shown() {
         for (old, new, expected) in [
             ("<b>One &amp; two</b>\n", "<b>One &lt; two</b>\n", "-One [&] two\n+One [<] two\n"),
             ("It opens\n", "It opens today\n", "-It opens\n+It opens[ today]\n"),

@@ -1,4 +1,4 @@
-//! What the log and the operators hear of files: what was done about them, and what people have to know of.
+//! Reports changed files to the log and the operators.
 
 use super::{FileReconciler, is_open_conflict, lock, moved};
 use crate::bot;
@@ -7,7 +7,7 @@ use crate::config::timing::Edits;
 use crate::plan::{self, Action, Item, Reason};
 
 impl FileReconciler<'_> {
-    pub(super) fn say_done(&self, item: &Item) {
+    pub(super) fn report_step(&self, item: &Item) {
         let Item { post, channel, .. } = item;
         let why = item.why();
         match (item.action, item.due_at) {
@@ -22,13 +22,13 @@ impl FileReconciler<'_> {
                 log::info!("cancelled post={post} channel={channel}: {why}");
                 self.tell(Text::FileDraft, item, None);
             }
-            (Action::Conflict, _) => moved::say_held(post, channel, &why),
+            (Action::Conflict, _) => moved::log_held(post, channel, &why),
             (action, _) => log::info!("{} post={post} channel={channel}: {why}", action.name()),
         }
     }
 
-    /// Says what people have to know of and nobody does.
-    pub(super) fn say_left(&self, item: &Item) {
+    /// Reports an item that `serve` does not carry out.
+    pub(super) fn report_skipped(&self, item: &Item) {
         let Item { post, channel, .. } = item;
         let why = item.why();
         match (item.action, &item.reason) {
@@ -43,7 +43,7 @@ impl FileReconciler<'_> {
                     "shifted post={post} channel={channel}: {why}; `telepress apply` reschedules it"
                 );
             }
-            // What is held was told when that began.
+            // A held post was reported when it was held.
             (Action::Conflict, _) if is_open_conflict(item) => {
                 let key = (post.clone(), channel.clone());
                 let last = lock(&self.conflicts).insert(key, why.clone());

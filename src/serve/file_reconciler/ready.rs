@@ -1,4 +1,4 @@
-//! What the file of a post says now that the post's time has come.
+//! Reads the file of a due post again before it is sent.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -11,18 +11,18 @@ use crate::outbox::Publication;
 use crate::publisher::{FileSource, Later, Readiness};
 
 impl FileReconciler<'_> {
-    /// What the file of a publication says now that its time has come.
-    async fn ask(&self, publication: &Publication) -> Result<Readiness, OperationError> {
+    /// Plans a due publication again with its current file.
+    async fn read_file(&self, publication: &Publication) -> Result<Readiness, OperationError> {
         let now = self.clock.now();
-        let said = match self.cache.of(&publication.post, now)? {
-            CurrentFile::Settled(said) => said,
+        let content = match self.cache.of(&publication.post, now)? {
+            CurrentFile::Settled(content) => content,
             CurrentFile::Unsettled => return Ok(Readiness::Wait(limits::FILE_SETTLES)),
         };
-        // Its own file may be the one that vanished, under another name.
+        // A file has vanished, and this may be its post under another name.
         if self.cache.is_vanishing() {
             return Ok(Readiness::Wait(limits::FILE_SETTLES));
         }
-        let posts = BTreeMap::from([(publication.post.clone(), said)]);
+        let posts = BTreeMap::from([(publication.post.clone(), content)]);
         let items = self.plan(&posts, now).await?;
         let item = items.into_iter().find(|item| item.publication == Some(publication.id));
         Ok(Readiness::of(item.as_ref(), publication))
@@ -32,10 +32,10 @@ impl FileReconciler<'_> {
 impl FileSource for FileReconciler<'_> {
     fn ready<'f>(&'f self, publication: &'f Publication) -> Later<'f, Readiness> {
         Box::pin(async move {
-            match self.ask(publication).await {
+            match self.read_file(publication).await {
                 Ok(ready) => ready,
-                Err(fault) => {
-                    log::error!("post={}: {fault}", publication.post);
+                Err(error) => {
+                    log::error!("post={}: {error}", publication.post);
                     Readiness::Wait(Duration::from_secs(1))
                 }
             }

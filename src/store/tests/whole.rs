@@ -121,7 +121,8 @@ async fn written_and_read(place: Place, choices: &[(u8, u8)]) -> Result<(), Test
     }
     let all = journal.0.publications(Query::All).await.unwrap();
     let open = journal.0.publications(Query::Open).await.unwrap();
-    let waiting: Vec<_> = all.iter().filter(|one| crate::status::waits(one)).cloned().collect();
+    let waiting: Vec<_> =
+        all.iter().filter(|one| crate::status::is_unfinished(one)).cloned().collect();
     prop_assert_eq!(open, waiting);
     for one in &all {
         prop_assert_eq!(one, &journal.publication(one.id).await);
