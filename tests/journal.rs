@@ -1,4 +1,4 @@
-//! The journal under the real program: what is posted once is never posted twice, whatever dies in between.
+//! The journal with the real program: no post is published twice after any crash.
 
 mod adopt;
 mod apply;

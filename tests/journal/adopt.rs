@@ -1,11 +1,11 @@
-//! `adopt`: a channel with history comes under telepress, and nothing in it changes by that.
+//! `adopt`: existing messages become posts of telepress, and nothing in the channel changes.
 
 use serde_json::json;
 
 use crate::world::Server;
 
 #[test]
-fn what_stands_already_is_taken_in_and_edited_only_when_somebody_says_so() {
+fn adopted_message_is_edited_only_by_order() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom();
     for text in ["Written by hand", "Its second part", "Something else"] {
@@ -18,11 +18,11 @@ fn what_stands_already_is_taken_in_and_edited_only_when_somebody_says_so() {
     world.run("adopt b 2").exits(1);
     world.run("adopt a 3").exits(1).says("is in the channel already");
     let before = sandbox.get("/sandbox/channels/example_news/posts");
-    // Neither a plan nor an apply touches it: whoever adopts a channel changes nothing in it.
+    // `plan` and `apply` change nothing in the channel.
     world.run("plan a --exit-code --format json").exits(0).shows("adopted");
     world.run("apply a --yes").exits(0);
     assert_eq!(sandbox.get("/sandbox/channels/example_news/posts"), before);
-    // A changed file does, and the plan says that nobody knows what it takes the place of.
+    // A changed file edits it, and the plan says that the old text is not known.
     let world = world.post("a", "heading = \"A anew\"");
     world.run("plan a").exits(0).shows("is not known");
     sandbox.post(
@@ -35,7 +35,7 @@ fn what_stands_already_is_taken_in_and_edited_only_when_somebody_says_so() {
 }
 
 #[test]
-fn a_message_that_does_not_exist_is_neither_adopted_nor_taken_for_the_post() {
+fn missing_message_is_not_adopted() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom_with_staging("0ms").post("a", "heading = \"A\"");
     sandbox.by_hand("By hand");

@@ -4,13 +4,13 @@ use serde_json::{Value, json};
 
 use crate::world::{Server, World};
 
-/// The requests that change the channel, each as its method and the message or the first words it is about.
+/// The requests that change the channel: each one's method, and its message id or first words.
 fn requests(sandbox: &Server) -> Vec<String> {
     let all = sandbox.get("/sandbox/requests");
     let line = |request: &Value| {
         let params = &request["params"];
         let text = params["text"].as_str().map(|text| text.lines().next().unwrap_or_default());
-        // A form carries numbers as text.
+        // A form encodes numbers as text.
         let id = params["message_id"].as_str();
         let about = [id, text].into_iter().flatten().collect::<Vec<_>>().join(" ");
         format!("{} {about}", request["method"].as_str().unwrap())
@@ -19,7 +19,7 @@ fn requests(sandbox: &Server) -> Vec<String> {
     changes.map(line).collect()
 }
 
-/// A post of as many messages as there are words, each beginning with its word.
+/// A post with one message for each word, which begins with that word.
 fn long(words: &[&str]) -> String {
     let section = |word: &&str| {
         format!("[[sections]]\ntitle = \"{word}\"\ntext = \"{}\"\n", "word ".repeat(700).trim_end())
@@ -37,7 +37,7 @@ fn planned(world: &World) -> Vec<(String, String)> {
 }
 
 #[test]
-fn what_is_planned_is_done_and_then_there_is_nothing_to_do() {
+fn apply_executes_the_plan_and_then_nothing_is_left() {
     let sandbox = Server::sandbox();
     let world = sandbox
         .newsroom()
@@ -59,13 +59,13 @@ fn what_is_planned_is_done_and_then_there_is_nothing_to_do() {
     let before = sandbox.get("/sandbox/requests").as_array().unwrap().len();
     world.run("apply --yes").exits(0);
     let after = sandbox.get("/sandbox/requests").as_array().unwrap().len();
-    // Only who the channel is was asked.
+    // Only the identity of the channel was requested.
     assert_eq!((after - before, sandbox.posts().len()), (1, 2));
     world.run("queue").exits(0).shows("later");
 }
 
 #[test]
-fn a_post_that_is_due_is_a_change_and_a_broken_one_is_counted() {
+fn due_post_is_a_change_and_invalid_post_is_counted() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", "heading = \"A\"").post("b", "heading = ");
     world.run("plan").exits(1).shows("1 to publish, 1 with errors");
@@ -75,7 +75,7 @@ fn a_post_that_is_due_is_a_change_and_a_broken_one_is_counted() {
     world.run("plan a").exits(0).shows("waits because everything is paused");
     world.run("resume").exits(0);
     assert_eq!(planned(&world), [("a".to_owned(), "create".to_owned())]);
-    // It goes out with any order, and the plan of another post says so.
+    // It is published with any order, and the plan of another post says so.
     let world = world.post("c", "heading = \"C\"");
     world.run("plan c").exits(0).shows("2 to publish");
     let said = world.run("update c").never_panicked().stderr.clone();
@@ -87,7 +87,7 @@ fn a_post_that_is_due_is_a_change_and_a_broken_one_is_counted() {
 }
 
 #[test]
-fn a_changed_file_edits_its_message_and_no_other() {
+fn changed_file_edits_only_its_message() {
     let sandbox = Server::sandbox();
     let world = sandbox
         .newsroom()
@@ -116,7 +116,7 @@ fn a_changed_file_edits_its_message_and_no_other() {
 }
 
 #[test]
-fn parts_come_and_go_with_exactly_the_requests_that_it_takes() {
+fn parts_are_added_and_removed_with_the_fewest_requests() {
     for (before, after, expected) in [
         (&["A", "B"][..], &["A", "B", "C"][..], &["sendMessage C"][..]),
         (&["A", "B", "C"], &["A", "B"], &["deleteMessage 3"]),
@@ -124,7 +124,7 @@ fn parts_come_and_go_with_exactly_the_requests_that_it_takes() {
         (
             &["A", "B"],
             &["X", "Y", "C"],
-            // What is new goes first, while nothing newer stands in the channel.
+            // New parts are sent first, while the channel has no newer message.
             &["sendMessage C", "editMessageText 1 X", "editMessageText 2 Y"],
         ),
         (&["A", "B", "C"], &["X"], &["editMessageText 1 X", "deleteMessage 2", "deleteMessage 3"]),
@@ -143,7 +143,7 @@ fn parts_come_and_go_with_exactly_the_requests_that_it_takes() {
 }
 
 #[test]
-fn more_parts_behind_newer_messages_are_a_conflict() {
+fn further_parts_after_newer_messages_are_a_conflict() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", &long(&["A"])).post("b", "heading = \"B\"");
     world.run("publish a").exits(0);
@@ -155,7 +155,7 @@ fn more_parts_behind_newer_messages_are_a_conflict() {
 }
 
 #[test]
-fn what_was_taken_back_stays_away_until_it_is_asked_for_again() {
+fn deleted_post_is_not_published_again_without_an_order() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", "heading = \"A\"");
     world.run("apply --yes").exits(0);
@@ -172,7 +172,7 @@ fn what_was_taken_back_stays_away_until_it_is_asked_for_again() {
 }
 
 #[test]
-fn a_vanished_file_deletes_nothing_unless_that_is_asked_for() {
+fn missing_file_deletes_nothing_without_prune() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", "heading = \"A\"").post("b", "heading = \"B\"");
     world.run("apply --yes").exits(0);
@@ -185,7 +185,7 @@ fn a_vanished_file_deletes_nothing_unless_that_is_asked_for() {
 }
 
 #[test]
-fn a_renamed_file_is_no_new_post() {
+fn renamed_file_is_not_a_new_post() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("old", "heading = \"A\"");
     world.run("apply --yes").exits(0);
@@ -203,7 +203,7 @@ fn a_renamed_file_is_no_new_post() {
 }
 
 #[test]
-fn a_changed_style_waits_until_it_is_asked_for() {
+fn changed_style_edits_nothing_without_an_order() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", "heading = \"A\"\nbullets = [\"one\"]");
     world.run("apply --yes").exits(0);
@@ -220,7 +220,7 @@ fn a_changed_style_waits_until_it_is_asked_for() {
 }
 
 #[test]
-fn many_changes_at_once_have_to_be_asked_for_by_number() {
+fn many_changes_need_confirmation_by_number() {
     let sandbox = Server::sandbox();
     let world = (0..12)
         .fold(sandbox.newsroom(), |world, n| world.post(&format!("p{n}"), "heading = \"A\""));
@@ -231,7 +231,7 @@ fn many_changes_at_once_have_to_be_asked_for_by_number() {
 }
 
 #[test]
-fn on_a_terminal_many_messages_are_counted_as_they_go() {
+fn terminal_shows_progress_for_many_messages() {
     let sandbox = Server::sandbox();
     let post = |world: World, name: &str| world.post(name, &format!("heading = \"{name}\""));
     let world = ["a", "b", "c", "d", "e"].into_iter().fold(sandbox.newsroom(), post);
@@ -240,16 +240,16 @@ fn on_a_terminal_many_messages_are_counted_as_they_go() {
         return;
     };
     assert!(shown.contains("] 0 of 5"), "{shown:?}");
-    // The line is gone in the end, and each link is told.
+    // The progress line is erased at the end, and each link is printed.
     let (_, told) = shown.rsplit_once("\r\u{1b}[K").unwrap();
     assert!(told.starts_with("sent a in news: https://t.me/example_news/1"), "{told:?}");
-    // Elsewhere there is no such line.
+    // Without a terminal there is no progress line.
     let ran = world.post("f", "heading = \"f\"").run("apply --yes").exits(0);
     assert!(!ran.stderr.contains('\r'), "{ran}");
 }
 
 #[test]
-fn a_post_with_errors_stops_itself_and_not_the_others() {
+fn post_with_errors_blocks_only_itself() {
     let sandbox = Server::sandbox();
     let world = sandbox
         .newsroom()
@@ -260,7 +260,7 @@ fn a_post_with_errors_stops_itself_and_not_the_others() {
 }
 
 #[test]
-fn an_edit_that_waits_makes_way_for_the_newest_text() {
+fn newest_text_replaces_a_pending_edit() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", "heading = \"One\"");
     world.run("publish a").exits(0);
@@ -272,7 +272,7 @@ fn an_edit_that_waits_makes_way_for_the_newest_text() {
     world.run("resume").exits(0);
     world.run("apply --yes").exits(0);
     assert_eq!(sandbox.posts(), ["Three"]);
-    // What the channel shows already takes back what was ordered.
+    // The channel already shows this text, so the pending edit is withdrawn.
     world.run("pause news").exits(0);
     let world = world.post("a", "heading = \"Four\"");
     world.run("apply --yes").exits(4);
@@ -286,7 +286,7 @@ fn an_edit_that_waits_makes_way_for_the_newest_text() {
 }
 
 #[test]
-fn an_edit_whose_answer_was_lost_is_made_again_although_the_file_is_back() {
+fn edit_with_a_lost_answer_is_undone_when_the_file_is_back() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", "heading = \"One\"");
     world.run("publish a").exits(0);
@@ -301,7 +301,7 @@ fn an_edit_whose_answer_was_lost_is_made_again_although_the_file_is_back() {
 }
 
 #[test]
-fn the_plan_says_which_setting_differs() {
+fn plan_names_the_setting_that_differs() {
     let sandbox = Server::sandbox();
     let text = "heading = \"A\"\ntext = \"See <https://example.org>.\"";
     let world = sandbox.newsroom().post("a", text);
@@ -319,7 +319,7 @@ fn the_plan_says_which_setting_differs() {
 }
 
 #[test]
-fn what_else_went_out_is_reported() {
+fn apply_reports_other_posts_that_were_published() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", "heading = \"A\"").post("b", "heading = \"B\"");
     world.run("schedule a +1s").exits(0);
@@ -331,7 +331,7 @@ fn what_else_went_out_is_reported() {
 }
 
 #[test]
-fn a_plan_says_that_publishers_have_to_approve_it_first() {
+fn plan_says_that_approvals_are_needed() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", "heading = \"A\"");
     let config = format!(

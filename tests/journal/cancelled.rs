@@ -1,17 +1,17 @@
-//! A post that is cancelled while the outcome of its message is not known: cancelled, and still looked for.
+//! A post that is cancelled while its outcome is unknown is still probed for.
 
 use serde_json::{Value, json};
 
 use crate::world::{Server, Service, World};
 
-/// A newsroom with a staging chat and a channel in which one post is, whose lost messages are looked for after `quiet`.
+/// A newsroom with a staging chat and a channel with one post, which probes for lost messages after `quiet`.
 fn newsroom(sandbox: &Server, quiet: &str) -> World {
     let world = sandbox.newsroom_with_staging(quiet).post("first", "heading = \"First\"");
     world.run("publish first").exits(0);
     world.post("a", "heading = \"A\"")
 }
 
-/// How `a` is, by `status`.
+/// The state of `a` in `status`.
 fn status(world: &World) -> (String, String) {
     let all = world.run("status --format json").json();
     let is_a = |one: &&Value| one["post"] == "a";
@@ -21,7 +21,7 @@ fn status(world: &World) -> (String, String) {
 }
 
 #[test]
-fn a_cancelled_post_whose_answer_was_lost_is_looked_for_and_can_be_deleted_when_found() {
+fn cancelled_post_with_a_lost_answer_is_probed_and_can_be_deleted() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox, "4s");
     let service = Service::start(&world);
@@ -58,7 +58,7 @@ fn a_cancelled_post_whose_answer_was_lost_is_looked_for_and_can_be_deleted_when_
 }
 
 #[test]
-fn a_cancelled_post_that_never_landed_is_not_sent_any_more() {
+fn cancelled_post_that_was_not_delivered_is_not_sent() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox, "3s");
     let service = Service::start(&world);
@@ -71,14 +71,14 @@ fn a_cancelled_post_that_never_landed_is_not_sent_any_more() {
     let world = world.post("a", "heading = \"A\"\ntext = \"Another text\"");
     world.run("apply --yes").exits(0);
     assert_eq!(sandbox.posts(), ["First"]);
-    // Only an order brings it back.
+    // Only an order publishes it again.
     world.run("publish a").exits(1).says("--again");
     world.run("publish a --again").exits(0);
     assert_eq!(sandbox.posts(), ["First", "A"]);
 }
 
 #[test]
-fn a_post_that_is_cancelled_while_its_request_is_in_flight_ends_by_the_answer() {
+fn answer_settles_a_post_that_is_cancelled_in_flight() {
     let sandbox = Server::sandbox();
     let long = vec!["word ".repeat(50).trim_end().to_owned(); 40];
     let world =
@@ -100,7 +100,7 @@ fn a_post_that_is_cancelled_while_its_request_is_in_flight_ends_by_the_answer() 
 }
 
 #[test]
-fn a_persons_word_ends_a_cancelled_post_whose_outcome_nothing_else_tells() {
+fn person_settles_a_cancelled_post_with_an_unknown_outcome() {
     for (word, lands, posts) in [
         ("--not-sent", "never", vec!["First"]),
         ("--sent 2", "before", vec!["First", "A"]),
@@ -133,7 +133,7 @@ fn a_persons_word_ends_a_cancelled_post_whose_outcome_nothing_else_tells() {
 }
 
 #[test]
-fn the_hints_of_delete_lead_to_the_deletion_of_what_is_half_sent() {
+fn hints_of_delete_lead_to_deleting_a_partly_sent_post() {
     let sandbox = Server::sandbox();
     let text = "word ".repeat(2_500);
     let long = format!("overflow = \"split\"\nheading = \"L\"\ntext = \"\"\"{text}\"\"\"");
@@ -151,7 +151,7 @@ fn the_hints_of_delete_lead_to_the_deletion_of_what_is_half_sent() {
     assert!(sandbox.posts().is_empty());
     world.run("apply --yes").exits(0);
     assert!(sandbox.posts().is_empty());
-    // What waits half sent is taken off with it.
+    // The pending rest of a partly sent post is cancelled with it.
     let wait = json!({ "fault": "answer", "status": 429, "method": "sendMessage", "after": 1, "body": { "ok": false, "error_code": 429, "description": "Too Many Requests: retry after 900", "parameters": { "retry_after": 900 } } });
     sandbox.arm(&wait);
     let world = world.post("m", &long.replace("\"L\"", "\"M\""));

@@ -1,5 +1,5 @@
-//! Files and config change at random: `apply` makes just the requests that `plan` names, a second `apply` makes none, and
-//! nothing is deleted whose file exists.
+//! Files and config change at random: `apply` makes exactly the requests that `plan` names, a second `apply` makes none, and no
+//! post with a file is deleted.
 
 #![expect(clippy::disallowed_methods, reason = "a test reads the number of its rounds")]
 
@@ -10,13 +10,13 @@ use serde_json::Value;
 
 use crate::world::{Lots, Server, World};
 
-/// Newsrooms, and changes in each. `TELEPRESS_CHANGES` names another number of newsrooms, for a long run by hand.
+/// The number of newsrooms, and of changes in each. `TELEPRESS_CHANGES` sets another number of newsrooms for a long run.
 const NEWSROOMS: u64 = 10;
 const CHANGES: u64 = 12;
 
 const IDS: [&str; 4] = ["a", "b", "c", "d"];
 
-/// The chats that a channel may be, each by its number and its @name.
+/// The possible chats of a channel: id and username.
 const CHATS: [(i64, &str); 3] = [
     (-1_001_000_000_001, "example_news"),
     (-1_001_000_000_101, "the_blog"),
@@ -29,9 +29,9 @@ const CHATS: [(i64, &str); 3] = [
 struct Post {
     text: u64,
     is_draft: bool,
-    /// Whether it names a time, long before now or long after.
+    /// Whether it has a time, far in the past or in the future.
     time: Option<bool>,
-    /// One of the channels alone, by its place in the config.
+    /// Its only channel, by its position in the config.
     channel: Option<usize>,
     has_preview: bool,
     is_pinned: bool,
@@ -40,7 +40,7 @@ struct Post {
 
 impl Post {
     fn toml(&self, keys: &[String]) -> String {
-        // Texts that are told apart, whatever their files are called.
+        // Texts that similarity can distinguish, independent of file names.
         let words =
             ["granite", "velvet", "copper", "maple", "saffron", "cobalt", "willow", "amber"];
         let word = words[usize::try_from(self.text).unwrap() % words.len()];
@@ -65,7 +65,7 @@ impl Post {
     }
 }
 
-/// A newsroom that is being changed.
+/// A newsroom whose files and config change.
 struct Newsroom {
     posts: BTreeMap<&'static str, Post>,
     /// The key of each channel, its language, and which chat it is.
@@ -84,7 +84,7 @@ impl Newsroom {
         self.texts
     }
 
-    /// Changes something, and says what.
+    /// Makes a random change, and describes it.
     fn change(&mut self, lots: &mut Lots) -> String {
         let id = IDS[lots.index(IDS.len())];
         let text = self.next_text();
@@ -156,7 +156,7 @@ impl Newsroom {
     }
 }
 
-/// How many requests of each kind were made in the channels.
+/// The number of requests of each kind in the channels.
 fn made(sandbox: &Server) -> BTreeMap<&'static str, usize> {
     let kinds = [
         ("sendMessage", "send"),
@@ -199,7 +199,7 @@ fn plan_names_what_apply_does_and_no_file_that_exists_loses_its_post() {
     }
 }
 
-/// Plans, applies, and applies once more.
+/// Plans, applies, and applies again.
 fn one_round(sandbox: &Server, world: &World, newsroom: &Newsroom, so_far: &str) {
     let plan = world.run("plan --prune --format json").json();
     let items = plan.as_array().unwrap();
@@ -215,7 +215,7 @@ fn one_round(sandbox: &Server, world: &World, newsroom: &Newsroom, so_far: &str)
     let new = |kind: &str| after[kind] - before[kind];
     assert_eq!(new("send"), count("create"), "{so_far}: {plan:#}");
     assert_eq!(new("delete"), count("delete"), "{so_far}: {plan:#}");
-    // A new post may be pinned as well, and an edit may be one of the text and of the pin.
+    // A new post may also be pinned, and an edit may change both text and pin.
     let is_pinned = |item: &&Value| newsroom.posts[text(item, "post")].is_pinned;
     let created = items.iter().filter(|item| item["action"] == "create");
     let pins = created.filter(is_pinned).count();

@@ -1,4 +1,4 @@
-//! A clock that is far behind what the journal has recorded publishes nothing, unless Telegram's own time says that it is right.
+//! With a clock far behind the journal nothing is published, unless Telegram's time agrees with the clock.
 
 use sqlx::ConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
@@ -8,13 +8,13 @@ use crate::world::{Server, Service, World};
 /// Eleven months, in seconds.
 const MONTHS: i64 = 11 * 30 * 86_400;
 
-/// Moves the requests that the journal has recorded so many seconds ahead.
+/// Moves the recorded requests this many seconds into the future.
 fn record_ahead(world: &World, seconds: i64) {
     let options = SqliteConnectOptions::new().filename(world.path("telepress.db"));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let mut journal = options.connect().await.unwrap();
-        // Attempts are only added: their guards make way for this.
+        // Triggers protect the attempts from changes, so they are dropped first.
         let guards =
             "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'attempts'";
         let guards: Vec<(String, String)> =
@@ -35,7 +35,7 @@ fn record_ahead(world: &World, seconds: i64) {
 }
 
 #[test]
-fn clock_that_is_behind_the_journal_publishes_nothing() {
+fn clock_behind_the_journal_publishes_nothing() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", "heading = \"A\"").post("b", "heading = \"B\"");
     world.run("publish a").exits(0);
@@ -49,7 +49,7 @@ fn clock_that_is_behind_the_journal_publishes_nothing() {
     }
     world.run("doctor").exits(1).shows("clock");
     assert_eq!(sandbox.posts(), ["A"]);
-    // It agrees with this machine: the clock was wrong when that was recorded.
+    // Telegram's clock agrees with this machine: the clock was wrong when the request was recorded.
     sandbox.set_clock_ahead(0);
     let service = Service::start(&world);
     service.says("the clock was wrong then");

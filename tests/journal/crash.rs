@@ -1,10 +1,10 @@
-//! The process dies at a place of its own choosing, and the next one finds out what became of its request.
+//! The process dies at a failpoint, and the next one recovers its request.
 
 use serde_json::json;
 
 use crate::world::{Server, Service, World};
 
-/// A newsroom with a staging chat, in which one post stands already, so that there is something to look behind.
+/// A newsroom with a staging chat and one published post, so that a probe has a place to start.
 fn newsroom(sandbox: &Server) -> World {
     let world = sandbox.newsroom_with_staging("0ms").post("first", "heading = \"First\"");
     world.run("publish first").exits(0);
@@ -12,7 +12,7 @@ fn newsroom(sandbox: &Server) -> World {
 }
 
 #[test]
-fn whereever_it_dies_one_copy_stands_in_the_channel() {
+fn one_copy_is_posted_after_a_crash_at_any_failpoint() {
     for place in [
         "before-accept",
         "before-intent",
@@ -36,8 +36,8 @@ fn whereever_it_dies_one_copy_stands_in_the_channel() {
 }
 
 #[test]
-fn while_the_request_is_under_way_it_dies_and_one_copy_stands() {
-    // Telegram takes it only after the process has died, or has taken it before.
+fn one_copy_is_posted_after_a_crash_in_flight() {
+    // Telegram accepts the request before or after the process dies.
     for lands in [json!({ "after_ms": 1_700 }), json!("before")] {
         let sandbox = Server::sandbox();
         let world = newsroom(&sandbox);
@@ -54,7 +54,7 @@ fn while_the_request_is_under_way_it_dies_and_one_copy_stands() {
 }
 
 #[test]
-fn a_look_that_is_cut_off_is_made_again_and_one_copy_stands() {
+fn interrupted_probe_is_repeated() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox).post("a", "heading = \"A\"");
     sandbox.arm(&json!({ "fault": "read_close", "lands": "before", "method": "sendMessage" }));
@@ -63,12 +63,12 @@ fn a_look_that_is_cut_off_is_made_again_and_one_copy_stands() {
     let world = world.env("TELEPRESS_CRASH", "");
     world.run("publish a").exits(0).prints("sent a in news: https://t.me/example_news/2\n");
     assert_eq!(sandbox.posts(), ["First", "A"]);
-    // What the first one was looking at has stayed in the staging chat, and nothing else.
+    // Only the copy of the interrupted probe is left in the staging chat.
     assert_eq!(sandbox.staged().len(), 1);
 }
 
 #[test]
-fn where_the_intents_commit_fails_nothing_is_sent_and_the_publisher_ends() {
+fn failed_commit_of_an_intent_sends_nothing_and_ends_the_publisher() {
     let sandbox = Server::sandbox();
     let world =
         newsroom(&sandbox).post("a", "heading = \"A\"").env("TELEPRESS_CRASH", "intent-commit");
@@ -80,7 +80,7 @@ fn where_the_intents_commit_fails_nothing_is_sent_and_the_publisher_ends() {
 }
 
 #[test]
-fn where_the_outcome_cannot_be_recorded_it_is_logged_and_found_again() {
+fn outcome_that_cannot_be_recorded_is_logged_and_probed() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox).post("a", "heading = \"A\"");
     world.run("schedule a +1s").exits(0);
@@ -97,7 +97,7 @@ fn where_the_outcome_cannot_be_recorded_it_is_logged_and_found_again() {
 }
 
 #[test]
-fn what_nobody_was_told_of_the_next_process_tells() {
+fn next_process_delivers_pending_notices() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox).post("a", "heading = \"A\"");
     let refusal =
@@ -114,19 +114,19 @@ fn what_nobody_was_told_of_the_next_process_tells() {
     assert!(line.contains("MESSAGE_TOO_LONG"), "{line}");
     service.signal("TERM");
     service.ends();
-    // Once is enough.
+    // The notice is delivered once.
     let service = Service::start(&world);
     assert!(!service.all().contains("notice post=a"), "{}", service.all());
 }
 
 #[test]
-fn between_two_parts_the_rest_goes_on_where_it_was() {
+fn crash_between_parts_resumes_with_the_next_part() {
     for place in ["after-intent", "before-outcome", "after-outcome"] {
         let sandbox = Server::sandbox();
         let bullets = vec!["word ".repeat(50).trim_end().to_owned(); 40];
         let post = format!("heading = \"Long\"\nbullets = {bullets:?}");
         let world = newsroom(&sandbox).post("long", &post).env("TELEPRESS_CRASH", place);
-        // Each run gets one part further, or to the same place again.
+        // Each run sends one more part, or dies at the same part again.
         for _ in 0..4 {
             assert_eq!(world.run("publish long").code, None, "{place}");
             if sandbox.posts().len() == 4 {
@@ -140,7 +140,7 @@ fn between_two_parts_the_rest_goes_on_where_it_was() {
 }
 
 #[test]
-fn an_answer_that_was_lost_is_read_back_and_one_copy_stands() {
+fn lost_answer_is_settled_by_a_probe() {
     for lands in ["before", "never"] {
         let sandbox = Server::sandbox();
         let world = newsroom(&sandbox)
@@ -148,13 +148,13 @@ fn an_answer_that_was_lost_is_read_back_and_one_copy_stands() {
         sandbox.arm(&json!({ "fault": "read_close", "lands": lands, "method": "sendMessage" }));
         world.run("publish a").exits(0).prints("sent a in news: https://t.me/example_news/2\n");
         assert_eq!(sandbox.posts(), ["First", "A #tag"], "{lands}");
-        // Nothing stays behind in the staging chat.
+        // No copy is left in the staging chat.
         assert!(sandbox.staged().is_empty(), "{lands}");
     }
 }
 
 #[test]
-fn without_a_staging_chat_a_person_is_asked_and_his_word_counts() {
+fn person_decides_without_a_staging_chat() {
     for (word, posts) in
         [("--sent 2", vec!["First"]), ("--not-sent", vec!["First", "A"]), ("--skip", vec!["First"])]
     {

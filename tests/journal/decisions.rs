@@ -1,4 +1,4 @@
-//! What people decide while an outcome is unknown, or was lost with a restored journal: nothing is sent against their word.
+//! Decisions while an outcome is unknown, or that a restored journal lacks: nothing is sent against them.
 
 use serde_json::json;
 
@@ -51,14 +51,14 @@ fn message_that_may_be_a_lost_post_is_not_adopted_for_another() {
             .says("message 2 may be `a`")
             .says("telepress resolve a --sent 2");
     }
-    // One from before it is not.
+    // An older message may be adopted.
     world.run("adopt c 1").exits(1).says("another post");
     world.run("apply a --yes").exits(0);
     assert_eq!(sandbox.posts(), ["First", "The post"]);
 }
 
 #[test]
-fn what_was_cancelled_or_postponed_after_a_backup_is_held() {
+fn post_that_was_cancelled_or_postponed_after_the_backup_is_held() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox, "0ms").post("c", "heading = \"C\"");
     world.run("schedule a +1s").exits(0);
@@ -73,7 +73,7 @@ fn what_was_cancelled_or_postponed_after_a_backup_is_held() {
     }
     let service = Service::start(&world);
     world.waits_until_due("c");
-    // What is sent after their time shows that they were not.
+    // A later published post shows that they were not published.
     let world = world.post("d", "heading = \"D\"");
     world.run("publish d").exits(0);
     assert_eq!(sandbox.posts(), ["First", "D"]);
@@ -85,7 +85,7 @@ fn what_was_cancelled_or_postponed_after_a_backup_is_held() {
 }
 
 #[test]
-fn lost_parts_are_adopted_by_the_post_that_stands_half() {
+fn lost_parts_are_adopted_by_the_partly_sent_post() {
     let section = |word: &str| {
         format!("[[sections]]\ntitle = \"{word}\"\ntext = \"{}\"\n", "word ".repeat(700).trim_end())
     };
@@ -113,7 +113,7 @@ fn lost_parts_are_adopted_by_the_post_that_stands_half() {
 }
 
 #[test]
-fn withdrawn_edit_that_may_have_been_made_is_taken_back_in_the_channel() {
+fn withdrawn_edit_that_may_have_been_made_is_undone_in_the_channel() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox, "0ms");
     world.run("publish a").exits(0);
@@ -130,7 +130,7 @@ fn withdrawn_edit_that_may_have_been_made_is_taken_back_in_the_channel() {
 }
 
 #[test]
-fn lost_post_whose_file_is_gone_is_not_sent_again() {
+fn lost_post_without_a_file_is_not_sent_again() {
     for draft in [false, true] {
         let sandbox = Server::sandbox();
         let world = newsroom(&sandbox, "1s");
@@ -155,7 +155,7 @@ fn lost_post_whose_file_is_gone_is_not_sent_again() {
 }
 
 #[test]
-fn due_post_whose_file_is_gone_does_not_go_out_with_another() {
+fn due_post_without_a_file_is_not_published_with_another() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox, "0ms").post("b", "heading = \"B\"");
     world.run("schedule a +50ms").exits(0);

@@ -1,5 +1,5 @@
-//! The journal's disk fills, or turns read-only, while a request is in flight: the outcome is recorded once there is room,
-//! and everything goes on.
+//! The journal's disk becomes full or read-only while a request is in flight: the outcome is recorded as soon as that is
+//! possible, and publishing continues.
 
 use std::path::Path;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::world::{Disk, Server, Service, Switch, World};
 
-/// How long `serve` may take to end.
+/// How long `serve` may take to exit.
 const SECONDS: Duration = Duration::from_secs(8);
 
 fn newsroom(sandbox: &Server, journal: &Path) -> World {
@@ -18,11 +18,11 @@ fn newsroom(sandbox: &Server, journal: &Path) -> World {
         journal.display()
     );
     let world = sandbox.newsroom().config(&config);
-    // A path of its own is another journal than the one that is there already.
+    // Another path is another journal than the existing one.
     if journal.is_absolute() { world.with_journal() } else { world }
 }
 
-/// A post that a person has put on the schedule for the next second, whose request takes so long.
+/// A post that a person scheduled for the next second, with a slow request.
 fn under_way(
     sandbox: &Server,
     world: World,
@@ -37,7 +37,7 @@ fn under_way(
 }
 
 #[test]
-fn the_disk_fills_during_a_request_and_is_freed_again() {
+fn outcome_is_recorded_after_a_full_disk_is_freed() {
     let sandbox = Server::sandbox();
     let world = World::empty();
     let Some(disk) = Disk::mount(&world) else { return };
@@ -46,7 +46,7 @@ fn the_disk_fills_during_a_request_and_is_freed_again() {
     disk.fill();
     let line = service.says("telepress-unrecorded");
     assert!(line.contains("post=a") && line.contains("message_ids: [1]"), "{line}");
-    // Every write fails meanwhile.
+    // Every write fails in the meantime.
     assert_ne!(world.run("schedule b +1s").code, Some(0));
     disk.free();
     service.says("published post=a");
@@ -58,7 +58,7 @@ fn the_disk_fills_during_a_request_and_is_freed_again() {
 }
 
 #[test]
-fn a_full_disk_does_not_keep_serve_from_ending() {
+fn serve_ends_on_a_full_disk() {
     let sandbox = Server::sandbox();
     let world = World::empty();
     let Some(disk) = Disk::mount(&world) else { return };
@@ -68,7 +68,7 @@ fn a_full_disk_does_not_keep_serve_from_ending() {
     service.says("telepress-unrecorded");
     service.ends_within("TERM", SECONDS);
     disk.free();
-    // The request of a process that is dead: nobody knows what became of it, and it is not made again.
+    // The outcome of the dead process's request is unknown, so the request is not repeated.
     let service = Service::start(&world);
     service.says("uncertain post=a");
     world.run("schedule b +1s").exits(0);
@@ -76,13 +76,13 @@ fn a_full_disk_does_not_keep_serve_from_ending() {
 }
 
 #[test]
-fn a_disk_that_is_read_only_for_a_while_is_waited_for() {
+fn serve_waits_for_a_read_only_disk() {
     let sandbox = Server::sandbox();
     let world = World::empty();
     let Some(disk) = Disk::mount(&world) else { return };
     let world = newsroom(&sandbox, &disk.path("telepress.db"));
     let (world, service) = under_way(&sandbox, world, Service::start);
-    // A file system with files that are open for writing may refuse.
+    // Remounting fails while files are open for writing.
     if !disk.remount("ro") {
         return;
     }
@@ -94,9 +94,9 @@ fn a_disk_that_is_read_only_for_a_while_is_waited_for() {
     service.ends_within("TERM", SECONDS);
 }
 
-/// The same without a file system of its own: every insert fails, and SQLite ends the transaction by itself.
+/// The same without a separate file system: every insert fails, and SQLite rolls the transaction back.
 #[test]
-fn after_a_fault_inside_a_transaction_everything_goes_on() {
+fn serve_continues_after_an_error_inside_a_transaction() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox, Path::new("telepress.db"));
     let switch = Switch(world.path("telepress.db.full"));
@@ -107,7 +107,7 @@ fn after_a_fault_inside_a_transaction_everything_goes_on() {
     assert!(line.contains("injected by a test"), "{line}");
     switch.off();
     service.says("published post=a");
-    // An order that another process has accepted cannot be begun, and is begun when it can.
+    // An order of another process is executed when the journal can be written again.
     switch.on();
     world.run("schedule b +1s").exits(0);
     service.says("trying again in");
@@ -119,7 +119,7 @@ fn after_a_fault_inside_a_transaction_everything_goes_on() {
 }
 
 #[test]
-fn a_command_ends_with_the_reason_and_nothing_is_sent() {
+fn command_fails_with_the_reason_and_sends_nothing() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox, Path::new("telepress.db")).post("a", "heading = \"A\"");
     world.run("schedule a +1h").exits(0);
@@ -132,7 +132,7 @@ fn a_command_ends_with_the_reason_and_nothing_is_sent() {
 }
 
 #[test]
-fn a_read_only_disk_at_the_start_is_no_mistake_of_the_config() {
+fn read_only_disk_at_start_is_not_a_config_error() {
     let sandbox = Server::sandbox();
     let world = World::empty();
     let Some(disk) = Disk::mount(&world) else { return };

@@ -1,11 +1,11 @@
-//! `doctor`: what is wrong is named, each thing with its mend, and nothing is changed by looking.
+//! `doctor`: names each problem with its fix, and changes nothing.
 
 use serde_json::json;
 
 use crate::world::{Server, Service, World};
 
 #[test]
-fn where_nothing_is_wrong_it_says_what_is_there_and_creates_no_journal() {
+fn healthy_newsroom_is_described_and_no_journal_is_created() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom();
     let ran = world.run("doctor").exits(0).shows("everything is fine").shows("@example_news (-100");
@@ -20,7 +20,7 @@ fn where_nothing_is_wrong_it_says_what_is_there_and_creates_no_journal() {
 }
 
 #[test]
-fn each_thing_that_is_wrong_is_named_with_its_mend() {
+fn each_problem_is_named_with_its_fix() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom();
     let standing = |standing| sandbox.post("/sandbox/channels/example_news/standing", &standing);
@@ -42,7 +42,7 @@ fn each_thing_that_is_wrong_is_named_with_its_mend() {
 }
 
 #[test]
-fn without_a_token_or_a_server_the_rest_is_looked_at_all_the_same() {
+fn other_checks_run_without_a_token_or_server() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom();
     let no_token = world.env("TELEPRESS_TOKEN", "");
@@ -54,7 +54,7 @@ fn without_a_token_or_a_server_the_rest_is_looked_at_all_the_same() {
 }
 
 #[test]
-fn another_program_with_the_same_bot_is_seen() {
+fn another_program_with_the_same_bot_is_reported() {
     let conflict =
         |description: &str| json!({ "ok": false, "error_code": 409, "description": description });
     let taken = conflict(
@@ -65,7 +65,7 @@ fn another_program_with_the_same_bot_is_seen() {
     let world = sandbox.newsroom();
     let config = world.read("config/telepress.toml");
     let operators = "bot.operators = [{ id = 111, role = \"admin\" }]\n";
-    // Without operators another program may have the updates.
+    // Without operators another program may receive the updates.
     for (config, exit) in [(format!("{operators}{config}"), 1), (config, 0)] {
         let world = sandbox.newsroom().config(&config);
         let answer = |status: u16, body: &serde_json::Value, method: &str| {
@@ -77,20 +77,20 @@ fn another_program_with_the_same_bot_is_seen() {
         world.run("doctor").exits(exit).shows("another program receives them");
         answer(200, &hooked, "getWebhookInfo");
         let ran = world.run("doctor").exits(exit).shows("a webhook at hooks.example.org");
-        // The path may be a secret.
+        // The URL's path may be a secret.
         assert!(!ran.stdout.contains("secret"), "{ran}");
     }
 }
 
 #[test]
-fn it_does_not_disturb_who_publishes_here() {
+fn doctor_does_not_disturb_a_running_serve() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom();
     let config = world.read("config/telepress.toml");
     let operators = "bot.operators = [{ id = 111, role = \"admin\" }]\n";
     let world = world.config(&format!("{operators}{config}"));
     let service = Service::start(&world);
-    // A second 409 would stop it.
+    // A second 409 would stop `serve`.
     for _ in 0..3 {
         world.run("doctor").exits(0).shows("good  updates").shows("which publishes here");
     }
@@ -100,7 +100,7 @@ fn it_does_not_disturb_who_publishes_here() {
 }
 
 #[test]
-fn journal_of_another_server_and_channels_that_are_one_chat_are_wrong() {
+fn journal_of_another_server_and_channels_with_one_chat_are_reported() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", "heading = \"A\"");
     world.run("publish a").exits(0);
@@ -119,7 +119,7 @@ fn journal_of_another_server_and_channels_that_are_one_chat_are_wrong() {
 }
 
 #[test]
-fn copy_of_the_journal_from_before_is_seen_by_its_mark() {
+fn older_copy_of_the_journal_is_reported_by_its_mark() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom_with_staging("0ms").post("a", "heading = \"A\"");
     let world = world.post("b", "heading = \"B\"");

@@ -1,9 +1,9 @@
-//! Whether there is a journal: only `init`, `demo` and `journal create` make one, and one that is missing is never taken for a
-//! newsroom that begins.
+//! The existence of the journal: only `init`, `demo` and `journal create` create one, and a missing journal is never treated as a
+//! new newsroom.
 
 use crate::world::{Postgres, Server, Service, TOKEN, World};
 
-/// A newsroom that publishes here and has no journal.
+/// A newsroom without a journal.
 fn without_journal(sandbox: &Server) -> World {
     let config = format!(
         "{}\nchannels.news = {{ chat = \"@example_news\", language = \"en\" }}",
@@ -12,14 +12,14 @@ fn without_journal(sandbox: &Server) -> World {
     World::new().config(&config).env("TELEPRESS_TOKEN", TOKEN)
 }
 
-/// The same with a journal, and a folder for marks outside its own.
+/// A newsroom with a journal, and a folder for marks outside.
 fn with_marks(sandbox: &Server, state: &World) -> World {
     let state = state.path("state");
     without_journal(sandbox).env("XDG_STATE_HOME", state.to_str().unwrap()).with_journal()
 }
 
 #[test]
-fn without_a_journal_nothing_is_published_or_recorded() {
+fn nothing_is_published_without_a_journal() {
     let sandbox = Server::sandbox();
     let world = without_journal(&sandbox).post("a", "heading = \"A\"");
     for command in [
@@ -61,7 +61,7 @@ fn without_a_journal_nothing_is_published_or_recorded() {
 }
 
 #[test]
-fn a_newcomer_needs_nothing_between_init_and_publish() {
+fn publish_works_right_after_init() {
     let sandbox = Server::sandbox();
     let world = World::empty().env("TELEPRESS_TOKEN", TOKEN);
     world.run("init").exits(0);
@@ -79,7 +79,7 @@ fn a_newcomer_needs_nothing_between_init_and_publish() {
 }
 
 #[test]
-fn what_exists_when_the_journal_is_created_goes_out_only_by_name() {
+fn posts_older_than_the_journal_are_published_only_by_name() {
     let sandbox = Server::sandbox();
     let world = without_journal(&sandbox)
         .post("old", "heading = \"Old\"")
@@ -100,7 +100,7 @@ fn what_exists_when_the_journal_is_created_goes_out_only_by_name() {
     assert_eq!((of("new").0, of("draft").0), ("create".to_owned(), "create".to_owned()));
     world.run("apply --yes").exits(0);
     assert_eq!(sandbox.posts(), ["Draft", "New"]);
-    // Neither another text nor another name makes it new.
+    // It does not become new by another text or name.
     let world = world.post("old", "heading = \"Old, with another text\"");
     std::fs::rename(world.path("posts/future.toml"), world.path("posts/renamed.toml")).unwrap();
     world.run("apply --yes").exits(0);
@@ -117,7 +117,7 @@ fn what_exists_when_the_journal_is_created_goes_out_only_by_name() {
 }
 
 #[test]
-fn a_journal_that_is_missing_is_not_a_new_newsroom() {
+fn missing_journal_is_not_a_new_newsroom() {
     let sandbox = Server::sandbox();
     let state = World::empty();
     let world = with_marks(&sandbox, &state).post("a", "heading = \"A\"");
@@ -129,14 +129,14 @@ fn a_journal_that_is_missing_is_not_a_new_newsroom() {
     }
     assert_eq!(sandbox.posts(), ["A"]);
     world.run("journal create --previous-journal-is-lost").exits(0);
-    // What exists is history now.
+    // The existing posts are older than the new journal.
     world.run("apply --yes").exits(0);
     assert_eq!(sandbox.posts(), ["A"]);
     world.run("status").exits(0);
 }
 
 #[test]
-fn a_snapshot_of_the_whole_folder_sends_nothing_until_it_was_compared() {
+fn restored_folder_snapshot_sends_nothing_until_it_was_compared() {
     let sandbox = Server::sandbox();
     let state = World::empty();
     let world = with_marks(&sandbox, &state).post("a", "heading = \"A\"");
@@ -158,7 +158,7 @@ fn a_snapshot_of_the_whole_folder_sends_nothing_until_it_was_compared() {
 }
 
 #[test]
-fn without_a_place_for_marks_nothing_is_frozen() {
+fn missing_mark_folder_does_not_block_publishing() {
     let sandbox = Server::sandbox();
     let state = World::empty().file("state", "a file is no folder");
     let folder = state.path("state/below");
@@ -168,7 +168,7 @@ fn without_a_place_for_marks_nothing_is_frozen() {
         world.run("publish a").exits(0);
         let doctor = world.run("doctor");
         assert_eq!(doctor.stdout.contains("warning"), !value.is_empty(), "{doctor}");
-        // Another machine takes the journal over: its mark is written there.
+        // Another machine opens the journal and writes its mark there.
         let other = World::empty();
         let world = world.env("HOME", other.path("").to_str().unwrap());
         let world = world.post("b", "heading = \"B\"");
@@ -178,7 +178,7 @@ fn without_a_place_for_marks_nothing_is_frozen() {
 }
 
 #[test]
-fn in_postgresql_no_tables_are_no_journal() {
+fn postgresql_database_without_tables_has_no_journal() {
     let Some(postgres) = Postgres::start() else { return };
     let sandbox = Server::sandbox();
     let state = World::empty();
@@ -211,7 +211,7 @@ fn in_postgresql_no_tables_are_no_journal() {
 
 #[test]
 #[cfg(unix)]
-fn a_dangling_link_at_the_journals_name_is_refused() {
+fn dangling_link_as_journal_is_refused() {
     let sandbox = Server::sandbox();
     let world = without_journal(&sandbox).post("a", "heading = \"A\"");
     let target = world.path("elsewhere.db");
@@ -223,7 +223,7 @@ fn a_dangling_link_at_the_journals_name_is_refused() {
 }
 
 #[test]
-fn a_service_keeps_the_mark_in_the_last_folder_that_systemd_gives_it() {
+fn service_keeps_the_mark_in_its_last_state_folder() {
     let sandbox = Server::sandbox();
     let (state, marks) = (World::empty(), World::empty());
     let folders = format!("{}:{}", state.path("").display(), marks.path("").display());

@@ -1,5 +1,4 @@
-//! What a post is and where it was published stays known whatever the config and the files say later; nothing is deleted whose
-//! file exists.
+//! The identity of posts and channels survives changes of config and files; no post with a file is deleted.
 
 use serde_json::json;
 
@@ -23,14 +22,14 @@ fn newsroom(sandbox: &Server) -> World {
     world
 }
 
-/// How many posts there are in `@example_news`, `@the_blog` and `@new_place`.
+/// The number of posts in `@example_news`, `@the_blog` and `@new_place`.
 fn posted(sandbox: &Server) -> [usize; 3] {
     ["example_news", "the_blog", "new_place"].map(|name| {
         sandbox.get(&format!("/sandbox/channels/{name}/posts")).as_array().unwrap().len()
     })
 }
 
-/// The same config with something else in it.
+/// The config with one replacement.
 fn reconfigured(world: World, from: &str, to: &str) -> World {
     let config = world.read("config/telepress.toml");
     assert!(config.contains(from), "{config}");
@@ -38,7 +37,7 @@ fn reconfigured(world: World, from: &str, to: &str) -> World {
 }
 
 #[test]
-fn another_chat_under_the_same_key_is_a_conflict_and_never_a_deletion() {
+fn another_chat_under_the_same_key_is_a_conflict_and_deletes_nothing() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox);
     let world = reconfigured(world, "@example_news", "@new_place");
@@ -63,7 +62,7 @@ fn another_chat_under_the_same_key_is_a_conflict_and_never_a_deletion() {
 }
 
 #[test]
-fn a_message_in_the_chat_that_its_channel_was_before_is_named_by_that_chat() {
+fn message_in_the_former_chat_of_a_channel_is_named_by_that_chat() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox);
     let world = reconfigured(world, "@example_news", "@new_place");
@@ -79,11 +78,11 @@ fn a_message_in_the_chat_that_its_channel_was_before_is_named_by_that_chat() {
         channels.sort();
         channels
     };
-    // Until Telegram was asked, the chat may as well have been renamed.
+    // Before Telegram answers, the chat may just have been renamed.
     assert_eq!(channels(&world), ["blog", "news"]);
     world.run("apply --yes").exits(4).shows("another chat (@example_news)");
     assert_eq!(channels(&world), ["@example_news", "blog"]);
-    // The key is that of another chat now.
+    // The key now names another chat.
     world.run("delete p --channel news --yes").exits(2).says("nothing of `p` in `news`");
     world.run("publish p --channel news --again").exits(0);
     assert_eq!(channels(&world), ["@example_news", "blog", "news"]);
@@ -92,7 +91,7 @@ fn a_message_in_the_chat_that_its_channel_was_before_is_named_by_that_chat() {
 }
 
 #[test]
-fn a_channel_that_is_taken_out_of_the_config_keeps_its_posts() {
+fn channel_removed_from_the_config_keeps_its_posts() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox);
     let blog = "channels.blog = { chat = \"@the_blog\", language = \"ru\" }";
@@ -113,7 +112,7 @@ fn a_channel_that_is_taken_out_of_the_config_keeps_its_posts() {
 }
 
 #[test]
-fn after_two_keys_changed_places_a_post_is_deleted_where_the_config_says() {
+fn post_is_deleted_in_the_configured_chat_after_two_keys_were_swapped() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox);
     let config = world.read("config/telepress.toml");
@@ -126,7 +125,7 @@ fn after_two_keys_changed_places_a_post_is_deleted_where_the_config_says() {
 }
 
 #[test]
-fn where_an_old_key_names_another_channel_the_chats_number_says_which_is_meant() {
+fn chat_id_selects_the_channel_when_an_old_key_was_reused() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox);
     let world = reconfigured(world, "channels.news", "channels.other");
@@ -141,11 +140,11 @@ fn where_an_old_key_names_another_channel_the_chats_number_says_which_is_meant()
 }
 
 #[test]
-fn an_answer_that_names_another_posts_message_is_no_reason_to_send_again() {
+fn answer_with_another_posts_message_causes_no_second_send() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", "heading = \"A\"").post("b", "heading = \"B\"");
     world.run("publish a").exits(0);
-    // It counts from the beginning again.
+    // The server counts message ids from the beginning again.
     let sandbox = sandbox.restarted();
     world.run("publish b --wait 5s").exits(4).says("knows that message as another post's");
     for command in ["apply --yes", "publish b", "status"] {
@@ -156,7 +155,7 @@ fn an_answer_that_names_another_posts_message_is_no_reason_to_send_again() {
 }
 
 #[test]
-fn a_journal_moves_only_to_a_server_that_has_what_was_published() {
+fn journal_can_be_bound_only_to_a_server_with_the_same_messages() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", "heading = \"A\"");
     world.run("publish a").exits(0);
@@ -170,7 +169,7 @@ fn a_journal_moves_only_to_a_server_that_has_what_was_published() {
 }
 
 #[test]
-fn an_edition_that_is_taken_out_of_its_file_stays_published_and_comes_off_the_schedule() {
+fn removed_edition_stays_published_but_is_unscheduled() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox);
     let both = "[editions.en]\nheading = \"Later\"\n[editions.ru]\nheading = \"Потом\"";
@@ -194,7 +193,7 @@ fn an_edition_that_is_taken_out_of_its_file_stays_published_and_comes_off_the_sc
 }
 
 #[test]
-fn a_channel_that_cannot_be_found_is_no_reason_to_delete() {
+fn unreachable_channel_causes_no_deletion() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox);
     let failing =
@@ -207,7 +206,7 @@ fn a_channel_that_cannot_be_found_is_no_reason_to_delete() {
 }
 
 #[test]
-fn a_file_whose_name_no_post_may_have_is_not_gone() {
+fn file_with_an_invalid_post_name_is_not_missing() {
     for name in ["P.toml", "P/post.toml", "p.TOML", "á.toml", "a b/post.toml"] {
         let sandbox = Server::sandbox();
         let world = newsroom(&sandbox);
@@ -219,7 +218,7 @@ fn a_file_whose_name_no_post_may_have_is_not_gone() {
 }
 
 #[test]
-fn a_channel_that_cannot_be_found_keeps_what_is_scheduled_in_it() {
+fn unreachable_channel_keeps_its_schedule() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox).post("b", "[editions.en]\nheading = \"B\"");
     world.run("schedule b +1h").exits(0);
@@ -233,7 +232,7 @@ fn a_channel_that_cannot_be_found_keeps_what_is_scheduled_in_it() {
     }
 }
 
-/// Gives a chat of the sandbox another @name.
+/// Changes the username of a chat of the sandbox.
 fn rename(sandbox: &Server, chat: &str, name: &str) {
     sandbox.post(&format!("/sandbox/channels/{chat}/username"), &json!(name));
 }
@@ -250,7 +249,7 @@ fn links(world: &World) -> Vec<(String, String)> {
 }
 
 #[test]
-fn a_renamed_key_of_the_config_changes_nothing() {
+fn renamed_config_key_changes_nothing() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox);
     let world = reconfigured(world, "channels.news", "channels.main");
@@ -264,12 +263,12 @@ fn a_renamed_key_of_the_config_changes_nothing() {
 }
 
 #[test]
-fn a_renamed_chat_stays_the_same_channel() {
+fn renamed_chat_is_the_same_channel() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox);
     rename(&sandbox, "example_news", "better_name");
     let world = reconfigured(world, "@example_news", "@better_name");
-    // Nobody has asked Telegram which chat that is.
+    // Telegram was not asked yet which chat that is.
     let offline = world.env("TELEPRESS_TOKEN", "");
     offline
         .run("plan")
@@ -286,7 +285,7 @@ fn a_renamed_chat_stays_the_same_channel() {
 }
 
 #[test]
-fn two_chats_that_swap_their_names_are_told_apart() {
+fn chats_that_swap_their_usernames_are_distinguished() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox);
     for (chat, name) in
@@ -303,7 +302,7 @@ fn two_chats_that_swap_their_names_are_told_apart() {
 }
 
 #[test]
-fn without_an_answer_of_telegram_the_plan_relies_on_the_journal() {
+fn plan_uses_the_journal_if_telegram_does_not_answer() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox);
     sandbox.arm(&json!({ "fault": "restart", "method": "getChat", "lands": "never" }));
@@ -311,7 +310,7 @@ fn without_an_answer_of_telegram_the_plan_relies_on_the_journal() {
 }
 
 #[test]
-fn a_journal_of_another_server_or_bot_is_refused() {
+fn journal_of_another_server_or_bot_is_refused() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox);
     let bot = crate::world::TOKEN.split(':').next().unwrap();
@@ -345,7 +344,7 @@ fn a_journal_of_another_server_or_bot_is_refused() {
 }
 
 #[test]
-fn an_order_for_several_channels_is_carried_out_for_all_or_for_none() {
+fn order_for_several_channels_takes_effect_in_all_or_none() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox);
     let slots = |name: &str, chat: &str, language: &str, slots: &str| {
@@ -359,7 +358,7 @@ fn an_order_for_several_channels_is_carried_out_for_all_or_for_none() {
         reconfigured(world, news, &slots("news", "@example_news", "en", "\"09:00\", \"12:00\""));
     let both = "[editions.en]\nheading = \"One\"\n[editions.ru]\nheading = \"Раз\"";
     let world = world.post("one", both).post("two", both);
-    // The other has no slot at all.
+    // The other channel has no slots.
     world
         .run("schedule one next")
         .exits(1)
@@ -379,7 +378,7 @@ fn an_order_for_several_channels_is_carried_out_for_all_or_for_none() {
         assert!(a == b && a.ends_with("T12:00:00Z"), "{a} {b}");
     }
     assert_ne!(times(&world, "one"), times(&world, "two"));
-    // What cannot go to one channel goes to none.
+    // A refusal for one channel refuses the whole order.
     let world = reconfigured(world, "@the_blog", "@new_place");
     world.run("publish p").exits(1).says("published in another chat");
     let world = world.post(
@@ -392,7 +391,7 @@ fn an_order_for_several_channels_is_carried_out_for_all_or_for_none() {
 }
 
 #[test]
-fn what_a_person_took_back_does_not_come_back_in_another_chat() {
+fn cancelled_post_does_not_return_in_another_chat() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox)
         .post("c", "publish_at = 2030-01-01T09:00:00Z\n[editions.en]\nheading = \"C\"");
@@ -408,13 +407,13 @@ fn what_a_person_took_back_does_not_come_back_in_another_chat() {
     service.ends();
     assert_eq!(posted(&sandbox), [0, 0, 0]);
     world.run("queue").exits(0).prints("");
-    // By name it goes where the channel is now.
+    // Published by name, it goes to the channel's present chat.
     world.run("publish c --channel news").exits(0);
     assert_eq!(posted(&sandbox), [0, 0, 1]);
 }
 
 #[test]
-fn what_waits_for_a_channel_follows_it_to_another_chat() {
+fn scheduled_post_follows_its_channel_to_another_chat() {
     let sandbox = Server::sandbox();
     let timed = "publish_at = 2030-01-01T09:00:00Z\n[editions.en]\nheading = \"C\"";
     let world = newsroom(&sandbox).post("c", timed).post("d", "[editions.en]\nheading = \"D\"");
@@ -428,14 +427,14 @@ fn what_waits_for_a_channel_follows_it_to_another_chat() {
     let queue = world.run("queue --format json").exits(0).json();
     let waits: Vec<_> = queue.as_array().unwrap().iter().map(|one| &one["post"]).collect();
     assert_eq!(waits, ["d", "c"]);
-    // What a person has ordered for later waits for his word.
+    // A person's order for later is held until they decide.
     world.run("cancel d").exits(0);
     world.run("publish d").exits(0);
     assert_eq!(posted(&sandbox), [1, 1, 1]);
 }
 
 #[test]
-fn a_renamed_file_whose_channel_is_another_chat_by_now_is_asked_about_and_moved_by_the_hint() {
+fn renamed_file_of_a_channel_with_a_new_chat_is_held_and_moved_by_the_hint() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox);
     let world = reconfigured(world, "@example_news", "@new_place").without("posts/p.toml");
@@ -451,7 +450,7 @@ fn a_renamed_file_whose_channel_is_another_chat_by_now_is_asked_about_and_moved_
 }
 
 #[test]
-fn the_printed_move_takes_along_what_is_in_a_channel_that_the_file_left() {
+fn printed_move_includes_channels_that_the_file_left() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox).without("posts/p.toml");
     let world = world.post("q", "channels = [\"news\"]\nheading = \"The post\"");
@@ -463,7 +462,7 @@ fn the_printed_move_takes_along_what_is_in_a_channel_that_the_file_left() {
 }
 
 #[test]
-fn a_chat_that_comes_back_under_its_key_gets_no_second_copy() {
+fn chat_that_returns_to_its_key_gets_no_second_copy() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox)
         .post("s", "channels = [\"news\"]\npublish_at = 2029-01-01T09:00:00Z\nheading = \"S\"");
@@ -479,7 +478,7 @@ fn a_chat_that_comes_back_under_its_key_gets_no_second_copy() {
 }
 
 #[test]
-fn what_was_ordered_for_now_goes_to_the_chat_that_the_channel_is() {
+fn immediate_order_goes_to_the_present_chat_of_the_channel() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox).post("m", "channels = [\"news\"]\nheading = \"M\"");
     world.run("pause").exits(0);
@@ -491,7 +490,7 @@ fn what_was_ordered_for_now_goes_to_the_chat_that_the_channel_is() {
     service.signal("TERM");
     service.ends();
     assert_eq!(posted(&sandbox), [1, 1, 1]);
-    // For later is for later, in the chat that it was ordered for.
+    // An order for later stays with the chat that it was ordered for.
     let world = world.post("l", "channels = [\"news\"]\nheading = \"L\"");
     world.run("schedule l +1h").exits(0);
     let world = reconfigured(world, "@new_place", "@example_news");

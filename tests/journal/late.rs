@@ -1,11 +1,11 @@
-//! Files that come after their time, and files whose time is taken out.
+//! Files that are added after their time, and files whose time is removed.
 
 use serde_json::json;
 use telepress::clock::{Clock, SystemClock};
 
 use crate::world::{Server, Service, World};
 
-/// So many minutes ago, or from now on.
+/// A time this many minutes from now, or ago.
 fn minutes(from_now: i64) -> String {
     let at = SystemClock.now() + jiff::SignedDuration::from_mins(from_now);
     format!("publish_at = {}", at.strftime("%FT%TZ"))
@@ -17,7 +17,7 @@ fn post(world: World, id: &str, from_now: i64) -> World {
 }
 
 #[test]
-fn serve_sends_what_is_a_little_late_and_holds_what_came_after_its_time() {
+fn serve_sends_a_slightly_late_post_and_holds_a_file_added_after_its_time() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom();
     let service = Service::start(&world);
@@ -31,7 +31,7 @@ fn serve_sends_what_is_a_little_late_and_holds_what_came_after_its_time() {
 }
 
 #[test]
-fn apply_does_the_same_and_says_which() {
+fn apply_holds_late_files_and_names_them() {
     let sandbox = Server::sandbox();
     let world = post(post(sandbox.newsroom(), "hour", -60), "five", -5);
     world.run("plan").exits(0).shows("1 to publish, 1 waiting");
@@ -39,7 +39,7 @@ fn apply_does_the_same_and_says_which() {
     ran.prints("sent five in news: https://t.me/example_news/1\n");
     world.run("apply --yes").exits(4).shows("it came after its time");
     assert_eq!(sandbox.posts(), ["five"]);
-    // Another text of it is held too, and another time puts it on the schedule.
+    // Another text is held too, and another time schedules it.
     let world = world.post("hour", &format!("{}\nheading = \"Mended\"", minutes(-60)));
     world.run("apply --yes").exits(4);
     world.run("queue").exits(0).shows("held  hour");
@@ -49,7 +49,7 @@ fn apply_does_the_same_and_says_which() {
 }
 
 #[test]
-fn what_the_first_scan_found_is_older_than_the_journal() {
+fn posts_of_the_first_scan_are_older_than_the_journal() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom();
     world.remove_journal();
@@ -61,7 +61,7 @@ fn what_the_first_scan_found_is_older_than_the_journal() {
 }
 
 #[test]
-fn a_time_that_is_taken_out_takes_the_post_off_the_schedule() {
+fn removed_time_unschedules_the_post() {
     let sandbox = Server::sandbox();
     let world = post(sandbox.newsroom(), "later", 60);
     world.run("apply --yes").exits(0).shows("scheduled later");
@@ -85,7 +85,7 @@ fn a_time_that_is_taken_out_takes_the_post_off_the_schedule() {
 }
 
 #[test]
-fn an_operators_time_stays_when_the_file_names_none() {
+fn operators_time_is_kept_if_the_file_has_none() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("later", "heading = \"later\"");
     world.run("schedule later +1h").exits(0);
@@ -94,8 +94,8 @@ fn an_operators_time_stays_when_the_file_names_none() {
 }
 
 #[test]
-fn check_minds_no_time_that_has_passed_since_its_post_is_out() {
-    // Without a journal nobody knows.
+fn check_accepts_the_past_time_of_a_published_post() {
+    // Without a journal it is not known.
     post(World::new(), "five", -5)
         .run("check --deny-warnings")
         .exits(0)
@@ -109,7 +109,7 @@ fn check_minds_no_time_that_has_passed_since_its_post_is_out() {
 }
 
 #[test]
-fn what_telegram_asks_to_wait_for_is_said_everywhere() {
+fn flood_wait_is_reported_everywhere() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", "heading = \"A\"");
     let wait =

@@ -1,4 +1,4 @@
-//! An answer is lost, and other people use the channel too: nothing is sent twice, and what cannot be proven is asked.
+//! Lost answers in a channel where others post too: nothing is sent twice, and unproven cases need a decision.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::world::{Server, Service, World};
 
-/// A newsroom with a staging chat, and one post that is published: the last known message is number 1.
+/// A newsroom with a staging chat and one published post: the last known message is number 1.
 fn newsroom(sandbox: &Server, quiet: &str) -> World {
     let world = sandbox.newsroom_with_staging(quiet).post("first", "heading = \"First\"");
     world.run("publish first").exits(0);
@@ -22,7 +22,7 @@ fn copies(sandbox: &Server) -> usize {
 }
 
 #[test]
-fn a_message_behind_many_others_is_found() {
+fn message_after_many_others_is_found() {
     for (others, are_deleted) in
         [(0, false), (19, false), (20, false), (60, false), (25, true), (298, true)]
     {
@@ -42,7 +42,7 @@ fn a_message_behind_many_others_is_found() {
 }
 
 #[test]
-fn a_message_that_nobody_has_seen_is_no_end_of_the_channel() {
+fn unseen_message_is_not_the_end_of_the_channel() {
     for number in [40, 500, 5_000] {
         let sandbox = Server::sandbox();
         let world = newsroom(&sandbox, "0ms").post("x", "heading = \"X\"");
@@ -63,7 +63,7 @@ fn a_message_that_nobody_has_seen_is_no_end_of_the_channel() {
 }
 
 #[test]
-fn a_message_is_found_whatever_the_clocks_say() {
+fn message_is_found_with_wrong_clocks() {
     for ahead in [-86_400, -61, 0, 61, 86_400] {
         let sandbox = Server::sandbox();
         let world = newsroom(&sandbox, "0ms");
@@ -76,7 +76,7 @@ fn a_message_is_found_whatever_the_clocks_say() {
 }
 
 #[test]
-fn a_message_that_an_admin_has_edited_is_asked_about_and_not_sent_again() {
+fn edited_message_needs_a_decision_and_is_not_sent_again() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox, "2s");
     lose_the_answer(&sandbox, "before");
@@ -94,14 +94,14 @@ fn a_message_that_an_admin_has_edited_is_asked_about_and_not_sent_again() {
     assert_eq!(sandbox.posts(), ["First", "The post"]);
     service.signal("TERM");
     service.ends();
-    // What the file says is an edit from now on, of the message that is there.
+    // A changed file now edits the existing message.
     let world = world.post("a", "heading = \"The post\"\ntext = \"with other words\"");
     world.run("apply --yes").exits(0);
     assert_eq!(sandbox.posts(), ["First", "The post"]);
 }
 
 #[test]
-fn what_did_not_land_goes_out_by_itself_where_telegram_dates_all_others_before_it() {
+fn undelivered_post_is_resent_if_all_others_are_older() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox, "0ms");
     for number in 0..30 {
@@ -115,9 +115,9 @@ fn what_did_not_land_goes_out_by_itself_where_telegram_dates_all_others_before_i
 }
 
 #[test]
-fn a_post_of_somebody_else_that_nobody_heard_of_is_asked_about() {
+fn unattributed_message_needs_a_decision() {
     let sandbox = Server::sandbox();
-    // The server's clock is far ahead of ours: our time is no argument.
+    // The server's clock is far ahead of ours, so our time proves nothing.
     sandbox.set_clock_ahead(3_600);
     let world = newsroom(&sandbox, "1s");
     sandbox.arm(&json!({ "fault": "read_close", "lands": "never", "method": "sendMessage" }));
@@ -136,7 +136,7 @@ fn a_post_of_somebody_else_that_nobody_heard_of_is_asked_about() {
 }
 
 #[test]
-fn what_cannot_be_forwarded_is_asked_about() {
+fn protected_message_needs_a_decision() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox, "0ms");
     let world = world.post("a", "protect = true\nheading = \"The post\"");
@@ -147,7 +147,7 @@ fn what_cannot_be_forwarded_is_asked_about() {
 }
 
 #[test]
-fn while_serve_runs_it_hears_of_other_posts_and_need_not_ask() {
+fn serve_knows_other_posts_and_needs_no_decision() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox, "1s");
     let service = Service::begin_with(&world, "RUST_LOG", "debug");
@@ -164,14 +164,14 @@ fn while_serve_runs_it_hears_of_other_posts_and_need_not_ask() {
     service.waits("the post", || (copies(&sandbox) == 1).then_some(()));
     service.signal("TERM");
     service.ends();
-    // None of the posts that it heard of was copied.
+    // No message that it received as an update was copied.
     let looks = sandbox.requests("forwardMessage");
     assert!(looks < 20, "{looks}");
     assert!(sandbox.staged().is_empty());
 }
 
 #[test]
-fn a_look_that_takes_long_does_not_keep_serve_from_ending() {
+fn serve_ends_during_a_long_probe() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox, "0ms");
     let config = world.read("config/telepress.toml");
@@ -185,18 +185,18 @@ fn a_look_that_takes_long_does_not_keep_serve_from_ending() {
     service.says("uncertain");
     service.waits("the look", || (sandbox.requests("forwardMessage") > 1).then_some(()));
     service.ends_within("TERM", Duration::from_secs(5));
-    // It is made by the next one.
+    // The next process makes the probe.
     assert_eq!(world.run("status a --format json").json()[0]["state"], "uncertain");
     assert_eq!(copies(&sandbox), 0);
 }
 
 #[test]
-fn a_post_that_waits_for_a_decision_about_another_says_so_at_once() {
+fn publish_reports_a_blocking_decision_at_once() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", "heading = \"A\"").post("b", "heading = \"B\"");
     lose_the_answer(&sandbox, "before");
     world.run("publish a").exits(4).says("telepress resolve a");
-    // A test waits for less than the five minutes of `--wait`.
+    // This test must end before the five minutes of `--wait`.
     world.run("publish b").exits(4).says("decides about `a`").says("telepress status a");
     let queue = world.run("queue b --format json").json();
     assert!(queue[0]["reason"].as_str().unwrap().contains("decides about `a`"), "{queue}");
@@ -206,7 +206,7 @@ fn a_post_that_waits_for_a_decision_about_another_says_so_at_once() {
 }
 
 #[test]
-fn a_sender_that_lives_is_not_taken_for_dead_because_its_lock_is_gone() {
+fn live_sender_without_its_lock_is_not_presumed_dead() {
     let sandbox = Server::sandbox();
     let world = sandbox
         .newsroom_with_staging("1s")

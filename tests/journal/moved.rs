@@ -1,4 +1,4 @@
-//! A new file that may be a published post under another name is held, and a person says which it is.
+//! A new file that may be a published post under another name is held until a person decides.
 
 #![expect(
     clippy::disallowed_methods,
@@ -13,18 +13,18 @@ use crate::world::{Server, Service, World};
 
 const TEXT: &str = "heading = \"Anouncement of the summit\"\ntext = \"It begins on Monday at nine in the great hall.\"";
 
-/// A post whose time is so many seconds from now.
+/// A post that is due this many seconds from now.
 fn timed(seconds: i64, text: &str) -> String {
     let at = Timestamp::now() + SignedDuration::from_secs(seconds);
     format!("publish_at = {at}\n{text}")
 }
 
-/// The text with its typo fixed.
+/// The text with a typo fixed.
 fn fixed(text: &str) -> String {
     text.replace("Anouncement", "Announcement")
 }
 
-/// A newsroom in which `a` was published at its time a moment ago.
+/// A newsroom in which `a` was just published at its time.
 fn published(sandbox: &Server) -> (World, String) {
     let text = timed(0, TEXT);
     let world = sandbox.newsroom().post("a", &text);
@@ -35,7 +35,7 @@ fn published(sandbox: &Server) -> (World, String) {
     (world, text)
 }
 
-/// Says what the journal and the plan say of `b`, which is held for `a`.
+/// Checks what the journal and the plan report about `b`, which may be `a`.
 #[track_caller]
 fn is_held(world: &World, sandbox: &Server) {
     for command in ["status", "queue"] {
@@ -70,8 +70,8 @@ fn file_renamed_and_fixed_while_serve_is_down_is_held() {
 }
 
 #[test]
-fn file_renamed_and_fixed_while_serve_runs_is_held_in_whatever_order_that_is_seen() {
-    // What vanishes first, and how long the other takes; a tool may copy first and delete later.
+fn file_renamed_and_fixed_while_serve_runs_is_held_in_any_order_of_events() {
+    // Which file changes first, and the delay of the other; a tool may copy first and delete later.
     for (is_new_first, milliseconds) in [
         (true, 0),
         (true, 160),
@@ -109,7 +109,7 @@ fn file_renamed_while_serve_runs_is_held() {
     std::fs::rename(world.path("posts/a.toml"), world.path("posts/b.toml")).unwrap();
     service.says("held post=b channel=news");
     is_held(&world, &sandbox);
-    // What it is renamed to next is asked about in its place.
+    // After another rename the question is about the new name.
     std::fs::rename(world.path("posts/b.toml"), world.path("posts/c.toml")).unwrap();
     service.says("held post=c channel=news");
     service.waits("b to go", || (!world.run("queue").stdout.contains(" b ")).then_some(()));
@@ -118,7 +118,7 @@ fn file_renamed_while_serve_runs_is_held() {
 }
 
 #[test]
-fn late_file_that_is_like_nothing_is_held_too_and_goes_by_a_persons_word() {
+fn unrelated_late_file_is_held_until_a_person_releases_it() {
     let sandbox = Server::sandbox();
     let (world, _) = published(&sandbox);
     let other = "heading = \"Something else\"\nbullets = [\"Not a word of it.\"]";
@@ -129,7 +129,7 @@ fn late_file_that_is_like_nothing_is_held_too_and_goes_by_a_persons_word() {
     world.run("publish b").exits(0);
     assert_eq!(sandbox.posts().len(), 2);
     world.run("move a b").exits(2).says("the journal has another post `b` already");
-    // From now on there is nothing to ask.
+    // Now there is no question.
     world.run("plan").exits(0).shows("--prune` deletes it");
 }
 
@@ -152,7 +152,7 @@ fn several_vanished_posts_are_named_and_counted() {
 }
 
 #[test]
-fn apply_holds_a_new_file_that_says_nearly_the_same_and_publishes_one_that_does_not() {
+fn apply_holds_a_similar_new_file_and_publishes_a_different_one() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", TEXT);
     world.run("apply --yes").exits(0);
@@ -168,7 +168,7 @@ fn apply_holds_a_new_file_that_says_nearly_the_same_and_publishes_one_that_does_
 }
 
 #[test]
-fn new_file_of_a_later_time_that_says_nearly_the_same_does_not_go_on_the_schedule() {
+fn similar_new_file_with_a_later_time_is_not_scheduled() {
     let sandbox = Server::sandbox();
     let (world, text) = published(&sandbox);
     let later = timed(3_600, &fixed(text.split_once('\n').unwrap().1));
@@ -194,7 +194,7 @@ fn waiting_copy_of_a_post_is_held_when_the_posts_own_file_vanishes() {
     let world = world.without("posts/a.toml");
     service.says("held post=b channel=news");
     world.waits_until_due("b");
-    // What is sent after its time shows that it was not.
+    // A later published post shows that it was not published.
     let world = world.post("c", "heading = \"C\"");
     world.run("publish c").exits(0);
     assert_eq!(sandbox.posts(), ["Anouncement of the summit", "C"]);
@@ -203,7 +203,7 @@ fn waiting_copy_of_a_post_is_held_when_the_posts_own_file_vanishes() {
 }
 
 #[test]
-fn serve_holds_what_took_another_name_while_the_old_name_got_another_text() {
+fn serve_holds_a_renamed_post_whose_old_name_got_another_text() {
     for pause in [0, 1_200] {
         for fix in [false, true] {
             let sandbox = Server::sandbox();
@@ -293,7 +293,7 @@ fn renamed_post_is_held_in_all_its_channels_and_editions_may_be_merged_and_split
     let ru = "[editions.ru]\nheading = \"Собрание всех членов клуба на этой неделе\"\n";
     let world = world.config(&config).post("p", &format!("{en}{ru}"));
     world.run("publish p").exits(0);
-    // One edition is rewritten on the way.
+    // One edition is also rewritten.
     let other = "[editions.en]\nheading = \"Something else\"\n";
     let world = world.without("posts/p.toml").post("r", &format!("{other}{ru}"));
     for command in ["apply --yes", "apply --yes --prune"] {
@@ -303,7 +303,7 @@ fn renamed_post_is_held_in_all_its_channels_and_editions_may_be_merged_and_split
     world.run("move p r").exits(0);
     world.run("apply --yes --prune").exits(0);
     assert_eq!(count(), [1, 1]);
-    // Split into two files.
+    // The post is split into two files.
     let world = world.without("posts/r.toml").post("x", other).post("y", ru);
     world.run("apply --yes --prune").exits(4);
     world
@@ -313,7 +313,7 @@ fn renamed_post_is_held_in_all_its_channels_and_editions_may_be_merged_and_split
     world.run("move r x --channel news").exits(0);
     world.run("move r y --channel blog").exits(0);
     world.run("apply --yes --prune").exits(0).shows("2 posts are up to date");
-    // And merged again.
+    // The files are merged again.
     let world = world.without("posts/x.toml").without("posts/y.toml");
     let world = world.post("m", &format!("{other}{ru}"));
     world.run("apply --yes --prune").exits(4);
@@ -325,7 +325,7 @@ fn renamed_post_is_held_in_all_its_channels_and_editions_may_be_merged_and_split
 }
 
 #[test]
-fn names_that_changed_places_between_channels_are_moved_channel_by_channel() {
+fn names_swapped_between_channels_are_moved_by_channel() {
     let sandbox = Server::sandbox();
     sandbox.add_channel(-1_001_000_000_101, "the_blog");
     let world = sandbox.newsroom();
@@ -355,7 +355,7 @@ fn weekly(speaker: &str) -> String {
 }
 
 #[test]
-fn rotated_posts_of_a_series_are_told_apart() {
+fn rotated_posts_of_a_series_are_distinguished() {
     let (one, two) = (weekly("Alice"), weekly("Boris"));
     for (name, moved) in [
         ("as it was", one.clone()),
@@ -377,7 +377,7 @@ fn rotated_posts_of_a_series_are_told_apart() {
         world.run("apply --yes").exits(0);
         assert_eq!(sandbox.posts().len(), 2, "{name}");
     }
-    // An ordinary new post of the series is no question.
+    // An ordinary new post of the series is not held.
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("w1", &one).post("w2", &two);
     world.run("publish w1").exits(0);
@@ -389,7 +389,7 @@ fn rotated_posts_of_a_series_are_told_apart() {
 }
 
 #[test]
-fn what_is_asked_about_goes_out_when_there_is_nothing_to_ask() {
+fn held_post_is_published_when_the_question_is_gone() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("w1", &weekly("Alice"));
     world.run("publish w1").exits(0);

@@ -1,11 +1,11 @@
-//! Orders about what is in the journal.
+//! Orders about posts in the journal.
 
 use serde_json::json;
 
 use crate::world::Server;
 
 #[test]
-fn a_pause_keeps_the_queue_and_a_resume_lets_it_go() {
+fn pause_keeps_the_queue_and_resume_sends_it() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", "heading = \"A\"");
     world
@@ -22,7 +22,7 @@ fn a_pause_keeps_the_queue_and_a_resume_lets_it_go() {
 }
 
 #[test]
-fn a_cancelled_post_does_not_come_back_by_apply() {
+fn apply_does_not_revive_a_cancelled_post() {
     let sandbox = Server::sandbox();
     let later = |day: u32| format!("publish_at = 2029-01-{day:02}T00:00:00Z\nheading = \"A\"");
     let world = sandbox.newsroom().post("a", &later(1));
@@ -34,7 +34,7 @@ fn a_cancelled_post_does_not_come_back_by_apply() {
 }
 
 #[test]
-fn status_tells_parts_links_and_attempts() {
+fn status_shows_parts_links_and_attempts() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", "heading = \"A\"");
     world.run("status").exits(0).prints("").says("no post has been published");
@@ -63,7 +63,7 @@ fn status_tells_parts_links_and_attempts() {
 }
 
 #[test]
-fn a_refused_text_is_sent_again_only_when_its_file_changes_or_somebody_says_so() {
+fn refused_post_is_resent_only_after_a_change_or_an_order() {
     let sandbox = Server::sandbox();
     let body = json!({ "ok": false, "error_code": 400, "description": "Bad Request: message is too long" });
     let fault = json!({ "fault": "answer", "status": 400, "body": body, "method": "sendMessage" });
@@ -84,7 +84,7 @@ fn a_refused_text_is_sent_again_only_when_its_file_changes_or_somebody_says_so()
 }
 
 #[test]
-fn status_says_when_a_post_was_published_and_not_when_it_was_to_be() {
+fn status_shows_when_a_post_was_published_not_when_it_was_due() {
     let sandbox = Server::sandbox();
     let time = "2020-01-01T00:00:00Z";
     let post = format!("heading = \"A\"\npublish_at = {time}");
@@ -94,7 +94,7 @@ fn status_says_when_a_post_was_published_and_not_when_it_was_to_be() {
     let published = status[0]["published_at"].as_str().unwrap();
     assert!(published > "2026", "{published}");
     world.run("status a").shows(published.split('T').next().unwrap());
-    // What was adopted was posted at a time that nobody recorded.
+    // The time of an adopted message is not known.
     sandbox.by_hand("By hand");
     let world = world.post("b", "heading = \"B\"");
     world.run("adopt b 2").exits(0);
@@ -102,7 +102,7 @@ fn status_says_when_a_post_was_published_and_not_when_it_was_to_be() {
 }
 
 #[test]
-fn apply_warns_where_nobody_serves_what_it_schedules() {
+fn apply_warns_if_no_serve_runs() {
     let sandbox = Server::sandbox();
     let post = "heading = \"A\"\npublish_at = 2031-01-01T00:00:00Z";
     let world = sandbox.newsroom().post("a", post);
@@ -114,7 +114,7 @@ fn apply_warns_where_nobody_serves_what_it_schedules() {
 }
 
 #[test]
-fn resume_resumes_every_channel_and_says_what_stays_paused() {
+fn resume_resumes_all_channels_and_names_those_that_stay_paused() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", "heading = \"A\"").post("b", "heading = \"B\"");
     world.run("publish a").exits(0);
@@ -127,7 +127,7 @@ fn resume_resumes_every_channel_and_says_what_stays_paused() {
     world.run("publish b").exits(0);
     world.run("pause").exits(0);
     world.run("resume news").exits(0).prints("resumed news\n").says("everything is paused");
-    // A channel that the config does not name any more is resumed with all others.
+    // A channel that is no longer in the config is resumed with all others.
     world.run("resume").exits(0);
     world.run("pause news").exits(0);
     let config = world.read("config/telepress.toml").replace("@example_news", "-1001234567890");
@@ -138,7 +138,7 @@ fn resume_resumes_every_channel_and_says_what_stays_paused() {
 }
 
 #[test]
-fn posts_that_the_journal_has_not_seen_are_counted() {
+fn posts_unknown_to_the_journal_are_counted() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", "heading = \"A\"").post("b", "heading = \"B\"");
     world.run("publish a").exits(0);

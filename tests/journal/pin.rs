@@ -1,4 +1,4 @@
-//! `pin`: the first message of a post is pinned once it stands, and unpinned when its file says so.
+//! `pin`: the first message of a post is pinned after publishing, and unpinned when its file says so.
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ fn newsroom(sandbox: &Server) -> World {
     sandbox.newsroom().post("a", PINNED)
 }
 
-/// The methods that the sandbox was asked for, but for looking.
+/// The methods of the requests that change something.
 fn methods(sandbox: &Server) -> Vec<String> {
     let requests = sandbox.get("/sandbox/requests");
     let method = |request: &Value| request["method"].as_str().unwrap().to_owned();
@@ -25,7 +25,7 @@ fn is_pinned(sandbox: &Server) -> Vec<bool> {
 }
 
 #[test]
-fn the_first_message_is_pinned_and_unpinned_as_the_file_says() {
+fn first_message_is_pinned_and_unpinned() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox);
     world.run("publish a").exits(0);
@@ -37,7 +37,7 @@ fn the_first_message_is_pinned_and_unpinned_as_the_file_says() {
     world.run("apply --yes").exits(0);
     assert_eq!(methods(&sandbox)[2..], ["unpinChatMessage"]);
     assert_eq!(is_pinned(&sandbox), [false]);
-    // Text and pin at once take a request each, and then nothing is left.
+    // A change of text and pin takes one request each, and then nothing is left.
     let world = world.post("a", "pin = true\nheading = \"A2\"");
     world.run("apply --yes").exits(0);
     assert_eq!(methods(&sandbox)[3..], ["editMessageText", "pinChatMessage"]);
@@ -46,13 +46,13 @@ fn the_first_message_is_pinned_and_unpinned_as_the_file_says() {
 }
 
 #[test]
-fn without_the_right_to_pin_the_post_stands_and_a_person_is_asked() {
+fn missing_right_to_pin_needs_a_decision_and_keeps_the_post() {
     let sandbox = Server::sandbox();
     let post_only = json!({ "administrator": { "can_post_messages": true } });
     sandbox.post("/sandbox/channels/example_news/standing", &post_only);
     let world = newsroom(&sandbox).post("b", "heading = \"B\"");
     world.run("publish a").exits(4).says("the pinning of the message").says("not enough rights");
-    // Neither the channel nor the post's text waits for that.
+    // The channel and the post's text do not wait for the pin.
     world.run("publish b").exits(0);
     let world = world.post("a", "pin = true\nheading = \"A2\"");
     world.run("update a").exits(4);
@@ -63,7 +63,7 @@ fn without_the_right_to_pin_the_post_stands_and_a_person_is_asked() {
 }
 
 #[test]
-fn a_pin_whose_answer_is_lost_is_not_made_again_without_a_word() {
+fn pin_with_a_lost_answer_is_not_repeated_without_an_order() {
     for (lands, word, pins) in [("before", "--sent 1", 1), ("never", "--not-sent", 2)] {
         let sandbox = Server::sandbox();
         let world = newsroom(&sandbox);

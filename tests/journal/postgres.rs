@@ -1,10 +1,10 @@
-//! Two hosts on one PostgreSQL: one publishes, the other takes over, and nothing is posted twice.
+//! Two hosts with one PostgreSQL: one publishes, the other takes over, and nothing is posted twice.
 
 use serde_json::json;
 
 use crate::world::{Postgres, Server, Service, World};
 
-/// A host of the newsroom: a folder of its own, and the common journal.
+/// A host of the newsroom: its own folder, and the shared journal.
 fn host(sandbox: &Server, postgres: &Postgres) -> World {
     let config = format!(
         "{}\nrecovery.quiet = \"0ms\"\nstore.url = \"{}\"\nchannels.news = {{ chat = \"@example_news\", language = \"en\" }}",
@@ -18,7 +18,7 @@ fn host(sandbox: &Server, postgres: &Postgres) -> World {
 }
 
 #[test]
-fn everything_goes_through_postgresql_as_well() {
+fn all_commands_work_with_postgresql() {
     let Some(postgres) = Postgres::start() else { return };
     let sandbox = Server::sandbox();
     let world = host(&sandbox, &postgres).post("a", "heading = \"A\"");
@@ -33,7 +33,7 @@ fn everything_goes_through_postgresql_as_well() {
 }
 
 #[test]
-fn the_leader_dies_and_the_other_host_takes_over() {
+fn other_host_takes_over_after_the_publisher_dies() {
     let Some(postgres) = Postgres::start() else { return };
     let sandbox = Server::sandbox();
     let first = host(&sandbox, &postgres).post("a", "heading = \"A\"").post("b", "heading = \"B\"");
@@ -42,17 +42,17 @@ fn the_leader_dies_and_the_other_host_takes_over() {
     let leader = Service::start(&first);
     second.run("publish a").exits(0).prints("sent a in news: https://t.me/example_news/1\n");
     second.run("serve").exits(4).says("publishes from this journal already");
-    // It dies with a request under way, whose answer nobody hears.
+    // It dies with a request in flight, whose answer is lost.
     sandbox.arm(&json!({ "fault": "slow", "delay_ms": 60_000, "method": "sendMessage" }));
     let mut ordered = second.start("publish b", std::process::Stdio::null());
     leader.waits("the request", || sandbox.posts().contains(&"B".to_owned()).then_some(()));
-    // It would go on by itself.
+    // Otherwise it would continue.
     ordered.kill().unwrap();
     ordered.wait().unwrap();
     leader.signal("KILL");
     leader.ends();
     let follower = Service::start(&second);
-    // A process of this machine that is gone is dead, and its request is over; without a staging chat a person is asked.
+    // A missing process of this machine is certainly dead; without a staging chat a person is asked.
     follower.says("uncertain post=b");
     second.run("resolve b --sent 2").exits(0);
     assert_eq!(sandbox.posts(), ["A", "B"]);
@@ -60,7 +60,7 @@ fn the_leader_dies_and_the_other_host_takes_over() {
 }
 
 #[test]
-fn a_leader_that_stands_still_loses_the_lock_and_sends_nothing_when_it_goes_on() {
+fn suspended_publisher_loses_the_lock_and_sends_nothing_afterwards() {
     let Some(postgres) = Postgres::start() else { return };
     let sandbox = Server::sandbox();
     let first = host(&sandbox, &postgres).post("a", "heading = \"A\"");
@@ -83,7 +83,7 @@ fn a_leader_that_stands_still_loses_the_lock_and_sends_nothing_when_it_goes_on()
     drop(follower);
 }
 
-/// A host whose post `a` is being sent, and takes a while.
+/// A host that is sending post `a`, slowly.
 fn sending(sandbox: &Server, postgres: &Postgres) -> (World, Service) {
     let world = host(sandbox, postgres).post("a", "heading = \"A\"").post("b", "heading = \"B\"");
     let service = Service::start(&world);
@@ -94,7 +94,7 @@ fn sending(sandbox: &Server, postgres: &Postgres) -> (World, Service) {
 }
 
 #[test]
-fn a_lost_session_ends_serve_when_the_outcome_is_recorded() {
+fn lost_session_ends_serve_after_the_outcome() {
     let Some(postgres) = Postgres::start() else { return };
     let sandbox = Server::sandbox();
     let (world, service) = sending(&sandbox, &postgres);
@@ -104,14 +104,14 @@ fn a_lost_session_ends_serve_when_the_outcome_is_recorded() {
     service.says("published post=a");
     let said = service.all_at_end(3);
     assert!(said.contains("the connection to the database was lost"), "{said}");
-    // The next one goes on where it was.
+    // The next process continues.
     world.run("publish b").exits(0);
     world.run("status a").exits(0).shows("published");
     assert_eq!(sandbox.posts(), ["A", "B"]);
 }
 
 #[test]
-fn a_server_that_goes_away_and_comes_back_has_the_outcome() {
+fn outcome_is_recorded_after_a_server_restart() {
     let Some(postgres) = Postgres::start() else { return };
     let sandbox = Server::sandbox();
     let (world, service) = sending(&sandbox, &postgres);
@@ -126,7 +126,7 @@ fn a_server_that_goes_away_and_comes_back_has_the_outcome() {
 }
 
 #[test]
-fn a_server_that_stays_away_does_not_keep_serve_from_ending() {
+fn serve_ends_if_the_server_stays_down() {
     let Some(postgres) = Postgres::start() else { return };
     let sandbox = Server::sandbox();
     let (world, service) = sending(&sandbox, &postgres);
@@ -140,7 +140,7 @@ fn a_server_that_stays_away_does_not_keep_serve_from_ending() {
 }
 
 #[test]
-fn a_server_that_answers_nothing_more_does_not_keep_serve_from_ending() {
+fn serve_ends_if_the_server_hangs() {
     let Some(postgres) = Postgres::start() else { return };
     let sandbox = Server::sandbox();
     let (_world, service) = sending(&sandbox, &postgres);

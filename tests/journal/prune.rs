@@ -1,4 +1,4 @@
-//! `--prune` deletes what has no file, and nothing that a file still wants, or may want.
+//! `--prune` deletes posts without a file, and no post that a file still needs or may need.
 
 use serde_json::json;
 
@@ -12,7 +12,7 @@ fn newsroom(sandbox: &Server) -> World {
 }
 
 #[test]
-fn while_a_file_cannot_be_read_no_post_without_a_file_is_deleted() {
+fn unreadable_file_prevents_pruning() {
     let broken: [(&str, &[u8]); 3] = [
         ("posts/b.toml", b"heading = \"A\"\nbogus = 1"),
         ("posts/b.toml", b"heading = \"\xff\""),
@@ -31,7 +31,7 @@ fn while_a_file_cannot_be_read_no_post_without_a_file_is_deleted() {
 
 #[cfg(unix)]
 #[test]
-fn a_folder_that_became_a_link_is_not_gone() {
+fn folder_that_became_a_link_is_not_missing() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("x/a", "heading = \"A\"");
     world.run("publish x/a").exits(0);
@@ -45,7 +45,7 @@ fn a_folder_that_became_a_link_is_not_gone() {
 }
 
 #[test]
-fn a_deletion_that_waits_is_withdrawn_when_the_file_is_back() {
+fn pending_deletion_is_withdrawn_when_the_file_is_back() {
     for text in ["heading = \"A\"", "heading = \"A\"\nbogus = 1", "draft = true\nheading = \"A\""] {
         let sandbox = Server::sandbox();
         let world = newsroom(&sandbox);
@@ -62,7 +62,7 @@ fn a_deletion_that_waits_is_withdrawn_when_the_file_is_back() {
 }
 
 #[test]
-fn serve_withdraws_it_too_and_a_changed_file_is_an_edit() {
+fn serve_withdraws_a_pending_deletion_and_edits_for_a_changed_file() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox);
     world.run("pause news").exits(0);
@@ -77,7 +77,7 @@ fn serve_withdraws_it_too_and_a_changed_file_is_an_edit() {
 }
 
 #[test]
-fn what_a_person_deletes_by_name_is_deleted_whatever_its_file_says() {
+fn delete_by_name_ignores_the_file() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox);
     world.run("pause news").exits(0);
@@ -88,7 +88,7 @@ fn what_a_person_deletes_by_name_is_deleted_whatever_its_file_says() {
 }
 
 #[test]
-fn files_whose_names_went_round_send_nothing_again() {
+fn rotated_file_names_cause_no_second_send() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("latest", "heading = \"January\"");
     world.run("publish latest").exits(0);
@@ -104,7 +104,7 @@ fn files_whose_names_went_round_send_nothing_again() {
 }
 
 #[test]
-fn names_that_went_round_are_told_one_after_the_other() {
+fn rotated_file_names_are_resolved_step_by_step() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox).post("b", "heading = \"B\"");
     world.run("publish b").exits(0);
@@ -124,8 +124,8 @@ fn names_that_went_round_are_told_one_after_the_other() {
 }
 
 #[test]
-fn files_that_are_numbered_on_send_nothing_again() {
-    // The older one is moved on as it was published, or with a typo fixed.
+fn renumbered_files_cause_no_second_send() {
+    // The older post is renamed as it was published, or with a typo fixed.
     for (newest, oldest) in [("One", "Two"), ("One of the many news", "Two of the other news")] {
         let sandbox = Server::sandbox();
         let text = |said: &str| format!("heading = \"{said} that are told here in full length\"");
@@ -154,7 +154,7 @@ fn files_that_are_numbered_on_send_nothing_again() {
 }
 
 #[test]
-fn texts_that_only_changed_places_are_edited() {
+fn swapped_texts_are_edited() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox).post("b", "heading = \"B\"");
     world.run("publish b").exits(0);
@@ -164,13 +164,13 @@ fn texts_that_only_changed_places_are_edited() {
 }
 
 #[test]
-fn half_of_a_post_is_no_whole_one_when_its_file_is_back() {
+fn partly_deleted_post_is_incomplete_when_its_file_is_back() {
     let sandbox = Server::sandbox();
     let long = format!("heading = \"A\"\nbullets = [{}]", "\"word word word\", ".repeat(300));
     let world = sandbox.newsroom().post("a", &long);
     world.run("publish a").exits(0);
     assert_eq!(sandbox.posts().len(), 2);
-    // Between the deletions of both messages Telegram asks to wait.
+    // Telegram asks to wait between the deletions of the two messages.
     sandbox.arm(&json!({ "fault": "too_many_requests", "retry_after": 3, "method": "deleteMessage", "after": 1 }));
     let gone = world.without("posts/a.toml");
     gone.run("apply --yes --prune --wait 1s").exits(4);
@@ -182,7 +182,7 @@ fn half_of_a_post_is_no_whole_one_when_its_file_is_back() {
 }
 
 #[test]
-fn while_the_posts_cannot_be_listed_nothing_is_deleted() {
+fn unreadable_posts_folder_prevents_pruning() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox).post("b", "heading = \"B\"");
     world.run("pause news").exits(0);
@@ -192,14 +192,14 @@ fn while_the_posts_cannot_be_listed_nothing_is_deleted() {
     std::fs::rename(world.path("posts"), world.path("away")).unwrap();
     let world = world.file("posts", "not a folder");
     world.run("resume").exits(0);
-    // The publisher has looked at everything that waits more than once.
+    // The publisher has checked all waiting posts more than once.
     let looks = || service.all().matches("post=b: the posts in posts cannot be listed").count();
     service.waits("a second look", || (looks() > 2).then_some(()));
     assert_eq!(sandbox.posts(), ["A"]);
 }
 
 #[test]
-fn two_channels_that_are_one_chat_are_refused() {
+fn two_channels_with_one_chat_are_refused() {
     let sandbox = Server::sandbox();
     let id = sandbox.get("/sandbox/channels")[0]["id"].as_i64().unwrap();
     let world = sandbox.newsroom().post("a", "heading = \"A\"");
@@ -213,7 +213,7 @@ fn two_channels_that_are_one_chat_are_refused() {
 }
 
 #[test]
-fn a_command_that_follows_another_publisher_ends_when_asked_and_takes_over_when_it_dies() {
+fn waiting_command_ends_on_a_signal_and_takes_over_from_a_dead_publisher() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox).post("b", "heading = \"B\"").post("c", "heading = \"C\"");
     let service = Service::start(&world);
@@ -224,7 +224,7 @@ fn a_command_that_follows_another_publisher_ends_when_asked_and_takes_over_when_
     one.all_at_end(4);
     service.signal("KILL");
     service.ends();
-    // Nobody else publishes any more: the command that waits finds out what became of it.
+    // No other process publishes any more, so the waiting command recovers the request.
     other.says("telepress resolve b");
     assert_eq!(other.ends().code(), Some(4));
     world.run("resolve b --sent 2").exits(0);
@@ -233,7 +233,7 @@ fn a_command_that_follows_another_publisher_ends_when_asked_and_takes_over_when_
 }
 
 #[test]
-fn what_waits_to_be_deleted_is_kept_when_its_text_is_back_under_another_name() {
+fn pending_deletion_is_withdrawn_when_the_text_is_back_under_another_name() {
     for name in ["posts/c.toml", "posts/C c.toml"] {
         let sandbox = Server::sandbox();
         let world = newsroom(&sandbox).post("z", "heading = \"Z\"");
@@ -250,7 +250,7 @@ fn what_waits_to_be_deleted_is_kept_when_its_text_is_back_under_another_name() {
 }
 
 #[test]
-fn what_waits_is_withdrawn_by_a_person() {
+fn person_withdraws_a_pending_deletion() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox);
     world.run("pause news").exits(0);
@@ -269,7 +269,7 @@ fn what_waits_is_withdrawn_by_a_person() {
 }
 
 #[test]
-fn another_command_deletes_nothing_whose_file_is_back() {
+fn other_command_deletes_no_post_whose_file_is_back() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox).post("s", "heading = \"S\"");
     world.run("pause news").exits(0);
@@ -284,7 +284,7 @@ fn another_command_deletes_nothing_whose_file_is_back() {
 }
 
 #[test]
-fn a_deletion_whose_answer_was_lost_is_not_taken_for_withdrawn() {
+fn deletion_with_a_lost_answer_does_not_count_as_withdrawn() {
     for (lands, code) in [("before", 4), ("never", 0)] {
         let sandbox = Server::sandbox();
         let world = newsroom(&sandbox);
@@ -292,7 +292,7 @@ fn a_deletion_whose_answer_was_lost_is_not_taken_for_withdrawn() {
         let world = world.without("posts/a.toml");
         world.run("apply --yes --prune --wait 1s").exits(4);
         let world = world.post("a", "heading = \"A\"");
-        // Its message is looked at by an edit that changes nothing.
+        // An edit that changes nothing checks that the message exists.
         world.run("apply --yes").exits(code);
         assert_eq!(world.run("plan").stdout.contains("nothing to do"), code == 0, "{lands}");
     }

@@ -1,4 +1,4 @@
-//! Links and answers to other posts: filled in from the journal when the request is made.
+//! Links and replies to other posts are filled in from the journal when the request is made.
 
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ fn posts(sandbox: &Server) -> Vec<Value> {
     posts.as_array().cloned().unwrap_or_default()
 }
 
-/// Where the first link of a post leads.
+/// The address of the first link of a post.
 fn address(post: &Value) -> &str {
     let entities = post["entities"].as_array().unwrap();
     let link = entities.iter().find(|entity| entity["type"] == "text_link");
@@ -19,12 +19,12 @@ fn address(post: &Value) -> &str {
 }
 
 fn newsroom(sandbox: &Server) -> World {
-    // By its name, it would go first.
+    // By its name it would be sent first.
     sandbox.newsroom().post("first", "heading = \"First\"").post("also", LEADS)
 }
 
 #[test]
-fn a_post_goes_out_behind_the_one_it_leads_to_with_its_address() {
+fn post_is_sent_after_the_one_it_links_to_with_its_address() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox);
     world.run("check").exits(0);
@@ -43,7 +43,7 @@ fn a_post_goes_out_behind_the_one_it_leads_to_with_its_address() {
 }
 
 #[test]
-fn until_the_other_is_published_it_waits_and_says_so() {
+fn post_waits_for_its_linked_post_and_reports_it() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox);
     world.run("publish also").exits(4).says("links to `first`, and is sent after it");
@@ -59,14 +59,14 @@ fn until_the_other_is_published_it_waits_and_says_so() {
 }
 
 #[test]
-fn an_answer_stands_below_the_message_it_answers() {
+fn reply_refers_to_the_message_of_its_post() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox).post("answer", "reply_to = \"first\"\nheading = \"Answer\"");
     world.run("publish first answer").exits(2);
     world.run("publish first").exits(0);
     world.run("publish answer").exits(0);
     assert_eq!(posts(&sandbox)[1]["reply_to_message_id"], json!(1));
-    // What is answered can be said only once.
+    // A post can reply to only one post.
     let world = world.post("answer", "heading = \"Answer\"");
     world.run("plan").exits(0).shows("the post that it replies to");
     let world = world.post("answer", "reply_to = \"first\"\nheading = \"Answer!\"");
@@ -75,7 +75,7 @@ fn an_answer_stands_below_the_message_it_answers() {
 }
 
 #[test]
-fn an_edit_brings_the_address_too() {
+fn edit_fills_in_the_address_too() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox).post("also", "heading = \"Second\"\ntext = \"see it\"");
     world.run("apply --yes").exits(0);
@@ -87,7 +87,7 @@ fn an_edit_brings_the_address_too() {
 }
 
 #[test]
-fn a_lost_answer_is_found_again_although_its_link_was_filled_in() {
+fn message_with_a_filled_in_link_is_found_by_a_probe() {
     let sandbox = Server::sandbox();
     sandbox.post("/sandbox/channels", &json!({ "id": -1_001_999, "title": "Staging" }));
     let config = format!(
@@ -104,7 +104,7 @@ fn a_lost_answer_is_found_again_although_its_link_was_filled_in() {
 }
 
 #[test]
-fn what_can_never_be_filled_in_is_refused() {
+fn impossible_reference_is_refused() {
     let world = World::new().post("a", "heading = \"[me](post:a)\"");
     world.run("check").exits(1).shows("refers to itself");
     let world =

@@ -1,5 +1,5 @@
-//! A journal of the first version, with a publication in every state, opens and goes on: `tests/fixtures/journal-0.1` holds
-//! what version 78350d2 wrote through its own commands, in SQLite and in PostgreSQL.
+//! A journal of the first version, with a publication in every state, is migrated and works. `tests/fixtures/journal-0.1` has
+//! the journals that version 78350d2 wrote, in SQLite and in PostgreSQL.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -13,10 +13,10 @@ const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/jour
 /// The channels besides `news`, in the order of their ids.
 const CHANNELS: [&str; 5] = ["paused", "kicked", "lost", "flight", "half"];
 
-/// The post that is several messages long.
+/// The post with several messages.
 const LONG: &str = "LONG";
 
-/// Each post with its channel and its file as the journal has seen it last.
+/// Each post with its channel and the last file that the journal has seen.
 const POSTS: [(&str, &str, &str); 19] = [
     ("published", "news", "heading = \"Published\"\npin = true"),
     ("edited", "news", "heading = \"After\""),
@@ -39,7 +39,7 @@ const POSTS: [(&str, &str, &str); 19] = [
     ("flight", "flight", "heading = \"Flight\""),
 ];
 
-/// The newsroom that wrote the journal, in a sandbox whose message ids go on behind its own.
+/// The newsroom that wrote the journal, in a sandbox whose message ids continue after the journal's.
 fn newsroom(sandbox: &Server, store: &str) -> World {
     let mut config = format!(
         "{store}\n{}\nrecovery.quiet = \"0ms\"\nchannels.news = {{ chat = \"@example_news\", language = \"en\" }}\n",
@@ -68,7 +68,7 @@ fn newsroom(sandbox: &Server, store: &str) -> World {
     world
 }
 
-/// What a command prints as JSON: of each post this key.
+/// This key of each post in a command's JSON output.
 fn each(world: &World, command: &str, key: &str) -> BTreeMap<String, String> {
     let told = world.run(command).never_panicked().json();
     let one = |one: &serde_json::Value| {
@@ -101,27 +101,27 @@ fn opens_and_goes_on(sandbox: &Server, world: World) {
     ] {
         assert_eq!(states[post], state, "{post}");
     }
-    // Requests are hashed as they were: nothing that stands as its file says is edited.
+    // The hashes of requests are unchanged: no post that matches its file is edited.
     let plan = each(&world, "plan --format json", "action");
     for post in ["published", "edited", "long", "adopted", "scheduled", "superseded"] {
         assert_eq!(plan[post], "nothing", "{post}");
     }
     assert!(world.run("log --last 200").exits(0).stdout.contains("2026-1"));
 
-    // The request in flight died with its process, and nobody knows what became of it.
+    // The process of the request in flight is dead, so the outcome is unknown.
     world.run("publish flight --wait 1s").exits(4);
     assert_eq!(each(&world, "status --format json", "state")["flight"], "uncertain");
     world.run("resolve flight --not-sent").exits(0);
     world.run("resolve uncertain --sent 1").exits(0);
     world.run("resume").exits(0);
     world.run("retry failed").exits(0);
-    // Without its time the file would take it off the schedule.
+    // Without its time the file would unschedule it.
     let file = "channels = [\"news\"]\npublish_at = 2026-11-29T10:31:00Z\nheading = \"File\"";
     let world = world.post("file", file);
     world.run("publish file --wait 1s").never_panicked();
     world.run("cancel approvals by-hand").exits(0);
-    // Until noon of that day Telegram had asked to wait with two of the channels.
-    // What has waited for longer than the grace is sent by name.
+    // Telegram had asked to wait with two of the channels until noon of that day.
+    // Posts that are late by more than the grace period are published by name.
     world.run("publish due --wait 10s").exits(0);
     world.run("apply --yes --wait 10s").never_panicked();
     let states = each(&world, "status --format json", "state");
@@ -150,7 +150,7 @@ fn opens_and_goes_on(sandbox: &Server, world: World) {
 }
 
 #[test]
-fn a_journal_of_the_first_version_in_sqlite_opens_and_goes_on() {
+fn sqlite_journal_of_the_first_version_is_migrated() {
     let sandbox = Server::sandbox();
     let copy = |name: &'static str| {
         move |path: &Path| {
@@ -164,7 +164,7 @@ fn a_journal_of_the_first_version_in_sqlite_opens_and_goes_on() {
 }
 
 #[test]
-fn a_journal_of_the_first_version_in_postgresql_opens_and_goes_on() {
+fn postgresql_journal_of_the_first_version_is_migrated() {
     let Some(postgres) = Postgres::start() else { return };
     postgres.load(&Path::new(FIXTURES).join("postgres.sql"));
     let sandbox = Server::sandbox();

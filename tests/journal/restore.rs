@@ -1,8 +1,8 @@
-//! A journal from yesterday: nothing goes out twice, and what it does not know of is found.
+//! A restored journal: nothing is published twice, and the messages that it lacks are found.
 
 use crate::world::{Server, Service, World};
 
-/// Puts a backup in the place of the journal, as somebody at night would.
+/// Replaces the journal by a backup, as an operator would.
 fn restore(world: &World) {
     restore_from(world, "backup.db");
 }
@@ -15,7 +15,7 @@ fn restore_from(world: &World, backup: &str) {
 }
 
 #[test]
-fn a_restored_journal_sends_nothing_until_it_was_compared_with_the_channels() {
+fn restored_journal_sends_nothing_until_it_was_compared_with_the_channels() {
     let sandbox = Server::sandbox();
     let world = sandbox
         .newsroom_with_staging("0ms")
@@ -38,7 +38,7 @@ fn a_restored_journal_sends_nothing_until_it_was_compared_with_the_channels() {
     world.run("adopt b https://t.me/example_news/2").exits(0);
     world.run("resolve --after-restore").exits(0).says("publishing can resume");
     world.run("resolve --after-restore").exits(0).says("nothing to do");
-    // What was ordered in the meantime waits for a person: it may have gone out.
+    // Posts ordered since then are held for a person: they may have been published.
     world.run("release c").exits(0);
     world.run("publish c").exits(0);
     world.run("apply --yes").exits(0);
@@ -47,7 +47,7 @@ fn a_restored_journal_sends_nothing_until_it_was_compared_with_the_channels() {
 }
 
 #[test]
-fn without_a_staging_chat_a_person_says_that_everything_is_taken_in() {
+fn person_confirms_a_restored_journal_without_a_staging_chat() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", "heading = \"A\"").post("b", "heading = \"B\"");
     world.run("publish a").exits(0);
@@ -66,7 +66,7 @@ fn without_a_staging_chat_a_person_says_that_everything_is_taken_in() {
     assert_eq!(sandbox.posts(), ["A", "B"]);
 }
 
-/// `a` is in the backup; then `b` went out behind 25 messages that were posted and deleted.
+/// `a` is in the backup; `b` was published later, after 25 messages that were posted and deleted.
 fn behind_a_gap(sandbox: &Server) -> World {
     let world = sandbox
         .newsroom_with_staging("0ms")
@@ -85,7 +85,7 @@ fn behind_a_gap(sandbox: &Server) -> World {
 }
 
 #[test]
-fn a_message_behind_many_deleted_ones_is_found_after_a_restore() {
+fn message_after_many_deleted_ones_is_found_after_a_restore() {
     let sandbox = Server::sandbox();
     let world = behind_a_gap(&sandbox);
     world
@@ -99,7 +99,7 @@ fn a_message_behind_many_deleted_ones_is_found_after_a_restore() {
 }
 
 #[test]
-fn what_an_admin_has_edited_is_listed_and_every_post_that_it_may_be_is_held() {
+fn edited_message_is_listed_and_its_possible_posts_are_held() {
     let sandbox = Server::sandbox();
     let world = behind_a_gap(&sandbox);
     sandbox.admin_edits(27, "B\n\nwith better words");
@@ -117,7 +117,7 @@ fn what_an_admin_has_edited_is_listed_and_every_post_that_it_may_be_is_held() {
 }
 
 #[test]
-fn what_was_held_or_refused_at_the_backup_is_listed_too() {
+fn posts_held_or_refused_at_the_backup_are_listed() {
     let sandbox = Server::sandbox();
     let world = sandbox
         .newsroom_with_staging("0ms")
@@ -144,7 +144,7 @@ fn what_was_held_or_refused_at_the_backup_is_listed_too() {
 }
 
 #[test]
-fn a_newer_backup_that_turns_up_later_is_compared_again() {
+fn newer_backup_is_compared_again() {
     // With the mark beside the journal, and with the pinned message alone.
     for is_moved in [false, true] {
         let sandbox = Server::sandbox();
@@ -168,7 +168,7 @@ fn a_newer_backup_that_turns_up_later_is_compared_again() {
         let world = world.post("d", "heading = \"d\"");
         world.run("publish d").exits(0);
         restore_from(&world, "second.db");
-        // Once all of a snapshot is put back, on a machine that remembers nothing else.
+        // In one case the whole snapshot is restored, on a machine without other marks.
         let world = if is_moved { world.file("telepress.db.watermark", &mark) } else { world };
         world
             .run("apply --yes")
@@ -180,7 +180,7 @@ fn a_newer_backup_that_turns_up_later_is_compared_again() {
 }
 
 #[test]
-fn what_people_have_decided_since_a_backup_is_missed_too() {
+fn decisions_since_the_backup_are_noticed_as_missing() {
     for order in ["adopt x https://t.me/example_news/2", "cancel later", "resolve b --sent 3"] {
         let sandbox = Server::sandbox();
         let world = ["a", "x", "later", "b"]
@@ -189,7 +189,7 @@ fn what_people_have_decided_since_a_backup_is_missed_too() {
         world.run("publish a").exits(0);
         sandbox.by_hand("x by hand");
         world.run("schedule later +1h").exits(0);
-        // What may be a lost post is not adopted for another one.
+        // A message that may be a lost post is not adopted for another post.
         if order.contains("resolve") {
             let lost = serde_json::json!({ "fault": "read_close", "lands": "before", "method": "sendMessage" });
             sandbox.arm(&lost);

@@ -1,4 +1,4 @@
-//! `schedule` and slots: an operator's time stands over the file's, and no slot is taken twice.
+//! `schedule` and slots: an operator's time overrides the file's, and no slot is taken twice.
 
 use crate::world::{Server, World};
 
@@ -10,7 +10,7 @@ fn newsroom(sandbox: &Server) -> World {
     sandbox.newsroom().config(&config)
 }
 
-/// When each post waits for, as `queue` tells it.
+/// The due time of each post in `queue`.
 fn queue(world: &World) -> Vec<(String, String)> {
     let queue = world.run("queue --format json").json();
     let item = |item: &serde_json::Value| {
@@ -21,7 +21,7 @@ fn queue(world: &World) -> Vec<(String, String)> {
 }
 
 #[test]
-fn a_time_is_repeated_with_its_zone_and_in_utc() {
+fn schedule_prints_the_time_with_its_zone_and_in_utc() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox).post("a", "heading = \"A\"");
     world
@@ -41,14 +41,14 @@ fn a_time_is_repeated_with_its_zone_and_in_utc() {
 }
 
 #[test]
-fn an_operators_time_stands_over_the_files_until_it_is_cancelled() {
+fn operators_time_overrides_the_files_until_it_is_cancelled() {
     let sandbox = Server::sandbox();
     let post = "publish_at = 2030-06-01T12:00:00Z\nheading = \"A\"";
     let world = newsroom(&sandbox).post("a", post);
     world.run("apply --yes").exits(0);
     world.run("schedule a 2030-06-02 10:00").exits(0);
     let world = world.post("a", &post.replace("\"A\"", "\"A anew\""));
-    // A new text goes out at the operator's time, and `plan` shows both.
+    // A new text is published at the operator's time, and `plan` shows both times.
     world.run("apply --yes").exits(0);
     assert_eq!(queue(&world), [("a".to_owned(), "2030-06-02T08:00:00Z".to_owned())]);
     world
@@ -58,7 +58,7 @@ fn an_operators_time_stands_over_the_files_until_it_is_cancelled() {
     world.run("cancel a").exits(0);
     world.run("apply --yes").exits(0);
     assert!(queue(&world).is_empty());
-    // Cancelled, it comes back by the file only at another time, or by an operator's word.
+    // After it is cancelled, only another time in the file or an operator's order schedules it again.
     let world = world.post("a", "publish_at = 2030-06-05T12:00:00Z\nheading = \"A\"");
     world.run("apply --yes").exits(0);
     assert_eq!(queue(&world), [("a".to_owned(), "2030-06-05T12:00:00Z".to_owned())]);
@@ -68,7 +68,7 @@ fn an_operators_time_stands_over_the_files_until_it_is_cancelled() {
 }
 
 #[test]
-fn two_who_take_the_next_slot_at_the_same_moment_get_two() {
+fn simultaneous_commands_get_different_slots() {
     let sandbox = Server::sandbox();
     let mut world = newsroom(&sandbox);
     for number in 0..6 {
@@ -83,7 +83,7 @@ fn two_who_take_the_next_slot_at_the_same_moment_get_two() {
     let mut times: Vec<_> = queue(&world).into_iter().map(|(_, at)| at).collect();
     times.dedup();
     assert_eq!(times.len(), 6, "{times:?}");
-    // One that asks again moves to the next that is free, its own among them.
+    // A repeated order moves it to the next free slot, which may be its own.
     let before = queue(&world);
     let (post, at) = &before[3];
     world.run(&format!("schedule {post} next")).exits(0);

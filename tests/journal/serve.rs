@@ -1,4 +1,4 @@
-//! `serve`: posts go out at their time, the files are followed, and nothing half written is published.
+//! `serve`: publishes posts at their time, follows the files, and publishes no partly written file.
 
 #![expect(
     clippy::disallowed_methods,
@@ -12,14 +12,14 @@ use serde_json::json;
 
 use crate::world::{Server, Service, World};
 
-/// A post that is due so many milliseconds from now.
+/// A post that is due this many milliseconds from now.
 fn due_in(milliseconds: i64, heading: &str) -> String {
     let at = Timestamp::now() + SignedDuration::from_millis(milliseconds);
     format!("publish_at = {at}\nheading = \"{heading}\"")
 }
 
 #[test]
-fn a_post_goes_out_at_its_time_and_one_without_waits_for_a_person() {
+fn post_is_published_at_its_time_and_one_without_a_time_waits() {
     let sandbox = Server::sandbox();
     let world = sandbox
         .newsroom()
@@ -31,7 +31,7 @@ fn a_post_goes_out_at_its_time_and_one_without_waits_for_a_person() {
     assert!(sandbox.posts().is_empty());
     let line = service.says("published post=timed channel=news");
     assert!(line.contains("https://t.me/example_news/1"), "{line}");
-    // A command hands over to it.
+    // A command leaves the sending to it.
     world
         .run("publish untimed")
         .exits(0)
@@ -43,7 +43,7 @@ fn a_post_goes_out_at_its_time_and_one_without_waits_for_a_person() {
 }
 
 #[test]
-fn a_saved_file_goes_on_the_schedule_and_its_newest_text_goes_out() {
+fn saved_file_is_scheduled_and_its_newest_text_is_published() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom();
     let service = Service::start(&world);
@@ -52,14 +52,14 @@ fn a_saved_file_goes_on_the_schedule_and_its_newest_text_goes_out() {
     let world = world.post("a", &due_in(1_500, "New"));
     service.says("published post=a");
     assert_eq!(sandbox.posts(), ["New"]);
-    // What is published and changes is told, and left.
+    // A change of a published post is reported, and not made.
     let _world = world.post("a", "heading = \"Newer\"");
     service.says("telepress update a");
     assert_eq!(sandbox.posts(), ["New"]);
 }
 
 #[test]
-fn where_the_config_says_so_a_changed_file_edits_its_message_by_itself_or_nothing_is_said() {
+fn changed_file_is_edited_or_ignored_as_the_config_says() {
     for (edits, posts) in [("apply", vec!["New"]), ("ignore", vec!["Old", "B"])] {
         let sandbox = Server::sandbox();
         let world = sandbox.newsroom().post("a", "heading = \"Old\"");
@@ -73,7 +73,7 @@ fn where_the_config_says_so_a_changed_file_edits_its_message_by_itself_or_nothin
             service.says("published post=a channel=news");
         } else {
             service.says("checked post=a: good");
-            // A later change is followed and sent, so that this one would have been.
+            // A later change is sent, so this one would have been sent too.
             let world = world.post("b", &due_in(3_600_000, "B"));
             service.says("scheduled post=b");
             world.run("publish b").exits(0);
@@ -84,7 +84,7 @@ fn where_the_config_says_so_a_changed_file_edits_its_message_by_itself_or_nothin
 }
 
 #[test]
-fn a_file_that_breaks_or_vanishes_is_told_at_once_and_holds_its_post() {
+fn invalid_or_missing_file_is_reported_and_holds_its_post() {
     let sandbox = Server::sandbox();
     let world = sandbox
         .newsroom()
@@ -103,7 +103,7 @@ fn a_file_that_breaks_or_vanishes_is_told_at_once_and_holds_its_post() {
     service.says("published post=mended");
     assert_eq!(sandbox.posts(), ["Mended"]);
     world.run("queue").exits(0).shows("its file was broken or gone when its time came");
-    // Whole again, it goes as the file says.
+    // After the file is fixed, the post is published as the file says.
     let world = world.post("broken", &due_in(-1_000, "Whole"));
     service.says("published post=broken");
     assert_eq!(sandbox.posts(), ["Mended", "Whole"]);
@@ -111,13 +111,13 @@ fn a_file_that_breaks_or_vanishes_is_told_at_once_and_holds_its_post() {
 }
 
 #[test]
-fn whatever_way_a_file_is_saved_no_half_of_it_is_published() {
+fn partly_written_file_is_never_published() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", &due_in(1_200, "Whole 0"));
     let service = Service::start(&world);
     let text =
         |number: u32| format!("{}\ntext = \"end {number}\"", due_in(0, &format!("Whole {number}")));
-    // Written over and over, in halves and under another name, across the moment at which it is due.
+    // The file is written repeatedly, partly and under another name, around its due time.
     for number in 1..60 {
         let whole = text(number);
         let (half, _) = whole.split_at(whole.find("text").unwrap());
@@ -135,7 +135,7 @@ fn whatever_way_a_file_is_saved_no_half_of_it_is_published() {
 }
 
 #[test]
-fn the_second_serve_ends_at_once_and_names_the_first() {
+fn second_serve_exits_and_names_the_first() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom();
     let first = Service::start(&world);
@@ -145,7 +145,7 @@ fn the_second_serve_ends_at_once_and_names_the_first() {
 }
 
 #[test]
-fn a_stop_lets_a_send_end_and_a_second_one_leaves_it_unknown() {
+fn first_stop_waits_for_a_send_and_a_second_one_abandons_it() {
     for second in [false, true] {
         let sandbox = Server::sandbox();
         let world = sandbox.newsroom();
@@ -169,7 +169,7 @@ fn a_stop_lets_a_send_end_and_a_second_one_leaves_it_unknown() {
 }
 
 #[test]
-fn a_refused_token_ends_it_and_a_good_one_goes_on() {
+fn refused_token_ends_serve_and_a_valid_one_continues() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", &due_in(700, "A"));
     let service = Service::start(&world);
@@ -182,7 +182,7 @@ fn a_refused_token_ends_it_and_a_good_one_goes_on() {
 }
 
 #[test]
-fn a_thousand_files_at_once_are_followed_without_a_post_too_many() {
+fn thousand_new_files_cause_no_duplicate() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom();
     let service = Service::start(&world);
@@ -197,7 +197,7 @@ fn a_thousand_files_at_once_are_followed_without_a_post_too_many() {
 }
 
 #[test]
-fn file_saved_while_an_edit_waits_is_followed_after_it() {
+fn file_saved_during_a_pending_edit_is_followed_after_it() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", "heading = \"One\"");
     let config = world.read("config/telepress.toml");

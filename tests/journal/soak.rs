@@ -1,5 +1,5 @@
-//! `serve` is killed over and over while it publishes, Telegram fails at random, and people post, edit and delete in the
-//! channel: every post is there once.
+//! `serve` is killed repeatedly while it publishes, Telegram fails at random, and people post, edit and delete in the channel:
+//! every post is published once.
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -8,10 +8,10 @@ use serde_json::json;
 
 use crate::world::{Lots, Server, Service, World};
 
-/// How often it is killed. `TELEPRESS_SOAK` names another number, for a long run by hand.
+/// How often it is killed. `TELEPRESS_SOAK` sets another number for a long run.
 const ROUNDS: u32 = 300;
 
-/// Posts in each newsroom, published in this many rounds of killing.
+/// The number of posts in each newsroom, and of rounds of kills.
 const POSTS: u32 = 8;
 
 fn newsroom(sandbox: &Server) -> World {
@@ -20,7 +20,7 @@ fn newsroom(sandbox: &Server) -> World {
     world
 }
 
-/// Something that goes wrong with the next request. What lands late does so within the quiet time.
+/// A fault of the next request. A late delivery is within the quiet time.
 fn arm(sandbox: &Server, lots: &mut Lots) {
     if sandbox.get("/sandbox/faults").as_array().unwrap().len() > 20 {
         return;
@@ -43,7 +43,7 @@ fn arm(sandbox: &Server, lots: &mut Lots) {
     sandbox.arm(&fault);
 }
 
-/// What people do in the channel meanwhile: they post, delete their own posts, and correct ours.
+/// Actions of people in the channel: they post, delete their own posts, and edit ours.
 fn meddle(sandbox: &Server, lots: &mut Lots) {
     let posts = sandbox.get("/sandbox/channels/example_news/posts");
     let posts = posts.as_array().unwrap();
@@ -63,7 +63,7 @@ fn meddle(sandbox: &Server, lots: &mut Lots) {
     }
 }
 
-/// An operator answers what telepress asks: the message is there, or it is not. Returns how often.
+/// An operator decides each unknown outcome: the message is there, or it is not. Returns the number of decisions.
 fn answer(world: &World, sandbox: &Server) -> u32 {
     let mut answered = 0;
     for standing in world.run("status --format json").json().as_array().unwrap() {
@@ -81,7 +81,7 @@ fn answer(world: &World, sandbox: &Server) -> u32 {
             Some(there) => format!("resolve {post} --sent {}", there["message_id"]),
             None => format!("resolve {post} --not-sent"),
         };
-        // It may have been settled, or it is too early: then it is asked again.
+        // It may have been settled, or it is too early: then it is tried again.
         world.run(&answer);
         answered += 1;
     }
@@ -96,7 +96,7 @@ fn ours(sandbox: &Server) -> Vec<String> {
 
 #[test]
 #[expect(clippy::disallowed_methods, reason = "a long run is asked for by a variable")]
-fn killed_at_any_moment_it_publishes_every_post_once() {
+fn every_post_is_published_once_despite_kills() {
     let wanted = std::env::var("TELEPRESS_SOAK").ok().and_then(|rounds| rounds.parse().ok());
     let rounds: u32 = wanted.unwrap_or(ROUNDS);
     let mut lots = Lots(0x5eed_0f7e_1e99);
@@ -114,7 +114,7 @@ fn killed_at_any_moment_it_publishes_every_post_once() {
         }
         let world = world;
         for number in 0..POSTS {
-            // Their time is over: whoever names them puts them on the schedule.
+            // Their time is past, so they are scheduled by name.
             world.run(&format!("schedule p{number} +{}ms", 400 + 60 * number)).exits(0);
         }
         let expected: Vec<String> = std::iter::once("First".to_owned())
@@ -124,7 +124,7 @@ fn killed_at_any_moment_it_publishes_every_post_once() {
             meddle(&sandbox, &mut lots);
             arm(&sandbox, &mut lots);
             let service = Service::begin(&world);
-            // Some lives are long enough to look at the channel after the quiet time.
+            // Some processes live long enough to probe after the quiet time.
             let longest = if lots.next(3) == 0 { 1_500 } else { 300 };
             std::thread::sleep(Duration::from_millis(lots.next(longest)));
             if kills < rounds {
@@ -143,7 +143,7 @@ fn killed_at_any_moment_it_publishes_every_post_once() {
                 break;
             }
         }
-        // What is left of the last kill is found out, and nothing is posted by it.
+        // The requests of the last killed process are settled without a new post.
         let service = Service::start(&world);
         service.waits("rest", || {
             asked.set(asked.get() + answer(&world, &sandbox));

@@ -1,10 +1,10 @@
-//! The pinned message in the staging chat: a missing journal and an old one are recognized on a machine that knows nothing.
+//! The pinned mark in the staging chat: it reveals a missing or old journal on a machine without other marks.
 
 use serde_json::{Value, json};
 
 use crate::world::{STAGING, Server, Service, World};
 
-/// A newsroom with a staging chat, and nothing outside its folder that remembers it.
+/// A newsroom with a staging chat, and without marks outside its folder.
 fn newsroom(sandbox: &Server) -> World {
     sandbox.newsroom_with_staging("0ms").env("HOME", "")
 }
@@ -22,7 +22,7 @@ fn staging(sandbox: &Server) -> Vec<Value> {
     posts.as_array().unwrap().clone()
 }
 
-/// The line of the mark that begins so.
+/// The line of the mark with this prefix.
 fn mark(sandbox: &Server, name: &str) -> String {
     let posts = staging(sandbox);
     assert_eq!(posts.len(), 1, "{posts:?}");
@@ -32,7 +32,7 @@ fn mark(sandbox: &Server, name: &str) -> String {
 }
 
 #[test]
-fn one_pinned_message_says_which_journal_it_is_and_how_far() {
+fn one_pinned_message_has_the_journals_id_and_position() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox).post("a", "heading = \"A\"").post("b", "heading = \"B\"");
     world.run("publish a").exits(0);
@@ -45,14 +45,14 @@ fn one_pinned_message_says_which_journal_it_is_and_how_far() {
     world.run("publish c").exits(0);
     service.signal("TERM");
     service.ends();
-    // It was written when `serve` began, and is written every few minutes.
+    // It was written when `serve` started, and is updated every few minutes.
     assert_eq!(mark(&sandbox, "request"), "2");
     Service::start(&world).waits("the mark", || (mark(&sandbox, "request") == "3").then_some(()));
     assert_eq!(sandbox.posts(), ["A", "B", "C"]);
 }
 
 #[test]
-fn a_journal_is_not_created_where_the_chat_knows_of_one() {
+fn journal_is_not_created_if_the_chat_has_a_mark() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox).post("a", "heading = \"A\"");
     world.run("publish a").exits(0);
@@ -70,7 +70,7 @@ fn a_journal_is_not_created_where_the_chat_knows_of_one() {
 }
 
 #[test]
-fn where_the_chat_cannot_be_asked_no_journal_is_created() {
+fn journal_is_not_created_if_the_chat_cannot_be_read() {
     let sandbox = Server::sandbox();
     let world = newsroom_with(&sandbox, -1_001_888);
     world.remove_journal();
@@ -81,7 +81,7 @@ fn where_the_chat_cannot_be_asked_no_journal_is_created() {
 }
 
 #[test]
-fn a_snapshot_on_a_machine_without_marks_is_recognized() {
+fn snapshot_is_recognized_on_a_machine_without_marks() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox).post("a", "heading = \"A\"").post("b", "heading = \"B\"");
     world.run("publish a").exits(0);
@@ -95,7 +95,7 @@ fn a_snapshot_on_a_machine_without_marks_is_recognized() {
     world.run("resolve --after-restore").exits(4).shows("shows `b`");
     world.run("adopt b https://t.me/example_news/2").exits(0);
     world.run("resolve --after-restore").exits(0);
-    // The mark is that of the journal that goes on.
+    // The mark belongs to the journal that is in use.
     assert_eq!(mark(&sandbox, "request"), "1");
     world.post("c", "heading = \"C\"").run("apply --yes").exits(0);
     assert_eq!(sandbox.posts(), ["A", "B", "C"]);
@@ -118,7 +118,7 @@ fn other_pinned_messages_are_left_alone() {
         || staging(&sandbox).iter().map(|post| post["text"].to_string()).collect::<Vec<_>>();
     assert_eq!(texts()[0], r#""Rules of this chat""#);
     assert!(texts()[1].contains("request 1"));
-    // The mark of another bot, which came later: ours is not seen, and nothing is added.
+    // Another bot pinned its mark later: ours cannot be found, and no new one is added.
     pin("bot 5\njournal 0a\nrequest 7", 5);
     world.run("publish b").exits(0).says("another bot (5)");
     assert_eq!(texts().len(), 3);
@@ -126,7 +126,7 @@ fn other_pinned_messages_are_left_alone() {
 }
 
 #[test]
-fn a_channel_that_is_named_as_staging_chat_gets_no_mark() {
+fn channel_configured_as_staging_chat_gets_no_mark() {
     let sandbox = Server::sandbox();
     let channels = sandbox.get("/sandbox/channels");
     let id = channels.as_array().unwrap()[0]["id"].as_i64().unwrap();
@@ -139,7 +139,7 @@ fn a_channel_that_is_named_as_staging_chat_gets_no_mark() {
     assert_eq!(sandbox.posts(), ["A"]);
 }
 
-/// `b` is in the channel, and the journal and all beside it are from before.
+/// `b` is in the channel, and the journal and its files are from before it.
 fn put_back(sandbox: &Server) -> World {
     let world = newsroom(sandbox).post("a", "heading = \"A\"").post("b", "heading = \"B\"");
     world.run("publish a").exits(0);
@@ -153,7 +153,7 @@ fn put_back(sandbox: &Server) -> World {
 
 #[test]
 fn nothing_is_sent_before_the_mark_was_read() {
-    // The first look at a chat is for the channel's number.
+    // The first `getChat` is for the channel's id.
     let wait =
         json!({ "fault": "too_many_requests", "retry_after": 1, "method": "getChat", "after": 1 });
     let sandbox = Server::sandbox();
@@ -172,18 +172,18 @@ fn nothing_is_sent_before_the_mark_was_read() {
 }
 
 #[test]
-fn a_mark_that_cannot_be_written_holds_up_no_command() {
+fn unwritable_mark_delays_no_command() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox).post("a", "heading = \"A\"");
     sandbox.arm(&json!({ "fault": "no_answer", "method": "getChat", "after": 2 }));
-    // The last look at the mark is not answered for 90 s: the post is out, and the command ends sooner than a test waits.
+    // The last read of the mark is not answered for 90 s. The post is published, and the command ends before that.
     world.run("publish a").exits(0).shows("sent");
     assert_eq!(sandbox.posts(), ["A"]);
 }
 
 #[test]
-fn a_copy_from_before_a_decision_is_recognized_whatever_was_ordered_of_it() {
-    // Each says without a request that something is in the channel, or that it is not to go out.
+fn copy_without_a_decision_is_recognized_despite_newer_orders() {
+    // Each decides without a request that a post is in the channel, or must not be published.
     for decision in
         ["adopt b https://t.me/example_news/2", "cancel c", "schedule c +3h", "pause", "pause news"]
     {
@@ -200,7 +200,7 @@ fn a_copy_from_before_a_decision_is_recognized_whatever_was_ordered_of_it() {
         world.run(decision).exits(0);
         world.remove_journal();
         snapshot.copy_journal(&world);
-        // More is ordered of the copy than was of the journal, and only then is it compared.
+        // The copy gets more orders than the journal had, and is compared only afterwards.
         world.run("schedule b +5h").exits(0);
         world.run("publish b").exits(4).says("resolve --after-restore").says("the log");
         assert_eq!(sandbox.posts(), ["A", "B, by hand"], "{decision}");
@@ -208,14 +208,14 @@ fn a_copy_from_before_a_decision_is_recognized_whatever_was_ordered_of_it() {
 }
 
 #[test]
-fn a_restored_journal_that_was_never_used_is_compared_with_the_mark() {
+fn unused_restored_journal_is_compared_with_the_mark() {
     let sandbox = Server::sandbox();
     let world = put_back(&sandbox);
     sandbox.arm(&json!({ "fault": "restart", "method": "getChat", "lands": "never" }));
     world.run("resolve --after-restore").exits(4).says("try again later");
     world.run("resolve --after-restore").exits(4).shows("shows `b`");
     world.run("adopt b https://t.me/example_news/2").exits(0);
-    // The mark cannot be written: it would name a journal that is ahead of this one.
+    // The mark cannot be updated, so it would belong to a journal ahead of this one.
     let wait =
         json!({ "fault": "too_many_requests", "retry_after": 60, "method": "editMessageText" });
     sandbox.arm(&wait);
@@ -228,13 +228,13 @@ fn a_restored_journal_that_was_never_used_is_compared_with_the_mark() {
     assert_eq!(sandbox.posts(), ["A", "B", "C"]);
 }
 
-/// What the bot is in the staging chat from now on.
+/// Sets the bot's status in the staging chat.
 fn stands(sandbox: &Server, standing: &Value) {
     sandbox.post(&format!("/sandbox/channels/{STAGING}/standing"), standing);
 }
 
 #[test]
-fn a_copy_sends_nothing_where_its_mark_cannot_be_read() {
+fn copy_sends_nothing_if_its_mark_cannot_be_read() {
     for (status, body) in [
         (
             400,
@@ -248,7 +248,7 @@ fn a_copy_sends_nothing_where_its_mark_cannot_be_read() {
     ] {
         let sandbox = Server::sandbox();
         let world = put_back(&sandbox);
-        // The first look at a chat is for the channel's number.
+        // The first `getChat` is for the channel's id.
         let fault = json!({ "fault": "answer", "status": status, "body": body, "method": "getChat", "after": 1 });
         sandbox.arm(&fault);
         world.run("publish b").exits(2).says("nothing is sent").says("staging_chat");
@@ -266,7 +266,7 @@ fn a_copy_sends_nothing_where_its_mark_cannot_be_read() {
 }
 
 #[test]
-fn a_restored_journal_goes_on_when_its_mark_can_be_written_again() {
+fn restored_journal_continues_when_its_mark_can_be_written() {
     let sandbox = Server::sandbox();
     let world = put_back(&sandbox).post("c", "heading = \"C\"");
     world.run("publish b").exits(4);
@@ -281,14 +281,14 @@ fn a_restored_journal_goes_on_when_its_mark_can_be_written_again() {
         &json!({ "administrator": { "can_post_messages": true, "can_edit_messages": true } }),
     );
     world.run("resolve --after-restore").exits(0);
-    // It was ordered before, and may have been sent by the journal that is gone.
+    // It was ordered before, and may have been sent with the lost journal.
     world.run("release c").exits(0);
     world.run("publish c").exits(0);
     assert_eq!(sandbox.posts(), ["A", "B", "C"]);
 }
 
 #[test]
-fn an_older_journal_of_the_same_bot_sends_nothing() {
+fn older_journal_of_the_same_bot_sends_nothing() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox).post("a", "heading = \"A\"").post("b", "heading = \"B\"");
     world.run("publish a").exits(0);
@@ -305,7 +305,7 @@ fn an_older_journal_of_the_same_bot_sends_nothing() {
 }
 
 #[test]
-fn what_a_restore_holds_is_told_until_it_was_told() {
+fn posts_held_by_a_restore_are_reported_until_delivered() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox).post("a", "heading = \"A\"").post("b", "heading = \"B\"");
     world.run("publish a").exits(0);

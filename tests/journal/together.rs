@@ -1,4 +1,4 @@
-//! `together`: no edition goes out before all of them may.
+//! `together`: no edition is published before all of them may be.
 
 use serde_json::json;
 
@@ -22,7 +22,7 @@ fn newsroom(sandbox: &Server) -> World {
         .post("a", POST)
 }
 
-/// How many posts stand in the two channels.
+/// The number of posts in the two channels.
 fn posted(sandbox: &Server) -> [usize; 2] {
     ["example_news", "example_ru"].map(|name| {
         let posts = sandbox.get(&format!("/sandbox/channels/{name}/posts"));
@@ -31,7 +31,7 @@ fn posted(sandbox: &Server) -> [usize; 2] {
 }
 
 #[test]
-fn all_of_them_go_out_or_none() {
+fn all_editions_are_published_or_none() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox);
     world.run("pause ru").exits(0);
@@ -42,7 +42,7 @@ fn all_of_them_go_out_or_none() {
     world.run("publish a").exits(0);
     assert_eq!(posted(&sandbox), [1, 1]);
     world.run("plan --exit-code").exits(0);
-    // From then on each goes its own way.
+    // From then on each channel proceeds on its own.
     let world = world.post("a", &POST.replace("Here", "There"));
     world.run("pause ru").exits(0);
     world.run("apply --yes").exits(0);
@@ -51,7 +51,7 @@ fn all_of_them_go_out_or_none() {
 }
 
 #[test]
-fn a_channel_alone_waits_for_the_other() {
+fn channel_waits_for_its_release_group() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox);
     world.run("publish a --channel en").exits(4);
@@ -65,7 +65,7 @@ fn a_channel_alone_waits_for_the_other() {
 }
 
 #[test]
-fn a_draft_edition_keeps_the_others_back() {
+fn draft_edition_blocks_the_others() {
     let sandbox = Server::sandbox();
     let draft = POST.replace("[editions.ru]", "[editions.ru]\ndraft = true");
     let world = newsroom(&sandbox).post("a", &draft);
@@ -82,7 +82,7 @@ fn a_draft_edition_keeps_the_others_back() {
 }
 
 #[test]
-fn whereever_it_dies_both_begin() {
+fn both_channels_start_after_a_crash_at_any_failpoint() {
     for place in
         ["before-accept", "before-intent", "after-intent", "before-outcome", "after-outcome"]
     {
@@ -94,7 +94,7 @@ fn whereever_it_dies_both_begin() {
             &format!("recovery.staging_chat = {STAGING}\nrecovery.quiet"),
         );
         let world = world.config(&config);
-        // Something stands in each channel, so that there is something to look behind.
+        // Each channel has a message, so that a probe has a place to start.
         let world =
             world.post("first", "[editions.en]\nheading = \"1\"\n[editions.ru]\nheading = \"1\"");
         world.run("publish first").exits(0);

@@ -1,11 +1,11 @@
-//! A word that was given by mistake is taken back, and nothing is sent for that.
+//! `undo`: a wrong decision is undone, and nothing is sent because of it.
 
 use serde_json::json;
 
 use crate::world::Server;
 
 #[test]
-fn wrong_message_is_taken_back_and_asked_about_again() {
+fn undone_decision_needs_a_new_one() {
     let sandbox = Server::sandbox();
     let world =
         sandbox.newsroom().post("first", "heading = \"First\"").post("a", "heading = \"A\"");
@@ -23,14 +23,14 @@ fn wrong_message_is_taken_back_and_asked_about_again() {
 }
 
 #[test]
-fn adopted_message_is_the_posts_no_more() {
+fn undo_removes_an_adopted_message() {
     let sandbox = Server::sandbox();
     sandbox.somebody_posts("Another one");
     let world = sandbox.newsroom().post("a", "heading = \"A\"");
     world.run("undo").exits(2).says("has no order");
     world.run("adopt a https://t.me/example_news/1").exits(0).says("telepress undo");
     world.run("undo").exits(0).shows("cancelled  a");
-    // Both are as they were before: the message may be another post's, and the post is new.
+    // Both are as before: the message can be adopted for another post, and the post is new.
     let world = world.post("b", "heading = \"B\"");
     world.run("adopt b 1").exits(0);
     world.run("plan").exits(0).shows("create   a");
@@ -40,7 +40,7 @@ fn adopted_message_is_the_posts_no_more() {
 }
 
 #[test]
-fn word_that_was_built_upon_stays() {
+fn decision_with_later_changes_cannot_be_undone() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", "heading = \"A\"");
     let own = json!({ "chat_id": "@example_news", "text": "By hand" });

@@ -1,10 +1,10 @@
-//! Whose word counts: the files', the journal's, or a person's.
+//! Precedence of the files, the journal and a person's order.
 
 use serde_json::json;
 
 use crate::world::{Server, Service, World};
 
-/// What the plan says of a post.
+/// The plan's text for a post.
 fn reason(world: &World, post: &str) -> String {
     let plan = world.run("plan --format json").json();
     let of_post = |item: &&serde_json::Value| item["post"] == post;
@@ -13,13 +13,13 @@ fn reason(world: &World, post: &str) -> String {
 }
 
 #[test]
-fn the_journal_knows_a_channel_by_its_chat_and_by_nothing_else() {
+fn journal_identifies_a_channel_only_by_its_chat() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", "heading = \"A\"");
     world.run("publish a").exits(0);
     let chats = sandbox.get("/sandbox/channels");
     let chat = chats[0]["id"].as_i64().unwrap();
-    // Another key, and the number in the place of the name: the same channel.
+    // Another key, and the id instead of the username: the same channel.
     let config = world.read("config/telepress.toml");
     let renamed = config
         .replace("channels.news", "channels.world")
@@ -27,7 +27,7 @@ fn the_journal_knows_a_channel_by_its_chat_and_by_nothing_else() {
     let world = world.config(&renamed);
     assert_eq!(reason(&world, "a"), "nothing: up to date");
     world.run("publish a").exits(0).shows("already published");
-    // Another chat under the old key is another channel.
+    // Another chat under the old key: another channel.
     sandbox.post("/sandbox/channels", &json!({ "id": -1_001_234_567_890_i64, "title": "Other" }));
     let world = world.config(&config.replace("\"@example_news\"", "-1001234567890"));
     let why = reason(&world, "a");
@@ -37,13 +37,13 @@ fn the_journal_knows_a_channel_by_its_chat_and_by_nothing_else() {
 }
 
 #[test]
-fn what_comes_after_its_time_is_held_unless_it_is_named() {
+fn late_file_is_held_unless_it_is_published_by_name() {
     let sandbox = Server::sandbox();
     let world = sandbox
         .newsroom()
         .post("old", "publish_at = 2020-01-01T00:00:00Z\nheading = \"Old\"")
         .post("new", "heading = \"New\"");
-    // It is no history: the journal's first scan did not find it.
+    // It is not older than the journal: the first scan did not find it.
     assert!(reason(&world, "old").contains("it came after its time"));
     world.run("apply --yes").exits(4);
     assert_eq!(sandbox.posts(), ["New"]);
@@ -52,7 +52,7 @@ fn what_comes_after_its_time_is_held_unless_it_is_named() {
 }
 
 #[test]
-fn an_edit_that_meets_a_message_deleted_by_hand_asks_a_person() {
+fn edit_of_a_deleted_message_needs_a_decision() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", "heading = \"A\"");
     world.run("publish a").exits(0);
@@ -68,7 +68,7 @@ fn an_edit_that_meets_a_message_deleted_by_hand_asks_a_person() {
 }
 
 #[test]
-fn a_scheduled_post_that_becomes_a_draft_comes_off_the_schedule() {
+fn scheduled_post_that_becomes_a_draft_is_unscheduled() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", "publish_at = 2029-01-01T00:00:00Z\nheading = \"A\"");
     world.run("apply --yes").exits(0);
@@ -81,7 +81,7 @@ fn a_scheduled_post_that_becomes_a_draft_comes_off_the_schedule() {
 }
 
 #[test]
-fn what_was_missed_waits_until_somebody_lets_it_go_and_the_log_tells_who() {
+fn missed_post_is_held_until_released_and_the_log_names_the_person() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", "heading = \"A\"").post("b", "heading = \"B\"");
     let config = world.read("config/telepress.toml");

@@ -1,10 +1,10 @@
-//! What reaches the disk, and when; and what happens where nothing can be written.
+//! When data reaches the disk, and what happens if nothing can be written.
 
 use std::process::Command;
 
 use crate::world::{Server, TOKEN};
 
-/// Whether a tool is here; missing, it is a failure where everything must be there.
+/// Whether a tool is installed; a failure if it is missing where all tools are required.
 #[expect(clippy::disallowed_methods, reason = "a test asks for a tool")]
 fn has(tool: &str) -> bool {
     let found = Command::new("sh").args(["-c", &format!("command -v {tool}")]).output();
@@ -16,7 +16,7 @@ fn has(tool: &str) -> bool {
     found
 }
 
-/// The lines of a trace that are about the journal's log or a connection, in their order.
+/// The lines of a trace about the write-ahead log or a connection.
 fn trace(text: &str) -> Vec<&str> {
     text.lines()
         .filter(|line| !line.contains("resumed>"))
@@ -28,7 +28,7 @@ fn trace(text: &str) -> Vec<&str> {
 
 #[test]
 #[expect(clippy::disallowed_methods, reason = "a test traces the program")]
-fn the_intent_is_on_the_disk_before_its_request_is_written() {
+fn intent_is_on_disk_before_its_request_is_sent() {
     if !has("strace") {
         return;
     }
@@ -58,7 +58,7 @@ fn the_intent_is_on_the_disk_before_its_request_is_written() {
     let send = lines.iter().position(|line| line.contains("sendMessage") && line.contains("POST"));
     let send = send.unwrap_or_else(|| panic!("no request\n{text}"));
     let before = &lines[..send];
-    // The accepted publication and the intent, and the mark beside the journal, in this order.
+    // The accepted publication, the intent and the watermark, in this order.
     let log = before.iter().filter(|line| line.contains("telepress.db-wal")).count();
     assert!(log >= 2, "{before:#?}");
     let last = before.last().unwrap();
@@ -69,19 +69,19 @@ fn the_intent_is_on_the_disk_before_its_request_is_written() {
 
 #[test]
 #[expect(clippy::disallowed_methods, reason = "a test looks at the journal's files")]
-fn when_a_command_has_ended_the_journal_is_one_file() {
+fn journal_is_one_file_after_a_command() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", "heading = \"A\"");
     world.run("publish a").exits(0);
     let log = std::fs::metadata(world.path("telepress.db-wal")).map_or(0, |found| found.len());
     assert_eq!(log, 0);
-    // Whoever copies that file alone has everything that was published.
+    // A copy of this file alone has everything that was published.
     std::fs::remove_file(world.path("telepress.db-wal")).ok();
     std::fs::remove_file(world.path("telepress.db-shm")).ok();
     world.run("publish a").exits(0).shows("already published");
 }
 
-/// Mounts a small disk at `path`; `None` where that is not allowed.
+/// Mounts a small disk at `path`; `None` without the permission.
 #[expect(clippy::disallowed_methods, reason = "a test mounts a disk")]
 fn mount(path: &std::path::Path, options: &str) -> Option<Mounted> {
     std::fs::create_dir_all(path).unwrap();
@@ -109,14 +109,14 @@ impl Mounted {
 impl Drop for Mounted {
     #[expect(clippy::disallowed_methods, reason = "a test mounts a disk")]
     fn drop(&mut self) {
-        // What is still open goes with the last handle.
+        // A lazy unmount waits for open handles.
         let _ = Command::new("umount").arg("-l").arg(&self.0).output();
     }
 }
 
 #[test]
 #[expect(clippy::disallowed_methods, reason = "a test fills a disk")]
-fn on_a_full_or_read_only_disk_nothing_is_sent_and_nothing_is_lost() {
+fn nothing_is_sent_or_lost_on_a_full_or_read_only_disk() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", "heading = \"A\"").post("b", "heading = \"B\"");
     let Some(disk) = mount(&world.path("disk"), "size=2m") else { return };
@@ -125,11 +125,11 @@ fn on_a_full_or_read_only_disk_nothing_is_sent_and_nothing_is_lost() {
         world.read("config/telepress.toml")
     );
     let world = world.config(&config);
-    // What its first scan finds goes out by name.
+    // A post of the first scan is published by name.
     let world = world.with_journal();
     world.run("publish a").exits(0);
     world.run("schedule b +1h").exits(0);
-    // Full to the last byte.
+    // Fill the disk completely.
     let world = world.with("disk/full", |path| {
         let file = std::fs::File::create(path).unwrap();
         let mut written = 0;
