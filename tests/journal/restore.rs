@@ -174,7 +174,7 @@ fn newer_backup_is_compared_again() {
             .run("apply --yes")
             .exits(4)
             .says("resolve --after-restore")
-            .says("restored the last time");
+            .says("a copy from before");
         assert_eq!(sandbox.posts(), ["a", "b", "c", "d"], "{is_moved}");
     }
 }

@@ -297,7 +297,7 @@ fn older_journal_of_the_same_bot_sends_nothing() {
     world.remove_journal();
     world.run("journal create --previous-journal-is-lost").exits(0);
     world.run("publish b").exits(0);
-    world.run("journal create").exits(2).says("there is a journal");
+    world.run("journal create").exits(2).says("already a journal");
     world.remove_journal();
     snapshot.copy_journal(&world);
     world.run("publish b").exits(4).says("another journal of this bot");
