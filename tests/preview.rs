@@ -55,7 +55,7 @@ impl Preview {
         (header(&answer, "location"), header(&answer, "set-cookie"))
     }
 
-    /// `http://127.0.0.1:PORT`, without the word behind it.
+    /// `http://127.0.0.1:PORT`, without the secret path.
     fn origin(&self) -> &str {
         let end = self.address.match_indices('/').nth(2).unwrap().0;
         self.address.get(..end).unwrap()
@@ -102,7 +102,7 @@ fn header(answer: &str, name: &str) -> String {
 
 impl Drop for Preview {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // The process may have ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -1,6 +1,6 @@
 //! The sandbox as a client sees it, over real sockets.
 
-// Only what stands under `cfg(test)` counts as a test for the lints that forbid panics.
+// The lints that forbid panics treat only code under `cfg(test)` as tests.
 #[cfg(test)]
 mod sandbox_api {
     mod faults;

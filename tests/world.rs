@@ -26,7 +26,7 @@ pub(crate) use ran::Ran;
 pub(crate) use server::{STAGING, Server};
 pub(crate) use service::Service;
 
-/// A token of the right shape that is nobody's.
+/// A well-formed token that no bot has.
 pub(crate) const TOKEN: &str = "7000000001:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0";
 /// The part of the token that must never be shown.
 pub(crate) const SECRET: &str = "AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0";
@@ -210,7 +210,7 @@ impl World {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap()
     }
 
-    /// Starts the program and does not wait; whoever reads its output may stop.
+    /// Starts the program and does not wait. The reader of its output may stop early.
     pub(crate) fn start(&self, arguments: &str, stdout: Stdio) -> Child {
         self.start_with(arguments, stdout, &[])
     }

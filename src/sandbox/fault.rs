@@ -101,7 +101,7 @@ pub enum FaultError {
     /// `times` is 0.
     #[error("`times` must be at least 1")]
     ZeroTimes,
-    /// The fault decides by itself whether the request takes effect.
+    /// The fault defines whether the request takes effect.
     #[error("with this fault `lands` is always `{always}`")]
     Lands {
         /// The only value.

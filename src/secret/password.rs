@@ -142,15 +142,15 @@ fn names_password(text: &[u8]) -> bool {
     let key = text.get(text.len() - length..).unwrap_or_default();
     let mut plain = Vec::new();
     let mut rest = key;
-    while let Some((first, behind)) = rest.split_first() {
-        let digits = behind.get(..2).and_then(|two| std::str::from_utf8(two).ok());
+    while let Some((first, after)) = rest.split_first() {
+        let digits = after.get(..2).and_then(|two| std::str::from_utf8(two).ok());
         let encoded = digits.filter(|_| *first == b'%');
         if let Some(byte) = encoded.and_then(|two| u8::from_str_radix(two, 16).ok()) {
             plain.push(byte.to_ascii_lowercase());
-            rest = behind.get(2..).unwrap_or_default();
+            rest = after.get(2..).unwrap_or_default();
         } else {
             plain.push(first.to_ascii_lowercase());
-            rest = behind;
+            rest = after;
         }
     }
     let is_short = plain.rsplit(|byte| *byte == b'.').next() == Some(b"pass");

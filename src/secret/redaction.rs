@@ -106,8 +106,8 @@ fn next_token(bytes: &[u8], from: usize) -> Option<(usize, usize)> {
         if let Some(separator) = separator {
             let before = bytes.get(..at).unwrap_or_default();
             let digits = before.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
-            let behind = bytes.get(at + separator..).unwrap_or_default();
-            let secret = behind.iter().take_while(|byte| is_secret_byte(**byte)).count();
+            let after = bytes.get(at + separator..).unwrap_or_default();
+            let secret = after.iter().take_while(|byte| is_secret_byte(**byte)).count();
             if digits >= *ID_DIGITS.start() && secret >= SECRET_CHARACTERS {
                 return Some((at - digits, at + separator + secret));
             }

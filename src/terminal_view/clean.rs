@@ -6,7 +6,7 @@ use unicode_general_category::{GeneralCategory, get_general_category};
 
 use crate::limits;
 
-/// The character that is written to the terminal; `None` for one that readers do not see either.
+/// The character that is written to the terminal; `None` for one that is invisible in Telegram too.
 ///
 /// Control characters become their pictures (`␛`). Invisible formatting characters are removed, direction overrides among them;
 /// those that join letters and emoji are kept.

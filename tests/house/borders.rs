@@ -1,4 +1,4 @@
-//! What may name what: the pure core names nothing of the shell, and each foreign thing has one home.
+//! Module boundaries: the pure core does not use the shell, and each foreign crate is used only in its modules.
 
 use super::source::{Source, named, sources};
 
@@ -31,7 +31,7 @@ const CORE: &[&str] = &[
     "telegram-text",
 ];
 
-/// Modules that touch the world, and what they are built on.
+/// Modules that do input or output, and modules that use them.
 const SHELL: &[&str] = &[
     "bot",
     "random",
@@ -58,7 +58,7 @@ const SHELL: &[&str] = &[
     "telegram",
 ];
 
-/// What only the shell may name, apart from its own modules.
+/// Paths of the standard library and crates that only the shell may use.
 const WORLD: &[&str] = &[
     "std::fs",
     "std::env",
@@ -81,19 +81,19 @@ const WORLD: &[&str] = &[
     "jiff::Timestamp::now",
 ];
 
-/// Exceptions: the file, the path it names, and why that is no way to the world.
+/// Exceptions: the file, the path it names, and why that does no input or output.
 const ALLOWED: [(&str, &str, &str); 1] = [(
     "config/check/zone.rs",
     "jiff::tz::db",
     "the zone database is a table of names, wherever the system keeps it",
 )];
 
-/// Whether `path` is `root` or lies below it.
+/// Whether `path` is `root` or below it.
 fn below(path: &str, root: &str) -> bool {
     path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
 }
 
-/// What a file of the core names that it may not.
+/// The forbidden paths that a file of the core uses.
 fn trespasses(source: &Source) -> Vec<String> {
     let shell: Vec<_> = SHELL.iter().map(|module| format!("crate::{module}")).collect();
     let roots = || shell.iter().map(String::as_str).chain(WORLD.iter().copied());
@@ -105,7 +105,7 @@ fn trespasses(source: &Source) -> Vec<String> {
 }
 
 #[test]
-fn the_core_names_nothing_of_the_shell() {
+fn core_does_not_use_the_shell() {
     let mut found = Vec::new();
     for source in sources().iter().filter(|source| CORE.contains(&source.module())) {
         found.extend(trespasses(source).into_iter().map(|path| format!("{}: {path}", source.path)));
@@ -114,7 +114,7 @@ fn the_core_names_nothing_of_the_shell() {
 }
 
 #[test]
-fn a_trespass_would_be_seen() {
+fn forbidden_uses_are_detected() {
     for line in [
         "use crate::fs::Kind;",
         "use crate::{fs, layout};",
@@ -128,7 +128,7 @@ fn a_trespass_would_be_seen() {
 }
 
 #[test]
-fn every_module_is_core_or_shell_and_every_exception_is_needed() {
+fn every_module_is_classified_and_every_exception_is_needed() {
     let sources = sources();
     for source in &sources {
         let module = source.module();
@@ -142,18 +142,18 @@ fn every_module_is_core_or_shell_and_every_exception_is_needed() {
     }
 }
 
-/// An intent is the right to make a request, and comes out of a commit.
+/// An intent permits one request, so only a commit of the store may create it.
 #[test]
-fn only_the_store_says_that_an_intent_is_committed() {
+fn only_the_store_commits_intents() {
     for source in sources() {
         let says = source.code.contains(".committed(");
         assert!(!says || source.path.starts_with("store"), "{} calls `committed`", source.path);
     }
 }
 
-/// Each foreign crate has its homes; nobody else names it.
+/// The modules that may name each foreign crate.
 #[test]
-fn foreign_things_have_one_home() {
+fn foreign_crates_are_used_only_in_their_modules() {
     for (root, homes) in [
         ("teloxide", &["bot/"][..]),
         ("reqwest", &["telegram/", "sandbox/chat_client.rs"]),

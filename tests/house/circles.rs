@@ -1,15 +1,15 @@
-//! The order inside a room: its files name each other in one direction, so that each can be read without those that use it.
-//! What a file has in common with the one that declares it, or with those that it declares, does not count.
+//! The files of a module must not import each other in a cycle, so that each can be read without those that use it.
+//! Imports between a file and the file that declares it do not count.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::source::{imports, named, sources};
 
-/// The modules that have a file of their own.
+/// The modules with a file of their own.
 struct Modules {
-    /// What each of them names, by its path: `outbox::step::send`.
+    /// The paths that each of them uses, by its own path: `outbox::step::send`.
     named: BTreeMap<String, Vec<String>>,
-    /// What each of them imports: the path behind each name.
+    /// The imports of each file: names and their paths.
     imported: BTreeMap<String, BTreeMap<String, String>>,
 }
 
@@ -68,7 +68,7 @@ impl Modules {
         Some(at.join("::"))
     }
 
-    /// The other files of its room that a module names.
+    /// The other files of its top-level module that a file uses.
     fn neighbours(&self, module: &str) -> BTreeSet<String> {
         let room = |path: &str| path.split("::").next().unwrap().to_owned();
         let is_within = |one: &str, other: &str| {
@@ -82,7 +82,7 @@ impl Modules {
             .collect()
     }
 
-    /// The sets of files of which each names all others, directly or through others.
+    /// The cycles: sets of files that all use each other, directly or indirectly.
     fn circles(&self) -> BTreeSet<BTreeSet<String>> {
         let edges: BTreeMap<_, _> =
             self.named.keys().map(|module| (module.clone(), self.neighbours(module))).collect();
@@ -105,13 +105,13 @@ impl Modules {
 }
 
 #[test]
-fn files_of_a_room_do_not_name_each_other_in_a_circle() {
+fn files_of_a_module_have_no_cycles() {
     let circles = Modules::read().circles();
     assert!(circles.is_empty(), "{circles:#?}");
 }
 
 #[test]
-fn a_name_is_found_where_it_is_declared() {
+fn declaration_of_a_name_is_found() {
     let modules = Modules::read();
     let declaring = |path| modules.declaring("outbox::step::send", path, 0);
     assert_eq!(declaring("crate::outbox::Part").as_deref(), Some("outbox::part"));

@@ -1,26 +1,26 @@
-//! How files begin, how long they are, and what none of them holds.
+//! Rules for all source files: the first line, the length, the names, and forbidden calls.
 
 use super::source::sources;
 
-/// About 400 lines is a good size; a file of more than this many has more than one subject.
+/// The line limit. Most files should have fewer than 400 lines.
 const LONGEST: usize = 600;
 
 #[test]
-fn every_module_says_in_its_first_line_what_it_is() {
+fn every_module_starts_with_a_doc_line() {
     for source in sources() {
         assert!(
             source.text.starts_with("//! "),
-            "{} does not begin with a sentence about itself",
+            "{} does not start with a module doc comment",
             source.path
         );
     }
 }
 
 #[test]
-fn files_are_as_long_as_one_thought() {
+fn files_are_below_the_line_limit() {
     for source in sources() {
         let lines = source.text.lines().count();
-        // The texts of a language are one table, which a translator reads from the top.
+        // The texts of a language are one table.
         if source.path.starts_with("explain/") {
             continue;
         }
@@ -29,14 +29,14 @@ fn files_are_as_long_as_one_thought() {
 }
 
 #[test]
-fn the_binary_is_thin() {
+fn main_rs_is_short() {
     let sources = sources();
     let main = sources.iter().find(|source| source.path == "main.rs").unwrap();
     assert!(main.text.lines().count() < 30);
 }
 
 #[test]
-fn files_are_named_for_a_noun_and_stand_beside_their_folder() {
+fn there_are_no_mod_rs_files() {
     for source in sources() {
         let name = source.path.rsplit('/').next().unwrap();
         let vague =
@@ -45,9 +45,9 @@ fn files_are_named_for_a_noun_and_stand_beside_their_folder() {
     }
 }
 
-/// Words with something inserted are one line each: `writeln!` would let a name begin another one.
+/// Output with inserted values must use `line!`, which escapes line breaks; `writeln!` does not.
 #[test]
-fn commands_insert_nothing_into_several_lines() {
+fn commands_do_not_use_writeln() {
     for source in sources().iter().filter(|source| source.path.starts_with("cli/")) {
         for (at, _) in source.code.match_indices("writeln!(") {
             let call = source.code.split_at(at).1.split(")?").next().unwrap();

@@ -1,4 +1,4 @@
-//! The order of the rooms: a module names only those that stand above it in ARCHITECTURE.md's map, so that none can depend on
+//! The order of the modules: a module names only those above it in ARCHITECTURE.md's map, so that none can depend on
 //! itself in a circle.
 
 use std::collections::BTreeSet;
@@ -6,17 +6,17 @@ use std::collections::BTreeSet;
 use super::source::{named, sources};
 use crate::world::project;
 
-/// The crate that stands in the map as a room.
+/// The crate that the map lists as a module.
 const CRATE: &str = "telegram-text";
 
-/// The modules in the order of the map, which begins with what depends on nothing.
+/// The modules in the order of the map, which starts with those that depend on no other.
 fn rooms() -> Vec<String> {
     let page = project("ARCHITECTURE.md");
     let map =
         page.split("\n## The map\n").nth(1).unwrap().split("\n## ").next().unwrap().to_owned();
     let cells = map.lines().filter(|line| line.starts_with("| `"));
     let names = cells.flat_map(|line| line.split('|').nth(1).unwrap().split('`'));
-    // Between the names stand commas.
+    // Commas separate the names.
     names
         .map(str::trim)
         .filter(|name| !name.is_empty() && *name != ",")
@@ -25,7 +25,7 @@ fn rooms() -> Vec<String> {
 }
 
 #[test]
-fn the_map_has_every_module_once() {
+fn map_lists_every_module_once() {
     let rooms = rooms();
     let found: BTreeSet<_> = sources().iter().map(|source| source.module().to_owned()).collect();
     let without = ["lib".to_owned(), "main".to_owned()];
@@ -35,7 +35,7 @@ fn the_map_has_every_module_once() {
 }
 
 #[test]
-fn every_module_names_only_those_above_it() {
+fn modules_use_only_modules_above_them() {
     let rooms = rooms();
     let place = |name: &str| rooms.iter().position(|room| room == name);
     let mut against = BTreeSet::new();

@@ -1,4 +1,4 @@
-//! What the pages for readers claim: every test they name is there.
+//! Every test that the documentation names must exist.
 
 use std::collections::BTreeSet;
 
@@ -24,7 +24,7 @@ fn named(page: &str) -> Vec<&str> {
 }
 
 #[test]
-fn pages_name_only_tests_that_are_there() {
+fn pages_name_only_existing_tests() {
     let functions = functions();
     for page in ["ARCHITECTURE.md", "docs/text.md", "docs/markup.md"] {
         let text = project(page);

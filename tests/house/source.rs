@@ -6,7 +6,7 @@ use crate::world::project;
 pub(super) struct Source {
     /// Its path below `src`; of another crate it begins with the crate's name.
     pub(super) path: String,
-    /// As it stands.
+    /// The source as written.
     pub(super) text: String,
     /// Its code: no comment, no string, nothing from the first `#[cfg(test)]` on.
     pub(super) code: String,
@@ -45,7 +45,7 @@ pub(super) fn rust_files(folder: &str) -> impl Iterator<Item = String> {
 }
 
 fn code(text: &str) -> String {
-    // What is only declared here stands in files of its own; unit tests stand at the end.
+    // Declared modules have their own files; unit tests are at the end.
     let mut shown = String::new();
     for piece in text.split_inclusive("\n#[cfg(test)]\n") {
         let is_declared = |line: &str| line.contains("mod ") && line.ends_with(';');

@@ -37,7 +37,7 @@ async fn recovers(world: &World) {
 }
 
 #[tokio::test]
-async fn a_broken_connection_says_nothing_of_the_post() {
+async fn broken_connection_leaves_the_outcome_open() {
     for kind in [FaultKind::ReadClose, FaultKind::ReadReset] {
         for (lands, there) in [(Lands::Never, vec!["next"]), (Lands::Before, vec!["lost", "next"])]
         {
@@ -53,7 +53,7 @@ async fn a_broken_connection_says_nothing_of_the_post() {
 }
 
 #[tokio::test]
-async fn a_connection_that_closes_unread_loses_the_request() {
+async fn connection_closed_before_reading_loses_the_request() {
     let world = World::new().await;
     world.sandbox.arm(Fault::new(FaultKind::AcceptClose)).unwrap();
     let error = world.send("lost").await.unwrap_err();
@@ -64,7 +64,7 @@ async fn a_connection_that_closes_unread_loses_the_request() {
 }
 
 #[tokio::test]
-async fn no_answer_lasts_as_long_as_the_client_waits() {
+async fn no_answer_keeps_the_connection_open() {
     let world = armed(FaultKind::NoAnswer, Some(Lands::AfterMs(30_000))).await;
     let body = json!({ "chat_id": "@world_en", "text": "late" });
     let request = world.request("sendMessage", &body).timeout(Duration::from_millis(200));
@@ -78,7 +78,7 @@ async fn no_answer_lasts_as_long_as_the_client_waits() {
 }
 
 #[tokio::test]
-async fn no_answer_does_not_hold_up_the_end() {
+async fn no_answer_does_not_delay_shutdown() {
     let world = armed(FaultKind::NoAnswer, None).await;
     let waiting = world.request("sendMessage", &json!({ "chat_id": "@world_en", "text": "x" }));
     let sandbox = world.sandbox.clone();
@@ -93,7 +93,7 @@ async fn no_answer_does_not_hold_up_the_end() {
 }
 
 #[tokio::test]
-async fn a_gateway_answers_with_a_page_and_may_stop_after_its_head() {
+async fn bad_gateway_answers_with_a_page_or_only_its_head() {
     let world = armed(FaultKind::BadGateway, None).await;
     let (status, body) = read(world.send("lost").await.unwrap()).await;
     assert!(status == 502 && body.as_str().unwrap().starts_with("<html>"));
@@ -123,7 +123,7 @@ async fn a_restart_answers_500_before_or_after_the_post_landed() {
 }
 
 #[tokio::test]
-async fn a_truncated_answer_breaks_off_in_its_body() {
+async fn truncated_answer_ends_in_its_body() {
     let world = armed(FaultKind::Truncated, None).await;
     let response = world.send("there").await.unwrap();
     assert_eq!(response.status().as_u16(), 200);
@@ -145,7 +145,7 @@ async fn a_truncated_answer_breaks_off_in_its_body() {
 }
 
 #[tokio::test]
-async fn an_odd_shape_is_no_message_with_or_without_the_id() {
+async fn odd_shape_hides_the_message_with_or_without_its_id() {
     let world = armed(FaultKind::OddShape { with_id: true }, None).await;
     let (status, body) = read(world.send("there").await.unwrap()).await;
     assert_eq!((status, &body["ok"]), (200, &json!(true)));
@@ -161,7 +161,7 @@ async fn an_odd_shape_is_no_message_with_or_without_the_id() {
 }
 
 #[tokio::test]
-async fn a_redirect_sends_the_same_request_again() {
+async fn redirect_leads_to_the_same_request() {
     let world = armed(FaultKind::Redirect, None).await;
     let response = world.send("once").await.unwrap();
     assert_eq!(response.status().as_u16(), 307);
@@ -193,7 +193,7 @@ async fn a_429_says_how_long_to_wait_and_posts_nothing() {
 }
 
 #[tokio::test]
-async fn a_kept_connection_is_found_closed() {
+async fn kept_alive_connection_is_closed() {
     let world = armed(FaultKind::StaleKeepAlive, None).await;
     let client = Client::new();
     let send = |text: &str| {
@@ -209,7 +209,7 @@ async fn a_kept_connection_is_found_closed() {
 }
 
 #[tokio::test]
-async fn a_slow_answer_comes_after_the_post_landed() {
+async fn slow_answer_comes_after_the_post() {
     let world = armed(FaultKind::Slow { delay_ms: 150 }, None).await;
     let body = json!({ "chat_id": "@world_en", "text": "impatient" });
     let request = world.request("sendMessage", &body).timeout(Duration::from_millis(50));
@@ -221,7 +221,7 @@ async fn a_slow_answer_comes_after_the_post_landed() {
 }
 
 #[tokio::test]
-async fn an_answer_can_be_given_word_for_word() {
+async fn answer_can_be_set_verbatim() {
     for (status, body) in [
         (400, json!({ "ok": false, "error_code": 400, "description": "" })),
         (429, json!({ "ok": false, "error_code": 429, "parameters": { "retry_after": "soon" } })),

@@ -7,7 +7,7 @@ use telepress::sandbox::{Rights, Standing};
 use super::world::{NOW, TOKEN, World, read};
 
 #[tokio::test]
-async fn a_post_goes_through_its_life() {
+async fn post_is_sent_edited_and_deleted() {
     let world = World::new().await;
     let me = world.result("getMe", json!({})).await;
     assert_eq!(me["id"], json!(7_000_000_001_i64));
@@ -53,7 +53,7 @@ async fn a_post_goes_through_its_life() {
 }
 
 #[tokio::test]
-async fn every_form_of_parameters_says_the_same() {
+async fn every_encoding_of_parameters_is_read() {
     let world = World::new().await;
     let entities = r#"[{"type":"bold","offset":0,"length":4}]"#;
     let fields = [
@@ -99,7 +99,7 @@ async fn every_form_of_parameters_says_the_same() {
 }
 
 #[tokio::test]
-async fn method_names_are_read_in_any_case() {
+async fn method_names_are_not_case_sensitive() {
     let world = World::new().await;
     for name in ["getMe", "GetMe", "getme", "GETME"] {
         world.result(name, json!({})).await;
@@ -107,7 +107,7 @@ async fn method_names_are_read_in_any_case() {
 }
 
 #[tokio::test]
-async fn a_request_that_reaches_no_method_is_refused_as_telegram_does() {
+async fn unknown_method_is_refused_as_by_telegram() {
     let world = World::new().await;
     let secret = TOKEN.split_once(':').unwrap().1;
     for (path, code, description) in [
@@ -128,7 +128,7 @@ async fn a_request_that_reaches_no_method_is_refused_as_telegram_does() {
 }
 
 #[tokio::test]
-async fn whatever_comes_in_is_answered() {
+async fn every_request_is_answered() {
     let world = World::new().await;
     let url = world.url("sendMessage");
     let json_body = |body: &[u8]| {
@@ -163,7 +163,7 @@ async fn whatever_comes_in_is_answered() {
 }
 
 #[tokio::test]
-async fn refusals_arrive_with_their_codes() {
+async fn refusals_have_their_codes() {
     let world = World::new().await;
     world.send("first").await.unwrap();
     let post = |text: String| json!({ "chat_id": "@world_en", "text": text });

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::world::{World, read};
 
 #[tokio::test]
-async fn a_poll_without_timeout_returns_at_once() {
+async fn poll_without_timeout_returns_at_once() {
     let world = World::new().await;
     assert_eq!(world.result("getUpdates", json!({})).await, json!([]));
     for odd in [json!(-5), json!("x"), json!(0)] {
@@ -16,7 +16,7 @@ async fn a_poll_without_timeout_returns_at_once() {
 }
 
 #[tokio::test]
-async fn the_older_of_two_polls_is_told_so() {
+async fn older_of_two_polls_gets_a_conflict() {
     let world = World::new().await;
     let older = world.request("getUpdates", &json!({ "timeout": 50 }));
     let newer = async {
@@ -34,7 +34,7 @@ async fn the_older_of_two_polls_is_told_so() {
 }
 
 #[tokio::test]
-async fn a_poll_does_not_hold_up_the_end() {
+async fn poll_does_not_delay_shutdown() {
     let world = World::new().await;
     let poll = world.request("getUpdates", &json!({ "timeout": 50 }));
     let sandbox = world.sandbox.clone();

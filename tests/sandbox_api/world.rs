@@ -95,7 +95,7 @@ impl World {
     pub(crate) async fn stop(mut self) {
         self.stop.take().unwrap().send(()).unwrap();
         let ended = tokio::time::timeout(Duration::from_secs(5), self.server).await;
-        ended.expect("the server ends by itself").unwrap().unwrap();
+        ended.expect("the server ends").unwrap().unwrap();
     }
 }
 

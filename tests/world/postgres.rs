@@ -11,7 +11,7 @@ pub(crate) struct Postgres {
 }
 
 impl Postgres {
-    /// `None` where there is none on this machine, which is told, and a failure where everything must be there.
+    /// `None`, with a message, if there is none on this machine. A failure where all tools are required.
     pub(crate) fn start() -> Option<Self> {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/postgres/cluster.sh");
         let mut command = Command::new("sh");
@@ -59,7 +59,7 @@ impl Postgres {
         self.control("start");
     }
 
-    /// Lets the server and its sessions stand still: it takes connections and answers nothing.
+    /// Stops the server and its sessions: it accepts connections but answers nothing.
     pub(crate) fn freeze(&self) {
         self.control("freeze");
     }

@@ -1,4 +1,4 @@
-//! What a run of the program left behind, and what a test expects of it.
+//! The result of a run of the program, and assertions on it.
 
 use std::path::Path;
 use std::process::Output;
@@ -105,7 +105,7 @@ impl std::fmt::Display for Ran {
     }
 }
 
-/// The text with `[PORT]` for the number behind every `127.0.0.1:`.
+/// The text with `[PORT]` instead of the number after every `127.0.0.1:`.
 fn without_ports(text: &str) -> String {
     let mut pieces = text.split("127.0.0.1:");
     let mut out = pieces.next().unwrap_or_default().to_owned();

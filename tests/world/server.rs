@@ -161,7 +161,7 @@ impl Server {
         self.send(self.client.delete(place));
     }
 
-    /// Sets Telegram's clock so many seconds ahead of this machine's, or behind it.
+    /// Sets Telegram's clock ahead of this machine's by this many seconds, which may be negative.
     pub(crate) fn set_clock_ahead(&self, seconds: i64) {
         self.post("/sandbox/clock", &serde_json::json!({ "ahead_seconds": seconds }));
     }
@@ -195,7 +195,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // The process may have ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -68,7 +68,7 @@
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest("input, textarea, select");
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    // Where the keyboard writes other letters, the key that stands in the place of the Latin one.
+    // On a non-Latin keyboard layout, the physical key counts.
     const places = { KeyJ: "j", KeyK: "k", KeyD: "d", Slash: "/" };
     const key = /^[\x20-\x7e]$/.test(event.key) && event.key !== "." ? event.key : places[event.code];
     if (typing) {
@@ -181,7 +181,7 @@
 
   if (root.dataset.listen) {
     let wait = 250;
-    // A tab that nobody sees is brought up to date when somebody does.
+    // A hidden tab is updated when it becomes visible.
     let latest = null;
     const update = () => { if (latest !== null && !document.hidden) { const html = latest; latest = null; show(html); } };
     document.addEventListener("visibilitychange", update);
