@@ -1,5 +1,5 @@
 //! The chat bot: operators list, preview, publish, schedule, edit and delete posts in a private chat. The bot
-//! answers nobody else. The bot orders, and the rules of `outbox` decide; it never posts to a channel itself.
+//! ignores everybody else. The bot orders, and the rules of `outbox` decide; it never posts to a channel itself.
 //!
 //! ```text
 //! Telegram ──updates──▶ Incoming ──auth──▶ dispatch ──▶ Session ──▶ Operations, the journal     orders, as from the shell
@@ -143,8 +143,8 @@ impl<'b> Bot<'b> {
         }
     }
 
-    /// Answers updates and reports outcomes until nothing more can arrive. It handles one task at a time per person;
-    /// nobody waits for another person's.
+    /// Answers updates and reports outcomes until nothing more can arrive. It handles one task at a time per person,
+    /// and the tasks of different people side by side.
     pub async fn run(
         &self,
         mut incoming: mpsc::Receiver<Incoming>,
@@ -218,7 +218,7 @@ impl<'b> Bot<'b> {
         }
     }
 
-    /// The task of an update, and whose it is; `None` where nobody is answered.
+    /// The task of an update, and whose it is; `None` if it gets no answer.
     fn admit(&self, incoming: Incoming) -> Option<(i64, Task)> {
         let verdict = auth::authorize(&incoming, &self.operators().now());
         let update = match &incoming {

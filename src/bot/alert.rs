@@ -32,7 +32,7 @@ type Key = (PostId, i64);
 
 impl Bot<'_> {
     /// Sends a notice to the operators and the alerts chat, with earlier ones of its kind in one message. Returns
-    /// `true` where it arrived, nobody is there to read it, or it no longer needs attention.
+    /// `true` if it arrived, if there is no reader, or if it no longer needs attention.
     pub async fn alert(&self, notice: &Notice, publications: &[Publication]) -> bool {
         let now = self.clock.now();
         let is_open = |known: &&Publication| !self.is_over(notice, known, now);

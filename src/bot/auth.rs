@@ -18,7 +18,7 @@ pub enum Access {
 }
 
 /// Telegram's own accounts that stand in for others: the anonymous administrator of a group, and the service account.
-const NOBODY: [i64; 2] = [1_087_968_824, 777_000];
+const STAND_IN_ACCOUNTS: [i64; 2] = [1_087_968_824, 777_000];
 
 /// Decides whether an update is answered.
 #[must_use]
@@ -31,7 +31,7 @@ pub fn authorize(incoming: &Incoming, operators: &[Operator]) -> Access {
         Incoming::Press(press) => (&press.from, press.chat, press.is_private, false),
         Incoming::Joined { .. } => return Access::Nothing,
     };
-    if from.is_bot || NOBODY.contains(&from.id) {
+    if from.is_bot || STAND_IN_ACCOUNTS.contains(&from.id) {
         return Access::Nothing;
     }
     // The id of a private chat is the user's id. Anything else is somebody in another person's name.

@@ -236,7 +236,7 @@ impl<'c> Messenger<'c> {
         let mut buttons = self.buttons.lock().unwrap_or_else(PoisonError::into_inner);
         let card = buttons.card(now);
         let mut one = |button: &Button| {
-            // Without randomness a button is left out: nobody may guess its key.
+            // Without randomness a button is left out, because its key could be guessed.
             let key = buttons.add(card, chat.id(), button.action.clone(), random::secret()?);
             Some(json!({ "text": button.label, "callback_data": key }))
         };

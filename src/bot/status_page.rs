@@ -32,7 +32,7 @@ pub(super) struct StatusFacts {
     /// The names of the paused channels.
     pub(super) paused: Vec<String>,
     /// Newest first.
-    pub(super) went_out: Vec<InChannel>,
+    pub(super) published: Vec<InChannel>,
     pub(super) waiting: Vec<Vec<InChannel>>,
     pub(super) needs: Vec<Vec<InChannel>>,
     pub(super) conflicts: Vec<OpenConflict>,
@@ -45,18 +45,18 @@ impl Session<'_> {
         let pauses = self.bot.pauses().await?;
         let all = operations.store.publications(Query::Outline).await?;
         let counting = status::newest(&all);
-        let published = |known: &&&Publication| known.state == State::Published;
+        let is_published = |known: &&&Publication| known.state == State::Published;
         let since = pauses.now.checked_sub(LATELY).unwrap_or(pauses.now);
-        let mut went_out = Vec::new();
+        let mut published = Vec::new();
         // The outline of the journal leaves out the messages of finished posts. A post that was due long ago may have
         // been published lately.
-        for known in counting.iter().rev().filter(published).take(LOOKED_AT) {
+        for known in counting.iter().rev().filter(is_published).take(LOOKED_AT) {
             let whole = operations.publication(known.id).await?;
             if whole.published_at() >= since {
-                went_out.push(self.bot.in_channel(&whole, &pauses));
+                published.push(self.bot.in_channel(&whole, &pauses));
             }
         }
-        went_out.sort_by_key(|one| Reverse(one.known.published_at()));
+        published.sort_by_key(|one| Reverse(one.known.published_at()));
         let counting = counting.into_iter().map(|known| self.bot.in_channel(known, &pauses));
         let (needs, others): (Vec<_>, Vec<_>) = counting.partition(InChannel::needs_somebody);
         let waiting = others.into_iter().filter(|one| !one.known.state.is_terminal()).collect();
@@ -67,7 +67,7 @@ impl Session<'_> {
         let conflicts = self.bot.source.conflicts().await?;
         let names = self.bot.paused_names(&pauses);
         let waiting = by_post(waiting);
-        let facts = StatusFacts { pauses, paused: names, went_out, waiting, needs, conflicts };
+        let facts = StatusFacts { pauses, paused: names, published, waiting, needs, conflicts };
         Ok(Some(view(&facts, self.language)))
     }
 }
@@ -75,14 +75,14 @@ impl Session<'_> {
 pub(super) fn view(facts: &StatusFacts, language: Language) -> Reply {
     let mut reply = MessageBuilder::new(language);
     say_pauses(&mut reply, &facts.pauses, &facts.paused);
-    reply.line(Text::StatusPublished, &[("count", Span::bold(facts.went_out.len()))]);
-    for one in facts.went_out.iter().take(LINES) {
+    reply.line(Text::StatusPublished, &[("count", Span::bold(facts.published.len()))]);
+    for one in facts.published.iter().take(LINES) {
         say_names(&mut reply, std::slice::from_ref(one));
         let time = time(one.known.published_at(), &one.zone);
         reply.put(": ").put(&time).link(one.link());
     }
     let all = Action::list(Filter::Published);
-    say_more(&mut reply, facts.went_out.len(), Text::PublishedOnes, all);
+    say_more(&mut reply, facts.published.len(), Text::PublishedOnes, all);
     let waiting = &facts.waiting;
     reply.newline().line(Text::StatusWaits, &[("count", Span::bold(waiting.len()))]);
     for group in waiting.iter().take(LINES) {

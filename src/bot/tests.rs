@@ -177,7 +177,7 @@ fn status() {
             ..PauseWatch::default()
         },
         paused: vec!["blog".into()],
-        went_out: (0..7).map(|_| in_state(State::Published)).collect(),
+        published: (0..7).map(|_| in_state(State::Published)).collect(),
         waiting: vec![vec![
             in_state(State::Scheduled),
             in_state(State::Scheduled).in_channel("blog"),

@@ -57,7 +57,7 @@ pub struct UpdateReceiver {
 pub struct Updates {
     /// Messages, presses and memberships, in order.
     pub incoming: mpsc::Receiver<Incoming>,
-    /// Other people's posts in channels. They do not wait for the chat, and are dropped where nobody takes them.
+    /// Other people's posts in channels. They do not wait for the chat, and are dropped if they have no receiver.
     pub posts: mpsc::Receiver<ChannelPost>,
     /// Becomes true when another program uses the same token.
     pub conflict: watch::Receiver<bool>,

@@ -61,7 +61,7 @@ pub(super) fn execute(typed: &CheckArguments, context: &mut CliContext<'_>) -> R
     };
     let now = context.clock.now();
     let published = published(&newsroom, context)?;
-    // The publication time of a published post has passed, and that is no mistake.
+    // The publication time of a published post has passed, which is not a mistake.
     let report_of = |checked: CheckedFile| {
         let is_published = checked.id.is_some_and(|id| published.contains(&id));
         if !is_published {

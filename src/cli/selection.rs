@@ -90,7 +90,10 @@ pub(super) fn no_post(id: &PostId, newsroom: &Newsroom) -> CliError {
     let ids = newsroom.ids();
     let hint = match nearest(id.as_str(), ids.iter().map(PostId::as_str)) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => format!("posts are read from {}", newsroom.places.posts.display()),
+        None => format!(
+            "posts are read from `{}`; a post's id is its path there, without `.toml`",
+            newsroom.places.posts.display()
+        ),
     };
     CliError::usage(format!("there is no post `{id}`"), hint)
 }

@@ -145,11 +145,11 @@ fn toml(problem: &TomlProblem) -> Words {
             words(format!("\"{typed}\" is not a valid value{of}, which takes {list}"), hint)
         }
         P::TooManyItems(count) => words(
-            format!("{count} items in one list, and {} are read", limits::LIST_ITEMS),
+            format!("{count} items in one list; the maximum is {}", limits::LIST_ITEMS),
             "split the post",
         ),
         P::TooManyEntries(count, what) => words(
-            format!("{count} entries, and {} are read", limits::LIST_ITEMS),
+            format!("{count} entries; the maximum is {}", limits::LIST_ITEMS),
             format!("keep each {what} once and leave out the rest"),
         ),
     }
@@ -233,7 +233,7 @@ fn syntax(problem: &SyntaxProblem) -> Words {
         ),
         P::FrontMatter => words(
             "this line is YAML, and a post is TOML",
-            "take the `---` lines out, and write each key as in heading = \"…\"; free text goes into body = '''…'''",
+            "remove the `---` lines, and write each key as in heading = \"…\"; free text goes into body = '''…'''",
         ),
         P::Other(message) => words(message, "see how TOML is written at https://toml.io/"),
     }
@@ -241,23 +241,23 @@ fn syntax(problem: &SyntaxProblem) -> Words {
 
 fn text(problem: &TextProblem) -> Words {
     use TextProblem as P;
-    let write = "write something, or take the key out";
+    let write = "write something, or remove the key";
     match problem {
         P::Empty => words("this text is empty", write),
         P::Blank => words("this text shows nothing", write),
         P::BlankMarkup => words("this markup is around nothing, so it shows nothing", write),
         P::BlankBody => words("this body shows nothing", write),
-        P::EmptyList => words("this list is empty", "write an item, or take the key out"),
+        P::EmptyList => words("this list is empty", "write an item, or remove the key"),
         P::TooLong(bytes) => words(
-            format!("this text has {bytes} bytes, and {} is the most", limits::SOURCE_TEXT_BYTES),
+            format!("this text has {bytes} bytes; the maximum is {}", limits::SOURCE_TEXT_BYTES),
             "split the post",
         ),
         P::LineBreak(key) => words(
             format!("`{key}` is a single line, and there is a line break here"),
-            "take the line break out",
+            "remove the line break",
         ),
         P::MarkerWords => words(
-            "a marker is one or more emoji, and this one holds letters or digits",
+            "a marker is one or more emoji, and this one contains letters or digits",
             "write words into the text after the marker",
         ),
         P::Language(typed) => words(
@@ -278,15 +278,15 @@ fn text(problem: &TextProblem) -> Words {
         ),
         P::BulletSign(sign) => words(
             format!("the bullet starts with `{sign}`, and the style puts a sign before it"),
-            "take it out",
+            "remove it",
         ),
         P::Character(problem, character) => of_character(*problem, *character),
         P::DoubledSpace => words(
             "there are several spaces in a row, and Telegram shows them all",
             "write one space",
         ),
-        P::LeadingSpace => words("spaces at the beginning of a text do not show", "take them out"),
-        P::TrailingSpace => words("spaces at the end of a text do not show", "take them out"),
+        P::LeadingSpace => words("spaces at the beginning of a text do not show", "remove them"),
+        P::TrailingSpace => words("spaces at the end of a text do not show", "remove them"),
         P::Decomposed(whole, more) => words(
             match more {
                 0 => "this character is put together from several".to_owned(),
@@ -304,11 +304,11 @@ fn text(problem: &TextProblem) -> Words {
         }
         P::Hashtag(fault, one_word) => hashtag(fault, one_word.as_deref()),
         P::RepeatedHashtag(tag) => {
-            words(format!("the hashtag `#{tag}` is here twice"), "take one out")
+            words(format!("the hashtag `#{tag}` is here twice"), "remove one of the two")
         }
         P::Token => words(
             "there is a bot token in the file",
-            "take it out, revoke it with /revoke at @BotFather, and give the new one in TELEPRESS_TOKEN_FILE (a file only you can read), TELEPRESS_TOKEN or a systemd credential",
+            "remove it, revoke it with /revoke at @BotFather, and give the new one in TELEPRESS_TOKEN_FILE (a file only you can read), TELEPRESS_TOKEN or a systemd credential",
         ),
     }
 }
@@ -316,17 +316,17 @@ fn text(problem: &TextProblem) -> Words {
 fn of_character(problem: CharacterProblem, character: char) -> Words {
     use CharacterProblem as P;
     let name = format_args!("U+{:04X}", u32::from(character));
-    let unless = "take it out unless you put it there";
+    let unless = "remove it unless you need it";
     match problem {
         P::Tab => words("there is a tab here, and Telegram shows it as one space", "write spaces"),
-        P::Control => words(format!("there is the control character {name} here"), "take it out"),
+        P::Control => words(format!("there is the control character {name} here"), "remove it"),
         P::LineSeparator => words(
             format!("Telegram removes the line separator {name}"),
             "end the line with an ordinary line break",
         ),
         P::DirectionMark => words(
             format!("Telegram removes the direction mark {name}"),
-            "take it out; for a piece in the other direction use the isolates U+2066 to U+2069",
+            "remove it; for a piece in the other direction use the isolates U+2066 to U+2069",
         ),
         P::CombiningMark => words(
             format!("Telegram removes the combining character {name}"),
@@ -354,12 +354,12 @@ fn link(problem: &LinkProblem) -> Words {
             words(format!("Telegram refuses this link: {}", link_words(fault)), whole)
         }
         P::TooLong(bytes) => words(
-            format!("this link has {bytes} bytes, and {} is the most", limits::URL_BYTES),
+            format!("this link has {bytes} bytes; the maximum is {}", limits::URL_BYTES),
             "use a shorter address",
         ),
         P::Credentials => words(
             "this link has a user name or a password in it",
-            "take out what is before the `@`",
+            "remove everything before the `@`",
         ),
         P::Http => words("this link has no encryption", "write https:// where the site has it"),
         P::MixedScript(label) => words(
@@ -388,7 +388,7 @@ fn hashtag(fault: &HashtagError, one_word: Option<&str>) -> Words {
             "Telegram takes no hashtag without a letter".to_owned()
         }
         HashtagError::TooLong { characters } => format!(
-            "this hashtag has {characters} characters, and Telegram takes {}",
+            "this hashtag has {characters} characters; the maximum is {}",
             limits::HASHTAG_CHARACTERS
         ),
     };
@@ -410,7 +410,7 @@ fn post(problem: &PostProblem) -> Words {
         }
         P::EmptySection => words(
             "this section has nothing in it",
-            "give it a `title`, `text`, `bullets` or another of its keys, or take it out",
+            "give it a `title`, `text`, `bullets` or another of its keys, or remove it",
         ),
         P::BodyAnd(others) => words(
             format!("`body` and {} say the same thing in two ways", listed(others, '`')),
@@ -442,7 +442,7 @@ fn post(problem: &PostProblem) -> Words {
         ),
         P::OutOfStep(difference) => words(
             out_of_step(difference),
-            "bring the editions into step, or leave it if the difference is meant",
+            "update the other edition, or ignore this if the difference is intended",
         ),
         P::NoChannels => words(
             "the post names no channel",
@@ -464,7 +464,7 @@ fn post(problem: &PostProblem) -> Words {
         ),
         P::NoEdition(channel, language) => words(
             format!("channel `{channel}` is in `{language}`, and the post has no edition in it"),
-            format!("add [editions.{language}], or take the channel out"),
+            format!("add [editions.{language}], or remove the channel"),
         ),
         P::NoChannel(language, able, known) => words(
             format!("no channel gets the `{language}` edition"),
@@ -503,7 +503,7 @@ fn post(problem: &PostProblem) -> Words {
         ),
         P::Time(fault, zone) => time(fault, zone),
         P::SameMinute(file, channel) => words(
-            format!("`{file}` goes to `{channel}` in the same minute"),
+            format!("`{file}` is published in `{channel}` in the same minute"),
             "move one of the two, so that readers do not get both at once",
         ),
         P::TooLong { excess, fits_until, channel } => {
@@ -522,7 +522,7 @@ fn post(problem: &PostProblem) -> Words {
         }
         P::TooManyParts(count, channel) => words(
             format!(
-                "the post becomes {count} messages in `{channel}`, and {} is the most",
+                "the post becomes {count} messages in `{channel}`; the maximum is {}",
                 limits::PARTS
             ),
             "shorten it, or make several posts of it",
@@ -547,7 +547,7 @@ fn post(problem: &PostProblem) -> Words {
         }
         P::NotShown { style, channel, part } => words(
             format!("style `{style}` of channel `{channel}` does not show `{part}`"),
-            "take it out of the post, or add it to the style's `layout`",
+            "remove it from the post, or add it to the style's `layout`",
         ),
     }
 }
@@ -594,7 +594,7 @@ fn out_of_step(difference: &Difference) -> String {
             counted(*has, "item")
         ),
         Difference::Links([(here, has), (there, had)]) => format!(
-            "the texts of the `{here}` edition hold {}, and those of the `{there}` edition {had}",
+            "the texts of the `{here}` edition contain {}, and those of the `{there}` edition {had}",
             counted(*has, "link")
         ),
         Difference::Hashtags([(here, has), (there, had)]) => format!(
@@ -660,7 +660,7 @@ fn config(problem: &ConfigProblem) -> Words {
             words("the layout shows nothing", "leave the key out, or name the parts to show")
         }
         P::PartMark => words(
-            "a part mark holds `{n}`, and `{total}` if you like, and no other braces",
+            "a part mark contains `{n}`, and `{total}` if you like, and no other braces",
             "write \"({n}/{total})\"",
         ),
         P::LongPartMark => words(
@@ -706,7 +706,7 @@ fn config(problem: &ConfigProblem) -> Words {
         ),
         P::PasswordInUrl => words(
             "there is a password in the config",
-            "take it out: it comes from PGPASSWORD, or from the file that PGPASSFILE names (~/.pgpass)",
+            "remove it: telepress reads it from PGPASSWORD, or from the file that PGPASSFILE names (~/.pgpass)",
         ),
         P::UrlParameter(known) => words(
             "the address has a parameter that telepress does not know",

@@ -309,6 +309,24 @@ impl<'c> FileReconciler<'c> {
         Ok(items.into_iter().map(open).collect())
     }
 
+    /// The publications of these posts; of many posts without their parts.
+    async fn publications_of(
+        &self,
+        posts: &BTreeMap<PostId, Option<FileContent>>,
+    ) -> Result<Vec<Publication>, OperationError> {
+        let store = self.operations.store;
+        if posts.len() > MAX_SINGLE_READS {
+            let mut publications = store.publications(Query::Outline).await?;
+            publications.retain(|publication| posts.contains_key(&publication.post));
+            return Ok(publications);
+        }
+        let mut publications = Vec::new();
+        for post in posts.keys() {
+            publications.extend(store.publications(Query::Post(post.clone())).await?);
+        }
+        Ok(publications)
+    }
+
     /// Plans these posts in the channels whose chats are known.
     async fn plan(
         &self,
@@ -320,16 +338,7 @@ impl<'c> FileReconciler<'c> {
         let mut whole = posts.clone();
         whole.extend(beside.clone());
         let posts = &whole;
-        let mut publications = Vec::new();
-        if posts.len() > MAX_SINGLE_READS {
-            publications = self.operations.store.publications(Query::Outline).await?;
-            publications.retain(|publication| posts.contains_key(&publication.post));
-        } else {
-            for post in posts.keys() {
-                publications
-                    .extend(self.operations.store.publications(Query::Post(post.clone())).await?);
-            }
-        }
+        let mut publications = self.publications_of(posts).await?;
         let broken =
             posts.iter().filter(|(_, content)| matches!(content, Some(FileContent::Broken(_))));
         let broken: BTreeSet<PostId> = broken.map(|(post, _)| post.clone()).collect();
@@ -338,17 +347,17 @@ impl<'c> FileReconciler<'c> {
             _ => None,
         });
         let mut desired: Vec<_> = wanted.flatten().cloned().collect();
-        for one in &mut desired {
-            one.chat = number_of(&one.channel, &chats);
-            if one.chat.is_none() {
-                self.mark_open(&one.post);
+        for wanted in &mut desired {
+            wanted.chat = number_of(&wanted.channel, &chats);
+            if wanted.chat.is_none() {
+                self.mark_open(&wanted.post);
             }
         }
         // A post whose chats are all unknown still has a file.
-        let with_file: BTreeSet<PostId> = desired.iter().map(|one| one.post.clone()).collect();
-        desired.retain(|one| one.chat.is_some());
+        let with_file: BTreeSet<PostId> = desired.iter().map(|wanted| wanted.post.clone()).collect();
+        desired.retain(|wanted| wanted.chat.is_some());
         let is_found = |post: &PostId| {
-            !with_file.contains(post) || desired.iter().any(|one| one.post == *post)
+            !with_file.contains(post) || desired.iter().any(|wanted| wanted.post == *post)
         };
         publications.retain(|publication| is_found(&publication.post));
         if posts.len() > MAX_SINGLE_READS {

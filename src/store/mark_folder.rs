@@ -78,7 +78,7 @@ impl MarkFolder {
         here.map(|placed| placed.mark).collect()
     }
 
-    /// Opens or creates the mark of a journal; `None` if that fails, because a read-only file system is no reason to stop.
+    /// Opens or creates the mark of a journal; `None` if that fails, because a read-only file system must not stop the program.
     pub(super) fn open(&self, mark: &Mark, address: &Address) -> Option<OpenMark> {
         let path = self.path(&mark.id)?;
         let open = || -> io::Result<OpenMark> {

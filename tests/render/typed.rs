@@ -30,7 +30,7 @@ fn unknown_post_or_channel_is_an_error_with_a_hint() {
     let world = World::new().post("summit", "heading = \"S\"");
     for (arguments, message, hint) in [
         ("render sumit", "no post `sumit`", "did you mean `summit`?"),
-        ("render other", "no post `other`", "posts are read from posts"),
+        ("render other", "no post `other`", "posts are read from `posts`"),
         ("render ../summit", "`../summit` is not a post id", "an id is the path below posts/"),
         ("render /etc/passwd", "`/etc/passwd` is not a post id", "an id is the path below posts/"),
         ("render Summit", "`Summit` is not a post id", "an id is the path below posts/"),

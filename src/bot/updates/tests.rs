@@ -71,7 +71,7 @@ async fn posts_in_channels_do_not_wait_for_the_chat() {
     let mut updates: Vec<_> = (1..=most).map(message).collect();
     updates.push(post(most + 1));
     receiving(&updates, async |mut updates: Updates| {
-        // Nobody takes what is written to the bot.
+        // The messages to the bot have no receiver.
         let post = updates.posts.recv().await.unwrap();
         assert_eq!((post.chat, post.message_id), (-1001, most + 1));
         assert!(!*updates.conflict.borrow());
@@ -85,7 +85,7 @@ async fn the_chat_does_not_wait_for_posts_in_channels() {
     let mut updates: Vec<_> = (1..=most).map(post).collect();
     updates.push(message(most + 1));
     receiving(&updates, async |mut updates: Updates| {
-        // Nobody takes the posts.
+        // The posts have no receiver.
         let Some(Incoming::Message(line)) = updates.incoming.recv().await else {
             panic!("no line")
         };

@@ -28,7 +28,7 @@ const BOOLEANS: [(&str, &str); 6] = [
 ];
 
 /// Whether the parser reports a place that should have a key and a value.
-fn is_no_pair(message: &str) -> bool {
+fn misses_pair(message: &str) -> bool {
     let words = ["key", "assignment", "missing comma"];
     words.iter().any(|word| message.contains(word)) && !message.contains("unexpected key")
 }
@@ -110,7 +110,7 @@ impl Reporter<'_> {
         let here = line(self.text, &span);
         let header = self.text.get(here.clone()).unwrap_or_default().trim();
         let is_twice = message == "duplicate key";
-        let is_pair = is_twice || !is_no_pair(message);
+        let is_pair = is_twice || !misses_pair(message);
         self.malformed.unchecked.push(here.clone());
         if is_twice && span.start < self.below_header {
             return;
@@ -189,10 +189,10 @@ fn mistake(
         let quote = text.get(*start..).and_then(|text| text.chars().next()).unwrap_or('"');
         return (*start..span.start, SyntaxProblem::UnclosedString(quote));
     }
-    if rest.starts_with(':') && is_no_pair(message) {
+    if rest.starts_with(':') && misses_pair(message) {
         return (span.start..span.start + 1, SyntaxProblem::Colon);
     }
-    let is_value = !is_no_pair(message) && !message.contains("unexpected key");
+    let is_value = !misses_pair(message) && !message.contains("unexpected key");
     let whole = word(text, &span);
     let typed = text.get(whole.clone()).unwrap_or_default();
     if typed.starts_with(['“', '”', '„', '«', '»', '‘', '’', '‚', '‹', '›', '‟'])

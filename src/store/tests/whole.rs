@@ -48,7 +48,7 @@ fn order(id: PublicationId, choice: u8, seconds: i64) -> Command {
             revisions: vec![PartRevision {
                 part,
                 kind: if choice > 128 { ChangeKind::Edit } else { ChangeKind::Delete },
-                request: request("anew"),
+                request: request("again"),
                 hash: hash(9),
                 pruned: choice > 64,
             }],
