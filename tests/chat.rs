@@ -1,4 +1,4 @@
-//! The chat with the bot: operators run the newsroom from their phones, and nobody else can.
+//! The chat with the bot: operators, and only they, run the newsroom from their phones.
 
 mod answers;
 mod attacks;

@@ -1,6 +1,6 @@
-//! The program as people meet it: the real binary, started in newsrooms made for one test each.
+//! End-to-end tests: each starts the real binary in a newsroom of its own.
 
-// Only what stands under `cfg(test)` counts as a test for the lints that forbid panics.
+// The lints that forbid panics treat only code under `cfg(test)` as tests.
 #[cfg(test)]
 mod chat;
 #[cfg(test)]

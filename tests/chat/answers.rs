@@ -1,4 +1,4 @@
-//! What single lines and presses are answered, where no story tells it.
+//! Answers to single commands and button presses that no story covers.
 
 use serde_json::json;
 
@@ -9,8 +9,8 @@ const ANNA: i64 = 111;
 const BORIS: i64 = 222;
 const DAN: i64 = 444;
 
-/// So many posts that wait, the first one first.
-fn many(count: usize) -> Talk {
+/// This many scheduled posts, the earliest first.
+fn scheduled_posts(count: usize) -> Talk {
     (0..count).fold(Talk::new(""), |talk, number| {
         let text = format!(
             "heading = \"Post {number}\"\npublish_at = 2030-01-02T{:02}:{:02}:00Z",
@@ -22,7 +22,7 @@ fn many(count: usize) -> Talk {
 }
 
 #[test]
-fn who_was_met_is_answered_in_his_language_after_a_restart() {
+fn language_of_an_operator_is_kept_across_a_restart() {
     let mut talk = Talk::new("bot.alerts = 555\nbot.language = \"ru\"").serve();
     talk.speaks(BORIS, "ru");
     talk.speaks(ANNA, "en");
@@ -36,14 +36,14 @@ fn who_was_met_is_answered_in_his_language_after_a_restart() {
     talk.has_read(BORIS, "a выйдет в news", 1);
     talk.has_read(ANNA, "a is scheduled in news", 1);
     talk.has_read(555, "a выйдет в news", 1);
-    // Names too: whoever decides is called as he was.
+    // The names are kept too.
     talk.say(DAN, "/preview a");
     talk.press(DAN, 1);
     talk.has_read(BORIS, "Dan предлагает", 1);
 }
 
 #[test]
-fn a_button_from_before_a_restart_shows_how_it_stands_now() {
+fn button_from_before_a_restart_only_shows_the_current_state() {
     let mut talk = Talk::new("").post("a", "heading = \"A\"").post("b", "heading = \"B\"").serve();
     talk.say(ANNA, "/publish a");
     talk.restart();
@@ -51,7 +51,7 @@ fn a_button_from_before_a_restart_shows_how_it_stands_now() {
     assert!(said.contains("button no longer works"), "{said}");
     assert!(said.contains("news: not published"), "{said}");
     assert_eq!(talk.sandbox.posts(), [""; 0]);
-    // A list is about no one post.
+    // The button of a list shows the list.
     talk.say(ANNA, "/posts");
     talk.restart();
     let said = talk.press(ANNA, 1);
@@ -59,7 +59,7 @@ fn a_button_from_before_a_restart_shows_how_it_stands_now() {
 }
 
 #[test]
-fn what_stands_in_its_channel_is_not_offered_again() {
+fn published_post_is_not_offered_again() {
     let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
     talk.say(ANNA, "/publish a");
     talk.press_until(ANNA, 1, "is published");
@@ -74,7 +74,7 @@ fn what_stands_in_its_channel_is_not_offered_again() {
     );
     let said = talk.press(ANNA, 1);
     assert!(said.contains("➖ A\n➕ B"), "{said}");
-    // Once it waits, that is said, and another time may be chosen.
+    // The preview of a scheduled post shows its time, and it can still be published now.
     talk.save("c", "heading = \"C\"");
     talk.say(ANNA, "/schedule c 2030-01-02 09:00");
     let said = talk.say(ANNA, "/preview c");
@@ -83,7 +83,7 @@ fn what_stands_in_its_channel_is_not_offered_again() {
 }
 
 #[test]
-fn what_cannot_be_taken_off_the_schedule_is_told_with_its_card() {
+fn cancel_of_an_uncertain_post_shows_its_card() {
     let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
     talk.say(ANNA, "/publish a");
     let fault = json!({ "fault": "read_close", "method": "sendMessage", "lands": "before" });
@@ -95,9 +95,9 @@ fn what_cannot_be_taken_off_the_schedule_is_told_with_its_card() {
 }
 
 #[test]
-fn long_lists_are_turned_page_by_page_and_short_ones_say_what_they_leave_out() {
-    let mut talk = many(20).serve();
-    // What the files put on the schedule is told to her first.
+fn long_lists_have_pages_and_summaries_count_the_rest() {
+    let mut talk = scheduled_posts(20).serve();
+    // First she is notified of the posts that their files scheduled.
     talk.meet(ANNA);
     talk.calm(ANNA);
     let said = talk.say(ANNA, "/status");
@@ -116,7 +116,7 @@ fn long_lists_are_turned_page_by_page_and_short_ones_say_what_they_leave_out() {
 }
 
 #[test]
-fn a_paused_channel_is_named_and_lets_nothing_out() {
+fn paused_channel_is_named_and_publishes_nothing() {
     let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
     talk.say(ANNA, "/pause news");
     let said = talk.say(ANNA, "/status");
@@ -129,13 +129,13 @@ fn a_paused_channel_is_named_and_lets_nothing_out() {
 }
 
 #[test]
-fn times_that_are_none_are_told_apart() {
+fn every_invalid_time_gets_its_own_answer() {
     let other = "channels.berlin = { chat = \"@example_berlin\", language = \"en\", timezone = \"Europe/Berlin\" }";
     let talk = Talk::new(other).post("a", "heading = \"A\"");
     let channel = json!({ "username": "example_berlin", "title": "Berlin" });
     talk.sandbox.post("/sandbox/channels", &channel);
     let mut talk = talk.serve();
-    for (typed, told) in [
+    for (typed, answer) in [
         ("2030-03-31 02:30", "The clocks skip 2030-03-31 02:30"),
         ("2030-10-27 02:30", "The clocks show 2030-10-27 02:30 twice"),
         ("2999-01-01 09:00", "The year 2999 is too far ahead"),
@@ -143,12 +143,12 @@ fn times_that_are_none_are_told_apart() {
         ("2020-01-01 09:00", "That time has already passed"),
     ] {
         let said = talk.say(ANNA, &format!("/schedule a {typed}"));
-        assert!(said.contains(told) && said.contains("[1] In 1 h"), "{said}");
+        assert!(said.contains(answer) && said.contains("[1] In 1 h"), "{said}");
     }
-    // Below one another is as good as beside.
+    // A line break separates the arguments as well as a space does.
     let said = talk.say(ANNA, "/schedule a\n2030-01-02 09:00");
     assert!(said.contains("a is scheduled in berlin for 2030-01-02 09:00 Europe/Berlin"), "{said}");
-    // What is listed stands in the zone of its channel.
+    // Lists show times in the time zone of the channel.
     let publish_at = "heading = \"C\"\nchannels = [\"berlin\"]\npublish_at = 2030-01-02T09:00:00Z";
     talk.write("c", publish_at);
     let said = talk.say(ANNA, "/posts");
@@ -156,7 +156,7 @@ fn times_that_are_none_are_told_apart() {
 }
 
 #[test]
-fn what_was_typed_is_repeated_as_far_as_anybody_reads() {
+fn long_input_is_shortened_in_the_answer() {
     let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
     for command in ["/publish", "/check", "/pause", "/cancel"] {
         let said = talk.say(ANNA, &format!("{command} {}", "x\ny ".repeat(1_000)));
@@ -165,9 +165,9 @@ fn what_was_typed_is_repeated_as_far_as_anybody_reads() {
 }
 
 #[test]
-fn a_proposal_that_somebody_takes_up_ends_for_all() {
+fn accepted_proposal_is_closed_for_everybody() {
     let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
-    // Nobody can be reached yet.
+    // No publisher has written to the bot yet, so it cannot write to them.
     talk.say(DAN, "/preview a");
     let said = talk.press(DAN, 1);
     assert!(said.contains("reach anybody who may publish"), "{said}");
@@ -179,13 +179,13 @@ fn a_proposal_that_somebody_takes_up_ends_for_all() {
     talk.hears(BORIS, "Dan proposes");
     talk.press_until(BORIS, 1, "is published");
     talk.has_read(ANNA, "Boris accepted the proposal: a", 1);
-    // Dan's message ends with what came of it.
+    // Dan's message ends with the outcome.
     talk.has_read(DAN, "a is published in news", 1);
     assert_eq!(talk.sandbox.posts(), ["A"]);
 }
 
 #[test]
-fn a_shell_beside_the_sandbox_speaks_as_an_operator() {
+fn sandbox_commands_act_as_an_operator() {
     let talk = Talk::new("").post("a", "heading = \"A\"").serve();
     let said = talk.world.run("sandbox say /posts").exits(0);
     said.shows("Posts 1–1 of 1").shows("[1] 1");
@@ -196,7 +196,7 @@ fn a_shell_beside_the_sandbox_speaks_as_an_operator() {
 }
 
 #[test]
-fn what_waits_is_moved_from_the_queue_by_way_of_its_preview() {
+fn scheduled_post_is_moved_from_the_queue_through_its_preview() {
     let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
     talk.say(BORIS, "/schedule a 2030-01-02 09:00");
     talk.say(BORIS, "/queue");
@@ -217,7 +217,7 @@ fn what_waits_is_moved_from_the_queue_by_way_of_its_preview() {
 }
 
 #[test]
-fn a_button_says_which_message_it_is() {
+fn operator_can_confirm_the_suggested_message() {
     let talk = Talk::new("");
     talk.sandbox.add_staging_chat();
     let mut talk = talk.post("first", "heading = \"First\"").post("a", "heading = \"The post\"");

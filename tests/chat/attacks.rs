@@ -1,4 +1,4 @@
-//! Whoever is no operator, and every way to seem to be one: nothing is answered, and nothing happens.
+//! Attacks: people who are not operators, and messages that only look like an operator's, get no answer and have no effect.
 
 use serde_json::{Value, json};
 
@@ -6,17 +6,17 @@ use super::talk::Talk;
 
 const ANNA: i64 = 111;
 
-/// How much the bot has said to anybody.
-fn said(talk: &Talk) -> usize {
+/// How many messages, edits and popups the bot has sent.
+fn sent(talk: &Talk) -> usize {
     let requests = talk.sandbox.get("/sandbox/requests");
-    let is_said = |request: &&Value| {
+    let is_answer = |request: &&Value| {
         let method = request["method"].as_str().unwrap().to_lowercase();
         matches!(method.as_str(), "sendmessage" | "editmessagetext" | "answercallbackquery")
     };
-    requests.as_array().unwrap().iter().filter(is_said).count()
+    requests.as_array().unwrap().iter().filter(is_answer).count()
 }
 
-/// A message of Anna's, with other fields.
+/// A message from Anna, with these fields replaced.
 fn message(with: &Value) -> Value {
     let mut message = json!({
         "message_id": 50,
@@ -35,10 +35,10 @@ fn now() -> i64 {
 }
 
 #[test]
-fn nobody_but_an_operator_in_his_own_chat_is_answered() {
+fn only_operators_in_their_own_chat_are_answered() {
     let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
     talk.say(ANNA, "/status");
-    let before = said(&talk);
+    let before = sent(&talk);
     let origin = json!({ "type": "user", "date": 1, "sender_user": { "id": ANNA, "is_bot": false, "first_name": "Anna" } });
     let group = json!({ "id": -100_500, "title": "G", "type": "supergroup" });
     for with in [
@@ -57,17 +57,17 @@ fn nobody_but_an_operator_in_his_own_chat_is_answered() {
     for kind in ["edited_message", "channel_post", "edited_channel_post"] {
         talk.sandbox.post("/sandbox/updates", &json!({ kind: message(&json!({})) }));
     }
-    // The answer to this comes after whatever the others would have got.
+    // This answer would come after all answers to the others.
     talk.say(ANNA, "/queue");
-    assert_eq!(said(&talk), before + 1);
-    let stranger = talk.service.as_ref().unwrap().all();
-    assert_eq!(stranger.matches("user 999").count(), 1, "{stranger}");
+    assert_eq!(sent(&talk), before + 1);
+    let log = talk.service.as_ref().unwrap().all();
+    assert_eq!(log.matches("user 999").count(), 1, "{log}");
     talk.say(ANNA, "/status");
     assert!(!talk.transcript().contains("paused"), "{}", talk.transcript());
 }
 
 #[test]
-fn a_press_counts_once_for_whom_it_was_shown_to() {
+fn button_works_once_and_only_for_the_person_it_was_shown_to() {
     let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
     talk.say(222, "/start");
     talk.say(ANNA, "/publish a");
@@ -80,16 +80,16 @@ fn a_press_counts_once_for_whom_it_was_shown_to() {
         let pressed = json!({ "message_id": message_id, "data": data, "chat": chat });
         talk.sandbox.post(&format!("/sandbox/people/{person}/press"), &pressed);
     };
-    // Somebody else's button, in his chat and in hers; data that nobody was shown.
+    // Boris presses Anna's button, then Anna sends button data that was never shown.
     press(222, data, ANNA);
     press(ANNA, "ffffffffffffffffffffffffffffffff", ANNA);
     press(ANNA, "publish:a", ANNA);
-    // The answer to this comes after them.
+    // This answer comes after them.
     talk.sandbox.post("/sandbox/people/111/messages", &json!({ "text": "/queue" }));
     let service = talk.service.as_ref().unwrap();
     service.waits("the answer", || (talk.count(ANNA, "The queue is empty") == 1).then_some(()));
     assert_eq!(talk.sandbox.posts(), [""; 0]);
-    // Pressed twice, the second time with a new update: one effect.
+    // Two presses, each with its own update, have one effect.
     press(ANNA, data, ANNA);
     press(ANNA, data, ANNA);
     talk.hears(ANNA, "is published");
@@ -98,7 +98,7 @@ fn a_press_counts_once_for_whom_it_was_shown_to() {
 }
 
 #[test]
-fn what_came_while_nobody_was_there_is_offered_and_not_done() {
+fn old_command_is_offered_and_not_carried_out() {
     let talk = Talk::new("").post("a", "heading = \"A\"");
     let old = message(&json!({ "date": now() - 3_600, "text": "/pause" }));
     talk.sandbox.post("/sandbox/people/111/messages", &json!({ "text": "/queue" }));
@@ -106,32 +106,32 @@ fn what_came_while_nobody_was_there_is_offered_and_not_done() {
     let mut talk = talk.serve();
     talk.hears(ANNA, "I was away");
     assert!(!talk.say(ANNA, "/status").contains("paused"));
-    // The list of the status has no buttons: the latest are those of the offer.
+    // The answer to /status has no buttons, so the latest buttons are those of the offer.
     let done = talk.press(ANNA, 1);
     assert!(done.contains("Publishing is paused"), "{done}");
 }
 
 #[test]
-fn the_same_update_twice_has_one_effect() {
+fn repeated_update_has_one_effect() {
     let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
     talk.say(ANNA, "/start");
-    let before = said(&talk);
+    let before = sent(&talk);
     for _ in 0..2 {
         let update = json!({ "update_id": 900, "message": message(&json!({ "text": "/queue" })) });
         talk.sandbox.post("/sandbox/updates", &update);
     }
     talk.say(ANNA, "/status");
-    assert_eq!(said(&talk), before + 2);
+    assert_eq!(sent(&talk), before + 2);
 }
 
 #[test]
-fn somebody_elses_webhook_stays_unless_it_is_asked_for() {
+fn foreign_webhook_is_kept_without_take_over() {
     let talk = Talk::new("").post("a", "heading = \"A\"");
     talk.sandbox.post("/sandbox/webhook", &json!({ "url": "https://other.example/hook" }));
     talk.world.run("serve").exits(2).says("a webhook at other.example").says("--take-over");
     let info = talk.sandbox.get(&format!("/bot{}/getWebhookInfo", crate::world::TOKEN));
     assert_eq!(info["result"]["url"], "https://other.example/hook");
-    // Where it is asked for, it goes, and what waited for it is answered here.
+    // `--take-over` deletes the webhook, and `serve` answers the updates that waited for it.
     talk.sandbox.post("/sandbox/people/111/messages", &json!({ "text": "/queue" }));
     let service = crate::world::Service::begin_as(&talk.world, "serve --take-over");
     service.says("ready");
@@ -141,7 +141,7 @@ fn somebody_elses_webhook_stays_unless_it_is_asked_for() {
 }
 
 #[test]
-fn who_shares_the_token_with_another_stops() {
+fn serve_stops_when_another_program_uses_the_token() {
     let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
     talk.say(ANNA, "/start");
     let poll = format!("/bot{}/getUpdates?timeout=1", crate::world::TOKEN);
@@ -158,16 +158,16 @@ fn who_shares_the_token_with_another_stops() {
 }
 
 #[test]
-fn a_thousand_updates_at_once_are_answered_each_once() {
+fn each_of_a_thousand_updates_is_answered_once() {
     let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
     talk.say(ANNA, "/start");
-    let before = said(&talk);
+    let before = sent(&talk);
     for number in 0..1_000 {
         let text = json!({ "text": format!("/help {number}") });
         let message = message(&text);
         talk.sandbox.post("/sandbox/updates", &json!({ "message": message }));
     }
-    // A publication is on time meanwhile.
+    // Publishing is not delayed meanwhile.
     let world = &talk.world;
     world.run("publish a").exits(0);
     assert_eq!(talk.sandbox.posts(), ["A"]);
@@ -176,7 +176,7 @@ fn a_thousand_updates_at_once_are_answered_each_once() {
         let answered = talk.chat(ANNA).len();
         (answered >= before + 1_000).then_some(())
     });
-    // Whatever is left of them is answered before this.
+    // The rest of them are answered before this.
     talk.say(ANNA, "/status");
     assert_eq!(
         talk.chat(ANNA).iter().filter(|message| message["from"] != json!(ANNA)).count(),
@@ -185,7 +185,7 @@ fn a_thousand_updates_at_once_are_answered_each_once() {
 }
 
 #[test]
-fn a_chat_that_is_none_of_its_own_is_left() {
+fn bot_leaves_chats_that_are_not_in_the_config() {
     let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
     talk.say(ANNA, "/queue");
     let bot = json!({ "id": 7_000_000_001_i64, "is_bot": true, "first_name": "Bot" });
@@ -207,7 +207,7 @@ fn a_chat_that_is_none_of_its_own_is_left() {
 }
 
 #[test]
-fn what_is_typed_touches_no_path() {
+fn post_ids_cannot_name_other_paths() {
     let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
     for id in ["../config/telepress", "..", "/etc/passwd", "a/../a", "A", "a.toml/.."] {
         let said = talk.say(ANNA, &format!("/publish {id}"));
@@ -216,7 +216,7 @@ fn what_is_typed_touches_no_path() {
 }
 
 #[test]
-fn the_menu_is_each_operators_own() {
+fn menu_lists_only_the_commands_of_the_role() {
     let mut talk = Talk::new("bot.language = \"ru\"").post("a", "heading = \"A\"").serve();
     talk.say(444, "/start");
     let requests = talk.sandbox.get("/sandbox/requests");
@@ -234,7 +234,7 @@ fn the_menu_is_each_operators_own() {
         let offers = |command: &str| text.contains(&format!("\\\"{command}\\\""));
         assert!(offers("posts") && !offers("publish") && !offers("delete"), "{text}");
     }
-    // Where his app speaks neither language, it is the newsroom's.
+    // Apps in other languages get the newsroom's language.
     let otherwise = |menu: &&&Value| !menu["params"].to_string().contains("language_code");
     let text = menus.iter().find(otherwise).unwrap()["params"].to_string();
     assert!(text.contains("Каналы"), "{text}");

@@ -1,4 +1,4 @@
-//! A post that is cancelled in the chat while the outcome of its message is not known.
+//! A post that is cancelled in the chat while the outcome of its message is unknown.
 
 use serde_json::json;
 
@@ -6,8 +6,8 @@ use super::talk::Talk;
 
 const ANNA: i64 = 111;
 
-/// A post whose answer was lost, and about which operators are asked.
-fn asked(lands: &str) -> Talk {
+/// A post whose answer from Telegram was lost, and which Anna then cancels.
+fn cancelled_while_uncertain(lands: &str) -> Talk {
     let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
     talk.say(ANNA, "/publish a");
     talk.sandbox.arm(&json!({ "fault": "read_close", "method": "sendMessage", "lands": lands }));
@@ -27,8 +27,8 @@ fn asked(lands: &str) -> Talk {
 }
 
 #[test]
-fn cancelled_post_stays_cancelled_when_its_message_is_not_there() {
-    let mut talk = asked("never");
+fn cancelled_post_stays_cancelled_if_its_message_was_not_sent() {
+    let mut talk = cancelled_while_uncertain("never");
     let card = talk.say(ANNA, "/status");
     assert!(card.contains("Needs a decision: 1"), "{card}");
     let said = talk.press(ANNA, 1);
@@ -42,8 +42,8 @@ fn cancelled_post_stays_cancelled_when_its_message_is_not_there() {
 }
 
 #[test]
-fn cancelled_post_that_is_there_can_be_deleted() {
-    let mut talk = asked("before");
+fn cancelled_post_can_be_deleted_if_its_message_was_sent() {
+    let mut talk = cancelled_while_uncertain("before");
     talk.say(ANNA, "/status");
     talk.press(ANNA, 1);
     let said = talk.press(ANNA, 2);

@@ -1,4 +1,4 @@
-//! Presses, saved files and restarts in any order: nothing is published that its presser was not shown.
+//! Presses, saved files and restarts in random order: a press publishes only what the operator was shown.
 
 use std::collections::BTreeSet;
 
@@ -9,23 +9,22 @@ use crate::world::Service;
 
 const ANNA: i64 = 111;
 
-/// Histories that are played; `TELEPRESS_HISTORIES` plays more.
+/// How many random histories are played; `TELEPRESS_HISTORIES` sets another number.
 const HISTORIES: u64 = 6;
 const STEPS: usize = 12;
 
-/// Numbers that look drawn, the same for the same seed.
-struct Lots(u64);
+/// Pseudorandom numbers (a linear congruential generator), the same for the same seed.
+struct Random(u64);
 
-impl Lots {
-    fn below(&mut self, most: u64) -> u64 {
+impl Random {
+    fn below(&mut self, limit: u64) -> u64 {
         self.0 =
             self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % most
+        (self.0 >> 33) % limit
     }
 }
 
-/// Of each card with a button that publishes, the message and what was shown above it. What the bot says by itself may stand
-/// in between.
+/// The id of each card with a 🚀 button, and the version that was shown above it. Notifications may come in between.
 fn cards(talk: &Talk) -> Vec<(i64, String)> {
     let mut cards = Vec::new();
     let mut shown = String::new();
@@ -42,15 +41,15 @@ fn cards(talk: &Talk) -> Vec<(i64, String)> {
 }
 
 fn play(seed: u64) {
-    let mut lots = Lots(seed);
-    // Every other one names a time itself, which a press moves.
+    let mut random = Random(seed);
+    // In every second history the post has a `publish_at`, which a press overrides.
     let time = if seed.is_multiple_of(2) { "\npublish_at = 2030-01-02T09:00:00Z" } else { "" };
     let text = |version: u32| format!("heading = \"Version {version}\"{time}");
     let mut talk = Talk::new("").post("a", &text(0)).serve();
     talk.say(ANNA, "/publish a");
     let (mut version, mut pressed) = (0, BTreeSet::new());
     for step in 0..STEPS {
-        match lots.below(6) {
+        match random.below(6) {
             0 => {
                 version += 1;
                 talk.save("a", &text(version));
@@ -58,7 +57,7 @@ fn play(seed: u64) {
             1 => drop(talk.say(ANNA, "/publish a")),
             2 => {
                 let service = talk.service.take().unwrap();
-                if lots.below(2) == 0 {
+                if random.below(2) == 0 {
                     service.signal("TERM");
                     service.ends();
                 } else {
@@ -73,13 +72,13 @@ fn play(seed: u64) {
                     continue;
                 }
                 let last = cards.len() - 1;
-                let number = usize::try_from(lots.below(2)).unwrap();
+                let number = usize::try_from(random.below(2)).unwrap();
                 let (message, shown) = cards[last.saturating_sub(number)].clone();
                 pressed.insert(shown);
                 let press = json!({ "message_id": message, "button": 1 });
                 talk.sandbox.post(&format!("/sandbox/people/{ANNA}/press"), &press);
-                // Sometimes the file is saved while the press is on its way.
-                if lots.below(2) == 0 {
+                // Sometimes the file is saved while the press is in flight.
+                if random.below(2) == 0 {
                     version += 1;
                     talk.save("a", &text(version));
                 }
@@ -94,8 +93,11 @@ fn play(seed: u64) {
 }
 
 #[test]
-#[expect(clippy::disallowed_methods, reason = "a longer search is asked for by a variable")]
-fn nothing_is_published_that_its_presser_was_not_shown() {
+#[expect(
+    clippy::disallowed_methods,
+    reason = "an environment variable sets the number of histories"
+)]
+fn press_publishes_only_what_the_operator_was_shown() {
     let histories = std::env::var("TELEPRESS_HISTORIES").ok().and_then(|count| count.parse().ok());
     std::thread::scope(|scope| {
         let played =

@@ -1,4 +1,4 @@
-//! What operators hear of a new file that may be a published post under another name.
+//! Questions to operators about renamed files and moved channels.
 
 use super::talk::Talk;
 
@@ -17,14 +17,14 @@ fn operators_are_asked_about_a_new_file_that_may_be_a_published_post() {
     assert_eq!(talk.sandbox.posts(), ["A"]);
     let card = talk.say(ANNA, "/status");
     assert!(card.contains("Needs a decision: 1"), "{card}");
-    // It is another post: whoever has looked at it lets it go.
+    // Anna decides that it is another post, and publishes it.
     talk.say(ANNA, "/publish c");
     talk.press_until(ANNA, 1, "c is published");
     assert_eq!(talk.sandbox.posts(), ["A", "Other words"]);
 }
 
 #[test]
-fn post_that_is_in_the_chat_its_channel_was_before_needs_a_decision_until_there_is_one() {
+fn post_in_the_former_chat_of_its_channel_needs_a_decision() {
     let mut talk = Talk::new("").post("a", "heading = \"A\"");
     talk.sandbox.add_channel(-1_001_000_000_102, "new_place");
     talk.world.run("publish a").exits(0);

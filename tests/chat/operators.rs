@@ -1,4 +1,4 @@
-//! The list of operators is followed while `serve` runs.
+//! Changes of the list of operators while `serve` runs.
 
 #![expect(clippy::disallowed_methods, reason = "a test writes the config as an editor does")]
 
@@ -11,7 +11,7 @@ const BORIS: i64 = 222;
 const CLARA: i64 = 333;
 const EVE: i64 = 555;
 
-/// Writes the config with these operators, as an editor does that truncates the file first.
+/// Writes the config with these operators, as a text editor that truncates the file first.
 fn write(talk: &Talk, operators: &[(i64, &str)]) {
     let all = PEOPLE.map(|(id, _, role)| format!("{{ id = {id}, role = \"{role}\" }}"));
     let list: Vec<_> =
@@ -27,8 +27,8 @@ fn write(talk: &Talk, operators: &[(i64, &str)]) {
     std::fs::write(&path, text).unwrap();
 }
 
-/// How many messages of a person's chat the bot has written.
-fn heard(talk: &Talk, person: i64) -> usize {
+/// How many messages the bot has written to a person.
+fn messages_to(talk: &Talk, person: i64) -> usize {
     talk.chat(person).iter().filter(|message| message["from"]["is_bot"] == true).count()
 }
 
@@ -40,17 +40,17 @@ fn removed_operator_is_refused_like_a_stranger_at_once() {
     let service = talk.service.as_ref().unwrap();
     service.says("operator 222 is removed");
     assert!(!service.all().contains("operator 111 is removed"), "{}", service.all());
-    let before = heard(&talk, BORIS);
-    // His open preview has a button still.
+    let before = messages_to(&talk, BORIS);
+    // The open preview of Boris still has a button.
     let pressed = serde_json::json!({ "message_id": last_with_buttons(&talk, BORIS), "button": 1 });
     talk.sandbox.post("/sandbox/people/222/press", &pressed);
     talk.sandbox.post("/sandbox/people/222/messages", &serde_json::json!({ "text": "/publish a" }));
     talk.say(ANNA, "/status");
     talk.service.as_ref().unwrap().says("user 222 is not an operator");
-    // Nor does he hear of what others do.
+    // Boris is not notified of what others do either.
     talk.say(ANNA, "/publish a");
     talk.press_until(ANNA, 1, "is published");
-    assert_eq!(heard(&talk, BORIS), before);
+    assert_eq!(messages_to(&talk, BORIS), before);
     assert_eq!(talk.sandbox.posts(), ["A"]);
 }
 
@@ -67,7 +67,7 @@ fn demoted_operator_keeps_only_what_the_role_allows() {
     write(&talk, &[(ANNA, "admin"), (BORIS, "editor"), (CLARA, "publisher")]);
     talk.service.as_ref().unwrap().says("operator 222 is editor now, and was publisher");
     let said = talk.press(BORIS, 1);
-    // What an editor would publish is a proposal to those who may.
+    // An editor's press becomes a proposal to the publishers.
     assert!(said.contains("reach anybody who may publish"), "{said}");
     let said = talk.say(BORIS, "/cancel a");
     assert!(said.contains("doesn’t allow this"), "{said}");
@@ -100,7 +100,7 @@ fn broken_config_keeps_the_last_good_list_and_is_reported_once() {
     assert!(line.contains("ERROR") && line.contains("config/telepress.toml:"), "{line}");
     let said = talk.say(BORIS, "/publish a");
     assert!(said.contains("Publish this now?"), "{said}");
-    // Other keys count when it is started again.
+    // Other keys take effect after a restart.
     std::fs::write(&path, good.replace("schedule.grace = \"15m\"", "schedule.grace = \"16m\""))
         .unwrap();
     let line = talk.service.as_ref().unwrap().says("restart `serve`");

@@ -1,4 +1,4 @@
-//! What comes of orders, whose they are, and who hears of it.
+//! Orders given in the chat: their outcome, their owner, and who is notified.
 
 use super::talk::Talk;
 
@@ -8,7 +8,7 @@ const CLARA: i64 = 333;
 const DAN: i64 = 444;
 
 #[test]
-fn a_time_that_is_moved_in_the_chat_binds_what_was_shown_to_whoever_moved_it() {
+fn rescheduled_post_is_held_if_its_file_changes() {
     let text = "heading = \"Shown\"\npublish_at = 2030-01-02T09:00:00Z";
     let mut talk = Talk::new("").post("a", text).serve();
     talk.meet(BORIS);
@@ -16,21 +16,21 @@ fn a_time_that_is_moved_in_the_chat_binds_what_was_shown_to_whoever_moved_it() {
     talk.say(BORIS, "/schedule a +1h");
     talk.write("a", &text.replace("Shown", "Not shown"));
     talk.hears(BORIS, "its file has changed since it was ordered");
-    // And whoever moved it is who hears of it.
+    // The operator who moved it gets the button.
     talk.press(BORIS, 1);
     talk.press_until(BORIS, 1, "is published");
     assert_eq!(talk.sandbox.posts(), ["Not shown"]);
 }
 
 #[test]
-fn whoever_moves_a_time_does_not_approve_it_himself() {
+fn operator_who_reschedules_cannot_approve() {
     let text = "heading = \"A\"\npublish_at = 2030-01-02T09:00:00Z";
     let talk = Talk::new("schedule.approvals = 1").post("a", text);
     talk.begins(BORIS);
     talk.begins(CLARA);
     let mut talk = talk.serve();
     talk.say(BORIS, "/schedule a +1h");
-    // It is asked for long before its time, of everybody who may.
+    // Everybody who may approve is asked at once, long before the time.
     talk.has_read(CLARA, "Approval is needed", 1);
     assert_eq!(talk.count(BORIS, "Approval is needed"), 0);
     let said = talk.say(BORIS, "/preview a");
@@ -39,12 +39,12 @@ fn whoever_moves_a_time_does_not_approve_it_himself() {
     assert!(said.contains("[1] ✅ Approve"), "{said}");
     let said = talk.press(CLARA, 1);
     assert!(said.contains("a is approved"), "{said}");
-    // Who was asked is not asked any more.
+    // The question is closed.
     assert_eq!(talk.count(CLARA, "Approval is needed"), 0);
 }
 
 #[test]
-fn a_long_difference_is_shown_whole_before_it_can_be_pressed() {
+fn long_difference_is_shown_whole_and_only_its_last_message_has_buttons() {
     let long = |word: &str| {
         let line = format!("{word} ").repeat(200);
         let lines = (0..12).map(|number| format!("\"{number} {}\"", line.trim_end()));
@@ -63,7 +63,8 @@ fn a_long_difference_is_shown_whole_before_it_can_be_pressed() {
     assert!(others.len() > 5, "{}", others.len());
     assert!(others.iter().all(|message| message.get("reply_markup").is_none()));
     assert!(last.get("reply_markup").is_some(), "{last}");
-    let whole: String = chat[before + 1..].iter().filter_map(|one| one["text"].as_str()).collect();
+    let whole: String =
+        chat[before + 1..].iter().filter_map(|message| message["text"].as_str()).collect();
     assert!(whole.contains("➖ • 0 слово") && whole.contains("➕ • 11 буква"), "{whole}");
     talk.press_until(ANNA, 1, "was edited");
     assert_eq!(talk.sandbox.posts().len(), posts);
@@ -71,7 +72,7 @@ fn a_long_difference_is_shown_whole_before_it_can_be_pressed() {
 }
 
 #[test]
-fn what_only_a_preview_changes_is_told_as_that() {
+fn change_of_only_the_link_preview_is_named() {
     let mut talk = Talk::new("").post("a", "heading = \"A\"\nlead = \"https://a.example\"").serve();
     talk.say(ANNA, "/publish a");
     talk.press_until(ANNA, 1, "is published");
@@ -81,11 +82,11 @@ fn what_only_a_preview_changes_is_told_as_that() {
     talk.write("a", "heading = \"A\"\nlead = \"https://a.example\"\nsilent = true");
     let said = talk.say(ANNA, "/update a");
     assert!(said.contains("readers would see no difference"), "{said}");
-    // What stands nowhere is told by its card.
+    // The answer for a post that is not published includes its card.
     talk.save("b", "heading = \"B\"");
     let said = talk.say(ANNA, "/update b");
     assert!(said.contains("there is nothing to edit") && said.contains("not published"), "{said}");
-    // What stands and has no file any more is no unknown post.
+    // A published post whose file is gone is still known.
     talk.remove("a");
     std::thread::sleep(std::time::Duration::from_millis(700));
     let said = talk.say(ANNA, "/preview a");
@@ -93,7 +94,7 @@ fn what_only_a_preview_changes_is_told_as_that() {
 }
 
 #[test]
-fn a_message_that_somebody_deleted_is_left_so_by_one_press() {
+fn deletion_by_somebody_else_is_accepted_with_one_press() {
     let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
     talk.say(ANNA, "/publish a");
     talk.press_until(ANNA, 1, "is published");
@@ -102,10 +103,10 @@ fn a_message_that_somebody_deleted_is_left_so_by_one_press() {
     talk.write("a", "heading = \"B\"");
     talk.say(ANNA, "/update a");
     talk.press_until(ANNA, 1, "its message is no longer in the channel");
-    let asked = talk.say(ANNA, "/status");
-    assert!(asked.contains("Needs a decision: 1"), "{asked}");
+    let question = talk.say(ANNA, "/status");
+    assert!(question.contains("Needs a decision: 1"), "{question}");
     talk.press(ANNA, 1);
-    // Preview, then the two words that fit: again, or so.
+    // Button 1 is the preview, 2 publishes again, 3 accepts the deletion.
     let done = talk.press(ANNA, 3);
     assert!(done.contains("Recorded: a"), "{done}");
     let said = talk.say(ANNA, "/status");
@@ -113,11 +114,11 @@ fn a_message_that_somebody_deleted_is_left_so_by_one_press() {
 }
 
 #[test]
-fn what_was_taken_back_comes_back_by_whoever_has_seen_that() {
+fn cancelled_post_is_published_only_from_a_newer_preview() {
     let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
     talk.meet(ANNA);
     talk.say(BORIS, "/schedule a 2030-01-02 09:00");
-    // A preview from before it was taken back does not bring it.
+    // A preview from before the cancellation does not publish it.
     talk.say(ANNA, "/publish a");
     talk.say(BORIS, "/cancel a");
     let said = talk.press(ANNA, 1);
@@ -137,24 +138,24 @@ fn what_was_taken_back_comes_back_by_whoever_has_seen_that() {
 }
 
 #[test]
-fn who_ordered_it_hears_when_somebody_else_takes_it_off() {
+fn scheduler_is_notified_when_somebody_else_cancels() {
     let mut talk = Talk::new("").post("a", "heading = \"A\"").post("b", "heading = \"B\"").serve();
     talk.say(ANNA, "/schedule a 2030-01-02 09:00");
     talk.say(BORIS, "/cancel a");
     talk.has_read(ANNA, "a is off the schedule", 1);
-    // His own word is not told to him twice.
+    // The operator who cancels gets the answer, and no notification besides.
     talk.say(ANNA, "/schedule b 2030-01-02 09:00");
     talk.say(ANNA, "/cancel b");
     talk.calm(ANNA);
     assert_eq!(talk.count(ANNA, "b is off the schedule"), 1);
-    // A draft is told to all.
+    // Everybody is notified when a scheduled post becomes a draft.
     talk.say(ANNA, "/schedule b 2030-01-02 09:00");
     talk.save("b", "draft = true\nheading = \"B\"");
     talk.has_read(BORIS, "b is a draft now", 1);
 }
 
 #[test]
-fn what_waits_because_all_is_paused_is_told_so() {
+fn deletion_waits_while_everything_is_paused() {
     let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
     talk.say(ANNA, "/publish a");
     talk.press_until(ANNA, 1, "is published");
@@ -170,14 +171,14 @@ fn what_waits_because_all_is_paused_is_told_so() {
 }
 
 #[test]
-fn a_proposal_ends_however_it_is_answered() {
+fn every_answer_closes_a_proposal() {
     let mut talk = Talk::new("").post("a", "heading = \"A\"").post("b", "heading = \"B\"").serve();
     talk.meet(ANNA);
     talk.meet(BORIS);
     talk.say(DAN, "/preview a");
     talk.press(DAN, 1);
     talk.hears(BORIS, "Dan proposes");
-    // By way of a preview of one's own.
+    // Boris answers it by publishing from a preview of his own.
     talk.say(BORIS, "/publish a");
     talk.press_until(BORIS, 1, "is published");
     talk.has_read(ANNA, "Boris accepted the proposal: a", 1);
@@ -194,7 +195,7 @@ fn a_proposal_ends_however_it_is_answered() {
 }
 
 #[test]
-fn a_refused_one_is_tried_again_below_its_preview() {
+fn refused_post_can_be_tried_again_below_its_preview() {
     let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
     talk.say(ANNA, "/publish a");
     let body = serde_json::json!({ "ok": false, "error_code": 400, "description": "Bad Request: MESSAGE_TOO_STRANGE" });
@@ -205,12 +206,12 @@ fn a_refused_one_is_tried_again_below_its_preview() {
     assert!(said.contains("[1] 🔁 Try again"), "{said}");
     talk.press_until(ANNA, 1, "is published");
     assert_eq!(talk.sandbox.posts(), ["A"]);
-    // The alert has ended with it.
+    // That closes the alert.
     assert_eq!(talk.count(ANNA, "Telegram refused the message"), 0);
 }
 
 #[test]
-fn each_channel_of_a_post_has_its_line() {
+fn list_shows_the_state_in_every_channel() {
     let other = "channels.other = { chat = \"@example_other\", language = \"en\" }";
     let talk = Talk::new(other).post("a", "heading = \"A\"\nchannels = [\"news\"]");
     let channel = serde_json::json!({ "username": "example_other", "title": "Other" });
@@ -225,7 +226,7 @@ fn each_channel_of_a_post_has_its_line() {
 }
 
 #[test]
-fn what_was_deleted_in_one_channel_does_not_come_back_with_another() {
+fn deleted_edition_is_not_published_along_with_another() {
     let other = "channels.other = { chat = \"@example_other\", language = \"en\" }";
     let talk = Talk::new(other).post("a", "heading = \"A\"\nchannels = [\"news\"]");
     let channel = serde_json::json!({ "username": "example_other", "title": "Other" });
@@ -241,21 +242,21 @@ fn what_was_deleted_in_one_channel_does_not_come_back_with_another() {
     assert!(said.contains("news: deleted") && said.contains("Publish this now?"), "{said}");
     talk.press_until(ANNA, 1, "is published in other");
     assert_eq!(talk.sandbox.posts(), [""; 0]);
-    // When it is all there is, it comes.
+    // It is published when it is the only one left.
     talk.say(ANNA, "/publish a");
     talk.press_until(ANNA, 1, "is published in news");
     assert_eq!(talk.sandbox.posts(), ["A"]);
 }
 
 #[test]
-fn what_may_stand_already_is_not_published_again_by_a_press() {
+fn skipped_uncertain_post_is_not_published_again_by_a_press() {
     let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
     talk.say(ANNA, "/publish a");
     let fault =
         serde_json::json!({ "fault": "read_close", "method": "sendMessage", "lands": "before" });
     talk.sandbox.arm(&fault);
     talk.press_until(ANNA, 1, "Telegram did not confirm");
-    // She goes on without knowing: the page and the orders end with that.
+    // Anna skips the question; the post stays uncertain and gets no button to publish.
     let said = talk.press(ANNA, 3);
     assert!(said.contains("Recorded: a, skipped"), "{said}");
     let said = talk.say(ANNA, "/publish a");
@@ -267,7 +268,7 @@ fn what_may_stand_already_is_not_published_again_by_a_press() {
 }
 
 #[test]
-fn of_two_who_decide_the_second_is_shown_how_it_stands() {
+fn second_decision_shows_the_current_state() {
     let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
     talk.say(ANNA, "/publish a");
     let fault =
@@ -277,8 +278,8 @@ fn of_two_who_decide_the_second_is_shown_how_it_stands() {
     let card = talk.say(ANNA, "/status");
     assert!(card.contains("Needs a decision: 1"), "{card}");
     // Another card with the same question, opened before it is answered.
-    let asked = talk.press(ANNA, 1);
-    assert!(asked.contains("[2] ✅ It is there"), "{asked}");
+    let question = talk.press(ANNA, 1);
+    assert!(question.contains("[2] ✅ It is there"), "{question}");
     let said = talk.press(ANNA, 2);
     assert!(said.contains("Send me the link"), "{said}");
     talk.world.run("resolve a --sent https://t.me/example_news/1 --yes").exits(0);
@@ -288,7 +289,7 @@ fn of_two_who_decide_the_second_is_shown_how_it_stands() {
 }
 
 #[test]
-fn one_edition_that_is_a_draft_keeps_no_other_back() {
+fn draft_edition_does_not_block_the_others() {
     let other = "channels.other = { chat = \"@example_other\", language = \"ru\" }";
     let text = "[editions.en]\nheading = \"A\"\n[editions.ru]\ndraft = true\nheading = \"Б\"";
     let talk = Talk::new(other).post("a", text);
@@ -304,7 +305,7 @@ fn one_edition_that_is_a_draft_keeps_no_other_back() {
 }
 
 #[test]
-fn what_was_refused_and_taken_off_comes_back_by_a_press() {
+fn refused_and_cancelled_post_can_be_published_again() {
     let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
     let body = serde_json::json!({ "ok": false, "error_code": 403, "description": "Forbidden: bot was kicked from the channel chat" });
     let fault = serde_json::json!({ "fault": "answer", "method": "sendMessage", "after": 2, "status": 403, "body": body });
@@ -320,7 +321,7 @@ fn what_was_refused_and_taken_off_comes_back_by_a_press() {
 }
 
 #[test]
-fn whoever_scheduled_it_hears_that_it_went_out_with_the_link() {
+fn scheduler_gets_the_link_of_the_published_post() {
     let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
     talk.say(BORIS, "/schedule a +2s");
     talk.has_read(BORIS, "a is published in news: https://t.me/example_news/1", 1);
@@ -330,7 +331,7 @@ fn whoever_scheduled_it_hears_that_it_went_out_with_the_link() {
 }
 
 #[test]
-fn who_is_on_call_hears_of_what_needs_somebody_and_presses_nothing() {
+fn alerts_chat_gets_alerts_without_buttons() {
     let mut talk = Talk::new("bot.alerts = 555").post("a", "heading = \"A\"").serve();
     let person = serde_json::json!({ "id": 555, "first_name": "On call" });
     talk.sandbox.post("/sandbox/people", &person);
@@ -348,7 +349,7 @@ fn who_is_on_call_hears_of_what_needs_somebody_and_presses_nothing() {
 }
 
 #[test]
-fn a_card_tells_how_much_it_is_and_what_is_odd_about_it() {
+fn card_shows_the_length_and_the_warnings() {
     let mut talk = Talk::new("").post("a", "heading = \"A  b\"").serve();
     talk.say(ANNA, "/posts");
     let card = talk.press(ANNA, 1);

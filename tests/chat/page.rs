@@ -10,7 +10,7 @@ const INTRODUCTION: &str = include_str!("introduction.md");
 const STORIES: [(&str, &str, &str); 8] = [
     (
         "The first day",
-        "Boris is a publisher. He looks around, publishes a post and schedules another.",
+        "Boris, a publisher, looks around, publishes a post and schedules another.",
         include_str!("snapshots/first-day.snap"),
     ),
     (
@@ -46,12 +46,11 @@ const STORIES: [(&str, &str, &str); 8] = [
     ),
 ];
 
-/// The page as the stories make it.
 fn page() -> String {
     let mut page = INTRODUCTION.to_owned();
-    for (title, about, kept) in STORIES {
-        // The snapshot's own header is above the story.
-        let story = kept.splitn(3, "---\n").last().unwrap();
+    for (title, about, snapshot) in STORIES {
+        // The story follows insta's header.
+        let story = snapshot.splitn(3, "---\n").last().unwrap();
         let story = story.trim_end();
         write!(page, "\n## {title}\n\n{about}\n\n```text\n{story}\n```\n").unwrap();
     }
@@ -65,6 +64,6 @@ fn page_is_up_to_date() {
     if std::env::var_os("UPDATE_DOCS").is_some() {
         std::fs::write(&path, page()).unwrap();
     }
-    let kept = std::fs::read_to_string(&path).unwrap_or_default();
-    assert_eq!(kept, page(), "UPDATE_DOCS=1 updates docs/chat.md");
+    let found = std::fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(found, page(), "UPDATE_DOCS=1 updates docs/chat.md");
 }

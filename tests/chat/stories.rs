@@ -1,4 +1,4 @@
-//! Conversations from beginning to end, kept as they were held; docs/chat.md is made of them.
+//! Whole conversations, kept as snapshots; docs/chat.md is generated from them.
 
 use serde_json::json;
 
@@ -9,8 +9,8 @@ const BORIS: i64 = 222;
 const CLARA: i64 = 333;
 const DAN: i64 = 444;
 
-/// Compares a story with the one that is kept.
-fn kept(name: &str, talk: &Talk) {
+/// Compares a conversation with its snapshot.
+fn assert_story(name: &str, talk: &Talk) {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("snapshots");
     settings.set_prepend_module_to_snapshot(false);
@@ -37,14 +37,14 @@ fn the_first_day() {
     talk.press(BORIS, 1);
     talk.say(BORIS, "/status");
     assert_eq!(talk.sandbox.posts(), ["The summit opens"]);
-    kept("first-day", &talk);
+    assert_story("first-day", &talk);
 }
 
 #[test]
 fn a_correction() {
     let mut talk = Talk::new("").post("summit", "heading = \"The sumit opens\"").serve();
     talk.say(ANNA, "/publish summit");
-    // The file changes between the look and the press: what was not seen is not published.
+    // The file changes between the preview and the press, so the press publishes nothing.
     talk.write("summit", "heading = \"The summit opens\"");
     talk.press(ANNA, 1);
     assert_eq!(talk.sandbox.posts(), [""; 0]);
@@ -57,11 +57,11 @@ fn a_correction() {
     talk.press(ANNA, 1);
     talk.press_until(ANNA, 1, "was deleted");
     assert_eq!(talk.sandbox.posts(), [""; 0]);
-    kept("correction", &talk);
+    assert_story("correction", &talk);
 }
 
 #[test]
-fn what_was_saved_just_now_is_there() {
+fn commands_use_the_file_as_it_is_now() {
     let mut talk = Talk::new("").post("old", "heading = \"Old\"").serve();
     talk.say(ANNA, "/posts");
     talk.save("new", "heading = \"Brand new\"");
@@ -76,7 +76,7 @@ fn what_was_saved_just_now_is_there() {
 }
 
 #[test]
-fn what_could_not_be_shown_is_not_offered() {
+fn preview_that_cannot_be_shown_has_no_buttons() {
     let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
     talk.say(ANNA, "/posts");
     let body = json!({ "ok": false, "error_code": 400, "description": "Bad Request: MESSAGE_TOO_STRANGE" });
@@ -87,7 +87,7 @@ fn what_could_not_be_shown_is_not_offered() {
 }
 
 #[test]
-fn every_channel_of_a_post_is_told_of() {
+fn answer_links_to_the_post_in_every_channel() {
     let other = "channels.other = { chat = \"@example_other\", language = \"en\" }";
     let talk = Talk::new(other).post("a", "heading = \"A\"");
     let channel = json!({ "username": "example_other", "title": "Other" });
@@ -95,13 +95,13 @@ fn every_channel_of_a_post_is_told_of() {
     let mut talk = talk.serve();
     talk.say(ANNA, "/publish a");
     talk.press_until(ANNA, 1, "t.me/");
-    // The card ends with both.
+    // The final card links to both.
     talk.has_read(ANNA, "t.me/example_other/1", 1);
     talk.has_read(ANNA, "t.me/example_news/1", 1);
 }
 
 #[test]
-fn what_is_taken_back_stands_as_it_did() {
+fn undo_restores_the_previous_time() {
     let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
     talk.say(ANNA, "/schedule a 2030-01-02 09:00");
     let said = talk.say(ANNA, "/schedule a 2030-01-02 12:00");
@@ -114,7 +114,7 @@ fn what_is_taken_back_stands_as_it_did() {
 }
 
 #[test]
-fn what_a_saved_file_changes_is_told() {
+fn operators_are_notified_of_saved_files() {
     let mut talk = Talk::new("schedule.edits = \"ask\"").serve();
     talk.say(ANNA, "/posts");
     talk.say(DAN, "/posts");
@@ -153,25 +153,25 @@ fn a_refusal() {
     talk.press_until(BORIS, 1, "Telegram refused");
     talk.hears(ANNA, "Telegram refused");
     assert_eq!(talk.sandbox.posts(), [""; 0]);
-    kept("refusal", &talk);
+    assert_story("refusal", &talk);
 }
 
 #[test]
-fn an_outcome_that_nobody_knows() {
+fn unknown_outcome() {
     let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
     talk.meet(ANNA);
     talk.say(BORIS, "/publish a");
     talk.sandbox.arm(&json!({ "fault": "read_close", "method": "sendMessage", "lands": "before" }));
     talk.press_until(BORIS, 1, "Telegram did not confirm");
     talk.hears(ANNA, "Telegram did not confirm");
-    // It is in the channel: Anna looks, and says so.
+    // The message is in the channel; Anna looks and confirms it.
     assert_eq!(talk.sandbox.posts(), ["A"]);
     talk.press(ANNA, 1);
     talk.say(ANNA, "https://t.me/example_news/1");
     talk.hears(BORIS, "Anna decided");
     talk.say(ANNA, "/posts");
     assert_eq!(talk.sandbox.posts(), ["A"]);
-    kept("unknown-outcome", &talk);
+    assert_story("unknown-outcome", &talk);
 }
 
 #[test]
@@ -184,11 +184,11 @@ fn an_editor_proposes_a_time() {
     talk.press(BORIS, 1);
     talk.hears(DAN, "accepted the proposal");
     assert_eq!(talk.sandbox.posts(), [""; 0]);
-    kept("proposal", &talk);
+    assert_story("proposal", &talk);
 }
 
 #[test]
-fn everything_stops_at_a_word() {
+fn one_command_pauses_everything() {
     let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
     talk.meet(BORIS);
     talk.say(ANNA, "/pause");
@@ -202,7 +202,7 @@ fn everything_stops_at_a_word() {
     talk.hears(BORIS, "is published");
     assert_eq!(talk.sandbox.posts(), ["A"]);
     talk.say(ANNA, "/channels");
-    kept("emergency", &talk);
+    assert_story("emergency", &talk);
 }
 
 #[test]
@@ -222,11 +222,11 @@ fn in_russian() {
     talk.say(BORIS, "/delete a");
     talk.say(BORIS, "/check");
     talk.say(BORIS, "/status");
-    kept("russian", &talk);
+    assert_story("russian", &talk);
 }
 
 #[test]
-fn two_others_have_to_approve() {
+fn two_other_operators_have_to_approve() {
     let mut talk = Talk::new("schedule.approvals = 2").post("a", "heading = \"A\"").serve();
     talk.meet(ANNA);
     talk.meet(CLARA);
@@ -237,27 +237,27 @@ fn two_others_have_to_approve() {
     talk.press(ANNA, 1);
     talk.press(ANNA, 1);
     assert_eq!(talk.sandbox.posts(), [""; 0]);
-    // Whoever asked has no button, and an edit asks all of them again.
+    // Boris gets no button for his own request, and a change of the file asks for new approvals.
     talk.say(BORIS, "/preview a");
-    talk.write("a", "heading = \"A, mended\"");
-    // Anna had approved what it was before.
+    talk.write("a", "heading = \"A, corrected\"");
+    // Anna had approved the previous text.
     talk.has_read(ANNA, "Approval is needed", 1);
     talk.say(CLARA, "/preview a");
     talk.press(CLARA, 1);
     assert_eq!(talk.sandbox.posts(), [""; 0]);
     talk.say(ANNA, "/preview a");
     talk.press_until(ANNA, 1, "is published");
-    assert_eq!(talk.sandbox.posts(), ["A, mended"]);
-    kept("two-approvers", &talk);
+    assert_eq!(talk.sandbox.posts(), ["A, corrected"]);
+    assert_story("two-approvers", &talk);
 }
 
 #[test]
-fn from_the_shell_too_nothing_goes_out_unapproved() {
+fn shell_cannot_publish_without_approval() {
     let mut talk = Talk::new("schedule.approvals = 1").post("a", "heading = \"A\"").serve();
     talk.say(BORIS, "/start");
     talk.world.run("publish a").exits(4).says("publishers have to approve it first");
     talk.world.run("status").exits(0).shows("publishers have to approve it first");
-    // Letting it go by another way changes nothing.
+    // `release` does not bypass the approval.
     talk.world.run("release a").exits(0);
     talk.has_read(BORIS, "Approval is needed", 1);
     assert_eq!(talk.sandbox.posts(), [""; 0]);
@@ -266,11 +266,11 @@ fn from_the_shell_too_nothing_goes_out_unapproved() {
     let service = talk.service.as_ref().unwrap();
     service.says("published post=a");
     assert_eq!(talk.sandbox.posts(), ["A"]);
-    // The published message is not edited either before somebody has looked.
+    // An edit of the published message needs an approval too.
     talk.write("a", "heading = \"B\"");
     talk.world.run("update a").exits(4).says("waits for 1 approval");
     assert_eq!(talk.sandbox.posts(), ["A"]);
-    // What was asked before ended with its outcome.
+    // The earlier question is closed and no longer counts.
     talk.has_read(BORIS, "Approval is needed", 1);
     talk.say(BORIS, "/preview a");
     talk.press_until(BORIS, 1, "is approved");
@@ -279,7 +279,7 @@ fn from_the_shell_too_nothing_goes_out_unapproved() {
 }
 
 #[test]
-fn what_was_scheduled_in_the_chat_goes_out_as_it_was_shown_or_waits() {
+fn post_scheduled_in_the_chat_is_held_if_its_file_changes() {
     let mut talk = Talk::new("").post("a", "heading = \"Shown\"").serve();
     talk.say(BORIS, "/schedule a +1h");
     talk.write("a", "heading = \"Not shown\"");
@@ -287,7 +287,7 @@ fn what_was_scheduled_in_the_chat_goes_out_as_it_was_shown_or_waits() {
     talk.press(BORIS, 1);
     talk.press_until(BORIS, 1, "is published");
     assert_eq!(talk.sandbox.posts(), ["Not shown"]);
-    // One that is changed back goes on by itself, and the shell's word is the newest text.
+    // A file that is changed back is scheduled again; `publish` at the shell uses the newest text.
     let mut talk = Talk::new("").post("b", "heading = \"Shown\"").serve();
     talk.say(BORIS, "/schedule b +1h");
     talk.write("b", "heading = \"Not shown\"");
@@ -300,21 +300,21 @@ fn what_was_scheduled_in_the_chat_goes_out_as_it_was_shown_or_waits() {
 }
 
 #[test]
-fn no_button_of_a_card_lets_out_what_the_card_does_not_show() {
+fn button_publishes_nothing_that_its_card_does_not_show() {
     let mut talk = Talk::new("").post("a", "heading = \"Old\"").serve();
     talk.say(ANNA, "/publish a");
     talk.press_until(ANNA, 1, "is published");
     talk.write("a", "heading = \"New\"");
     talk.say(ANNA, "/posts");
     talk.press(ANNA, 1);
-    // The second button of the card is the edit: it shows the difference, and asks.
-    let asked = talk.press(ANNA, 2);
-    assert!(asked.contains("➖ Old\n➕ New"), "{asked}");
+    // The second button of the card is the edit: it shows the difference and asks for a confirmation.
+    let question = talk.press(ANNA, 2);
+    assert!(question.contains("➖ Old\n➕ New"), "{question}");
     assert_eq!(talk.sandbox.posts(), ["Old"]);
-    // The file changes before the word: the new difference comes instead.
+    // The file changes before the confirmation, so the bot shows the new difference instead.
     talk.write("a", "heading = \"Newest\"");
-    let asked = talk.press(ANNA, 1);
-    assert!(asked.contains("has changed since you looked") && asked.contains("Newest"), "{asked}");
+    let question = talk.press(ANNA, 1);
+    assert!(question.contains("has changed since you looked") && question.contains("Newest"), "{question}");
     assert_eq!(talk.sandbox.posts(), ["Old"]);
     talk.press_until(ANNA, 1, "was edited");
     assert_eq!(talk.sandbox.posts(), ["Newest"]);

@@ -1,4 +1,4 @@
-//! People who talk to the bot of a running `serve`, and what is said, line by line.
+//! Conversations between operators and the bot of a running `serve`, with a transcript.
 
 #![expect(clippy::string_slice, reason = "a test may fail")]
 #![expect(clippy::disallowed_methods, reason = "a test waits by the machine's clock")]
@@ -11,7 +11,7 @@ use telepress::sandbox::ChatClient;
 
 use crate::world::{Server, Service, World};
 
-/// The operators of every conversation, with the names they have in transcripts.
+/// The operators of every conversation: id, name in transcripts, role.
 pub(crate) const PEOPLE: [(i64, &str, &str); 4] = [
     (111, "Anna", "admin"),
     (222, "Boris", "publisher"),
@@ -28,7 +28,7 @@ pub(crate) struct Talk {
 }
 
 impl Talk {
-    /// A newsroom with operators, and these lines of config besides; nobody serves it yet.
+    /// A newsroom with operators and these further lines of config; `serve` is not running yet.
     pub(crate) fn new(config: &str) -> Self {
         let sandbox = Server::sandbox();
         let operators = PEOPLE.map(|(id, _, role)| format!("{{ id = {id}, role = \"{role}\" }}"));
@@ -46,25 +46,24 @@ impl Talk {
         Self { service: None, world, sandbox, transcript: String::new() }
     }
 
-    /// A post of the newsroom.
     pub(crate) fn post(mut self, id: &str, text: &str) -> Self {
         self.world = self.world.post(id, text);
         self
     }
 
-    /// Writes another config.
+    /// Replaces the config.
     pub(crate) fn save_config(&mut self, text: &str) {
         let world = std::mem::replace(&mut self.world, World::empty());
         self.world = world.config(text);
     }
 
-    /// Somebody serves it.
+    /// Starts `serve`.
     pub(crate) fn serve(mut self) -> Self {
         self.service = Some(Service::start(&self.world));
         self
     }
 
-    /// Somebody serves it anew, as after a deployment.
+    /// Restarts `serve`, as a deployment does.
     pub(crate) fn restart(&mut self) {
         let service = self.service.take().unwrap();
         service.signal("TERM");
@@ -72,44 +71,44 @@ impl Talk {
         self.service = Some(Service::start(&self.world));
     }
 
-    /// The language that a person's app speaks.
+    /// Sets the language of a person's app.
     pub(crate) fn speaks(&self, person: i64, language: &str) {
         let name = Self::name(person);
         let person = json!({ "id": person, "first_name": name, "language_code": language });
         self.sandbox.post("/sandbox/people", &person);
     }
 
-    /// A person begins before anybody is there to answer: what the bot has to say by itself reaches him from then on.
+    /// Writes `/start` before `serve` runs, so that the bot may notify this person from its start on.
     pub(crate) fn begins(&self, person: i64) {
         let begun = json!({ "text": "/start" });
         self.sandbox.post(&format!("/sandbox/people/{person}/messages"), &begun);
     }
 
-    /// A person begins, which the transcript leaves out.
+    /// Writes `/start` and waits for the answer; the transcript leaves it out.
     pub(crate) fn meet(&self, person: i64) {
-        self.sandbox.wait(self.visitor(person).say("/start")).unwrap();
+        self.sandbox.wait(self.client(person).say("/start")).unwrap();
     }
 
-    /// Writes a file as its author would.
+    /// Saves a post's file.
     pub(crate) fn save(&mut self, id: &str, text: &str) {
         let world = std::mem::replace(&mut self.world, World::empty());
         self.world = world.post(id, text);
     }
 
-    /// Removes a file.
+    /// Removes a post's file.
     pub(crate) fn remove(&self, id: &str) {
         std::fs::remove_file(self.world.path(&format!("posts/{id}.toml"))).unwrap();
     }
 
-    /// The same, and waits until it is read.
+    /// Saves a post's file and waits until `serve` has read it.
     pub(crate) fn write(&mut self, id: &str, text: &str) {
         self.save(id, text);
         let _ = writeln!(self.transcript, "    (the file of {id} is saved)");
-        // It stands still by then.
+        // `serve` reads a file that has not changed for a moment.
         std::thread::sleep(Duration::from_millis(700));
     }
 
-    fn visitor(&self, person: i64) -> ChatClient {
+    fn client(&self, person: i64) -> ChatClient {
         ChatClient::new(&self.sandbox.address, person).unwrap()
     }
 
@@ -117,29 +116,29 @@ impl Talk {
         PEOPLE.iter().find(|(id, _, _)| *id == person).map_or("Somebody", |(_, name, _)| name)
     }
 
-    /// What a person writes, and what comes back.
+    /// Writes a message, and returns the bot's answer.
     pub(crate) fn say(&mut self, person: i64, text: &str) -> String {
-        let lines = self.sandbox.wait(self.visitor(person).say(text)).unwrap();
+        let lines = self.sandbox.wait(self.client(person).say(text)).unwrap();
         let said: String = lines.iter().map(ToString::to_string).collect();
         let _ = writeln!(self.transcript, "{}: {text}", Self::name(person));
         self.record(&said);
         said
     }
 
-    /// The button that a person presses, and what comes of it.
+    /// Presses a button of the latest message, and returns the bot's answer.
     pub(crate) fn press(&mut self, person: i64, number: usize) -> String {
         let label = self.label(person, number);
-        let (word, lines) = self.sandbox.wait(self.visitor(person).press(number)).unwrap();
+        let (popup, lines) = self.sandbox.wait(self.client(person).press(number)).unwrap();
         let mut said: String = lines.iter().map(ToString::to_string).collect();
-        if let Some(word) = word {
-            said.insert_str(0, &format!("({word})\n"));
+        if let Some(popup) = popup {
+            said.insert_str(0, &format!("({popup})\n"));
         }
         let _ = writeln!(self.transcript, "{} presses [{label}]", Self::name(person));
         self.record(&said);
         said
     }
 
-    /// The button that a person presses, and the chat as soon as it holds these words.
+    /// Presses a button, and waits until a new or edited message contains these words.
     pub(crate) fn press_until(&mut self, person: i64, number: usize, words: &str) {
         let label = self.label(person, number);
         let before = self.last_change(person);
@@ -165,7 +164,7 @@ impl Talk {
         self.record(&said);
     }
 
-    /// Waits until a person has read these words so often, and nothing more is said; more often is wrong.
+    /// Waits until the chat is quiet, and asserts how many of its messages contain these words.
     pub(crate) fn has_read(&self, person: i64, words: &str, times: usize) {
         let service = self.service.as_ref().unwrap();
         service.waits(words, || (self.count(person, words) >= times).then_some(()));
@@ -173,15 +172,15 @@ impl Talk {
         assert_eq!(self.count(person, words), times, "{words}");
     }
 
-    /// How many messages of a person's chat hold these words.
+    /// How many messages of a person's chat contain these words.
     pub(crate) fn count(&self, person: i64, words: &str) -> usize {
         let chat = self.chat(person);
-        let holds =
+        let contains =
             |message: &&Value| message["text"].as_str().is_some_and(|text| text.contains(words));
-        chat.iter().filter(holds).count()
+        chat.iter().filter(contains).count()
     }
 
-    /// Waits until nothing more is said for a moment.
+    /// Waits until the chat has not changed for half a second.
     pub(crate) fn calm(&self, person: i64) {
         let (mut last, mut since) = (self.last_change(person), Instant::now());
         while since.elapsed() < Duration::from_millis(500) {
@@ -197,7 +196,7 @@ impl Talk {
         self.chat(person).iter().filter_map(|message| message["change"].as_u64()).max()
     }
 
-    /// What a person reads without having asked.
+    /// Waits for a message that contains these words and that the person did not ask for.
     pub(crate) fn hears(&mut self, person: i64, words: &str) -> String {
         let service = self.service.as_ref().unwrap();
         let text = service.waits(words, || {
@@ -211,13 +210,13 @@ impl Talk {
         text
     }
 
-    /// The private chat of a person.
+    /// All messages of a person's private chat.
     pub(crate) fn chat(&self, person: i64) -> Vec<Value> {
         let chat = self.sandbox.get(&format!("/sandbox/people/{person}/messages"));
         chat.as_array().cloned().unwrap_or_default()
     }
 
-    /// The message that changed last among those with buttons.
+    /// The message with buttons that changed last.
     fn latest(&self, person: i64) -> Value {
         let chat = self.chat(person);
         let with_buttons = chat.into_iter().filter(|message| message.get("reply_markup").is_some());
@@ -238,17 +237,17 @@ impl Talk {
         self.transcript.push('\n');
     }
 
-    /// Everything that was said, without what differs from day to day and with the hour.
+    /// The conversation, with dates and times replaced by fixed ones.
     pub(crate) fn transcript(&self) -> String {
         let by_day = |line: &str| {
             line.replace("] In 3 h", "] Tonight 20:00").replace("] Через 3 часа", "] Сегодня 20:00")
         };
-        let told = |line: &str| {
-            // What somebody typed, or what stands on a button, is the same every day.
-            let is_told = line.starts_with("    ") && !line.trim_start().starts_with('[');
-            if is_told { dateless(line) } else { by_day(line) }
+        let fixed = |line: &str| {
+            // Typed lines and button labels do not depend on the date.
+            let is_from_bot = line.starts_with("    ") && !line.trim_start().starts_with('[');
+            if is_from_bot { dateless(line) } else { by_day(line) }
         };
-        let lines = self.transcript.lines().map(|line| told(line).trim_end().to_owned());
+        let lines = self.transcript.lines().map(|line| fixed(line).trim_end().to_owned());
         lines.collect::<Vec<_>>().join("\n")
     }
 }
@@ -273,13 +272,13 @@ fn dateless(line: &str) -> String {
         let end = rest[start..]
             .find(|letter: char| !letter.is_ascii_digit() && letter != '-' && letter != ':')
             .map_or(rest.len(), |end| start + end);
-        let word = &rest[start..end];
+        let run = &rest[start..end];
         out.push_str(&rest[..start]);
-        let digits = word.bytes().filter(u8::is_ascii_digit).count();
-        match (word.len(), digits) {
-            (10, 8) if word.matches('-').count() == 2 => out.push_str("2026-05-04"),
-            (5, 4) if word.contains(':') => out.push_str("09:00"),
-            _ => out.push_str(word),
+        let digits = run.bytes().filter(u8::is_ascii_digit).count();
+        match (run.len(), digits) {
+            (10, 8) if run.matches('-').count() == 2 => out.push_str("2026-05-04"),
+            (5, 4) if run.contains(':') => out.push_str("09:00"),
+            _ => out.push_str(run),
         }
         rest = &rest[end..];
     }

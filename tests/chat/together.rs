@@ -1,4 +1,4 @@
-//! What several operators have to hear of: once, with who did it, and until it is over.
+//! Notifications to several operators: sent once, with the author, and closed when the matter is settled.
 
 use serde_json::json;
 
@@ -18,8 +18,8 @@ fn approval_is_asked_for_once_for_all_channels_of_a_post() {
     let mut talk = talk.serve();
     talk.say(BORIS, "/publish a");
     talk.press(BORIS, 1);
-    let asked = talk.hears(CLARA, "blog, news");
-    assert!(asked.contains("Boris wants to publish a in blog, news now"), "{asked}");
+    let question = talk.hears(CLARA, "blog, news");
+    assert!(question.contains("Boris wants to publish a in blog, news now"), "{question}");
     talk.has_read(CLARA, "Approval is needed", 1);
     let status = talk.say(ANNA, "/status");
     assert!(status.contains("Needs a decision: 1"), "{status}");
@@ -30,7 +30,7 @@ fn approval_is_asked_for_once_for_all_channels_of_a_post() {
 }
 
 #[test]
-fn posts_that_came_after_their_time_are_one_message_that_gets_shorter() {
+fn late_posts_are_one_list_that_shrinks() {
     let mut talk = Talk::new("").serve();
     talk.meet(BORIS);
     for post in ["a", "b", "c"] {
@@ -53,7 +53,7 @@ fn posts_that_came_after_their_time_are_one_message_that_gets_shorter() {
 }
 
 #[test]
-fn pauses_reach_all_operators_but_for_who_made_them() {
+fn all_other_operators_are_notified_of_a_pause() {
     let mut talk = Talk::new("").serve();
     for person in [ANNA, BORIS, CLARA] {
         talk.meet(person);
@@ -67,13 +67,13 @@ fn pauses_reach_all_operators_but_for_who_made_them() {
     talk.has_read(BORIS, "resumed everything", 1);
     talk.world.run("pause").exits(0);
     talk.hears(ANNA, "paused everything");
-    // The administrator resumes it from there.
+    // Anna resumes with the button of the notification.
     talk.press(ANNA, 1);
     talk.has_read(BORIS, "Anna resumed everything", 1);
 }
 
 #[test]
-fn post_that_is_kept_back_says_by_what() {
+fn waiting_post_shows_the_reason() {
     let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
     talk.meet(BORIS);
     talk.sandbox.arm(

@@ -1,7 +1,9 @@
-//! A Bot API server that answers in odd ways: an update that cannot be read, and an answer without an end, stop none of what
-//! comes after.
+//! A Bot API server that misbehaves: malformed updates and endless answers do not stop the bot.
 
-#![expect(clippy::disallowed_methods, reason = "a test serves on threads and asks for the time")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the test runs a server on threads and reads the clock"
+)]
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -15,21 +17,20 @@ use crate::world::{Server, Service, World};
 
 const ANNA: i64 = 111;
 
-/// Bytes of an answer without an end, as far as anybody reads it.
+/// Bytes in an "endless" answer: more than the client may read.
 const ENDLESS: usize = 64 * 1024 * 1024;
 
-/// How a request is answered.
 enum Reply {
-    /// With this result.
+    /// This result.
     Result(Value),
-    /// With these bytes and many more.
+    /// These bytes, then [`ENDLESS`] more.
     Endless(String),
 }
 
-/// What the server answers to a request, and to the how-many-eth of its method.
+/// The answer to a request, by its parameters and the number of earlier requests of its method.
 type Answer<'a> = &'a dyn Fn(&Value, usize) -> Reply;
 
-/// A server that answers as a function says, and remembers what it was asked.
+/// A server whose answers come from a function; it records the requests.
 struct Fake {
     address: String,
     requests: Arc<Mutex<Vec<(String, Value)>>>,
@@ -37,12 +38,12 @@ struct Fake {
 }
 
 impl Fake {
-    /// `updates` answers `getUpdates` by its parameters and by how often it was asked before.
+    /// `updates` answers `getUpdates`.
     fn start(updates: impl Fn(&Value, usize) -> Reply + Send + Sync + 'static) -> Self {
         Self::answering("getUpdates", updates)
     }
 
-    /// The same for any other method.
+    /// `answer` answers `method`.
     fn answering(
         method: &'static str,
         answer: impl Fn(&Value, usize) -> Reply + Send + Sync + 'static,
@@ -57,7 +58,7 @@ impl Fake {
                 let (log, count, answer) =
                     (Arc::clone(&log), Arc::clone(&count), Arc::clone(&answer));
                 std::thread::spawn(move || {
-                    // The program may end at any moment.
+                    // The program may close the connection at any moment.
                     let _ = serve(&stream, &log, &count, (method, &*answer));
                 });
             }
@@ -65,7 +66,7 @@ impl Fake {
         Self { address, requests, streamed }
     }
 
-    /// A newsroom whose bot lives here.
+    /// A newsroom whose bot uses this server.
     fn newsroom(&self) -> World {
         let config = format!(
             "bot.api_url = \"{}\"\nbot.operators = [{{ id = {ANNA}, role = \"admin\" }}]\nchannels.news = {{ chat = \"@example_news\", language = \"en\" }}",
@@ -75,7 +76,7 @@ impl Fake {
     }
 
     /// The parameters of all requests of a method.
-    fn asked(&self, method: &str) -> Vec<Value> {
+    fn params_of(&self, method: &str) -> Vec<Value> {
         let requests = self.requests.lock().unwrap();
         let of_method = requests.iter().filter(|(name, _)| name == method);
         of_method.map(|(_, params)| params.clone()).collect()
@@ -114,7 +115,7 @@ fn serve(
         log.lock().unwrap().push((method.clone(), params.clone()));
         let reply = match method.as_str() {
             method if method == answered => answer(&params, before),
-            "getUpdates" => nothing(),
+            "getUpdates" => no_updates(),
             "getMe" => Reply::Result(
                 json!({ "id": 7_000_000_001_i64, "is_bot": true, "first_name": "Bot", "username": "a_bot" }),
             ),
@@ -144,17 +145,17 @@ fn serve(
     }
 }
 
-/// Nothing for as long as was asked for, within reason.
-fn nothing() -> Reply {
+/// No updates, after a short long poll.
+fn no_updates() -> Reply {
     std::thread::sleep(Duration::from_millis(300));
     Reply::Result(json!([]))
 }
 
-fn said(update: i64, text: &str) -> Value {
+fn update_with(id: i64, text: &str) -> Value {
     json!({
-        "update_id": update,
+        "update_id": id,
         "message": {
-            "message_id": update,
+            "message_id": id,
             "date": jiff::Timestamp::now().as_second(),
             "from": { "id": ANNA, "is_bot": false, "first_name": "Anna" },
             "chat": { "id": ANNA, "first_name": "Anna", "type": "private" },
@@ -164,7 +165,7 @@ fn said(update: i64, text: &str) -> Value {
 }
 
 #[test]
-fn an_update_that_cannot_be_read_stops_none_of_the_later_ones() {
+fn malformed_updates_do_not_block_later_ones() {
     let fake = Fake::start(|_, before| match before {
         0 => Reply::Result(json!([
             "not an object",
@@ -177,21 +178,25 @@ fn an_update_that_cannot_be_read_stops_none_of_the_later_ones() {
             { "update_id": "10", "message": {} },
             { "update_id": 10, "message": 5 },
             { "update_id": 11, "a_kind_of_next_year": {} },
-            said(12, "/status"),
+            update_with(12, "/status"),
             { "update_id": 13, "callback_query": "odd" },
             { "update_id": -1 },
         ])),
-        1 => Reply::Result(json!([{ "update_id": null }, said(15, "/queue")])),
+        1 => Reply::Result(json!([{ "update_id": null }, update_with(15, "/queue")])),
         2 => Reply::Result(json!([{ "update_id": 16, "channel_post": {} }])),
-        3 => Reply::Result(json!([said(17, "/help")])),
-        _ => nothing(),
+        3 => Reply::Result(json!([update_with(17, "/help")])),
+        _ => no_updates(),
     });
     let world = fake.newsroom();
     let service = Service::start(&world);
-    service.waits("three answers", || (fake.asked("sendMessage").len() >= 3).then_some(()));
-    service.waits("the next poll", || (fake.asked("getUpdates").len() >= 5).then_some(()));
-    let offsets: Vec<_> =
-        fake.asked("getUpdates").iter().take(5).map(|asked| asked["offset"].as_i64()).collect();
+    service.waits("three answers", || (fake.params_of("sendMessage").len() >= 3).then_some(()));
+    service.waits("the next poll", || (fake.params_of("getUpdates").len() >= 5).then_some(()));
+    let offsets: Vec<_> = fake
+        .params_of("getUpdates")
+        .iter()
+        .take(5)
+        .map(|params| params["offset"].as_i64())
+        .collect();
     assert_eq!(offsets, [None, Some(15), Some(16), Some(17), Some(18)], "{}", service.all());
     for line in [
         "update is skipped: it is not a JSON object",
@@ -202,49 +207,51 @@ fn an_update_that_cannot_be_read_stops_none_of_the_later_ones() {
     ] {
         assert_eq!(service.all().matches(line).count(), 1, "{line}\n{}", service.all());
     }
-    // What was received is confirmed at the end.
+    // A graceful shutdown confirms the received updates.
     service.signal("TERM");
     service.ends();
-    assert_eq!(fake.asked("getUpdates").last().unwrap()["offset"], json!(18));
+    assert_eq!(fake.params_of("getUpdates").last().unwrap()["offset"], json!(18));
 }
 
 #[test]
-fn updates_without_an_end_are_asked_for_in_smaller_portions_and_passed_over() {
+fn oversized_updates_are_fetched_in_smaller_batches_and_skipped() {
     let fake = Fake::start(|params, _| {
         let start = r#"{"ok":true,"result":[{"update_id":7,"message":{"text":""#;
         match (params["offset"].as_i64(), params["limit"].as_i64()) {
             (None | Some(..=7), _) => Reply::Endless(start.to_owned()),
             (Some(8), limit) if limit > Some(2) => Reply::Endless(start.replace('7', "8")),
-            (Some(8), _) => Reply::Result(json!([said(8, "/status"), said(9, "/queue")])),
-            _ => nothing(),
+            (Some(8), _) => {
+                Reply::Result(json!([update_with(8, "/status"), update_with(9, "/queue")]))
+            }
+            _ => no_updates(),
         }
     });
     let world = fake.newsroom();
     let service = Service::start(&world);
-    service.waits("two answers", || (fake.asked("sendMessage").len() >= 2).then_some(()));
+    service.waits("two answers", || (fake.params_of("sendMessage").len() >= 2).then_some(()));
     service.says("update 7 is skipped: it is too long");
-    let polls = fake.asked("getUpdates").len();
-    let taken = fake.streamed.load(Ordering::SeqCst) / polls;
-    assert!(taken < ENDLESS / 2, "{taken} bytes were taken of each answer");
+    let polls = fake.params_of("getUpdates").len();
+    let bytes = fake.streamed.load(Ordering::SeqCst) / polls;
+    assert!(bytes < ENDLESS / 2, "{bytes} bytes were read of each answer");
 }
 
 #[test]
-fn a_server_that_never_ends_its_answers_is_not_asked_without_pause() {
+fn endless_answers_are_retried_with_a_delay() {
     let start = r#"{"ok":true,"result":[{"update_id":7,"message":{"text":""#;
     let fake = Fake::start(move |_, _| Reply::Endless(start.to_owned()));
     let world = fake.newsroom();
     let service = Service::start(&world);
     service.says("update 7 is skipped");
-    let before = fake.asked("getUpdates").len();
+    let before = fake.params_of("getUpdates").len();
     std::thread::sleep(Duration::from_secs(3));
-    let polls = fake.asked("getUpdates").len() - before;
+    let polls = fake.params_of("getUpdates").len() - before;
     assert!(polls <= 4, "{polls} polls in three seconds");
     service.signal("TERM");
     service.ends();
 }
 
 #[test]
-fn without_operators_posts_of_others_are_received_and_nobody_is_answered() {
+fn without_operators_only_channel_posts_are_received() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", "heading = \"A\"");
     let world = world.env("RUST_LOG", "telepress=debug");
@@ -266,7 +273,7 @@ fn without_operators_posts_of_others_are_received_and_nobody_is_answered() {
         let kinds = poll["params"]["allowed_updates"].to_string();
         assert!(kinds.contains("channel_post") && !kinds.contains("callback"), "{poll:#}");
     }
-    // Another program that asks again and again has them, and publishing goes on.
+    // Another program takes the updates; publishing continues.
     let poll = format!("/bot{}/getUpdates?timeout=1", crate::world::TOKEN);
     for _ in 0..2 {
         std::thread::sleep(Duration::from_millis(300));
@@ -281,7 +288,7 @@ fn without_operators_posts_of_others_are_received_and_nobody_is_answered() {
 }
 
 #[test]
-fn without_operators_a_webhook_of_somebody_else_keeps_the_updates() {
+fn without_operators_a_foreign_webhook_is_kept() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", "heading = \"A\"");
     sandbox.post("/sandbox/webhook", &json!({ "url": "https://other.example/hook" }));
@@ -294,7 +301,7 @@ fn without_operators_a_webhook_of_somebody_else_keeps_the_updates() {
 }
 
 #[test]
-fn a_send_whose_answer_has_no_end_is_uncertain_and_made_once() {
+fn send_with_an_endless_answer_is_uncertain_and_not_repeated() {
     let start = r#"{"ok":true,"result":{"message_id":5,"text":""#;
     let fake = Fake::answering("sendMessage", move |_, _| Reply::Endless(start.to_owned()));
     let world = fake.newsroom().post("a", "heading = \"A\"").env("RUST_LOG", "telepress=debug");
@@ -304,7 +311,7 @@ fn a_send_whose_answer_has_no_end_is_uncertain_and_made_once() {
         .says("Telegram did not confirm the message")
         .says("the answer is too long to be read");
     world.run("publish a --wait 0s").exits(4);
-    assert_eq!(fake.asked("sendMessage").len(), 1);
-    let taken = fake.streamed.load(Ordering::SeqCst);
-    assert!(taken < ENDLESS / 2, "{taken} bytes were taken");
+    assert_eq!(fake.params_of("sendMessage").len(), 1);
+    let bytes = fake.streamed.load(Ordering::SeqCst);
+    assert!(bytes < ENDLESS / 2, "{bytes} bytes were read");
 }
