@@ -1,4 +1,4 @@
-//! `telepress preview` and the sandbox's page: what they answer, and how they work in a browser.
+//! `telepress preview` and the sandbox's page: their HTTP answers, and their pages in a browser.
 
 mod browser;
 mod connections;
@@ -19,7 +19,7 @@ struct Preview {
     child: Child,
     /// The address it printed.
     address: String,
-    /// The path of the pages to which that leads, and the cookie for them.
+    /// The path of the pages, to which the address redirects, and the cookie for them.
     folder: String,
     cookie: String,
 }
@@ -29,7 +29,6 @@ impl Preview {
         Self::of(world.start("preview --no-open", Stdio::piped()))
     }
 
-    /// One that was started.
     fn of(mut child: Child) -> Self {
         let mut line = String::new();
         BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
@@ -41,21 +40,21 @@ impl Preview {
         );
         let mut preview = Self { child, address, folder: String::new(), cookie: String::new() };
         let path = preview.address.strip_prefix(preview.origin()).unwrap().to_owned();
-        let (leads, cookie) = preview.enters(&path);
-        leads.split('?').next().unwrap().clone_into(&mut preview.folder);
+        let (location, cookie) = preview.enter(&path);
+        location.split('?').next().unwrap().clone_into(&mut preview.folder);
         preview.cookie = cookie;
         preview
     }
 
-    /// Goes in by a path: where it leads, and the cookie that it gives.
-    fn enters(&self, path: &str) -> (String, String) {
+    /// Opens the printed path: the location to which it redirects, and the cookie that it sets.
+    fn enter(&self, path: &str) -> (String, String) {
         let request = format!("GET {path} HTTP/1.1\r\nHost: HOST\r\nConnection: close\r\n\r\n");
         let answer = self.raw(&request);
         assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
         (header(&answer, "location"), header(&answer, "set-cookie"))
     }
 
-    /// `http://127.0.0.1:PORT`, without the secret path.
+    /// `http://127.0.0.1:PORT`.
     fn origin(&self) -> &str {
         let end = self.address.match_indices('/').nth(2).unwrap().0;
         self.address.get(..end).unwrap()
@@ -66,20 +65,20 @@ impl Preview {
         format!("{}{}", self.origin(), self.folder)
     }
 
-    /// An answer to a request that is written by hand; `HOST` and `COOKIE` in it are filled in.
+    /// The answer to a raw request, in which `HOST` and `COOKIE` are replaced.
     fn raw(&self, request: &str) -> String {
         let authority = self.origin().trim_start_matches("http://");
         let mut stream = TcpStream::connect(authority).unwrap();
         let request = request.replace("HOST", authority).replace("COOKIE", &self.cookie);
         stream.write_all(request.as_bytes()).unwrap();
         let mut answer = Vec::new();
-        // Some answers end with the connection, some with what was written last.
+        // Some answers do not close the connection, so the timeout ends the read.
         stream.set_read_timeout(Some(Duration::from_secs(2))).unwrap();
         let _ = stream.read_to_end(&mut answer);
         String::from_utf8_lossy(&answer).into_owned()
     }
 
-    /// A client that has been let in.
+    /// A client with the cookie.
     fn client(&self) -> (tokio::runtime::Runtime, reqwest::Client) {
         let mut headers = reqwest::header::HeaderMap::new();
         headers.insert("cookie", self.cookie.parse().unwrap());
@@ -93,7 +92,7 @@ fn client(headers: reqwest::header::HeaderMap) -> (tokio::runtime::Runtime, reqw
     (runtime, client.default_headers(headers).build().unwrap())
 }
 
-/// The first part of an answer's header.
+/// A header's value, up to the first `;`.
 #[track_caller]
 fn header(answer: &str, name: &str) -> String {
     let line = answer.lines().find_map(|line| line.strip_prefix(&format!("{name}: ")));
@@ -102,7 +101,7 @@ fn header(answer: &str, name: &str) -> String {
 
 impl Drop for Preview {
     fn drop(&mut self) {
-        // The process may have ended already.
+        // It may have ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

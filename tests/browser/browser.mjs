@@ -1,4 +1,4 @@
-// What the tests in a browser share: the browser, a word for what was expected, and pictures.
+// Shared by the browser tests: starting the browser, assertions, and screenshots.
 import { createRequire } from "node:module";
 import { mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
@@ -13,7 +13,7 @@ mkdirSync(pictures, { recursive: true });
 
 export const launch = () => chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
 
-/** A page that may not do what the policy forbids, nor throw anything, without failing the test. */
+/** Opens a page and collects its errors, including violations of its content security policy, in `page.problems`. */
 export async function open(browser, url, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   await context.grantPermissions(["clipboard-read", "clipboard-write"]).catch(() => {});
@@ -31,22 +31,22 @@ export function expect(found, wanted, what) {
   if (a !== b) throw new Error(`${what}: expected ${b}, found ${a}`);
 }
 
-export function holds(is, what) {
-  if (!is) throw new Error(what);
+export function holds(condition, what) {
+  if (!condition) throw new Error(what);
 }
 
 export const picture = (page, name, options = {}) => page.screenshot({ path: path.join(pictures, `${name}.png`), ...options });
 
-/** Nothing that keeps somebody out, as axe sees it. */
+/** Asserts that axe finds no serious accessibility problem. */
 export async function accessible(page, what) {
-  // Through the debugger, which the page's policy does not bind.
+  // `evaluate` uses the debugger, to which the page's content security policy does not apply.
   await page.evaluate(axe);
   const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
-  const serious = violations.filter((one) => ["serious", "critical"].includes(one.impact));
-  expect(serious.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`), [], `${what}: axe`);
+  const serious = violations.filter((violation) => ["serious", "critical"].includes(violation.impact));
+  expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`), [], `${what}: axe`);
 }
 
-/** Runs scenes one after the other, and says which one failed. */
+/** Runs the scenes in order; an error names the scene that failed. */
 export async function scenes(list) {
   const browser = await launch();
   try {

@@ -1,4 +1,4 @@
-// What a newcomer finds who typed `telepress demo`, and does from there: ADDRESS POSTS PICTURES.
+// The first steps in `telepress demo`. Arguments: ADDRESS POSTS PICTURES.
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { address, expect, holds, open, picture, root, scenes } from "./browser.mjs";
@@ -9,7 +9,7 @@ const shows = (page, text) => page.waitForFunction((text) => document.querySelec
 const write = (name, text) => writeFileSync(path.join(root, `${name}.toml`), text);
 
 await scenes({
-  async "the samples stand in their channels"(browser) {
+  async "the samples are in their channels"(browser) {
     const page = await open(browser, address + "/?chat=@world_ru");
     expect(await page.locator(".chats li").count(), 6, "a bot and five channels");
     await shows(page, "Основные тезисы:");
@@ -17,11 +17,11 @@ await scenes({
     expect(page.problems, [], "problems in the page");
   },
 
-  async "a file of one's own becomes a post, and a change of it an edit"(browser) {
+  async "a new file becomes a post, and its change an edit"(browser) {
     const chat = await open(browser, address);
     await chat.click(".chats a:has-text('Bot')");
     await chat.waitForSelector("#text");
-    holds(await chat.locator(".bubble").count() === 0, "nobody said anything yet");
+    holds(await chat.locator(".bubble").count() === 0, "the chat is empty");
     write("hello", 'channels = ["rivet-releases"]\nheading = "My first post"\nlead = "It is **mine**."\n');
     await say(chat, "/publish hello");
     await shows(chat, "It is mine.");

@@ -1,5 +1,5 @@
-// Reads the text and its styles back from pages, and compares them with the entities that are sent: ADDRESS ROOT PICTURES,
-// where ADDRESS is a file of cases: the style, and for each case its HTML, its text and its entities.
+// Reads texts and their styles back from rendered HTML, and compares them with the entities that are sent. Arguments: CASES ROOT
+// PICTURES. CASES is a file with the style sheet, and with the HTML, the text and the entities of each case.
 import { readFileSync } from "node:fs";
 import { address as source, expect, launch } from "./browser.mjs";
 
@@ -8,7 +8,7 @@ const browser = await launch();
 const page = await browser.newPage();
 await page.setContent(`<!DOCTYPE html><style>${style}</style><main></main>`);
 
-/** In the page: the text, and for each of its UTF-16 units what it is by what a reader sees. */
+/** Runs in the page: the text, and the visible styles of each of its UTF-16 units. */
 const read = (html) => {
   const text = document.createElement("div");
   text.className = "text";
@@ -35,14 +35,14 @@ const read = (html) => {
     }
     if (Number(own.fontWeight) >= 600) kinds.add("bold");
     if (own.fontStyle === "italic") kinds.add("italic");
-    const told = [...kinds].sort().join(" + ");
-    for (let unit = 0; unit < node.data.length; unit += 1) units.push(told);
+    const styles = [...kinds].sort().join(" + ");
+    for (let unit = 0; unit < node.data.length; unit += 1) units.push(styles);
     string += node.data;
   }
   return { string, units };
 };
 
-const wanted = ({ text, entities }) => {
+const wanted = (text, entities) => {
   const units = Array.from({ length: text.length }, () => new Set());
   for (const entity of entities) {
     let kind = entity.type;
@@ -54,11 +54,11 @@ const wanted = ({ text, entities }) => {
 };
 
 let compared = 0;
-for (const one of cases) {
-  const found = await page.evaluate(read, one.html);
-  const what = JSON.stringify(one).slice(0, 600);
-  expect(found.string, one.text, `the text of ${what}`);
-  expect(found.units, wanted(one), `the styles of ${what}`);
+for (const { html, text, entities } of cases) {
+  const found = await page.evaluate(read, html);
+  const what = JSON.stringify({ html, text, entities }).slice(0, 600);
+  expect(found.string, text, `the text of ${what}`);
+  expect(found.units, wanted(text, entities), `the styles of ${what}`);
   compared += 1;
 }
 console.log(`ok ${compared} texts read back`);

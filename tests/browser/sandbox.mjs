@@ -1,10 +1,10 @@
-// The sandbox's page with a bot behind it, from an empty chat to a published post: ADDRESS ROOT PICTURES.
+// The sandbox's page with a running bot. Arguments: ADDRESS ROOT PICTURES.
 import { accessible, address, expect, holds, open, picture, scenes } from "./browser.mjs";
 
 const say = async (page, text) => { await page.fill("#text", text); await page.keyboard.press("Enter"); };
 const button = (page, text) => page.locator(`.keyboard button:has-text("${text}")`).last();
 const shows = (page, text) => page.waitForFunction((text) => document.querySelector(".conversation").textContent.includes(text), text, { timeout: 15_000 });
-const standing = async () => (await fetch(`${address}/sandbox/channels/example_news/posts`)).json();
+const published = async () => (await fetch(`${address}/sandbox/channels/example_news/posts`)).json();
 
 await scenes({
   async "from an empty chat to a published post"(browser) {
@@ -18,15 +18,15 @@ await scenes({
     await picture(page, "chat");
     await button(page, "Publish").click();
     await channel.waitForSelector(".bubble");
-    holds((await channel.locator(".text").textContent()).includes("The first post"), "it stands in the channel, without a reload");
+    holds((await channel.locator(".text").textContent()).includes("The first post"), "the post appears without a reload");
     await shows(page, "t.me/example_news/1");
     await accessible(page, "the chat");
     await picture(channel, "channel");
-    holds((await channel.locator(".requests").textContent()).includes("sendMessage"), "the request is there as it came in");
+    holds((await channel.locator(".requests").textContent()).includes("sendMessage"), "the list shows the request");
     expect([page.problems, channel.problems], [[], []], "problems in the pages");
   },
 
-  async "an answer is lost, a person decides, and nothing is posted twice"(browser) {
+  async "an answer is lost, an operator decides, and nothing is posted twice"(browser) {
     const page = await open(browser, address);
     await page.click(".chats a:has-text('Bot')");
     await page.waitForSelector("#text");
@@ -40,19 +40,19 @@ await scenes({
     await request.locator("summary").click();
     await button(page, "Publish").click();
     await shows(page, "It is there");
-    expect(await page.locator(".armed").count(), 0, "the failure was used up");
+    expect(await page.locator(".armed").count(), 0, "the fault applied once");
     await page.locator(".requests details").filter({ hasText: "fault" }).first().waitFor();
     expect(await page.locator(".requests details[open]").count(), 1, "one request is open");
-    expect(await page.locator(".requests li:has(details[open])").getAttribute("value"), number, "and it is the same one");
+    expect(await page.locator(".requests li:has(details[open])").getAttribute("value"), number, "it is the same request");
     await page.locator(".requests details[open] summary").click();
     await picture(page, "uncertain");
     await button(page, "It is there").click();
     await page.waitForTimeout(1_000);
-    const posts = await standing();
+    const posts = await published();
     expect(posts.filter((post) => post.text.includes("The second post")).length, 1, "one copy");
   },
 
-  async "the clock goes forward, and the server is down and up again"(browser) {
+  async "the clock is set forward, and a fault is armed and cleared"(browser) {
     const page = await open(browser, address);
     await page.click("[data-forward='3600']");
     await page.waitForFunction(() => document.querySelector(".tools").textContent.includes("60 minutes ahead"));
@@ -64,7 +64,7 @@ await scenes({
 
   async "on a phone and in the dark"(browser) {
     const page = await open(browser, address, { viewport: { width: 360, height: 740 }, colorScheme: "dark" });
-    holds(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "nothing is wider than a phone");
+    holds(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "the page fits a phone");
     await accessible(page, "the sandbox, dark");
     await picture(page, "sandbox-phone");
   },

@@ -1,10 +1,7 @@
-//! The pages in a real Chromium, driven by the scripts in `tests/browser`. On a machine without it they say what they skip;
-//! where `CI` is set that is a failure.
+//! The pages in a real Chromium, driven by the scripts in `tests/browser`. Without a browser these tests are skipped; if `CI`
+//! is set they fail.
 
-#![expect(
-    clippy::disallowed_methods,
-    reason = "a test starts the browser, which the library's bans are about"
-)]
+#![expect(clippy::disallowed_methods, reason = "the test starts a browser and copies its pictures")]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -16,7 +13,7 @@ use telepress::page;
 use super::Preview;
 use crate::world::{Server, Service, World};
 
-/// A Chromium of this machine.
+/// The path of a Chromium on this machine.
 pub(super) fn chromium() -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let folders: Vec<_> = std::env::split_paths(&path).collect();
@@ -25,7 +22,7 @@ pub(super) fn chromium() -> Option<PathBuf> {
     found.into_iter().find(|file| file.exists())
 }
 
-/// What the scripts need; `None` where it is missing, with a word.
+/// The folder of the Node modules and the browser; without them, prints a note and returns `None`.
 fn tools() -> Option<(PathBuf, PathBuf)> {
     let modules = std::env::var_os("TELEPRESS_BROWSER").map(PathBuf::from);
     let modules = modules.filter(|folder| folder.join("node_modules/playwright-core").exists());
@@ -33,19 +30,19 @@ fn tools() -> Option<(PathBuf, PathBuf)> {
     match (modules, chromium()) {
         (Some(modules), Some(chromium)) if node => Some((modules, chromium)),
         (modules, chromium) => {
-            let why = format!(
+            let found = format!(
                 "TELEPRESS_BROWSER with playwright-core: {}, chromium: {}, node: {node}",
                 modules.is_some(),
                 chromium.is_some()
             );
-            assert!(std::env::var_os("CI").is_none(), "the browser is missing: {why}");
-            println!("skipped: no browser to look with ({why})");
+            assert!(std::env::var_os("CI").is_none(), "the browser is missing: {found}");
+            println!("skipped: no browser ({found})");
             None
         }
     }
 }
 
-/// Pictures that docs/preview.md shows.
+/// The pictures in docs/preview.md.
 const KEPT: [&str; 7] = [
     "post.png",
     "broken.png",
@@ -68,10 +65,10 @@ fn run(script: &str, address: &str, root: &Path) {
         .env("TELEPRESS_CHROMIUM", chromium)
         .output()
         .unwrap();
-    let said = String::from_utf8_lossy(&output.stdout);
-    let fault = String::from_utf8_lossy(&output.stderr);
-    println!("{said}");
-    assert!(output.status.success(), "{script}\n{said}\n{fault}");
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    println!("{stdout}");
+    assert!(output.status.success(), "{script}\n{stdout}\n{stderr}");
     if std::env::var_os("UPDATE_DOCS").is_some() {
         for name in KEPT {
             let picture = pictures.join(name);
@@ -135,7 +132,7 @@ fn newsroom() -> World {
 }
 
 #[test]
-fn the_preview_in_a_browser() {
+fn preview_in_a_browser() {
     let tomorrow = telepress::clock::Clock::now(&telepress::clock::SystemClock)
         + jiff::SignedDuration::from_hours(20);
     let world = newsroom().post(
@@ -147,7 +144,7 @@ fn the_preview_in_a_browser() {
 }
 
 #[test]
-fn the_sandbox_in_a_browser() {
+fn sandbox_in_a_browser() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom();
     let config = format!(
@@ -163,26 +160,29 @@ fn the_sandbox_in_a_browser() {
 }
 
 #[test]
-fn the_demo_in_a_browser() {
+fn demo_in_a_browser() {
     let (demo, posts) = Server::demo();
     run("demo.mjs", &demo.address, &posts);
 }
 
-/// What a page shows is what is sent: read back by what a browser makes of it.
+/// Reads texts and styles back from the pages, as a browser renders them.
 #[test]
-fn what_is_read_on_the_page_is_what_is_sent() {
+fn page_shows_the_text_and_entities_that_are_sent() {
     let world = World::samples();
     let mut texts: Vec<FormattedText> = Vec::new();
     for post in crate::world::sample_posts() {
         let rendered = world.run(&format!("render {post} --as json")).exits(0).json();
-        for part in
-            rendered.as_array().unwrap().iter().flat_map(|one| one["parts"].as_array().unwrap())
+        for part in rendered
+            .as_array()
+            .unwrap()
+            .iter()
+            .flat_map(|edition| edition["parts"].as_array().unwrap())
         {
             texts.push(text(&part["params"]));
         }
     }
     let samples = texts.len();
-    // What TDLib kept of generated messages.
+    // The normal forms that TDLib returned for generated texts.
     let recorded = crate::world::project("crates/telegram-text/testdata/normal.jsonl");
     let kept = recorded.lines().filter_map(|line| {
         let line: Value = serde_json::from_str(line).unwrap();

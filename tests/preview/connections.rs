@@ -1,6 +1,6 @@
-//! Connections that are held open: they keep no page from coming, and end.
+//! Connections that stay open: they do not block other requests, and are closed.
 
-#![expect(clippy::disallowed_methods, reason = "a test asks how long something took")]
+#![expect(clippy::disallowed_methods, reason = "the test measures time")]
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -9,25 +9,25 @@ use std::time::{Duration, Instant};
 use super::Preview;
 use crate::world::{Server, TOKEN, World};
 
-/// More than a process may have open files on many machines.
+/// More connections than a process may have open files on many machines.
 const MANY: usize = 1_200;
 
-/// Many connections, in each of which a request is half written.
-fn half(authority: &str, request: &str) -> Vec<TcpStream> {
-    let one = |_| {
+/// Many connections, each with a part of a request.
+fn open_many(authority: &str, request: &str) -> Vec<TcpStream> {
+    let connect = |_| {
         let mut stream = TcpStream::connect(authority).unwrap();
-        // One that was closed for a newer one breaks.
+        // The server may have closed it for a newer one.
         let _ = stream.write_all(request.replace("HOST", authority).as_bytes());
         stream
     };
-    (0..MANY).map(one).collect()
+    (0..MANY).map(connect).collect()
 }
 
 fn authority(address: &str) -> &str {
     address.trim_start_matches("http://")
 }
 
-/// How long until the connection is closed by the other side.
+/// The time until the server closes the connection.
 fn until_closed(mut stream: TcpStream) -> Duration {
     let began = Instant::now();
     stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
@@ -37,7 +37,7 @@ fn until_closed(mut stream: TcpStream) -> Duration {
 }
 
 #[test]
-fn half_requests_keep_no_page_of_the_preview_from_coming() {
+fn incomplete_requests_do_not_block_the_preview() {
     let world = World::new().post("summit", "heading = \"Talks\"\n");
     let preview = Preview::start(&world);
     let (runtime, client) = preview.client();
@@ -47,7 +47,7 @@ fn half_requests_keep_no_page_of_the_preview_from_coming() {
         "GET / HTTP/1.1\r\nHost: HO",
         "POST / HTTP/1.1\r\nHost: HOST\r\nContent-Length: 9\r\n\r\nx",
     ] {
-        let open = half(host, request);
+        let open = open_many(host, request);
         let began = Instant::now();
         let page = runtime.block_on(async {
             client.get(preview.pages()).send().await.unwrap().text().await.unwrap()
@@ -62,7 +62,7 @@ fn half_requests_keep_no_page_of_the_preview_from_coming() {
 }
 
 #[test]
-fn half_requests_end_and_keep_no_bot_of_the_sandbox_waiting() {
+fn incomplete_requests_time_out_and_do_not_block_the_sandbox() {
     let sandbox = Server::sandbox();
     let path = format!("/bot{TOKEN}/sendMessage");
     let head = format!(
@@ -70,9 +70,9 @@ fn half_requests_end_and_keep_no_bot_of_the_sandbox_waiting() {
     );
     let body = "{\"chat_id\":\"@example_news\",";
     for request in [format!("{head}{body}"), "GET /sandbox/channels HTTP/1.1\r\n".to_owned()] {
-        let mut open = half(authority(&sandbox.address), &request);
+        let mut open = open_many(authority(&sandbox.address), &request);
         let began = Instant::now();
-        sandbox.by_hand("a word");
+        sandbox.by_hand("a post");
         assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
         let last = open.pop().unwrap();
         drop(open);
@@ -82,5 +82,5 @@ fn half_requests_end_and_keep_no_bot_of_the_sandbox_waiting() {
             "{request}: {ended:?}"
         );
     }
-    assert_eq!(sandbox.posts(), ["a word", "a word"]);
+    assert_eq!(sandbox.posts(), ["a post", "a post"]);
 }

@@ -1,7 +1,7 @@
-//! How a browser comes to the pages, and what another user of the machine sees of it.
+//! How the browser is opened, and that other users of the machine cannot read the secret for the pages.
 
 #![cfg(unix)]
-#![expect(clippy::disallowed_methods, reason = "a test makes the programs that are started")]
+#![expect(clippy::disallowed_methods, reason = "the test writes the programs that preview starts")]
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
@@ -11,7 +11,7 @@ use std::time::Duration;
 use super::{Preview, header};
 use crate::world::{TOKEN, World};
 
-/// A newsroom whose `PATH` begins with a folder of these programs.
+/// A newsroom with these programs first in its `PATH`.
 fn with_programs(programs: &[(&str, &str)]) -> World {
     let mut world = World::new().post("summit", "heading = \"Talks\"\n");
     for (name, script) in programs {
@@ -37,10 +37,10 @@ fn waits_for(world: &World, path: &str) -> String {
         }
         std::thread::sleep(Duration::from_millis(20));
     }
-    panic!("{path} does not come");
+    panic!("{path} was not written");
 }
 
-/// What a launcher writes down: its arguments, its variables, and the file that it is given.
+/// A launcher that records its arguments, its environment, and the file that it gets.
 const LAUNCHER: &str = "#!/bin/sh
 here=$(dirname \"$0\")
 env >\"$here/variables\"
@@ -51,7 +51,7 @@ mv \"$here/arguments.new\" \"$here/arguments\"
 ";
 
 #[test]
-fn no_word_stands_in_the_arguments_of_the_browser_and_the_word_of_its_file_is_good_once() {
+fn browser_gets_a_file_whose_secret_works_once_and_no_secret_in_its_arguments() {
     let world = with_programs(&[("xdg-open", LAUNCHER)]);
     let preview = Preview::of(world.start("preview summit --port 0", Stdio::piped()));
     let arguments = waits_for(&world, "bin/arguments");
@@ -68,15 +68,16 @@ fn no_word_stands_in_the_arguments_of_the_browser_and_the_word_of_its_file_is_go
     let path = address.strip_prefix(preview.origin()).unwrap().to_owned();
     assert!(path.ends_with("/?post=summit"), "{path}");
     assert!(!arguments.contains(path.split('/').nth(1).unwrap()), "{arguments}");
-    // From a file a browser comes as from another site, and a cookie for this site alone is not sent where that leads to.
+    // A link from a file is cross-site, and the browser does not send a `SameSite=Strict` cookie after a redirect from there,
+    // so the answer is a page that reloads.
     let enter = |headers: &str| {
         preview.raw(&format!(
             "GET {path} HTTP/1.1\r\nHost: HOST\r\nConnection: close\r\n{headers}\r\n"
         ))
     };
     let answer = enter("Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\n");
-    let leads = format!("content=\"0;url={}?post=summit\"", preview.folder);
-    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains(&leads), "{answer}");
+    let target = format!("content=\"0;url={}?post=summit\"", preview.folder);
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains(&target), "{answer}");
     let cookie = answer.lines().find(|line| line.starts_with("set-cookie")).unwrap();
     for part in ["HttpOnly", "SameSite=Strict", &format!("Path={}", preview.folder)] {
         assert!(cookie.contains(part), "{cookie}");
@@ -87,12 +88,12 @@ fn no_word_stands_in_the_arguments_of_the_browser_and_the_word_of_its_file_is_go
 }
 
 #[test]
-fn the_printed_address_leads_there_again_and_nothing_does_without_the_cookie() {
+fn printed_address_works_again_and_pages_need_the_cookie() {
     let world = World::new().post("summit", "heading = \"Talks\"\n");
     let preview = Preview::start(&world);
     let path = preview.address.strip_prefix(preview.origin()).unwrap();
     for path in [path.to_owned(), format!("{path}?post=summit")] {
-        let (folder, cookie) = preview.enters(&path);
+        let (folder, cookie) = preview.enter(&path);
         assert!(folder.starts_with(&preview.folder), "{folder}");
         assert_eq!(cookie, preview.cookie);
     }
@@ -128,24 +129,24 @@ fn the_printed_address_leads_there_again_and_nothing_does_without_the_cookie() {
 }
 
 #[test]
-fn where_no_browser_can_be_started_the_printed_address_is_pointed_to() {
+fn without_a_browser_the_output_points_to_the_printed_address() {
     let world = World::new().post("summit", "heading = \"Talks\"\n").env("PATH", "/nonexistent");
     let preview = Preview::of(world.start("preview", Stdio::piped()));
-    assert!(said(preview).contains("open the address above yourself"));
+    assert!(stderr_at_end(preview).contains("open the address above yourself"));
     let world = world.env("SSH_CONNECTION", "192.0.2.1 50000 192.0.2.2 22");
     let preview = Preview::of(world.start("preview", Stdio::piped()));
     let port = preview.origin().rsplit(':').next().unwrap().to_owned();
-    assert!(said(preview).contains(&format!("ssh -L {port}:127.0.0.1:{port}")));
+    assert!(stderr_at_end(preview).contains(&format!("ssh -L {port}:127.0.0.1:{port}")));
 }
 
-/// What it has said when it is ended.
-fn said(mut preview: Preview) -> String {
+/// Ends the preview and returns its stderr.
+fn stderr_at_end(mut preview: Preview) -> String {
     std::thread::sleep(Duration::from_millis(300));
     preview.child.kill().unwrap();
     std::io::read_to_string(preview.child.stderr.take().unwrap()).unwrap()
 }
 
-/// A Chromium that writes down what it is given, and a picture.
+/// A Chromium that records its arguments and environment, and writes a picture.
 const CHROMIUM: &str = "#!/bin/sh
 here=$(dirname \"$0\")
 env >>\"$here/variables\"
@@ -159,7 +160,7 @@ done
 ";
 
 #[test]
-fn chromium_gets_no_secret_no_port_and_a_folder_of_its_own() {
+fn chromium_gets_no_secret_and_its_own_folder() {
     let world = with_programs(&[("chromium", CHROMIUM)]);
     let ran = world.run("preview summit --png out.png").exits(0);
     let arguments = world.read("bin/arguments");
@@ -172,8 +173,8 @@ fn chromium_gets_no_secret_no_port_and_a_folder_of_its_own() {
         assert!(!variables.contains(secret), "{secret} in {variables}");
     }
     let profile = arguments.lines().find_map(|line| line.strip_prefix("--user-data-dir="));
-    assert!(!PathBuf::from(profile.unwrap()).exists(), "the profile goes with the run");
-    // SAFETY of the sandbox: it is left out for root alone, and that is said.
+    assert!(!PathBuf::from(profile.unwrap()).exists(), "the profile is removed after the run");
+    // Chromium runs without its sandbox only as root, with a warning.
     let is_root = ran.stderr.contains("warning: Chromium runs without its own sandbox");
     assert_eq!(arguments.contains("--no-sandbox"), is_root, "{}", ran.stderr);
     let id = assert_cmd::Command::new("id").arg("-u").output().unwrap().stdout;

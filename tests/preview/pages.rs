@@ -1,4 +1,4 @@
-//! What pages of other servers may ask of the sandbox: nothing that changes anything.
+//! Requests to the sandbox from pages of other servers, which must not change anything.
 
 use reqwest::header::HeaderMap;
 
@@ -6,7 +6,7 @@ use super::client;
 use crate::world::{Server, TOKEN};
 
 #[test]
-fn a_page_of_another_server_moves_nothing_in_the_sandbox() {
+fn pages_of_other_servers_cannot_change_the_sandbox() {
     let sandbox = Server::sandbox();
     let (runtime, client) = client(HeaderMap::new());
     let send = format!("/bot{TOKEN}/sendMessage?chat_id=@example_news&text=by-a-page");
@@ -59,7 +59,7 @@ fn a_page_of_another_server_moves_nothing_in_the_sandbox() {
         assert_eq!(ask("DELETE", "/sandbox/faults", headers), 403, "{headers:?}");
     }
     assert_eq!(sandbox.posts(), [""; 0]);
-    // Who looks by a link changes nothing; its own page and programs go on as before.
+    // A link may open the sandbox's pages; its own page and other programs may do everything.
     assert_eq!(ask("GET", "/", &link), 200);
     assert_eq!(ask("GET", "/sandbox/channels", &link), 200);
     assert_eq!(ask("GET", "/sandbox/channels", &image), 403);

@@ -1,4 +1,4 @@
-//! Who is answered, with what, and who is not.
+//! Which requests the preview's server answers, and how.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -14,7 +14,7 @@ fn world() -> World {
 }
 
 #[test]
-fn a_page_says_what_it_may_do_and_each_answer_has_its_own_word_for_it() {
+fn pages_have_a_strict_policy_with_a_new_nonce() {
     let world = world();
     let preview = Preview::start(&world);
     let (runtime, client) = preview.client();
@@ -45,7 +45,7 @@ fn a_page_says_what_it_may_do_and_each_answer_has_its_own_word_for_it() {
         assert_eq!(page.matches(&format!("nonce=\"{nonce}\"")).count(), 2, "a style and a script");
         assert!(
             !page.contains(" onclick") && !page.contains(" style="),
-            "nothing runs or looks inline"
+            "there are no inline handlers or styles"
         );
         nonces.push(nonce);
     }
@@ -53,7 +53,7 @@ fn a_page_says_what_it_may_do_and_each_answer_has_its_own_word_for_it() {
 }
 
 #[test]
-fn nothing_is_answered_to_another_name_another_page_or_without_the_word() {
+fn other_hosts_other_origins_and_other_paths_are_refused() {
     let world = world();
     let preview = Preview::start(&world);
     let path = preview.folder.clone();
@@ -93,7 +93,7 @@ fn nothing_is_answered_to_another_name_another_page_or_without_the_word() {
 }
 
 #[test]
-fn no_path_is_taken_from_a_request_and_nothing_can_be_written() {
+fn requests_cannot_name_files_or_write() {
     let world = world();
     let preview = Preview::start(&world);
     let (runtime, client) = preview.client();
@@ -123,7 +123,7 @@ fn no_path_is_taken_from_a_request_and_nothing_can_be_written() {
 }
 
 #[test]
-fn only_a_page_of_this_server_may_listen() {
+fn only_pages_of_this_server_may_open_a_websocket() {
     let world = world();
     let preview = Preview::start(&world);
     let path = &preview.folder;
@@ -147,10 +147,9 @@ fn only_a_page_of_this_server_may_listen() {
     assert!(answer.starts_with("HTTP/1.1 101") && answer.contains("Talks"), "{answer}");
 }
 
-/// How long anything may take.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);
 
-/// A tab with the page of the post `summit`.
+/// A tab that shows the post `summit`.
 fn tab(preview: &Preview) -> TcpStream {
     let (path, cookie) = (&preview.folder, &preview.cookie);
     let authority = preview.origin().trim_start_matches("http://");
@@ -163,7 +162,7 @@ fn tab(preview: &Preview) -> TcpStream {
     stream
 }
 
-/// Reads until `word` came, and returns all of it.
+/// Reads until `word` has come, and returns everything that was read.
 fn receives(stream: &mut TcpStream, word: &str) -> Vec<u8> {
     let (mut received, mut some) = (Vec::new(), [0; 4_096]);
     while !received.windows(word.len()).any(|window| window == word.as_bytes()) {
@@ -175,7 +174,7 @@ fn receives(stream: &mut TcpStream, word: &str) -> Vec<u8> {
 }
 
 #[test]
-fn every_open_tab_gets_each_save() {
+fn every_open_tab_gets_every_save() {
     let mut world = world();
     let preview = Preview::start(&world);
     let mut tabs = [tab(&preview), tab(&preview)];
@@ -192,7 +191,7 @@ fn every_open_tab_gets_each_save() {
 }
 
 #[test]
-fn one_tab_too_many_is_closed_with_a_reason_and_the_others_go_on() {
+fn tab_above_the_limit_is_closed_with_a_reason() {
     let world = world();
     let preview = Preview::start(&world);
     let mut tabs: Vec<_> = (0..telepress::limits::PREVIEW_TABS).map(|_| tab(&preview)).collect();
@@ -205,7 +204,7 @@ fn one_tab_too_many_is_closed_with_a_reason_and_the_others_go_on() {
     let _world = world.post("summit", "heading = \"Later\"\n");
     receives(&mut tabs[0], "Later");
     tabs.pop();
-    // The server hears of a closed tab a moment later.
+    // The server notices a closed tab a moment later.
     until(|| {
         let mut tab = tab(&preview);
         let mut received = String::new();
@@ -219,7 +218,7 @@ fn one_tab_too_many_is_closed_with_a_reason_and_the_others_go_on() {
 }
 
 #[test]
-fn a_thousand_posts_come_in_one_small_page() {
+fn page_of_a_thousand_posts_is_small() {
     let mut world = World::new();
     for number in 0..1_000 {
         world = world.post(
@@ -237,7 +236,7 @@ fn a_thousand_posts_come_in_one_small_page() {
 }
 
 #[test]
-fn a_port_that_is_taken_and_a_post_that_is_not_there_are_mistakes_with_a_way_out() {
+fn used_port_and_unknown_post_are_usage_errors_with_a_hint() {
     let world = world();
     let preview = Preview::start(&world);
     let port = preview.origin().rsplit(':').next().unwrap().to_owned();
@@ -251,7 +250,7 @@ fn a_port_that_is_taken_and_a_post_that_is_not_there_are_mistakes_with_a_way_out
 }
 
 #[test]
-fn a_published_post_shows_where_it_stands_and_what_an_edit_would_change() {
+fn page_of_a_published_post_shows_its_link_and_the_pending_edit() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("summit", "heading = \"Talks went on\"\n");
     world.run("publish summit").exits(0);
@@ -270,12 +269,12 @@ fn a_published_post_shows_where_it_stands_and_what_an_edit_would_change() {
     let world = world.post("summit", "heading = \"Talks ended\"\n");
     let after = until(|| Some(page()).filter(|page| page.contains("<del>")));
     assert!(after.contains("<del>went on</del><ins>ended</ins>"), "{after}");
-    // What the journal learns later shows too.
+    // A change of the journal shows too.
     world.run("update summit").exits(0);
     until(|| Some(page()).filter(|page| !page.contains("<del>")));
 }
 
-/// Waits until there is something.
+/// Waits until `look` returns something.
 fn until<T>(look: impl Fn() -> Option<T>) -> T {
     for _ in 0..500 {
         if let Some(found) = look() {
@@ -283,11 +282,11 @@ fn until<T>(look: impl Fn() -> Option<T>) -> T {
         }
         std::thread::sleep(std::time::Duration::from_millis(20));
     }
-    panic!("it does not come");
+    panic!("it did not come");
 }
 
 #[test]
-fn the_sandboxes_page_is_for_its_own_browser_alone() {
+fn page_of_the_sandbox_refuses_other_hosts_and_origins() {
     let sandbox = Server::sandbox();
     let (runtime, client) = super::client(reqwest::header::HeaderMap::new());
     let get = |accept: &str, host: Option<&str>| {

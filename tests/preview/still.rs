@@ -1,9 +1,9 @@
-//! One post's page as a file and as a picture.
+//! The page of a post as a file and as a picture.
 
 use crate::world::World;
 
 #[test]
-fn a_page_is_complete_in_itself() {
+fn saved_page_loads_nothing() {
     let world = World::samples();
     world.run("preview rivet-1.4 --html out.html").exits(0).prints("");
     let page = world.read("out.html");
@@ -12,15 +12,15 @@ fn a_page_is_complete_in_itself() {
         "{page}"
     );
     for outside in ["src=", "<link", "url(", "@import", "data-listen=", "WebSocket(\""] {
-        assert!(!page.contains(outside), "it fetches something: {outside}");
+        assert!(!page.contains(outside), "it loads something: {outside}");
     }
-    // Written again over the old one.
+    // The next run overwrites the file.
     world.run("preview lindholm/water-main --html out.html").exits(0);
     assert!(!world.read("out.html").contains("Rivet"));
 }
 
 #[test]
-fn a_page_of_a_broken_post_shows_what_is_wrong() {
+fn page_of_a_broken_post_shows_the_errors() {
     let world = World::new().post("bad", "headin = \"Talks\"\n");
     world.run("preview bad --html out.html").exits(1).says("headin");
     let page = world.read("out.html");
@@ -28,7 +28,7 @@ fn a_page_of_a_broken_post_shows_what_is_wrong() {
 }
 
 #[test]
-fn a_picture_is_taken_where_there_is_a_chromium_and_else_it_is_said_how_to_get_one() {
+fn picture_needs_chromium_and_its_error_names_the_alternative() {
     let world = World::samples().env("PATH", "/nonexistent");
     world.run("preview rivet-1.4 --png out.png").exits(2).says("no Chromium").says("--html");
     if super::browser::chromium().is_some() {
