@@ -1,8 +1,8 @@
-//! A newsroom in a folder of its own, and the real binary started in it.
+//! A newsroom in a temporary folder, and the real binary started in it.
 
 #![expect(
     clippy::disallowed_methods,
-    reason = "a test makes the files and starts the program that the library's bans are about"
+    reason = "the tests create files, start the program and wait"
 )]
 
 mod disk;
@@ -26,29 +26,29 @@ pub(crate) use ran::Ran;
 pub(crate) use server::{STAGING, Server};
 pub(crate) use service::Service;
 
-/// A well-formed token that no bot has.
+/// A well-formed token that belongs to no bot.
 pub(crate) const TOKEN: &str = "7000000001:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0";
 /// The part of the token that must never be shown.
 pub(crate) const SECRET: &str = "AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0";
 
 /// The binary under test.
 const PROGRAM: &str = env!("CARGO_BIN_EXE_telepress");
-/// How long a run may take; what takes longer hangs.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// The timeout for every run of the program and for every wait.
+const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Looks until there is something, or the patience is over: the one place where a test waits for the clock.
+/// Polls `look` until it returns something or the timeout is over. All tests wait here.
 pub(crate) fn until<T>(mut look: impl FnMut() -> Option<T>) -> Option<T> {
     let began = Instant::now();
     loop {
         let found = look();
-        if found.is_some() || began.elapsed() > PATIENCE {
+        if found.is_some() || began.elapsed() > TIMEOUT {
             return found;
         }
         std::thread::sleep(Duration::from_millis(10));
     }
 }
 
-/// The names of a journal's files; not all of them are always there.
+/// The names of a journal's files; some may be missing.
 fn journal() -> impl Iterator<Item = String> {
     let endings = ["", "-wal", "-shm", ".lock", ".watermark"];
     endings.into_iter().map(|ending| format!("telepress.db{ending}"))
@@ -62,7 +62,7 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// A folder with nothing in it.
+    /// An empty folder.
     pub(crate) fn empty() -> Self {
         Self { folder: tempfile::tempdir().unwrap(), env: Vec::new(), stdin: Vec::new() }
     }
@@ -100,35 +100,35 @@ impl World {
         self
     }
 
-    /// Creates the journal that the config names; posts that exist by now are older than it.
+    /// Creates the journal that the config names; it treats the posts that exist now as history.
     #[track_caller]
     pub(crate) fn with_journal(self) -> Self {
         self.run("journal create").exits(0);
         self
     }
 
-    /// Takes the journal away with everything beside it.
+    /// Removes all files of the journal.
     pub(crate) fn remove_journal(&self) {
         for name in journal() {
-            // Not all of them are always there.
+            // Some may be missing.
             let _ = std::fs::remove_file(self.path(&name));
         }
     }
 
-    /// Copies the journal with everything beside it to another folder, as a snapshot of the disk does.
+    /// Copies all files of the journal to another folder, as a snapshot of the disk does.
     pub(crate) fn copy_journal(&self, to: &Self) {
         for name in journal() {
             let _ = std::fs::copy(self.path(&name), to.path(&name));
         }
     }
 
-    /// Takes a file away.
+    /// Removes a file.
     pub(crate) fn without(self, path: &str) -> Self {
         std::fs::remove_file(self.path(path)).unwrap();
         self
     }
 
-    /// Makes `path` by other means than writing a file.
+    /// Creates or changes `path` with `make`.
     pub(crate) fn with(self, path: &str, make: impl FnOnce(&Path)) -> Self {
         make(&self.path(path));
         self
@@ -138,9 +138,9 @@ impl World {
         self.env_os(name, value.as_ref())
     }
 
-    /// A variable whose value need not be Unicode.
+    /// An environment variable whose value need not be Unicode.
     pub(crate) fn env_os(mut self, name: &str, value: &OsStr) -> Self {
-        self.env.retain(|(known, _)| known != name);
+        self.env.retain(|(other, _)| other != name);
         self.env.push((name.to_owned(), value.to_owned()));
         self
     }
@@ -154,17 +154,16 @@ impl World {
         self.folder.path().join(path)
     }
 
-    /// The file's text.
     pub(crate) fn read(&self, path: &str) -> String {
         read(&self.path(path))
     }
 
-    /// Runs the program with arguments that hold no white space, and waits for its end.
+    /// Runs the program with arguments separated by white space, and waits for its end.
     pub(crate) fn run(&self, arguments: &str) -> Ran {
         self.run_in(".", arguments)
     }
 
-    /// The same in a folder below.
+    /// The same in a subfolder.
     pub(crate) fn run_in(&self, folder: &str, arguments: &str) -> Ran {
         self.run_words(folder, arguments.split_whitespace())
     }
@@ -176,20 +175,20 @@ impl World {
     ) -> Ran {
         let mut command = assert_cmd::Command::from_std(self.command(folder));
         let output =
-            command.args(words).write_stdin(self.stdin.clone()).timeout(PATIENCE).output().unwrap();
+            command.args(words).write_stdin(self.stdin.clone()).timeout(TIMEOUT).output().unwrap();
         Ran::new(output, self.folder.path())
     }
 
-    /// Waits until this machine's clock is past the time of the last order of this post.
+    /// Waits until this post is due.
     #[track_caller]
     pub(crate) fn waits_until_due(&self, post: &str) {
         let status = self.run(&format!("status {post} --format json")).exits(0).json();
         let due: jiff::Timestamp = status[0]["due_at"].as_str().unwrap().parse().unwrap();
-        until(|| (jiff::Timestamp::now() > due).then_some(())).expect("its time has come");
+        until(|| (jiff::Timestamp::now() > due).then_some(())).expect("the post is due in time");
     }
 
-    /// What the program prints into a terminal, where what is typed is seen too; `script` gives it one. `None` where there
-    /// is no `script`.
+    /// The program's output in a terminal, with the echo of the typed input. `script` provides the terminal; without it this is
+    /// `None`.
     pub(crate) fn run_in_terminal(&self, arguments: &str) -> Option<String> {
         let mut command = Command::new("script");
         self.set_up(&mut command, ".");
@@ -197,25 +196,25 @@ impl World {
         let output = assert_cmd::Command::from_std(command)
             .args(["-q", "-e", "-c", &line, "/dev/null"])
             .write_stdin(self.stdin.clone())
-            .timeout(PATIENCE)
+            .timeout(TIMEOUT)
             .output()
             .ok()?;
         Some(String::from_utf8(output.stdout).unwrap())
     }
 
-    /// Starts the program, to write to it and read from it by turns.
+    /// Starts the program with its stdin and stdout as pipes.
     pub(crate) fn speak_with(&self, arguments: &str) -> Child {
         let mut command = self.command(".");
         let command = command.args(arguments.split_whitespace());
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap()
     }
 
-    /// Starts the program and does not wait. The reader of its output may stop early.
+    /// Starts the program and does not wait for it; the reader of its output may close the pipe.
     pub(crate) fn start(&self, arguments: &str, stdout: Stdio) -> Child {
         self.start_with(arguments, stdout, &[])
     }
 
-    /// The same with more variables.
+    /// The same with more environment variables.
     pub(crate) fn start_with(
         &self,
         arguments: &str,

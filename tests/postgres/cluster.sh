@@ -1,6 +1,6 @@
 #!/bin/sh
-# A PostgreSQL of its own for tests: prints the folder of its socket when it takes connections, and goes, with everything
-# in it, when its standard input ends. Exit code 3: there is no PostgreSQL here.
+# A temporary PostgreSQL server for tests. Prints the folder of its socket when it accepts connections. When its standard input
+# ends, it stops the server and removes the folder. Exit code 3: PostgreSQL is not installed.
 set -eu
 bin=
 for folder in "$(dirname "$(command -v initdb 2>/dev/null || echo /nowhere/initdb)")" /usr/lib/postgresql/*/bin /usr/pgsql-*/bin /opt/homebrew/opt/postgresql*/bin; do
@@ -28,7 +28,8 @@ ready() {
     done
     return 1
 }
-# Whoever puts a file `stop` or `start` into the folder has the server stopped or started, `freeze` has it answer nothing more; the file goes when that is done.
+# A test controls the server with files in the folder: `stop`, `start`, or `freeze` (suspend). The script removes the file when it
+# is done.
 control() {
     while sleep 0.1; do
         if [ -e "$folder/stop" ]; then
@@ -48,7 +49,7 @@ control() {
 }
 end() {
     kill "$watcher" 2>/dev/null || true
-    # It may have been frozen.
+    # The server may be frozen.
     pkill -CONT -P "$(head -n 1 "$folder/data/postmaster.pid" 2>/dev/null)" 2>/dev/null || true
     kill -CONT "$(head -n 1 "$folder/data/postmaster.pid" 2>/dev/null)" 2>/dev/null || true
     kill -QUIT "$(head -n 1 "$folder/data/postmaster.pid" 2>/dev/null)" 2>/dev/null || true
@@ -62,7 +63,7 @@ if ready; then
     control >/dev/null 2>&1 </dev/null &
     watcher=$!
     echo "$folder"
-    # Until whoever started it is gone.
+    # Wait for the end of the input.
     cat >/dev/null
     exit 0
 fi

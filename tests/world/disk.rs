@@ -1,14 +1,15 @@
-//! Disks that fail: a small file system in memory, and faults that are switched on by a file.
+//! Disks that fail: a small file system in memory, and faults that a file switches on.
 
 use std::path::PathBuf;
 use std::process::Command;
 
 use super::World;
 
-/// A file system of its own in memory, unmounted with the test; `None` where the test may not mount one.
+/// A small file system in memory, unmounted at the end of the test.
 pub(crate) struct Disk(PathBuf);
 
 impl Disk {
+    /// `None` if the test may not mount one.
     pub(crate) fn mount(world: &World) -> Option<Self> {
         let folder = world.path("disk");
         std::fs::create_dir(&folder).unwrap();
@@ -27,7 +28,7 @@ impl Disk {
         self.0.join(name)
     }
 
-    /// Leaves no room.
+    /// Fills the disk.
     pub(crate) fn fill(&self) {
         let mut size = 1 << 20;
         let mut content = Vec::new();
@@ -39,18 +40,18 @@ impl Disk {
                 size /= 2;
             }
         }
-        // What the file system took of the last attempt stays.
+        // This fills the rest; a failed write keeps what fits.
         let _ = std::fs::write(self.0.join("filler-2"), vec![0_u8; 1 << 20]);
     }
 
-    /// Makes room again.
+    /// Frees the space again.
     pub(crate) fn free(&self) {
         for name in ["filler", "filler-2"] {
             std::fs::remove_file(self.0.join(name)).unwrap();
         }
     }
 
-    /// Whether it could be remounted.
+    /// Remounts with these options; returns whether that worked.
     pub(crate) fn remount(&self, how: &str) -> bool {
         let remount = format!("remount,{how}");
         let ran = Command::new("mount").args(["-o", &remount]).arg(&self.0).output();
@@ -64,7 +65,7 @@ impl Drop for Disk {
     }
 }
 
-/// A fault of a debug build that is there while its file is.
+/// A fault in a debug build that is active while this file exists.
 pub(crate) struct Switch(pub(crate) PathBuf);
 
 impl Switch {

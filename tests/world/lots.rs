@@ -1,10 +1,9 @@
-//! Random numbers that are the same in every run.
+//! Pseudorandom numbers, the same in every run.
 
-/// A source of random numbers (xorshift64); its seed is not zero.
+/// A random number generator (xorshift64); the seed must not be zero.
 pub(crate) struct Lots(pub(crate) u64);
 
 impl Lots {
-    /// A number below this one.
     pub(crate) fn next(&mut self, below: u64) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
@@ -12,7 +11,7 @@ impl Lots {
         self.0 % below
     }
 
-    /// The place of an element in a list of this length.
+    /// A random index into a list of this length.
     pub(crate) fn index(&mut self, length: usize) -> usize {
         usize::try_from(self.next(u64::try_from(length).unwrap())).unwrap()
     }

@@ -1,17 +1,17 @@
-//! A PostgreSQL for one test, gone with it.
+//! A PostgreSQL server for one test.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
-/// A running server with an empty database.
+/// A running server with an empty database; it ends with the test.
 pub(crate) struct Postgres {
-    /// Its input keeps it running.
+    /// The script, which stops the server when its stdin is closed.
     child: Child,
     folder: String,
 }
 
 impl Postgres {
-    /// `None`, with a message, if there is none on this machine. A failure where all tools are required.
+    /// Without PostgreSQL on this machine, prints a note and returns `None`, or fails if `CI` is set.
     pub(crate) fn start() -> Option<Self> {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/postgres/cluster.sh");
         let mut command = Command::new("sh");
@@ -29,7 +29,7 @@ impl Postgres {
         Some(Self { child, folder })
     }
 
-    /// Carries out a statement.
+    /// Executes a statement.
     pub(crate) fn ask(&self, statement: &str) {
         let ran = Command::new("psql")
             .args(["-h", &self.folder, "-U", "postgres", "-c", statement, "postgres"])
@@ -38,7 +38,7 @@ impl Postgres {
         assert!(ran.status.success(), "{ran:?}");
     }
 
-    /// Runs a file of statements.
+    /// Executes a file of statements.
     pub(crate) fn load(&self, file: &std::path::Path) {
         let ran = Command::new("psql")
             .args(["-h", &self.folder, "-U", "postgres", "-v", "ON_ERROR_STOP=1", "-q", "-f"])
@@ -49,7 +49,7 @@ impl Postgres {
         assert!(ran.status.success(), "{ran:?}");
     }
 
-    /// Stops the server as an operator would who does not wait for anybody.
+    /// Stops the server without waiting for its clients.
     pub(crate) fn stop(&self) {
         self.control("stop");
     }
@@ -59,7 +59,7 @@ impl Postgres {
         self.control("start");
     }
 
-    /// Stops the server and its sessions: it accepts connections but answers nothing.
+    /// Suspends the server and its sessions: it accepts connections and does not answer.
     pub(crate) fn freeze(&self) {
         self.control("freeze");
     }
@@ -68,10 +68,10 @@ impl Postgres {
         let control = format!("{}/{what}", self.folder);
         std::fs::write(&control, "").unwrap();
         let done = super::until(|| (!std::path::Path::new(&control).exists()).then_some(()));
-        done.unwrap_or_else(|| panic!("PostgreSQL does not {what}"));
+        done.unwrap_or_else(|| panic!("PostgreSQL did not {what}"));
     }
 
-    /// The address of its database.
+    /// The URL of the database.
     pub(crate) fn url(&self) -> String {
         format!("postgres://postgres@localhost/postgres?host={}", self.folder)
     }
@@ -80,7 +80,7 @@ impl Postgres {
 impl Drop for Postgres {
     fn drop(&mut self) {
         drop(self.child.stdin.take());
-        // It goes when its input has ended.
+        // The script ends when its stdin is closed.
         let _ = self.child.wait();
     }
 }

@@ -1,11 +1,11 @@
-//! The result of a run of the program, and assertions on it.
+//! The result of a run of the program, and assertions about it.
 
 use std::path::Path;
 use std::process::Output;
 
 use serde_json::Value;
 
-/// A run that has ended. Its output names the newsroom's folder `[FOLDER]`, and every port of this machine `[PORT]`.
+/// A run that has ended. In its output `[FOLDER]` replaces the newsroom's folder, and `[PORT]` every local port.
 #[derive(Debug)]
 pub(crate) struct Ran {
     pub(crate) code: Option<i32>,
@@ -50,21 +50,21 @@ impl Ran {
         self
     }
 
-    /// All of stdout.
+    /// Asserts the whole stdout.
     #[track_caller]
     pub(crate) fn prints(self, stdout: &str) -> Self {
         assert_eq!(self.stdout, stdout, "{self}");
         self
     }
 
-    /// Words somewhere in stdout.
+    /// Asserts that stdout contains these words.
     #[track_caller]
     pub(crate) fn shows(self, words: &str) -> Self {
         assert!(self.stdout.contains(words), "no {words:?} in stdout\n{self}");
         self
     }
 
-    /// Words somewhere in stderr.
+    /// Asserts that stderr contains these words.
     #[track_caller]
     pub(crate) fn says(self, words: &str) -> Self {
         assert!(self.stderr.contains(words), "no {words:?} in stderr\n{self}");
@@ -91,7 +91,7 @@ impl Ran {
         findings.as_array().unwrap().iter().map(finding).collect()
     }
 
-    /// The codes of `check --format json` with the files they are about, in order.
+    /// The findings of `check --format json` as pairs of file and code.
     #[track_caller]
     pub(crate) fn codes(&self) -> Vec<(String, String)> {
         self.findings().into_iter().map(|finding| (finding.file, finding.code)).collect()
@@ -105,7 +105,7 @@ impl std::fmt::Display for Ran {
     }
 }
 
-/// The text with `[PORT]` instead of the number after every `127.0.0.1:`.
+/// The text with `[PORT]` for the number after every `127.0.0.1:`.
 fn without_ports(text: &str) -> String {
     let mut pieces = text.split("127.0.0.1:");
     let mut out = pieces.next().unwrap_or_default().to_owned();

@@ -1,4 +1,4 @@
-//! The program where it stays: `sandbox` and `demo`, and a client that looks at what was posted.
+//! Running `sandbox` and `demo`, and a client for the sandbox's API.
 
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::World;
 
-/// The number of the staging chat.
+/// The id of the staging chat.
 pub(crate) const STAGING: i64 = -1_009_999_999_999;
 
 /// A running program whose output names its address; it ends with the test.
@@ -31,7 +31,7 @@ impl Server {
         Self::new(child, first.trim(), world)
     }
 
-    /// The same sandbox, started again: it has lost all that it knew.
+    /// Starts an empty sandbox with the same address in place of this one.
     pub(crate) fn restarted(self) -> Self {
         let port = self.address.rsplit(':').next().unwrap().to_owned();
         drop(self);
@@ -43,7 +43,7 @@ impl Server {
         Self::new(child, first.trim(), world)
     }
 
-    /// `telepress demo`, when it says that it stays, and the folder of its posts.
+    /// `telepress demo` after it is ready, and the folder of its posts.
     pub(crate) fn demo() -> (Self, PathBuf) {
         let world = World::empty();
         let shown = std::fs::File::create(world.path("shown")).unwrap();
@@ -75,7 +75,7 @@ impl Server {
         World::new().config(&config).env("TELEPRESS_TOKEN", super::TOKEN).with_journal()
     }
 
-    /// The same with a staging chat, in which lost messages are looked for after `quiet`.
+    /// The same with a staging chat, where telepress looks for lost messages after `quiet`.
     pub(crate) fn newsroom_with_staging(&self, quiet: &str) -> World {
         self.add_staging_chat();
         let config = format!(
@@ -103,7 +103,7 @@ impl Server {
         posts.as_array().unwrap().iter().filter(|post| post["pinned"] != true).cloned().collect()
     }
 
-    /// The server, and no waiting between two requests to it.
+    /// Config lines for this server, without rate limits.
     pub(crate) fn settings(&self) -> String {
         format!(
             "bot.api_url = \"{}\"\npacing = {{ channel = \"0ms\", bot = \"0ms\" }}",
@@ -116,9 +116,9 @@ impl Server {
         self.post("/sandbox/faults", fault);
     }
 
-    /// Waits for something that is done beside it.
-    pub(crate) fn wait<T>(&self, done: impl Future<Output = T>) -> T {
-        self.runtime.block_on(done)
+    /// Runs a future to its end.
+    pub(crate) fn wait<T>(&self, future: impl Future<Output = T>) -> T {
+        self.runtime.block_on(future)
     }
 
     pub(crate) fn get(&self, path: &str) -> Value {
@@ -130,7 +130,7 @@ impl Server {
         self.send(self.client.post(format!("{}{path}", self.address)).json(body));
     }
 
-    /// The answer to a request. A fault that closes the next connection unread may strike this one: then it is made again.
+    /// The answer to a request. An armed fault may close this connection unread; then the request is sent again.
     async fn answer(&self, request: reqwest::RequestBuilder) -> reqwest::Response {
         match request.try_clone().unwrap().send().await {
             Ok(answer) => answer,
@@ -138,7 +138,7 @@ impl Server {
         }
     }
 
-    /// Posts something in `@example_news` that is not in any journal.
+    /// Posts as the bot in `@example_news`, without telepress and its journal.
     pub(crate) fn by_hand(&self, text: &str) {
         let message = serde_json::json!({ "chat_id": "@example_news", "text": text });
         self.post(&format!("/bot{}/sendMessage", super::TOKEN), &message);
@@ -161,15 +161,15 @@ impl Server {
         self.send(self.client.delete(place));
     }
 
-    /// Sets Telegram's clock ahead of this machine's by this many seconds, which may be negative.
+    /// Sets Telegram's clock this many seconds ahead of this machine's, or behind if negative.
     pub(crate) fn set_clock_ahead(&self, seconds: i64) {
         self.post("/sandbox/clock", &serde_json::json!({ "ahead_seconds": seconds }));
     }
 
-    /// How many requests of this method came in, of those that are remembered.
+    /// How many of the recorded requests have this method.
     pub(crate) fn requests(&self, method: &str) -> usize {
         let requests = self.get("/sandbox/requests");
-        requests.as_array().unwrap().iter().filter(|one| one["method"] == method).count()
+        requests.as_array().unwrap().iter().filter(|request| request["method"] == method).count()
     }
 
     fn send(&self, request: reqwest::RequestBuilder) {
@@ -189,13 +189,13 @@ impl Server {
         let id = self.child.id().to_string();
         assert_cmd::Command::new("kill").args([&format!("-{name}"), &id]).assert().success();
         let status = super::until(|| self.child.try_wait().unwrap());
-        status.unwrap_or_else(|| panic!("it goes on after SIG{name}"))
+        status.unwrap_or_else(|| panic!("it does not end after SIG{name}"))
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // The process may have ended already.
+        // It may have ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
