@@ -1,4 +1,4 @@
-//! Every fault as a client meets it, and whether the post is there afterwards.
+//! Every fault as a client sees it, and whether it leaves a post.
 
 use std::error::Error;
 use std::io::ErrorKind;
@@ -30,14 +30,14 @@ async fn armed(kind: FaultKind, lands: Option<Lands>) -> World {
     world
 }
 
-/// The fault is over after one strike: the next message is answered.
+/// Checks that the fault applied once: the next message is answered.
 async fn recovers(world: &World) {
     assert_eq!(world.send("next").await.unwrap().status().as_u16(), 200);
     assert!(world.sandbox.faults().is_empty());
 }
 
 #[tokio::test]
-async fn broken_connection_leaves_the_outcome_open() {
+async fn broken_connection_is_the_same_with_and_without_a_post() {
     for kind in [FaultKind::ReadClose, FaultKind::ReadReset] {
         for (lands, there) in [(Lands::Never, vec!["next"]), (Lands::Before, vec!["lost", "next"])]
         {
@@ -53,7 +53,7 @@ async fn broken_connection_leaves_the_outcome_open() {
 }
 
 #[tokio::test]
-async fn connection_closed_before_reading_loses_the_request() {
+async fn connection_that_closes_unread_loses_the_request() {
     let world = World::new().await;
     world.sandbox.arm(Fault::new(FaultKind::AcceptClose)).unwrap();
     let error = world.send("lost").await.unwrap_err();
@@ -64,7 +64,7 @@ async fn connection_closed_before_reading_loses_the_request() {
 }
 
 #[tokio::test]
-async fn no_answer_keeps_the_connection_open() {
+async fn no_answer_lasts_until_the_client_times_out() {
     let world = armed(FaultKind::NoAnswer, Some(Lands::AfterMs(30_000))).await;
     let body = json!({ "chat_id": "@world_en", "text": "late" });
     let request = world.request("sendMessage", &body).timeout(Duration::from_millis(200));
@@ -78,7 +78,7 @@ async fn no_answer_keeps_the_connection_open() {
 }
 
 #[tokio::test]
-async fn no_answer_does_not_delay_shutdown() {
+async fn no_answer_does_not_delay_the_shutdown() {
     let world = armed(FaultKind::NoAnswer, None).await;
     let waiting = world.request("sendMessage", &json!({ "chat_id": "@world_en", "text": "x" }));
     let sandbox = world.sandbox.clone();
@@ -93,7 +93,7 @@ async fn no_answer_does_not_delay_shutdown() {
 }
 
 #[tokio::test]
-async fn bad_gateway_answers_with_a_page_or_only_its_head() {
+async fn bad_gateway_is_a_page_and_may_stall_after_its_head() {
     let world = armed(FaultKind::BadGateway, None).await;
     let (status, body) = read(world.send("lost").await.unwrap()).await;
     assert!(status == 502 && body.as_str().unwrap().starts_with("<html>"));
@@ -111,7 +111,7 @@ async fn bad_gateway_answers_with_a_page_or_only_its_head() {
 }
 
 #[tokio::test]
-async fn a_restart_answers_500_before_or_after_the_post_landed() {
+async fn restart_answers_500_with_and_without_a_post() {
     for (lands, there) in [(Lands::Never, vec!["next"]), (Lands::Before, vec!["lost", "next"])] {
         let world = armed(FaultKind::Restart, Some(lands)).await;
         let (status, body) = read(world.send("lost").await.unwrap()).await;
@@ -123,7 +123,7 @@ async fn a_restart_answers_500_before_or_after_the_post_landed() {
 }
 
 #[tokio::test]
-async fn truncated_answer_ends_in_its_body() {
+async fn truncated_answer_ends_within_its_body() {
     let world = armed(FaultKind::Truncated, None).await;
     let response = world.send("there").await.unwrap();
     assert_eq!(response.status().as_u16(), 200);
@@ -145,7 +145,7 @@ async fn truncated_answer_ends_in_its_body() {
 }
 
 #[tokio::test]
-async fn odd_shape_hides_the_message_with_or_without_its_id() {
+async fn odd_shape_is_not_a_message_with_or_without_an_id() {
     let world = armed(FaultKind::OddShape { with_id: true }, None).await;
     let (status, body) = read(world.send("there").await.unwrap()).await;
     assert_eq!((status, &body["ok"]), (200, &json!(true)));
@@ -161,13 +161,13 @@ async fn odd_shape_hides_the_message_with_or_without_its_id() {
 }
 
 #[tokio::test]
-async fn redirect_leads_to_the_same_request() {
+async fn redirect_makes_a_following_client_send_again() {
     let world = armed(FaultKind::Redirect, None).await;
     let response = world.send("once").await.unwrap();
     assert_eq!(response.status().as_u16(), 307);
     assert!(world.texts().is_empty());
 
-    // A client that follows posts again, once a redirect.
+    // A client that follows redirects sends the request again for each.
     world.sandbox.arm(Fault::new(FaultKind::Redirect).times(3)).unwrap();
     let body = json!({ "chat_id": "@world_en", "text": "followed" });
     let answer = Client::new().post(world.url("sendMessage")).json(&body).send().await.unwrap();
@@ -177,7 +177,7 @@ async fn redirect_leads_to_the_same_request() {
 }
 
 #[tokio::test]
-async fn a_429_says_how_long_to_wait_and_posts_nothing() {
+async fn too_many_requests_has_a_wait_and_posts_nothing() {
     let world = armed(FaultKind::TooManyRequests { retry_after: 7 }, None).await;
     let response = world.send("lost").await.unwrap();
     assert_eq!(response.headers()["retry-after"], "7");
@@ -193,7 +193,7 @@ async fn a_429_says_how_long_to_wait_and_posts_nothing() {
 }
 
 #[tokio::test]
-async fn kept_alive_connection_is_closed() {
+async fn stale_keep_alive_closes_the_connection_before_the_next_request() {
     let world = armed(FaultKind::StaleKeepAlive, None).await;
     let client = Client::new();
     let send = |text: &str| {
@@ -221,7 +221,7 @@ async fn slow_answer_comes_after_the_post() {
 }
 
 #[tokio::test]
-async fn answer_can_be_set_verbatim() {
+async fn answer_can_be_given_literally() {
     for (status, body) in [
         (400, json!({ "ok": false, "error_code": 400, "description": "" })),
         (429, json!({ "ok": false, "error_code": 429, "parameters": { "retry_after": "soon" } })),

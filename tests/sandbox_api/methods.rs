@@ -1,4 +1,4 @@
-//! Every method over HTTP, in every form of parameters, and what is refused before a method is reached.
+//! Every method over HTTP, in every form of parameters, and requests that are refused before they reach a method.
 
 use reqwest::multipart::Form;
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use telepress::sandbox::{Rights, Standing};
 use super::world::{NOW, TOKEN, World, read};
 
 #[tokio::test]
-async fn post_is_sent_edited_and_deleted() {
+async fn post_can_be_sent_edited_forwarded_copied_and_deleted() {
     let world = World::new().await;
     let me = world.result("getMe", json!({})).await;
     assert_eq!(me["id"], json!(7_000_000_001_i64));
@@ -53,7 +53,7 @@ async fn post_is_sent_edited_and_deleted() {
 }
 
 #[tokio::test]
-async fn every_encoding_of_parameters_is_read() {
+async fn every_form_of_parameters_is_accepted() {
     let world = World::new().await;
     let entities = r#"[{"type":"bold","offset":0,"length":4}]"#;
     let fields = [
@@ -99,7 +99,7 @@ async fn every_encoding_of_parameters_is_read() {
 }
 
 #[tokio::test]
-async fn method_names_are_not_case_sensitive() {
+async fn method_names_are_case_insensitive() {
     let world = World::new().await;
     for name in ["getMe", "GetMe", "getme", "GETME"] {
         world.result(name, json!({})).await;
@@ -107,7 +107,7 @@ async fn method_names_are_not_case_sensitive() {
 }
 
 #[tokio::test]
-async fn unknown_method_is_refused_as_by_telegram() {
+async fn request_without_a_method_is_refused_as_by_telegram() {
     let world = World::new().await;
     let secret = TOKEN.split_once(':').unwrap().1;
     for (path, code, description) in [
@@ -128,7 +128,7 @@ async fn unknown_method_is_refused_as_by_telegram() {
 }
 
 #[tokio::test]
-async fn every_request_is_answered() {
+async fn malformed_requests_are_answered() {
     let world = World::new().await;
     let url = world.url("sendMessage");
     let json_body = |body: &[u8]| {
@@ -163,7 +163,7 @@ async fn every_request_is_answered() {
 }
 
 #[tokio::test]
-async fn refusals_have_their_codes() {
+async fn refusals_arrive_with_their_codes() {
     let world = World::new().await;
     world.send("first").await.unwrap();
     let post = |text: String| json!({ "chat_id": "@world_en", "text": text });
@@ -215,7 +215,7 @@ async fn refusals_have_their_codes() {
 }
 
 #[tokio::test]
-async fn markup_is_parsed_as_telegram_parses_it() {
+async fn markup_is_parsed_as_by_telegram() {
     let world = World::new().await;
     for (mode, text) in [("HTML", "<b>a</b> &amp; b"), ("markdownv2", "*a* & b")] {
         let fields =

@@ -1,4 +1,4 @@
-//! `getUpdates`: waiting, being superseded, and the end of the server.
+//! `getUpdates`: timeouts, a second poll, and the shutdown of the server.
 
 use std::time::Duration;
 
@@ -34,7 +34,7 @@ async fn older_of_two_polls_gets_a_conflict() {
 }
 
 #[tokio::test]
-async fn poll_does_not_delay_shutdown() {
+async fn poll_does_not_delay_the_shutdown() {
     let world = World::new().await;
     let poll = world.request("getUpdates", &json!({ "timeout": 50 }));
     let sandbox = world.sandbox.clone();

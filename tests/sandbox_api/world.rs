@@ -1,4 +1,4 @@
-//! A sandbox that serves on a free port, and a client of it.
+//! A sandbox on a free port, and a client for it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,7 +25,7 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// Two public channels, `world_en` and `scratch`, and a server of them.
+    /// A server with two public channels, `world_en` and `scratch`.
     pub(crate) async fn new() -> Self {
         let clock = Arc::new(FixedClock::at(Timestamp::from_second(NOW).unwrap()));
         let seeds =
@@ -60,7 +60,7 @@ impl World {
         self.client.post(self.url(method)).json(params)
     }
 
-    /// Status and body of a call that is answered.
+    /// The status and body of the answer to a call.
     pub(crate) async fn call(&self, method: &str, params: Value) -> (u16, Value) {
         read(self.request(method, &params).send().await.unwrap()).await
     }
@@ -72,7 +72,7 @@ impl World {
         body["result"].clone()
     }
 
-    /// Sends `text` to `world_en`, whatever becomes of it.
+    /// Sends `text` to `world_en`; may fail.
     pub(crate) async fn send(&self, text: &str) -> Result<Response, reqwest::Error> {
         self.request("sendMessage", &json!({ "chat_id": "@world_en", "text": text })).send().await
     }
@@ -91,11 +91,11 @@ impl World {
             .await
     }
 
-    /// Ends the server and waits for it.
+    /// Stops the server and waits for its end.
     pub(crate) async fn stop(mut self) {
         self.stop.take().unwrap().send(()).unwrap();
         let ended = tokio::time::timeout(Duration::from_secs(5), self.server).await;
-        ended.expect("the server ends").unwrap().unwrap();
+        ended.expect("the server ends in time").unwrap().unwrap();
     }
 }
 

@@ -1,11 +1,11 @@
-//! The sandbox's own addresses, and who may use them.
+//! The sandbox's own API: channels, posts, requests, clock and faults, and who may use it.
 
 use serde_json::{Value, json};
 
 use super::world::{NOW, TOKEN, World, read};
 
 #[tokio::test]
-async fn channels_and_posts_are_listed() {
+async fn channels_and_posts_can_be_read() {
     let world = World::new().await;
     world.send("first").await.unwrap();
     world.send("second").await.unwrap();
@@ -68,7 +68,7 @@ async fn requests_are_shown_raw_and_without_the_token() {
 }
 
 #[tokio::test]
-async fn clock_moves_forward_and_late_requests_take_effect() {
+async fn the_clock_goes_forward_and_late_requests_land() {
     let world = World::new().await;
     let fault = json!({ "fault": "read_close", "lands": { "after_ms": 60_000 } });
     assert_eq!(world.post("/sandbox/faults", fault).await.0, 200);
@@ -107,7 +107,7 @@ async fn channels_and_rights_can_be_changed() {
 }
 
 #[tokio::test]
-async fn only_local_programs_are_served() {
+async fn only_local_hosts_and_origins_are_served() {
     let world = World::new().await;
     let url = format!("{}/sandbox/channels", world.address);
     let port = world.address.rsplit(':').next().unwrap();
@@ -135,7 +135,7 @@ async fn only_local_programs_are_served() {
 }
 
 #[tokio::test]
-async fn non_loopback_address_is_refused() {
+async fn public_address_is_not_served() {
     let listener = tokio::net::TcpListener::bind("0.0.0.0:0").await.unwrap();
     let world = World::new().await;
     let refused =
@@ -144,7 +144,7 @@ async fn non_loopback_address_is_refused() {
 }
 
 #[tokio::test]
-async fn dates_follow_the_sandbox_clock() {
+async fn all_dates_follow_the_clock() {
     let world = World::new().await;
     let date = async |path: &str| {
         let answer = world.client.get(format!("{}{path}", world.address)).send().await.unwrap();
@@ -166,7 +166,7 @@ async fn dates_follow_the_sandbox_clock() {
 }
 
 #[tokio::test]
-async fn other_administrators_post_edit_and_delete() {
+async fn other_people_post_edit_and_delete_in_a_channel() {
     let world = World::new().await;
     let path = |end: &str| format!("/sandbox/channels/world_en/posts{end}");
     world.send("The bot's own").await.unwrap();
@@ -193,7 +193,7 @@ async fn other_administrators_post_edit_and_delete() {
     assert_eq!(put(2, "").await, 400);
     let nowhere = world.post("/sandbox/channels/nowhere/posts", json!({ "text": "x" })).await;
     assert_eq!(nowhere.0, 404);
-    // The bot hears of the posts and edits of others, and of nothing else.
+    // The bot gets updates only for the posts and edits of others.
     let updates = world.result("getUpdates", json!({})).await;
     let kinds = updates.as_array().unwrap().iter().map(|update| {
         let (kind, post) = update.as_object().unwrap().iter().nth(1).unwrap();
@@ -205,7 +205,7 @@ async fn other_administrators_post_edit_and_delete() {
     let expected = expected.map(|(kind, id, text)| (kind.to_owned(), json!(id), json!(text)));
     assert_eq!(kinds, expected);
     assert_eq!(updates[0]["channel_post"]["sender_chat"]["username"], "world_en");
-    // A bot that has left gets no update.
+    // A bot that has left the channel gets no updates.
     world.post("/sandbox/channels/world_en/standing", json!("left")).await;
     world.post(&path(""), json!({ "text": "Unheard" })).await;
     assert_eq!(world.result("getUpdates", json!({ "offset": 3 })).await, json!([]));
