@@ -1,6 +1,6 @@
-//! telepress before TDLib, the code that Telegram itself runs: whole posts, and each of the text functions.
+//! Compares telepress with TDLib, the code that Telegram itself runs: whole posts, and each of the text functions.
 
-// Only what stands under `cfg(test)` counts as a test for the lints that forbid panics.
+// The lints that forbid panics treat only code under `cfg(test)` as tests.
 #[cfg(test)]
 mod tdlib {
     mod dice;

@@ -1,12 +1,10 @@
-//! A small generator of random numbers (xorshift64*), the same on every machine for the same seed.
+//! A small random number generator (xorshift64*) with the same numbers on every machine for the same seed.
 
-/// Where the random choices come from.
 pub(super) struct Dice(u64);
 
 impl Dice {
-    /// Dice that fall the same way for the same seed.
     pub(super) fn new(seed: u64) -> Self {
-        // Neighbouring seeds are spread, and the state is never zero.
+        // The multiplication separates neighbouring seeds; the state must not be zero.
         Self((seed ^ 0x5DEE_CE66_D1CE_4E5B).wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
     }
 
@@ -38,7 +36,7 @@ impl Dice {
         choices[self.below(choices.len())]
     }
 
-    /// `choices` in another order.
+    /// `choices` in random order.
     pub(super) fn shuffled<T: Copy>(&mut self, choices: &[T]) -> Vec<T> {
         let mut rest = choices.to_vec();
         let mut shuffled = Vec::new();

@@ -1,10 +1,7 @@
-//! Random inputs before TDLib and telepress: they must say the same. What differs is made as small as it can be and kept
-//! in `regressions.jsonl`.
+//! Differential tests: telepress must treat random inputs as TDLib does. An input that differs is shrunk and kept in
+//! `regressions.jsonl`.
 
-#![expect(
-    clippy::disallowed_methods,
-    reason = "a test reads a variable that the library's bans are about"
-)]
+#![expect(clippy::disallowed_methods, reason = "an environment variable sets the number of cases")]
 
 use std::collections::BTreeMap;
 
@@ -19,45 +16,45 @@ use super::rendering::Text;
 use super::subject::Subject;
 use super::trial::seed;
 
-/// Inputs that are compared in a run, of each subject.
+/// Random inputs for each subject in a run.
 const CASES: usize = 20_000;
 
-/// How often a differing input is made smaller at most.
+/// The most shrinking steps for a differing input.
 const SHRINKS: usize = 2_000;
 
 fn cases() -> usize {
     std::env::var("TELEPRESS_CASES").map_or(CASES, |cases| cases.parse().unwrap())
 }
 
-/// Random choices that are the same on every machine for one seed, and others for each subject.
+/// Random choices that depend only on the seed and the subject.
 fn runner(subject: &str, seed: u64) -> TestRunner {
     let mut bytes = [0; 32];
-    let told = subject.bytes().chain(seed.to_le_bytes());
-    bytes.iter_mut().rev().zip(told).for_each(|(byte, told)| *byte = told);
+    let name_and_seed = subject.bytes().chain(seed.to_le_bytes());
+    bytes.iter_mut().rev().zip(name_and_seed).for_each(|(byte, from)| *byte = from);
     TestRunner::new_with_rng(Config::default(), TestRng::from_seed(RngAlgorithm::ChaCha, &bytes))
 }
 
-/// As many random inputs.
 pub(super) fn random(inputs: &BoxedStrategy<Text>, cases: usize) -> Vec<Text> {
     let mut runner = runner("random", seed());
     (0..cases).map(|_| inputs.new_tree(&mut runner).unwrap().current()).collect()
 }
 
-/// What came of a run.
+/// Counts of TDLib's answers in a run.
 #[derive(Default)]
 pub(super) struct Tally {
-    /// How often each kind of entity was in TDLib's answers.
+    /// Entities by kind.
     kinds: BTreeMap<&'static str, usize>,
     texts: usize,
     refusals: usize,
+    /// With entities that bots do not get.
     foreign: usize,
-    unasked: usize,
+    skipped: usize,
 }
 
 impl Tally {
     fn count(&mut self, answer: Option<&Answer>) {
         match answer {
-            None => self.unasked += 1,
+            None => self.skipped += 1,
             Some(Answer::Foreign { .. }) => self.foreign += 1,
             Some(Answer::Refusal { .. }) => self.refusals += 1,
             Some(Answer::Text(text)) => {
@@ -69,10 +66,10 @@ impl Tally {
         }
     }
 
-    /// Inputs that show nothing prove nothing: a good part must be texts, with all of these kinds.
+    /// Fails if the inputs cover too little: this percentage must be texts, and each of these kinds must occur.
     #[track_caller]
-    fn assert_telling(&self, percent: usize, kinds: &[&str]) {
-        let all = self.texts + self.refusals + self.foreign + self.unasked;
+    fn assert_covers(&self, percent: usize, kinds: &[&str]) {
+        let all = self.texts + self.refusals + self.foreign + self.skipped;
         assert!(self.texts * 100 >= all * percent, "only {} of {all} were texts", self.texts);
         for kind in kinds {
             let seen = self.kinds.get(kind).copied().unwrap_or_default();
@@ -81,10 +78,10 @@ impl Tally {
     }
 }
 
-/// The smallest input found on which the two differ, with TDLib's answer.
+/// An input on which telepress and TDLib differ, with TDLib's answer.
 pub(super) type Difference = (Text, Answer);
 
-/// Compares random inputs until two answers differ.
+/// Compares random inputs until the answers for one differ, and shrinks it.
 pub(super) fn search(
     subject: &Subject,
     inputs: &BoxedStrategy<Text>,
@@ -100,8 +97,8 @@ pub(super) fn search(
         let trees: Vec<_> = (0..count).map(|_| inputs.new_tree(&mut runner).unwrap()).collect();
         let inputs: Vec<_> = trees.iter().map(ValueTree::current).collect();
         let questions: Vec<_> = inputs.iter().map(|input| (subject.question)(input)).collect();
-        let asked: Vec<_> = questions.iter().flatten().cloned().collect();
-        let mut answers = judge.ask(&asked).into_iter();
+        let batch: Vec<_> = questions.iter().flatten().cloned().collect();
+        let mut answers = judge.ask(&batch).into_iter();
         for ((question, input), tree) in questions.iter().zip(&inputs).zip(trees) {
             let answer = question.as_ref().and_then(|_| answers.next());
             tally.count(answer.as_ref());
@@ -113,7 +110,7 @@ pub(super) fn search(
     Ok(tally)
 }
 
-/// Makes a differing input smaller as long as the answers differ.
+/// Shrinks a differing input while the answers still differ.
 fn smallest(
     subject: &Subject,
     judge: &mut Judge,
@@ -135,11 +132,11 @@ fn smallest(
             None => changed = tree.complicate(),
         }
     }
-    without_the_needless(subject, judge, best)
+    minimized(subject, judge, best)
 }
 
-/// Leaves out single entities and characters that the difference does not need; a strategy drops only whole pieces.
-fn without_the_needless(subject: &Subject, judge: &mut Judge, mut best: Difference) -> Difference {
+/// Removes single entities and characters that the difference does not need; the strategies drop only whole pieces.
+fn minimized(subject: &Subject, judge: &mut Judge, mut best: Difference) -> Difference {
     loop {
         let mut smaller = smaller(&best.0).into_iter();
         let differing = smaller
@@ -174,31 +171,36 @@ fn smaller(text: &Text) -> Vec<Text> {
     without_entity.chain(without_character).collect()
 }
 
-/// TDLib's answer where it is another than ours.
+/// TDLib's answer if it differs from ours.
 fn difference(subject: &Subject, judge: &mut Judge, input: &Text) -> Option<Answer> {
     let question = (subject.question)(input)?;
     let answer = judge.ask(&[question]).pop()?;
     (!subject.agrees(input, &answer)).then_some(answer)
 }
 
-/// The whole comparison: what differed before, then random inputs. Without TDLib its recorded answers stand for it.
+/// The whole comparison: earlier differences, then random inputs. Without TDLib only the recorded answers are compared.
 #[track_caller]
 fn compare(subject: &Subject, inputs: &BoxedStrategy<Text>, percent: usize, kinds: &[&str]) {
     let mut judge = Judge::present();
-    for known in regressions::of(subject.name) {
-        if let Some(question) = (subject.question)(&known.input)
+    for recorded in regressions::of(subject.name) {
+        if let Some(question) = (subject.question)(&recorded.input)
             && let Some(judge) = &mut judge
         {
             let answer = judge.ask(&[question]).pop();
-            assert_eq!(answer.as_ref(), Some(&known.output), "TDLib changed: {:?}", known.input);
+            assert_eq!(
+                answer.as_ref(),
+                Some(&recorded.output),
+                "TDLib changed: {:?}",
+                recorded.input
+            );
         }
-        let ours = (subject.ours)(&known.input);
+        let ours = (subject.ours)(&recorded.input);
         assert!(
-            subject.agrees(&known.input, &known.output),
-            "{}: {:?}\nhere  {ours:?}\nTDLib {:?}",
+            subject.agrees(&recorded.input, &recorded.output),
+            "{}: {:?}\nours  {ours:?}\nTDLib {:?}",
             subject.name,
-            known.input,
-            known.output
+            recorded.input,
+            recorded.output
         );
     }
     let Some(mut judge) = judge else { return };
@@ -207,34 +209,34 @@ fn compare(subject: &Subject, inputs: &BoxedStrategy<Text>, percent: usize, kind
     match search(subject, inputs, &mut judge, cases) {
         Ok(tally) => {
             println!(
-                "{}: {} texts, {} refusals, {} with what bots do not get, {} not asked; {:?}",
+                "{}: {} texts, {} refusals, {} with entities that bots do not get, {} skipped; {:?}",
                 subject.name,
                 tally.texts,
                 tally.refusals,
                 tally.foreign,
-                tally.unasked,
+                tally.skipped,
                 tally.kinds
             );
-            tally.assert_telling(percent, kinds);
+            tally.assert_covers(percent, kinds);
         }
         Err((input, output)) => {
-            let said = format!(
-                "{} differs from TDLib: {input:?}\nhere  {:?}\nTDLib {output:?}",
+            let report = format!(
+                "{} differs from TDLib: {input:?}\nours  {:?}\nTDLib {output:?}",
                 subject.name,
                 (subject.ours)(&input)
             );
             regressions::add(&Regression { subject: subject.name.to_owned(), input, output });
-            panic!("{said}\n(added to tests/tdlib/regressions.jsonl)");
+            panic!("{report}\n(added to tests/tdlib/regressions.jsonl)");
         }
     }
 }
 
-/// Texts without entities, and markup.
+/// Inputs without entities: plain texts or markup.
 pub(super) fn bare(text: BoxedStrategy<String>) -> BoxedStrategy<Text> {
     text.prop_map(|text| Text { text, entities: Vec::new() }).boxed()
 }
 
-/// Every kind that a bot can send.
+/// Every entity kind that a bot can send.
 const KINDS: [&str; 13] = [
     "bold",
     "italic",
@@ -251,53 +253,53 @@ const KINDS: [&str; 13] = [
     "date_time",
 ];
 
-/// Every kind that Telegram finds itself.
+/// Every entity kind that Telegram detects.
 const FOUND: [&str; 6] = ["mention", "hashtag", "cashtag", "bot_command", "url", "email"];
 
 #[test]
-fn a_text_with_entities_becomes_what_tdlib_makes_of_it() {
+fn normal_form_is_that_of_tdlib() {
     compare(&Subject::normal(), &entities::text(), 60, &KINDS);
 }
 
 #[test]
-fn a_link_is_spelled_or_refused_as_tdlib_does() {
+fn links_are_normalized_or_refused_as_by_tdlib() {
     compare(&Subject::link(), &entities::link(), 30, &["text_link", "text_mention"]);
 }
 
 #[test]
-fn what_tdlib_finds_in_a_text_is_found() {
+fn entities_are_detected_as_by_tdlib() {
     compare(&Subject::detect(), &bare(found::text()), 90, &FOUND);
 }
 
 #[test]
-fn found_entities_are_merged_as_tdlib_merges_them() {
+fn detected_entities_are_merged_as_by_tdlib() {
     let inputs = entities::text_with_found(found::text());
     compare(&Subject::found(), &inputs, 60, &[KINDS.as_slice(), FOUND.as_slice()].concat());
 }
 
-/// What can be read from markup in a test of random markup; code blocks with a language are among the `pre`.
-const READ: [&str; 5] = ["bold", "italic", "code", "pre", "text_link"];
+/// The entity kinds that random markup must produce; code blocks with a language count as `pre`.
+const MARKUP_KINDS: [&str; 5] = ["bold", "italic", "code", "pre", "text_link"];
 
 #[test]
-fn html_is_read_or_refused_as_tdlib_does() {
+fn html_is_parsed_or_refused_as_by_tdlib() {
     let subject = Subject::reader("html", Ask::Html, html::parse);
-    compare(&subject, &bare(generate::html::text()), 40, &READ);
+    compare(&subject, &bare(generate::html::text()), 40, &MARKUP_KINDS);
 }
 
 #[test]
-fn markdown_v2_is_read_or_refused_as_tdlib_does() {
+fn markdown_v2_is_parsed_or_refused_as_by_tdlib() {
     let subject = Subject::reader("markdown_v2", Ask::MarkdownV2, markdown_v2::parse);
-    compare(&subject, &bare(generate::markdown_v2::text()), 40, &READ);
+    compare(&subject, &bare(generate::markdown_v2::text()), 40, &MARKUP_KINDS);
 }
 
 #[test]
-fn tdlib_reads_back_what_is_written_as_html() {
+fn tdlib_parses_the_written_html_back() {
     compare(&Subject::writer("html_writer", Ask::Html, html::write), &entities::text(), 60, &KINDS);
 }
 
 #[test]
-fn tdlib_reads_back_what_is_written_as_markdown_v2() {
+fn tdlib_parses_the_written_markdown_v2_back() {
     let subject = Subject::writer("markdown_v2_writer", Ask::MarkdownV2, markdown_v2::write);
-    // Most of the quotes begin or end inside a line, which MarkdownV2 cannot say.
+    // Most of the quotes begin or end inside a line, which MarkdownV2 cannot express.
     compare(&subject, &entities::text(), 40, &KINDS);
 }

@@ -14,12 +14,12 @@ fn any_of(words: &'static [&'static str]) -> BoxedStrategy<String> {
     prop::sample::select(words).prop_map(String::from).boxed()
 }
 
-/// From 0 to `most` of `part`, one behind the other; it shrinks by leaving some out.
+/// From 0 to `most` parts, concatenated; it shrinks by dropping parts.
 fn row(part: BoxedStrategy<String>, most: usize) -> BoxedStrategy<String> {
     prop::collection::vec(part, 0..=most).prop_map(|parts| parts.concat()).boxed()
 }
 
-/// Strings that match a regular expression. A pattern that stands for a strategy itself is read anew for each input.
+/// Strings that match a regular expression. proptest also accepts a pattern as a strategy, but compiles it for each input.
 fn matching(pattern: &str) -> BoxedStrategy<String> {
     prop::string::string_regex(pattern).unwrap().boxed()
 }

@@ -1,5 +1,5 @@
-//! Random inline Markdown: every kind of formatting in every other, escapes, signs without a partner, and the scripts and
-//! emoji that make offsets hard.
+//! Random inline Markdown: nested formatting of every kind, escapes, unpaired delimiters, and the scripts and emoji that make
+//! offsets hard.
 
 use super::dice::Dice;
 
@@ -46,7 +46,7 @@ const WORDS: [&str; 40] = [
     "&amp;",
 ];
 
-/// Signs that mean something elsewhere.
+/// Delimiters, which may or may not find a partner.
 const SIGNS: [&str; 14] =
     ["*", "**", "_", "__", "~", "~~", "|", "||", "[", "]", "(", "!", "\\", "[note]"];
 
@@ -85,65 +85,65 @@ const ADDRESSES: [&str; 14] = [
 
 const WRAPS: [&str; 6] = ["**", "*", "_", "__", "~~", "||"];
 
-/// Where a text will stand.
+/// What the surrounding text allows.
 #[derive(Clone, Copy)]
-pub(super) struct Place {
-    /// How many levels of formatting may still stand inside one another.
+pub(super) struct Context {
+    /// How many more levels of nested formatting are allowed.
     pub(super) depth: usize,
-    /// Whether code, links and custom emoji are kept here.
+    /// Whether code, links and custom emoji are allowed.
     pub(super) continuous: bool,
-    /// Whether lines may break.
+    /// Whether line breaks are allowed.
     pub(super) lines: bool,
 }
 
-/// What a text field may hold.
-pub(super) const FIELD: Place = Place { depth: 4, continuous: true, lines: true };
-/// What one line of a body, or a heading, may hold.
-pub(super) const LINE: Place = Place { lines: false, ..FIELD };
-/// What the words of a link may hold.
-pub(super) const LABEL: Place = Place { depth: 3, continuous: false, lines: false };
+/// A text field.
+pub(super) const FIELD: Context = Context { depth: 4, continuous: true, lines: true };
+/// One line of a body, or a heading.
+pub(super) const LINE: Context = Context { lines: false, ..FIELD };
+/// The label of a link.
+pub(super) const LABEL: Context = Context { depth: 3, continuous: false, lines: false };
 
-/// A text that shows something: it begins with a word.
-pub(super) fn text(dice: &mut Dice, place: Place) -> String {
+/// A text with visible characters: it begins with a word.
+pub(super) fn text(dice: &mut Dice, context: Context) -> String {
     let first = dice.pick(&["Words", "Слова", "🙂", "言葉", "w"]);
-    let mut text = if dice.chance(60) { first.to_owned() } else { wrapped(dice, place) };
+    let mut text = if dice.chance(60) { first.to_owned() } else { wrapped(dice, context) };
     for _ in 0..dice.between(0, 5) {
-        text.push_str(gap(dice, place));
-        text.push_str(&piece(dice, place));
+        text.push_str(gap(dice, context));
+        text.push_str(&piece(dice, context));
     }
     text
 }
 
-/// What stands between two pieces; nothing at all is the hardest.
-fn gap(dice: &mut Dice, place: Place) -> &'static str {
+/// The separator of two pieces; the empty one is the hardest case.
+fn gap(dice: &mut Dice, context: Context) -> &'static str {
     match dice.below(20) {
         0..5 => "",
-        5 if place.lines => "\n",
-        6 if place.lines => "\n\n",
+        5 if context.lines => "\n",
+        6 if context.lines => "\n\n",
         7 => "  ",
         8 => "\u{a0}",
         _ => " ",
     }
 }
 
-fn piece(dice: &mut Dice, place: Place) -> String {
+fn piece(dice: &mut Dice, context: Context) -> String {
     match dice.below(20) {
-        8..14 => wrapped(dice, place),
-        14 | 15 if place.continuous => link(dice, place),
-        16 if place.continuous => dice.pick(&CODE).to_owned(),
-        17 if place.continuous => custom_emoji(dice),
+        8..14 => wrapped(dice, context),
+        14 | 15 if context.continuous => link(dice, context),
+        16 if context.continuous => dice.pick(&CODE).to_owned(),
+        17 if context.continuous => custom_emoji(dice),
         18 => dice.pick(&ESCAPES).to_owned(),
         19 => dice.pick(&SIGNS).to_owned(),
         _ => dice.pick(&WORDS).to_owned(),
     }
 }
 
-/// Pieces inside formatting, some of it with spaces at the inner ends.
-fn wrapped(dice: &mut Dice, place: Place) -> String {
-    if place.depth == 0 {
+/// Pieces inside formatting, sometimes unclosed.
+fn wrapped(dice: &mut Dice, context: Context) -> String {
+    if context.depth == 0 {
         return dice.pick(&WORDS).to_owned();
     }
-    let inner = inside(dice, place);
+    let inner = inside(dice, context);
     let sign = dice.pick(&WRAPS);
     match dice.below(15) {
         0 => format!("{sign}{inner}"),
@@ -152,18 +152,18 @@ fn wrapped(dice: &mut Dice, place: Place) -> String {
     }
 }
 
-fn inside(dice: &mut Dice, place: Place) -> String {
-    let place = Place { depth: place.depth - 1, ..place };
-    let mut inner = piece(dice, place);
+fn inside(dice: &mut Dice, context: Context) -> String {
+    let context = Context { depth: context.depth - 1, ..context };
+    let mut inner = piece(dice, context);
     for _ in 0..dice.below(3) {
-        inner.push_str(gap(dice, place));
-        inner.push_str(&piece(dice, place));
+        inner.push_str(gap(dice, context));
+        inner.push_str(&piece(dice, context));
     }
     inner
 }
 
-fn link(dice: &mut Dice, place: Place) -> String {
-    let words = Place { depth: place.depth.clamp(1, 3), continuous: false, ..place };
+fn link(dice: &mut Dice, context: Context) -> String {
+    let words = Context { depth: context.depth.clamp(1, 3), continuous: false, ..context };
     let inner = inside(dice, words);
     format!("[{inner} words]({})", dice.pick(&ADDRESSES))
 }
@@ -173,7 +173,7 @@ fn custom_emoji(dice: &mut Dice) -> String {
     format!("![{emoji}](tg://emoji?id=5368324170671202286)")
 }
 
-/// One or more emoji, as a marker holds them.
+/// One or more emoji, as in the key `marker`.
 pub(super) fn marker(dice: &mut Dice) -> &'static str {
     dice.pick(&["🎙", "🎙 💬", "👨‍👩‍👧", "🇷🇺🇰🇵", "1️⃣", "❤️", "▶"])
 }

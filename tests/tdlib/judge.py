@@ -1,25 +1,25 @@
-"""Asks TDLib: a line with a JSON list of questions in, a line with the list of its answers out, until the input ends.
+"""Answers questions with TDLib: reads a JSON list of questions per line and writes the list of answers, until the input ends.
 
-A question has an "ask" and a "text", and "entities" in Bot API names where they matter:
+A question has an "ask" and a "text", and "entities" with Bot API names if they matter:
 
 | "ask"         | The answer                                                                                        |
 |---|---|
-| "normal"      | the text and entities as Telegram keeps them, without those it finds itself                       |
-| "detect"      | the text and the entities that are found in it as it stands                                       |
-| "found"       | as "normal", with the found entities merged into them                                             |
-| "html"        | what the HTML parser makes of the text; with "kept", as "normal" keeps that                       |
-| "markdown_v2" | the same of MarkdownV2                                                                            |
+| "normal"      | the normal form: the text and entities as Telegram keeps them, without detected entities          |
+| "detect"      | the unchanged text and the detected entities                                                      |
+| "found"       | the normal form with the detected entities merged into it                                         |
+| "html"        | the text parsed as HTML; with "kept", its normal form                                             |
+| "markdown_v2" | the same for MarkdownV2                                                                           |
 
-A refusal is {"error": …} in the words of the Bot API, without its "Bad Request: " and "can't parse entities: ".
-{"foreign": true} says that something is found that the Bot API does not carry, which may have hidden something else.
+A refusal is {"error": …} with the text of the Bot API, without "Bad Request: " and "can't parse entities: ".
+{"foreign": true} means that TDLib detects an entity that the Bot API does not have, which may have displaced another one.
 
-For the normal form `parseMarkdown` is asked, since it runs TDLib's `fix_formatted_text`, which `sendMessage` runs too;
-`parseTextEntities` does not. But it also reads Markdown in the text. So every sign that means something to it is replaced
-before and put back afterwards: by a private-use character of one UTF-16 unit, as the sign is one, which TDLib neither
-trims, cleans, breaks words at nor takes for blank.
+The normal form comes from `parseMarkdown`, because it runs TDLib's `fix_formatted_text`, as `sendMessage` does;
+`parseTextEntities` does not run it. `parseMarkdown` also parses Markdown in the text, so every character with a meaning
+for it is replaced before the call and restored afterwards. The replacement is a private-use character of one UTF-16 unit,
+which TDLib does not trim, clean, treat as blank, or break words at.
 
-Three steps of `fix_formatted_text` it leaves out, and they are taken here after the source of TDLib: the trim, the refusal
-of a text that nobody sees, and which of the found entities are kept; their cutting of the others is TDLib's again.
+`parseMarkdown` leaves out three steps of `fix_formatted_text`, which are implemented here after TDLib's source: the trim,
+the refusal of an invisible text, and the choice of the detected entities to keep. TDLib cuts the other entities around them.
 """
 
 import json
@@ -41,7 +41,7 @@ MODES = {
     "html": {"@type": "textParseModeHTML"},
     "markdown_v2": {"@type": "textParseModeMarkdown", "version": 2},
 }
-# What `is_empty_string` counts as nothing, beside all up to the space.
+# The characters that `is_empty_string` treats as empty.
 BLANK = re.compile(
     "[\0-\x20\u00a0\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f\u2800\u3000\ufeff\ufffc\U000e0000-\U000e007f]*"
 )
@@ -55,21 +55,21 @@ def lowered(error):
     return {"error": error[:1].lower() + error[1:]}
 
 
-def unread(text, entities):
-    """What TDLib's `fix_formatted_text` makes of it, and no Markdown read."""
+def fixed_without_markdown(text, entities):
+    """The result of TDLib's `fix_formatted_text`, without parsing Markdown."""
     free = (code for code in STAND_INS if chr(code) not in text)
     hidden = {ord(sign): next(free) for sign in SIGNS}
     back = {stand_in: sign for sign, stand_in in hidden.items()}
-    asked = text.translate(hidden)
-    answer = fixed(asked, entities)
+    escaped = text.translate(hidden)
+    answer = fixed(escaped, entities)
     if "text" in answer:
         return answer | {"text": answer["text"].translate(back)}
 
-    def in_the_text(place):
-        behind = asked.encode()[: int(place[1])].decode().translate(back)
-        return f"at byte offset {len(behind.encode())}"
+    def in_original(position):
+        before = escaped.encode()[: int(position[1])].decode().translate(back)
+        return f"at byte offset {len(before.encode())}"
 
-    return lowered(re.sub(r"at byte offset (\d+)", in_the_text, answer["error"]))
+    return lowered(re.sub(r"at byte offset (\d+)", in_original, answer["error"]))
 
 
 def order(entity):
@@ -79,20 +79,20 @@ def order(entity):
 def trimmed(text, entities):
     kept = text.rstrip(" \n")
     last = units(kept)
-    entities = [one | {"length": min(end(one), last) - one["offset"]} for one in entities if one["offset"] < last]
-    limit = min((one["offset"] for one in entities), default=len(kept))
+    entities = [entity | {"length": min(end(entity), last) - entity["offset"]} for entity in entities if entity["offset"] < last]
+    limit = min((entity["offset"] for entity in entities), default=len(kept))
     blanks = 0
     while blanks < limit and kept[blanks] in " \n":
         blanks += 1
-    # The trim may leave two entities of one range in the wrong order, and TDLib sorts them again.
-    entities = sorted((one | {"offset": one["offset"] - blanks} for one in entities), key=order)
+    # The trim may give two entities the same range in the wrong order; TDLib sorts them again.
+    entities = sorted((entity | {"offset": entity["offset"] - blanks} for entity in entities), key=order)
     return {"text": kept[blanks:], "entities": entities}
 
 
 def normal(text, entities):
     if text == "":
         return {"error": "message text is empty"}
-    answer = unread(text, [one for one in entities if one["type"] not in FOUND])
+    answer = fixed_without_markdown(text, [entity for entity in entities if entity["type"] not in FOUND])
     if "error" in answer:
         return answer
     answer = trimmed(answer["text"], answer["entities"])
@@ -107,13 +107,13 @@ def detected(text):
 
 
 def merged(text, entities):
-    """The entities cut and put in order; their links were checked before, and a second check may find more."""
-    urls = [one.get("url") for one in entities]
-    hidden = [one | {"url": f"http://a.b/{number}"} if "url" in one else one for number, one in enumerate(entities)]
-    answer = unread(text, hidden)
-    for one in answer["entities"]:
-        if "url" in one:
-            one["url"] = urls[int(one["url"].rpartition("/")[2])]
+    """The entities cut and sorted. Their links are hidden, because they were checked before and must not be changed again."""
+    urls = [entity.get("url") for entity in entities]
+    hidden = [entity | {"url": f"http://a.b/{number}"} if "url" in entity else entity for number, entity in enumerate(entities)]
+    answer = fixed_without_markdown(text, hidden)
+    for entity in answer["entities"]:
+        if "url" in entity:
+            entity["url"] = urls[int(entity["url"].rpartition("/")[2])]
     return answer
 
 
@@ -126,15 +126,15 @@ def with_found(text, entities):
     if "foreign" in more:
         return more
 
-    def is_kept(one):
-        apart = [other for other in own if end(one) > other["offset"] and end(other) > one["offset"]]
+    def is_kept(entity):
+        overlapping = [other for other in own if end(entity) > other["offset"] and end(other) > entity["offset"]]
         return all(
             other["type"] in STYLES
-            or other["type"] in QUOTES and other["offset"] <= one["offset"] and end(one) <= end(other)
-            for other in apart
+            or other["type"] in QUOTES and other["offset"] <= entity["offset"] and end(entity) <= end(other)
+            for other in overlapping
         )
 
-    return merged(answer["text"], own + [one for one in more["entities"] if is_kept(one)])
+    return merged(answer["text"], own + [entity for entity in more["entities"] if is_kept(entity)])
 
 
 def parsed(form, text, is_kept):
@@ -159,7 +159,7 @@ def answer(question):
 
 
 def main():
-    # Whoever asks learns from the first line that TDLib is there.
+    # The first line shows the caller that TDLib is available.
     print(json.dumps({"tdlib": VERSION}), flush=True)
     for line in sys.stdin.buffer:
         print(json.dumps([answer(question) for question in json.loads(line)]), flush=True)

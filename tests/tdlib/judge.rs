@@ -1,9 +1,6 @@
 //! TDLib itself, asked through `judge.py`.
 
-#![expect(
-    clippy::disallowed_methods,
-    reason = "a test starts the program that the library's bans are about"
-)]
+#![expect(clippy::disallowed_methods, reason = "the test starts Python and reads the environment")]
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::Path;
@@ -13,19 +10,19 @@ use serde::{Deserialize, Serialize};
 
 use super::rendering::Text;
 
-/// What Python says where the package is not installed.
+/// Python's error if the package is not installed.
 const NO_PACKAGE: &str = "No module named 'tdjson'";
 
-/// Questions that are asked at once, so that the pipe between the two processes costs little.
+/// Questions in one line to `judge.py`, which saves round trips between the two processes.
 pub(super) const BATCH: usize = 500;
 
-/// What `judge.py` is asked.
+/// A question to `judge.py`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Question {
     ask: Ask,
     #[serde(flatten)]
     text: Text,
-    /// Whether the normal form of what a parser makes is asked for.
+    /// Whether the answer is the normal form of the parsed text.
     kept: bool,
 }
 
@@ -40,7 +37,7 @@ pub(super) enum Ask {
     MarkdownV2,
 }
 
-/// What TDLib answers, or telepress in its place.
+/// An answer of TDLib or of telepress.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub(super) enum Answer {
@@ -48,7 +45,7 @@ pub(super) enum Answer {
     Refusal {
         error: String,
     },
-    /// There is something in the text that bots do not get, so nothing can be compared.
+    /// The text has entities that bots do not get, so it is not compared.
     Foreign {
         foreign: bool,
     },
@@ -60,7 +57,7 @@ impl Question {
         Self { ask, text: text.clone(), kept: false }
     }
 
-    /// About markup and what Telegram keeps of it.
+    /// About markup and its normal form.
     pub(super) fn kept(ask: Ask, markup: String) -> Self {
         Self { ask, text: Text { text: markup, entities: Vec::new() }, kept: true }
     }
@@ -74,7 +71,7 @@ pub(super) struct Judge {
 }
 
 impl Judge {
-    /// Starts it. Where there is no TDLib this says so, and fails where `CI` is set.
+    /// Starts it. Without TDLib this prints a note and returns `None`, or fails if `CI` is set.
     pub(super) fn present() -> Option<Self> {
         match Self::start() {
             Ok(judge) => Some(judge),
@@ -86,7 +83,7 @@ impl Judge {
         }
     }
 
-    /// The error says what is missing.
+    /// The error names what is missing.
     fn start() -> Result<Self, String> {
         let python = std::env::var("TELEPRESS_PYTHON").unwrap_or_else(|_| "python3".to_owned());
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tdlib/judge.py");
@@ -105,8 +102,8 @@ impl Judge {
             return Ok(Self { child, stdin, stdout });
         }
         let output = child.wait_with_output().unwrap();
-        let told = String::from_utf8_lossy(&output.stderr);
-        assert!(told.contains(NO_PACKAGE), "judge.py failed:\n{told}");
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(error.contains(NO_PACKAGE), "judge.py failed:\n{error}");
         Err(format!("{python} has no tdjson"))
     }
 
@@ -115,29 +112,29 @@ impl Judge {
         questions.chunks(BATCH).flat_map(|batch| self.ask_at_once(batch)).collect()
     }
 
-    /// `judge.py` reads the whole line before it answers, so neither process waits for the other with a full pipe.
+    /// `judge.py` reads the whole line before it answers, so a full pipe cannot block both processes.
     fn ask_at_once(&mut self, batch: &[Question]) -> Vec<Answer> {
         let line = serde_json::to_string(batch).unwrap() + "\n";
         let sent = self.stdin.as_mut().unwrap().write_all(line.as_bytes());
-        let mut told = String::new();
-        self.stdout.read_line(&mut told).unwrap();
-        let failed = sent.is_err() || told.is_empty();
-        assert!(!failed, "judge.py failed:\n{}", self.last_words());
-        let answers: Vec<Answer> = serde_json::from_str(&told).unwrap();
+        let mut line = String::new();
+        self.stdout.read_line(&mut line).unwrap();
+        let failed = sent.is_err() || line.is_empty();
+        assert!(!failed, "judge.py failed:\n{}", self.stderr());
+        let answers: Vec<Answer> = serde_json::from_str(&line).unwrap();
         assert_eq!(answers.len(), batch.len());
         answers
     }
 
-    fn last_words(&mut self) -> String {
+    fn stderr(&mut self) -> String {
         self.stdin = None;
-        let mut words = String::new();
-        self.child.stderr.take().unwrap().read_to_string(&mut words).unwrap();
-        words
+        let mut text = String::new();
+        self.child.stderr.take().unwrap().read_to_string(&mut text).unwrap();
+        text
     }
 }
 
 impl Drop for Judge {
-    /// It ends with its input.
+    /// `judge.py` exits when its input ends.
     fn drop(&mut self) {
         self.stdin = None;
         let _ = self.child.wait();

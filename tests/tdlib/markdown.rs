@@ -1,9 +1,9 @@
-//! Random free bodies: paragraphs, headings, lists and quotes inside one another, and code fences.
+//! Random bodies: paragraphs, headings, nested lists and quotes, and code fences.
 
 use super::dice::Dice;
 use super::inline::{self, FIELD, LINE};
 
-/// Lines of code as authors type them: nothing in them is Markdown.
+/// Lines of code; telepress must not parse them as Markdown.
 const CODE: [&str; 7] = [
     "fn f() { a[0] * b }",
     "    indented **not bold**",
@@ -20,7 +20,7 @@ pub(super) fn body(dice: &mut Dice) -> String {
     blocks(dice, most, 3, true).join("\n\n") + "\n"
 }
 
-/// Blocks without the blank lines between them. `quotes`: whether quotations may stand here.
+/// Blocks, to be separated by blank lines. `quotes`: whether quotations are allowed.
 fn blocks(dice: &mut Dice, most: usize, depth: usize, quotes: bool) -> Vec<String> {
     (0..dice.between(1, most)).map(|_| block(dice, depth, quotes)).collect()
 }
@@ -84,8 +84,7 @@ fn fence(dice: &mut Dice) -> String {
     format!("{fence}{language}\nx\n{}\n{fence}", lines.join("\n"))
 }
 
-/// `text` with `prefix` in front of each line. Two spaces at the end of a line are a sign of their own, so they are taken
-/// from empty lines only.
+/// `text` with `prefix` in front of each line. Two trailing spaces are a hard line break, so only empty lines are trimmed.
 fn indented(text: &str, prefix: &str) -> String {
     let line = |line: &str| match line {
         "" => prefix.trim_end().to_owned(),

@@ -1,4 +1,4 @@
-//! Random configs: one English and one Russian channel, and a style with any value of each key.
+//! Random configs: one English and one Russian channel, and a style with random values for its keys.
 
 use super::dice::Dice;
 use super::inline::{self, LABEL, LINE};
@@ -7,7 +7,6 @@ use super::toml;
 const EMPHASES: [&str; 4] = ["plain", "bold", "italic", "underline"];
 const PARTS: [&str; 6] = ["heading", "lead", "body", "read_more", "hashtags", "footer"];
 
-/// The config file.
 pub(super) fn config(dice: &mut Dice) -> String {
     let mut lines = vec![
         "bot.custom_emoji = true".to_owned(),

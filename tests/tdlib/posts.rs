@@ -1,4 +1,4 @@
-//! Random posts: every key that shows something, in every shape that it has.
+//! Random posts: every key that has a visible effect, in each of its forms.
 
 use super::dice::Dice;
 use super::inline::{self, FIELD, LABEL, LINE};
@@ -12,7 +12,7 @@ const ADDRESSES: [&str; 4] = [
 ];
 const TAGS: [&str; 6] = ["tag", "Тег", "日本", "a_1", "РоссияКНДР", "snake_case_name"];
 
-/// A post file: one edition at the top, or one for each language.
+/// A post file: one edition at the top level, or one for each language.
 pub(super) fn post(dice: &mut Dice) -> String {
     let mut lines = Vec::new();
     if dice.chance(80) {
@@ -46,7 +46,7 @@ fn hashtags(dice: &mut Dice, lines: &mut Vec<String>) {
     }
 }
 
-/// The keys of an edition; `path` is in front of the names of its tables.
+/// The keys of an edition; `path` is the prefix of its table names.
 fn edition(dice: &mut Dice, path: &str, lines: &mut Vec<String>) {
     if dice.chance(80) {
         let heading = inline::text(dice, LINE);
@@ -76,7 +76,7 @@ fn edition(dice: &mut Dice, path: &str, lines: &mut Vec<String>) {
     if dice.chance(40) {
         contents(dice, lines);
     }
-    // Something is always there to show.
+    // An edition must have something to show.
     for _ in 0..dice.between(1, 3) {
         lines.push(format!("[[{path}sections]]"));
         let title = inline::text(dice, LINE);
@@ -95,7 +95,7 @@ fn read_more(dice: &mut Dice, lines: &mut Vec<String>) {
     }
 }
 
-/// The keys of a section but its title.
+/// The keys of a section except its title.
 fn contents(dice: &mut Dice, lines: &mut Vec<String>) {
     if dice.chance(50) {
         let text = markdown::paragraphs(dice);

@@ -1,11 +1,11 @@
-"""Records what TDLib makes of texts: one JSON object a line, {"input": …, "output": …}, in Bot API field names.
+"""Records TDLib's results for texts: one JSON object per line, {"input": …, "output": …}, with Bot API field names.
 
     python tests/tdlib/record.py                      writes normal, detect, found and link.jsonl in TESTDATA
     python tests/tdlib/record.py KIND --seed N --cases N > FILE
                                                       records other cases, for the ignored tests that read FILE
 
-TDLib is asked as for a user, without trimming: times of day, which become links into videos for users only, are left
-out, texts that begin or end with blanks are only cleaned, and Markdown characters are avoided.
+TDLib processes the texts as a user's, without trimming. So texts with times of day are left out, which become links into
+videos for users only; texts that begin or end with blanks are only cleaned; and Markdown characters are avoided.
 """
 
 import argparse
@@ -55,8 +55,8 @@ def text_of(rng, pieces, most):
     return "".join(rng.choice(pieces) for _ in range(rng.randint(1, most)))
 
 
-def borders(text):
-    """UTF-16 offsets of characters and of the end."""
+def boundaries(text):
+    """The UTF-16 offsets of all characters and of the end."""
     result = [0]
     for character in text:
         result.append(result[-1] + units(character))
@@ -66,7 +66,7 @@ def borders(text):
 def normal_case(rng):
     dirty = rng.random() < 0.4
     text = text_of(rng, PLAIN + DIRTY if dirty else PLAIN, 12)
-    places = borders(text)
+    places = boundaries(text)
     if rng.random() < 0.05:
         places = list(range(places[-1] + 3))
     kinds = KINDS + (FOUND if rng.random() < 0.1 else [])
@@ -79,7 +79,7 @@ def normal_case(rng):
     return {"text": text, "entities": entities}
 
 
-# One piece of each class of script, of the emoji of every make, and of what looks like nothing.
+# One piece for each class of script, each form of emoji, and each invisible character.
 SCRIPTS = [
     "Latin", "слово", "Ελλ", "Ա", "ა", "עב", "عر", "فا\u200cرسی", "नमस्ते", "தமி", "বাং", "ไทย", "ລາວ", "ශ්\u200dරී", "မြန်", "ខ្មែរ", "བོད", "አማ", "ᎣᏏ",
     "ᠮᠣ", "中文", "かな", "カ", "한글", "ㄅ", "𝔸", "𐍈", "𞤀", "ߒߞ", "ⵣ", "ꦗ", "e\u0301", "Ⅷ", "½", "٣",
@@ -90,15 +90,15 @@ RANGES = {"nested": ((0, 6), (2, 2)), "same": ((1, 4), (1, 4)), "touching": ((0,
 
 
 def pairs(rng):
-    """Every two kinds nested, over the same range, touching and crossing."""
+    """Every pair of kinds: nested, over the same range, touching and crossing."""
     for first in KINDS:
         for second in KINDS:
-            for one, two in RANGES.values():
-                yield {"text": "abcdefgh", "entities": [entity(first, *one, rng), entity(second, *two, rng)]}
+            for outer, inner in RANGES.values():
+                yield {"text": "abcdefgh", "entities": [entity(first, *outer, rng), entity(second, *inner, rng)]}
 
 
 def around(rng):
-    """Every kind over and beside every class of character, and over its first and last unit."""
+    """Random kinds over and next to every class of character, and over a part of it."""
     for piece in SCRIPTS + EMOJI + NOTHING + DIRTY:
         text = f"a{piece}b"
         length = units(piece)
@@ -109,7 +109,7 @@ def around(rng):
 
 
 def singles(rng):
-    """Every kind with everything that it can carry, and every kind alone in a text."""
+    """Every kind alone in a text, and with each of its values."""
     for kind in KINDS + FOUND:
         yield {"text": "ab cd", "entities": [entity(kind, 0, 2, rng), entity(kind, 3, 2, rng)]}
         yield {"text": "ab cd", "entities": [entity(kind, 0, 2, rng), entity(kind, 2, 3, rng)]}
@@ -130,7 +130,7 @@ def singles(rng):
 
 
 def alike(rng):
-    """More than 16 entities of the same few ranges, past which TDLib's sort leaves equal ones in another order."""
+    """Many entities with the same few ranges: for more than 16, TDLib's sort is not stable."""
     for count in [16, 17, 18, 20, 24, 30, 33, 40, 48, 60]:
         ranges = [(0, 2), (2, 3), (5, 1), (2, 6)][: 1 + count % 4]
         entities = []
@@ -215,7 +215,7 @@ def detect_hard(_):
         "a" * 64 + ".com", "a-.com", "-a.com", "a~b.com", "a.b.c.d.e.f.g.com", ".com", "..com", "a..com", "a.com/",
         "a.com//b", "a.com/[b", "a.com/]b", "a.com/{b}c}", "http://", "://a.com", "http:///a.com", "http://.a.com",
     ]
-    # Every kind with every neighbour before and behind it.
+    # Every kind between all neighbours.
     for piece in ["#tag", "$USD", "@durov", "/start", "a.com", "a@b.com", "http://a.bc/d", "tg://a?b"]:
         for neighbour in NEIGHBOURS:
             yield f"{neighbour}{piece}{neighbour}"
@@ -224,7 +224,7 @@ def detect_hard(_):
 
 
 def found_hard(rng):
-    """Every kind around, inside, over, beside and across everything that Telegram finds."""
+    """Every kind around, inside, over, next to and across every detectable entity."""
     for piece in ["#tag1", "$GBPX", "@durov", "/start", "ab.com", "a@b.com"]:
         text, start, size = f" ab {piece} cd\n", 4, len(piece)
         ranges = [(2, size + 4), (start + 1, 2), (start, size), (start + size, 2), (1, start), (start + 2, size)]
@@ -235,7 +235,7 @@ def found_hard(rng):
 
 def found_case(rng):
     text = detect_case(rng)
-    places = borders(text)
+    places = boundaries(text)
     entities = []
     for _ in range(rng.randint(1, 5)):
         start, end = sorted(rng.choice(places) for _ in range(2))
@@ -282,7 +282,7 @@ def ask_normal(case):
     if output.get("text") == "":
         return None
     if "text" in output:
-        output["entities"] = [one for one in output["entities"] if one["type"] not in FOUND]
+        output["entities"] = [entity for entity in output["entities"] if entity["type"] not in FOUND]
     return output
 
 
@@ -299,9 +299,9 @@ def ask_link(url):
     return {"user": kept["user"]["id"]} if kept["type"] == "text_mention" else {"url": kept["url"]}
 
 
-def is_plain_input(case):
-    """Found kinds are dropped before TDLib is asked: the Bot API ignores them, parseMarkdown keeps them."""
-    return [one for one in case["entities"] if one["type"] not in FOUND]
+def sendable_entities(case):
+    """The entities without detectable kinds: the Bot API ignores those in a request, `parseMarkdown` keeps them."""
+    return [entity for entity in case["entities"] if entity["type"] not in FOUND]
 
 
 def record(kind, cases, seed, hard, out):
@@ -312,7 +312,7 @@ def record(kind, cases, seed, hard, out):
     def write(case):
         nonlocal written
         if kind == "normal":
-            output = ask_normal(case | {"entities": is_plain_input(case)})
+            output = ask_normal(case | {"entities": sendable_entities(case)})
             line = {"input": case, "output": output}
         elif kind == "found":
             output = with_found(case["text"], case["entities"])
@@ -350,13 +350,13 @@ def main():
     parser.add_argument("kind", nargs="?", choices=CASES)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--cases", type=int, default=1000)
-    asked = parser.parse_args()
-    if asked.kind:
-        record(asked.kind, asked.cases, asked.seed, False, sys.stdout)
+    options = parser.parse_args()
+    if options.kind:
+        record(options.kind, options.cases, options.seed, False, sys.stdout)
         return
     for kind, cases in CASES.items():
         with (TESTDATA / f"{kind}.jsonl").open("w", newline="\n") as out:
-            print(kind, record(kind, cases, asked.seed, True, out))
+            print(kind, record(kind, cases, options.seed, True, out))
 
 
 main()

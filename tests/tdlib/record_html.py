@@ -1,10 +1,10 @@
-"""Records how TDLib parses HTML: one JSON object a line, {"markup": …, "output": …}, in Bot API field names.
+"""Records how TDLib parses HTML: one JSON object per line, {"markup": …, "output": …}, with Bot API field names.
 
     python tests/tdlib/record_html.py                      writes TARGET
     python tests/tdlib/record_html.py --seed N --cases N > FILE
                                                            records other cases, for the ignored test that reads FILE
 
-Links and languages with half of a surrogate pair are left out: TDLib's JSON cannot say them, and stops.
+Links and languages with half of a surrogate pair are left out: TDLib cannot write them as JSON, and aborts.
 """
 
 import argparse
@@ -20,7 +20,7 @@ TARGET = pathlib.Path(__file__).parents[2] / "crates/telegram-text/testdata/html
 CASES = 250
 LONGEST = 600
 
-# ── Rows, rule by rule ───────────────────────────────────────────────────────────────────────────
+# ── Cases by rule ────────────────────────────────────────────────────────────────────────────────
 
 NAMES = ["b", "strong", "i", "em", "u", "ins", "s", "strike", "del", "tg-spoiler", "code", "pre", "blockquote", "a"]
 
@@ -116,7 +116,7 @@ HOLDERS = [
 
 
 def crowd(pattern, count):
-    """Many tags around one word: what is alike is sorted in an order of its own where there are more than 16."""
+    """Many tags around one word: for more than 16 entities, TDLib's sort is not stable."""
     tags = {"a": "<a href='tg://user?id={0}'>", "b": "<b>", "q": "<blockquote>", "e": "<blockquote expandable>", "t": "<tg-emoji emoji-id={0}>"}
     letters = [pattern[at % len(pattern)] for at in range(count)]
     return "".join(tags[letter].format(at + 1) for at, letter in enumerate(letters)) + "x" + "</>" * count
@@ -213,10 +213,10 @@ def random_markup(rng):
     return rng.choice([nested, nested, broken, broken, soup])(rng)
 
 
-# ── Asking ───────────────────────────────────────────────────────────────────────────────────────
+# ── Recording ────────────────────────────────────────────────────────────────────────────────────
 
 
-def is_sayable(markup):
+def is_recordable(markup):
     has_surrogate = re.search(r"&#([xX]0*[dD][89a-fA-F]|0*5[5-7]\d\d\d)", markup)
     return not has_surrogate or not re.search(r"href|class", markup)
 
@@ -234,12 +234,12 @@ def record(markups, out):
         out.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
 
 
-def randoms(seed, cases, known=()):
+def random_cases(seed, cases, rows=()):
     rng = random.Random(f"html {seed}")
-    seen = set(known)
+    seen = set(rows)
     while cases:
         markup = random_markup(rng)
-        if markup not in seen and len(markup) <= LONGEST and is_sayable(markup):
+        if markup not in seen and len(markup) <= LONGEST and is_recordable(markup):
             seen.add(markup)
             cases -= 1
             yield markup
@@ -249,13 +249,13 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--seed", type=int)
     parser.add_argument("--cases", type=int, default=1000)
-    asked = parser.parse_args()
-    if asked.seed is not None:
-        record(randoms(asked.seed, asked.cases), sys.stdout)
+    options = parser.parse_args()
+    if options.seed is not None:
+        record(random_cases(options.seed, options.cases), sys.stdout)
         return
     with TARGET.open("w", newline="\n") as out:
         rows = list(dict.fromkeys(ROWS))
-        record([*rows, *randoms(1, CASES, rows)], out)
+        record([*rows, *random_cases(1, CASES, rows)], out)
         print(len(rows), "rows and", CASES, "random ones")
 
 

@@ -1,8 +1,7 @@
-"""Writes TARGET: MarkdownV2 and what TDLib's parser makes of it, before the normal form.
+"""Records how TDLib parses MarkdownV2, before the normal form.
 
-One line a case, {"markup", "output"}; the output is {"text", "entities"} in Bot API names or {"error"}. Without arguments
-the recording of the repository is written: a row for every rule and refusal, then random ones. With `--cases N --seed S`
-that many random cases go to stdout.
+One JSON object per line, {"markup", "output"}; the output is {"text", "entities"} with Bot API names, or {"error"}. Without
+arguments this writes TARGET: a case for every rule and refusal, then random ones. `--cases N --seed S` prints N random cases.
 """
 
 import argparse
@@ -307,13 +306,13 @@ QUERIES = ["tg:", "TG:", "tg://", "tg:/", "ton://", "emoji", "Emoji", "time", "T
 
 
 def soup(rng):
-    """Signs and words in any order."""
+    """Delimiters and words in random order."""
     pieces = rng.choice([SIGNS + WORDS, SIGNS * 2 + WORDS + RARE, rng.sample(SIGNS, 5) + rng.sample(WORDS, 3)])
     return "".join(rng.choice(pieces) for _ in range(rng.randint(1, rng.choice([4, 8, 16, 40]))))
 
 
 def destination(rng):
-    """A link, a custom emoji or a moment, rarely as it should be."""
+    """A link, a custom emoji or a date, mostly malformed."""
     kind = rng.choice(["[", "!["])
     address = rng.choice(ADDRESSES + EMOJI)
     if rng.random() < 0.7:
@@ -323,7 +322,7 @@ def destination(rng):
 
 
 def tree(rng, depth):
-    """Markup that is mostly as it should be."""
+    """Markup that is mostly well-formed."""
     out = []
     for _ in range(rng.randint(1, 4)):
         kind = rng.random()
@@ -344,7 +343,7 @@ def tree(rng, depth):
 
 
 def quoted(rng):
-    """Lines, many of them of quotations, with styles that may cross them."""
+    """Lines, many of them quotations, with styles that may cross them."""
     lines = []
     for _ in range(rng.randint(1, 5)):
         start = rng.choice(["", ">", ">", ">", "**>", "*>", "_>", "||>", "[>", "![>", "____>", ">>"])
@@ -355,7 +354,7 @@ def quoted(rng):
 
 
 def balanced(rng):
-    """Lines that are mostly right, with styles around whole quotations and lines of code."""
+    """Mostly well-formed lines, with styles around whole quotations and lines of code."""
     out = []
     for _ in range(rng.randint(1, 4)):
         around = [sign for sign in ["*", "_", "__", "~", "||"] if rng.random() < 0.12]
@@ -364,10 +363,10 @@ def balanced(rng):
         start = rng.choice([">", ">", ">", "**>", ""])
         lines = [tree(rng, rng.randint(0, 2)).replace("\n**>", "\n").replace("||\n", "") for _ in range(rng.randint(1, 3))]
         end = rng.choice(["", "", "||", "**||"]) if start else ""
-        behind = "\n" + "".join(reversed(around))
+        after = "\n" + "".join(reversed(around))
         if emoji:
-            behind += "](" + rng.choice(["a.b", "tg://user?id=5"] if emoji == "[" else EMOJI) + ")"
-        out.append((emoji or "") + "".join(around) + start + ("\n>" if start else "\n").join(lines) + end + behind)
+            after += "](" + rng.choice(["a.b", "tg://user?id=5"] if emoji == "[" else EMOJI) + ")"
+        out.append((emoji or "") + "".join(around) + start + ("\n>" if start else "\n").join(lines) + end + after)
     return "".join(out).rstrip("\n") if rng.random() < 0.5 else "".join(out) + "a"
 
 
@@ -375,7 +374,7 @@ def random_case(rng):
     return rng.choice([soup, soup, destination, quoted, balanced, balanced, lambda rng: tree(rng, 3)])(rng)
 
 
-def asked(markup):
+def parsed(markup):
     answer = execute(
         {"@type": "parseTextEntities", "text": markup, "parse_mode": {"@type": "textParseModeMarkdown", "version": 2}}
     )
@@ -385,9 +384,9 @@ def asked(markup):
 
 
 def is_ordered(output):
-    """Whether TDLib's order is told by its rule: it sorts more than 16 entities with no regard to ties."""
+    """Whether the order of the entities is defined: for more than 16 entities, TDLib's sort is not stable."""
     entities = output.get("entities", [])
-    places = {(one["offset"], one["length"]) for one in entities}
+    places = {(entity["offset"], entity["length"]) for entity in entities}
     return len(entities) <= 16 or len(places) == len(entities)
 
 
@@ -406,7 +405,7 @@ def record(cases, out):
     for markup in cases:
         if markup not in seen:
             seen.add(markup)
-            line = {"markup": markup, "output": asked(markup)}
+            line = {"markup": markup, "output": parsed(markup)}
             if is_ordered(line["output"]):
                 out.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
     return len(seen)

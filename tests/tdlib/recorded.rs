@@ -1,9 +1,6 @@
-//! The recorded answers of TDLib, for machines that do not have it.
+//! Compares posts with recorded answers of TDLib, for machines without TDLib.
 
-#![expect(
-    clippy::disallowed_methods,
-    reason = "a test reads and writes the recording that the library's bans are not about"
-)]
+#![expect(clippy::disallowed_methods, reason = "the test reads and writes the recording")]
 
 use std::path::PathBuf;
 
@@ -11,17 +8,15 @@ use serde::{Deserialize, Serialize};
 
 use super::rendering::{Text, assert_covered, render};
 
-/// Bytes of the recording that the repository takes.
+/// The most bytes of the recording.
 const MOST_BYTES: usize = 1_000_000;
 
-/// A post and what TDLib made of each of its parts.
+/// A post and TDLib's answer for each of its parts.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Case {
-    /// The config file.
     pub(super) config: String,
-    /// The post file.
     pub(super) post: String,
-    /// TDLib's answers, channel by channel.
+    /// TDLib's answers, grouped by channel.
     pub(super) parts: Vec<Text>,
 }
 
@@ -29,7 +24,7 @@ fn path() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/tdlib/posts.jsonl")
 }
 
-/// Writes the recording anew.
+/// Overwrites the recording.
 pub(super) fn write(cases: &[&Case]) {
     let lines: String =
         cases.iter().map(|case| serde_json::to_string(case).unwrap() + "\n").collect();
@@ -38,8 +33,8 @@ pub(super) fn write(cases: &[&Case]) {
 }
 
 #[test]
-fn posts_become_what_tdlib_made_of_them() {
-    // Whoever records writes the file in the meantime.
+fn posts_render_as_tdlib_recorded_them() {
+    // With this variable another test overwrites the file at the same time.
     if std::env::var_os("TELEPRESS_RECORD").is_some() {
         return;
     }

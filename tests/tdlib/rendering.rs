@@ -1,11 +1,11 @@
-//! What telepress makes of a config and a post, in this process and without the binary.
+//! Renders a post with a config, in this process and without the binary.
 
 use serde::{Deserialize, Serialize};
 use telegram_text::{Entity, EntityKind, FormattedText};
 use telepress::ids::PostId;
 use telepress::source::SourceFile;
 
-/// A text and its entities, in the Bot API's names.
+/// A text and its entities, as the Bot API names them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Text {
     pub(super) text: String,
@@ -13,10 +13,14 @@ pub(super) struct Text {
     pub(super) entities: Vec<Entity>,
 }
 
-/// Every part of a post, channel by channel; the rules that it breaks where it has errors.
+/// Every part of a post, grouped by channel; for a post with errors, the codes of the errors.
 pub(super) fn render(config: &str, post: &str) -> Result<Vec<Text>, Vec<&'static str>> {
     let names = |diagnostics: &[telepress::diagnostic::Diagnostic]| {
-        diagnostics.iter().filter(|one| one.is_error()).map(|one| one.code().name()).collect()
+        diagnostics
+            .iter()
+            .filter(|found| found.is_error())
+            .map(|found| found.code().name())
+            .collect()
     };
     let (config, diagnostics) =
         telepress::config::check(&SourceFile::new("config/telepress.toml", config));
@@ -29,7 +33,7 @@ pub(super) fn render(config: &str, post: &str) -> Result<Vec<Text>, Vec<&'static
     Ok(parts.map(|part| Text::from(part.text())).collect())
 }
 
-/// Posts that lack a kind of entity prove nothing about it.
+/// Fails unless the texts have entities of every kind.
 #[track_caller]
 pub(super) fn assert_covered(texts: &[Text]) {
     let kinds = || texts.iter().flat_map(|text| &text.entities).map(|entity| &entity.kind);
@@ -46,7 +50,7 @@ pub(super) fn assert_covered(texts: &[Text]) {
         "text_link",
         "custom_emoji",
     ] {
-        assert!(kinds().filter(|known| known.name() == kind).count() > 20, "too few {kind}");
+        assert!(kinds().filter(|found| found.name() == kind).count() > 20, "too few {kind}");
     }
     let named = |kind: &EntityKind| matches!(kind, EntityKind::Pre { language: Some(_) });
     assert!(kinds().any(named), "no code with a language");

@@ -1,5 +1,5 @@
-//! The markup that the readers are tried with and the comparison itself, put to the proof: markup must be good often
-//! enough and meet every refusal, and a wrong reader or writer must be found out.
+//! Tests of the differential tests: the random markup must be valid often enough and meet every refusal, and the comparison
+//! must find a wrong reader or writer.
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -13,13 +13,13 @@ use super::judge::{Answer, Ask, Judge, Question};
 use super::rendering::Text;
 use super::subject::Subject;
 
-/// Inputs that are asked about.
+/// Random inputs of a test.
 const CASES: usize = 20_000;
 
-/// How often a good input or a refusal must come at least.
+/// How often each refusal must occur.
 const ENOUGH: usize = 5;
 
-/// What TDLib's HTML parser refuses, but for markup of more than 65,536 characters, up to what it quotes.
+/// The refusals of TDLib's HTML parser, up to the quoted text; the one for more than 65,536 characters is left out.
 const HTML_REFUSALS: [&str; 12] = [
     "Can't find end tag corresponding to start tag",
     "Empty attribute name in the tag",
@@ -35,7 +35,7 @@ const HTML_REFUSALS: [&str; 12] = [
     "Unsupported start tag",
 ];
 
-/// The same of MarkdownV2.
+/// The same for MarkdownV2.
 const MARKDOWN_V2_REFUSALS: [&str; 14] = [
     "Can't find end of Bold entity",
     "Can't find end of Code entity",
@@ -53,47 +53,48 @@ const MARKDOWN_V2_REFUSALS: [&str; 14] = [
     "The entity must contain a tg://emoji or tg://time URL",
 ];
 
-/// What a refusal says before it quotes anything or names a place.
-fn shape(error: &str) -> &str {
+/// A refusal up to the first quotation or position.
+fn prefix(error: &str) -> &str {
     let ends = ["\"", " '", " at byte offset"].into_iter().filter_map(|sign| error.find(sign));
     let end = ends.min().unwrap_or(error.len());
     error.get(..end).unwrap_or_default().trim_end()
 }
 
-fn reach(ask: Ask, markup: &BoxedStrategy<Text>, refusals: &[&str]) {
+fn assert_covers(ask: Ask, markup: &BoxedStrategy<Text>, refusals: &[&str]) {
     let Some(mut judge) = Judge::present() else { return };
     let questions: Vec<_> =
         random(markup, CASES).iter().map(|text| Question::of(ask, text)).collect();
-    let mut said: BTreeMap<String, usize> = BTreeMap::new();
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for answer in judge.ask(&questions) {
         if let Answer::Refusal { error } = answer {
-            *said.entry(shape(&error).to_owned()).or_default() += 1;
+            *counts.entry(prefix(&error).to_owned()).or_default() += 1;
         }
     }
-    println!("{said:#?}");
-    let refused: usize = said.values().sum();
+    println!("{counts:#?}");
+    let refused: usize = counts.values().sum();
     assert!(refused * 2 < CASES, "{refused} of {CASES} are refused");
     let missed: Vec<_> = refusals
         .iter()
-        .filter(|refusal| said.get(**refusal).is_none_or(|count| *count < ENOUGH))
+        .filter(|refusal| counts.get(**refusal).is_none_or(|count| *count < ENOUGH))
         .collect();
-    assert!(missed.is_empty(), "never said: {missed:#?}");
-    let unknown: Vec<_> = said.keys().filter(|said| !refusals.contains(&said.as_str())).collect();
-    assert!(unknown.is_empty(), "not known: {unknown:#?}");
+    assert!(missed.is_empty(), "too rare: {missed:#?}");
+    let unlisted: Vec<_> =
+        counts.keys().filter(|refusal| !refusals.contains(&refusal.as_str())).collect();
+    assert!(unlisted.is_empty(), "not listed: {unlisted:#?}");
 }
 
 #[test]
-fn random_html_is_good_often_and_meets_every_refusal() {
-    reach(Ask::Html, &bare(html::text()), &HTML_REFUSALS);
+fn random_html_is_often_valid_and_meets_every_refusal() {
+    assert_covers(Ask::Html, &bare(html::text()), &HTML_REFUSALS);
 }
 
 #[test]
-fn random_markdown_v2_is_good_often_and_meets_every_refusal() {
-    reach(Ask::MarkdownV2, &bare(markdown_v2::text()), &MARKDOWN_V2_REFUSALS);
+fn random_markdown_v2_is_often_valid_and_meets_every_refusal() {
+    assert_covers(Ask::MarkdownV2, &bare(markdown_v2::text()), &MARKDOWN_V2_REFUSALS);
 }
 
 #[test]
-fn a_wrong_reader_is_found_out_with_few_characters() {
+fn wrong_reader_is_found_and_shrunk_to_few_characters() {
     let Some(mut judge) = Judge::present() else { return };
     let reader = |markup: &str| Ok::<_, Infallible>(FormattedText::plain(markup));
     let subject = Subject::reader("wrong_reader", Ask::Html, reader);
@@ -103,7 +104,7 @@ fn a_wrong_reader_is_found_out_with_few_characters() {
 }
 
 #[test]
-fn a_wrong_writer_is_found_out_with_one_entity() {
+fn wrong_writer_is_found_and_shrunk_to_one_entity() {
     let Some(mut judge) = Judge::present() else { return };
     let writer = |text: &FormattedText| {
         let string = text.string.replace('&', "&amp;").replace('<', "&lt;");

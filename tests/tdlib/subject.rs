@@ -1,47 +1,46 @@
-//! What is compared with TDLib: what it is asked about an input, and what telepress says instead.
+//! The subjects of the comparison: for each, the question to TDLib and the answer of telepress.
 
 use telegram_text::{Entity, FormattedText, detect, normal};
 
 use super::judge::{Answer, Ask, Question};
 use super::rendering::Text;
 
-/// How Telegram introduces what its parsers refuse. `judge.py` leaves it out.
-const PARSER: &str = "can't parse entities: ";
+/// Telegram's prefix of parser errors, which `judge.py` leaves out.
+const PARSER_PREFIX: &str = "can't parse entities: ";
 
-/// What stands behind a refusal here where Telegram names no byte.
-const PLACE: &str = " at byte offset ";
+/// telepress adds this and the position to some refusals for which Telegram gives no position.
+const POSITION: &str = " at byte offset ";
 
 type Questioner = Box<dyn Fn(&Text) -> Option<Question>>;
 
-/// One rule of Telegram's, ours and TDLib's.
+/// One function that TDLib and telepress both have.
 pub(super) struct Subject {
-    /// Its name in the regression lines.
+    /// Its name in `regressions.jsonl`.
     pub(super) name: &'static str,
-    /// What TDLib is asked; nothing where telepress refuses to write the input.
+    /// The question to TDLib; none if telepress refuses to write the input.
     pub(super) question: Questioner,
-    /// What telepress answers.
+    /// The answer of telepress.
     pub(super) ours: Box<dyn Fn(&Text) -> Answer>,
 }
 
 impl Subject {
-    /// The normal form.
     pub(super) fn normal() -> Self {
         Self::named("normal", Ask::Normal, kept)
     }
 
-    /// The address of a link, which is a part of the normal form.
+    /// The address of a link, which is a part of the normal form; only the inputs differ from `normal`.
     pub(super) fn link() -> Self {
         Self::named("link", Ask::Normal, kept)
     }
 
-    /// What Telegram finds in a text.
+    /// Detection of entities in a text.
     pub(super) fn detect() -> Self {
         Self::named("detect", Ask::Detect, |text| {
             Answer::Text(Text { text: text.text.clone(), entities: detect::detect(&text.text) })
         })
     }
 
-    /// What Telegram finds, merged into the entities of a text.
+    /// The normal form with the detected entities merged into it.
     pub(super) fn found() -> Self {
         Self::named("found", Ask::Found, |text| match normal::uncut(text.clone().into()) {
             Ok(text) => Answer::Text(detect::with_found(text).into()),
@@ -58,14 +57,16 @@ impl Subject {
         Self::named(name, ask, move |markup| match parse(&markup.text) {
             Ok(text) => Answer::Text(text.into()),
             Err(refusal) => {
-                let said = refusal.to_string();
-                Answer::Refusal { error: said.strip_prefix(PARSER).unwrap_or(&said).to_owned() }
+                let text = refusal.to_string();
+                Answer::Refusal {
+                    error: text.strip_prefix(PARSER_PREFIX).unwrap_or(&text).to_owned(),
+                }
             }
         })
     }
 
-    /// A writer of markup: TDLib must read the normal form of the input back from it. What the writer refuses is not
-    /// asked about.
+    /// A writer of markup: TDLib must parse its output back to the normal form of the input. Inputs that the writer refuses are
+    /// skipped.
     pub(super) fn writer<E>(
         name: &'static str,
         ask: Ask,
@@ -86,7 +87,7 @@ impl Subject {
         }
     }
 
-    /// Whether telepress says of `input` what TDLib says.
+    /// Whether telepress gives the same answer for `input` as TDLib.
     pub(super) fn agrees(&self, input: &Text, theirs: &Answer) -> bool {
         match ((self.ours)(input), theirs) {
             (_, Answer::Foreign { .. }) => true,
@@ -94,8 +95,8 @@ impl Subject {
                 is_same_refusal(&ours, theirs)
             }
             (Answer::Text(ours), Answer::Text(theirs))
-                if are_ordered_by_accident(&input.entities)
-                    || are_ordered_by_accident(&theirs.entities) =>
+                if have_unstable_order(&input.entities)
+                    || have_unstable_order(&theirs.entities) =>
             {
                 ours.text == theirs.text
             }
@@ -104,10 +105,9 @@ impl Subject {
     }
 }
 
-/// Whether TDLib's order of `entities` is an accident of its sort: of more than 16 that are alike in Telegram's order
-/// `std::sort` moves equal ones about, so that which of them it keeps says nothing about Telegram's rules. telegram-text
-/// leaves them in the order in which they came.
-fn are_ordered_by_accident(entities: &[Entity]) -> bool {
+/// Whether TDLib's order of `entities` depends on its sort algorithm: `std::sort` is not stable for more than 16 elements, so
+/// the order of entities that compare equal is not a rule of Telegram. telegram-text keeps their original order.
+fn have_unstable_order(entities: &[Entity]) -> bool {
     let key = |entity: &Entity| (entity.offset, entity.length, entity.kind.priority());
     let mut sorted: Vec<_> = entities.iter().collect();
     sorted.sort_by_key(|entity| key(entity));
@@ -122,11 +122,11 @@ fn kept(text: &Text) -> Answer {
     }
 }
 
-/// Where Telegram names no byte, ours may.
+/// Whether two refusals are equal; ours may add a position.
 fn is_same_refusal(ours: &str, theirs: &str) -> bool {
     ours == theirs
         || ours
             .strip_prefix(theirs)
-            .and_then(|place| place.strip_prefix(PLACE))
+            .and_then(|rest| rest.strip_prefix(POSITION))
             .is_some_and(|byte| byte.parse::<usize>().is_ok())
 }

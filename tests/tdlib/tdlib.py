@@ -1,4 +1,4 @@
-"""TDLib's text functions, in Bot API field names. Needs `pip install tdjson==1.8.69`; no network, no login."""
+"""TDLib's text functions, with Bot API field names. Needs `pip install tdjson==1.8.69`; no network, no login."""
 
 import json
 
@@ -15,10 +15,10 @@ TO_TDLIB = {
 }
 FROM_TDLIB = {name: kind for kind, name in TO_TDLIB.items()} | {"PreCode": "pre"}
 
-# Found for users or by the server only, or unknown to the Bot API.
+# Detected for users or by the server only, or unknown to the Bot API.
 FOREIGN = {"MediaTimestamp", "BankCardNumber", "PhoneNumber", "TonAddress"}
 
-# Kinds that Telegram finds itself and ignores in a request.
+# Kinds that Telegram detects, and ignores in a request.
 FOUND = {"mention", "hashtag", "cashtag", "bot_command", "url", "email", "phone_number"}
 
 SHORT, LONG, NONE = ({"@type": f"dateTimePartPrecision{name}"} for name in ("Short", "Long", "None"))
@@ -32,7 +32,7 @@ execute({"@type": "setLogVerbosityLevel", "new_verbosity_level": 0})
 
 
 def units(text):
-    """UTF-16 units."""
+    """The length in UTF-16 units."""
     return len(text.encode("utf-16-le")) // 2
 
 
@@ -85,7 +85,7 @@ def entity_in(entity):
 
 
 def shown(entity):
-    """None for kinds that the Bot API does not carry."""
+    """The entity as the Bot API has it; None for kinds that it does not have."""
     value = entity["type"]
     name = value["@type"].removeprefix("textEntityType")
     if name in FOREIGN:
@@ -108,14 +108,14 @@ def shown(entity):
 
 
 def found(text):
-    """What TDLib finds in a text, and whether there was something that bots do not get."""
+    """The entities that TDLib detects in a text, and whether there were others that bots do not get."""
     entities = execute({"@type": "getTextEntities", "text": text})["entities"]
     kinds = [shown(entity) for entity in entities]
     return [entity for entity in kinds if entity], None in kinds
 
 
 def fixed(text, entities):
-    """The text and entities as TDLib fixes them without trimming, or its error."""
+    """The text and entities after TDLib's `fix_formatted_text` without trimming, or its error."""
     answer = execute(
         {
             "@type": "parseMarkdown",

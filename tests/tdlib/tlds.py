@@ -1,8 +1,8 @@
-"""Writes crates/telegram-text/src/detect/tlds.txt: the top-level domains of which TDLib makes a link without a scheme.
+"""Writes crates/telegram-text/src/detect/tlds.txt: the top-level domains that TDLib detects as links without a scheme.
 
-Candidates are all words of two to four letters, every ending of the string constants of TDLib's own library, which
-holds its table (linkers store a constant inside a longer one that ends with it), and the words of the files that are
-named; TDLib decides about each. Usage: python tests/tdlib/tlds.py DATE [FILE…]
+Candidates are all words of two to four letters, every suffix of the string constants in TDLib's library, which contains
+its table (linkers store a constant inside a longer one that ends with it), and the words of the given files. TDLib decides
+about each. Usage: python tests/tdlib/tlds.py DATE [FILE…]
 """
 
 import itertools
@@ -38,10 +38,10 @@ def is_link(word):
 
 
 def main():
-    known = sorted({word for word in set(candidates()) if is_link(word)}, key=str.encode)
+    domains = sorted({word for word in set(candidates()) if is_link(word)}, key=str.encode)
     notes = f"# Top-level domains that TDLib {VERSION} makes links of, asked on {sys.argv[1]} by tests/tdlib/tlds.py.\n"
-    TARGET.write_text(notes + "".join(word + "\n" for word in known))
-    print(len(known), "domains")
+    TARGET.write_text(notes + "".join(word + "\n" for word in domains))
+    print(len(domains), "domains")
 
 
 main()

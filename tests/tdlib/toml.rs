@@ -1,10 +1,10 @@
-//! How a random file spells its values: TOML has four kinds of string, and each may hold what a post says.
+//! TOML values for random files, with strings in all four forms of TOML.
 
 use std::fmt::Write as _;
 
 use super::dice::Dice;
 
-/// `text` as a TOML string of one kind or another.
+/// `text` as a TOML string of a random form.
 pub(super) fn string(dice: &mut Dice, text: &str) -> String {
     match dice.below(4) {
         0 if !text.contains(['\'', '\n']) => format!("'{text}'"),
@@ -14,7 +14,7 @@ pub(super) fn string(dice: &mut Dice, text: &str) -> String {
     }
 }
 
-/// `text` as a TOML string that stands in an inline table: on one line.
+/// `text` as a TOML string on one line, as an inline table needs it.
 pub(super) fn short(text: &str) -> String {
     format!("\"{}\"", escaped(text, false))
 }
@@ -34,7 +34,7 @@ fn escaped(text: &str, lines: bool) -> String {
     typed
 }
 
-/// A list of strings, one a line.
+/// A list of strings, one per line.
 pub(super) fn list(dice: &mut Dice, items: &[String]) -> String {
     let items: Vec<_> = items.iter().map(|item| format!("  {},\n", string(dice, item))).collect();
     format!("[\n{}]", items.concat())

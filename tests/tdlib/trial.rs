@@ -1,8 +1,8 @@
-//! The trial: sample posts and random ones, each part before TDLib.
+//! The trial: TDLib must return every part of the sample posts and of random posts unchanged.
 
 #![expect(
     clippy::disallowed_methods,
-    reason = "a test reads the samples and the variables that the library's bans are about"
+    reason = "the test reads the sample posts and environment variables"
 )]
 
 use std::collections::BTreeMap;
@@ -14,25 +14,25 @@ use super::recorded::{self, Case};
 use super::rendering::{Text, assert_covered, render};
 use super::{newsroom, posts};
 
-/// Good posts that are judged.
+/// Valid random posts that are compared.
 const POSTS: usize = 2_000;
 /// How many of them are recorded.
 const RECORDED: usize = 300;
-/// Bytes of a post's files and parts past which it is not recorded: one long post is worth less than many short ones.
+/// The most bytes of a recorded post: one long post is worth less than many short ones.
 const RECORDED_BYTES: usize = 3_900;
-/// How many posts of several messages are recorded besides; they are long by nature.
+/// How many posts with several messages are recorded in addition; they are long by nature.
 const RECORDED_SPLIT: usize = 4;
-/// Bytes past which such a post is not recorded.
+/// The most bytes of such a post.
 const RECORDED_SPLIT_BYTES: usize = 30_000;
 
-/// A post before it is judged.
-struct Candidate {
+/// A rendered post.
+struct RenderedPost {
     config: String,
-    post: String,
+    source: String,
     parts: Vec<Text>,
 }
 
-fn samples() -> Vec<Candidate> {
+fn samples() -> Vec<RenderedPost> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let read = |path: &str| std::fs::read_to_string(root.join(path)).unwrap();
     let config = read("config/telepress.toml");
@@ -41,98 +41,100 @@ fn samples() -> Vec<Candidate> {
         files.map(|entry| entry.relative).filter(|name| name.strip_suffix(".toml").is_some());
     files
         .map(|name| {
-            let post = read(&format!("posts/{name}"));
-            let parts = render(&config, &post).unwrap_or_else(|codes| panic!("{name}: {codes:?}"));
-            Candidate { config: config.clone(), post, parts }
+            let source = read(&format!("posts/{name}"));
+            let parts =
+                render(&config, &source).unwrap_or_else(|codes| panic!("{name}: {codes:?}"));
+            RenderedPost { config: config.clone(), source, parts }
         })
         .collect()
 }
 
-/// Random posts without errors; most that are made must have none.
-fn random_posts(seed: u64) -> Vec<Candidate> {
+/// Random valid posts; most of the generated posts must be valid.
+fn random_posts(seed: u64) -> Vec<RenderedPost> {
     let mut good = Vec::new();
     let mut refused: BTreeMap<&str, usize> = BTreeMap::new();
     let mut made = 0;
     while good.len() < POSTS {
         let mut dice = Dice::new(seed.wrapping_add(made));
         made += 1;
-        let (config, post) = (newsroom::config(&mut dice), posts::post(&mut dice));
-        match render(&config, &post) {
-            Ok(parts) => good.push(Candidate { config, post, parts }),
+        let (config, source) = (newsroom::config(&mut dice), posts::post(&mut dice));
+        match render(&config, &source) {
+            Ok(parts) => good.push(RenderedPost { config, source, parts }),
             Err(codes) => codes.into_iter().for_each(|code| *refused.entry(code).or_default() += 1),
         }
         let tried = usize::try_from(made).unwrap();
         assert!(
             tried < 100 || good.len() * 10 >= tried * 8,
-            "of {tried} posts only {} were good, the others broke {refused:?}",
+            "of {tried} posts only {} were valid; errors of the others: {refused:?}",
             good.len()
         );
     }
-    println!("{POSTS} good posts of {made}; the others broke {refused:?}");
+    println!("{POSTS} valid posts of {made}; errors of the others: {refused:?}");
     good
 }
 
-/// The random posts and texts differ with it; it is printed, so that a run can be had again.
+/// The seed of the random posts and texts; the tests print it, so that a run can be repeated.
 pub(super) fn seed() -> u64 {
     std::env::var("TELEPRESS_SEED").map_or(1, |seed| seed.parse().unwrap())
 }
 
-fn text_or_words(answer: Answer) -> Result<Text, String> {
+fn text_or_refusal(answer: Answer) -> Result<Text, String> {
     match answer {
         Answer::Text(text) => Ok(text),
         other => Err(format!("{other:?}")),
     }
 }
 
-/// What a post and its answers look like to whoever mends the difference.
-fn difference(candidate: &Candidate, answers: &[Result<Text, String>]) -> String {
-    let parts = candidate.parts.iter().zip(answers);
+/// The report about a post that differs.
+fn difference(post: &RenderedPost, answers: &[Result<Text, String>]) -> String {
+    let parts = post.parts.iter().zip(answers);
     let differing: Vec<_> = parts
         .filter(|(part, answer)| answer.as_ref() != Ok(part))
         .map(|(part, answer)| format!("rendered {part:#?}\nTDLib {answer:#?}"))
         .collect();
-    format!("{}\n{}\n{}", candidate.config, candidate.post, differing.join("\n"))
+    format!("{}\n{}\n{}", post.config, post.source, differing.join("\n"))
 }
 
 #[test]
-fn every_post_comes_back_from_tdlib_as_it_was_rendered() {
-    let Some(mut judge) = Judge::present() else { return };
+fn tdlib_returns_every_post_unchanged() {
+    let Some(mut tdlib) = Judge::present() else { return };
     let seed = seed();
     println!("TELEPRESS_SEED={seed}");
     let samples = samples();
     let first_random = samples.len();
-    let mut candidates = samples;
-    candidates.extend(random_posts(seed));
-    let texts: Vec<_> = candidates.iter().flat_map(|one| one.parts.clone()).collect();
+    let mut rendered = samples;
+    rendered.extend(random_posts(seed));
+    let texts: Vec<_> = rendered.iter().flat_map(|post| post.parts.clone()).collect();
     assert_covered(&texts);
     let questions: Vec<_> = texts.iter().map(|text| Question::of(Ask::Normal, text)).collect();
-    let answers: Vec<_> = judge.ask(&questions).into_iter().map(text_or_words).collect();
+    let answers: Vec<_> = tdlib.ask(&questions).into_iter().map(text_or_refusal).collect();
     let mut rest = answers.as_slice();
-    let judged: Vec<_> = candidates
+    let compared: Vec<_> = rendered
         .into_iter()
-        .map(|candidate| {
-            let (own, others) = rest.split_at(candidate.parts.len());
+        .map(|post| {
+            let (own, others) = rest.split_at(post.parts.len());
             rest = others;
-            (candidate, own)
+            (post, own)
         })
         .collect();
-    let mut wrong: Vec<_> = judged
+    let mut wrong: Vec<_> = compared
         .iter()
-        .filter(|(one, answers)| {
-            !answers.iter().map(Result::as_ref).eq(one.parts.iter().map(Ok::<_, &String>))
+        .filter(|(post, answers)| {
+            !answers.iter().map(Result::as_ref).eq(post.parts.iter().map(Ok::<_, &String>))
         })
         .collect();
-    wrong.sort_by_key(|(candidate, _)| candidate.post.len());
-    if let Some((candidate, answers)) = wrong.first() {
+    wrong.sort_by_key(|(post, _)| post.source.len());
+    if let Some((post, answers)) = wrong.first() {
         panic!(
             "{} of {} posts differ; the shortest:\n{}",
             wrong.len(),
-            judged.len(),
-            difference(candidate, answers)
+            compared.len(),
+            difference(post, answers)
         );
     }
     if std::env::var_os("TELEPRESS_RECORD").is_some() {
-        let cases: Vec<_> = judged.into_iter().map(|(one, answers)| case(one, answers)).collect();
+        let cases: Vec<_> =
+            compared.into_iter().map(|(post, answers)| case(post, answers)).collect();
         let bytes = |case: &Case| serde_json::to_string(case).unwrap().len();
         let (samples, random) = cases.split_at(first_random);
         let short = random.iter().filter(|case| bytes(case) < RECORDED_BYTES).take(RECORDED);
@@ -143,7 +145,7 @@ fn every_post_comes_back_from_tdlib_as_it_was_rendered() {
     }
 }
 
-fn case(candidate: Candidate, answers: &[Result<Text, String>]) -> Case {
+fn case(post: RenderedPost, answers: &[Result<Text, String>]) -> Case {
     let parts = answers.iter().map(|answer| answer.clone().unwrap()).collect();
-    Case { config: candidate.config, post: candidate.post, parts }
+    Case { config: post.config, post: post.source, parts }
 }

@@ -1,4 +1,4 @@
-//! Texts with entities as nobody should send them: crossing, touching, empty, unsorted, past the end, inside a pair.
+//! Texts with malformed entities: crossing, touching, empty, unsorted, past the end, inside a surrogate pair.
 
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -7,10 +7,10 @@ use telegram_text::{Entity, EntityKind, utf16};
 use super::super::rendering::Text;
 use super::{links, pieces};
 
-/// Entities of most texts at most.
+/// The most entities in an ordinary text.
 const MOST: usize = 10;
 
-/// Entities of some texts at most: more than 16, past which TDLib's sort leaves equal ones in another order.
+/// The most entities in a rare text: for more than 16, TDLib's sort is not stable.
 const MANY: usize = 48;
 
 /// A text with entities.
@@ -18,12 +18,12 @@ pub(in crate::tdlib) fn text() -> BoxedStrategy<Text> {
     over(pieces::text(14), kind())
 }
 
-/// A text in which links and tags are found, with entities.
+/// A text with detectable links and tags, and with entities.
 pub(in crate::tdlib) fn text_with_found(words: BoxedStrategy<String>) -> BoxedStrategy<Text> {
     over(words, kind())
 }
 
-/// One entity of each shape that a link can have.
+/// A text with one link.
 pub(in crate::tdlib) fn link() -> BoxedStrategy<Text> {
     links::url()
         .prop_map(|url| Text {
@@ -33,19 +33,19 @@ pub(in crate::tdlib) fn link() -> BoxedStrategy<Text> {
         .boxed()
 }
 
-/// Few kinds for many entities, so that those of one kind meet; places that the same few numbers name, so that they touch.
+/// `text` with random entities: few kinds, so that entities of one kind meet, and few offsets, so that they touch.
 fn over(text: BoxedStrategy<String>, kind: BoxedStrategy<EntityKind>) -> BoxedStrategy<Text> {
     let kinds = prop::collection::vec(kind, 1..8);
-    let places = |most| prop::collection::vec((0..8_usize, 0..30_usize, 0..30_usize), 0..=most);
-    let places = prop_oneof![12 => places(MOST), 1 => places(MANY)];
+    let ranges = |most| prop::collection::vec((0..8_usize, 0..30_usize, 0..30_usize), 0..=most);
+    let ranges = prop_oneof![12 => ranges(MOST), 1 => ranges(MANY)];
     let stray =
         prop_oneof![9 => Just(Stray::No), 1 => Just(Stray::Unit), 1 => far().prop_map(Stray::Far)];
-    (text, kinds, places, stray)
-        .prop_map(|(text, kinds, places, stray)| {
-            let mut entities: Vec<_> = places
+    (text, kinds, ranges, stray)
+        .prop_map(|(text, kinds, ranges, stray)| {
+            let mut entities: Vec<_> = ranges
                 .iter()
                 .map(|(kind, from, to)| {
-                    let (from, to) = stray.places(&text, *from, *to);
+                    let (from, to) = stray.range(&text, *from, *to);
                     Entity::new(kinds[kind % kinds.len()].clone(), from, to - from)
                 })
                 .collect();
@@ -58,48 +58,49 @@ fn over(text: BoxedStrategy<String>, kind: BoxedStrategy<EntityKind>) -> BoxedSt
         .boxed()
 }
 
-/// How far entities stray from the characters of their text.
+/// How entities may miss the characters of their text.
 #[derive(Clone, Debug)]
 enum Stray {
     No,
-    /// They may begin or end inside a pair or a little past the end.
+    /// They may begin or end inside a surrogate pair or a little past the end.
     Unit,
     /// The last has this offset and length.
     Far((Option<usize>, usize)),
 }
 
 impl Stray {
-    /// The UTF-16 offsets that two numbers name, in order.
-    fn places(&self, text: &str, one: usize, other: usize) -> (usize, usize) {
-        let place = |number: usize| match self {
+    /// Two UTF-16 offsets in order, chosen by two random numbers.
+    fn range(&self, text: &str, first: usize, second: usize) -> (usize, usize) {
+        let offset = |number: usize| match self {
             Self::Unit => number % (utf16::len(text) + 3),
             Self::No | Self::Far(_) => {
                 let characters = number % (text.chars().count() + 1);
                 text.chars().take(characters).map(char::len_utf16).sum()
             }
         };
-        (place(one).min(place(other)), place(one).max(place(other)))
+        let (first, second) = (offset(first), offset(second));
+        (first.min(second), first.max(second))
     }
 }
 
-/// Numbers about the largest that Telegram reads.
+/// Small numbers, and numbers around the largest that Telegram accepts.
 fn far() -> BoxedStrategy<(Option<usize>, usize)> {
     let number = || select(vec![0, 1, 2, 999_999, 1_000_000, 1_000_001, 2_147_483_647]);
     (prop::option::of(number()), number()).boxed()
 }
 
-/// Every kind of the Bot API; those that carry something, with good, odd and bad things.
+/// Every kind of the Bot API, with valid, unusual and invalid values.
 fn kind() -> BoxedStrategy<EntityKind> {
-    let rare = |often: EntityKind| Just(often).boxed();
+    let only = |kind: EntityKind| Just(kind).boxed();
     prop_oneof![
-        3 => rare(EntityKind::Bold),
-        2 => rare(EntityKind::Italic),
-        2 => rare(EntityKind::Underline),
-        2 => rare(EntityKind::Strikethrough),
-        2 => rare(EntityKind::Spoiler),
-        2 => rare(EntityKind::Blockquote),
-        2 => rare(EntityKind::ExpandableBlockquote),
-        2 => rare(EntityKind::Code),
+        3 => only(EntityKind::Bold),
+        2 => only(EntityKind::Italic),
+        2 => only(EntityKind::Underline),
+        2 => only(EntityKind::Strikethrough),
+        2 => only(EntityKind::Spoiler),
+        2 => only(EntityKind::Blockquote),
+        2 => only(EntityKind::ExpandableBlockquote),
+        2 => only(EntityKind::Code),
         3 => prop::option::of(language()).prop_map(|language| EntityKind::Pre { language }),
         3 => prop_oneof![9 => links::good_url(), 1 => links::url()].prop_map(|url| EntityKind::TextLink { url }),
         1 => select(vec![1, 7, 1 << 39, (1 << 40) - 1, 1 << 40, 0, -1]).prop_map(|user| EntityKind::TextMention { user }),
@@ -130,7 +131,7 @@ fn language() -> BoxedStrategy<String> {
     .boxed()
 }
 
-/// The letters come in any order here; what they may not be, TDLib is not told by way of a text and its entities.
+/// A date and time. The letters of the format come in any order; TDLib's own entities cannot express an invalid format.
 fn moment() -> BoxedStrategy<EntityKind> {
     let format = select(vec![
         "", "r", "w", "wdt", "DT", "wDT", "t", "D", "dT", "Tdw", "tD", "Tt", "dD", "ww",

@@ -1,11 +1,11 @@
-//! Texts in which Telegram nearly finds something: every rule for tags, mentions, commands, links and addresses, met
-//! and just missed, with neighbours of every class.
+//! Texts at the limits of detection: every rule for tags, mentions, commands, links and addresses, met and just missed, with
+//! neighbours of every class.
 
 use proptest::prelude::*;
 
 use super::{any_of, matching, pieces, row};
 
-/// What may stand before and behind: each class that one of the rules names.
+/// Text before and after a candidate: every class of characters that a rule names.
 const NEIGHBOURS: &[&str] = &[
     " ", "\n", "", "a", "Я", "中", "1", "٣", "½", "_", "-", "~", "+", "#", "@", "/", "//", "$",
     ":", ".", "..", ",", ";", "!", "?", "'", "`", "\"", "«", "»", "<", ">", "(", ")", "[", "]",
@@ -247,8 +247,8 @@ const CASHTAGS: &[&str] = &[
     "",
 ];
 
-/// What is found for users only, or what bots are not told of, and what is none of it. Where Telegram finds such a thing
-/// nothing is compared.
+/// Texts that Telegram detects only for users or does not report to bots, and near misses. A text with such a detection is
+/// not compared.
 const FOREIGN: &[&str] = &[
     "1:23",
     "12:34:56",
@@ -259,7 +259,7 @@ const FOREIGN: &[&str] = &[
     "12:60",
 ];
 
-/// A text of a few candidates, with and without space between them.
+/// A few candidates, with and without spaces between them.
 pub(in crate::tdlib) fn text() -> BoxedStrategy<String> {
     let candidate = prop_oneof![5 => url(), 2 => email(), 3 => tag(), 2 => name(), 1 => any_of(FOREIGN), 1 => pieces::piece()];
     let part =
@@ -267,7 +267,7 @@ pub(in crate::tdlib) fn text() -> BoxedStrategy<String> {
     (any_of(NEIGHBOURS), row(part.boxed(), 5)).prop_map(|(before, rest)| before + &rest).boxed()
 }
 
-/// A link, an e-mail address, or what tries to be one.
+/// A link or an e-mail address, or nearly one.
 fn url() -> BoxedStrategy<String> {
     let label = prop_oneof![
         9 => any_of(LABELS),
@@ -312,7 +312,7 @@ fn email() -> BoxedStrategy<String> {
         .boxed()
 }
 
-/// Lengths about those that a rule names.
+/// Lengths around the limits of the rules.
 fn select_length() -> BoxedStrategy<usize> {
     prop::sample::select(vec![1, 2, 31, 32, 33, 62, 63, 64, 65, 252, 253, 254, 255, 256, 257])
         .boxed()

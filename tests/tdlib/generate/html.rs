@@ -1,4 +1,4 @@
-//! Telegram's HTML: well made, broken in one or two places, and rubble.
+//! Telegram's HTML: well-formed, broken in one or two places, and random fragments.
 
 use proptest::prelude::*;
 
@@ -114,7 +114,7 @@ const REFERENCES: &[&str] = &[
     "&# 60;",
 ];
 
-const RUBBLE: &[&str] = &[
+const FRAGMENTS: &[&str] = &[
     "<",
     ">",
     "</",
@@ -169,22 +169,22 @@ const RUBBLE: &[&str] = &[
     "<tg-time unix=\"5\" format=\"x\">x</tg-time>",
 ];
 
-/// Markup of which a good part is accepted.
+/// Markup that is valid in a good part of the cases.
 pub(in crate::tdlib) fn text() -> BoxedStrategy<String> {
-    let rubble = || {
-        prop_oneof![4 => any_of(RUBBLE), 2 => tag_of_anything(), 1 => any::<char>().prop_map(String::from)].boxed()
+    let fragment = || {
+        prop_oneof![4 => any_of(FRAGMENTS), 2 => any_start_tag(), 1 => any::<char>().prop_map(String::from)].boxed()
     };
     prop_oneof![
-        6 => row(well_made(), 4),
-        2 => (row(well_made(), 3), rubble(), row(well_made(), 2)).prop_map(|(first, rubble, last)| first + &rubble + &last),
+        6 => row(well_formed(), 4),
+        2 => (row(well_formed(), 3), fragment(), row(well_formed(), 2)).prop_map(|(first, fragment, last)| first + &fragment + &last),
         2 => row(broken(), 2),
-        1 => row(prop_oneof![2 => rubble(), 1 => leaf()].boxed(), 8),
+        1 => row(prop_oneof![2 => fragment(), 1 => leaf()].boxed(), 8),
     ]
     .boxed()
 }
 
-/// Elements in elements, all closed.
-fn well_made() -> BoxedStrategy<String> {
+/// Nested elements, all closed.
+fn well_formed() -> BoxedStrategy<String> {
     leaf()
         .prop_recursive(4, 24, 4, |inner| {
             (open_and_close(), row(inner.boxed(), 4))
@@ -193,12 +193,12 @@ fn well_made() -> BoxedStrategy<String> {
         .boxed()
 }
 
-/// Elements of which some lack an end, or hold something that no element may hold.
+/// Nested elements, some without an end tag or with invalid content.
 fn broken() -> BoxedStrategy<String> {
-    prop_oneof![5 => leaf(), 1 => any_of(RUBBLE)]
+    prop_oneof![5 => leaf(), 1 => any_of(FRAGMENTS)]
         .prop_recursive(3, 16, 4, |inner| {
             (
-                tag_of_anything(),
+                any_start_tag(),
                 row(inner.boxed(), 3),
                 any_of(&["</>", "</b>", "</a>", "</code>", ""]),
             )
@@ -212,7 +212,7 @@ fn leaf() -> BoxedStrategy<String> {
     prop_oneof![4 => text, 2 => any_of(REFERENCES)].boxed()
 }
 
-/// A start tag with its end.
+/// A start tag and its end tag.
 fn open_and_close() -> BoxedStrategy<(String, String)> {
     let name = any_of(NAMES).prop_map(|name| (format!("<{name}>"), format!("</{name}>")));
     let with = |name: &'static str, attributes: BoxedStrategy<String>| {
@@ -259,8 +259,8 @@ fn open_and_close() -> BoxedStrategy<(String, String)> {
     .boxed()
 }
 
-/// A start tag whose attributes need not fit.
-fn tag_of_anything() -> BoxedStrategy<String> {
+/// A start tag with arbitrary attributes.
+fn any_start_tag() -> BoxedStrategy<String> {
     let name = prop_oneof![
         3 => any_of(NAMES),
         3 => any_of(&["a", "span", "tg-emoji", "tg-time", "blockquote", "code", "pre", "br", "x", ""]),

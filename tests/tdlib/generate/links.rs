@@ -1,4 +1,4 @@
-//! What stands for the address of a link: mostly nearly one.
+//! Addresses of links, valid and nearly valid.
 
 use proptest::prelude::*;
 
@@ -74,7 +74,7 @@ const PARTS: &[&str] = &[
     "中",
 ];
 
-const BEHIND: &[&str] = &[
+const ENDINGS: &[&str] = &[
     ":",
     ":80",
     ":080",
@@ -127,16 +127,16 @@ const BEHIND: &[&str] = &[
     "}",
 ];
 
-/// An address that Telegram takes.
+/// An address that Telegram accepts.
 pub(super) fn good_url() -> BoxedStrategy<String> {
     any_of(GOOD)
 }
 
-/// An address that Telegram may take or refuse.
+/// An address that Telegram may accept or refuse.
 pub(super) fn url() -> BoxedStrategy<String> {
     let part = prop_oneof![
         3 => any_of(PARTS),
-        2 => any_of(BEHIND),
+        2 => any_of(ENDINGS),
         1 => any::<char>().prop_map(String::from)
     ];
     let schemes = || any_of(&["", "http://", "https://", "tg://", "ton:", "HTTPS://"]);

@@ -1,4 +1,4 @@
-//! Telegram's MarkdownV2: well made, broken in one or two places, and rubble.
+//! Telegram's MarkdownV2: well-formed, broken in one or two places, and random fragments.
 
 use proptest::prelude::*;
 
@@ -11,7 +11,7 @@ const ESCAPES: &[&str] = &[
     "\\й", "\\🙂", "\\", "\\\u{7E}", "\\\u{7F}",
 ];
 
-const RUBBLE: &[&str] = &[
+const FRAGMENTS: &[&str] = &[
     "*",
     "**",
     "_",
@@ -96,22 +96,22 @@ const LANGUAGES: &[&str] = &[
     "a\r\n",
 ];
 
-/// Markup of which a good part is accepted.
+/// Markup that is valid in a good part of the cases.
 pub(in crate::tdlib) fn text() -> BoxedStrategy<String> {
-    let rubble =
-        || prop_oneof![5 => any_of(RUBBLE), 1 => any::<char>().prop_map(String::from)].boxed();
+    let fragment =
+        || prop_oneof![5 => any_of(FRAGMENTS), 1 => any::<char>().prop_map(String::from)].boxed();
     prop_oneof![
         6 => row(block(), 4),
-        2 => row(well_made(), 4),
-        2 => (row(block(), 3), rubble(), row(block(), 2)).prop_map(|(first, rubble, last)| first + &rubble + &last),
-        1 => row(prop_oneof![2 => rubble(), 1 => leaf()].boxed(), 8),
+        2 => row(well_formed(), 4),
+        2 => (row(block(), 3), fragment(), row(block(), 2)).prop_map(|(first, fragment, last)| first + &fragment + &last),
+        1 => row(prop_oneof![2 => fragment(), 1 => leaf()].boxed(), 8),
     ]
     .boxed()
 }
 
-/// Lines of quotations among other lines.
+/// Quotations and other lines.
 fn block() -> BoxedStrategy<String> {
-    let line = || row(well_made(), 3);
+    let line = || row(well_formed(), 3);
     let quote = (
         any_of(&["", "\n", "**", "\n**", "**\n"]),
         prop::collection::vec(line(), 1..4),
@@ -124,8 +124,8 @@ fn block() -> BoxedStrategy<String> {
     prop_oneof![2 => quote, 3 => line(), 1 => Just("\n".to_owned())].boxed()
 }
 
-/// Marks in marks, all closed.
-fn well_made() -> BoxedStrategy<String> {
+/// Nested formatting, all closed.
+fn well_formed() -> BoxedStrategy<String> {
     leaf()
         .prop_recursive(4, 24, 4, |inner| {
             let inner = row(inner.boxed(), 3);

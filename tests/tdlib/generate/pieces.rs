@@ -1,4 +1,4 @@
-//! What texts are made of: every class of script, emoji of every make, and characters that Telegram cleans or trims.
+//! Pieces of texts: every class of script, every form of emoji, and characters that Telegram cleans or trims.
 
 use proptest::prelude::*;
 
@@ -6,8 +6,8 @@ use super::{any_of, row};
 
 const PLAIN: &[&str] = &["a", "b", " ", "\n", "word", "1", ".", "-", "й", "🙂"];
 
-/// Cased and uncased letters, letters with marks before or behind them, scripts that run to the left, digits of other
-/// scripts, numbers that are no digits.
+/// Cased and uncased letters, letters with marks before or after them, right-to-left scripts, digits of other scripts, and
+/// numbers that are not digits.
 const SCRIPTS: &[&str] = &[
     "слово",
     "ё",
@@ -62,7 +62,7 @@ const EMOJI: &[&str] = &[
     "🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}",
 ];
 
-/// What Telegram removes or replaces, and its neighbours in the code charts.
+/// Characters that Telegram removes or replaces, and neighbouring code points.
 const DIRTY: &[&str] = &[
     "\t",
     "\r",
@@ -97,7 +97,7 @@ const DIRTY: &[&str] = &[
     "a\u{30A}",
 ];
 
-/// What looks like nothing.
+/// Invisible characters.
 const SPACES: &[&str] = &[
     " ",
     "\n",
@@ -121,13 +121,12 @@ const SPACES: &[&str] = &[
     "\u{E0020}",
 ];
 
-/// What means something to one markup or another, and nothing in a text.
+/// Characters with a meaning in HTML or Markdown, and none in plain text.
 const SIGNS: &[&str] = &[
     "*", "_", "__", "**", "~", "||", "`", "```", "[", "]", "(", ")", "\\", "<", ">", "&", "&lt;",
     "&amp;", "\"", "#", "+", "=", "{", "}", "!", "-", ".", "<b>", "](", "![", ">a", "\n>", "'",
 ];
 
-/// A piece of a text.
 pub(in crate::tdlib) fn piece() -> BoxedStrategy<String> {
     prop_oneof![
         6 => any_of(PLAIN),
@@ -143,7 +142,7 @@ pub(in crate::tdlib) fn piece() -> BoxedStrategy<String> {
     .boxed()
 }
 
-/// A text of up to `most` pieces, often with blanks at its ends.
+/// Up to `most` pieces, often with invisible characters at the ends.
 pub(in crate::tdlib) fn text(most: usize) -> BoxedStrategy<String> {
     let ends = || prop_oneof![4 => Just(String::new()), 1 => row(any_of(SPACES), 3), 1 => row(any_of(DIRTY), 3)];
     (row(piece(), most), ends(), ends())
