@@ -4,10 +4,10 @@
     clippy::disallowed_methods,
     clippy::expect_used,
     clippy::indexing_slicing,
-    reason = "a measurement makes files, starts the program and asks for the time"
+    reason = "the benchmark creates files, starts programs and measures time"
 )]
 
-#[allow(dead_code, reason = "each measurement compiles this file for itself")]
+#[allow(dead_code, reason = "each benchmark compiles this file and uses a part of it")]
 mod measure;
 
 use std::path::Path;
@@ -30,8 +30,8 @@ const ROUNDS: usize = 5;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
-    if let [_, word, address, ..] = arguments.as_slice()
-        && word == "bare"
+    if let [_, mode, address, ..] = arguments.as_slice()
+        && mode == "bare"
     {
         return runtime().block_on(bare(address));
     }
@@ -52,8 +52,8 @@ fn main() {
         idle(bare.expect("a bot"), &sandbox, &mut floor);
         idle(program(folder.path()), &sandbox, &mut own);
     }
-    let (floor_memory, floor_start) = (middle(floor.0), middle(floor.1));
-    let (memory, start) = (middle(own.0), middle(own.1));
+    let (floor_memory, floor_start) = (median(floor.0), median(floor.1));
+    let (memory, start) = (median(own.0), median(own.1));
     let verdict = |good: bool| if good { "within" } else { "ABOVE" };
     report.line(format!(
         "resident memory, idle, 1,000 posts: {memory} MiB against {floor_memory} MiB of a bare bot ({} the goal of 16 more)",
@@ -76,7 +76,7 @@ fn runtime() -> tokio::runtime::Runtime {
         .expect("a runtime")
 }
 
-/// The floor: a bot that replies to every message.
+/// The floor: a bare teloxide bot that replies to every message.
 async fn bare(address: &str) {
     let bot = Bot::new(TOKEN).set_api_url(address.parse().expect("an address"));
     let answer = |bot: Bot, message: Message| async move {
@@ -88,16 +88,16 @@ async fn bare(address: &str) {
 
 /// Serves the sandbox on its own thread until the process ends.
 fn open(sandbox: Sandbox) -> String {
-    let (tell, told) = std::sync::mpsc::channel();
+    let (sender, receiver) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         runtime().block_on(async {
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
             let address = listener.local_addr().expect("an address");
-            tell.send(format!("http://{address}")).expect("somebody");
+            sender.send(format!("http://{address}")).expect("a receiver");
             serve(listener, sandbox, std::future::pending()).await.expect("a server");
         });
     });
-    told.recv().expect("an address")
+    receiver.recv().expect("an address")
 }
 
 fn newsroom(root: &Path, address: &str) {
@@ -107,7 +107,7 @@ fn newsroom(root: &Path, address: &str) {
         "bot.api_url = \"{address}\"\nbot.operators = [{{ id = {OPERATOR}, role = \"admin\" }}]\npacing = {{ channel = \"0ms\", bot = \"0ms\" }}\nchannels.news = {{ chat = \"@example_news\", language = \"en\" }}\n"
     );
     std::fs::write(root.join("config/telepress.toml"), config).expect("a file");
-    // The journal comes first: it takes posts that already exist for history.
+    // The journal is created first, because it treats posts that already exist as history.
     let created = telepress(root).args(["journal", "create"]).status().expect("the program");
     assert!(created.success(), "{created}");
     for number in 0..1_000 {
@@ -133,7 +133,7 @@ fn telepress(root: &Path) -> Command {
 }
 
 /// Records the time to a bot's first poll, and its resident memory one second later.
-fn idle(mut child: Child, sandbox: &Sandbox, seen: &mut (Vec<u64>, Vec<Duration>)) {
+fn idle(mut child: Child, sandbox: &Sandbox, samples: &mut (Vec<u64>, Vec<Duration>)) {
     let polls = || {
         let requests = sandbox.requests();
         requests.iter().filter(|request| request.method.eq_ignore_ascii_case("getUpdates")).count()
@@ -143,9 +143,9 @@ fn idle(mut child: Child, sandbox: &Sandbox, seen: &mut (Vec<u64>, Vec<Duration>
         assert!(began.elapsed() < Duration::from_secs(30), "it does not poll");
         std::thread::sleep(Duration::from_millis(1));
     }
-    seen.1.push(began.elapsed());
+    samples.1.push(began.elapsed());
     std::thread::sleep(Duration::from_secs(1));
-    seen.0.push(resident(child.id()));
+    samples.0.push(resident(child.id()));
     child.kill().expect("an end");
     child.wait().expect("an end");
 }
@@ -158,12 +158,12 @@ fn resident(id: u32) -> u64 {
     kib.div_ceil(1024)
 }
 
-fn middle<T: Ord + Copy>(mut values: Vec<T>) -> T {
+fn median<T: Ord + Copy>(mut values: Vec<T>) -> T {
     values.sort_unstable();
     values[values.len() / 2]
 }
 
-/// Response times of a thousand commands, one after the other.
+/// Response times of a thousand commands in sequence.
 fn answers(root: &Path, sandbox: &Sandbox, address: &str, report: &mut Report) {
     let mut child = program(root);
     let runtime = runtime();
@@ -190,10 +190,10 @@ fn answers(root: &Path, sandbox: &Sandbox, address: &str, report: &mut Report) {
     let mut times: Vec<_> =
         (0..1_000).map(|number| answered(commands[number % commands.len()])).collect();
     times.sort_unstable();
-    let (half, most) = (times[500], times[990]);
-    let verdict = if most <= Duration::from_millis(30) { "within" } else { "ABOVE" };
+    let (p50, p99) = (times[500], times[990]);
+    let verdict = if p99 <= Duration::from_millis(30) { "within" } else { "ABOVE" };
     report.line(format!(
-        "a command is answered, 1,000 posts: p50 {half:.1?}, p99 {most:.1?} of 1,000 commands ({verdict} the goal of 30 ms)"
+        "a command is answered, 1,000 posts: p50 {p50:.1?}, p99 {p99:.1?} of 1,000 commands ({verdict} the goal of 30 ms)"
     ));
     child.kill().expect("an end");
     child.wait().expect("an end");

@@ -7,7 +7,7 @@
     clippy::disallowed_methods,
     clippy::expect_used,
     clippy::panic,
-    reason = "a measurement reads files, asks for the time, and starts the program"
+    reason = "the benchmark reads files, starts the program and measures time"
 )]
 
 mod measure;
@@ -93,10 +93,10 @@ fn varied(seed: &str, random: &mut Random) -> String {
         let close = line.rfind('"').unwrap_or_default();
         let open = line.get(..close).and_then(|before| before.rfind('"')).unwrap_or(close);
         let (before, rest) = line.split_at(open);
-        let (text, behind) = rest.split_at(close - open);
+        let (text, after) = rest.split_at(close - open);
         post.push_str(before);
         post.push_str(&shuffled(text, random));
-        post.push_str(behind);
+        post.push_str(after);
         post.push('\n');
     }
     post
@@ -107,8 +107,8 @@ fn shuffled(text: &str, random: &mut Random) -> String {
     let plain: Vec<usize> = (0..words.len()).filter(|at| is_plain(words.get(*at))).collect();
     for upper in (1..plain.len()).rev() {
         let other = random.below(upper + 1);
-        if let (Some(one), Some(other)) = (plain.get(upper), plain.get(other)) {
-            words.swap(*one, *other);
+        if let (Some(upper), Some(other)) = (plain.get(upper), plain.get(other)) {
+            words.swap(*upper, *other);
         }
     }
     words.join(" ")
@@ -118,7 +118,7 @@ fn is_plain(word: Option<&&str>) -> bool {
     word.is_some_and(|word| word.chars().count() > 1 && word.chars().all(char::is_lowercase))
 }
 
-/// A small generator (xorshift), so that every run has the same posts.
+/// A small random number generator (xorshift); every run has the same posts.
 struct Random(u64);
 
 impl Random {
@@ -141,13 +141,13 @@ fn peak_memory(root: &Path) -> Option<u64> {
         .stderr(Stdio::null())
         .spawn()
         .expect("the program starts");
-    let status = format!("/proc/{}/status", program.id());
+    let path = format!("/proc/{}/status", program.id());
     let mut peak = None;
-    // The system's own high-water mark only grows: the last value counts.
+    // The system's high-water mark only grows, so the last value is the peak.
     while program.try_wait().expect("the program can be waited for").is_none() {
-        let looked = std::fs::read_to_string(&status).ok();
+        let status = std::fs::read_to_string(&path).ok();
         let line =
-            looked.as_deref().and_then(|text| text.lines().find(|line| line.starts_with("VmHWM:")));
+            status.as_deref().and_then(|text| text.lines().find(|line| line.starts_with("VmHWM:")));
         let kib = line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok());
         peak = kib.or(peak);
         std::thread::sleep(std::time::Duration::from_millis(1));

@@ -1,16 +1,16 @@
 //! Delay of due posts, start of `serve` and of a command, and time of `plan`.
 //!
-//! The journal is a file, the client uses sockets, the sandbox plays Telegram, and `serve`, `plan` and `status` run as programs.
+//! The journal is a file, the client uses sockets, the sandbox stands in for Telegram, and `serve`, `plan` and `status` run as programs.
 
 #![expect(
     clippy::disallowed_methods,
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
-    reason = "a measurement makes files, starts the program and asks for the time"
+    reason = "the benchmark creates files, starts programs and measures time"
 )]
 
-#[allow(dead_code, reason = "each measurement compiles this file for itself")]
+#[allow(dead_code, reason = "each benchmark compiles this file and uses a part of it")]
 mod measure;
 
 use std::fmt::Write as _;
@@ -103,14 +103,14 @@ async fn order(store: &Arc<Store>, orders: Vec<JournalCommand>) -> Vec<Publicati
     done.into_iter().filter_map(|done| done.publication).map(|now| now.id).collect()
 }
 
-/// Publishes through a sandbox until `ids` are settled, and calls `tell` for each.
+/// Publishes through a sandbox until `ids` are settled, and calls `tell` for each event.
 async fn publish(
     store: &Arc<Store>,
     ids: &[PublicationId],
     tell: &(dyn Fn(&PublicationEvent<'_>) + Sync),
 ) {
     let (address, server) = sandbox();
-    let token = Token::parse(TOKEN).unwrap_or_else(|fault| panic!("{fault}"));
+    let token = Token::parse(TOKEN).unwrap_or_else(|error| panic!("{error}"));
     let url = address.parse().expect("an address");
     let client = Client::new(token, Some(&url), ClientOptions::default()).expect("a client");
     let publisher = Publisher {
@@ -136,23 +136,24 @@ async fn publish(
 /// A sandbox with all channels on its own thread; it ends when the returned sender is dropped.
 fn sandbox() -> (String, tokio::sync::oneshot::Sender<()>) {
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let (tell, told) = std::sync::mpsc::channel();
+    let (sender, receiver) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         runtime.block_on(async {
             let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
-            tell.send(format!("http://{}", listener.local_addr().expect("an address")))
+            sender
+                .send(format!("http://{}", listener.local_addr().expect("an address")))
                 .expect("a listener");
             let seeds = (0..CHANNELS)
                 .map(|number| ChannelSeed::private(chat(number), format!("Channel {number}")));
             let sandbox = Sandbox::new(seeds, Arc::new(SystemClock));
-            // Whatever ends the measurement ends the server.
+            // The server ends when the sender is dropped.
             let ended = async { drop(stopped.await) };
             serve(listener, sandbox, ended).await.expect("a server");
         });
     });
-    (told.recv().expect("an address"), stop)
+    (receiver.recv().expect("an address"), stop)
 }
 
 /// 10,000 posts wait. For twenty seconds 25 of them are due each second, which is Telegram's limit for one bot.
@@ -179,9 +180,9 @@ async fn punctuality(report: &mut Report) {
     ids.truncate(500);
     store.take_lock().await.expect("the lock");
     let late = Mutex::new(Vec::new());
-    publish(&store, &ids, &|told| {
-        if told.publication.state == State::Published {
-            let late_by = Timestamp::now().duration_since(told.publication.due_at);
+    publish(&store, &ids, &|event| {
+        if event.publication.state == State::Published {
+            let late_by = Timestamp::now().duration_since(event.publication.due_at);
             late.lock().expect("one thread").push(late_by.as_millis());
         }
     })
@@ -221,10 +222,10 @@ fn start(report: &mut Report) {
         tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     (0..10_000).for_each(&file);
     runtime.block_on(published(root));
-    let gone = |number: i64| {
+    let remove = |number: i64| {
         std::fs::remove_file(root.join(format!("posts/post-{number:05}.toml"))).expect("a file");
     };
-    (1_000..10_000).for_each(gone);
+    (1_000..10_000).for_each(remove);
     let mut times = Vec::new();
     let mut memory = 0;
     for _ in 0..3 {
@@ -234,7 +235,7 @@ fn start(report: &mut Report) {
             .stderr(Stdio::piped())
             .spawn()
             .expect("the program");
-        let lines = BufReader::new(child.stderr.take().expect("its words")).lines();
+        let lines = BufReader::new(child.stderr.take().expect("its stderr")).lines();
         assert!(lines.map_while(Result::ok).any(|line| line == "ready"), "it is not ready");
         times.push(began.elapsed());
         memory = memory.max(resident(child.id()));
@@ -266,12 +267,12 @@ fn start(report: &mut Report) {
     drop(server);
 }
 
-/// One command with an empty journal, the whole process.
+/// The time of a whole `status` process with an empty journal.
 fn command_start(report: &mut Report) {
     let folder = tempfile::tempdir().expect("a folder");
-    let run = |words: &[&str]| {
+    let run = |arguments: &[&str]| {
         let began = Instant::now();
-        let output = command(folder.path(), words).output().expect("the program");
+        let output = command(folder.path(), arguments).output().expect("the program");
         assert!(output.status.success(), "{output:?}");
         began.elapsed()
     };
@@ -284,7 +285,7 @@ fn command_start(report: &mut Report) {
         .line(format!("`status` with an empty journal: {time:.1?} ({verdict} the goal of 15 ms)"));
 }
 
-/// Writes a journal in which every post of the newsroom is published as its file says.
+/// Writes a journal in which every post of the newsroom is published and up to date.
 async fn published(root: &Path) {
     let places = Places::of(Some(root.join("config/telepress.toml")), None);
     let Opened::Good(newsroom, _) = Newsroom::open(places) else { panic!("no newsroom") };
@@ -332,10 +333,10 @@ async fn published(root: &Path) {
     store.close().await;
 }
 
-fn command(root: &Path, words: &[&str]) -> Command {
+fn command(root: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_telepress"));
     command
-        .args(words)
+        .args(arguments)
         .current_dir(root)
         .env("TELEPRESS_TOKEN", TOKEN)
         .env("XDG_STATE_HOME", root.join("state"))

@@ -1,10 +1,10 @@
-//! Timing of work and floor in turns, and the printed report. It asserts nothing: a busy machine is not a bug of the program.
+//! Timing of work and its floor in turns, and the printed report. It asserts nothing, because a busy machine is not a bug.
 
 #![expect(
     clippy::disallowed_methods,
     clippy::indexing_slicing,
     clippy::print_stdout,
-    reason = "the measurements' one place that asks for the time and prints"
+    reason = "this file measures time and prints for all benchmarks"
 )]
 
 use std::hint::black_box;
@@ -30,7 +30,7 @@ impl Samples {
         sorted[sorted.len() / 2]
     }
 
-    /// The median ratio of neighbouring runs: what slows the machine for a while slows both of a pair.
+    /// The median ratio of neighbouring runs: a load on the machine slows both runs of a pair.
     fn ratio_to(&self, floor: &Self) -> f64 {
         let pairs = self.0.iter().zip(&floor.0);
         let mut ratios: Vec<f64> =
@@ -64,7 +64,7 @@ impl Report {
     /// A figure without a floor.
     #[allow(
         dead_code,
-        reason = "each measurement compiles this file for itself, and not all have such a figure"
+        reason = "each benchmark compiles this file, and not all have such a figure"
     )]
     pub(crate) fn line(&mut self, line: String) {
         self.rows.push(line);

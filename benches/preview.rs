@@ -6,10 +6,10 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::print_stdout,
-    reason = "a measurement makes files, starts programs and asks for the time"
+    reason = "the benchmark creates files, starts programs and measures time"
 )]
 
-#[allow(dead_code, reason = "each measurement compiles this file for itself")]
+#[allow(dead_code, reason = "each benchmark compiles this file and uses a part of it")]
 mod measure;
 
 use std::io::{BufRead, BufReader, Read as _, Write as _};
@@ -37,8 +37,8 @@ const TABS: usize = 10;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
-    if let [_, word, folder, ..] = arguments.as_slice()
-        && word == "bare"
+    if let [_, mode, folder, ..] = arguments.as_slice()
+        && mode == "bare"
     {
         return bare(Path::new(folder));
     }
@@ -69,7 +69,7 @@ fn main() {
         // The other tabs show the newsroom and the changed post, so both pages are drawn.
         let others: Vec<_> = [&address, &page].into_iter().cycle().take(TABS - 1).collect();
         report.line(match saves([measured, &bare], root, &watched, &others) {
-            Some(found) => said(&what, found),
+            Some(times) => report_line(&what, times),
             None => format!(
                 "{what}: not measured without Chromium and playwright-core (TELEPRESS_BROWSER)"
             ),
@@ -154,8 +154,7 @@ fn first_page(address: &str, report: &mut Report) {
     });
 }
 
-/// One line of the report.
-fn said(what: &str, [floor_p50, floor_p99, p50, p99]: [f64; 4]) -> String {
+fn report_line(what: &str, [floor_p50, floor_p99, p50, p99]: [f64; 4]) -> String {
     let verdict = if p99 <= GOAL { "within" } else { "ABOVE" };
     format!(
         "{what}: p50 {p50:.1} ms, p99 {p99:.1} ms ({verdict} the goal of {GOAL} ms at p99); floor, a bare echo: p50 {floor_p50:.1} ms, p99 {floor_p99:.1} ms"
@@ -182,8 +181,9 @@ fn saves(
         .stderr(Stdio::inherit())
         .output()
         .ok()?;
-    let said = String::from_utf8(output.stdout).ok()?;
-    let numbers: Vec<f64> = said.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+    let stdout = String::from_utf8(output.stdout).ok()?;
+    let numbers: Vec<f64> =
+        stdout.split_whitespace().filter_map(|word| word.parse().ok()).collect();
     numbers.try_into().ok()
 }
 
@@ -191,7 +191,7 @@ fn saves(
 fn bare(folder: &Path) {
     let file = folder.join("file");
     let (sender, content) = watch::channel(String::new());
-    let hear = move |event: notify::Result<notify::Event>| {
+    let on_event = move |event: notify::Result<notify::Event>| {
         if event.is_ok_and(|event| !event.kind.is_access()) {
             let content = std::fs::read_to_string(&file).unwrap_or_default();
             if !content.is_empty() {
@@ -199,7 +199,7 @@ fn bare(folder: &Path) {
             }
         }
     };
-    let mut watcher = notify::recommended_watcher(hear).expect("a watch");
+    let mut watcher = notify::recommended_watcher(on_event).expect("a watch");
     watcher.watch(folder, RecursiveMode::Recursive).expect("a watch");
     let page = "<!DOCTYPE html><html><body><p class=live>live</p><main id=main></main><script>const s = new WebSocket('ws://' + location.host + '/live'); s.onmessage = (e) => { document.querySelector('main').textContent = e.data; };</script>";
     let live = move |upgrade: WebSocketUpgrade| async move {

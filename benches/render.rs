@@ -1,13 +1,13 @@
-//! From a post's strings as typed to text and entities, against counting the text's UTF-16 units in the same run.
+//! Time from a post's strings to text and entities, compared with counting the text's UTF-16 units in the same run.
 //!
-//! What is timed: inline Markdown of every string, the layout, the link, and Telegram's normal form. Reading the file and
-//! judging it for people are not part of it; `check` measures those.
+//! The timed code is the inline Markdown of every string, the layout, the link, and Telegram's normal form. Reading and checking
+//! the file are not included; `check` measures those.
 
 #![expect(
     clippy::disallowed_methods,
     clippy::expect_used,
     clippy::panic,
-    reason = "a measurement reads files and asks for the time, and may end where its own samples are wrong"
+    reason = "the benchmark reads files, measures time, and panics on an invalid sample"
 )]
 
 mod measure;
@@ -28,10 +28,10 @@ use telepress::post::raw::{RawEdition, RawPost};
 use telepress::post::{Edition, Marked, ReadMore, Section};
 use telepress::source::SourceFile;
 
-/// Runs whose median counts.
+/// Runs, of which the median counts.
 const RUNS: usize = 2_001;
 
-/// Renderings in one run: one alone would be over before the clock has moved far.
+/// Renderings in one run, as one alone is too short for the clock.
 const TIMES: u32 = 8;
 
 fn main() {
@@ -60,7 +60,7 @@ fn main() {
             let edition = edition(&typed.value, good);
             layout::lay_out(&edition, &channel.style).expect("something to show")
         };
-        assert_eq!(render().text, expected, "what is timed is what the library makes of the file");
+        assert_eq!(render().text, expected, "the timed code gives the library's result");
         let (mut floor, mut rendering) = (Samples::default(), Samples::default());
         for _ in 0..RUNS {
             floor.time(TIMES, || black_box(&expected.string).encode_utf16().count());
@@ -80,7 +80,7 @@ fn channel_of<'a>(config: &'a Config, name: &str) -> &'a Channel {
     config.channel(name).expect("a channel of the config")
 }
 
-/// The edition that stands in `raw`; what needs no parsing is taken from `good`, the same edition as the library reads it.
+/// The edition from `raw`; values that need no parsing are copied from `good`, the same edition as read by the library.
 fn edition(raw: &RawEdition<'_>, good: &Edition) -> Edition {
     let Some(OrTable::Table(lead)) = &raw.lead else { panic!("the lead is a table") };
     let Some(OrTable::Short(url)) = &raw.read_more else { panic!("the link is a string") };

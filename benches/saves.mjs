@@ -1,5 +1,5 @@
 // Milliseconds from a save to the changed pixels. Arguments: ADDRESS BARE ROOT WATCHED OTHER… Prints p50 and p99 of the bare echo and of
-// the page at ADDRESS, with tabs of OTHER open. The two take turns, so that what disturbs the machine disturbs both.
+// the page at ADDRESS, with tabs of OTHER open. The two take turns, so that a load on the machine slows both.
 import { createRequire } from "node:module";
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -14,7 +14,7 @@ const open = async (url) => {
   const page = await (await browser.newContext()).newPage();
   await page.goto(url);
   await page.waitForFunction(() => document.querySelector(".live").textContent === "live");
-  // When a word is there and the frame that shows it has been drawn.
+  // Resolves with the time at which the frame with this word has been drawn.
   await page.evaluate(() => {
     globalThis.drawn = (word) => new Promise((done) => {
       const look = () => {

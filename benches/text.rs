@@ -1,10 +1,10 @@
-//! Telegram's text rules, each against counting the same text's UTF-16 units in the same run; and hostile texts against
-//! a tenth of themselves.
+//! Telegram's text rules, each compared with counting the same text's UTF-16 units in the same run; and hostile texts, each
+//! compared with one of a tenth of its length.
 
 #![expect(
     clippy::disallowed_methods,
     clippy::expect_used,
-    reason = "a measurement reads files and asks for the time, and may end where its own samples are wrong"
+    reason = "the benchmark reads files, measures time, and panics on an invalid sample"
 )]
 
 mod measure;
@@ -22,16 +22,16 @@ use telepress::ids::PostId;
 use telepress::layout;
 use telepress::source::SourceFile;
 
-/// Runs whose median counts.
+/// Runs, of which the median counts.
 const RUNS: usize = 1_001;
 
-/// Times that something short is done in one run.
+/// Repetitions of short work in one run.
 const TIMES: u32 = 8;
 
-/// Runs of something long.
+/// Runs of long work.
 const LONG_RUNS: usize = 7;
 
-/// Ten times the text may take this many times the time.
+/// The goal for the ratio of times when the text is ten times as long.
 const LINEAR: f64 = 12.0;
 
 fn main() {
@@ -68,7 +68,7 @@ fn main() {
     worst::report();
 }
 
-/// The sample post as a channel shows it.
+/// The text of the seed post in a channel.
 fn seed(channel: &str) -> FormattedText {
     let config = config::check(&read("config/telepress.toml")).0.expect("the config is good");
     let id = PostId::parse("russia-dprk-statement").expect("an id");
@@ -86,7 +86,7 @@ fn read(path: &str) -> SourceFile {
     SourceFile::new(path, std::fs::read_to_string(root.join(path)).expect("a file of the project"))
 }
 
-/// The seed's text over and over, until there are 12,000 characters, with its entities.
+/// Splitting of the seed post's text, repeated to 12,000 characters.
 fn splitting(report: &mut Report) {
     let seed = seed("world-en");
     let mut long = FormattedText::default();
@@ -106,7 +106,7 @@ fn splitting(report: &mut Report) {
     report.row(&format!("splitting of {} characters", long.characters()), &samples, &floor, 6.0);
 }
 
-/// Something that is done with a text, and the text of a given size.
+/// A name, a text of a given size, and the work with it.
 type Hostile = (&'static str, fn(usize) -> FormattedText, fn(FormattedText) -> usize);
 
 const HOSTILE: &[Hostile] = &[
@@ -208,7 +208,7 @@ fn hostile(report: &mut Report) {
         let (small, large) = (text(1_000), text(10_000));
         let (mut floor, mut samples) = (Samples::default(), Samples::default());
         for _ in 0..LONG_RUNS {
-            // What is made to be consumed is no part of the work.
+            // The clones are made outside the timed work.
             let (mut less, mut more) = (Some(small.clone()), Some(large.clone()));
             floor.time(1, || less.take().map(work));
             samples.time(1, || more.take().map(work));
@@ -221,7 +221,7 @@ fn repeated(piece: &str, times: usize, end: &str) -> FormattedText {
     FormattedText::plain(piece.repeat(times) + &end.repeat(times.min(10_000)))
 }
 
-/// Ten entities of every style over each ten characters, crossing one another.
+/// Ten crossing entities of several styles for every ten characters.
 fn entities(size: usize) -> FormattedText {
     let kinds = [EntityKind::Bold, EntityKind::Italic, EntityKind::Code, EntityKind::Spoiler];
     let entity = |(at, kind): (usize, &EntityKind)| Entity::new(kind.clone(), at, at * 7 % 40 + 1);
@@ -231,7 +231,7 @@ fn entities(size: usize) -> FormattedText {
     }
 }
 
-/// The same in no order, four at each place.
+/// The same unsorted, with four entities at each offset.
 fn scattered(size: usize) -> FormattedText {
     let mut text = entities(size);
     let count = text.entities.len();
@@ -241,7 +241,7 @@ fn scattered(size: usize) -> FormattedText {
     text
 }
 
-/// The same, each of them a link, of which those that cross one that is kept are dropped.
+/// The same as links; the normal form drops those that cross a kept one.
 fn crossing_links(size: usize) -> FormattedText {
     let mut text = scattered(size);
     for entity in &mut text.entities {
@@ -250,7 +250,7 @@ fn crossing_links(size: usize) -> FormattedText {
     text
 }
 
-/// Ten words, each of them a link.
+/// Words that are links.
 fn links(size: usize) -> FormattedText {
     let link = EntityKind::TextLink { url: "https://example.org/".into() };
     FormattedText {

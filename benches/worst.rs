@@ -1,6 +1,6 @@
-//! The slowest of the hostile texts of 64 KiB for each rule; how time grows with length is measured beside it.
+//! The slowest hostile text of 64 KiB for each rule. `text.rs` measures how the time grows with the length.
 
-#![expect(clippy::disallowed_methods, reason = "a measurement asks for the time")]
+#![expect(clippy::disallowed_methods, reason = "the benchmark measures time")]
 
 use std::time::{Duration, Instant};
 
@@ -11,16 +11,16 @@ use telegram_text::{
 
 use crate::measure::Report;
 
-/// Bytes of every text.
+/// Bytes of each text.
 const SIZE: usize = 64 * 1024;
 
-/// Runs of a slow text, of which the fastest counts: other programs on the machine only add to a time.
+/// Runs of a slow text, of which the fastest counts: other programs on the machine can only add time.
 const RUNS: usize = 3;
 
-/// What each rule may take.
+/// The goal for each rule.
 const GOAL: Duration = Duration::from_millis(50);
 
-/// Pieces of texts that are repeated.
+/// Pieces that are repeated to a text.
 const PIECES: &[&str] = &[
     "a",
     "я",
@@ -160,7 +160,7 @@ const PIECES: &[&str] = &[
     "[a](b.c)",
 ];
 
-/// What opens and what closes, repeated inside one another.
+/// Opening and closing pieces, nested in themselves.
 const NESTED: &[(&str, &str)] = &[
     ("[", "]"),
     ("[", "](a.b)"),
@@ -248,12 +248,12 @@ fn described(text: &FormattedText) -> String {
     format!("{} with {} entities, {kind} first", beginning(&text.string), text.entities.len())
 }
 
-/// A string between two letters, without entities and under several kinds of them.
+/// A string between two letters, without entities and with several kinds of entities.
 fn texts(string: &str) -> Vec<FormattedText> {
     let string = format!("a{string}a");
     let units = string.encode_utf16().count();
     let link = || EntityKind::TextLink { url: "https://example.org/".into() };
-    let covers = |kinds: &[EntityKind], step: usize, length: usize| {
+    let cover = |kinds: &[EntityKind], step: usize, length: usize| {
         let places = (0..units.saturating_sub(length)).step_by(step).zip(kinds.iter().cycle());
         places.map(|(at, kind)| Entity::new(kind.clone(), at, length)).collect::<Vec<_>>()
     };
@@ -265,11 +265,11 @@ fn texts(string: &str) -> Vec<FormattedText> {
         vec![Entity::new(EntityKind::Pre { language: None }, 0, units)],
         vec![Entity::new(link(), 0, units)],
         vec![Entity::new(EntityKind::Blockquote, 0, units)],
-        covers(&[EntityKind::Bold, EntityKind::Italic], 2, 2),
-        covers(&[link()], 10, 9),
-        covers(&[emoji], 2, 2),
-        covers(&all, 1, 7),
-        covers(&all, 1, units / 2),
+        cover(&[EntityKind::Bold, EntityKind::Italic], 2, 2),
+        cover(&[link()], 10, 9),
+        cover(&[emoji], 2, 2),
+        cover(&all, 1, 7),
+        cover(&all, 1, units / 2),
     ];
     lists.into_iter().map(|entities| FormattedText { string: string.clone(), entities }).collect()
 }

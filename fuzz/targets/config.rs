@@ -1,4 +1,4 @@
-//! Any config file is read or its faults are told, each at a place of the file.
+//! Any config file: it is read or gets an error, and every diagnostic has a span in the file.
 
 #![no_main]
 

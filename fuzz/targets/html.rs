@@ -1,4 +1,4 @@
-//! Any HTML is read or refused, and what was read can be written so that it is read again.
+//! Any HTML: it is parsed or refused, and a parsed text survives writing and parsing again.
 
 #![no_main]
 

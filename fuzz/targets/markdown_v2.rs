@@ -1,4 +1,4 @@
-//! Any MarkdownV2 is read or refused, and what was read can be written so that it is read again.
+//! Any MarkdownV2: it is parsed or refused, and a parsed text survives writing and parsing again.
 
 #![no_main]
 

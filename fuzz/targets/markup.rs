@@ -1,4 +1,4 @@
-//! Any Markdown, as a line and as a body: entities lie in the text, and what is laid out is in normal form.
+//! Any Markdown, inline and as a body: entities are within the text, and the layout is in normal form.
 
 #![no_main]
 

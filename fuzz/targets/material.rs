@@ -1,8 +1,7 @@
-//! From a fuzzer's bytes to a text with entities: a few bytes for each entity, and the rest is the text.
+//! A text with entities from the fuzzer's bytes: four bytes for each entity, and the rest is the text.
 
 use telegram_text::{Entity, EntityKind, FormattedText};
 
-/// Entities of any kind in any place, over whatever text the bytes hold.
 pub(crate) fn text(bytes: &[u8]) -> FormattedText {
     let Some((count, mut bytes)) = bytes.split_first() else { return FormattedText::default() };
     let mut entities = Vec::new();

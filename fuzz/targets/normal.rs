@@ -1,4 +1,4 @@
-//! Any text with any entities: the normal form is its own normal form, and known as one.
+//! Any text with any entities: its normal form is normal, and normalizing it again changes nothing.
 
 #![no_main]
 

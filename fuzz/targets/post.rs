@@ -1,5 +1,5 @@
-//! Any post file is read or its faults are told, each at a place of the file; a good post becomes messages that Telegram
-//! takes as they are.
+//! Any post file: it is read or gets an error, and every diagnostic has a span in the file. The messages of a valid post are in
+//! normal form.
 
 #![no_main]
 

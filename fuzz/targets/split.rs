@@ -1,4 +1,4 @@
-//! Any text within any bounds: no part is blank, each keeps the bounds and is in normal form.
+//! Any text with any bounds: no part is blank, and each part is within the bounds and in normal form.
 
 #![no_main]
 
