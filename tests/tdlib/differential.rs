@@ -10,11 +10,11 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use telegram_text::{html, markdown_v2};
 
 use super::generate::{self, entities, found};
-use super::judge::{Answer, Ask, BATCH, Judge};
+use super::oracle::{Answer, Ask, BATCH, Oracle};
 use super::regressions::{self, Regression};
 use super::rendering::Text;
 use super::subject::Subject;
-use super::trial::seed;
+use super::whole_posts::seed;
 
 /// Random inputs for each subject in a run.
 const CASES: usize = 20_000;
@@ -85,7 +85,7 @@ pub(super) type Difference = (Text, Answer);
 pub(super) fn search(
     subject: &Subject,
     inputs: &BoxedStrategy<Text>,
-    judge: &mut Judge,
+    oracle: &mut Oracle,
     cases: usize,
 ) -> Result<Tally, Difference> {
     let mut runner = runner(subject.name, seed());
@@ -98,12 +98,12 @@ pub(super) fn search(
         let inputs: Vec<_> = trees.iter().map(ValueTree::current).collect();
         let questions: Vec<_> = inputs.iter().map(|input| (subject.question)(input)).collect();
         let batch: Vec<_> = questions.iter().flatten().cloned().collect();
-        let mut answers = judge.ask(&batch).into_iter();
+        let mut answers = oracle.ask(&batch).into_iter();
         for ((question, input), tree) in questions.iter().zip(&inputs).zip(trees) {
             let answer = question.as_ref().and_then(|_| answers.next());
             tally.count(answer.as_ref());
             if let Some(answer) = answer.filter(|answer| !subject.agrees(input, answer)) {
-                return Err(smallest(subject, judge, tree, (input.clone(), answer)));
+                return Err(smallest(subject, oracle, tree, (input.clone(), answer)));
             }
         }
     }
@@ -113,7 +113,7 @@ pub(super) fn search(
 /// Shrinks a differing input while the answers still differ.
 fn smallest(
     subject: &Subject,
-    judge: &mut Judge,
+    oracle: &mut Oracle,
     mut tree: Box<dyn ValueTree<Value = Text>>,
     found: Difference,
 ) -> Difference {
@@ -124,7 +124,7 @@ fn smallest(
             break;
         }
         let input = tree.current();
-        match difference(subject, judge, &input) {
+        match difference(subject, oracle, &input) {
             Some(answer) => {
                 best = (input, answer);
                 changed = tree.simplify();
@@ -132,15 +132,15 @@ fn smallest(
             None => changed = tree.complicate(),
         }
     }
-    minimized(subject, judge, best)
+    minimized(subject, oracle, best)
 }
 
 /// Removes single entities and characters that the difference does not need; the strategies drop only whole pieces.
-fn minimized(subject: &Subject, judge: &mut Judge, mut best: Difference) -> Difference {
+fn minimized(subject: &Subject, oracle: &mut Oracle, mut best: Difference) -> Difference {
     loop {
         let mut smaller = smaller(&best.0).into_iter();
         let differing = smaller
-            .find_map(|input| difference(subject, judge, &input).map(|answer| (input, answer)));
+            .find_map(|input| difference(subject, oracle, &input).map(|answer| (input, answer)));
         match differing {
             Some(found) => best = found,
             None => return best,
@@ -172,21 +172,21 @@ fn smaller(text: &Text) -> Vec<Text> {
 }
 
 /// TDLib's answer if it differs from ours.
-fn difference(subject: &Subject, judge: &mut Judge, input: &Text) -> Option<Answer> {
+fn difference(subject: &Subject, oracle: &mut Oracle, input: &Text) -> Option<Answer> {
     let question = (subject.question)(input)?;
-    let answer = judge.ask(&[question]).pop()?;
+    let answer = oracle.ask(&[question]).pop()?;
     (!subject.agrees(input, &answer)).then_some(answer)
 }
 
 /// The whole comparison: earlier differences, then random inputs. Without TDLib only the recorded answers are compared.
 #[track_caller]
 fn compare(subject: &Subject, inputs: &BoxedStrategy<Text>, percent: usize, kinds: &[&str]) {
-    let mut judge = Judge::present();
+    let mut oracle = Oracle::present();
     for recorded in regressions::of(subject.name) {
         if let Some(question) = (subject.question)(&recorded.input)
-            && let Some(judge) = &mut judge
+            && let Some(oracle) = &mut oracle
         {
-            let answer = judge.ask(&[question]).pop();
+            let answer = oracle.ask(&[question]).pop();
             assert_eq!(
                 answer.as_ref(),
                 Some(&recorded.output),
@@ -203,10 +203,10 @@ fn compare(subject: &Subject, inputs: &BoxedStrategy<Text>, percent: usize, kind
             recorded.output
         );
     }
-    let Some(mut judge) = judge else { return };
+    let Some(mut oracle) = oracle else { return };
     let cases = cases();
     println!("{}: TELEPRESS_SEED={} TELEPRESS_CASES={cases}", subject.name, seed());
-    match search(subject, inputs, &mut judge, cases) {
+    match search(subject, inputs, &mut oracle, cases) {
         Ok(tally) => {
             println!(
                 "{}: {} texts, {} refusals, {} with entities that bots do not get, {} skipped; {:?}",

@@ -1,7 +1,7 @@
 //! Random inline Markdown: nested formatting of every kind, escapes, unpaired delimiters, and the scripts and emoji that make
 //! offsets hard.
 
-use super::dice::Dice;
+use super::rng::Rng;
 
 const WORDS: [&str; 40] = [
     "wool",
@@ -104,19 +104,19 @@ pub(super) const LINE: Context = Context { lines: false, ..FIELD };
 pub(super) const LABEL: Context = Context { depth: 3, continuous: false, lines: false };
 
 /// A text with visible characters: it begins with a word.
-pub(super) fn text(dice: &mut Dice, context: Context) -> String {
-    let first = dice.pick(&["Words", "Слова", "🙂", "言葉", "w"]);
-    let mut text = if dice.chance(60) { first.to_owned() } else { wrapped(dice, context) };
-    for _ in 0..dice.between(0, 5) {
-        text.push_str(gap(dice, context));
-        text.push_str(&piece(dice, context));
+pub(super) fn text(rng: &mut Rng, context: Context) -> String {
+    let first = rng.pick(&["Words", "Слова", "🙂", "言葉", "w"]);
+    let mut text = if rng.chance(60) { first.to_owned() } else { wrapped(rng, context) };
+    for _ in 0..rng.between(0, 5) {
+        text.push_str(gap(rng, context));
+        text.push_str(&piece(rng, context));
     }
     text
 }
 
 /// The separator of two pieces; the empty one is the hardest case.
-fn gap(dice: &mut Dice, context: Context) -> &'static str {
-    match dice.below(20) {
+fn gap(rng: &mut Rng, context: Context) -> &'static str {
+    match rng.below(20) {
         0..5 => "",
         5 if context.lines => "\n",
         6 if context.lines => "\n\n",
@@ -126,54 +126,54 @@ fn gap(dice: &mut Dice, context: Context) -> &'static str {
     }
 }
 
-fn piece(dice: &mut Dice, context: Context) -> String {
-    match dice.below(20) {
-        8..14 => wrapped(dice, context),
-        14 | 15 if context.continuous => link(dice, context),
-        16 if context.continuous => dice.pick(&CODE).to_owned(),
-        17 if context.continuous => custom_emoji(dice),
-        18 => dice.pick(&ESCAPES).to_owned(),
-        19 => dice.pick(&SIGNS).to_owned(),
-        _ => dice.pick(&WORDS).to_owned(),
+fn piece(rng: &mut Rng, context: Context) -> String {
+    match rng.below(20) {
+        8..14 => wrapped(rng, context),
+        14 | 15 if context.continuous => link(rng, context),
+        16 if context.continuous => rng.pick(&CODE).to_owned(),
+        17 if context.continuous => custom_emoji(rng),
+        18 => rng.pick(&ESCAPES).to_owned(),
+        19 => rng.pick(&SIGNS).to_owned(),
+        _ => rng.pick(&WORDS).to_owned(),
     }
 }
 
 /// Pieces inside formatting, sometimes unclosed.
-fn wrapped(dice: &mut Dice, context: Context) -> String {
+fn wrapped(rng: &mut Rng, context: Context) -> String {
     if context.depth == 0 {
-        return dice.pick(&WORDS).to_owned();
+        return rng.pick(&WORDS).to_owned();
     }
-    let inner = inside(dice, context);
-    let sign = dice.pick(&WRAPS);
-    match dice.below(15) {
+    let inner = inside(rng, context);
+    let sign = rng.pick(&WRAPS);
+    match rng.below(15) {
         0 => format!("{sign}{inner}"),
         1 => format!("***{inner}***"),
         _ => format!("{sign}{inner}{sign}"),
     }
 }
 
-fn inside(dice: &mut Dice, context: Context) -> String {
+fn inside(rng: &mut Rng, context: Context) -> String {
     let context = Context { depth: context.depth - 1, ..context };
-    let mut inner = piece(dice, context);
-    for _ in 0..dice.below(3) {
-        inner.push_str(gap(dice, context));
-        inner.push_str(&piece(dice, context));
+    let mut inner = piece(rng, context);
+    for _ in 0..rng.below(3) {
+        inner.push_str(gap(rng, context));
+        inner.push_str(&piece(rng, context));
     }
     inner
 }
 
-fn link(dice: &mut Dice, context: Context) -> String {
+fn link(rng: &mut Rng, context: Context) -> String {
     let words = Context { depth: context.depth.clamp(1, 3), continuous: false, ..context };
-    let inner = inside(dice, words);
-    format!("[{inner} words]({})", dice.pick(&ADDRESSES))
+    let inner = inside(rng, words);
+    format!("[{inner} words]({})", rng.pick(&ADDRESSES))
 }
 
-fn custom_emoji(dice: &mut Dice) -> String {
-    let emoji = dice.pick(&["👍", "🙂", "❤️", "👨‍👩‍👧", "🇷🇺"]);
+fn custom_emoji(rng: &mut Rng) -> String {
+    let emoji = rng.pick(&["👍", "🙂", "❤️", "👨‍👩‍👧", "🇷🇺"]);
     format!("![{emoji}](tg://emoji?id=5368324170671202286)")
 }
 
 /// One or more emoji, as in the key `marker`.
-pub(super) fn marker(dice: &mut Dice) -> &'static str {
-    dice.pick(&["🎙", "🎙 💬", "👨‍👩‍👧", "🇷🇺🇰🇵", "1️⃣", "❤️", "▶"])
+pub(super) fn marker(rng: &mut Rng) -> &'static str {
+    rng.pick(&["🎙", "🎙 💬", "👨‍👩‍👧", "🇷🇺🇰🇵", "1️⃣", "❤️", "▶"])
 }

@@ -14,7 +14,7 @@ import pathlib
 import random
 import sys
 
-from judge import with_found
+from oracle import with_found
 from tdlib import fixed, found, units
 
 TESTDATA = pathlib.Path(__file__).parents[2] / "crates/telegram-text/testdata"

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::judge::Answer;
+use super::oracle::Answer;
 use super::rendering::Text;
 
 #[derive(Serialize, Deserialize)]

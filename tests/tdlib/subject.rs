@@ -2,10 +2,10 @@
 
 use telegram_text::{Entity, FormattedText, detect, normal};
 
-use super::judge::{Answer, Ask, Question};
+use super::oracle::{Answer, Ask, Question};
 use super::rendering::Text;
 
-/// Telegram's prefix of parser errors, which `judge.py` leaves out.
+/// Telegram's prefix of parser errors, which `oracle.py` leaves out.
 const PARSER_PREFIX: &str = "can't parse entities: ";
 
 /// telepress adds this and the position to some refusals for which Telegram gives no position.

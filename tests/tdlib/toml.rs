@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use super::dice::Dice;
+use super::rng::Rng;
 
 /// `text` as a TOML string of a random form.
-pub(super) fn string(dice: &mut Dice, text: &str) -> String {
-    match dice.below(4) {
+pub(super) fn string(rng: &mut Rng, text: &str) -> String {
+    match rng.below(4) {
         0 if !text.contains(['\'', '\n']) => format!("'{text}'"),
         1 if !text.contains("''") && !text.ends_with('\'') => format!("'''\n{text}'''"),
         2 => format!("\"\"\"\n{}\"\"\"", escaped(text, true)),
@@ -35,7 +35,7 @@ fn escaped(text: &str, lines: bool) -> String {
 }
 
 /// A list of strings, one per line.
-pub(super) fn list(dice: &mut Dice, items: &[String]) -> String {
-    let items: Vec<_> = items.iter().map(|item| format!("  {},\n", string(dice, item))).collect();
+pub(super) fn list(rng: &mut Rng, items: &[String]) -> String {
+    let items: Vec<_> = items.iter().map(|item| format!("  {},\n", string(rng, item))).collect();
     format!("[\n{}]", items.concat())
 }

@@ -1,4 +1,4 @@
-//! TDLib itself, asked through `judge.py`.
+//! TDLib itself, asked through `oracle.py`.
 
 #![expect(clippy::disallowed_methods, reason = "the test starts Python and reads the environment")]
 
@@ -13,10 +13,10 @@ use super::rendering::Text;
 /// Python's error if the package is not installed.
 const NO_PACKAGE: &str = "No module named 'tdjson'";
 
-/// Questions in one line to `judge.py`, which saves round trips between the two processes.
+/// Questions in one line to `oracle.py`, which saves round trips between the two processes.
 pub(super) const BATCH: usize = 500;
 
-/// A question to `judge.py`.
+/// A question to `oracle.py`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Question {
     ask: Ask,
@@ -26,7 +26,7 @@ pub(super) struct Question {
     kept: bool,
 }
 
-/// The kinds of question, as `judge.py` describes them.
+/// The kinds of question, as `oracle.py` describes them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Ask {
@@ -63,18 +63,18 @@ impl Question {
     }
 }
 
-/// A running `judge.py`.
-pub(super) struct Judge {
+/// A running `oracle.py`.
+pub(super) struct Oracle {
     child: Child,
     stdin: Option<ChildStdin>,
     stdout: BufReader<ChildStdout>,
 }
 
-impl Judge {
+impl Oracle {
     /// Starts it. Without TDLib this prints a note and returns `None`, or fails if `CI` is set.
     pub(super) fn present() -> Option<Self> {
         match Self::start() {
-            Ok(judge) => Some(judge),
+            Ok(oracle) => Some(oracle),
             Err(why) => {
                 assert!(std::env::var_os("CI").is_none(), "TDLib is missing: {why}");
                 println!("TDLib is missing ({why}); its recorded answers are used");
@@ -86,7 +86,7 @@ impl Judge {
     /// The error names what is missing.
     fn start() -> Result<Self, String> {
         let python = std::env::var("TELEPRESS_PYTHON").unwrap_or_else(|_| "python3".to_owned());
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tdlib/judge.py");
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tdlib/oracle.py");
         let mut child = Command::new(&python)
             .arg(script)
             .stdin(Stdio::piped())
@@ -103,7 +103,7 @@ impl Judge {
         }
         let output = child.wait_with_output().unwrap();
         let error = String::from_utf8_lossy(&output.stderr);
-        assert!(error.contains(NO_PACKAGE), "judge.py failed:\n{error}");
+        assert!(error.contains(NO_PACKAGE), "oracle.py failed:\n{error}");
         Err(format!("{python} has no tdjson"))
     }
 
@@ -112,14 +112,14 @@ impl Judge {
         questions.chunks(BATCH).flat_map(|batch| self.ask_at_once(batch)).collect()
     }
 
-    /// `judge.py` reads the whole line before it answers, so a full pipe cannot block both processes.
+    /// `oracle.py` reads the whole line before it answers, so a full pipe cannot block both processes.
     fn ask_at_once(&mut self, batch: &[Question]) -> Vec<Answer> {
         let line = serde_json::to_string(batch).unwrap() + "\n";
         let sent = self.stdin.as_mut().unwrap().write_all(line.as_bytes());
         let mut line = String::new();
         self.stdout.read_line(&mut line).unwrap();
         let failed = sent.is_err() || line.is_empty();
-        assert!(!failed, "judge.py failed:\n{}", self.stderr());
+        assert!(!failed, "oracle.py failed:\n{}", self.stderr());
         let answers: Vec<Answer> = serde_json::from_str(&line).unwrap();
         assert_eq!(answers.len(), batch.len());
         answers
@@ -133,8 +133,8 @@ impl Judge {
     }
 }
 
-impl Drop for Judge {
-    /// `judge.py` exits when its input ends.
+impl Drop for Oracle {
+    /// `oracle.py` exits when its input ends.
     fn drop(&mut self) {
         self.stdin = None;
         let _ = self.child.wait();

@@ -1,4 +1,4 @@
-//! The trial: TDLib must return every part of the sample posts and of random posts unchanged.
+//! Whole posts: TDLib must return every part of the sample posts and of random posts unchanged.
 
 #![expect(
     clippy::disallowed_methods,
@@ -8,10 +8,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::dice::Dice;
-use super::judge::{Answer, Ask, Judge, Question};
+use super::oracle::{Answer, Ask, Oracle, Question};
 use super::recorded::{self, Case};
 use super::rendering::{Text, assert_covered, render};
+use super::rng::Rng;
 use super::{newsroom, posts};
 
 /// Valid random posts that are compared.
@@ -55,9 +55,9 @@ fn random_posts(seed: u64) -> Vec<RenderedPost> {
     let mut refused: BTreeMap<&str, usize> = BTreeMap::new();
     let mut made = 0;
     while good.len() < POSTS {
-        let mut dice = Dice::new(seed.wrapping_add(made));
+        let mut rng = Rng::new(seed.wrapping_add(made));
         made += 1;
-        let (config, source) = (newsroom::config(&mut dice), posts::post(&mut dice));
+        let (config, source) = (newsroom::config(&mut rng), posts::post(&mut rng));
         match render(&config, &source) {
             Ok(parts) => good.push(RenderedPost { config, source, parts }),
             Err(codes) => codes.into_iter().for_each(|code| *refused.entry(code).or_default() += 1),
@@ -97,7 +97,7 @@ fn difference(post: &RenderedPost, answers: &[Result<Text, String>]) -> String {
 
 #[test]
 fn tdlib_returns_every_post_unchanged() {
-    let Some(mut tdlib) = Judge::present() else { return };
+    let Some(mut tdlib) = Oracle::present() else { return };
     let seed = seed();
     println!("TELEPRESS_SEED={seed}");
     let samples = samples();

@@ -1,8 +1,8 @@
 //! A small random number generator (xorshift64*) with the same numbers on every machine for the same seed.
 
-pub(super) struct Dice(u64);
+pub(super) struct Rng(u64);
 
-impl Dice {
+impl Rng {
     pub(super) fn new(seed: u64) -> Self {
         // The multiplication separates neighbouring seeds; the state must not be zero.
         Self((seed ^ 0x5DEE_CE66_D1CE_4E5B).wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)

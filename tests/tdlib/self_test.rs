@@ -9,7 +9,7 @@ use telegram_text::{Entity, EntityKind, FormattedText};
 
 use super::differential::{bare, random, search};
 use super::generate::{entities, html, markdown_v2};
-use super::judge::{Answer, Ask, Judge, Question};
+use super::oracle::{Answer, Ask, Oracle, Question};
 use super::rendering::Text;
 use super::subject::Subject;
 
@@ -61,11 +61,11 @@ fn prefix(error: &str) -> &str {
 }
 
 fn assert_covers(ask: Ask, markup: &BoxedStrategy<Text>, refusals: &[&str]) {
-    let Some(mut judge) = Judge::present() else { return };
+    let Some(mut oracle) = Oracle::present() else { return };
     let questions: Vec<_> =
         random(markup, CASES).iter().map(|text| Question::of(ask, text)).collect();
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for answer in judge.ask(&questions) {
+    for answer in oracle.ask(&questions) {
         if let Answer::Refusal { error } = answer {
             *counts.entry(prefix(&error).to_owned()).or_default() += 1;
         }
@@ -95,24 +95,24 @@ fn random_markdown_v2_is_often_valid_and_meets_every_refusal() {
 
 #[test]
 fn wrong_reader_is_found_and_shrunk_to_few_characters() {
-    let Some(mut judge) = Judge::present() else { return };
+    let Some(mut oracle) = Oracle::present() else { return };
     let reader = |markup: &str| Ok::<_, Infallible>(FormattedText::plain(markup));
     let subject = Subject::reader("wrong_reader", Ask::Html, reader);
-    let difference = search(&subject, &bare(html::text()), &mut judge, CASES);
+    let difference = search(&subject, &bare(html::text()), &mut oracle, CASES);
     let (input, _) = difference.err().unwrap();
     assert!(input.text.chars().count() <= 4, "{input:?}");
 }
 
 #[test]
 fn wrong_writer_is_found_and_shrunk_to_one_entity() {
-    let Some(mut judge) = Judge::present() else { return };
+    let Some(mut oracle) = Oracle::present() else { return };
     let writer = |text: &FormattedText| {
         let string = text.string.replace('&', "&amp;").replace('<', "&lt;");
         let is_code = |entity: &Entity| entity.kind == EntityKind::Code;
         if text.entities.iter().all(is_code) { Ok(string) } else { Err(()) }
     };
     let subject = Subject::writer("wrong_writer", Ask::Html, writer);
-    let difference = search(&subject, &entities::text(), &mut judge, CASES);
+    let difference = search(&subject, &entities::text(), &mut oracle, CASES);
     let (input, _) = difference.err().unwrap();
     let code = Entity::new(EntityKind::Code, 0, 1);
     assert_eq!((input.text.chars().count(), input.entities), (1, vec![code]));
