@@ -6,9 +6,9 @@
 )]
 
 mod disk;
-mod lots;
 mod postgres;
 mod ran;
+mod rng;
 mod server;
 mod service;
 
@@ -20,9 +20,9 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 pub(crate) use disk::{Disk, Switch};
-pub(crate) use lots::Lots;
 pub(crate) use postgres::Postgres;
 pub(crate) use ran::Ran;
+pub(crate) use rng::Rng;
 pub(crate) use server::{STAGING, Server};
 pub(crate) use service::Service;
 

@@ -14,9 +14,9 @@ const HISTORIES: u64 = 6;
 const STEPS: usize = 12;
 
 /// Pseudorandom numbers (a linear congruential generator), the same for the same seed.
-struct Random(u64);
+struct Rng(u64);
 
-impl Random {
+impl Rng {
     fn below(&mut self, limit: u64) -> u64 {
         self.0 =
             self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -41,7 +41,7 @@ fn cards(talk: &Talk) -> Vec<(i64, String)> {
 }
 
 fn play(seed: u64) {
-    let mut random = Random(seed);
+    let mut rng = Rng(seed);
     // In every second history the post has a `publish_at`, which a press overrides.
     let time = if seed.is_multiple_of(2) { "\npublish_at = 2030-01-02T09:00:00Z" } else { "" };
     let text = |version: u32| format!("heading = \"Version {version}\"{time}");
@@ -49,7 +49,7 @@ fn play(seed: u64) {
     talk.say(ANNA, "/publish a");
     let (mut version, mut pressed) = (0, BTreeSet::new());
     for step in 0..STEPS {
-        match random.below(6) {
+        match rng.below(6) {
             0 => {
                 version += 1;
                 talk.save("a", &text(version));
@@ -57,7 +57,7 @@ fn play(seed: u64) {
             1 => drop(talk.say(ANNA, "/publish a")),
             2 => {
                 let service = talk.service.take().unwrap();
-                if random.below(2) == 0 {
+                if rng.below(2) == 0 {
                     service.signal("TERM");
                     service.ends();
                 } else {
@@ -72,13 +72,13 @@ fn play(seed: u64) {
                     continue;
                 }
                 let last = cards.len() - 1;
-                let number = usize::try_from(random.below(2)).unwrap();
+                let number = usize::try_from(rng.below(2)).unwrap();
                 let (message, shown) = cards[last.saturating_sub(number)].clone();
                 pressed.insert(shown);
                 let press = json!({ "message_id": message, "button": 1 });
                 talk.sandbox.post(&format!("/sandbox/people/{ANNA}/press"), &press);
                 // Sometimes the file is saved while the press is in flight.
-                if random.below(2) == 0 {
+                if rng.below(2) == 0 {
                     version += 1;
                     talk.save("a", &text(version));
                 }

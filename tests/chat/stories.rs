@@ -314,7 +314,10 @@ fn button_publishes_nothing_that_its_card_does_not_show() {
     // The file changes before the confirmation, so the bot shows the new difference instead.
     talk.write("a", "heading = \"Newest\"");
     let question = talk.press(ANNA, 1);
-    assert!(question.contains("has changed since you looked") && question.contains("Newest"), "{question}");
+    assert!(
+        question.contains("has changed since you looked") && question.contains("Newest"),
+        "{question}"
+    );
     assert_eq!(talk.sandbox.posts(), ["Old"]);
     talk.press_until(ANNA, 1, "was edited");
     assert_eq!(talk.sandbox.posts(), ["Newest"]);

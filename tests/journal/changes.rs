@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use crate::world::{Lots, Server, World};
+use crate::world::{Rng, Server, World};
 
 /// The number of newsrooms, and of changes in each. `TELEPRESS_CHANGES` sets another number of newsrooms for a long run.
 const NEWSROOMS: u64 = 10;
@@ -85,12 +85,12 @@ impl Newsroom {
     }
 
     /// Makes a random change, and describes it.
-    fn change(&mut self, lots: &mut Lots) -> String {
-        let id = IDS[lots.index(IDS.len())];
+    fn change(&mut self, rng: &mut Rng) -> String {
+        let id = IDS[rng.index(IDS.len())];
         let text = self.next_text();
-        let kind = lots.next(14);
+        let kind = rng.next(14);
         if !self.posts.contains_key(id) {
-            let has_russian = lots.next(2) == 0;
+            let has_russian = rng.next(2) == 0;
             self.posts.insert(id, Post { text, has_russian, ..Post::default() });
             return format!("{id} is new");
         }
@@ -98,22 +98,22 @@ impl Newsroom {
         match kind {
             0 | 1 => post.text = text,
             2 => post.is_draft = !post.is_draft,
-            3 => post.time = [None, Some(false), Some(true)][lots.index(3)],
-            4 => post.channel = [None, Some(0), Some(1)][lots.index(3)],
+            3 => post.time = [None, Some(false), Some(true)][rng.index(3)],
+            4 => post.channel = [None, Some(0), Some(1)][rng.index(3)],
             5 => post.has_preview = !post.has_preview,
             6 => post.is_pinned = !post.is_pinned,
             7 => post.has_russian = !post.has_russian,
             8 => drop(self.posts.remove(id)),
             9 => {
                 let post = self.posts.remove(id).unwrap();
-                self.posts.insert(IDS[lots.index(IDS.len())], post);
+                self.posts.insert(IDS[rng.index(IDS.len())], post);
             }
             10 => {
-                let at = lots.index(self.channels.len());
+                let at = rng.index(self.channels.len());
                 self.channels[at].0 = format!("key{text}");
             }
             11 => {
-                let at = lots.index(self.channels.len());
+                let at = rng.index(self.channels.len());
                 let taken: Vec<_> = self.channels.iter().map(|(.., chat)| *chat).collect();
                 let free = (0..CHATS.len()).find(|chat| !taken.contains(chat));
                 self.channels[at].2 = free.unwrap_or(self.channels[at].2);
@@ -184,14 +184,14 @@ fn plan_names_what_apply_does_and_no_file_that_exists_loses_its_post() {
         for (id, name) in CHATS.iter().skip(1) {
             sandbox.add_channel(*id, name);
         }
-        let mut lots = Lots(number.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        let mut rng = Rng(number.wrapping_mul(0x9e37_79b9_7f4a_7c15));
         let mut newsroom = Newsroom::new();
         let mut world = newsroom.write(&sandbox, sandbox.newsroom());
         let mut history = Vec::new();
         for _ in 0..CHANGES {
-            history.push(newsroom.change(&mut lots));
-            if lots.next(3) == 0 {
-                history.push(newsroom.change(&mut lots));
+            history.push(newsroom.change(&mut rng));
+            if rng.next(3) == 0 {
+                history.push(newsroom.change(&mut rng));
             }
             world = newsroom.write(&sandbox, world);
             one_round(&sandbox, &world, &newsroom, &format!("newsroom {number}: {history:?}"));

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::world::{Lots, Server, Service, World};
+use crate::world::{Rng, Server, Service, World};
 
 /// How often it is killed. `TELEPRESS_SOAK` sets another number for a long run.
 const ROUNDS: u32 = 300;
@@ -21,13 +21,13 @@ fn newsroom(sandbox: &Server) -> World {
 }
 
 /// A fault of the next request. A late delivery is within the quiet time.
-fn arm(sandbox: &Server, lots: &mut Lots) {
+fn arm(sandbox: &Server, rng: &mut Rng) {
     if sandbox.get("/sandbox/faults").as_array().unwrap().len() > 20 {
         return;
     }
-    let late = json!({ "after_ms": 1 + lots.next(250) });
+    let late = json!({ "after_ms": 1 + rng.next(250) });
     let lost = |fault: &str, lands: serde_json::Value| json!({ "fault": fault, "lands": lands, "method": "sendMessage" });
-    let fault = match lots.next(11) {
+    let fault = match rng.next(11) {
         0 => lost("read_close", json!("before")),
         1 => lost("read_close", json!("never")),
         2 => lost("read_close", late),
@@ -36,7 +36,7 @@ fn arm(sandbox: &Server, lots: &mut Lots) {
         5 => lost("truncated", json!("before")),
         6 => lost("restart", json!("before")),
         7 => json!({ "fault": "odd_shape", "with_id": true, "method": "sendMessage" }),
-        8 => json!({ "fault": "slow", "delay_ms": 100 + lots.next(300), "method": "sendMessage" }),
+        8 => json!({ "fault": "slow", "delay_ms": 100 + rng.next(300), "method": "sendMessage" }),
         9 => json!({ "fault": "accept_close" }),
         _ => return,
     };
@@ -44,14 +44,14 @@ fn arm(sandbox: &Server, lots: &mut Lots) {
 }
 
 /// Actions of people in the channel: they post, delete their own posts, and edit ours.
-fn meddle(sandbox: &Server, lots: &mut Lots) {
+fn meddle(sandbox: &Server, rng: &mut Rng) {
     let posts = sandbox.get("/sandbox/channels/example_news/posts");
     let posts = posts.as_array().unwrap();
     let id = |post: &serde_json::Value| post["message_id"].as_i64().unwrap();
     let is_other = |post: &&serde_json::Value| post["text"].as_str().unwrap().starts_with("Other");
-    match lots.next(6) {
+    match rng.next(6) {
         0 | 1 => sandbox.somebody_posts("Other"),
-        2 => (0..lots.next(25)).for_each(|_| sandbox.somebody_posts("Other")),
+        2 => (0..rng.next(25)).for_each(|_| sandbox.somebody_posts("Other")),
         3 => posts.iter().filter(is_other).for_each(|post| sandbox.admin_deletes(id(post))),
         4 => {
             if let Some(last) = posts.iter().rev().find(|post| !is_other(post)) {
@@ -99,12 +99,12 @@ fn ours(sandbox: &Server) -> Vec<String> {
 fn every_post_is_published_once_despite_kills() {
     let wanted = std::env::var("TELEPRESS_SOAK").ok().and_then(|rounds| rounds.parse().ok());
     let rounds: u32 = wanted.unwrap_or(ROUNDS);
-    let mut lots = Lots(0x5eed_0f7e_1e99);
+    let mut rng = Rng(0x5eed_0f7e_1e99);
     let (mut kills, mut posts, asked) = (0, 0, Cell::new(0));
     while kills < rounds {
         let sandbox = Server::sandbox();
         let skews = [0, 0, -3_600, -90, 90, 3_600];
-        let skew = skews.get(usize::try_from(lots.next(6)).unwrap()).copied().unwrap();
+        let skew = skews.get(usize::try_from(rng.next(6)).unwrap()).copied().unwrap();
         sandbox.set_clock_ahead(skew);
         let mut world = newsroom(&sandbox);
         for number in 0..POSTS {
@@ -121,12 +121,12 @@ fn every_post_is_published_once_despite_kills() {
             .chain((0..POSTS).map(|n| format!("Post {n}")))
             .collect();
         loop {
-            meddle(&sandbox, &mut lots);
-            arm(&sandbox, &mut lots);
+            meddle(&sandbox, &mut rng);
+            arm(&sandbox, &mut rng);
             let service = Service::begin(&world);
             // Some processes live long enough to probe after the quiet time.
-            let longest = if lots.next(3) == 0 { 1_500 } else { 300 };
-            std::thread::sleep(Duration::from_millis(lots.next(longest)));
+            let longest = if rng.next(3) == 0 { 1_500 } else { 300 };
+            std::thread::sleep(Duration::from_millis(rng.next(longest)));
             if kills < rounds {
                 service.signal("KILL");
                 kills += 1;

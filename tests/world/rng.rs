@@ -1,9 +1,9 @@
 //! Pseudorandom numbers, the same in every run.
 
 /// A random number generator (xorshift64); the seed must not be zero.
-pub(crate) struct Lots(pub(crate) u64);
+pub(crate) struct Rng(pub(crate) u64);
 
-impl Lots {
+impl Rng {
     pub(crate) fn next(&mut self, below: u64) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
