@@ -24,22 +24,22 @@ fn scheduled_posts(count: usize) -> Talk {
 #[test]
 fn language_of_an_operator_is_kept_across_a_restart() {
     let mut talk = Talk::new("bot.alerts = 555\nbot.language = \"ru\"").serve();
-    talk.speaks(BORIS, "ru");
-    talk.speaks(ANNA, "en");
-    talk.meet(BORIS);
-    talk.meet(ANNA);
+    talk.set_language(BORIS, "ru");
+    talk.set_language(ANNA, "en");
+    talk.say_start(BORIS);
+    talk.say_start(ANNA);
     let alerts = json!({ "id": 555, "first_name": "On call", "language_code": "en" });
     talk.sandbox.post("/sandbox/people", &alerts);
     talk.sandbox.post("/sandbox/people/555/messages", &json!({ "text": "/start" }));
     talk.restart();
     talk.save("a", "heading = \"A\"\npublish_at = 2030-01-02T09:00:00Z");
-    talk.has_read(BORIS, "a выйдет в news", 1);
-    talk.has_read(ANNA, "a is scheduled in news", 1);
-    talk.has_read(555, "a выйдет в news", 1);
+    talk.assert_read(BORIS, "a выйдет в news", 1);
+    talk.assert_read(ANNA, "a is scheduled in news", 1);
+    talk.assert_read(555, "a выйдет в news", 1);
     // The names are kept too.
     talk.say(DAN, "/preview a");
     talk.press(DAN, 1);
-    talk.has_read(BORIS, "Dan предлагает", 1);
+    talk.assert_read(BORIS, "Dan предлагает", 1);
 }
 
 #[test]
@@ -98,8 +98,8 @@ fn cancel_of_an_uncertain_post_shows_its_card() {
 fn long_lists_have_pages_and_summaries_count_the_rest() {
     let mut talk = scheduled_posts(20).serve();
     // First she is notified of the posts that their files scheduled.
-    talk.meet(ANNA);
-    talk.calm(ANNA);
+    talk.say_start(ANNA);
+    talk.wait_until_quiet(ANNA);
     let said = talk.say(ANNA, "/status");
     assert!(said.contains("Waiting: 20") && said.contains("… and 15 more"), "{said}");
     assert!(said.contains("post-00 → news: scheduled for 2030-01-02 09:00 UTC"), "{said}");
@@ -171,16 +171,16 @@ fn accepted_proposal_is_closed_for_everybody() {
     talk.say(DAN, "/preview a");
     let said = talk.press(DAN, 1);
     assert!(said.contains("reach anybody who may publish"), "{said}");
-    talk.meet(ANNA);
-    talk.meet(BORIS);
+    talk.say_start(ANNA);
+    talk.say_start(BORIS);
     talk.say(DAN, "/preview a");
     let said = talk.press(DAN, 1);
     assert!(said.contains("proposal to Anna, Boris"), "{said}");
-    talk.hears(BORIS, "Dan proposes");
+    talk.receives(BORIS, "Dan proposes");
     talk.press_until(BORIS, 1, "is published");
-    talk.has_read(ANNA, "Boris accepted the proposal: a", 1);
+    talk.assert_read(ANNA, "Boris accepted the proposal: a", 1);
     // Dan's message ends with the outcome.
-    talk.has_read(DAN, "a is published in news", 1);
+    talk.assert_read(DAN, "a is published in news", 1);
     assert_eq!(talk.sandbox.posts(), ["A"]);
 }
 
@@ -226,7 +226,7 @@ fn operator_can_confirm_the_suggested_message() {
     talk.save_config(&config.replace("recovery.quiet = \"0ms\"", &recovery));
     talk.world.run("publish first").exits(0);
     let mut talk = talk.serve();
-    talk.meet(ANNA);
+    talk.say_start(ANNA);
     talk.sandbox.arm(&json!({ "fault": "read_close", "method": "sendMessage", "lands": "before" }));
     talk.world.run("schedule a +50ms").exits(0);
     let waits = |talk: &Talk, what: &str, is_so: &dyn Fn() -> bool| {
@@ -234,7 +234,7 @@ fn operator_can_confirm_the_suggested_message() {
     };
     waits(&talk, "the message", &|| talk.sandbox.posts().len() == 2);
     talk.sandbox.admin_edits(2, "The post, corrected");
-    talk.hears(ANNA, "https://t.me/example_news/2");
+    talk.receives(ANNA, "https://t.me/example_news/2");
     assert!(talk.press(ANNA, 1).contains("Recorded"));
     let status = talk.world.run("status a --format json").json();
     assert_eq!(status[0]["state"], "published");

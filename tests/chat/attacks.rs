@@ -92,7 +92,7 @@ fn button_works_once_and_only_for_the_person_it_was_shown_to() {
     // Two presses, each with its own update, have one effect.
     press(ANNA, data, ANNA);
     press(ANNA, data, ANNA);
-    talk.hears(ANNA, "is published");
+    talk.receives(ANNA, "is published");
     talk.say(ANNA, "/status");
     assert_eq!(talk.sandbox.posts(), ["A"]);
 }
@@ -104,7 +104,7 @@ fn old_command_is_offered_and_not_carried_out() {
     talk.sandbox.post("/sandbox/people/111/messages", &json!({ "text": "/queue" }));
     talk.sandbox.post("/sandbox/updates", &json!({ "message": old }));
     let mut talk = talk.serve();
-    talk.hears(ANNA, "I was away");
+    talk.receives(ANNA, "I was away");
     assert!(!talk.say(ANNA, "/status").contains("paused"));
     // The answer to /status has no buttons, so the latest buttons are those of the offer.
     let done = talk.press(ANNA, 1);

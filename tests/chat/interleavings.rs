@@ -82,7 +82,7 @@ fn play(seed: u64) {
                     version += 1;
                     talk.save("a", &text(version));
                 }
-                talk.calm(ANNA);
+                talk.wait_until_quiet(ANNA);
             }
         }
         for post in talk.sandbox.posts() {

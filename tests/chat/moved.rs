@@ -11,7 +11,7 @@ fn operators_are_asked_about_a_new_file_that_may_be_a_published_post() {
     talk.press_until(ANNA, 1, "is published");
     talk.remove("a");
     talk.save("c", &format!("publish_at = {}\nheading = \"Other words\"", now()));
-    let said = talk.hears(ANNA, "under another name");
+    let said = talk.receives(ANNA, "under another name");
     assert!(said.contains("c in news") && said.contains("it may be a"), "{said}");
     assert!(said.contains("telepress move"), "{said}");
     assert_eq!(talk.sandbox.posts(), ["A"]);

@@ -11,11 +11,11 @@ const DAN: i64 = 444;
 fn rescheduled_post_is_held_if_its_file_changes() {
     let text = "heading = \"Shown\"\npublish_at = 2030-01-02T09:00:00Z";
     let mut talk = Talk::new("").post("a", text).serve();
-    talk.meet(BORIS);
-    talk.calm(BORIS);
+    talk.say_start(BORIS);
+    talk.wait_until_quiet(BORIS);
     talk.say(BORIS, "/schedule a +1h");
     talk.write("a", &text.replace("Shown", "Not shown"));
-    talk.hears(BORIS, "its file has changed since it was ordered");
+    talk.receives(BORIS, "its file has changed since it was ordered");
     // The operator who moved it gets the button.
     talk.press(BORIS, 1);
     talk.press_until(BORIS, 1, "is published");
@@ -26,12 +26,12 @@ fn rescheduled_post_is_held_if_its_file_changes() {
 fn operator_who_reschedules_cannot_approve() {
     let text = "heading = \"A\"\npublish_at = 2030-01-02T09:00:00Z";
     let talk = Talk::new("schedule.approvals = 1").post("a", text);
-    talk.begins(BORIS);
-    talk.begins(CLARA);
+    talk.write_start(BORIS);
+    talk.write_start(CLARA);
     let mut talk = talk.serve();
     talk.say(BORIS, "/schedule a +1h");
     // Everybody who may approve is asked at once, long before the time.
-    talk.has_read(CLARA, "Approval is needed", 1);
+    talk.assert_read(CLARA, "Approval is needed", 1);
     assert_eq!(talk.count(BORIS, "Approval is needed"), 0);
     let said = talk.say(BORIS, "/preview a");
     assert!(said.contains("0 of 1 approvals") && !said.contains("✅ Approve"), "{said}");
@@ -116,7 +116,7 @@ fn deletion_by_somebody_else_is_accepted_with_one_press() {
 #[test]
 fn cancelled_post_is_published_only_from_a_newer_preview() {
     let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
-    talk.meet(ANNA);
+    talk.say_start(ANNA);
     talk.say(BORIS, "/schedule a 2030-01-02 09:00");
     // A preview from before the cancellation does not publish it.
     talk.say(ANNA, "/publish a");
@@ -142,16 +142,16 @@ fn scheduler_is_notified_when_somebody_else_cancels() {
     let mut talk = Talk::new("").post("a", "heading = \"A\"").post("b", "heading = \"B\"").serve();
     talk.say(ANNA, "/schedule a 2030-01-02 09:00");
     talk.say(BORIS, "/cancel a");
-    talk.has_read(ANNA, "a is off the schedule", 1);
+    talk.assert_read(ANNA, "a is off the schedule", 1);
     // The operator who cancels gets the answer, and no notification besides.
     talk.say(ANNA, "/schedule b 2030-01-02 09:00");
     talk.say(ANNA, "/cancel b");
-    talk.calm(ANNA);
+    talk.wait_until_quiet(ANNA);
     assert_eq!(talk.count(ANNA, "b is off the schedule"), 1);
     // Everybody is notified when a scheduled post becomes a draft.
     talk.say(ANNA, "/schedule b 2030-01-02 09:00");
     talk.save("b", "draft = true\nheading = \"B\"");
-    talk.has_read(BORIS, "b is a draft now", 1);
+    talk.assert_read(BORIS, "b is a draft now", 1);
 }
 
 #[test]
@@ -166,29 +166,29 @@ fn deletion_waits_while_everything_is_paused() {
     assert!(said.contains("Publishing is paused. This will be done after /resume"), "{said}");
     assert_eq!(talk.sandbox.posts(), ["A"]);
     talk.say(ANNA, "/resume");
-    talk.has_read(ANNA, "a was deleted", 1);
+    talk.assert_read(ANNA, "a was deleted", 1);
     assert_eq!(talk.sandbox.posts(), [""; 0]);
 }
 
 #[test]
 fn every_answer_closes_a_proposal() {
     let mut talk = Talk::new("").post("a", "heading = \"A\"").post("b", "heading = \"B\"").serve();
-    talk.meet(ANNA);
-    talk.meet(BORIS);
+    talk.say_start(ANNA);
+    talk.say_start(BORIS);
     talk.say(DAN, "/preview a");
     talk.press(DAN, 1);
-    talk.hears(BORIS, "Dan proposes");
+    talk.receives(BORIS, "Dan proposes");
     // Boris answers it by publishing from a preview of his own.
     talk.say(BORIS, "/publish a");
     talk.press_until(BORIS, 1, "is published");
-    talk.has_read(ANNA, "Boris accepted the proposal: a", 1);
-    talk.has_read(DAN, "a is published in news", 1);
+    talk.assert_read(ANNA, "Boris accepted the proposal: a", 1);
+    talk.assert_read(DAN, "a is published in news", 1);
     talk.say(DAN, "/schedule b 2030-01-02 09:00");
-    talk.hears(BORIS, "Dan proposes to publish b: 2030-01-02 09:00 UTC");
+    talk.receives(BORIS, "Dan proposes to publish b: 2030-01-02 09:00 UTC");
     let said = talk.press(BORIS, 2);
     assert!(said.contains("Boris declined the proposal: b"), "{said}");
-    talk.has_read(DAN, "Boris declined the proposal: b", 1);
-    talk.has_read(ANNA, "Boris declined the proposal: b", 1);
+    talk.assert_read(DAN, "Boris declined the proposal: b", 1);
+    talk.assert_read(ANNA, "Boris declined the proposal: b", 1);
     talk.write("b", "draft = true\nheading = \"B\"");
     let said = talk.say(DAN, "/schedule b 2030-01-02 09:00");
     assert!(said.contains("draft"), "{said}");
@@ -324,7 +324,7 @@ fn refused_and_cancelled_post_can_be_published_again() {
 fn scheduler_gets_the_link_of_the_published_post() {
     let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
     talk.say(BORIS, "/schedule a +2s");
-    talk.has_read(BORIS, "a is published in news: https://t.me/example_news/1", 1);
+    talk.assert_read(BORIS, "a is published in news: https://t.me/example_news/1", 1);
     assert_eq!(talk.sandbox.posts(), ["A"]);
     let said = talk.say(BORIS, "/status");
     assert!(said.contains("Published in the last 24 hours: 1"), "{said}");
@@ -335,17 +335,17 @@ fn alerts_chat_gets_alerts_without_buttons() {
     let mut talk = Talk::new("bot.alerts = 555").post("a", "heading = \"A\"").serve();
     let person = serde_json::json!({ "id": 555, "first_name": "On call" });
     talk.sandbox.post("/sandbox/people", &person);
-    talk.begins(555);
+    talk.write_start(555);
     talk.say(ANNA, "/publish a");
     let fault =
         serde_json::json!({ "fault": "read_close", "method": "sendMessage", "lands": "before" });
     talk.sandbox.arm(&fault);
     talk.press_until(ANNA, 1, "Telegram did not confirm");
-    talk.has_read(555, "Telegram did not confirm", 1);
+    talk.assert_read(555, "Telegram did not confirm", 1);
     let heard = talk.chat(555).pop().unwrap();
     assert!(heard.get("reply_markup").is_none(), "{heard}");
     talk.press(ANNA, 3);
-    talk.has_read(555, "Anna decided: skipped", 1);
+    talk.assert_read(555, "Anna decided: skipped", 1);
 }
 
 #[test]

@@ -96,8 +96,8 @@ fn answer_links_to_the_post_in_every_channel() {
     talk.say(ANNA, "/publish a");
     talk.press_until(ANNA, 1, "t.me/");
     // The final card links to both.
-    talk.has_read(ANNA, "t.me/example_other/1", 1);
-    talk.has_read(ANNA, "t.me/example_news/1", 1);
+    talk.assert_read(ANNA, "t.me/example_other/1", 1);
+    talk.assert_read(ANNA, "t.me/example_news/1", 1);
 }
 
 #[test]
@@ -119,17 +119,17 @@ fn operators_are_notified_of_saved_files() {
     talk.say(ANNA, "/posts");
     talk.say(DAN, "/posts");
     talk.save("a", "heading = \"A\"\npublish_at = 2030-01-02T09:00:00Z");
-    talk.has_read(ANNA, "a is scheduled in news", 1);
-    talk.has_read(DAN, "a is scheduled in news", 1);
+    talk.assert_read(ANNA, "a is scheduled in news", 1);
+    talk.assert_read(DAN, "a is scheduled in news", 1);
     talk.save("a", "headin = \"A\"");
-    talk.has_read(ANNA, "The file of a has errors", 1);
+    talk.assert_read(ANNA, "The file of a has errors", 1);
     talk.remove("a");
-    talk.has_read(ANNA, "The file of a is gone", 1);
+    talk.assert_read(ANNA, "The file of a is gone", 1);
     talk.save("b", "heading = \"B\"");
     talk.say(ANNA, "/publish b");
     talk.press_until(ANNA, 1, "is published");
     talk.save("b", "heading = \"C\"");
-    talk.has_read(ANNA, "no longer matches its message", 1);
+    talk.assert_read(ANNA, "no longer matches its message", 1);
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn a_refusal() {
         .post("a", "heading = \"A\"")
         .post("bad", "heading = \"B\"\nhashtags = [\"two words\"]")
         .serve();
-    talk.meet(ANNA);
+    talk.say_start(ANNA);
     talk.say(DAN, "/pause");
     talk.say(DAN, "/publish a");
     talk.say(BORIS, "/delete a");
@@ -151,7 +151,7 @@ fn a_refusal() {
     talk.sandbox.arm(&json!({ "fault": "answer", "method": "sendMessage", "after": 2, "status": 400, "body": body }));
     talk.say(BORIS, "/publish a");
     talk.press_until(BORIS, 1, "Telegram refused");
-    talk.hears(ANNA, "Telegram refused");
+    talk.receives(ANNA, "Telegram refused");
     assert_eq!(talk.sandbox.posts(), [""; 0]);
     assert_story("refusal", &talk);
 }
@@ -159,16 +159,16 @@ fn a_refusal() {
 #[test]
 fn unknown_outcome() {
     let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
-    talk.meet(ANNA);
+    talk.say_start(ANNA);
     talk.say(BORIS, "/publish a");
     talk.sandbox.arm(&json!({ "fault": "read_close", "method": "sendMessage", "lands": "before" }));
     talk.press_until(BORIS, 1, "Telegram did not confirm");
-    talk.hears(ANNA, "Telegram did not confirm");
+    talk.receives(ANNA, "Telegram did not confirm");
     // The message is in the channel; Anna looks and confirms it.
     assert_eq!(talk.sandbox.posts(), ["A"]);
     talk.press(ANNA, 1);
     talk.say(ANNA, "https://t.me/example_news/1");
-    talk.hears(BORIS, "Anna decided");
+    talk.receives(BORIS, "Anna decided");
     talk.say(ANNA, "/posts");
     assert_eq!(talk.sandbox.posts(), ["A"]);
     assert_story("unknown-outcome", &talk);
@@ -177,12 +177,12 @@ fn unknown_outcome() {
 #[test]
 fn an_editor_proposes_a_time() {
     let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
-    talk.meet(BORIS);
+    talk.say_start(BORIS);
     talk.say(DAN, "/preview a");
     talk.press(DAN, 3);
-    talk.hears(BORIS, "proposes");
+    talk.receives(BORIS, "proposes");
     talk.press(BORIS, 1);
-    talk.hears(DAN, "accepted the proposal");
+    talk.receives(DAN, "accepted the proposal");
     assert_eq!(talk.sandbox.posts(), [""; 0]);
     assert_story("proposal", &talk);
 }
@@ -190,16 +190,16 @@ fn an_editor_proposes_a_time() {
 #[test]
 fn one_command_pauses_everything() {
     let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
-    talk.meet(BORIS);
+    talk.say_start(BORIS);
     talk.say(ANNA, "/pause");
-    talk.hears(BORIS, "Anna paused everything");
+    talk.receives(BORIS, "Anna paused everything");
     talk.say(BORIS, "/publish a");
     talk.press(BORIS, 1);
     assert_eq!(talk.sandbox.posts(), [""; 0]);
     talk.say(ANNA, "/status");
     talk.say(ANNA, "/resume");
-    talk.hears(BORIS, "Anna resumed everything");
-    talk.hears(BORIS, "is published");
+    talk.receives(BORIS, "Anna resumed everything");
+    talk.receives(BORIS, "is published");
     assert_eq!(talk.sandbox.posts(), ["A"]);
     talk.say(ANNA, "/channels");
     assert_story("emergency", &talk);
@@ -211,7 +211,7 @@ fn in_russian() {
         .post("a", "heading = \"A\"")
         .post("bad", "heading = \"B\"\nhashtags = [\"two words\"]")
         .serve();
-    talk.speaks(BORIS, "ru");
+    talk.set_language(BORIS, "ru");
     talk.say(BORIS, "/start");
     talk.say(BORIS, "/posts");
     talk.say(BORIS, "/publish a");
@@ -228,12 +228,12 @@ fn in_russian() {
 #[test]
 fn two_other_operators_have_to_approve() {
     let mut talk = Talk::new("schedule.approvals = 2").post("a", "heading = \"A\"").serve();
-    talk.meet(ANNA);
-    talk.meet(CLARA);
+    talk.say_start(ANNA);
+    talk.say_start(CLARA);
     talk.say(BORIS, "/publish a");
     talk.press(BORIS, 1);
-    talk.hears(ANNA, "Approval is needed");
-    talk.calm(ANNA);
+    talk.receives(ANNA, "Approval is needed");
+    talk.wait_until_quiet(ANNA);
     talk.press(ANNA, 1);
     talk.press(ANNA, 1);
     assert_eq!(talk.sandbox.posts(), [""; 0]);
@@ -241,7 +241,7 @@ fn two_other_operators_have_to_approve() {
     talk.say(BORIS, "/preview a");
     talk.write("a", "heading = \"A, corrected\"");
     // Anna had approved the previous text.
-    talk.has_read(ANNA, "Approval is needed", 1);
+    talk.assert_read(ANNA, "Approval is needed", 1);
     talk.say(CLARA, "/preview a");
     talk.press(CLARA, 1);
     assert_eq!(talk.sandbox.posts(), [""; 0]);
@@ -259,7 +259,7 @@ fn shell_cannot_publish_without_approval() {
     talk.world.run("status").exits(0).shows("publishers have to approve it first");
     // `release` does not bypass the approval.
     talk.world.run("release a").exits(0);
-    talk.has_read(BORIS, "Approval is needed", 1);
+    talk.assert_read(BORIS, "Approval is needed", 1);
     assert_eq!(talk.sandbox.posts(), [""; 0]);
     talk.say(BORIS, "/preview a");
     talk.press_until(BORIS, 1, "is approved");
@@ -271,7 +271,7 @@ fn shell_cannot_publish_without_approval() {
     talk.world.run("update a").exits(4).says("waits for 1 approval");
     assert_eq!(talk.sandbox.posts(), ["A"]);
     // The earlier question is closed and no longer counts.
-    talk.has_read(BORIS, "Approval is needed", 1);
+    talk.assert_read(BORIS, "Approval is needed", 1);
     talk.say(BORIS, "/preview a");
     talk.press_until(BORIS, 1, "is approved");
     let service = talk.service.as_ref().unwrap();
@@ -283,7 +283,7 @@ fn post_scheduled_in_the_chat_is_held_if_its_file_changes() {
     let mut talk = Talk::new("").post("a", "heading = \"Shown\"").serve();
     talk.say(BORIS, "/schedule a +1h");
     talk.write("a", "heading = \"Not shown\"");
-    talk.hears(BORIS, "its file has changed since it was ordered");
+    talk.receives(BORIS, "its file has changed since it was ordered");
     talk.press(BORIS, 1);
     talk.press_until(BORIS, 1, "is published");
     assert_eq!(talk.sandbox.posts(), ["Not shown"]);

@@ -72,20 +72,20 @@ impl Talk {
     }
 
     /// Sets the language of a person's app.
-    pub(crate) fn speaks(&self, person: i64, language: &str) {
+    pub(crate) fn set_language(&self, person: i64, language: &str) {
         let name = Self::name(person);
         let person = json!({ "id": person, "first_name": name, "language_code": language });
         self.sandbox.post("/sandbox/people", &person);
     }
 
     /// Writes `/start` before `serve` runs, so that the bot may notify this person from its start on.
-    pub(crate) fn begins(&self, person: i64) {
+    pub(crate) fn write_start(&self, person: i64) {
         let begun = json!({ "text": "/start" });
         self.sandbox.post(&format!("/sandbox/people/{person}/messages"), &begun);
     }
 
     /// Writes `/start` and waits for the answer; the transcript leaves it out.
-    pub(crate) fn meet(&self, person: i64) {
+    pub(crate) fn say_start(&self, person: i64) {
         self.sandbox.wait(self.client(person).say("/start")).unwrap();
     }
 
@@ -152,7 +152,7 @@ impl Talk {
             let is_new = |message: &&Value| message["change"].as_u64() > before;
             chat.iter().filter(is_new).map(text).find(|text| text.contains(words))
         });
-        self.calm(person);
+        self.wait_until_quiet(person);
         let chat = self.chat(person);
         let said = chat.iter().filter(|message| message["change"].as_u64() > before);
         let said = said.map(|message| {
@@ -165,10 +165,10 @@ impl Talk {
     }
 
     /// Waits until the chat is quiet, and asserts how many of its messages contain these words.
-    pub(crate) fn has_read(&self, person: i64, words: &str, times: usize) {
+    pub(crate) fn assert_read(&self, person: i64, words: &str, times: usize) {
         let service = self.service.as_ref().unwrap();
         service.waits(words, || (self.count(person, words) >= times).then_some(()));
-        self.calm(person);
+        self.wait_until_quiet(person);
         assert_eq!(self.count(person, words), times, "{words}");
     }
 
@@ -181,7 +181,7 @@ impl Talk {
     }
 
     /// Waits until the chat has not changed for half a second.
-    pub(crate) fn calm(&self, person: i64) {
+    pub(crate) fn wait_until_quiet(&self, person: i64) {
         let (mut last, mut since) = (self.last_change(person), Instant::now());
         while since.elapsed() < Duration::from_millis(500) {
             std::thread::sleep(Duration::from_millis(25));
@@ -197,7 +197,7 @@ impl Talk {
     }
 
     /// Waits for a message that contains these words and that the person did not ask for.
-    pub(crate) fn hears(&mut self, person: i64, words: &str) -> String {
+    pub(crate) fn receives(&mut self, person: i64, words: &str) -> String {
         let service = self.service.as_ref().unwrap();
         let text = service.waits(words, || {
             let messages = self.chat(person);

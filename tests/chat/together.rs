@@ -13,37 +13,37 @@ fn approval_is_asked_for_once_for_all_channels_of_a_post() {
     let blog = "channels.blog = { chat = \"@the_blog\", language = \"en\" }";
     let talk = Talk::new(&format!("schedule.approvals = 1\n{blog}")).post("a", "heading = \"A\"");
     talk.sandbox.add_channel(-1_001_000_000_101, "the_blog");
-    talk.begins(BORIS);
-    talk.begins(CLARA);
+    talk.write_start(BORIS);
+    talk.write_start(CLARA);
     let mut talk = talk.serve();
     talk.say(BORIS, "/publish a");
     talk.press(BORIS, 1);
-    let question = talk.hears(CLARA, "blog, news");
+    let question = talk.receives(CLARA, "blog, news");
     assert!(question.contains("Boris wants to publish a in blog, news now"), "{question}");
-    talk.has_read(CLARA, "Approval is needed", 1);
+    talk.assert_read(CLARA, "Approval is needed", 1);
     let status = talk.say(ANNA, "/status");
     assert!(status.contains("Needs a decision: 1"), "{status}");
     talk.say(CLARA, "/preview a");
     talk.press_until(CLARA, 1, "is published");
-    talk.has_read(CLARA, "Approval is needed", 0);
+    talk.assert_read(CLARA, "Approval is needed", 0);
     assert_eq!(talk.sandbox.posts(), ["A"]);
 }
 
 #[test]
 fn late_posts_are_one_list_that_shrinks() {
     let mut talk = Talk::new("").serve();
-    talk.meet(BORIS);
+    talk.say_start(BORIS);
     for post in ["a", "b", "c"] {
         talk.write(post, &format!("heading = \"Post {post}\"\npublish_at = 2026-01-02T09:00:00Z"));
     }
-    let list = talk.hears(BORIS, "3 posts need a decision");
+    let list = talk.receives(BORIS, "3 posts need a decision");
     assert!(list.contains("a in news: its file arrived after its scheduled time"), "{list}");
-    talk.has_read(BORIS, "its file arrived after its scheduled time", 1);
+    talk.assert_read(BORIS, "its file arrived after its scheduled time", 1);
     talk.say(BORIS, "/cancel a");
-    let list = talk.hears(BORIS, "2 posts need a decision");
+    let list = talk.receives(BORIS, "2 posts need a decision");
     assert!(!list.contains("a in news"), "{list}");
     talk.world.run("release b").exits(0);
-    talk.hears(BORIS, "⚠️ c in news:");
+    talk.receives(BORIS, "⚠️ c in news:");
     talk.world.run("cancel c").exits(0);
     let service = talk.service.as_ref().unwrap();
     let is_over =
@@ -56,26 +56,26 @@ fn late_posts_are_one_list_that_shrinks() {
 fn all_other_operators_are_notified_of_a_pause() {
     let mut talk = Talk::new("").serve();
     for person in [ANNA, BORIS, CLARA] {
-        talk.meet(person);
+        talk.say_start(person);
     }
     talk.say(ANNA, "/pause news");
-    talk.has_read(BORIS, "Anna paused news", 1);
-    talk.has_read(CLARA, "Anna paused news", 1);
+    talk.assert_read(BORIS, "Anna paused news", 1);
+    talk.assert_read(CLARA, "Anna paused news", 1);
     assert_eq!(talk.count(ANNA, "Anna paused"), 0);
     talk.world.run("resume").exits(0);
-    talk.hears(ANNA, "resumed everything");
-    talk.has_read(BORIS, "resumed everything", 1);
+    talk.receives(ANNA, "resumed everything");
+    talk.assert_read(BORIS, "resumed everything", 1);
     talk.world.run("pause").exits(0);
-    talk.hears(ANNA, "paused everything");
+    talk.receives(ANNA, "paused everything");
     // Anna resumes with the button of the notification.
     talk.press(ANNA, 1);
-    talk.has_read(BORIS, "Anna resumed everything", 1);
+    talk.assert_read(BORIS, "Anna resumed everything", 1);
 }
 
 #[test]
 fn waiting_post_shows_the_reason() {
     let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
-    talk.meet(BORIS);
+    talk.say_start(BORIS);
     talk.sandbox.arm(
         &json!({ "fault": "too_many_requests", "retry_after": 10_072, "method": "sendMessage" }),
     );
