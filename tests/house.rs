@@ -1,7 +1,7 @@
-//! The house that ARCHITECTURE.md describes, read from the sources: what may name what, and how files begin and end.
+//! Tests of the sources themselves: the dependency rules of ARCHITECTURE.md, and how files begin and how long they are.
 
-mod borders;
-mod circles;
+mod cycles;
+mod dependencies;
 mod files;
 mod order;
 mod pages;

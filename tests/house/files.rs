@@ -36,7 +36,7 @@ fn main_rs_is_short() {
 }
 
 #[test]
-fn there_are_no_mod_rs_files() {
+fn files_are_named_for_what_they_define() {
     for source in sources() {
         let name = source.path.rsplit('/').next().unwrap();
         let vague =
@@ -47,7 +47,7 @@ fn there_are_no_mod_rs_files() {
 
 /// Output with inserted values must use `line!`, which escapes line breaks; `writeln!` does not.
 #[test]
-fn commands_do_not_use_writeln() {
+fn commands_print_inserted_values_with_line() {
     for source in sources().iter().filter(|source| source.path.starts_with("cli/")) {
         for (at, _) in source.code.match_indices("writeln!(") {
             let call = source.code.split_at(at).1.split(")?").next().unwrap();

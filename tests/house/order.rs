@@ -38,22 +38,22 @@ fn map_lists_every_module_once() {
 fn modules_use_only_modules_above_them() {
     let rooms = rooms();
     let place = |name: &str| rooms.iter().position(|room| room == name);
-    let mut against = BTreeSet::new();
+    let mut violations = BTreeSet::new();
     for source in sources() {
         let Some(own) = place(source.module()) else { continue };
         for path in named(&source.code) {
             let mut parts = path.split("::");
             let other = match parts.next() {
-                // What a crate names of itself says nothing about rooms.
+                // The crate's paths to itself name no room.
                 Some("crate") if source.module() != CRATE => parts.next(),
                 Some("telegram_text") => Some(CRATE),
                 _ => None,
             };
             let Some(other) = other else { continue };
             if place(other).is_some_and(|other| other > own) {
-                against.insert(format!("{} names {other}", source.path));
+                violations.insert(format!("{} depends on {other}", source.path));
             }
         }
     }
-    assert!(against.is_empty(), "{against:#?}");
+    assert!(violations.is_empty(), "{violations:#?}");
 }

@@ -17,9 +17,11 @@ fn functions() -> BTreeSet<String> {
 fn named(page: &str) -> Vec<&str> {
     let quoted = page.split('`').skip(1).step_by(2);
     let last = quoted.map(|name| name.rsplit(['…', ':']).next().unwrap_or_default());
-    // The name of a test is a sentence; what has fewer words is something else.
+    // A test's name is a sentence; shorter names belong to something else.
     last.filter(|name| name.matches('_').count() >= 3 && !name.starts_with('_'))
-        .filter(|name| name.chars().all(|sign| matches!(sign, 'a'..='z' | '0'..='9' | '_')))
+        .filter(|name| {
+            name.chars().all(|character| matches!(character, 'a'..='z' | '0'..='9' | '_'))
+        })
         .collect()
 }
 

@@ -1,14 +1,14 @@
-//! The project's sources as these tests read them: code without comments, strings and unit tests.
+//! The project's sources: their text, and their code without comments and unit tests.
 
 use crate::world::project;
 
-/// One file of `src` or of a crate beside it.
+/// One file of `src` or of a crate of the workspace.
 pub(super) struct Source {
-    /// Its path below `src`; of another crate it begins with the crate's name.
+    /// Its path below `src`; for another crate it begins with the crate's name.
     pub(super) path: String,
     /// The source as written.
     pub(super) text: String,
-    /// Its code: no comment, no string, nothing from the first `#[cfg(test)]` on.
+    /// Its text without comments and without the unit tests at its end.
     pub(super) code: String,
 }
 
@@ -19,7 +19,7 @@ impl Source {
     }
 }
 
-/// Every Rust file of `src` and of the crates; files that hold unit tests only are left out.
+/// Every Rust file of `src` and of the crates, except files of unit tests.
 pub(super) fn sources() -> Vec<Source> {
     let folders = ["src", "crates/telegram-text/src"];
     let files = folders.into_iter().flat_map(rust_files).filter(|path| {
@@ -46,33 +46,33 @@ pub(super) fn rust_files(folder: &str) -> impl Iterator<Item = String> {
 
 fn code(text: &str) -> String {
     // Declared modules have their own files; unit tests are at the end.
-    let mut shown = String::new();
+    let mut kept = String::new();
     for piece in text.split_inclusive("\n#[cfg(test)]\n") {
         let is_declared = |line: &str| line.contains("mod ") && line.ends_with(';');
-        let goes_on = piece.lines().next().is_some_and(is_declared);
-        if !shown.is_empty() && !goes_on {
+        let continues = piece.lines().next().is_some_and(is_declared);
+        if !kept.is_empty() && !continues {
             break;
         }
-        shown.push_str(piece);
+        kept.push_str(piece);
     }
-    let lines = shown.lines().map(|line| line.split("//").next().unwrap());
+    let lines = kept.lines().map(|line| line.split("//").next().unwrap());
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// The words of code: identifiers, with `::` between those of one path.
+/// The identifiers and paths of code.
 pub(super) fn paths(code: &str) -> impl Iterator<Item = &str> {
     let part =
         |character: char| character.is_alphanumeric() || character == '_' || character == ':';
     code.split(move |character| !part(character)).filter(|word| !word.is_empty())
 }
 
-/// Every path that `use` lines and full paths of code name; `use a::{b, c::d}` names `a::b` and `a::c::d`.
+/// Every path that code names, with `use` trees expanded: `use a::{b, c::d}` names `a::b` and `a::c::d`.
 pub(super) fn named(code: &str) -> Vec<String> {
     let full = paths(code).filter(|path| path.contains("::")).map(str::to_owned);
     full.chain(imports(code)).collect()
 }
 
-/// Every path that `use` lines name: `a::b`, or `a::b as c`.
+/// Every path that `use` lines import: `a::b`, or `a::b as c`.
 pub(super) fn imports(code: &str) -> Vec<String> {
     let mut out = Vec::new();
     for (at, _) in code.match_indices("use ") {
@@ -86,7 +86,7 @@ pub(super) fn imports(code: &str) -> Vec<String> {
     out
 }
 
-/// Writes out a `use` tree.
+/// Expands a `use` tree.
 fn expand(tree: &str, prefix: &str, out: &mut Vec<String>) {
     let Some((before, rest)) = tree.split_once('{') else {
         out.push(format!("{prefix}{}", tree.trim()));
@@ -113,7 +113,7 @@ fn expand(tree: &str, prefix: &str, out: &mut Vec<String>) {
 }
 
 #[test]
-fn use_trees_are_written_out() {
+fn use_trees_are_expanded() {
     let code = "\nuse crate::{fs, layout::{a, b::c}};\nuse std::io;\nfn f() { tokio::spawn(x) }";
     let named = named(code);
     for path in ["crate::fs", "crate::layout::a", "crate::layout::b::c", "std::io", "tokio::spawn"]

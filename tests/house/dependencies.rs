@@ -2,7 +2,7 @@
 
 use super::source::{Source, named, sources};
 
-/// Modules that know no file, clock, network, environment or randomness.
+/// Modules without access to files, clock, network, environment or randomness.
 const CORE: &[&str] = &[
     "terminal_view",
     "check",
@@ -59,7 +59,7 @@ const SHELL: &[&str] = &[
 ];
 
 /// Paths of the standard library and crates that only the shell may use.
-const WORLD: &[&str] = &[
+const IO: &[&str] = &[
     "std::fs",
     "std::env",
     "std::io",
@@ -85,7 +85,7 @@ const WORLD: &[&str] = &[
 const ALLOWED: [(&str, &str, &str); 1] = [(
     "config/check/zone.rs",
     "jiff::tz::db",
-    "the zone database is a table of names, wherever the system keeps it",
+    "the file uses the time zone database only as a table of names",
 )];
 
 /// Whether `path` is `root` or below it.
@@ -94,9 +94,9 @@ fn below(path: &str, root: &str) -> bool {
 }
 
 /// The forbidden paths that a file of the core uses.
-fn trespasses(source: &Source) -> Vec<String> {
+fn forbidden_paths(source: &Source) -> Vec<String> {
     let shell: Vec<_> = SHELL.iter().map(|module| format!("crate::{module}")).collect();
-    let roots = || shell.iter().map(String::as_str).chain(WORLD.iter().copied());
+    let roots = || shell.iter().map(String::as_str).chain(IO.iter().copied());
     let allowed = |path: &str| {
         ALLOWED.iter().any(|(file, root, _)| *file == source.path && below(path, root))
     };
@@ -108,7 +108,9 @@ fn trespasses(source: &Source) -> Vec<String> {
 fn core_does_not_use_the_shell() {
     let mut found = Vec::new();
     for source in sources().iter().filter(|source| CORE.contains(&source.module())) {
-        found.extend(trespasses(source).into_iter().map(|path| format!("{}: {path}", source.path)));
+        found.extend(
+            forbidden_paths(source).into_iter().map(|path| format!("{}: {path}", source.path)),
+        );
     }
     assert!(found.is_empty(), "{found:#?}");
 }
@@ -123,7 +125,7 @@ fn forbidden_uses_are_detected() {
     ] {
         let source =
             Source { path: "layout/x.rs".into(), text: String::new(), code: format!("\n{line}") };
-        assert!(!trespasses(&source).is_empty(), "{line}");
+        assert!(!forbidden_paths(&source).is_empty(), "{line}");
     }
 }
 
@@ -132,9 +134,9 @@ fn every_module_is_classified_and_every_exception_is_needed() {
     let sources = sources();
     for source in &sources {
         let module = source.module();
-        let known =
+        let is_listed =
             CORE.contains(&module) || SHELL.contains(&module) || ["lib", "main"].contains(&module);
-        assert!(known, "{}: say in this test whether `{module}` is core or shell", source.path);
+        assert!(is_listed, "{}: add `{module}` to `CORE` or `SHELL` in this test", source.path);
     }
     for (file, root, _) in ALLOWED {
         let source = sources.iter().find(|source| source.path == file).unwrap();
@@ -146,15 +148,15 @@ fn every_module_is_classified_and_every_exception_is_needed() {
 #[test]
 fn only_the_store_commits_intents() {
     for source in sources() {
-        let says = source.code.contains(".committed(");
-        assert!(!says || source.path.starts_with("store"), "{} calls `committed`", source.path);
+        let calls = source.code.contains(".committed(");
+        assert!(!calls || source.path.starts_with("store"), "{} calls `committed`", source.path);
     }
 }
 
 /// The modules that may name each foreign crate.
 #[test]
 fn foreign_crates_are_used_only_in_their_modules() {
-    for (root, homes) in [
+    for (root, allowed) in [
         ("teloxide", &["bot/"][..]),
         ("reqwest", &["telegram/", "sandbox/chat_client.rs"]),
         ("axum", &["http.rs", "http_guard.rs", "preview/", "sandbox/"]),
@@ -172,10 +174,10 @@ fn foreign_crates_are_used_only_in_their_modules() {
         ("std::env", &["environment.rs", "main.rs"]),
     ] {
         for source in sources() {
-            let at_home = homes.iter().any(|home| source.path.starts_with(home));
+            let is_allowed = allowed.iter().any(|path| source.path.starts_with(path));
             let names = named(&source.code);
             let found: Vec<_> = names.iter().filter(|path| below(path, root)).collect();
-            assert!(at_home || found.is_empty(), "{}: {found:?}", source.path);
+            assert!(is_allowed || found.is_empty(), "{}: {found:?}", source.path);
         }
     }
 }

@@ -30,7 +30,7 @@ impl Modules {
         Self { named: all, imported }
     }
 
-    /// The module in which `path`, as `module` names it, is declared; what is only passed on is looked up where it comes from.
+    /// The module that declares `path`, as `module` names it; re-exports are followed to their source.
     fn declaring(&self, module: &str, path: &str, depth: usize) -> Option<String> {
         let mut parts: Vec<&str> = path.split("::").collect();
         let mut at: Vec<&str> = module.split("::").collect();
@@ -71,8 +71,8 @@ impl Modules {
     /// The other files of its top-level module that a file uses.
     fn neighbours(&self, module: &str) -> BTreeSet<String> {
         let room = |path: &str| path.split("::").next().unwrap().to_owned();
-        let is_within = |one: &str, other: &str| {
-            one.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+        let is_within = |path: &str, module: &str| {
+            path.strip_prefix(module).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
         };
         let declaring =
             self.named[module].iter().filter_map(|path| self.declaring(module, path, 0));
@@ -83,7 +83,7 @@ impl Modules {
     }
 
     /// The cycles: sets of files that all use each other, directly or indirectly.
-    fn circles(&self) -> BTreeSet<BTreeSet<String>> {
+    fn cycles(&self) -> BTreeSet<BTreeSet<String>> {
         let edges: BTreeMap<_, _> =
             self.named.keys().map(|module| (module.clone(), self.neighbours(module))).collect();
         let reached = |from: &String| {
@@ -96,18 +96,18 @@ impl Modules {
         };
         let reach: BTreeMap<_, _> =
             self.named.keys().map(|module| (module.clone(), reached(module))).collect();
-        let circle = |(module, far): (&String, &BTreeSet<String>)| {
+        let cycle = |(module, far): (&String, &BTreeSet<String>)| {
             far.iter().filter(|other| reach[*other].contains(module)).cloned().collect()
         };
-        let circles = reach.iter().map(circle);
-        circles.filter(|circle: &BTreeSet<String>| !circle.is_empty()).collect()
+        let cycles = reach.iter().map(cycle);
+        cycles.filter(|cycle: &BTreeSet<String>| !cycle.is_empty()).collect()
     }
 }
 
 #[test]
 fn files_of_a_module_have_no_cycles() {
-    let circles = Modules::read().circles();
-    assert!(circles.is_empty(), "{circles:#?}");
+    let cycles = Modules::read().cycles();
+    assert!(cycles.is_empty(), "{cycles:#?}");
 }
 
 #[test]
