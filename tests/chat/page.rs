@@ -35,7 +35,7 @@ const STORIES: [(&str, &str, &str); 8] = [
     ),
     (
         "An unknown outcome",
-        "Telegram's answer is lost. Nothing is sent again until a person has looked at the channel.",
+        "Telegram's answer is lost. Nothing is sent again until an operator has looked at the channel.",
         include_str!("snapshots/unknown-outcome.snap"),
     ),
     ("Stop", "One command stops everything.", include_str!("snapshots/emergency.snap")),
