@@ -20,7 +20,7 @@ use crate::ids::ChannelName;
 use crate::ids::PostId;
 use crate::limits;
 use crate::operations::{Chats, OperationError, Operations, number_of};
-use crate::outbox::{Actor, Event};
+use crate::outbox::{Actor, Event, Publication};
 use crate::plan::{self, Action, Item, JournalView, PlanOptions, Reason, Step};
 use crate::store::{Command, Query};
 
@@ -314,7 +314,7 @@ impl<'c> FileReconciler<'c> {
         &self,
         posts: &BTreeMap<PostId, Option<FileContent>>,
     ) -> Result<Vec<Publication>, OperationError> {
-        let store = self.operations.store;
+        let store = &self.operations.store;
         if posts.len() > MAX_SINGLE_READS {
             let mut publications = store.publications(Query::Outline).await?;
             publications.retain(|publication| posts.contains_key(&publication.post));
@@ -354,7 +354,8 @@ impl<'c> FileReconciler<'c> {
             }
         }
         // A post whose chats are all unknown still has a file.
-        let with_file: BTreeSet<PostId> = desired.iter().map(|wanted| wanted.post.clone()).collect();
+        let with_file: BTreeSet<PostId> =
+            desired.iter().map(|wanted| wanted.post.clone()).collect();
         desired.retain(|wanted| wanted.chat.is_some());
         let is_found = |post: &PostId| {
             !with_file.contains(post) || desired.iter().any(|wanted| wanted.post == *post)

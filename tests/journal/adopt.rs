@@ -13,7 +13,7 @@ fn adopted_message_is_edited_only_by_order() {
     }
     let world = world.post("a", "heading = \"A\"").post("b", "heading = \"B\"");
     world.run("adopt a https://t.me/example_news/1 2").exits(0).shows("published").says("update a");
-    world.run("adopt b https://t.me/other/3").exits(2).says("another channel");
+    world.run("adopt b https://t.me/other/3").exits(2).says("not a message of `news`");
     world.run("adopt b nonsense").exits(2).says("is not a message link or number");
     world.run("adopt b 2").exits(1);
     world.run("adopt a 3").exits(1).says("is in the channel already");

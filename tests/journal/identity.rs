@@ -83,7 +83,7 @@ fn message_in_the_former_chat_of_a_channel_is_named_by_that_chat() {
     world.run("apply --yes").exits(4).shows("another chat (@example_news)");
     assert_eq!(channels(&world), ["@example_news", "blog"]);
     // The key now names another chat.
-    world.run("delete p --channel news --yes").exits(2).says("nothing of `p` in `news`");
+    world.run("delete p --channel news --yes").exits(2).says("`p` in `news` is not in the journal");
     world.run("publish p --channel news --again").exits(0);
     assert_eq!(channels(&world), ["@example_news", "blog", "news"]);
     world.run("delete p --channel @example_news --yes").exits(0).shows("@example_news");
@@ -274,7 +274,7 @@ fn renamed_chat_is_the_same_channel() {
         .run("plan")
         .exits(0)
         .says("the chat id of @better_name (news) is not known")
-        .shows("only Telegram knows");
+        .shows("has not been looked up yet");
     let world = offline.env("TELEPRESS_TOKEN", crate::world::TOKEN);
     world.run("plan").exits(0).shows("1 post is up to date");
     world.run("apply --yes").exits(0).shows("1 post is up to date");

@@ -321,7 +321,7 @@ fn posts_held_by_a_restore_are_reported_until_delivered() {
         json!({ "fault": "too_many_requests", "retry_after": 60, "method": "editMessageText" });
     sandbox.arm(&wait);
     world.run("resolve --after-restore").exits(4).says("held: `b` in news").says("example_news/2");
-    world.run("resolve --after-restore").exits(0).says("held: `b` in news").says("1 post not sent");
+    world.run("resolve --after-restore").exits(0).says("held: `b` in news").says("1 post held");
     world.run("queue").exits(0).shows("telepress adopt b LINK").shows("telepress release b");
     world.run("publish b").exits(4).says("telepress release b");
     world.run("adopt b 2 --channel news").exits(0);
