@@ -169,11 +169,11 @@ mod tests {
         ];
         for (text, expected) in rows {
             let text = text.replace("{}", SECRET);
-            let fault = Token::parse(&text).err().unwrap();
-            assert_eq!(fault, expected, "{text:?}");
-            let shown = format!("{fault} {fault:?}");
+            let error = Token::parse(&text).err().unwrap();
+            assert_eq!(error, expected, "{text:?}");
+            let shown = format!("{error} {error:?}");
             assert!(!shown.contains("535362388") && !shown.contains("AAF7"), "{shown}");
-            assert!(fault.to_string().contains("@BotFather"), "{fault}");
+            assert!(error.to_string().contains("@BotFather"), "{error}");
         }
     }
 

@@ -9,12 +9,12 @@ use super::{ID_DIGITS, SECRET_CHARACTERS, is_secret_byte, password};
 const SEPARATORS: [&[u8]; 3] = [b":", b"%3A", b"%3a"];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum SecretKind {
     Token,
     Password,
 }
 
-impl Kind {
+impl SecretKind {
     fn replacement(self) -> &'static str {
         match self {
             Self::Token => "<token>",
@@ -49,7 +49,7 @@ pub(super) fn sign(character: char) -> char {
     }
 }
 
-fn replaced(text: &str, mut write: impl FnMut(Kind, &str, &mut String)) -> Cow<'_, str> {
+fn replaced(text: &str, mut write: impl FnMut(SecretKind, &str, &mut String)) -> Cow<'_, str> {
     let found = secrets(text);
     if found.is_empty() {
         return Cow::Borrowed(text);
@@ -67,30 +67,30 @@ fn replaced(text: &str, mut write: impl FnMut(Kind, &str, &mut String)) -> Cow<'
 }
 
 /// The ranges of tokens and passwords, in order; overlapping ones are joined.
-fn secrets(text: &str) -> Vec<(Range<usize>, Kind)> {
-    let mut found: Vec<(Range<usize>, Kind)> = Vec::new();
+fn secrets(text: &str) -> Vec<(Range<usize>, SecretKind)> {
+    let mut found: Vec<(Range<usize>, SecretKind)> = Vec::new();
     let mut at = 0;
     while let Some((start, end)) = next_token(text.as_bytes(), at) {
         // Two adjacent tokens share the end of the first one's second half.
         let start = start.max(found.last().map_or(0, |(last, _)| last.end));
-        found.push((start..end, Kind::Token));
+        found.push((start..end, SecretKind::Token));
         at = end;
     }
-    found.extend(password::find(text).map(|range| (range, Kind::Password)));
+    found.extend(password::find(text).map(|range| (range, SecretKind::Password)));
     found.sort_by_key(|(range, _)| range.start);
-    let mut apart: Vec<(Range<usize>, Kind)> = Vec::new();
+    let mut joined: Vec<(Range<usize>, SecretKind)> = Vec::new();
     for (range, kind) in found {
-        match apart.last_mut() {
-            Some((last, known)) if range.start < last.end => {
+        match joined.last_mut() {
+            Some((last, last_kind)) if range.start < last.end => {
                 if range.end > last.end {
-                    *known = Kind::Password;
+                    *last_kind = SecretKind::Password;
                 }
                 last.end = last.end.max(range.end);
             }
-            _ => apart.push((range, kind)),
+            _ => joined.push((range, kind)),
         }
     }
-    apart
+    joined
 }
 
 /// The byte range of the first token whose separator is at `from` or later.
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_left_of_adjacent_tokens() {
+    fn adjacent_tokens_are_all_replaced() {
         let clean = redact(&TOKEN.repeat(3)).into_owned();
         assert!(!clean.contains("AAF7"), "{clean}");
     }
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_looks_like_a_password_is_kept() {
+    fn text_that_only_looks_like_a_password_is_kept() {
         for text in [
             "postgres://telepress@db.example.org:5432/news",
             "postgresql:///news?host=/run/postgresql&sslmode=require",
@@ -234,7 +234,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_password_is_left_whatever_it_is_made_of(
+        fn no_password_is_left_in_any_form(
             word in "[!-~ а-яé€🙂]{4,24}", form in 0..8_usize,
         ) {
             // A password that ends or begins with white space is typed with quotes or percent signs.
