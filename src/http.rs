@@ -28,7 +28,7 @@ use connections::{ConnectionGuard, Connections, TrackedStream};
 /// How often late requests are looked for.
 const CHECK_INTERVAL: Duration = Duration::from_secs(1);
 
-/// Serves `router` on `listener` until `end`, then gives requests in flight [`limits::SANDBOX_GRACE`]. Handlers get what `about`
+/// Serves `router` on `listener` until `end`, then gives requests in flight [`limits::HTTP_GRACE`]. Handlers get what `about`
 /// returns for a connection as its [`ConnectInfo`].
 pub async fn serve<L: Listener, C: Clone + Send + Sync + 'static>(
     mut listener: L,
@@ -67,8 +67,8 @@ pub async fn serve<L: Listener, C: Clone + Send + Sync + 'static>(
     // An error means that no connection is left.
     let _ = ending.send(true);
     let all = async { while tasks.join_next().await.is_some() {} };
-    // What is not over by then is dropped.
-    let _ = time::timeout(limits::SANDBOX_GRACE, all).await;
+    // Requests that are still running then are dropped.
+    let _ = time::timeout(limits::HTTP_GRACE, all).await;
 }
 
 /// Half of the files that this process may have open, since it needs others too.

@@ -59,10 +59,10 @@ impl Entry {
         &self.printed
     }
 
-    /// A token for one use within [`limits::PREVIEW_ENTRY`]; it replaces the previous one.
+    /// A token for one use within [`limits::PREVIEW_TOKEN`]; it replaces the previous one.
     pub(super) fn once(&self) -> Option<String> {
         let token = hexadecimal(random::secret()?);
-        let until = Instant::now() + limits::PREVIEW_ENTRY;
+        let until = Instant::now() + limits::PREVIEW_TOKEN;
         *self.once.lock().unwrap_or_else(PoisonError::into_inner) =
             Some(OnceToken { token: token.clone(), until });
         Some(token)
@@ -126,7 +126,7 @@ mod tests {
         assert_eq!([entry.take(&word), entry.take(&word)], [Some(PathSecret::Token), None]);
         let (first, second) = (entry.once().unwrap(), entry.once().unwrap());
         assert_eq!(entry.take(&first), None, "a newer one took its place");
-        let later = Instant::now() + limits::PREVIEW_ENTRY + Duration::from_millis(1);
+        let later = Instant::now() + limits::PREVIEW_TOKEN + Duration::from_millis(1);
         assert_eq!([entry.take_at(&second, later), entry.take(&second)], [None, None]);
         assert_eq!(entry.take(entry.printed()), Some(PathSecret::Token));
         assert_eq!(entry.take(entry.folder()), Some(PathSecret::Folder));

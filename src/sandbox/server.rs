@@ -19,7 +19,7 @@ use super::connection::{FaultListener, FaultStream};
 use super::{Sandbox, bot_api, channel_posts, control, page, people};
 use crate::{http, http_guard, limits};
 
-/// Serves `sandbox` on `listener` until `shutdown`; requests in flight then have [`limits::SANDBOX_GRACE`] to finish.
+/// Serves `sandbox` on `listener` until `shutdown`; requests in flight then have [`limits::HTTP_GRACE`] to finish.
 ///
 /// # Errors
 /// [`io::ErrorKind::InvalidInput`] when `listener` is not bound to the loopback interface; errors of the socket.
