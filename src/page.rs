@@ -16,4 +16,4 @@ mod week;
 pub use body::body;
 pub use bubble::Bubble;
 pub use html_document::{HtmlDocument, Toolbar};
-pub use shown::{Shown, ShownEdition, Standing};
+pub use shown::{ChannelStatus, Shown, ShownEdition};

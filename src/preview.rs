@@ -1,9 +1,9 @@
 //! Shows the newsroom in a browser on this machine and follows the files as they are saved. It never writes, never takes a path
 //! from a request, and offers no action.
 
+mod access;
 mod browser;
 mod chromium;
-mod entry;
 mod follow;
 mod journal;
 mod server;

@@ -132,7 +132,7 @@ fn save(typed: &PreviewArguments, newsroom: &Newsroom, context: &mut CliContext<
 }
 
 fn draw(id: &PostId, shown: &Shown, context: &CliContext<'_>) -> String {
-    let page = PostPage { id, now: shown, last_good: None, standings: &[] };
+    let page = PostPage { id, now: shown, last_good: None, statuses: &[] };
     let main = page::post::post(&page, context.clock.now());
     let title = format!("{id} · telepress");
     let toolbar = Toolbar::Still;

@@ -17,33 +17,33 @@ pub fn body(text: &FormattedText) -> Markup {
     let seen = detect::with_found(text.clone());
     let mut html = String::with_capacity(seen.string.len() * 2);
     let mut units = 0;
-    let (mut behind_block, mut in_code) = (false, false);
+    let (mut after_block, mut in_code) = (false, false);
     for event in events(&seen) {
         match event {
             Event::Open(entity) => {
                 html.push_str(&opened(entity, covered(&seen, entity)).0);
                 in_code = matches!(entity.kind, EntityKind::Pre { .. });
             }
-            Event::Text(stretch) => {
-                let stretch_units = telegram_text::utf16::len(stretch);
-                let rest = match stretch.strip_prefix('\n').filter(|_| behind_block) {
+            Event::Text(text) => {
+                let text_units = telegram_text::utf16::len(text);
+                let rest = match text.strip_prefix('\n').filter(|_| after_block) {
                     Some(rest) => {
                         html.push_str("<span class=\"eol\">\n</span>");
                         rest
                     }
-                    None => stretch,
+                    None => text,
                 };
                 if in_code && rest.starts_with('\n') {
                     // Browsers drop the first line break of a code block.
                     html.push('\n');
                 }
                 html.push_str(&html! { (rest) }.0);
-                units += stretch_units;
-                (behind_block, in_code) = (false, false);
+                units += text_units;
+                (after_block, in_code) = (false, false);
             }
             Event::Close(entity) => {
                 html.push_str(closed(&entity.kind));
-                behind_block |= is_block(&entity.kind);
+                after_block |= is_block(&entity.kind);
             }
         }
     }

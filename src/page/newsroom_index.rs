@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use maud::{Markup, html};
 
 use super::html_document::address;
-use super::shown::{Row, Standing};
+use super::shown::{ChannelStatus, Row};
 use super::week::{Entry, week};
 
 /// All posts and the files with invalid names. Posts with errors come first, then those that are scheduled, then the rest by name.
@@ -35,13 +35,13 @@ pub fn newsroom_index(rows: Vec<Row<'_>>, strays: &[&str], now: Timestamp) -> Ma
     }
 }
 
-/// The publications of a post that are still to come: from the journal where it has the post, otherwise from its file.
+/// The coming publications of a post: from the journal if it has the post, otherwise from its file.
 fn entries<'r>(row: &Row<'r>, now: Timestamp) -> Vec<Entry<'r>> {
     let mut entries = Vec::new();
     for edition in &row.shown.editions {
-        let known = row.standings.iter().find(|standing| standing.channel == edition.channel);
-        let at = match known {
-            Some(known) => Some((known.due_at, known.state)).filter(|_| waits(known)),
+        let recorded = row.statuses.iter().find(|status| status.channel == edition.channel);
+        let at = match recorded {
+            Some(status) => Some((status.due_at, status.state)).filter(|_| waits(status)),
             None => edition
                 .publish_at
                 .filter(|at| *at >= now && !edition.is_draft)
@@ -58,8 +58,8 @@ fn entries<'r>(row: &Row<'r>, now: Timestamp) -> Vec<Entry<'r>> {
     entries
 }
 
-fn waits(standing: &Standing) -> bool {
-    matches!(standing.state, "scheduled" | "due" | "publishing" | "held" | "uncertain")
+fn waits(status: &ChannelStatus) -> bool {
+    matches!(status.state, "scheduled" | "due" | "publishing" | "held" | "uncertain")
 }
 
 fn line(row: &Row<'_>, next: Option<Timestamp>) -> Markup {
@@ -72,8 +72,8 @@ fn line(row: &Row<'_>, next: Option<Timestamp>) -> Markup {
             }
             @if row.shown.errors > 0 { em.state-broken { "errors" } }
             @if is_draft { em { "draft" } }
-            @for standing in row.standings { em class={ "state-" (standing.state) } { (standing.channel) " " (standing.state) } }
-            @for edition in row.shown.editions.iter().filter(|edition| row.standings.iter().all(|one| one.channel != edition.channel)) {
+            @for status in row.statuses { em class={ "state-" (status.state) } { (status.channel) " " (status.state) } }
+            @for edition in row.shown.editions.iter().filter(|edition| row.statuses.iter().all(|status| status.channel != edition.channel)) {
                 em { (edition.channel) @if !is_draft { " not published" } }
             }
             @if let Some(at) = next {

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::bubble::{Bubble, avatar};
 use super::gauge;
-use super::shown::{Shown, ShownEdition, Standing};
+use super::shown::{ChannelStatus, Shown, ShownEdition};
 use super::structure;
 use crate::ids::PostId;
 use crate::message::{ReplyParameters, Request};
@@ -21,7 +21,7 @@ pub struct PostPage<'p> {
     /// Its last version without errors, if it has errors now.
     pub last_good: Option<&'p Shown>,
     /// Its state in each channel.
-    pub standings: &'p [Standing],
+    pub statuses: &'p [ChannelStatus],
 }
 
 /// Renders the page of a post at this time.
@@ -29,8 +29,11 @@ pub struct PostPage<'p> {
 pub fn post(page: &PostPage<'_>, at: Timestamp) -> Markup {
     let shown = page.last_good.unwrap_or(page.now);
     let is_old = page.now.errors > 0;
-    let structures: Vec<_> =
-        shown.editions.iter().map(|one| (one.channel.as_str(), &one.structure)).collect();
+    let structures: Vec<_> = shown
+        .editions
+        .iter()
+        .map(|edition| (edition.channel.as_str(), &edition.structure))
+        .collect();
     html! {
         h1 data-key="title" { (page.id) }
         @if let Some(report) = &page.now.report {
@@ -44,15 +47,15 @@ pub fn post(page: &PostPage<'_>, at: Timestamp) -> Markup {
         (structure::differences(&structures))
         div.editions.old[is_old] data-key="editions" {
             @for edition in &shown.editions {
-                (edition_of(edition, page.standings, at))
+                (edition_of(edition, page.statuses, at))
             }
         }
     }
 }
 
-fn edition_of(edition: &ShownEdition, standings: &[Standing], at: Timestamp) -> Markup {
-    let present = standings.iter().find(|present| present.channel == edition.channel);
-    let due = present.map(|present| present.due_at).or(edition.publish_at).unwrap_or(at);
+fn edition_of(edition: &ShownEdition, statuses: &[ChannelStatus], at: Timestamp) -> Markup {
+    let status = statuses.iter().find(|status| status.channel == edition.channel);
+    let due = status.map(|status| status.due_at).or(edition.publish_at).unwrap_or(at);
     let due = due.to_zoned_datetime(edition.zone.clone());
     let time = due.strftime("%H:%M").to_string();
     let name = edition.chat.as_str();
@@ -66,12 +69,12 @@ fn edition_of(edition: &ShownEdition, standings: &[Standing], at: Timestamp) -> 
                     p { (name) " · " (edition.language) }
                 }
             }
-            (state(edition, present))
+            (state(edition, status))
             div.chat data-key="chat" tabindex="0" role="region" aria-label={ "Messages in " (edition.channel) } {
                 p.date { span { (due.strftime("%-d %B").to_string()) } }
                 @for (number, request) in edition.parts.iter().enumerate() {
                     @let marks = marks(request.is_silent(), edition.is_pinned && number == 0, request.is_protected());
-                    @let reply_to = answered(request);
+                    @let reply_to = reply_to(request);
                     (Bubble {
                         name: (number == 0).then_some(name),
                         text: &request.text(),
@@ -99,24 +102,24 @@ pub(super) fn marks(is_silent: bool, is_pinned: bool, is_protected: bool) -> Vec
 }
 
 /// The state of the edition, and what an edit would change.
-fn state(edition: &ShownEdition, present: Option<&Standing>) -> Markup {
+fn state(edition: &ShownEdition, status: Option<&ChannelStatus>) -> Markup {
     let when = |at: Timestamp| {
         at.to_zoned_datetime(edition.zone.clone()).strftime("%a %-d %b %Y %H:%M %Z").to_string()
     };
     html! {
-        p.present data-key="present" {
-            @match (present, edition.publish_at) {
-                (Some(present), _) => {
-                    em class={ "state-" (present.state) } { (present.state) } " " (when(present.due_at))
-                    @if let Some(link) = present.link.as_deref().and_then(super::body::safe) { " " a href=(link) rel="noopener noreferrer" target="_blank" { "in the channel" } }
-                    @if let Some(reason) = &present.reason { br; (reason) }
+        p.standing data-key="standing" {
+            @match (status, edition.publish_at) {
+                (Some(status), _) => {
+                    em class={ "state-" (status.state) } { (status.state) } " " (when(status.due_at))
+                    @if let Some(link) = status.link.as_deref().and_then(super::body::safe) { " " a href=(link) rel="noopener noreferrer" target="_blank" { "in the channel" } }
+                    @if let Some(reason) = &status.reason { br; (reason) }
                 }
                 _ if edition.is_draft => { em { "draft" } " drafts are never sent" }
                 (None, Some(at)) => { em.state-file { "planned" } " " (when(at)) }
                 (None, None) => { em { "not scheduled" } }
             }
         }
-        @if let Some(difference) = present.and_then(|present| present.difference.as_ref()) {
+        @if let Some(difference) = status.and_then(|status| status.difference.as_ref()) {
             details.changed open data-key="changed" {
                 summary { "Differs from the published post" }
                 (words(difference))
@@ -125,7 +128,7 @@ fn state(edition: &ShownEdition, present: Option<&Standing>) -> Markup {
     }
 }
 
-fn answered(request: &Request) -> Option<String> {
+fn reply_to(request: &Request) -> Option<String> {
     match request.reply()? {
         ReplyParameters::Post { post } => Some(format!("reply to the post {post}")),
         ReplyParameters::Message { .. } => None,

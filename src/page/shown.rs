@@ -46,9 +46,9 @@ pub struct ShownEdition {
     pub payload: PayloadHash,
     /// The time in the file.
     pub publish_at: Option<Timestamp>,
-    /// Never published.
+    /// Whether it is a draft, which is never published.
     pub is_draft: bool,
-    /// Pinned in the channel.
+    /// Whether it is pinned in the channel.
     pub is_pinned: bool,
     /// Its structure, to compare it with the other editions.
     pub(super) structure: Structure,
@@ -56,7 +56,7 @@ pub struct ShownEdition {
 
 /// The state of a post in one channel, from the journal.
 #[derive(Clone, Debug)]
-pub struct Standing {
+pub struct ChannelStatus {
     /// The channel's name in the config.
     pub channel: String,
     /// The state's name.
@@ -126,5 +126,5 @@ pub struct Row<'r> {
     /// The content of its file.
     pub shown: &'r Shown,
     /// Its state in each channel.
-    pub standings: &'r [Standing],
+    pub statuses: &'r [ChannelStatus],
 }

@@ -30,10 +30,10 @@ const HEIGHT: u32 = 16_000;
 #[derive(Debug, Error)]
 pub enum PictureError {
     /// This machine has no Chromium.
-    #[error("no Chromium is on this machine to take the picture")]
+    #[error("no Chromium is installed, which takes the picture")]
     NoBrowser,
     /// Chromium failed.
-    #[error("{name} took no picture: {why}")]
+    #[error("{name} did not take the picture: {why}")]
     Failed {
         /// The name it was started by.
         name: String,
@@ -94,7 +94,7 @@ fn measured(page: &Path, width: u32) -> Result<u32, PictureError> {
 
 fn run(page: &Path, arguments: &[OsString]) -> Result<String, PictureError> {
     let profile = fs::temporary().map_err(|error| {
-        let why = format!("no folder for its profile can be made: {error}");
+        let why = format!("cannot create a folder for its profile: {error}");
         PictureError::Failed { name: "Chromium".to_owned(), why }
     })?;
     for name in NAMES {
@@ -117,8 +117,8 @@ fn run(page: &Path, arguments: &[OsString]) -> Result<String, PictureError> {
                 return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
             }
             Ok(output) => {
-                let said = String::from_utf8_lossy(&output.stderr);
-                let why = said.lines().last().unwrap_or("it does not say why").to_owned();
+                let stderr = String::from_utf8_lossy(&output.stderr);
+                let why = stderr.lines().last().unwrap_or("it gave no reason").to_owned();
                 return Err(PictureError::Failed { name: name.to_owned(), why });
             }
         }

@@ -11,36 +11,36 @@ use crate::fs::Stamp;
 use crate::newsroom::{Newsroom, Opened};
 use crate::watch::Watch;
 
-/// How soon to look again at a file that may be half written.
+/// How soon to check a file again that may be half written.
 const SOON: Duration = Duration::from_millis(70);
 
-/// How often to look at the journal and the config, and at the files if the system sends no events.
+/// How often to check the journal and the config, and the files if the system sends no events.
 const LOOK: Duration = Duration::from_secs(1);
 
-/// After this many looks, look at all files even without an event: a folder may have been replaced, and some file systems send no
-/// events.
+/// After this many checks, check all files even without an event: a folder may have been replaced, and some file systems send
+/// no events.
 const ALL: u32 = 5;
 
-/// After this many looks, draw the pages again: they show the current day.
+/// After this many checks, draw the pages again: they show the current day.
 const MINUTE: u32 = 60;
 
 /// Width of the excerpts in a report about the config.
 const COLUMNS: usize = 96;
 
-/// Runs until it is dropped.
+/// Follows until it is dropped.
 pub(super) async fn follow(state: &PreviewState<'_>, journal: &mut Journal) {
     let places = state.newsroom().places;
     let folder = places.config.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folders = [Some(places.posts.as_path()), folder];
     let mut watch = Watch::of(folders.into_iter().flatten())
-        .inspect_err(|fault| log::warn!("{fault}; the files are looked at every second"))
+        .inspect_err(|error| log::warn!("{error}; checking the files every second"))
         .ok();
     let mut config = Stamp::of(&places.config);
     let mut looks = 0_u32;
     let mut look = time::interval(LOOK);
     look.set_missed_tick_behavior(time::MissedTickBehavior::Delay);
     loop {
-        let restless = state.is_restless();
+        let check_soon = state.needs_check();
         let event = async {
             match &mut watch {
                 Some(watch) => watch.event().await,
@@ -51,7 +51,7 @@ pub(super) async fn follow(state: &PreviewState<'_>, journal: &mut Journal) {
         let mut paths = BTreeSet::new();
         tokio::select! {
             event = event => paths = event,
-            () = time::sleep(SOON), if restless => {}
+            () = time::sleep(SOON), if check_soon => {}
             _ = look.tick() => {
                 looks = looks.wrapping_add(1);
                 is_minute = looks.is_multiple_of(MINUTE);
@@ -70,15 +70,15 @@ pub(super) async fn follow(state: &PreviewState<'_>, journal: &mut Journal) {
             journal_changed = true;
             state.reconfigure(opened(state)).map(|()| true)
         };
-        let changed = looked.unwrap_or_else(|fault| {
-            log::warn!("{fault}");
+        let changed = looked.unwrap_or_else(|error| {
+            log::warn!("{error}");
             false
         });
         if journal_changed {
             journal.read(state).await;
         }
         if changed || journal_changed || is_minute {
-            state.refresh(journal.standings(state));
+            state.refresh(journal.statuses(state));
         }
         // Lets the tabs get their pages before the next event.
         tokio::task::yield_now().await;
@@ -89,6 +89,6 @@ fn opened(state: &PreviewState<'_>) -> Result<Newsroom, String> {
     match Newsroom::open(state.newsroom().places) {
         Opened::Good(newsroom, _) => Ok(*newsroom),
         Opened::Bad(report) => Err(report.text(false, COLUMNS).trim_end().to_owned()),
-        Opened::Unreadable(path, fault) => Err(format!("{}: {fault}", path.display())),
+        Opened::Unreadable(path, error) => Err(format!("{}: {error}", path.display())),
     }
 }

@@ -14,7 +14,7 @@ use crate::ids::PostId;
 use crate::newsroom::Newsroom;
 use crate::operations::Operations;
 use crate::outbox::{Actor, Publication, State};
-use crate::page::Standing;
+use crate::page::ChannelStatus;
 use crate::plan::{self, Diff};
 use crate::process;
 use crate::status;
@@ -87,10 +87,10 @@ impl Journal {
         let read = tokio::time::timeout(TIMEOUT, self.read_all(state)).await;
         let why = match read {
             Ok(Ok(())) => return,
-            Ok(Err(fault)) => fault.to_string(),
+            Ok(Err(error)) => error.to_string(),
             Err(_) => "it does not answer".to_owned(),
         };
-        log::warn!("the journal is not shown: {why}");
+        log::warn!("cannot show the journal: {why}");
         self.operations = None;
         self.stamps.clear();
     }
@@ -141,29 +141,29 @@ impl Journal {
         Ok(())
     }
 
-    /// The standings of the posts, compared with their current files; `None` if the journal cannot be read.
-    pub(super) fn standings(
+    /// The statuses of the posts, compared with their current files; `None` if the journal cannot be read.
+    pub(super) fn statuses(
         &self,
         state: &PreviewState<'_>,
-    ) -> Option<BTreeMap<PostId, Vec<Standing>>> {
-        let mut standings: BTreeMap<PostId, Vec<Standing>> = BTreeMap::new();
+    ) -> Option<BTreeMap<PostId, Vec<ChannelStatus>>> {
+        let mut statuses: BTreeMap<PostId, Vec<ChannelStatus>> = BTreeMap::new();
         if self.publications.is_empty() {
-            return Some(standings);
+            return Some(statuses);
         }
         let operations = self.operations.as_ref()?;
         for publication in &self.publications {
-            let standing = operations.post_status(publication);
-            let difference = difference(publication, state, &standing.channel);
-            standings.entry(publication.post.clone()).or_default().push(Standing {
-                channel: standing.channel,
-                state: standing.state,
-                due_at: standing.due_at,
-                reason: standing.reason,
-                link: standing.link,
+            let status = operations.post_status(publication);
+            let difference = difference(publication, state, &status.channel);
+            statuses.entry(publication.post.clone()).or_default().push(ChannelStatus {
+                channel: status.channel,
+                state: status.state,
+                due_at: status.due_at,
+                reason: status.reason,
+                link: status.link,
                 difference,
             });
         }
-        Some(standings)
+        Some(statuses)
     }
 }
 

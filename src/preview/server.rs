@@ -18,8 +18,8 @@ use axum::routing::get;
 use serde::Deserialize;
 use tokio::net::TcpListener;
 
+use super::access::{PathSecret, PreviewAccess, hexadecimal};
 use super::browser::redirect;
-use super::entry::{Entry, PathSecret, hexadecimal};
 use super::follow::follow;
 use super::journal::Journal;
 use super::state::PreviewState;
@@ -32,27 +32,27 @@ use crate::{http, http_guard, limits, random};
 pub struct Served {
     state: Arc<PreviewState<'static>>,
     journal: Journal,
-    entry: Arc<Entry>,
+    access: Arc<PreviewAccess>,
 }
 
 impl Served {
     /// A preview with new secrets; `None` if the system has no secure randomness.
     #[must_use]
     pub fn new(state: PreviewState<'static>, journal: Journal) -> Option<Self> {
-        Some(Self { state: Arc::new(state), journal, entry: Arc::new(Entry::new()?) })
+        Some(Self { state: Arc::new(state), journal, access: Arc::new(PreviewAccess::new()?) })
     }
 
     /// The path of a view, for the terminal. Its token stays valid while the pages are served.
     #[must_use]
     pub fn path_of(&self, view: &View) -> String {
-        below(self.entry.printed(), view)
+        below(self.access.printed(), view)
     }
 
     /// The path of a view, for a browser that is opened now. Its token is valid once and for a short time. `None` if the system has
     /// no secure randomness.
     #[must_use]
     pub fn path_once(&self, view: &View) -> Option<String> {
-        self.entry.once().map(|token| below(&token, view))
+        self.access.once().map(|token| below(&token, view))
     }
 }
 
@@ -78,12 +78,12 @@ pub async fn serve(
         return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
     }
     let port = listener.local_addr()?.port();
-    let Served { state, mut journal, entry } = served;
+    let Served { state, mut journal, access } = served;
     // The first page already shows the state of each post.
     journal.has_changed();
     journal.read(&state).await;
-    state.refresh(journal.standings(&state));
-    let context = Context { state: Arc::clone(&state), entry };
+    state.refresh(journal.statuses(&state));
+    let context = Context { state: Arc::clone(&state), access };
     let router = Router::new()
         .route("/{segment}/", get(page))
         .route("/{segment}/live", get(live))
@@ -102,7 +102,7 @@ pub async fn serve(
 #[derive(Clone)]
 struct Context {
     state: Arc<PreviewState<'static>>,
-    entry: Arc<Entry>,
+    access: Arc<PreviewAccess>,
 }
 
 /// The requested page. The id is looked up among the posts; it is never used as a path.
@@ -130,10 +130,10 @@ async fn page(
 ) -> Response {
     let view = query.ok().and_then(|query| query.view());
     let Some(view) = view else { return nothing_here() };
-    match context.entry.take(&segment) {
+    match context.access.take(&segment) {
         None => return nothing_here(),
         Some(PathSecret::Token) => return redirect_with_cookie(&context, &view, &headers),
-        Some(PathSecret::Folder) if !context.entry.has_cookie(&headers) => return no_access(),
+        Some(PathSecret::Folder) if !context.access.has_cookie(&headers) => return no_access(),
         Some(PathSecret::Folder) => {}
     }
     let Some(main) = context.state.draw(&view) else { return nothing_here() };
@@ -156,10 +156,10 @@ async fn page(
 /// Sets the cookie and redirects to the page. Browsers do not send a `SameSite=Strict` cookie after a redirect that began elsewhere,
 /// as in the file that opens the browser; then a page of this server redirects.
 fn redirect_with_cookie(context: &Context, view: &View, headers: &HeaderMap) -> Response {
-    let Ok(cookie) = HeaderValue::from_str(&context.entry.cookie()) else {
+    let Ok(cookie) = HeaderValue::from_str(&context.access.cookie()) else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    let path = below(context.entry.folder(), view);
+    let path = below(context.access.folder(), view);
     let by_user = headers.get("sec-fetch-site").is_none_or(|site| site == "none");
     let mut response = if by_user && headers.get(REFERER).is_none() {
         Redirect::to(&path).into_response()
@@ -181,11 +181,11 @@ async fn live(
         return (StatusCode::FORBIDDEN, "Only the pages of this server may listen.\n")
             .into_response();
     }
-    let (Some(view), Some(PathSecret::Folder)) = (query.view(), context.entry.take(&segment))
+    let (Some(view), Some(PathSecret::Folder)) = (query.view(), context.access.take(&segment))
     else {
         return nothing_here();
     };
-    if !context.entry.has_cookie(&headers) {
+    if !context.access.has_cookie(&headers) {
         return no_access();
     }
     let upgrade = upgrade.max_frame_size(MAX_RECEIVED).max_message_size(MAX_RECEIVED);

@@ -13,7 +13,7 @@ use crate::ids::PostId;
 use crate::newsroom::{CheckedFile, Index, Newsroom, PostsError};
 use crate::page::post::PostPage;
 use crate::page::shown::Row;
-use crate::page::{self, Shown, Standing};
+use crate::page::{self, ChannelStatus, Shown};
 
 /// Milliseconds for which errors of a file are hidden: an editor that writes in two steps leaves it broken in between.
 const ERROR_DELAY: u128 = 60;
@@ -33,7 +33,7 @@ struct Inner {
     broken_since: HashMap<PostId, Timestamp>,
     /// Whether a page shows the last good version of a post because its errors are too new.
     hides_errors: bool,
-    standings: BTreeMap<PostId, Vec<Standing>>,
+    statuses: BTreeMap<PostId, Vec<ChannelStatus>>,
     /// Why the config is invalid. The pages are then drawn with the last valid one.
     config_error: Option<String>,
     subscribers: Subscribers,
@@ -51,7 +51,7 @@ impl<'c> PreviewState<'c> {
             good: HashMap::new(),
             broken_since: HashMap::new(),
             hides_errors: false,
-            standings: BTreeMap::new(),
+            statuses: BTreeMap::new(),
             config_error: None,
             subscribers: Subscribers::default(),
         };
@@ -101,8 +101,8 @@ impl<'c> PreviewState<'c> {
         Ok(hid_errors || !changes.is_empty())
     }
 
-    /// Whether to look again soon without an event: a file may be half written, or errors are still hidden.
-    pub(super) fn is_restless(&self) -> bool {
+    /// Whether to check again soon without an event: a file may be half written, or errors are still hidden.
+    pub(super) fn needs_check(&self) -> bool {
         let inner = self.inner();
         inner.hides_errors || inner.index.is_unsettled()
     }
@@ -131,12 +131,12 @@ impl<'c> PreviewState<'c> {
         self.inner().index.get(id).cloned()
     }
 
-    /// Sends every changed page to its tabs; `None` keeps the standings.
-    pub(super) fn refresh(&self, standings: Option<BTreeMap<PostId, Vec<Standing>>>) {
+    /// Sends every changed page to its tabs; `None` keeps the statuses.
+    pub(super) fn refresh(&self, statuses: Option<BTreeMap<PostId, Vec<ChannelStatus>>>) {
         let now = self.clock.now();
         let mut inner = self.inner();
-        if let Some(standings) = standings {
-            inner.standings = standings;
+        if let Some(statuses) = statuses {
+            inner.statuses = statuses;
         }
         // Pages of posts come before the newsroom: their authors look at them.
         for view in inner.subscribers.views() {
@@ -172,7 +172,7 @@ impl Inner {
                     id,
                     now: shown,
                     last_good: good.map(AsRef::as_ref),
-                    standings: self.standings_of(id),
+                    statuses: self.statuses_of(id),
                 };
                 page::post::post(&page, now)
             }
@@ -186,14 +186,14 @@ impl Inner {
     fn newsroom_index(&self, now: Timestamp) -> Markup {
         let rows = self.index.iter().filter_map(|(id, shown)| {
             let id = id?;
-            Some(Row { id, shown: self.current(id, shown, now), standings: self.standings_of(id) })
+            Some(Row { id, shown: self.current(id, shown, now), statuses: self.statuses_of(id) })
         });
         let strays: Vec<_> = self.index.strays().collect();
         page::newsroom_index::newsroom_index(rows.collect(), &strays, now)
     }
 
-    fn standings_of(&self, id: &PostId) -> &[Standing] {
-        self.standings.get(id).map_or(&[], Vec::as_slice)
+    fn statuses_of(&self, id: &PostId) -> &[ChannelStatus] {
+        self.statuses.get(id).map_or(&[], Vec::as_slice)
     }
 
     /// The file as it is, or its last good version while its errors are hidden.

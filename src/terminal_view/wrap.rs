@@ -110,8 +110,8 @@ fn may_break(word: &[Cell<'_>], next: &Cell<'_>) -> bool {
     let Some(preceding) = last.text.chars().next() else { return false };
     if matches!(preceding, '-' | '\u{2010}' | '\u{2013}' | '\u{2014}') {
         // A hyphen between letters, not a minus or a dash that starts a line.
-        let is_behind_letter = word.iter().rev().nth(1).and_then(|cell| cell.text.chars().next());
-        return following.is_alphabetic() && is_behind_letter.is_some_and(char::is_alphanumeric);
+        let before = word.iter().rev().nth(1).and_then(|cell| cell.text.chars().next());
+        return following.is_alphabetic() && before.is_some_and(char::is_alphanumeric);
     }
     // Ideographs, kana and emoji have no spaces between them; punctuation stays with its word.
     (last.width == 2 || next.width == 2) && !clings_to_next(preceding) && !clings_to_last(following)

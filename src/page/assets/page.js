@@ -1,14 +1,14 @@
 "use strict";
-// Everything is there without this script: it follows the files, and makes the keys and the bar work.
+// All content is visible without this script. It updates the page, and handles the keys and the toolbar.
 (() => {
   const root = document.documentElement;
   root.classList.add("scripted");
   const kept = {
     get(name) { try { return localStorage.getItem("telepress-" + name); } catch { return null; } },
-    set(name, value) { try { localStorage.setItem("telepress-" + name, value); } catch { /* only for this page, then */ } },
+    set(name, value) { try { localStorage.setItem("telepress-" + name, value); } catch { /* without storage, the choice lasts until the page is left */ } },
   };
 
-  // How it is shown, by the reader's own choice.
+  // Applies the reader's display options.
   const apply = () => {
     const theme = kept.get("theme");
     if (theme) root.dataset.theme = theme;
@@ -28,9 +28,9 @@
   addEventListener("load", () => { root.dataset.height = root.scrollHeight; });
 
   const say = (text) => { const live = document.querySelector(".live"); if (live) live.textContent = text; };
-  // What opens says so, and whether it is open.
+  // Marks spoilers and foldable quotations as buttons, with their state.
   const controls = () => {
-    // A quotation that is all in sight has nothing to unfold.
+    // A quotation that fits has nothing to unfold.
     for (const one of document.querySelectorAll(".fold:not(.open)")) one.classList.toggle("whole", one.scrollHeight <= one.clientHeight + 1);
     for (const one of document.querySelectorAll(".spoiler, .fold")) {
       if (one.classList.contains("whole")) { one.removeAttribute("role"); one.removeAttribute("aria-expanded"); continue; }
@@ -54,7 +54,7 @@
     touch(event.target);
   });
 
-  // Keys: j and k go on and back, / searches, d is for dark.
+  // Keys: j next, k previous, / search, d dark.
   const step = (by) => {
     const list = document.querySelector("#posts");
     const places = [...document.querySelectorAll(list ? "#posts .post:not([hidden]) a" : ".bubble")];
@@ -117,10 +117,10 @@
     requestAnimationFrame(() => { leader = null; });
   }, true);
 
-  // Makes one tree like another and leaves alone what is alike, so that nothing moves that did not change.
+  // Patches a tree: nodes that have not changed stay, so that nothing else moves.
   const attributes = (old, now) => {
     const isOpen = old.classList.contains("open");
-    // What the reader did stays: opened, folded, searched, gone to.
+    // Keeps the reader's state: open, folded, filtered, focused.
     const isReaders = (name) => ["hidden", "tabindex", "role", "aria-expanded"].includes(name) && !now.hasAttribute(name) || (name === "open" && old.localName === "details");
     for (const name of new Set([...old.getAttributeNames(), ...now.getAttributeNames()])) {
       if (isReaders(name)) continue;
@@ -130,7 +130,7 @@
     }
     if (isOpen) old.classList.add("open");
   };
-  // A node is known by its key, or else by its kind, and by how many of that name come before it.
+  // A node is identified by its key, or else by its element name, and by its number among those with the same name.
   const named = (nodes) => {
     const seen = new Map();
     return new Map([...nodes].map((node) => {
@@ -160,7 +160,7 @@
     let at = old.firstChild;
     for (const [name, node] of wanted) {
       const same = known.get(name);
-      // Where a node went further down, it moves, and not all those after it.
+      // If one node moved down, only that node is moved, not all those before it.
       if (same && same === at?.nextSibling) at = same;
       if (same !== at) old.insertBefore(same ?? document.adoptNode(node), at);
       else at = at.nextSibling;

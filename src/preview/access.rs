@@ -13,7 +13,7 @@ use crate::{limits, random};
 const COOKIE_NAME: &str = "telepress";
 
 /// The secrets of one preview.
-pub(super) struct Entry {
+pub(super) struct PreviewAccess {
     /// The folder of the pages, which is the path of the cookie.
     folder: String,
     /// The value of the cookie.
@@ -38,7 +38,7 @@ pub(super) enum PathSecret {
     Token,
 }
 
-impl Entry {
+impl PreviewAccess {
     /// `None` if the system has no secure randomness.
     pub(super) fn new() -> Option<Self> {
         let secret = || random::secret().map(hexadecimal);
@@ -94,7 +94,7 @@ impl Entry {
     pub(super) fn has_cookie(&self, headers: &HeaderMap) -> bool {
         let texts = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
         let cookies =
-            texts.flat_map(|text| text.split(';')).filter_map(|one| one.trim().split_once('='));
+            texts.flat_map(|text| text.split(';')).filter_map(|pair| pair.trim().split_once('='));
         cookies
             .filter(|(name, _)| *name == COOKIE_NAME)
             .any(|(_, value)| is_same(&self.session, value))
@@ -120,29 +120,29 @@ mod tests {
 
     #[test]
     fn once_token_ends_by_use_by_time_and_by_a_newer_one() {
-        let entry = Entry::new().unwrap();
-        let word = entry.once().unwrap();
-        assert_eq!(entry.take("other"), None);
-        assert_eq!([entry.take(&word), entry.take(&word)], [Some(PathSecret::Token), None]);
-        let (first, second) = (entry.once().unwrap(), entry.once().unwrap());
-        assert_eq!(entry.take(&first), None, "a newer one took its place");
+        let access = PreviewAccess::new().unwrap();
+        let token = access.once().unwrap();
+        assert_eq!(access.take("other"), None);
+        assert_eq!([access.take(&token), access.take(&token)], [Some(PathSecret::Token), None]);
+        let (first, second) = (access.once().unwrap(), access.once().unwrap());
+        assert_eq!(access.take(&first), None, "a newer one took its place");
         let later = Instant::now() + limits::PREVIEW_TOKEN + Duration::from_millis(1);
-        assert_eq!([entry.take_at(&second, later), entry.take(&second)], [None, None]);
-        assert_eq!(entry.take(entry.printed()), Some(PathSecret::Token));
-        assert_eq!(entry.take(entry.folder()), Some(PathSecret::Folder));
+        assert_eq!([access.take_at(&second, later), access.take(&second)], [None, None]);
+        assert_eq!(access.take(access.printed()), Some(PathSecret::Token));
+        assert_eq!(access.take(access.folder()), Some(PathSecret::Folder));
     }
 
     #[test]
     fn cookie_is_found_among_others() {
-        let entry = Entry::new().unwrap();
-        let cookie = entry.cookie();
+        let access = PreviewAccess::new().unwrap();
+        let cookie = access.cookie();
         let own = cookie.split(';').next().unwrap();
         let with = |values: &[&str]| {
             let mut headers = HeaderMap::new();
             for value in values {
                 headers.append(COOKIE, value.parse().unwrap());
             }
-            entry.has_cookie(&headers)
+            access.has_cookie(&headers)
         };
         assert!(with(&[own]) && with(&["a=b", &format!("x=y; telepress=no; {own}")]));
         assert!(
