@@ -34,14 +34,14 @@ use secrecy::SecretString;
 use serde_json::Value;
 use tokio::sync::watch;
 
-pub use chat::{ChannelSeed, Rights, Standing};
+pub use chat::{ChannelSeed, Membership, Rights};
 pub use chat_client::{ChatClient, ChatClientError};
 pub use fault::{Fault, FaultError, FaultKind, Lands};
 pub use person::Person;
 pub use post_view::PostView;
 pub use request_log::RequestRecord;
 pub use server::serve;
-pub use state::ChannelError;
+pub use state::ChatError;
 
 use crate::clock::Clock;
 use fault::Faults;
@@ -128,8 +128,8 @@ impl Sandbox {
     /// Adds a channel; returns its number.
     ///
     /// # Errors
-    /// [`ChannelError::Taken`].
-    pub fn add_channel(&self, seed: ChannelSeed) -> Result<i64, ChannelError> {
+    /// [`ChatError::Taken`].
+    pub fn add_channel(&self, seed: ChannelSeed) -> Result<i64, ChatError> {
         self.with(|inner, _| inner.state.add_channel(seed))
     }
 
@@ -147,9 +147,9 @@ impl Sandbox {
     /// Sets what the bots are in `chat`.
     ///
     /// # Errors
-    /// [`ChannelError::Unknown`].
-    pub fn set_standing(&self, chat: &str, standing: Standing) -> Result<(), ChannelError> {
-        self.with(|inner, _| inner.state.set_standing(chat, standing))
+    /// [`ChatError::Unknown`].
+    pub fn set_membership(&self, chat: &str, membership: Membership) -> Result<(), ChatError> {
+        self.with(|inner, _| inner.state.set_membership(chat, membership))
     }
 
     /// Arms a fault after those that are armed already.
@@ -171,8 +171,8 @@ impl Sandbox {
         self.with(|inner, _| inner.faults.clear());
     }
 
-    /// What readers of `chat` (`-100…`, `@username`, or the bare username) see, oldest first. A channel that does not
-    /// exist shows nothing.
+    /// What readers of `chat` (`-100…`, `@username`, or the bare username) see, oldest first; empty if there is no
+    /// such chat.
     #[must_use]
     pub fn posts(&self, chat: &str) -> Vec<PostView> {
         self.with(|inner, _| inner.state.posts(chat)).unwrap_or_default()
@@ -184,13 +184,13 @@ impl Sandbox {
         self.with(|inner, _| inner.requests.records().cloned().collect())
     }
 
-    /// The path under which the server shows message `message_id` of `chat`, such as `/world_en/5`; `None` when there
-    /// is no such channel.
+    /// The path under which the server shows message `message_id` of `chat`, such as `/world_en/5`; `None` if there
+    /// is no such chat.
     #[must_use]
     pub fn path_of(&self, chat: &str, message_id: i64) -> Option<String> {
         self.with(|inner, _| {
-            let channel = inner.state.look_up(chat)?;
-            let name = channel.username.clone().unwrap_or_else(|| channel.id.to_string());
+            let chat = inner.state.look_up(chat)?;
+            let name = chat.username.clone().unwrap_or_else(|| chat.id.to_string());
             Some(format!("/{name}/{message_id}"))
         })
     }

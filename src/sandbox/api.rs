@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use super::Sandbox;
 use super::fault::FaultError;
 use super::refusal::Refusal;
-use super::state::ChannelError;
+use super::state::ChatError;
 
 #[derive(Clone)]
 pub(super) struct ApiState {
@@ -38,11 +38,11 @@ impl ApiError {
     }
 }
 
-impl From<ChannelError> for ApiError {
-    fn from(error: ChannelError) -> Self {
+impl From<ChatError> for ApiError {
+    fn from(error: ChatError) -> Self {
         let status = match error {
-            ChannelError::Unknown | ChannelError::NoPost => StatusCode::NOT_FOUND,
-            ChannelError::Taken => StatusCode::CONFLICT,
+            ChatError::Unknown | ChatError::NoPost => StatusCode::NOT_FOUND,
+            ChatError::Taken => StatusCode::CONFLICT,
         };
         Self { status, message: error.to_string() }
     }

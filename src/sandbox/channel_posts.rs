@@ -12,7 +12,7 @@ use super::chat::{Chat, OWNER_ID};
 use super::content::TextInput;
 use super::message::{Content, Message};
 use super::params::Params;
-use super::state::{ChannelError, NewMessage};
+use super::state::{ChatError, NewMessage};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -47,7 +47,7 @@ pub(super) async fn edit(
     let content = content(&body)?;
     api.sandbox.with(|inner, now| {
         let channel = channel(inner, &chat)?;
-        let found = channel.messages.get(&message).cloned().ok_or(ChannelError::NoPost)?;
+        let found = channel.messages.get(&message).cloned().ok_or(ChatError::NoPost)?;
         let is_notified = channel.has_bot() && found.author == OWNER_ID;
         let edited = Message {
             content: Content { keyboard: found.content.keyboard.clone(), ..content },
@@ -71,8 +71,8 @@ pub(super) async fn remove(
 ) -> Answer {
     let removed = api
         .sandbox
-        .with(|inner, _| Ok::<_, ChannelError>(channel(inner, &chat)?.messages.remove(&message)))?;
-    removed.ok_or(ChannelError::NoPost)?;
+        .with(|inner, _| Ok::<_, ChatError>(channel(inner, &chat)?.messages.remove(&message)))?;
+    removed.ok_or(ChatError::NoPost)?;
     Ok(ok(&json!({ "deleted": true })))
 }
 
@@ -81,7 +81,7 @@ fn content(body: &[u8]) -> Result<Content, ApiError> {
     Ok(TextInput::of_text(text)?.into_content()?)
 }
 
-fn channel<'w>(inner: &'w mut Inner, chat: &str) -> Result<&'w mut Chat, ChannelError> {
+fn channel<'w>(inner: &'w mut Inner, chat: &str) -> Result<&'w mut Chat, ChatError> {
     let channel = inner.state.look_up_mut(chat).filter(|chat| chat.person.is_none());
-    channel.ok_or(ChannelError::Unknown)
+    channel.ok_or(ChatError::Unknown)
 }

@@ -1,4 +1,4 @@
-//! A channel or private chat of the sandbox: its names, the bot's rights, and its messages; it knows no method.
+//! A chat of the sandbox, which is a channel or a private chat: its names, the bot's rights, its messages. It knows no method.
 
 use std::collections::BTreeMap;
 
@@ -80,7 +80,7 @@ impl Rights {
 /// The status of the bots in a chat. All bots of the sandbox share it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Standing {
+pub enum Membership {
     /// An administrator with these rights.
     Administrator(Rights),
     /// A reader.
@@ -91,16 +91,16 @@ pub enum Standing {
     Kicked,
 }
 
-/// A channel, or a private chat of a person with the bot.
+/// A channel, or a person's private chat with the bot.
 #[derive(Clone, Debug)]
 pub(super) struct Chat {
-    /// The numeric id; a channel's is `-100…`.
+    /// The numeric id; a channel's begins with -100.
     pub(super) id: i64,
     /// The username without `@`.
     pub(super) username: Option<String>,
     pub(super) title: String,
     pub(super) protected: bool,
-    pub(super) standing: Standing,
+    pub(super) membership: Membership,
     pub(super) messages: BTreeMap<i64, Message>,
     /// The person of a private chat; `None` for a channel.
     pub(super) person: Option<Person>,
@@ -109,14 +109,14 @@ pub(super) struct Chat {
 }
 
 impl Chat {
-    /// An empty chat in which the bots have all rights.
+    /// An empty channel in which the bots have all rights.
     pub(super) fn new(id: i64, seed: ChannelSeed) -> Self {
         Self {
             id,
             username: seed.username,
             title: seed.title,
             protected: seed.protected,
-            standing: Standing::Administrator(Rights::ALL),
+            membership: Membership::Administrator(Rights::ALL),
             messages: BTreeMap::new(),
             person: None,
             last_id: 0,
@@ -157,15 +157,15 @@ impl Chat {
 
     /// The rights of the bots, when they are administrators.
     pub(super) fn rights(&self) -> Option<Rights> {
-        match self.standing {
-            Standing::Administrator(rights) => Some(rights),
-            Standing::Member | Standing::Left | Standing::Kicked => None,
+        match self.membership {
+            Membership::Administrator(rights) => Some(rights),
+            Membership::Member | Membership::Left | Membership::Kicked => None,
         }
     }
 
     /// Whether the bots are in the chat.
     pub(super) fn has_bot(&self) -> bool {
-        matches!(self.standing, Standing::Administrator(_) | Standing::Member)
+        matches!(self.membership, Membership::Administrator(_) | Membership::Member)
     }
 
     /// `action` names what a method does with the message.
@@ -173,7 +173,7 @@ impl Chat {
         self.messages.get(&id).ok_or(Refusal::MessageNotFound(action))
     }
 
-    /// Whether a message was ever sent in it.
+    /// Whether a message was ever sent in the chat.
     pub(super) fn has_started(&self) -> bool {
         self.last_id > 0
     }
@@ -200,7 +200,7 @@ mod tests {
 
     #[test]
     fn chat_id_is_the_number_or_the_username() {
-        let channel = Chat::new(-1001, ChannelSeed::public("@World_en", "World"));
+        let world = Chat::new(-1001, ChannelSeed::public("@World_en", "World"));
         for (chat, expected) in [
             ("@World_en", true),
             ("@world_EN", true),
@@ -210,7 +210,7 @@ mod tests {
             ("@", false),
             ("", false),
         ] {
-            assert_eq!(channel.is_called(chat), expected, "{chat}");
+            assert_eq!(world.is_called(chat), expected, "{chat}");
         }
     }
 

@@ -27,10 +27,10 @@ pub struct ChatClient {
 /// Why the person cannot write or press.
 #[derive(Debug, Error)]
 pub enum ChatClientError {
-    /// Nothing answers at the address, or something else than a sandbox.
+    /// No sandbox answers at the address.
     #[error("no sandbox answers at {address}: {why}")]
     Unreachable {
-        /// Where the client looked for it.
+        /// The address.
         address: String,
         /// What went wrong.
         why: String,
@@ -75,7 +75,7 @@ impl ChatClient {
         Ok(Self { address, person, client })
     }
 
-    /// Writes to the bot and returns its answer. Adds the person to the sandbox where it does not know them.
+    /// Writes to the bot and returns its answer. Adds the person to the sandbox if they are unknown there.
     ///
     /// # Errors
     /// Where the sandbox does not answer or refuses.

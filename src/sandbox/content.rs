@@ -86,14 +86,14 @@ impl TextInput {
             Entities::Parsed(entities) => return Ok(entities.clone()),
             Entities::Given(given) => given,
         };
-        let placed = given.iter().map(|given| {
+        let entities = given.iter().map(|given| {
             let entity = given.placed().map_err(Refusal::Place)?;
             match entity.kind {
                 EntityKind::TextMention { user } if user <= 0 => Err(Refusal::UserNotFound),
                 _ => Ok(entity),
             }
         });
-        placed.collect()
+        entities.collect()
     }
 }
 
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_refused_in_telegrams_words() {
+    fn invalid_text_is_refused_in_telegrams_words() {
         let entity = |entity: Value| json!({ "text": "abc", "entities": [entity] });
         let rows = [
             (json!({}), "Bad Request: message text is empty"),
@@ -247,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn what_fits_is_kept() {
+    fn text_at_the_limit_is_kept() {
         for text in ["a".repeat(4_096), "🎙".repeat(4_096), "я".repeat(4_096)] {
             assert_eq!(content(&json!({ "text": text })).unwrap().text.string, text);
         }
@@ -273,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn a_preview_keeps_only_the_options_that_change_something() {
+    fn link_preview_keeps_only_options_with_an_effect() {
         let kept = |options: Value| {
             content(&json!({ "text": "a", "link_preview_options": options })).unwrap()
         };

@@ -8,9 +8,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::api::{Answer, ApiState, ok, read};
-use super::chat::{Chat, Standing};
+use super::chat::{Chat, Membership};
 use super::fault::Fault;
-use super::state::ChannelError;
+use super::state::ChatError;
 
 pub(super) async fn channels(State(api): State<ApiState>) -> Response {
     let list: Value = api.sandbox.with(|inner, _| inner.state.channels().map(described).collect());
@@ -24,17 +24,17 @@ pub(super) async fn add_channel(State(api): State<ApiState>, body: Bytes) -> Ans
 
 pub(super) async fn posts(State(api): State<ApiState>, Path(chat): Path<String>) -> Answer {
     let posts = api.sandbox.with(|inner, _| inner.state.posts(&chat));
-    Ok(ok(&posts.ok_or(ChannelError::Unknown)?))
+    Ok(ok(&posts.ok_or(ChatError::Unknown)?))
 }
 
-pub(super) async fn set_standing(
+pub(super) async fn set_membership(
     State(api): State<ApiState>,
     Path(chat): Path<String>,
     body: Bytes,
 ) -> Answer {
-    let standing: Standing = read(&body)?;
-    api.sandbox.set_standing(&chat, standing)?;
-    Ok(ok(&standing))
+    let membership: Membership = read(&body)?;
+    api.sandbox.set_membership(&chat, membership)?;
+    Ok(ok(&membership))
 }
 
 pub(super) async fn set_username(
@@ -97,7 +97,7 @@ fn described(channel: &Chat) -> Value {
         "username": channel.username,
         "title": channel.title,
         "protected": channel.protected,
-        "standing": channel.standing,
+        "standing": channel.membership,
         "posts": channel.messages.len(),
     })
 }

@@ -101,7 +101,7 @@ pub enum FaultError {
     /// `times` is 0.
     #[error("`times` must be at least 1")]
     ZeroTimes,
-    /// The fault defines whether the request takes effect.
+    /// The kind of fault decides whether the request takes effect.
     #[error("with this fault `lands` is always `{always}`")]
     Lands {
         /// The only value.
@@ -151,10 +151,10 @@ impl Fault {
         self
     }
 
-    /// Reads a fault from its JSON. What is left out or `null` is as in [`Self::new`].
+    /// Reads a fault from its JSON. A key that is left out or `null` is as in [`Self::new`].
     ///
     /// # Errors
-    /// [`FaultError`], also for a key that this fault does not have: a fault that loses a part would let a test pass for nothing.
+    /// [`FaultError`], also for a key that this fault does not have: a fault that silently lost a key would make a test meaningless.
     pub fn from_json(value: &Value) -> Result<Self, FaultError> {
         let unreadable = |error: serde_json::Error| FaultError::Unreadable(error.to_string());
         let Value::Object(fields) = value else {
@@ -163,9 +163,9 @@ impl Fault {
         let kind = FaultKind::deserialize(value).map_err(unreadable)?;
         let mut whole = serde_json::to_value(Self::new(kind)).map_err(unreadable)?;
         for (key, given) in fields {
-            let own = whole.get_mut(key).ok_or_else(|| FaultError::UnknownKey(key.clone()))?;
+            let value = whole.get_mut(key).ok_or_else(|| FaultError::UnknownKey(key.clone()))?;
             if !given.is_null() {
-                own.clone_from(given);
+                value.clone_from(given);
             }
         }
         serde_json::from_value(whole).map_err(unreadable)

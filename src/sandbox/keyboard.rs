@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_server_refuses_is_refused() {
+    fn invalid_keyboard_is_refused() {
         let button = |button: Value| json!({ "inline_keyboard": [[button]] });
         for bad in [
             json!({ "keyboard": [[{ "text": "a" }]] }),

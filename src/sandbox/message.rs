@@ -1,4 +1,4 @@
-//! A message, as the sandbox stores it; it knows no chat.
+//! A message, as the sandbox stores it; It knows no chat.
 
 use serde_json::{Value, json};
 use telegram_text::FormattedText;
@@ -17,7 +17,7 @@ pub(super) struct Content {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Message {
-    /// The id in its channel.
+    /// The id in its chat.
     pub(super) id: i64,
     /// The bot or person that sent it.
     pub(super) author: i64,
@@ -30,7 +30,7 @@ pub(super) struct Message {
     pub(super) silent: bool,
     /// Sent with `protect_content`.
     pub(super) protected: bool,
-    /// Pinned in its channel.
+    /// Pinned in its chat.
     pub(super) pinned: bool,
     pub(super) origin: Option<Origin>,
     /// The id of a message in the same chat.

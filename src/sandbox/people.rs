@@ -11,7 +11,7 @@ use super::content::TextInput;
 use super::keyboard::ButtonAction;
 use super::params::Params;
 use super::person::Person;
-use super::state::{ChannelError, NewMessage};
+use super::state::{ChatError, NewMessage};
 
 pub(super) async fn add_person(State(api): State<ApiState>, body: Bytes) -> Answer {
     let person: Person = read(&body)?;
@@ -25,7 +25,7 @@ pub(super) async fn add_person(State(api): State<ApiState>, body: Bytes) -> Answ
 pub(super) async fn messages(State(api): State<ApiState>, Path(person): Path<i64>) -> Answer {
     let messages = api.sandbox.with(|inner, _| {
         inner.state.private_mut(person)?;
-        inner.state.posts(&person.to_string()).ok_or(ChannelError::Unknown)
+        inner.state.posts(&person.to_string()).ok_or(ChatError::Unknown)
     })?;
     Ok(ok(&messages))
 }

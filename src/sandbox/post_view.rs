@@ -12,17 +12,17 @@ use crate::message::LinkPreviewOptions;
 
 impl Message {
     /// The Bot API's `Message` object, as the methods return it.
-    pub(super) fn to_json(&self, channel: &Chat) -> Value {
-        let chat = channel.to_json();
+    pub(super) fn to_json(&self, chat: &Chat) -> Value {
+        let chat_json = chat.to_json();
         let mut object = Map::new();
         let mut put = |name: &str, value: Value| object.insert(name.to_owned(), value);
         put("message_id", json!(self.id));
-        match &channel.person {
+        match &chat.person {
             Some(person) if person.id == self.author => put("from", person.user()),
             Some(_) => put("from", bot_user(self.author)),
-            None => put("sender_chat", chat.clone()),
+            None => put("sender_chat", chat_json.clone()),
         };
-        put("chat", chat);
+        put("chat", chat_json);
         put("date", json!(self.date));
         if let Some(date) = self.edit_date {
             put("edit_date", json!(date));
@@ -30,11 +30,11 @@ impl Message {
         if let Some(origin) = &self.origin {
             put("forward_origin", origin.to_json());
         }
-        if let Some(answered) = self.reply_to.and_then(|id| channel.messages.get(&id)) {
+        if let Some(replied) = self.reply_to.and_then(|id| chat.messages.get(&id)) {
             // The Bot API nests one level only.
-            put("reply_to_message", Self { reply_to: None, ..answered.clone() }.to_json(channel));
+            put("reply_to_message", Self { reply_to: None, ..replied.clone() }.to_json(chat));
         }
-        if self.protected || channel.protected {
+        if self.protected || chat.protected {
             put("has_protected_content", json!(true));
         }
         put("text", json!(self.content.text.string));
@@ -51,11 +51,11 @@ impl Message {
     }
 }
 
-/// A message as a reader of the channel sees it, for tests and the sandbox's page.
+/// A message as a reader of the chat sees it, for tests and the sandbox's page.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[expect(clippy::struct_excessive_bools, reason = "readers see each of them independently")]
 pub struct PostView {
-    /// The id in its channel.
+    /// The id in its chat.
     pub message_id: i64,
     /// When it was sent, in seconds since 1970-01-01 UTC.
     pub date: i64,

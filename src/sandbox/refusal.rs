@@ -111,7 +111,7 @@ pub(super) enum Refusal {
     #[error("Bad Request: not enough rights to manage pinned messages in the chat")]
     CannotPin,
     #[error("Bad Request: message to be replied not found")]
-    NoAnswered,
+    NoReplyTarget,
     /// A protected message, or a message of a protected channel.
     #[error("Bad Request: message has protected content and can't be forwarded")]
     Protected,
@@ -215,7 +215,7 @@ mod tests {
                 400,
                 "Bad Request: not enough rights to manage pinned messages in the chat",
             ),
-            (R::NoAnswered, 400, "Bad Request: message to be replied not found"),
+            (R::NoReplyTarget, 400, "Bad Request: message to be replied not found"),
             (
                 R::Protected,
                 400,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use thiserror::Error;
 
-use super::chat::{ChannelSeed, Chat, Standing};
+use super::chat::{ChannelSeed, Chat, Membership};
 use super::message::{Content, Message, Origin};
 use super::params::Params;
 use super::person::Person;
@@ -25,17 +25,17 @@ pub(super) enum Access {
     Write,
 }
 
-/// Why a channel of the sandbox, or a post in it, cannot be added or changed.
+/// Why a chat of the sandbox, or a message in it, cannot be found, added or changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum ChannelError {
-    /// There is no such channel.
-    #[error("there is no such channel")]
+pub enum ChatError {
+    /// There is no such chat.
+    #[error("there is no such chat")]
     Unknown,
-    /// The channel has no such post.
+    /// The chat has no such post.
     #[error("there is no such post")]
     NoPost,
     /// Another channel has the number or the username.
-    #[error("a channel with this number or username already exists")]
+    #[error("a chat with this number or username already exists")]
     Taken,
 }
 
@@ -61,11 +61,11 @@ impl State {
     }
 
     /// Adds a channel; returns its number.
-    pub(super) fn add_channel(&mut self, seed: ChannelSeed) -> Result<i64, ChannelError> {
+    pub(super) fn add_channel(&mut self, seed: ChannelSeed) -> Result<i64, ChatError> {
         let by_name = seed.username.as_ref().and_then(|name| self.find(&format!("@{name}")));
         let by_id = seed.id.and_then(|id| self.find(&id.to_string()));
         if by_name.or(by_id).is_some() {
-            return Err(ChannelError::Taken);
+            return Err(ChatError::Taken);
         }
         let lowest = self.chats.iter().map(|chat| chat.id).min().unwrap_or(0);
         let id = seed.id.unwrap_or_else(|| lowest.saturating_sub(1).min(FIRST_CHANNEL_ID));
@@ -83,12 +83,12 @@ impl State {
     }
 
     /// The private chat of a person.
-    pub(super) fn private_mut(&mut self, id: i64) -> Result<&mut Chat, ChannelError> {
+    pub(super) fn private_mut(&mut self, id: i64) -> Result<&mut Chat, ChatError> {
         let mut chats = self.chats.iter_mut();
-        chats.find(|chat| chat.id == id && chat.person.is_some()).ok_or(ChannelError::Unknown)
+        chats.find(|chat| chat.id == id && chat.person.is_some()).ok_or(ChatError::Unknown)
     }
 
-    /// As [`Self::look_up`], to change it.
+    /// As [`Self::look_up`], mutable.
     pub(super) fn look_up_mut(&mut self, chat: &str) -> Option<&mut Chat> {
         let id = self.look_up(chat)?.id;
         self.chats.iter_mut().find(|chat| chat.id == id)
@@ -111,31 +111,27 @@ impl State {
 
     /// What readers of `chat` see, oldest first; `None` when there is no such chat.
     pub(super) fn posts(&self, chat: &str) -> Option<Vec<PostView>> {
-        let channel = self.look_up(chat)?;
-        Some(channel.messages.values().map(|message| PostView::of(message, channel)).collect())
+        let chat = self.look_up(chat)?;
+        Some(chat.messages.values().map(|message| PostView::of(message, chat)).collect())
     }
 
-    pub(super) fn set_standing(
+    pub(super) fn set_membership(
         &mut self,
         chat: &str,
-        standing: Standing,
-    ) -> Result<(), ChannelError> {
-        self.look_up_mut(chat).ok_or(ChannelError::Unknown)?.standing = standing;
+        membership: Membership,
+    ) -> Result<(), ChatError> {
+        self.look_up_mut(chat).ok_or(ChatError::Unknown)?.membership = membership;
         Ok(())
     }
 
     /// Without a name the channel becomes private.
-    pub(super) fn set_username(
-        &mut self,
-        chat: &str,
-        name: Option<&str>,
-    ) -> Result<(), ChannelError> {
+    pub(super) fn set_username(&mut self, chat: &str, name: Option<&str>) -> Result<(), ChatError> {
         let holder = name.and_then(|name| self.find(&format!("@{name}"))).map(|holder| holder.id);
-        let channel = self.look_up_mut(chat).ok_or(ChannelError::Unknown)?;
-        if holder.is_some_and(|holder| holder != channel.id) {
-            return Err(ChannelError::Taken);
+        let chat = self.look_up_mut(chat).ok_or(ChatError::Unknown)?;
+        if holder.is_some_and(|holder| holder != chat.id) {
+            return Err(ChatError::Taken);
         }
-        channel.username = name.map(str::to_owned);
+        chat.username = name.map(str::to_owned);
         Ok(())
     }
 
@@ -145,18 +141,18 @@ impl State {
             return Err(Refusal::NoChat);
         }
         let chat = self.find(chat_id).ok_or(Refusal::ChatNotFound)?;
-        check_access(chat, access)?;
+        allowed(chat, access)?;
         Ok(chat)
     }
 
-    /// As [`Self::chat`], to change it.
+    /// As [`Self::chat`], mutable.
     pub(super) fn chat_mut(&mut self, chat_id: &str, access: Access) -> Result<&mut Chat, Refusal> {
         if chat_id.is_empty() {
             return Err(Refusal::NoChat);
         }
         let found = self.chats.iter_mut().find(|chat| chat.is_called(chat_id));
         let chat = found.ok_or(Refusal::ChatNotFound)?;
-        check_access(chat, access)?;
+        allowed(chat, access)?;
         Ok(chat)
     }
 
@@ -172,19 +168,19 @@ impl State {
         Ok(chat)
     }
 
-    fn find(&self, name: &str) -> Option<&Chat> {
-        self.chats.iter().find(|chat| chat.is_called(name))
+    fn find(&self, chat: &str) -> Option<&Chat> {
+        self.chats.iter().find(|found| found.is_called(chat))
     }
 }
 
 /// The rule of the official server's `check_chat_access` for channels.
-fn check_access(chat: &Chat, access: Access) -> Result<(), Refusal> {
-    match chat.standing {
-        Standing::Kicked => Err(Refusal::Kicked),
-        Standing::Left if access != Access::Read || chat.username.is_none() => {
+fn allowed(chat: &Chat, access: Access) -> Result<(), Refusal> {
+    match chat.membership {
+        Membership::Kicked => Err(Refusal::Kicked),
+        Membership::Left if access != Access::Read || chat.username.is_none() => {
             Err(Refusal::NotMember)
         }
-        Standing::Left | Standing::Member | Standing::Administrator(_) => Ok(()),
+        Membership::Left | Membership::Member | Membership::Administrator(_) => Ok(()),
     }
 }
 
@@ -231,7 +227,7 @@ fn reply_target(chat: &Chat, params: &Params) -> Result<Option<i64>, Refusal> {
     match id.filter(|id| chat.messages.contains_key(id)) {
         Some(id) => Ok(Some(id)),
         None if flag("allow_sending_without_reply") => Ok(None),
-        None => Err(Refusal::NoAnswered),
+        None => Err(Refusal::NoReplyTarget),
     }
 }
 

@@ -76,8 +76,8 @@ impl Updates {
         let offset = params.integer("offset").unwrap_or(0);
         if offset < 0 {
             let keep = usize::try_from(offset.unsigned_abs()).unwrap_or(usize::MAX);
-            let gone = self.waiting.len().saturating_sub(keep);
-            self.waiting.drain(..gone);
+            let confirmed = self.waiting.len().saturating_sub(keep);
+            self.waiting.drain(..confirmed);
         } else {
             self.waiting.retain(|waiting| waiting.number >= offset);
         }

@@ -2,7 +2,7 @@
 
 use reqwest::multipart::Form;
 use serde_json::{Value, json};
-use telepress::sandbox::{Rights, Standing};
+use telepress::sandbox::{Membership, Rights};
 
 use super::world::{NOW, TOKEN, World, read};
 
@@ -199,16 +199,16 @@ async fn refusals_arrive_with_their_codes() {
     let (_, body) =
         world.call("deleteMessage", json!({ "chat_id": "@world_en", "message_id": 1 })).await;
     assert_eq!(body["description"], json!("Bad Request: message can't be deleted"));
-    for (standing, code, description) in [
+    for (membership, code, description) in [
         (
-            Standing::Administrator(Rights::default()),
+            Membership::Administrator(Rights::default()),
             400,
             "Bad Request: need administrator rights in the channel chat",
         ),
-        (Standing::Left, 403, "Forbidden: bot is not a member of the channel chat"),
-        (Standing::Kicked, 403, "Forbidden: bot was kicked from the channel chat"),
+        (Membership::Left, 403, "Forbidden: bot is not a member of the channel chat"),
+        (Membership::Kicked, 403, "Forbidden: bot was kicked from the channel chat"),
     ] {
-        world.sandbox.set_standing("world_en", standing).unwrap();
+        world.sandbox.set_membership("world_en", membership).unwrap();
         let (status, body) = world.call("sendMessage", post("a".to_owned())).await;
         assert_eq!((status, body["description"].as_str()), (code, Some(description)));
     }

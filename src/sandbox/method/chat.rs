@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Call, Method};
-use crate::sandbox::chat::{Chat, OWNER_ID, Rights, Standing};
+use crate::sandbox::chat::{Chat, Membership, OWNER_ID, Rights};
 use crate::sandbox::person::bot_user;
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::state::{Access, State};
@@ -17,9 +17,9 @@ pub(super) const METHODS: &[Method] = &[
 
 fn get_chat(state: &mut State, call: &Call, _: i64) -> Result<Value, Refusal> {
     let chat = state.chat(call.params.text("chat_id"), Access::Read)?;
-    let mut answer = chat.to_json();
+    let mut json = chat.to_json();
     let pinned = chat.messages.values().rfind(|message| message.pinned);
-    if let Some(object) = answer.as_object_mut() {
+    if let Some(object) = json.as_object_mut() {
         if let Some(message) = pinned {
             object.insert("pinned_message".to_owned(), message.to_json(chat));
         }
@@ -42,7 +42,7 @@ fn get_chat(state: &mut State, call: &Call, _: i64) -> Result<Value, Refusal> {
             }),
         );
     }
-    Ok(answer)
+    Ok(json)
 }
 
 /// All bots of the sandbox leave the chat.
@@ -51,7 +51,7 @@ fn leave_chat(state: &mut State, call: &Call, _: i64) -> Result<Value, Refusal> 
     if chat.person.is_some() {
         return Err(Refusal::ChatNotFound);
     }
-    chat.standing = Standing::Left;
+    chat.membership = Membership::Left;
     Ok(json!(true))
 }
 
@@ -61,7 +61,7 @@ fn get_chat_member(state: &mut State, call: &Call, _: i64) -> Result<Value, Refu
     let id = call.params.integer("user_id").filter(|&id| id > 0);
     let id = id.ok_or_else(|| Refusal::Parameter("invalid user_id specified".to_owned()))?;
     if id == call.bot {
-        return Ok(own_membership(chat, call.bot));
+        return Ok(own_member(chat, call.bot));
     }
     chat.rights().ok_or(Refusal::MembersHidden)?;
     if id == OWNER_ID { Ok(owner()) } else { Err(Refusal::UserNotFound) }
@@ -71,7 +71,7 @@ fn get_chat_member(state: &mut State, call: &Call, _: i64) -> Result<Value, Refu
 fn get_chat_administrators(state: &mut State, call: &Call, _: i64) -> Result<Value, Refusal> {
     let chat = state.chat(call.params.text("chat_id"), Access::Read)?;
     chat.rights().ok_or(Refusal::MembersHidden)?;
-    Ok(json!([owner(), own_membership(chat, call.bot)]))
+    Ok(json!([owner(), own_member(chat, call.bot)]))
 }
 
 fn owner() -> Value {
@@ -82,12 +82,12 @@ fn owner() -> Value {
     })
 }
 
-fn own_membership(chat: &Chat, bot: i64) -> Value {
-    match chat.standing {
-        Standing::Administrator(rights) => administrator(bot, rights),
-        Standing::Member => json!({ "user": bot_user(bot), "status": "member" }),
-        Standing::Left => json!({ "user": bot_user(bot), "status": "left" }),
-        Standing::Kicked => json!({ "user": bot_user(bot), "status": "kicked", "until_date": 0 }),
+fn own_member(chat: &Chat, bot: i64) -> Value {
+    match chat.membership {
+        Membership::Administrator(rights) => administrator(bot, rights),
+        Membership::Member => json!({ "user": bot_user(bot), "status": "member" }),
+        Membership::Left => json!({ "user": bot_user(bot), "status": "left" }),
+        Membership::Kicked => json!({ "user": bot_user(bot), "status": "kicked", "until_date": 0 }),
     }
 }
 

@@ -60,10 +60,10 @@ fn channel_is_added_once() {
     for again in
         [ChannelSeed::public("@WORLD_en", "Again"), ChannelSeed::private(-1_001_999, "Again")]
     {
-        assert_eq!(state.add_channel(again), Err(ChannelError::Taken));
+        assert_eq!(state.add_channel(again), Err(ChatError::Taken));
     }
     assert_eq!(state.channels().count(), 3);
-    assert_eq!(state.set_standing("nobody", Standing::Left), Err(ChannelError::Unknown));
+    assert_eq!(state.set_membership("nobody", Membership::Left), Err(ChatError::Unknown));
 }
 
 fn check_refusals(rows: impl IntoIterator<Item = (&'static str, Value, Refusal)>) {
@@ -167,32 +167,32 @@ fn invalid_deletions_are_refused() {
 }
 
 #[test]
-fn standing_decides_what_a_bot_may_do() {
+fn membership_decides_what_a_bot_may_do() {
     use Refusal::{CannotDelete, CannotEdit, Kicked, NeedRights, NotMember};
     let no_posting = Rights { can_post_messages: false, ..Rights::ALL };
     // Of sendMessage, editMessageText, deleteMessage and getChat.
     let rows = [
-        (Standing::Kicked, [Some(Kicked), Some(Kicked), Some(Kicked), Some(Kicked)]),
-        (Standing::Left, [Some(NotMember), Some(NotMember), Some(NotMember), None]),
-        (Standing::Member, [Some(NeedRights), Some(CannotEdit), Some(CannotDelete), None]),
-        (Standing::Administrator(Rights::POST), [None, None, None, None]),
-        (Standing::Administrator(no_posting), [Some(NeedRights), None, None, None]),
+        (Membership::Kicked, [Some(Kicked), Some(Kicked), Some(Kicked), Some(Kicked)]),
+        (Membership::Left, [Some(NotMember), Some(NotMember), Some(NotMember), None]),
+        (Membership::Member, [Some(NeedRights), Some(CannotEdit), Some(CannotDelete), None]),
+        (Membership::Administrator(Rights::POST), [None, None, None, None]),
+        (Membership::Administrator(no_posting), [Some(NeedRights), None, None, None]),
     ];
-    for (standing, expected) in rows {
+    for (membership, expected) in rows {
         let mut state = state();
         let id = send(&mut state, "@world_en", "before");
-        state.set_standing("world_en", standing).unwrap();
+        state.set_membership("world_en", membership).unwrap();
         let fields = json!({ "chat_id": "@world_en", "message_id": id, "text": "after" });
         let refusals = ["sendMessage", "editMessageText", "deleteMessage", "getChat"]
             .map(|method| perform(&mut state, method, &fields).err());
-        assert_eq!(refusals, expected, "{standing:?}");
+        assert_eq!(refusals, expected, "{membership:?}");
     }
 }
 
 #[test]
 fn private_channel_is_visible_to_members_only() {
     let mut state = state();
-    state.set_standing("-1001999", Standing::Left).unwrap();
+    state.set_membership("-1001999", Membership::Left).unwrap();
     let refused = perform(&mut state, "getChat", &json!({ "chat_id": -1_001_999 }));
     assert_eq!(refused, Err(Refusal::NotMember));
 }
@@ -203,13 +203,13 @@ fn right_to_post_covers_own_posts_only() {
     let id = send(&mut state, "@world_en", "mine");
     let edit = json!({ "chat_id": "@world_en", "message_id": id, "text": "theirs" });
     let delete = json!({ "chat_id": "@world_en", "message_id": id });
-    state.set_standing("@world_en", Standing::Administrator(Rights::POST)).unwrap();
+    state.set_membership("@world_en", Membership::Administrator(Rights::POST)).unwrap();
     assert_eq!(at(&mut state, NOW, OTHER_BOT, "editMessageText", &edit), Err(Refusal::CannotEdit));
     assert_eq!(
         at(&mut state, NOW, OTHER_BOT, "deleteMessage", &delete),
         Err(Refusal::CannotDelete)
     );
-    state.set_standing("@world_en", Standing::Administrator(Rights::ALL)).unwrap();
+    state.set_membership("@world_en", Membership::Administrator(Rights::ALL)).unwrap();
     assert!(at(&mut state, NOW, OTHER_BOT, "editMessageText", &edit).is_ok());
     assert!(at(&mut state, NOW, OTHER_BOT, "deleteMessage", &delete).is_ok());
 }
@@ -392,7 +392,7 @@ fn administrators_see_the_members() {
         .map(|admin| admin["user"]["id"].as_i64().unwrap())
         .collect();
     assert_eq!(ids, [OWNER_ID, BOT]);
-    state.set_standing("@world_en", Standing::Member).unwrap();
+    state.set_membership("@world_en", Membership::Member).unwrap();
     assert_eq!(perform(&mut state, "getChatAdministrators", &chat), Err(Refusal::MembersHidden));
     let own =
         perform(&mut state, "getChatMember", &json!({ "chat_id": "@world_en", "user_id": BOT }))
@@ -421,12 +421,12 @@ mod teloxide_reads {
         assert!(full.is_channel() && full.title() == Some("World"));
         let admins: Vec<ChatMember> = read(&mut state, "getChatAdministrators", &chat);
         assert!(admins[1].can_post_messages() && admins[0].is_owner());
-        for standing in [Standing::Member, Standing::Left] {
-            state.set_standing("@world_en", standing).unwrap();
+        for membership in [Membership::Member, Membership::Left] {
+            state.set_membership("@world_en", membership).unwrap();
             let member = json!({ "chat_id": "@world_en", "user_id": BOT });
             read::<ChatMember>(&mut state, "getChatMember", &member);
         }
-        state.set_standing("@world_en", Standing::Administrator(Rights::ALL)).unwrap();
+        state.set_membership("@world_en", Membership::Administrator(Rights::ALL)).unwrap();
         let fields = json!({
             "chat_id": "@world_en",
             "text": "🎙 news #world",
