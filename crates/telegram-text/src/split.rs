@@ -1,4 +1,4 @@
-//! Splitting a text into parts that Telegram accepts, at the best places; the caller marks the places of its own.
+//! Splits a text into parts that Telegram accepts, at the best places. The caller may add break points.
 
 mod balance;
 mod bounds;
@@ -56,7 +56,7 @@ pub enum Level {
     Never,
 }
 
-/// The last words of `text` that fit in one part, for a person to look for.
+/// The last words of `text` that fit in one part, so that an author finds the place.
 #[must_use]
 pub fn fits_until(text: &FormattedText, bounds: Bounds) -> String {
     let offsets = OffsetIndex::new(&text.string);
@@ -77,15 +77,15 @@ fn last_words(text: &str) -> String {
 /// `text` must be in normal form, and so is every part. `mark` is added at the end of every part, with `{n}` and
 /// `{total}` filled in, and counts towards the bounds. It is left out if the bounds have no room for it.
 ///
-/// A part ends at the last place of the best [`Level`] in it: a seam up to [`Level::Inside`], then a blank line, the
+/// A part ends at the last place of the best [`Level`] in it: a break point up to [`Level::Inside`], then a blank line, the
 /// end of a line, a sentence or a word, then between graphemes. Links, mentions, dates, custom emoji and what Telegram
-/// finds by itself stay whole if they fit in one part. There is at most one part more than needed. The parts are the
+/// detects stay whole if they fit in one part. There is at most one part more than needed. The parts are the
 /// text without the white space at the cuts: in code one line break or space, in other text all of it. Blanks that fit
 /// in no part are dropped too, since Telegram refuses a part of blanks.
 #[must_use]
 pub fn split(
     text: &FormattedText,
-    seams: &[BreakPoint],
+    break_points: &[BreakPoint],
     bounds: Bounds,
     mark: Option<&str>,
 ) -> Vec<FormattedText> {
@@ -95,12 +95,12 @@ pub fn split(
     let offsets = OffsetIndex::new(&text.string);
     let mut slicer = Slicer::new(text, &offsets);
     let spans = Spans::of(text, &offsets, bounds);
-    let mut seams = Cow::Borrowed(seams);
-    if !seams.is_sorted_by_key(|seam| seam.range.start) {
-        seams.to_mut().sort_by_key(|seam| seam.range.start);
+    let mut break_points = Cow::Borrowed(break_points);
+    if !break_points.is_sorted_by_key(|break_point| break_point.range.start) {
+        break_points.to_mut().sort_by_key(|break_point| break_point.range.start);
     }
     let ranges = |bounds: Bounds| {
-        cut::ranges(&SplitContext::new(&text.string, &offsets, &spans, &seams, bounds))
+        cut::ranges(&SplitContext::new(&text.string, &offsets, &spans, &break_points, bounds))
     };
     let Some((mark, ranges)) = marked(text, bounds, mark, ranges) else {
         return ranges(bounds).into_iter().filter_map(|range| kept(slicer.slice(range))).collect();
@@ -122,7 +122,7 @@ fn kept(part: FormattedText) -> Option<FormattedText> {
     normal::uncut(part).ok()
 }
 
-/// The mark and the stretches of the parts that leave room for it.
+/// The mark, and the ranges of the parts that leave room for it.
 ///
 /// The number of digits in the mark depends on the number of parts, and that on the mark.
 fn marked<'m>(

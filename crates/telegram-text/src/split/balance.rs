@@ -1,4 +1,4 @@
-//! Making the last part longer: the last cut moves back if that costs no part.
+//! Makes a short last part longer: moves the last cut back if that costs no part.
 
 use std::ops::Range;
 
@@ -29,15 +29,15 @@ pub(super) fn balance(
     };
     let length = characters(end) - characters(start);
     let quarters = |count: usize| offsets.byte_of_character(characters(start) + length * count / 4);
-    let stretch = SearchRange {
+    let range = SearchRange {
         low: quarters(1),
         high: quarters(3).min(window.limit),
         floor: first_that_fits(context, start..cut, end),
     };
     let worst = level.max(Level::Item);
-    let place = splitter.place(&window, stretch).filter(|place| place.level <= worst);
+    let place = splitter.place(&window, range).filter(|place| place.level <= worst);
     let gap = place.map(|place| place.gap).or_else(|| {
-        let half = SearchRange { high: quarters(2).min(window.limit), ..stretch };
+        let half = SearchRange { high: quarters(2).min(window.limit), ..range };
         if level == Level::Grapheme { splitter.border(&window, half) } else { None }
     });
     let Some(gap) = gap.filter(|gap| gap.next < end) else { return };

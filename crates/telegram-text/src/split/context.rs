@@ -1,4 +1,4 @@
-//! A text with everything that a cut depends on; it chooses no cut.
+//! A text with everything on which its cuts depend. It chooses no cut.
 
 use std::ops::Range;
 
@@ -42,14 +42,14 @@ pub(super) struct Unbreakable {
     pub(super) is_whole: bool,
 }
 
-/// A text and what its cuts depend on.
+/// A text with everything on which its cuts depend.
 #[derive(Debug)]
 pub(super) struct SplitContext<'a> {
     pub(super) string: &'a str,
     pub(super) offsets: &'a OffsetIndex<'a>,
     pub(super) bounds: Bounds,
-    /// The seams, in order.
-    pub(super) seams: &'a [BreakPoint],
+    /// The break points, in order.
+    pub(super) break_points: &'a [BreakPoint],
     /// Where the text ends: before trailing blanks that fit in no part.
     pub(super) end: usize,
     /// Where the last visible character begins.
@@ -58,7 +58,7 @@ pub(super) struct SplitContext<'a> {
     unbreakables: Vec<Unbreakable>,
     /// Quotations, sorted and disjoint.
     quotes: Vec<Range<usize>>,
-    /// Stretches that must stay together, sorted and disjoint.
+    /// Ranges that must stay together, sorted and disjoint.
     glue: Vec<Range<usize>>,
 }
 
@@ -67,14 +67,14 @@ impl<'a> SplitContext<'a> {
         string: &'a str,
         offsets: &'a OffsetIndex<'a>,
         spans: &'a Spans,
-        seams: &'a [BreakPoint],
+        break_points: &'a [BreakPoint],
         bounds: Bounds,
     ) -> Self {
         let mut context = Self {
             string,
             offsets,
             bounds,
-            seams,
+            break_points,
             end: string.len(),
             last_visible: 0,
             spans,
@@ -95,7 +95,7 @@ impl<'a> SplitContext<'a> {
         self.limit_before(start, self.end)
     }
 
-    /// Whether a stretch fits in one part.
+    /// Whether a range fits in one part.
     pub(super) fn fits(&self, range: &Range<usize>) -> bool {
         self.limit_before(range.start, range.end) >= range.end
     }
@@ -174,7 +174,7 @@ impl<'a> SplitContext<'a> {
         let Some(part) = self.string.get(start..) else { return false };
         let (before, after) = part.split_at_checked(at.saturating_sub(start)).unwrap_or_default();
         let sides = [before.chars().next_back(), after.chars().next()];
-        if sides.iter().all(|side| side.is_none_or(stands_alone)) {
+        if sides.iter().all(|side| side.is_none_or(is_own_grapheme)) {
             return true;
         }
         // Segmented from the beginning of the part, as a reader's device does it: flags pair up from there.
@@ -196,7 +196,7 @@ impl<'a> SplitContext<'a> {
         self.unbreakables.get(next).filter(|unbreakable| unbreakable.range.start < at)
     }
 
-    /// Whether Telegram keeps what it finds in a stretch: not across the border of a quotation, and not if it overlaps
+    /// Whether Telegram keeps what it finds in a range: not across the border of a quotation, and not if it overlaps
     /// an unbreakable entity.
     pub(super) fn keeps_found(&self, range: &Range<usize>) -> bool {
         let unbreakable =
@@ -224,7 +224,7 @@ impl<'a> SplitContext<'a> {
         (unbreakable.is_whole && gap.tears(&unbreakable.range)).then_some(&unbreakable.range)
     }
 
-    /// The stretch that must stay together and that a cut would tear.
+    /// The range that must stay together and that a cut would tear.
     pub(super) fn glued(&self, gap: Cut) -> Option<&Range<usize>> {
         let next = self.glue.partition_point(|glue| glue.end < gap.end);
         self.glue.get(next).filter(|glue| glue.start < gap.next)
@@ -258,11 +258,13 @@ impl<'a> SplitContext<'a> {
         unbreakables
     }
 
-    /// The stretches that must stay together, those that touch merged. One that does not fit in one part is ignored.
+    /// The ranges that must stay together, adjacent ones merged. One that does not fit in one part is ignored.
     fn glue(&self) -> Vec<Range<usize>> {
-        let glue = self.seams.iter().filter(|seam| seam.level == Level::Never);
+        let glue = self.break_points.iter().filter(|break_point| break_point.level == Level::Never);
         let mut joined: Vec<Range<usize>> = Vec::new();
-        for range in glue.map(|seam| seam.range.clone()).filter(|range| self.fits(range)) {
+        for range in
+            glue.map(|break_point| break_point.range.clone()).filter(|range| self.fits(range))
+        {
             match joined.last_mut().filter(|last| range.start <= last.end) {
                 Some(last) => last.end = last.end.max(range.end),
                 None => joined.push(range),
@@ -273,6 +275,6 @@ impl<'a> SplitContext<'a> {
 }
 
 /// Whether a character is always a grapheme of its own beside others of this kind: the letters of most texts.
-fn stands_alone(character: char) -> bool {
+fn is_own_grapheme(character: char) -> bool {
     matches!(character, '\n' | ' '..='~' | '\u{A1}'..='\u{A8}' | '\u{C0}'..='\u{2FF}' | '\u{370}'..='\u{482}' | '\u{48A}'..='\u{52F}' | '\u{3001}'..='\u{3029}' | '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FE}' | '\u{3400}'..='\u{9FFF}')
 }

@@ -6,7 +6,7 @@ use super::balance::balance;
 use super::context::SplitContext;
 use super::reach::Splitter;
 
-/// The stretches of the parts, in bytes, without the white space at the cuts.
+/// The byte ranges of the parts, without the white space at the cuts.
 ///
 /// Each cut depends only on the text up to a part's length after it. The fewest parts result if every part ends at its
 /// farthest cut. A better cut may be chosen as long as it is not before the farthest cut of one part less, so there is

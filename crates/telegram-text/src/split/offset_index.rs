@@ -1,10 +1,10 @@
-//! A text measured once, so that bytes, characters and UTF-16 units at any place are found without counting from its
-//! beginning. It knows nothing of entities.
+//! An index of a text that converts between bytes, characters and UTF-16 units without counting from the start. It knows no
+//! entities.
 
-/// Bytes between two marks: one lookup reads at most so many.
+/// Bytes between two marks: a lookup reads at most this many.
 const BLOCK: usize = 64;
 
-/// What stands before a block.
+/// The counts before a block.
 #[derive(Clone, Copy, Debug, Default)]
 struct Mark {
     characters: usize,
@@ -49,7 +49,7 @@ impl<'a> OffsetIndex<'a> {
         mark.units + rest.iter().map(|byte| units(*byte)).sum::<usize>()
     }
 
-    /// The byte at which `characters` characters lie before; the end where there are not so many.
+    /// The byte after `characters` characters; the end if there are fewer.
     pub(super) fn byte_of_character(&self, characters: usize) -> usize {
         let (start, mark) = self.last_block(|mark| mark.characters <= characters);
         let mut seen = mark.characters;
@@ -64,7 +64,7 @@ impl<'a> OffsetIndex<'a> {
         self.bytes.len()
     }
 
-    /// The byte at which `wanted` UTF-16 units lie before; `None` past the end and inside a surrogate pair.
+    /// The byte after `wanted` UTF-16 units; `None` past the end and inside a surrogate pair.
     pub(super) fn byte_of_unit(&self, wanted: usize) -> Option<usize> {
         let (start, mark) = self.last_block(|mark| mark.units <= wanted);
         let mut seen = mark.units;

@@ -66,7 +66,7 @@ impl<'g, 'a> Splitter<'g, 'a> {
         self.context.torn(gap).is_some() || self.token.torn(self.context, gap.end).is_some()
     }
 
-    /// The farthest cut of a part. If every cut tears something, a stretch that must stay together is torn first, then
+    /// The farthest cut of a part. If every cut tears something, a range that must stay together is torn first, then
     /// an entity or something that Telegram finds, then a grapheme.
     pub(super) fn farthest(&mut self, window: &PartWindow) -> Cut {
         let context = self.context;
@@ -165,7 +165,7 @@ fn untrimmed(context: &SplitContext<'_>, next: usize) -> usize {
     if context.is_trimmed(next) { white::end(context.string, next) } else { next }
 }
 
-/// Places that are looked at for a cut that is not only possible but good.
+/// Places that are tried for a good cut.
 pub(super) const TRIES: usize = 72;
 
 /// The byte at which the character before byte `at` begins.

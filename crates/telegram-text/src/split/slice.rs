@@ -1,4 +1,4 @@
-//! Cutting stretches out of a text with the entities over them, from front to back.
+//! Cuts ranges out of a text with the entities over them, from front to back.
 
 use std::ops::Range;
 
@@ -7,9 +7,8 @@ use crate::{Entity, FormattedText};
 
 /// A text that is cut from front to back, so that each entity is read once for each part it is in.
 ///
-/// A stretch of a text in normal form is in normal form, if it neither begins nor ends in white space that Telegram
-/// trims: clean text stays clean, nested entities stay nested, and every border at which a style was cut is either in
-/// the stretch or its end.
+/// A slice of a text in normal form is in normal form, if it neither begins nor ends in white space that Telegram trims: clean
+/// text stays clean, nested entities stay nested, and every border at which a style was cut is in the slice or at its end.
 pub(super) struct Slicer<'a> {
     text: &'a FormattedText,
     offsets: &'a OffsetIndex<'a>,
@@ -24,7 +23,7 @@ impl<'a> Slicer<'a> {
         Self { text, offsets, next: 0, open: Vec::new() }
     }
 
-    /// The stretch of bytes `range`, which begins at or after the end of the one before.
+    /// The text in bytes `range`, which begins at or after the end of the previous one.
     pub(super) fn slice(&mut self, range: Range<usize>) -> FormattedText {
         let string = self.text.string.get(range.clone()).unwrap_or_default().to_owned();
         if self.open.is_empty() && self.next >= self.text.entities.len() {

@@ -17,7 +17,7 @@ fn strings(parts: &[FormattedText]) -> Vec<&str> {
 }
 
 #[test]
-fn the_best_place_is_taken() {
+fn best_place_is_chosen() {
     for (text, limit, expected) in [
         ("one two three", 8, vec!["one two", "three"]),
         ("First one. Second two.", 14, vec!["First one.", "Second two."]),
@@ -38,7 +38,7 @@ fn the_best_place_is_taken() {
         ("a \n b", 1, vec!["a", "b"]),
         ("see #hashtag", 8, vec!["see", "#hashtag"]),
         ("xx https://b.com/x", 15, vec!["xx", "https://b.com/x"]),
-        // Only this leaves the link whole: the blank before it goes, and the mark after it loses the space it stood
+        // Only this keeps the link whole: the blank before it is dropped, and the mark after it loses the space it was
         // over.
         ("\u{a0}https://b.com/x \u{301}word", 15, vec!["https://b.com/x", "\u{301}word"]),
         ("例例例例https://b.com/x", 15, vec!["例例例例", "https://b.com/x"]),
@@ -64,18 +64,18 @@ fn formatting_continues_in_the_next_part() {
 }
 
 #[test]
-fn a_seam_is_preferred_and_a_glued_one_is_not_cut() {
+fn break_point_is_preferred_unless_it_must_stay_together() {
     let text = FormattedText::plain("title\n\nfirst item\n\nsecond");
-    let seams = [
+    let break_points = [
         BreakPoint { range: 5..7, level: Level::Never },
         BreakPoint { range: 17..19, level: Level::Item },
     ];
-    let parts = split(&text, &seams, bounds(20), None);
+    let parts = split(&text, &break_points, bounds(20), None);
     assert_eq!(strings(&parts), ["title\n\nfirst item", "second"]);
 }
 
 #[test]
-fn the_mark_counts_and_numbers_the_parts() {
+fn mark_counts_towards_the_limit_and_numbers_the_parts() {
     let parts =
         split(&FormattedText::plain("one two three"), &[], bounds(14), Some("({n}/{total})"));
     let parts = if parts.len() == 1 {
@@ -130,7 +130,7 @@ fn code_loses_one_line_break_and_keeps_its_indents() {
 }
 
 #[test]
-fn a_piece_stays_whole_if_it_fits_and_continues_otherwise() {
+fn entity_stays_whole_if_it_fits_and_continues_otherwise() {
     let link = || EntityKind::TextLink { url: "https://example.org/".into() };
     let date = EntityKind::DateTime { unix_time: 5, date_time_format: String::new() };
     for (text, kind, range, limit, expected) in [
@@ -212,7 +212,7 @@ fn balancing_keeps_a_better_place() {
 }
 
 #[test]
-fn a_mark_without_room_or_without_visible_text_is_left_out() {
+fn mark_without_room_or_without_visible_text_is_left_out() {
     let text = FormattedText::plain("one two three");
     for mark in ["({n}/{total}) and more", "", " \n", "\u{200b}"] {
         assert_eq!(

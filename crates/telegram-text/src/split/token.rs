@@ -23,8 +23,8 @@ pub(super) struct Token {
 /// and one inside of it is found without reading.
 const VIEW: usize = 256;
 
-/// Bytes of tokens that are read in search of good cuts for one text. Only a text made to be slow needs more; the rest
-/// of it gets the first possible cuts.
+/// Bytes of tokens that are read in search of good cuts for one text. Only a hostile text needs more; its rest gets the first
+/// possible cuts.
 const BUDGET: usize = 128 * 1024;
 
 /// What a cut does to what Telegram finds.
@@ -113,7 +113,7 @@ fn has(found: &[Found], wanted: &Found) -> bool {
     place.ok().and_then(|place| found.get(place)) == Some(wanted)
 }
 
-/// What Telegram finds in a stretch, in bytes of the whole text.
+/// What Telegram finds in a range, in bytes of the whole text.
 fn find(string: &str, range: Range<usize>) -> Vec<Found> {
     let mut found = detect::find(string.get(range.clone()).unwrap_or_default());
     for found in &mut found {

@@ -11,12 +11,12 @@ pub(super) fn is_break(character: char) -> bool {
     )
 }
 
-/// Where the white space before byte `at` begins, not before `floor`.
+/// The start of the white space before byte `at`, not before `floor`.
 pub(super) fn start(text: &str, floor: usize, at: usize) -> usize {
     floor + text.get(floor..at).unwrap_or_default().trim_end_matches(is_break).len()
 }
 
-/// Where the white space after byte `at` ends.
+/// The end of the white space after byte `at`.
 pub(super) fn end(text: &str, at: usize) -> usize {
     let rest = text.get(at..).unwrap_or_default();
     at + rest.len() - rest.trim_start_matches(is_break).len()
@@ -153,7 +153,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_word_is_torn_only_without_separators() {
+    fn word_is_torn_only_without_separators() {
         for (text, cut, expected) in [
             ("東京、大阪", "東京、", 0),
             ("東京、大阪", "東京", 3),
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sentence_ends_after_its_quotes() {
+    fn sentence_ends_after_its_quotes() {
         for (text, expected) in [
             ("End.", true),
             ("End!", true),

@@ -51,7 +51,7 @@ fn texts(size: usize) -> Vec<(&'static str, FormattedText)> {
     ]
 }
 
-fn seams(text: &FormattedText) -> Vec<BreakPoint> {
+fn break_points(text: &FormattedText) -> Vec<BreakPoint> {
     let levels = [Level::Item, Level::Never, Level::Inside, Level::Block];
     let white = text.string.match_indices(' ').step_by(16).zip(levels.into_iter().cycle());
     white.map(|((at, _), level)| BreakPoint { range: at..at + 1, level }).collect()
@@ -60,7 +60,7 @@ fn seams(text: &FormattedText) -> Vec<BreakPoint> {
 #[test]
 fn long_texts_of_anything_are_cut_within_every_bound() {
     for (name, text) in texts(300_000) {
-        let parts = split(&text, &seams(&text), Bounds::message(), Some("({n}/{total})"));
+        let parts = split(&text, &break_points(&text), Bounds::message(), Some("({n}/{total})"));
         assert!(!parts.is_empty(), "{name}");
         assert!(parts.iter().all(|part| Bounds::message().hold(part)), "{name}");
     }

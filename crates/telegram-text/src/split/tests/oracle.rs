@@ -23,8 +23,8 @@ pub(super) fn bytes(text: &FormattedText, entity: &Entity) -> Range<usize> {
         ..utf16::byte_of(&text.string, entity.end()).unwrap()
 }
 
-/// A stretch of a text with its part of the entities.
-pub(super) fn stretch(text: &FormattedText, range: Range<usize>) -> FormattedText {
+/// A piece of a text with its part of the entities.
+pub(super) fn slice(text: &FormattedText, range: Range<usize>) -> FormattedText {
     let from = utf16::len(&text.string[..range.start]);
     let string = text.string[range].to_owned();
     let to = from + utf16::len(&string);
@@ -35,13 +35,13 @@ pub(super) fn stretch(text: &FormattedText, range: Range<usize>) -> FormattedTex
     FormattedText { entities: text.entities.iter().filter_map(clip).collect(), string }
 }
 
-/// Whether a stretch can be sent as it is.
+/// Whether a range can be sent as it is.
 fn is_part(text: &FormattedText, range: Range<usize>, bounds: &Bounds) -> bool {
-    let part = stretch(text, range);
+    let part = slice(text, range);
     normal::normal(part.clone()).is_ok_and(|kept| kept.string == part.string && bounds.hold(&kept))
 }
 
-/// Stretches that a cut is not to tear: those that fit in one part.
+/// Ranges that a cut is not to tear: those that fit in one part.
 pub(super) fn wholes(text: &FormattedText, bounds: &Bounds) -> Vec<Range<usize>> {
     let yours = text.entities.iter().filter(|entity| {
         matches!(
@@ -55,13 +55,13 @@ pub(super) fn wholes(text: &FormattedText, bounds: &Bounds) -> Vec<Range<usize>>
     let found = detect::with_found(text.clone()).entities.into_iter();
     let found: Vec<_> = found.filter(|entity| entity.kind.is_found()).collect();
     let pieces = yours.chain(&found).map(|entity| bytes(text, entity));
-    pieces.filter(|piece| bounds.hold(&stretch(text, piece.clone()))).collect()
+    pieces.filter(|piece| bounds.hold(&slice(text, piece.clone()))).collect()
 }
 
 /// Whether Telegram would no longer find one of the whole pieces after a cut.
 fn is_loss(text: &FormattedText, wholes: &[Range<usize>], at: usize) -> bool {
     let found = |range: Range<usize>| -> Vec<String> {
-        let part = stretch(text, range);
+        let part = slice(text, range);
         let all = detect::with_found(part);
         let found = all.entities.iter().filter(|entity| entity.kind.is_found());
         found.map(|entity| all.string[bytes(&all, entity)].to_owned()).collect()
@@ -117,7 +117,7 @@ fn cuts(text: &FormattedText, bounds: &Bounds) -> Vec<(usize, usize)> {
     cuts
 }
 
-/// The fewest parts; `None` where there is no way at all.
+/// The fewest parts; `None` if there is no split.
 pub(super) fn least(text: &FormattedText, bounds: &Bounds) -> Option<usize> {
     let end = text.string.len();
     let cuts = cuts(text, bounds);

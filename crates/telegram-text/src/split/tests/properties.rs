@@ -101,7 +101,7 @@ proptest! {
     }
 
     #[test]
-    fn the_parts_are_the_text_but_for_white_space_at_the_cuts(text in tidy_texts(40, 8), bounds in bounds()) {
+    fn parts_are_the_text_but_for_white_space_at_the_cuts(text in tidy_texts(40, 8), bounds in bounds()) {
         let bounds = Bounds { entities: 100, entity_bytes: 9_500, ..bounds };
         let parts = split(&text, &[], bounds, None);
         let sendable = is_sendable(&text.string, &bounds);
@@ -133,7 +133,7 @@ proptest! {
     }
 
     #[test]
-    fn what_telegram_finds_it_finds_in_one_part(text in tidy_texts(40, 4), characters in 40usize..80) {
+    fn detected_entity_stays_in_one_part(text in tidy_texts(40, 4), characters in 40usize..80) {
         let parts = split(&text, &[], Bounds { characters, ..Bounds::message() }, None);
         let fitting = |found: &(&str, String)| found.1.chars().count() <= characters;
         // Where links run together, which of them Telegram finds depends on where it begins to read.
@@ -162,7 +162,7 @@ proptest! {
     }
 
     #[test]
-    fn no_whole_piece_and_no_grapheme_is_torn(text in tidy_texts(40, 8), characters in 40usize..80) {
+    fn no_entity_that_fits_and_no_grapheme_is_torn(text in tidy_texts(40, 8), characters in 40usize..80) {
         let bounds = Bounds { characters, ..Bounds::message() };
         let parts = split(&text, &[], bounds, None);
         let starts = places(&text.string, &parts, |_| ());
@@ -194,12 +194,12 @@ proptest! {
     }
 
     #[test]
-    fn the_same_text_is_always_cut_the_same_way(text in texts(30, 8), bounds in bounds()) {
+    fn splitting_is_deterministic(text in texts(30, 8), bounds in bounds()) {
         prop_assert_eq!(split(&text, &[], bounds, None), split(&text, &[], bounds, None));
     }
 
     #[test]
-    fn a_change_at_the_end_moves_only_the_last_cuts(
+    fn change_at_the_end_moves_only_the_last_cuts(
         head in texts(120, 0),
         tails in ("[a-z .\n]{1,20}", "[a-z .\n]{1,20}"),
         characters in 30usize..60,
@@ -216,29 +216,29 @@ proptest! {
     }
 
     #[test]
-    fn seams_are_cut_first_and_glue_is_kept(
+    fn break_points_are_cut_first_and_glue_is_kept(
         blocks in prop::collection::vec(("[a-z]{1,9}( [a-z]{1,9}){0,4}", prop::sample::select(vec![Level::Block, Level::Item, Level::Never])), 2..20),
         characters in 120usize..200,
     ) {
         let mut text = String::new();
-        let mut seams = Vec::new();
+        let mut break_points = Vec::new();
         for (block, level) in &blocks {
             if !text.is_empty() {
                 // Two glued gaps in a row could be more than a part.
-                let glued = seams.last().is_some_and(|seam: &BreakPoint| seam.level == Level::Never);
+                let glued = break_points.last().is_some_and(|break_point: &BreakPoint| break_point.level == Level::Never);
                 let level = if glued { Level::Block } else { *level };
-                seams.push(BreakPoint { range: text.len()..text.len() + 2, level });
+                break_points.push(BreakPoint { range: text.len()..text.len() + 2, level });
                 text.push_str("\n\n");
             }
             text.push_str(block);
         }
         let bounds = Bounds { characters, ..Bounds::message() };
         let text = FormattedText::plain(text);
-        let parts = split(&text, &seams, bounds, None);
+        let parts = split(&text, &break_points, bounds, None);
         for (start, part) in places(&text.string, &parts, |_| ()).into_iter().zip(&parts) {
             let end = start + part.string.len();
-            for seam in seams.iter().filter(|seam| seam.level == Level::Never) {
-                prop_assert!(seam.range.start != end && seam.range.end != start, "{:?}", parts);
+            for break_point in break_points.iter().filter(|break_point| break_point.level == Level::Never) {
+                prop_assert!(break_point.range.start != end && break_point.range.end != start, "{:?}", parts);
             }
         }
     }
