@@ -255,7 +255,7 @@ fn joined(texts: impl Iterator<Item = String>) -> String {
 fn text(request: &Request) -> String {
     let text = request.text();
     // Show links to other posts as `post:id`, as in the file.
-    let place = post_link::place("x").unwrap_or_default();
+    let place = post_link::placeholder("x").unwrap_or_default();
     let place = place.trim_end_matches('x');
     html::write(&text).unwrap_or(text.string).replace(place, "post:")
 }

@@ -88,7 +88,7 @@ mod tests {
         let text = "see that and that";
         let request = Request::of_text(FormattedText {
             string: text.into(),
-            entities: link(&post_link::place("first").unwrap(), 4),
+            entities: link(&post_link::placeholder("first").unwrap(), 4),
         });
         assert!(shows(&request, &copy(text, link("https://t.me/a/7", 4))));
         assert!(!shows(&request, &copy(text, link("https://t.me/a/7", 13))));

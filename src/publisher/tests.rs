@@ -296,7 +296,7 @@ async fn placeholder_of_an_address_is_never_sent() {
     let mut lives = Lives::new(vec![]);
     let store = lives.begin().await;
     let mut leads = acceptance("leads", 1, SystemClock.now());
-    let url = post_link::place("other").unwrap();
+    let url = post_link::placeholder("other").unwrap();
     leads.parts[0].request = Request::of_text(FormattedText {
         string: "here".into(),
         entities: vec![Entity::new(EntityKind::TextLink { url }, 0, 4)],

@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn a_string_is_cut_where_telegram_cuts_it() {
+    fn string_is_cut_where_telegram_cuts_it() {
         assert_eq!(cleaned(&"a".repeat(40_000)).len(), 34_996);
         assert_eq!(cleaned(&"🙂".repeat(10_000)).len(), 34_996);
         assert_eq!(cleaned(&format!("a{}", "🙂".repeat(10_000))).len(), 34_997);

@@ -1,8 +1,8 @@
-//! Entities that Telegram finds in a text by itself: tags, mentions, commands, links, addresses. It changes no text and
-//! does not check whether what it found exists.
+//! Detects the entities that Telegram detects: tags, mentions, commands, links, addresses. It changes no text and does not check
+//! whether they exist.
 //!
-//! Telegram also finds bank cards, phone numbers and wallet addresses; this module does not. Nor does it find the times
-//! of day that become links into a video for users: bots get none.
+//! Telegram also finds bank cards, phone numbers and wallet addresses; this module does not. Nor does it find
+//! video timestamps, which Telegram does not detect for bots.
 
 mod bot_command;
 mod cashtag;
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn what_tdlib_finds_is_found() {
+    fn entities_are_those_that_tdlib_finds() {
         assert!(replay(include_str!("../testdata/detect.jsonl")) > 1_100);
     }
 
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn what_tdlib_finds_is_merged_as_tdlib_merges_it() {
+    fn found_entities_are_merged_as_tdlib_merges_them() {
         let lines = include_str!("../testdata/found.jsonl");
         for line in lines.lines() {
             let MergeCase { input: Text { text: string, entities }, output } =
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn found_entities_give_way_to_given_ones() {
+    fn given_entities_win_over_found_ones() {
         let kinds = |text: &str, entities: Vec<Entity>| {
             with_found(FormattedText { string: text.into(), entities })
                 .entities
@@ -224,7 +224,7 @@ mod tests {
         clippy::disallowed_methods,
         reason = "a search that is not linear would take hours here"
     )]
-    fn a_megabyte_of_candidates_is_read_in_linear_time() {
+    fn megabyte_of_candidates_is_read_in_linear_time() {
         let start = std::time::Instant::now();
         for piece in [
             "#",

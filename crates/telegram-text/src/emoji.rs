@@ -29,9 +29,9 @@ mod tests {
 
     #[test]
     fn one_emoji_is_one_grapheme_with_a_picture() {
-        for one in ["👍", "🇷🇺", "👨‍👩‍👧", "❤️", "1️⃣", "🏳️‍🌈", "👍🏽", "⭐"]
+        for emoji in ["👍", "🇷🇺", "👨‍👩‍👧", "❤️", "1️⃣", "🏳️‍🌈", "👍🏽", "⭐"]
         {
-            assert!(is_one(one), "{one}");
+            assert!(is_one(emoji), "{emoji}");
         }
         for other in ["", "a", "👍👍", "👍 ", "1", "é", "—"] {
             assert!(!is_one(other), "{other}");
@@ -39,7 +39,7 @@ mod tests {
     }
 
     #[test]
-    fn a_keycap_is_not_a_word() {
+    fn keycap_is_not_a_word() {
         assert!(!has_words("1️⃣ 🎙"));
         assert!(has_words("1. 🎙"));
         assert!(!has_words("▶ —"));

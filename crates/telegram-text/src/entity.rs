@@ -61,7 +61,7 @@ pub enum EntityKind {
     },
     /// Words that open a link.
     TextLink {
-        /// Where they lead.
+        /// The address.
         url: String,
     },
     /// A mention of a user who has no username.
@@ -92,8 +92,7 @@ impl Entity {
         Self { kind, offset, length }
     }
 
-    /// The UTF-16 offset just after it. Entities that somebody typed may claim any length, so the sum stops at the
-    /// largest number instead of overflowing.
+    /// The UTF-16 offset just after it. A request may contain any length, so the sum saturates.
     #[must_use]
     pub fn end(&self) -> usize {
         self.offset.saturating_add(self.length)
@@ -109,8 +108,8 @@ impl Entity {
         }
     }
 
-    /// Puts entities into Telegram's order: by offset, then the longer first, then by [`EntityKind::priority`]. Those
-    /// that are alike in this stay in their order.
+    /// Sorts entities into Telegram's order: by offset, then the longer first, then by [`EntityKind::priority`]. The sort is
+    /// stable.
     pub fn sort(entities: &mut [Self]) {
         entities
             .sort_by_key(|entity| (entity.offset, Reverse(entity.length), entity.kind.priority()));
@@ -171,7 +170,7 @@ impl EntityKind {
         matches!(self, Self::Code | Self::Pre { .. } | Self::DateTime { .. })
     }
 
-    /// The kinds that Telegram finds by itself and ignores in a request.
+    /// The kinds that Telegram detects, and ignores in a request.
     #[must_use]
     pub fn is_found(&self) -> bool {
         self.priority() == 50
@@ -224,9 +223,8 @@ fn user_in<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> 
 pub(crate) mod tests {
     use super::*;
 
-    /// Whether TDLib's order of `entities` is an accident of its sort: of more than 16 that are alike in Telegram's
-    /// order `std::sort` moves equal ones about, so that which of them it keeps says nothing about Telegram's rules.
-    /// Here they stay in the order in which they came.
+    /// Whether TDLib's order of `entities` is an accident of its sort: `std::sort` is not stable for more than 16 elements, so
+    /// the one it keeps of several equal entities says nothing about Telegram's rules. The sort here is stable.
     pub(crate) fn are_ordered_by_accident(entities: &[Entity]) -> bool {
         let key = |entity: &Entity| (entity.offset, entity.length, entity.kind.priority());
         let mut sorted: Vec<_> = entities.iter().collect();
@@ -268,7 +266,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn the_bot_api_form_is_read_back() {
+    fn bot_api_form_is_read_back() {
         for (kind, json) in kinds() {
             let entity = Entity::new(kind.clone(), 1, 2);
             assert_eq!(serde_json::to_string(&entity).unwrap(), json);

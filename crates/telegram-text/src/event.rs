@@ -1,4 +1,4 @@
-//! A text with entities as a sequence of beginnings, stretches of text and ends; it does not write markup.
+//! A text with entities as a sequence of starts, pieces of text and ends. It writes no markup.
 
 use super::{Entity, FormattedText, utf16};
 
@@ -7,7 +7,7 @@ use super::{Entity, FormattedText, utf16};
 pub enum Event<'a> {
     /// An entity begins.
     Open(&'a Entity),
-    /// A stretch of the text, at least one character, over which nothing begins or ends.
+    /// A piece of the text, at least one character, inside which no entity starts or ends.
     Text(&'a str),
     /// The innermost open entity ends.
     Close(&'a Entity),
@@ -56,14 +56,14 @@ impl<'a> Iterator for Events<'a> {
         let length = border.map_or(self.rest.len(), |border| {
             utf16::byte_of(self.rest, border - self.units).unwrap_or(self.rest.len())
         });
-        let (stretch, rest) = self.rest.split_at_checked(length)?;
-        if stretch.is_empty() {
+        let (piece, rest) = self.rest.split_at_checked(length)?;
+        if piece.is_empty() {
             return self.open.pop().map(Event::Close);
         }
         self.rest = rest;
         self.units =
-            border.filter(|_| !rest.is_empty()).unwrap_or_else(|| self.units + utf16::len(stretch));
-        Some(Event::Text(stretch))
+            border.filter(|_| !rest.is_empty()).unwrap_or_else(|| self.units + utf16::len(piece));
+        Some(Event::Text(piece))
     }
 }
 
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_out_of_order_still_ends() {
+    fn unsorted_entities_still_end() {
         use EntityKind::{Bold, Italic};
         for (entities, expected) in [
             (&[(Bold, 0, 9)][..], "<bold>a🎙b</bold>"),

@@ -25,7 +25,7 @@ pub(crate) fn check_text_rows(parse: impl Fn(&str) -> Option<FormattedText>) {
 }
 
 #[test]
-fn the_rows_about_bodies_hold() {
+fn rows_about_bodies_hold() {
     let rows = rows();
     let bodies = rows.iter().filter(|row| row.is_body);
     assert!(bodies.clone().count() > 20, "the table is not read");
@@ -40,7 +40,7 @@ fn the_rows_about_bodies_hold() {
 }
 
 #[test]
-fn the_rows_about_text_fields_are_read() {
+fn rows_about_text_fields_are_read() {
     let rows = rows();
     let link =
         rows.iter().find(|row| row.typed == "[**two** words](https://example.org/)").unwrap();
@@ -66,11 +66,13 @@ fn the_rows_about_text_fields_are_read() {
 fn entities_of(text: &FormattedText) -> String {
     let mut whole: Vec<Entity> = Vec::new();
     for entity in &text.entities {
-        let before = whole.iter_mut().find(|known| {
-            known.kind == entity.kind && entity.kind.is_splittable() && known.end() == entity.offset
+        let before = whole.iter_mut().find(|before| {
+            before.kind == entity.kind
+                && entity.kind.is_splittable()
+                && before.end() == entity.offset
         });
         match before {
-            Some(known) => known.length += entity.length,
+            Some(before) => before.length += entity.length,
             None => whole.push(entity.clone()),
         }
     }

@@ -1,6 +1,6 @@
-//! Telegram's HTML, read and written by Telegram's own rules; it finds no hashtags or links.
+//! Telegram's HTML, read and written by Telegram's own rules. It detects no hashtags or links.
 //!
-//! Source: <https://core.telegram.org/bots/api#html-style>; what it leaves open was observed with TDLib 1.8.69. Places
+//! Source: <https://core.telegram.org/bots/api#html-style>; details that it omits were observed with TDLib 1.8.69. Positions
 //! are bytes of the markup.
 
 mod attribute;
@@ -25,7 +25,7 @@ pub use write::write;
 ///
 /// # Errors
 ///
-/// What makes Telegram refuse the message.
+/// If Telegram would refuse the message.
 pub fn read(markup: &str) -> Result<FormattedText, Refusal> {
     let text = parse(markup)?;
     if text.string.is_empty() && !markup.is_empty() {
@@ -43,7 +43,7 @@ pub fn read(markup: &str) -> Result<FormattedText, Refusal> {
 ///
 /// # Errors
 ///
-/// What Telegram's parser refuses, in its words.
+/// If Telegram's parser refuses the markup; the error has Telegram's text.
 pub fn parse(markup: &str) -> Result<FormattedText, Refusal> {
     let (string, mut entities) = parser::Parser::new(markup).run()?;
     Entity::sort(&mut entities);

@@ -1,4 +1,4 @@
-//! Inline Markdown as authors write it in every text field: string in, text and entities out; it knows no blocks.
+//! Parses the inline Markdown of every text field into text and entities. It knows no blocks.
 //!
 //! Delimiters open and close by CommonMark 0.31 (delimiter runs, the rule of three, code spans before links before
 //! emphasis). `__` underlines, `~~` strikes and `||` hides. HTML, entities such as `&amp;`, autolinks and references
@@ -48,7 +48,7 @@ pub fn parse(source: &str, problems: &mut Vec<MarkupProblem>) -> ParsedText {
     writer.prose
 }
 
-/// A stretch of the source that is not shown as typed.
+/// A range of the source that is not shown as typed.
 #[derive(Debug)]
 struct Mark {
     range: Range<usize>,
@@ -57,15 +57,15 @@ struct Mark {
 
 #[derive(Debug)]
 enum Action {
-    /// The stretch is not shown.
+    /// The range is not shown.
     Skip,
-    /// Formatting begins after the stretch.
+    /// Formatting begins after the range.
     Open(Style),
-    /// Formatting ends before the stretch.
+    /// Formatting ends before the range.
     Close(Style),
-    /// A link, or an image, begins after the stretch.
+    /// A link, or an image, begins after the range.
     OpenLink,
-    /// The link or image ends before the stretch and has this destination.
+    /// The link or image ends before the range and has this destination.
     CloseLink { image: bool, destination: Destination },
     /// A code span, with the bytes that are shown.
     Code(Range<usize>),
@@ -123,7 +123,7 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// Adds a stretch of the source as typed.
+    /// Copies a range of the source as typed.
     fn copy(&mut self, range: Range<usize>) {
         let Some(text) = self.source.get(range.clone()).filter(|text| !text.is_empty()) else {
             return;
@@ -190,7 +190,7 @@ impl Writer<'_> {
         }
         let offset = self.position();
         let mut at = shown.start;
-        // A carriage return before a line break is the file's, not the author's.
+        // A carriage return before a line break belongs to the file's line ending.
         while let Some(found) = self.source.get(at..shown.end).and_then(|rest| rest.find("\r\n")) {
             self.copy(at..at + found);
             at += found + 1;
@@ -207,7 +207,7 @@ impl Writer<'_> {
             return self.problem(range, MarkupFault::EmptyLink);
         }
         if let Some(post) = destination.url.strip_prefix(post_link::SCHEME) {
-            return match post_link::place(post) {
+            return match post_link::placeholder(post) {
                 Some(url) => self.entity(EntityKind::TextLink { url }, open.offset),
                 None => self.problem(&destination.range, MarkupFault::NoPost),
             };

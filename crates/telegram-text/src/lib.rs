@@ -1,4 +1,4 @@
-//! Text as Telegram carries it: a plain string and entities over it. Pure: values in, values out.
+//! Text as Telegram carries it: a plain string and entities over it. All functions are pure.
 //!
 //! # Units
 //!
@@ -49,8 +49,8 @@ pub use unsupported::Unsupported;
 
 /// A string and the entities over it, as Telegram carries and returns them.
 ///
-/// Offsets and lengths of the entities count UTF-16 code units of `string`. A value may be anything that a caller
-/// typed; [`normal::normal`] returns the form that Telegram keeps.
+/// Offsets and lengths of the entities count UTF-16 code units of `string`. A value may be invalid; [`normal::normal`] returns
+/// the form that Telegram keeps.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FormattedText {
     /// The text without any markup.

@@ -168,7 +168,7 @@ pub fn names_scheme(url: &str) -> bool {
 }
 
 /// Whether [`check`] would give `url` back as it is, for the links that most posts hold: http or https, a host of
-/// ASCII letters, digits, dots and hyphens, a path of printable ASCII. `false` says nothing.
+/// ASCII letters, digits, dots and hyphens, a path of printable ASCII. `false` means that the full check must decide.
 pub(super) fn is_surely_spelled(url: &str) -> bool {
     let Some(rest) = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")) else {
         return false;
@@ -304,7 +304,7 @@ fn is_ipv6(host: &str) -> Result<bool, LinkError> {
     }
 }
 
-/// What is wrong with a host or a user's name.
+/// The error in a host or a user name.
 enum PartFault {
     Percent,
     Character(char),
@@ -457,7 +457,7 @@ mod tests {
     }
 
     #[test]
-    fn credentials_are_seen() {
+    fn credentials_are_recognized() {
         for (url, expected) in [
             ("https://a:b@example.org/", true),
             ("mailto:a@example.org", true),
@@ -471,14 +471,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_spelled_link_is_spelled_the_same_again(url in "(https?://|tg:|ton://|tonsite:|HTTP://)?[a-zA-Z0-9.@:%?#/ й\\[\\]_-]{0,20}|\\PC{0,20}") {
+        fn normalizing_a_link_is_idempotent(url in "(https?://|tg:|ton://|tonsite:|HTTP://)?[a-zA-Z0-9.@:%?#/ й\\[\\]_-]{0,20}|\\PC{0,20}") {
             if let Ok(Link::Url(spelled)) = check(&url) {
                 prop_assert_eq!(check(&spelled), Ok(Link::Url(spelled.clone())));
             }
         }
 
         #[test]
-        fn the_quick_check_agrees_with_the_full_one(url in "https?://[a-z.-]{1,6}[/:]?[a-z:@#? ]{0,5}") {
+        fn quick_check_agrees_with_the_full_one(url in "https?://[a-z.-]{1,6}[/:]?[a-z:@#? ]{0,5}") {
             if is_surely_spelled(&url) {
                 prop_assert_eq!(check(&url), Ok(Link::Url(url.clone())));
             }

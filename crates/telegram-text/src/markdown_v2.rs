@@ -1,7 +1,7 @@
-//! Telegram's MarkdownV2, read and written by Telegram's own rules; it finds no hashtags or links.
+//! Telegram's MarkdownV2, read and written by Telegram's own rules. It detects no hashtags or links.
 //!
-//! Source: <https://core.telegram.org/bots/api#markdownv2-style>; what it leaves open was observed with TDLib 1.8.69.
-//! Places are bytes of the markup.
+//! Source: <https://core.telegram.org/bots/api#markdownv2-style>; details that it omits were observed with TDLib 1.8.69.
+//! Positions are bytes of the markup.
 
 mod around;
 mod destination;
@@ -23,7 +23,7 @@ pub use write::write;
 ///
 /// # Errors
 ///
-/// What makes Telegram refuse the message.
+/// If Telegram would refuse the message.
 pub fn read(markup: &str) -> Result<FormattedText, Refusal> {
     let text = parse(markup)?;
     if text.string.is_empty() && !markup.is_empty() {
@@ -59,7 +59,7 @@ pub fn with_whole_quotations(text: &FormattedText) -> FormattedText {
 ///
 /// # Errors
 ///
-/// What Telegram's parser refuses, in its words.
+/// If Telegram's parser refuses the markup; the error has Telegram's text.
 pub fn parse(markup: &str) -> Result<FormattedText, Refusal> {
     let (string, mut entities) = parser::Parser::new(markup).run()?;
     Entity::sort(&mut entities);

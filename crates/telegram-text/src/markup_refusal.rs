@@ -1,4 +1,4 @@
-//! Why Telegram refuses markup of any form; what can be wrong in one form is listed next to its parser.
+//! Telegram's refusals of markup. The errors of one form are listed next to its parser.
 
 use std::error::Error;
 use std::fmt::{self, Display, Formatter};
@@ -7,8 +7,8 @@ use crate::normal;
 
 /// Why Telegram refuses a message in HTML or MarkdownV2.
 ///
-/// It is displayed as Telegram's own description, without `Bad Request: `. Where that names no byte of the markup,
-/// ` at byte offset N` is added.
+/// It is displayed as Telegram's own description, without `Bad Request: `. If that has no byte offset, ` at byte offset N` is
+/// added.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MarkupRefusal<F> {
@@ -36,7 +36,7 @@ impl<F> MarkupRefusal<F> {
         Self::Markup { fault, byte }
     }
 
-    /// Bytes of the markup before what is wrong; `None` if the text is refused and not the markup.
+    /// Bytes of the markup before the error; `None` if the text is refused and not the markup.
     #[must_use]
     pub fn byte(&self) -> Option<usize> {
         match self {

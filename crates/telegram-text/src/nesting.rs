@@ -1,5 +1,4 @@
-//! Which entities may overlap, and what becomes of those that may not. It looks only at ranges and kinds, never
-//! at the text.
+//! Which entities may overlap, and how the others are cut or dropped. It reads only ranges and kinds, never the text.
 //!
 //! The rules are those of TDLib's `fix_entities` and `merge_new_entities` (`MessageEntity.cpp`):
 //! continuous entities (links, mentions, custom emoji, dates, code) do not overlap one another, quotations do not
@@ -59,7 +58,7 @@ struct Parted {
 impl Parted {
     /// A continuous entity, or a quotation, that begins before the end of the previous kept one is dropped.
     ///
-    /// The styles stay in their list: there may be a hundred thousand of them, and memory is what they cost.
+    /// The styles stay in their list, which saves memory: there may be a hundred thousand of them.
     fn of(mut spans: Vec<Span>) -> Self {
         let (mut frame, mut quotes) = (Vec::new(), Vec::new());
         spans.retain(|span| {
@@ -168,7 +167,7 @@ fn drop_meeting(spans: &mut Vec<Span>, others: &[Span]) {
     });
 }
 
-/// Puts quotations and styles back to the continuous entities of `frame`, the styles cut at all their borders.
+/// Joins quotations and styles with the continuous entities of `frame`, at whose borders the styles are cut.
 fn join(styles: Vec<Span>, mut frame: Vec<Span>, quotes: Vec<Span>) -> Vec<Span> {
     merge(&mut frame, quotes);
     let pieces = cut(styles, &frame);
@@ -176,8 +175,7 @@ fn join(styles: Vec<Span>, mut frame: Vec<Span>, quotes: Vec<Span>) -> Vec<Span>
     frame
 }
 
-/// Puts two sorted lists together. No span of one has the key of a span of the other, so any sort leaves one order, and
-/// the standard one sees that there are two runs.
+/// Merges two sorted lists, which share no key. The standard sort recognizes the two runs.
 fn merge(list: &mut Vec<Span>, mut other: Vec<Span>) {
     list.append(&mut other);
     list.sort_by_key(Span::key);
@@ -230,17 +228,17 @@ impl Cutter {
                 *open = open.placed(open.start(), open.end().max(span.end()));
                 continue;
             }
-            self.give_out(span.start());
+            self.flush(span.start());
             if let Some(open) = self.open.get_mut(style) {
                 *open = Some(span);
             }
         }
-        self.give_out(border);
+        self.flush(border);
     }
 
     /// All open spans begin at one place, since a style that begins elsewhere finishes the open ones first. So
     /// only spans that are finished together must be sorted.
-    fn give_out(&mut self, border: usize) {
+    fn flush(&mut self, border: usize) {
         let before = self.pieces.len();
         for slot in &mut self.open {
             let Some(open) = slot.as_mut().filter(|open| open.start() < border) else { continue };

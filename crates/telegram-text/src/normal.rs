@@ -27,9 +27,9 @@ use draft::Draft;
 ///
 /// # Errors
 ///
-/// What makes Telegram refuse the message.
+/// If Telegram would refuse the message.
 pub fn normal(text: FormattedText) -> Result<FormattedText, Refusal> {
-    if is_worth_a_look(&text) && is_normal(&text) {
+    if may_be_normal(&text) && is_normal(&text) {
         return Ok(text);
     }
     // A text that comes without entities is cut a few bytes earlier than one whose entities were dropped on the way.
@@ -49,16 +49,16 @@ pub fn normal(text: FormattedText) -> Result<FormattedText, Refusal> {
 ///
 /// # Errors
 ///
-/// What makes Telegram refuse the message.
+/// If Telegram would refuse the message.
 pub fn uncut(text: FormattedText) -> Result<FormattedText, Refusal> {
-    if is_worth_a_look(&text) && is_normal_uncut(&text) {
+    if may_be_normal(&text) && is_normal_uncut(&text) {
         return Ok(text);
     }
     Draft::of(text)?.finish(false)
 }
 
 /// A text with many times more entities than a message keeps is hardly normal, and a check would double the work.
-fn is_worth_a_look(text: &FormattedText) -> bool {
+fn may_be_normal(text: &FormattedText) -> bool {
     text.entities.len() <= 10 * limits::MESSAGE_ENTITIES
 }
 
@@ -124,7 +124,7 @@ fn is_normal_uncut(FormattedText { string, entities }: &FormattedText) -> bool {
 fn are_normal(string: &str, entities: &[Entity]) -> bool {
     entities.iter().all(|entity| entity.length > 0 && kind::is_kept(&entity.kind))
         && nesting::is_fixed(entities)
-        && pairs::stand_on_characters(
+        && pairs::are_on_characters(
             string,
             entities.iter().map(|entity| (entity.offset, entity.end())),
         )
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn an_invisible_text_is_refused() {
+    fn invisible_text_is_refused() {
         for (text, refusal) in [
             ("", Refusal::Empty),
             (" ", Refusal::Blank),
@@ -318,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hundred_thousand_entities_take_linear_time() {
+    fn hundred_thousand_entities_take_linear_time() {
         let string = "a".repeat(100_000);
         let kinds = [
             EntityKind::Bold,
@@ -384,7 +384,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(2_000))]
 
         #[test]
-        fn the_normal_form_is_its_own_normal_form(text in texts()) {
+        fn normalizing_is_idempotent(text in texts()) {
             if let Ok(kept) = normal(text) {
                 prop_assert_eq!(normal(kept.clone()), Ok(kept.clone()));
                 prop_assert!(Draft::of(kept.clone()).unwrap().finish(true).as_ref() == Ok(&kept));

@@ -1,15 +1,15 @@
-//! A parsed text with the place where each of its characters was typed; it does not parse.
+//! A parsed text with a source map. It does not parse.
 
 use std::ops::Range;
 
 use super::FormattedText;
 
-/// A formatted text with the places of its characters in the string they were typed in.
+/// A formatted text, and a map from its characters to where they were typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ParsedText {
     /// What readers see.
     pub text: FormattedText,
-    /// Where its characters were typed.
+    /// The map from its bytes to those of the field.
     pub origins: SourceMap,
 }
 
@@ -23,9 +23,9 @@ impl ParsedText {
     }
 }
 
-/// From byte positions of a text to byte positions of the field it was typed in.
+/// Maps byte positions of a text to byte positions of the field in which it was typed.
 ///
-/// Kept as the places where the difference between the two changes; a text without markup needs none.
+/// It stores the positions at which the difference between the two changes; a text without markup needs none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SourceMap(Vec<(usize, usize)>);
 
@@ -63,7 +63,7 @@ impl SourceMap {
         self.field_of(text.start)..self.field_of(last) + (text.end - last)
     }
 
-    /// Adds the origins of a text that is at byte `text` of this one.
+    /// Adds the map of a text that is at byte `text` of this one.
     pub fn extend(&mut self, text: usize, other: &Self, other_start: usize) {
         self.note(text, other.field_of(0) + other_start);
         for (start, field) in &other.0 {
@@ -71,7 +71,7 @@ impl SourceMap {
         }
     }
 
-    /// The same origins for a field that was itself made of pieces of a larger one, as `outer` says.
+    /// The composition with `outer`, the map of a field that was itself made of pieces of a larger one.
     ///
     /// A body's paragraph is such a field: its lines are after quote marks and list indentation in the body.
     #[must_use]
@@ -103,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn positions_lead_back_to_the_field() {
+    fn positions_are_mapped_to_the_field() {
         // "**ab** c": the text is "ab c".
         let mut origins = SourceMap::default();
         origins.note(0, 2);
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn origins_lead_through_the_pieces_of_a_field() {
+    fn positions_are_mapped_through_the_pieces_of_a_field() {
         // "> **ab\n> cd** e": the field is "**ab\ncd** e", the text "ab\ncd e".
         let mut outer = SourceMap::default();
         outer.note(0, 2);

@@ -9,7 +9,7 @@ const PLACE: &str = "tg://telepress?post=";
 
 /// The placeholder for the address of the post `id`; `None` if `id` is not a valid id.
 #[must_use]
-pub fn place(id: &str) -> Option<String> {
+pub fn placeholder(id: &str) -> Option<String> {
     let is_plain = |byte: u8| {
         byte.is_ascii_lowercase()
             || byte.is_ascii_digit()
@@ -30,15 +30,15 @@ mod tests {
     use crate::link::{self, Link};
 
     #[test]
-    fn the_placeholder_is_in_telegrams_spelling() {
+    fn placeholder_is_in_telegrams_spelling() {
         for id in ["a", "2024/summit", "v1.2", "a_b-c", "9/8.7/6"] {
-            let place = place(id).unwrap();
-            assert_eq!(post_of(&place), Some(id));
-            assert_eq!(link::check(&place), Ok(Link::Url(place.clone())), "{id}");
+            let url = placeholder(id).unwrap();
+            assert_eq!(post_of(&url), Some(id));
+            assert_eq!(link::check(&url), Ok(Link::Url(url.clone())), "{id}");
         }
         for no_id in ["", "Summit", "a b", "a#b", "a?b", "a&b", "a%20b", "я", "//example.org\u{0}"]
         {
-            assert_eq!(place(no_id), None, "{no_id}");
+            assert_eq!(placeholder(no_id), None, "{no_id}");
         }
         assert_eq!(post_of("https://t.me/world_en/12"), None);
     }

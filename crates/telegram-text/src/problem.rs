@@ -1,19 +1,19 @@
-//! Markup that Telegram cannot show, and where it was typed; it does not know the file.
+//! Markup that Telegram cannot show, and where it was typed. It does not know the file.
 
 use std::ops::Range;
 
 use super::link::LinkError;
 
-/// Markup that cannot become a message, at its place in the field.
+/// Markup that Telegram cannot show, with its range in the field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MarkupProblem {
     /// Bytes of the field: the whole construct.
     pub range: Range<usize>,
-    /// What it is.
+    /// The kind of the problem.
     pub fault: MarkupFault,
 }
 
-/// What is wrong with a piece of markup.
+/// The kinds of problems in markup.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MarkupFault {
     /// Formatting around code: Telegram keeps the code only.
@@ -89,8 +89,7 @@ pub enum MarkupFault {
     UserLink,
 }
 
-/// Why Telegram refuses a link, in words for authors. Telegram's own words are the
-/// `Display` of the fault.
+/// Why Telegram refuses a link, in words for authors. Telegram's own words are the `Display` of the error.
 #[must_use]
 pub fn link_words(fault: &LinkError) -> String {
     match fault {

@@ -1,5 +1,5 @@
-//! Sets of bytes, and the next byte of one in a text. A table costs one load for each byte, which measured faster here
-//! than blocks without branches.
+//! Finds the next byte of a set in a text. A table costs one load for each byte, which measured faster here than blocks
+//! without branches.
 
 /// A set of bytes.
 pub(crate) struct ByteClass([bool; 256]);
@@ -49,7 +49,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_byte_is_found_where_a_plain_search_finds_it(
+        fn byte_is_found_where_a_plain_search_finds_it(
             bytes in proptest::collection::vec(any::<u8>(), 0..200), from in 0usize..210, least in 200u8..
         ) {
             let class = ByteClass::range(least, 0xFF, b"abc");

@@ -1,4 +1,4 @@
-//! An entity that a form of markup cannot express; it writes nothing.
+//! An entity that a form of markup cannot express. It writes nothing.
 
 use super::Entity;
 
@@ -13,6 +13,6 @@ pub struct Unsupported {
     pub form: &'static str,
     /// The entity.
     pub entity: Entity,
-    /// Why the form cannot carry it.
+    /// Why the form cannot express it.
     pub why: &'static str,
 }

@@ -28,7 +28,7 @@ pub fn byte_of(text: &str, units: usize) -> Option<usize> {
     (seen == units).then_some(text.len())
 }
 
-/// The length of a growing text, counted only when it is asked for.
+/// The length of a growing text, counted on demand.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct IncrementalLen {
     bytes: usize,
@@ -44,7 +44,7 @@ impl IncrementalLen {
     }
 }
 
-/// Positions in one text, asked from front to back, so that every character is read once.
+/// Converts ascending positions in one text, so that every character is read once.
 #[derive(Debug)]
 pub struct Cursor<'a> {
     text: &'a str,
@@ -82,7 +82,7 @@ mod tests {
         }
 
         #[test]
-        fn every_scalar_border_is_found_again(text in any::<String>()) {
+        fn every_character_boundary_is_converted_back(text in any::<String>()) {
             let mut units = 0;
             for (byte, character) in text.char_indices() {
                 prop_assert_eq!(byte_of(&text, units), Some(byte));
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn a_growing_text_is_counted_to_its_end() {
+    fn growing_text_is_counted_to_its_end() {
         let (mut growing, mut text) = (IncrementalLen::default(), String::new());
         for (more, units) in [("", 0), ("🎙", 2), ("", 2), ("яb", 4)] {
             text.push_str(more);

@@ -47,7 +47,7 @@ fn detected_links_are_links() {
         shown("#tag example.org", &[]),
         "<span class=\"link\" data-kind=\"hashtag\">#tag</span> <a href=\"http://example.org/\" data-kind=\"url\" rel=\"noopener noreferrer nofollow\" target=\"_blank\">example.org</a>"
     );
-    let post = post_link::place("summit").unwrap();
+    let post = post_link::placeholder("summit").unwrap();
     let text = shown("more", &[(EntityKind::TextLink { url: post }, 0, 4)]);
     assert!(
         text.starts_with("<span class=\"unpublished\"") && text.contains("post summit"),
@@ -65,7 +65,7 @@ fn texts_and_attributes_are_escaped() {
         EntityKind::Pre { language: Some(hostile.into()) },
         EntityKind::CustomEmoji { custom_emoji_id: hostile.into() },
         EntityKind::TextLink { url: format!("https://example.org/{hostile}") },
-        EntityKind::TextLink { url: format!("{}{hostile}", post_link::place("a").unwrap()) },
+        EntityKind::TextLink { url: format!("{}{hostile}", post_link::placeholder("a").unwrap()) },
     ] {
         let text = shown(hostile, &[(kind.clone(), 0, length)]);
         let tags = text.matches('<').count();

@@ -1,11 +1,11 @@
-//! A reader over one line of a body that counts columns, so that tabs indent as they look; it knows no markup.
+//! Reads one line of a body and counts columns, so that a tab indents by its width. It knows no markup.
 
 use std::ops::Range;
 
 /// Columns between two tab stops (CommonMark, "Tabs").
 const TAB_STOP: usize = 4;
 
-/// A place in a line: everything before it has been read.
+/// A position in a line: everything before it has been read.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cursor<'a> {
     /// The line without its line break.
@@ -25,7 +25,7 @@ impl<'a> Cursor<'a> {
         Self { line, start, taken: 0, column: 0, spare: 0 }
     }
 
-    /// What is left of the line.
+    /// The rest of the line.
     pub(super) fn rest(&self) -> &'a str {
         self.line.get(self.taken..).unwrap_or_default()
     }
@@ -92,7 +92,7 @@ impl<'a> Cursor<'a> {
         self.take_columns(self.indent());
     }
 
-    /// This place moved past the white space that comes next.
+    /// The position after the white space that comes next.
     pub(super) fn after_indent(mut self) -> Self {
         self.take_indent();
         self
@@ -120,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_tab_reaches_to_the_next_stop() {
+    fn tab_reaches_the_next_stop() {
         let mut cursor = Cursor::new(">\t\tx", 10);
         cursor.take_marker(1);
         assert_eq!(cursor.indent(), 7);

@@ -8,7 +8,7 @@ const LABEL_CHARACTERS: usize = 999;
 pub(super) fn leading(text: &str) -> Option<usize> {
     let rest = label(text)?.strip_prefix(':')?;
     let rest = destination(past_one_break(rest))?;
-    // A broken title on the destination's line spoils the definition; on the next line it is text.
+    // A broken title on the destination's line makes the definition invalid; on the next line it is text.
     let rest = titled(rest).or_else(|| line_end(rest))?;
     Some(text.len() - rest.len())
 }
@@ -108,7 +108,7 @@ mod tests {
     use super::leading;
 
     #[test]
-    fn a_definition_reaches_to_the_end_of_its_line() {
+    fn definition_reaches_the_end_of_its_line() {
         let rows = [
             ("[a]: /url", Some("")),
             ("[a]: /url\nb", Some("b")),

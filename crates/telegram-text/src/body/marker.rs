@@ -146,7 +146,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_item_needs_white_space_after_its_marker() {
+    fn item_needs_white_space_after_its_marker() {
         let rows = [
             ("- a", Some((None, 1))),
             ("-", Some((None, 1))),
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn a_heading_ends_before_its_closing_signs() {
+    fn heading_ends_before_its_closing_signs() {
         let rows = [
             ("# a", Some("a")),
             ("#", Some("")),
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fence_names_its_language_and_its_end() {
+    fn fence_has_a_language_and_a_closing_line() {
         let fence = Fence::open("~~~~ rust ignore `x`").unwrap();
         assert_eq!(fence.language, Some("rust"));
         assert_eq!(
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_has_a_row_of_dashes_under_as_many_cells() {
+    fn table_has_a_row_of_dashes_under_as_many_cells() {
         let rows = [
             ("a | b", "--|--", true),
             ("| a | b |", "|:-|-:|", true),

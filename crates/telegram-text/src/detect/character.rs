@@ -1,4 +1,4 @@
-//! The classes of characters that Telegram's rules for found entities name; it finds nothing by itself.
+//! The classes of characters in Telegram's rules for detected entities. It detects nothing.
 
 use unicode_general_category::{GeneralCategory, get_general_category};
 
@@ -125,7 +125,7 @@ pub(super) fn is_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
-/// Where the run of name characters that begins at byte `from` ends.
+/// The end of the run of name characters that begins at byte `from`.
 pub(super) fn name_end(bytes: &[u8], from: usize) -> usize {
     let run =
         bytes.get(from..).unwrap_or_default().iter().take_while(|byte| is_name(**byte)).count();
@@ -147,7 +147,7 @@ pub(super) fn after(text: &str, at: usize) -> Option<char> {
     text.get(at..)?.chars().next()
 }
 
-/// Where the run of characters for which `holds` is true ends, seen from byte `from` on.
+/// The end of the run of characters after byte `from` for which `holds` is true.
 pub(super) fn run_end(text: &str, from: usize, holds: impl Fn(char) -> bool) -> usize {
     let rest = text.get(from..).unwrap_or_default();
     from + rest
@@ -156,7 +156,7 @@ pub(super) fn run_end(text: &str, from: usize, holds: impl Fn(char) -> bool) -> 
         .map_or(rest.len(), |(at, _)| at)
 }
 
-/// Where the run of characters for which `holds` is true begins, seen from byte `from` back, not before `floor`.
+/// The start of the run of characters before byte `from` for which `holds` is true, not before `floor`.
 pub(super) fn run_start(
     text: &str,
     floor: usize,

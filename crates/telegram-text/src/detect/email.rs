@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_has_limits() {
+    fn address_has_limits() {
         let user =
             |parts: usize, last: usize| format!("{}{}@e.com", "a.".repeat(parts), "b".repeat(last));
         for (text, expected) in [

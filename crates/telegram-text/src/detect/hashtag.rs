@@ -14,7 +14,7 @@ pub enum HashtagError {
     #[error("a hashtag needs at least one letter")]
     NoLetter,
     /// A character that ends the tag.
-    #[error("{character:?} cannot stand in a hashtag")]
+    #[error("{character:?} is not allowed in a hashtag")]
     Character {
         /// Its byte in the word after the `#`.
         at: usize,

@@ -32,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_is_sorted_and_in_lower_case() {
+    fn table_is_sorted_and_in_lower_case() {
         let lines: Vec<&str> = TABLE.lines().filter(|line| !line.starts_with('#')).collect();
         assert!(lines.is_sorted());
         assert!(lines.len() > 1_000);

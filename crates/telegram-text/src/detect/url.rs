@@ -10,8 +10,8 @@ const LOOSE_ENDS: &[u8] = b".:;,('?!`";
 /// the schemes that [`is_other_scheme`] names.
 const SCHEMES: [&str; 4] = ["http", "https", "ftp", "tonsite"];
 
-/// The look-alike of a Telegram domain that Telegram makes no link of.
-const IMPOSTOR: &str = "teiegram.org";
+/// A look-alike of a Telegram domain, which Telegram does not detect.
+const LOOK_ALIKE: &str = "teiegram.org";
 
 /// Finds links with and without a scheme, and e-mail addresses. TDLib `match_urls`, `fix_url`, `is_email_address`.
 ///
@@ -31,9 +31,9 @@ pub(super) fn find(text: &str, found: &mut Vec<Found>) {
         }
         let candidate = Candidate::around(text, floor, dot, &mut paths);
         let mut end = candidate.end;
-        if candidate.stands_free {
+        if candidate.is_separate {
             if end > dot + 1 {
-                found.extend(judge(text, &candidate));
+                found.extend(classified(text, &candidate));
             }
             while bytes.get(end) == Some(&b'.') {
                 end += 1;
@@ -46,8 +46,8 @@ pub(super) fn find(text: &str, found: &mut Vec<Found>) {
     }
 }
 
-/// What a candidate is: an e-mail address, a link, or nothing.
-fn judge(text: &str, candidate: &Candidate) -> Option<Found> {
+/// The e-mail address or link in a candidate, if it is one.
+fn classified(text: &str, candidate: &Candidate) -> Option<Found> {
     let written = text.get(candidate.start..candidate.end)?;
     let address = written.strip_prefix("mailto:").unwrap_or(written);
     if email::is_address(written) || email::is_address(address) {
@@ -65,8 +65,8 @@ fn judge(text: &str, candidate: &Candidate) -> Option<Found> {
 struct Candidate {
     start: usize,
     end: usize,
-    /// What is before it does not make it part of something else.
-    stands_free: bool,
+    /// Whether the text before it does not make it part of something else.
+    is_separate: bool,
 }
 
 impl Candidate {
@@ -87,10 +87,10 @@ impl Candidate {
             end -= 1;
         }
 
-        let mut stands_free = true;
+        let mut is_separate = true;
         if start > floor && bytes.get(start - 1) == Some(&b'@') {
             let user = run_start(text, floor, start - 1, is_user);
-            stands_free = !has_user && user < start - 1;
+            is_separate = !has_user && user < start - 1;
             start = user;
         }
         if start > floor {
@@ -98,15 +98,15 @@ impl Candidate {
             if head.len() >= 6 && head.ends_with("://") {
                 match scheme_length(text, floor, start) {
                     Some(length) => start -= length,
-                    None => stands_free = false,
+                    None => is_separate = false,
                 }
             } else if before(text, start)
                 .is_some_and(|last| is_word(last) || matches!(last, '/' | '#' | '@'))
             {
-                stands_free = false;
+                is_separate = false;
             }
         }
-        Self { start, end, stands_free }
+        Self { start, end, is_separate }
     }
 }
 
@@ -149,7 +149,7 @@ fn link_length(written: &str) -> Option<usize> {
     let (host, path) = rest.split_at_checked(path_at)?;
     let host = host.split_once('@').map_or(host, |(_, host)| host);
     let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
-    if host.eq_ignore_ascii_case(IMPOSTOR) || !is_host_name(host, scheme.is_some()) {
+    if host.eq_ignore_ascii_case(LOOK_ALIKE) || !is_host_name(host, scheme.is_some()) {
         return None;
     }
     Some(written.len() - path.len() + balanced_length(path))
@@ -280,7 +280,7 @@ fn is_path(character: char) -> bool {
     !matches!(character, '\n' | '<' | '>' | '"' | '«' | '»') && is_visible(character)
 }
 
-/// A dot ends a scheme. Letters of all scripts are part of one, so a foreign word directly before `http://` spoils it.
+/// A dot ends a scheme. Letters of all scripts are part of one, so no link is detected after a foreign word directly before `http://`.
 fn is_scheme(character: char) -> bool {
     match character {
         '+' | '-' => true,
@@ -312,7 +312,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_host_without_a_scheme_needs_a_known_top_level_domain() {
+    fn host_without_a_scheme_needs_a_known_top_level_domain() {
         for (host, with_scheme, without) in [
             ("example.org", true, true),
             ("example.ORG", true, true),
@@ -339,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_ends_before_the_sentence_goes_on() {
+    fn path_ends_before_the_punctuation_of_the_sentence() {
         for (path, length) in [
             ("/a)", 2),
             ("/(a)", 4),

@@ -1,4 +1,4 @@
-//! One attribute of a start tag, `name` or `name=value`; it does not interpret it.
+//! Reads one attribute of a start tag, `name` or `name=value`. It does not interpret it.
 
 use memchr::memchr3;
 

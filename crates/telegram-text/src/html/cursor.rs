@@ -1,4 +1,4 @@
-//! A place in markup and the ways on from it; it knows Telegram's blanks, and no tag.
+//! A position in markup that moves forward. It knows Telegram's white space, and no tag.
 
 /// Ends a tag or an attribute's value everywhere: Telegram reads NUL as the end of the markup.
 pub(super) const END: u8 = 0;
@@ -8,7 +8,7 @@ pub(super) fn is_blank(byte: u8) -> bool {
     matches!(byte, END | b'\t' | b'\n' | b'\x0B' | b'\r' | b' ')
 }
 
-/// A place in markup, always between two characters.
+/// A position in markup, always between two characters.
 pub(super) struct Cursor<'a> {
     markup: &'a str,
     /// Bytes before it.

@@ -4,7 +4,7 @@ use super::reference::{self, Referent};
 
 /// Replaces half of a surrogate pair until the string is refused or dropped. It has as many bytes and UTF-16
 /// units, and the check of links treats both as a letter.
-const STAND_IN: char = char::REPLACEMENT_CHARACTER;
+const PLACEHOLDER: char = char::REPLACEMENT_CHARACTER;
 
 /// A string, and where it had half of a surrogate pair.
 #[derive(Debug, Default)]
@@ -16,8 +16,8 @@ pub(super) struct Decoded {
 }
 
 impl Decoded {
-    /// Adds what `markup` begins with, a reference or only `&`, which is at byte `byte` of the whole markup.
-    /// Returns the bytes it took.
+    /// Adds the reference, or the lone `&`, that `markup` begins with; it is at byte `byte` of the whole markup. Returns its
+    /// length in bytes.
     pub(super) fn push_reference(&mut self, markup: &str, byte: usize) -> usize {
         let Some((referent, length)) = reference::read(markup) else {
             self.string.push('&');
@@ -26,7 +26,7 @@ impl Decoded {
         match referent {
             Referent::Character(character) => self.string.push(character),
             Referent::Surrogate => {
-                self.string.push(STAND_IN);
+                self.string.push(PLACEHOLDER);
                 self.surrogate.get_or_insert(byte);
             }
         }

@@ -13,11 +13,11 @@ pub(super) struct Entities {
     own_addresses: OwnAddresses,
     /// The language of the last entity if that is code: with `pre` around or inside it they become one block.
     language: Decoded,
-    /// What Telegram refuses after the markup is parsed.
+    /// The refusal that Telegram reports after it has parsed the markup.
     afterwards: Option<Refusal>,
 }
 
-/// Where a closed tag is.
+/// The position of a closed tag.
 #[derive(Clone, Copy)]
 pub(super) struct Place<'a> {
     /// UTF-16 units of text before it.

@@ -55,8 +55,8 @@ impl<'a> Parser<'a> {
         if let Some(byte) = too_long(self.markup) {
             return Err(Refusal::at(byte, Fault::TooLong));
         }
-        while let Some(stretch) = memchr2(b'<', b'&', self.cursor.rest().as_bytes()) {
-            self.text.string.push_str(self.cursor.take(stretch));
+        while let Some(length) = memchr2(b'<', b'&', self.cursor.rest().as_bytes()) {
+            self.text.string.push_str(self.cursor.take(length));
             let start = self.cursor.byte;
             if self.cursor.skip(b'<') {
                 if self.cursor.skip(b'/') { self.end_tag(start) } else { self.start_tag(start) }?;

@@ -1,4 +1,4 @@
-//! What can be wrong in HTML by Telegram's rules; it decides nothing.
+//! Telegram's errors for HTML. It does not decide when they occur.
 
 use crate::markup_refusal::{FormFault, MarkupRefusal};
 

@@ -1,4 +1,4 @@
-//! Telegram's tags and what their attributes mean; it does not know where in the text they are.
+//! Telegram's tags and the meaning of their attributes. It knows no positions.
 
 use super::decoded::Decoded;
 use crate::EntityKind;

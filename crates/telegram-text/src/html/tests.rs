@@ -65,7 +65,7 @@ fn html_is_parsed_as_tdlib_parses_it() {
 }
 
 #[test]
-fn a_refusal_names_its_byte() {
+fn refusal_has_its_byte() {
     for (markup, byte, message) in [
         ("🎙<b", 4, "can't parse entities: Unclosed start tag at byte offset 4"),
         ("é<b a", 2, "can't parse entities: Unclosed start tag \"b\" at byte offset 2"),
@@ -130,7 +130,7 @@ fn a_refusal_names_its_byte() {
 }
 
 #[test]
-fn a_refused_text_names_no_byte() {
+fn refusal_of_the_text_has_no_byte() {
     for (markup, message) in [
         ("", "message text is empty"),
         ("<b></b>", "text must be non-empty"),
@@ -143,7 +143,7 @@ fn a_refused_text_names_no_byte() {
 }
 
 #[test]
-fn half_a_surrogate_pair_in_what_is_dropped_is_dropped() {
+fn half_a_surrogate_pair_in_a_dropped_attribute_is_ignored() {
     for markup in [
         "<a href='ftp://e.org/&#xd800;'>x</a>",
         "<code class='language-&#xd800;'>x</code>",
@@ -172,7 +172,7 @@ fn markup_is_read_up_to_telegrams_limit() {
 }
 
 #[test]
-fn what_is_read_is_in_normal_form() {
+fn text_that_is_read_is_in_normal_form() {
     let bold = |offset, length| Entity::new(EntityKind::Bold, offset, length);
     let code = |offset, length| Entity::new(EntityKind::Code, offset, length);
     for (markup, string, entities) in [
@@ -211,7 +211,7 @@ fn hostile_markup_is_read_in_linear_time() {
 }
 
 #[test]
-fn links_inside_one_another_are_read_up_to_a_limit() {
+fn nested_links_are_read_up_to_a_limit() {
     let nested = |deep: usize| {
         format!("{}a.b/{}{}", "<a>".repeat(deep), "x".repeat(1_000), "</>".repeat(deep))
     };

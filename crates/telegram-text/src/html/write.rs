@@ -1,4 +1,4 @@
-//! Writing a text as HTML from which Telegram's parser reads the same text; it does not normalize.
+//! Writes a text as HTML from which Telegram's parser reads the same text. It does not normalize.
 
 #[cfg(test)]
 mod tests;
@@ -15,7 +15,7 @@ use crate::{Entity, EntityKind, FormattedText, normal};
 /// The form's name.
 const FORM: &str = "HTML";
 
-/// Bytes of a start tag and its end tag that are set aside for each entity: enough for most links.
+/// Capacity in bytes for the tags of each entity: enough for most links.
 const TAG_BYTES: usize = 48;
 
 /// Writes `text`, which must be in normal form, as HTML from which [`read`](super::read) makes the same text.
@@ -35,12 +35,12 @@ pub fn write(text: &FormattedText) -> Result<String, Unsupported> {
     for event in events(text) {
         match event {
             Event::Open(entity) => open(&mut html, entity)?,
-            Event::Text(stretch) => {
-                let (start, end) = (byte, byte + stretch.len());
+            Event::Text(piece) => {
+                let (start, end) = (byte, byte + piece.len());
                 byte = end;
-                let mut rest = stretch;
+                let mut rest = piece;
                 while let Some(at) = special.next_if(|at| *at < end) {
-                    let done = start + stretch.len() - rest.len();
+                    let done = start + piece.len() - rest.len();
                     rest = push_special(&mut html, rest, at - done);
                 }
                 html.push_str(rest);
@@ -53,7 +53,7 @@ pub fn write(text: &FormattedText) -> Result<String, Unsupported> {
 
 fn open(html: &mut String, entity: &Entity) -> Result<(), Unsupported> {
     if !entity.kind.is_found() && !normal::is_kept(&entity.kind) {
-        let why = "Telegram keeps it otherwise or not at all";
+        let why = "Telegram changes or drops it";
         return Err(Unsupported { form: FORM, entity: entity.clone(), why });
     }
     match &entity.kind {

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-/// Parentheses inside one another in a destination; CommonMark asks for at least 3, and a bound keeps the work linear.
+/// Nested parentheses in a destination; CommonMark requires at least 3, and a bound keeps the work linear.
 const PARENTHESES: usize = 32;
 
-/// An opening bracket that waits for its partner.
+/// An opening bracket without its closing one yet.
 #[derive(Debug)]
 pub(super) struct Bracket {
     /// Its byte.
@@ -24,18 +24,18 @@ impl Bracket {
     }
 }
 
-/// Where a link leads.
+/// The destination of a link.
 #[derive(Debug)]
 pub(super) struct Destination {
-    /// As meant: escapes resolved.
+    /// The destination without escapes.
     pub(super) url: String,
-    /// The bytes it was typed in.
+    /// The bytes of the source.
     pub(super) range: Range<usize>,
     /// Whether a title follows it.
     pub(super) titled: bool,
 }
 
-/// Reads `(destination "title")` at byte `at`; the byte after it comes too.
+/// Reads `(destination "title")` at byte `at`; also returns the byte after it.
 pub(super) fn destination(source: &str, at: usize) -> Option<(Destination, usize)> {
     let bytes = source.as_bytes();
     if bytes.get(at) != Some(&b'(') {

@@ -1,4 +1,4 @@
-//! Delimiter runs and how they pair, as CommonMark's algorithm does it; what they enclose is not looked at.
+//! Pairs delimiter runs by CommonMark's algorithm. It does not read the text between them.
 
 use std::ops::Range;
 
@@ -58,7 +58,7 @@ impl Run {
         })
     }
 
-    /// Whether `self` as an opener and `closer` belong together.
+    /// Whether `self` as an opener pairs with `closer`.
     fn pairs_with(&self, closer: &Self) -> bool {
         let both_ways = self.closes || closer.opens;
         let sum = self.typed + closer.typed;
@@ -250,7 +250,7 @@ impl Delimiters {
             self.unlink(opener);
         }
         if self.runs.get(closer).is_some_and(|close| close.range.is_empty()) {
-            // It stays in the list until the walk has passed it, so that its neighbours are still known.
+            // It stays in the list until the loop has passed it, since the loop needs its neighbours.
             let after = self.runs.get(closer).and_then(|close| close.after);
             self.unlink(closer);
             if let Some(close) = self.runs.get_mut(closer) {
@@ -272,7 +272,7 @@ impl Delimiters {
         }
     }
 
-    /// Gives up the runs from number `bottom` on: a link around them has ended.
+    /// Drops the runs from number `bottom` on: a link around them has ended.
     pub(super) fn close(&mut self, bottom: usize, problems: &mut Vec<MarkupProblem>) {
         while let Some(index) = self.last.filter(|index| *index >= bottom) {
             self.report(index, problems);

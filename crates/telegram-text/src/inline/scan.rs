@@ -1,4 +1,4 @@
-//! The first pass over inline Markdown: finding the marks; nothing is written here.
+//! The first pass over inline Markdown, which finds the marks. It writes no text.
 
 use std::collections::BTreeMap;
 

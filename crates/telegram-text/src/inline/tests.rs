@@ -30,7 +30,7 @@ fn shown(source: &str) -> Option<FormattedText> {
 }
 
 #[test]
-fn the_rows_of_the_grammar_hold() {
+fn rows_of_the_grammar_hold() {
     grammar::check_text_rows(shown);
 }
 
@@ -87,7 +87,7 @@ fn delimiters_pair_as_commonmark_says() {
 }
 
 #[test]
-fn every_fault_has_its_range() {
+fn every_problem_has_its_range() {
     for (source, fault, place) in [
         ("see [](https://e.org/)", MarkupFault::EmptyLink, "[](https://e.org/)"),
         ("[a](https://e.org/ \"t\")", MarkupFault::LinkTitle, "[a](https://e.org/ \"t\")"),
@@ -154,7 +154,7 @@ fn forgets_backticks(source: &str) -> bool {
     runs.len() >= 5 && runs.iter().any(|run| run.len() != first)
 }
 
-/// What comrak makes of it, with or without its extensions.
+/// The characters and styles by comrak, with or without its extensions.
 fn theirs(source: &str, extended: bool) -> Vec<(char, String)> {
     let arena = Arena::new();
     let mut options = Options::default();
@@ -291,7 +291,7 @@ proptest! {
     }
 
     #[test]
-    fn every_character_leads_back_to_where_it_was_typed(source in prop_oneof![sources(), any::<String>()]) {
+    fn every_character_is_mapped_to_where_it_was_typed(source in prop_oneof![sources(), any::<String>()]) {
         let (prose, _) = parsed(&source);
         for (at, character) in prose.text.string.char_indices() {
             let typed = source[prose.origins.field_of(at)..].chars().next();

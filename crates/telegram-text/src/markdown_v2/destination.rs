@@ -4,7 +4,7 @@ use memchr::memchr2;
 
 use crate::{EntityKind, normal};
 
-/// The destination at the beginning of `rest`, unescaped, and the bytes up to its `)`; nothing where that is missing.
+/// The destination at the start of `rest`, unescaped, and the bytes up to its `)`; `None` if that is missing.
 pub(super) fn take(rest: &str) -> Option<(String, usize)> {
     let mut url = String::new();
     let mut at = 0;

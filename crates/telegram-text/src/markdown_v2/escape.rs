@@ -1,4 +1,4 @@
-//! The bytes that mean something in MarkdownV2, and how they are escaped; it does not handle entities.
+//! The special bytes of MarkdownV2, and how they are escaped. It does not handle entities.
 
 use memchr::memchr2_iter;
 

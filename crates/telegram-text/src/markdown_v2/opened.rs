@@ -1,4 +1,4 @@
-//! The signs of MarkdownV2 and the entities open at a place of the markup; it reads nothing.
+//! The delimiters of MarkdownV2 and the entities that they open. It reads no markup.
 
 use crate::EntityKind;
 

@@ -1,4 +1,4 @@
-//! The walk through MarkdownV2 by TDLib's rules, byte by byte; it brings nothing into the normal form.
+//! Parses MarkdownV2 by TDLib's rules, byte by byte. It does not normalize.
 
 use memchr::memchr2;
 
@@ -7,7 +7,7 @@ use super::{Fault, Refusal, destination, escape};
 use crate::link::{self, OwnAddresses};
 use crate::{Entity, EntityKind, limits, utf16};
 
-/// A walk through markup.
+/// The parser's state.
 ///
 /// TDLib's surprising rules: the first two signs of `___` are `__`, unless the open italic ends there;
 /// a `>` means a quotation wherever the text before it is empty or ends with a line feed that was not typed inside
@@ -21,9 +21,9 @@ pub(super) struct Parser<'a> {
     string: String,
     /// Its UTF-16 units.
     units: usize,
-    /// What is open, the innermost last.
+    /// The open entities, the innermost last.
     open: Vec<Opened>,
-    /// Whether a quotation is among it; there is never more than one.
+    /// Whether one of them is a quotation; there is never more than one.
     is_in_quote: bool,
     /// Whether a `>` would mean a quotation.
     is_at_line_start: bool,
@@ -51,7 +51,7 @@ impl<'a> Parser<'a> {
     ///
     /// # Errors
     ///
-    /// What Telegram's parser refuses.
+    /// If Telegram's parser refuses the markup.
     pub(super) fn run(mut self) -> Result<(String, Vec<Entity>), Refusal> {
         if let Some((byte, _)) = self.markup.char_indices().nth(limits::MARKUP_CHARACTERS) {
             return Err(Refusal::at(byte, Fault::TooLong));
@@ -82,7 +82,7 @@ impl<'a> Parser<'a> {
         self.rest().starts_with(bytes)
     }
 
-    /// Takes everything up to the next byte that means something. Whether there is one.
+    /// Takes everything up to the next special byte, and returns whether there is one.
     fn take_plain(&mut self) -> bool {
         let bytes = self.markup.as_bytes();
         let next = if self.open.last().is_some_and(|last| last.sign.is_code()) {

@@ -30,8 +30,8 @@ fn says(refusal: &Refusal, error: &str) -> bool {
     error.ends_with(&at) == added.is_empty() && (added.is_empty() || added == at)
 }
 
-/// Compares parses with TDLib's; and since the writer has to carry all that MarkdownV2 can say, whatever can be read
-/// has to be written and read again.
+/// Compares parses with TDLib's. The writer must support everything that MarkdownV2 can express, so every text that is read
+/// must be written and read again.
 fn replay(lines: &str) -> usize {
     let mut wrong = Vec::new();
     for (number, line) in lines.lines().enumerate() {
@@ -164,7 +164,7 @@ fn found_entities_are_written_as_their_text() {
 }
 
 #[test]
-fn signs_that_touch_are_kept_apart() {
+fn adjacent_delimiters_are_separated() {
     check("a", &[italic(0, 1), underline(0, 1)], "_**__a___");
     check("ab", &[italic(0, 1), italic(1, 1), underline(1, 1)], "_a__b___");
     check("ab", &[underline(0, 1), italic(1, 1), underline(1, 1)], "__a_b_**__");
@@ -236,11 +236,11 @@ fn quotation_is_extended_over_the_line_feed_after_it() {
 }
 
 #[test]
-fn what_cannot_be_written_is_refused() {
-    let within = "a quotation begins only where a line does";
-    let open = "a quotation ends after a line feed, and this one before it";
-    let part = "what takes in the end of a quotation's last line takes in all of it";
-    let language = "a language's name holds no backtick and no line feed";
+fn unsupported_entity_is_refused() {
+    let within = "a quotation must begin at the start of a line";
+    let open = "a quotation must end with a line feed or the text";
+    let part = "an entity that covers the end of a quotation must cover all of it";
+    let language = "the name of a language must not contain a backtick or a line feed";
     for (string, entities, refused, why) in [
         ("ab", vec![quote(1, 1)], 0, within),
         ("a\nb", vec![quote(1, 2)], 0, within),
@@ -254,7 +254,7 @@ fn what_cannot_be_written_is_refused() {
         ("ab\nc", vec![quote(0, 3), emoji(0, 1), bold(1, 2)], 2, part),
         ("a", vec![pre(Some("a`b"), 0, 1)], 0, language),
         ("a", vec![pre(Some("a\nb"), 0, 1)], 0, language),
-        ("a", vec![link("a.b", 0, 1)], 0, "Telegram keeps it otherwise or not at all"),
+        ("a", vec![link("a.b", 0, 1)], 0, "Telegram changes or drops it"),
     ] {
         let entity = entities[refused].clone();
         let text = FormattedText { string: string.into(), entities };
@@ -297,7 +297,7 @@ fn every_refusal_is_worded_as_telegram_words_it() {
 }
 
 #[test]
-fn links_inside_one_another_are_read_up_to_a_limit() {
+fn nested_links_are_read_up_to_a_limit() {
     let nested = |deep: usize| {
         format!("{}a\\.b/{}{}", "[".repeat(deep), "x".repeat(1_000), "]".repeat(deep))
     };
@@ -393,7 +393,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
     #[test]
-    fn a_text_is_read_from_what_was_written(text in texts()) {
+    fn text_is_read_back_from_its_markdown_v2(text in texts()) {
         match write(&text) {
             Ok(markup) => prop_assert_eq!(read(&markup), Ok(text), "{:?}", markup),
             Err(refused) => prop_assert!(refused.why.starts_with("what takes in"), "{refused}"),
@@ -401,7 +401,7 @@ proptest! {
     }
 
     #[test]
-    fn whatever_can_be_read_can_be_written(markup in "[ab\n>*_|`\\[\\](),.!\\\\]{1,16}") {
+    fn every_text_that_is_read_can_be_written(markup in "[ab\n>*_|`\\[\\](),.!\\\\]{1,16}") {
         if let Ok(text) = read(&markup) {
             let written = write(&text);
             prop_assert_eq!(written.map(|written| read(&written)), Ok(Ok(text)));

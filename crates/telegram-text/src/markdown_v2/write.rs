@@ -1,4 +1,5 @@
-//! A text in normal form as MarkdownV2 from which Telegram reads the same text; what cannot be said is refused.
+//! Writes a text in normal form as MarkdownV2 from which Telegram reads the same text. It refuses a text that MarkdownV2 cannot
+//! express.
 
 use super::around::around;
 use super::escape::{self, Copied};
@@ -6,21 +7,20 @@ use crate::Unsupported;
 use crate::event::{Event, events};
 use crate::{Entity, EntityKind, FormattedText, normal, utf16};
 
-/// Something empty, to keep two signs apart that would mean something else together.
+/// An empty entity that separates two delimiters which together would have another meaning.
 const NOTHING: &str = "**";
 
-/// A character that Telegram makes a blank of, but that does not end the name of a language as a blank does.
+/// A character that Telegram replaces by a space, but that does not end the name of a language as a space does.
 const BLANK_IN_LANGUAGE: char = '\u{1}';
 
-/// `text`, which is in normal form, as MarkdownV2 from which [`read`](super::read) makes the same text again.
+/// Writes `text`, which is in normal form, as MarkdownV2 from which [`read`](super::read) reads the same text.
 ///
-/// Entities that Telegram finds by itself are written as the text they cover.
+/// Entities that Telegram detects are written as the text they cover.
 ///
 /// # Errors
 ///
-/// The first entity that MarkdownV2 has no way to say: a quotation that begins or ends within a line, something that
-/// takes in the line feed at the end of a quotation without all of the quotation, a language with a backtick or a line
-/// feed in its name.
+/// The first entity that MarkdownV2 cannot express: a quotation that begins or ends within a line, an entity that covers the
+/// line feed at the end of a quotation but not the whole quotation, a language with a backtick or a line feed in its name.
 pub fn write(text: &FormattedText) -> Result<String, Unsupported> {
     let mut writer = Writer {
         text,
@@ -38,7 +38,7 @@ pub fn write(text: &FormattedText) -> Result<String, Unsupported> {
     for event in events(text) {
         match event {
             Event::Open(entity) => writer.open(entity)?,
-            Event::Text(stretch) => writer.text(stretch),
+            Event::Text(piece) => writer.text(piece),
             Event::Close(entity) => writer.close(entity),
         }
     }
@@ -48,7 +48,7 @@ pub fn write(text: &FormattedText) -> Result<String, Unsupported> {
 
 struct Writer<'a> {
     text: &'a FormattedText,
-    /// UTF-16 units of the text, counted when the first quotation asks.
+    /// UTF-16 units of the text, counted at the first quotation.
     units: Option<usize>,
     markup: String,
     copied: Copied<'a>,
@@ -106,28 +106,31 @@ impl<'a> Writer<'a> {
             }
             return Ok(());
         }
-        self.settle();
+        self.apply_styles();
         if entity.kind.is_quote() {
             return self.open_quote(entity);
         }
         if !normal::is_kept(&entity.kind) {
-            return Err(uncarried(entity, "Telegram keeps it otherwise or not at all"));
+            return Err(unsupported(entity, "Telegram changes or drops it"));
         }
         if let EntityKind::Pre { language: Some(language) } = &entity.kind
             && language.contains(['`', '\n'])
         {
-            return Err(uncarried(entity, "a language's name holds no backtick and no line feed"));
+            return Err(unsupported(
+                entity,
+                "the name of a language must not contain a backtick or a line feed",
+            ));
         }
         self.begin(&entity.kind);
         Ok(())
     }
 
-    fn text(&mut self, stretch: &str) {
-        self.settle();
-        let ends_line = stretch.ends_with('\n');
+    fn text(&mut self, piece: &str) {
+        self.apply_styles();
+        let ends_line = piece.ends_with('\n');
         if self.is_in_code {
-            self.copied.skip(stretch.len());
-            escape::push_but(&mut self.markup, stretch, [b'`', b'\\']);
+            self.copied.skip(piece.len());
+            escape::push_but(&mut self.markup, piece, [b'`', b'\\']);
             let last = self.markup.len().saturating_sub(1);
             self.line = if ends_line { Line::StartByCode(last) } else { Line::Within };
             return;
@@ -136,10 +139,10 @@ impl<'a> Writer<'a> {
         if let Some(quote) = &mut self.quote {
             quote.owes_line_feed = ends_line;
             let owed = usize::from(ends_line);
-            self.copied.push(&mut self.markup, stretch.len() - owed, ">");
+            self.copied.push(&mut self.markup, piece.len() - owed, ">");
             self.copied.skip(owed);
         } else {
-            self.copied.push(&mut self.markup, stretch.len(), "");
+            self.copied.push(&mut self.markup, piece.len(), "");
         }
     }
 
@@ -154,7 +157,7 @@ impl<'a> Writer<'a> {
         if entity.kind.is_quote() {
             return self.close_quote(entity);
         }
-        self.settle();
+        self.apply_styles();
         self.end(&entity.kind);
     }
 
@@ -162,9 +165,9 @@ impl<'a> Writer<'a> {
         self.quote.as_ref().is_some_and(|quote| quote.is_inside(entity))
     }
 
-    /// Ends and begins styles so that those are open that the text wants, after the line feed that may be owed.
-    fn settle(&mut self) {
-        self.pay_line_feed();
+    /// Ends and begins styles until the open ones are those of the text, after a pending line feed.
+    fn apply_styles(&mut self) {
+        self.write_line_feed();
         if self.styles.is_empty() && self.wanted.is_empty() {
             return;
         }
@@ -191,8 +194,8 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Writes a line feed that turned out not to end the quotation.
-    fn pay_line_feed(&mut self) {
+    /// Writes the pending line feed, which does not end the quotation.
+    fn write_line_feed(&mut self) {
         if let Some(quote) = &mut self.quote
             && std::mem::take(&mut quote.owes_line_feed)
         {
@@ -206,15 +209,12 @@ impl<'a> Writer<'a> {
             // Of the line feeds in code only those after a backslash begin a line to Telegram.
             Line::StartByCode(at) => self.markup.insert(at, '\\'),
             Line::Within => {
-                return Err(uncarried(entity, "a quotation begins only where a line does"));
+                return Err(unsupported(entity, "a quotation must begin at the start of a line"));
             }
         }
         let is_last = *self.units.get_or_insert_with(|| self.text.utf16_len()) == entity.end();
         if !is_last && !self.ends_line(entity) {
-            return Err(uncarried(
-                entity,
-                "a quotation ends after a line feed, and this one before it",
-            ));
+            return Err(unsupported(entity, "a quotation must end with a line feed or the text"));
         }
         let around = if is_last { Vec::new() } else { self.around(entity)? };
         if around.is_empty() && self.quote_end == Some(self.markup.len()) {
@@ -242,7 +242,7 @@ impl<'a> Writer<'a> {
         let start = entities.partition_point(|entity| entity.offset < quote.offset);
         let end = entities.partition_point(|entity| entity.offset < quote.end());
         around(quote, entities.get(start..end).unwrap_or_default()).map_err(|entity| {
-            uncarried(entity, "what takes in the end of a quotation's last line takes in all of it")
+            unsupported(entity, "an entity that covers the end of a quotation must cover all of it")
         })
     }
 
@@ -345,6 +345,6 @@ impl<'a> Writer<'a> {
     }
 }
 
-fn uncarried(entity: &Entity, why: &'static str) -> Unsupported {
+fn unsupported(entity: &Entity, why: &'static str) -> Unsupported {
     Unsupported { form: "MarkdownV2", entity: entity.clone(), why }
 }

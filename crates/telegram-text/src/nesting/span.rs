@@ -6,13 +6,12 @@ use crate::{Entity, EntityKind};
 
 /// An entity without the fields of its kind.
 ///
-/// Kept small, since a text may come with a hundred thousand of them: places are 32 bits wide, which no text that a
-/// machine reads at once goes past.
+/// It is small, since a text may have a hundred thousand of them: 32 bits are enough for positions in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Span {
     start: u32,
     end: u32,
-    /// Where the kind is found in the list that the spans were made from.
+    /// The index of the entity in the list that the spans were made from.
     source: u32,
     pub(super) class: Class,
     /// [`EntityKind::priority`].
@@ -109,7 +108,7 @@ impl Span {
     }
 }
 
-/// An entity that begins past the range of 32 bits becomes empty and is after every text.
+/// An entity that begins past 32 bits becomes empty and is after every text.
 fn narrow(place: usize) -> u32 {
     u32::try_from(place).unwrap_or(u32::MAX)
 }

@@ -1,4 +1,4 @@
-//! Bringing a text into normal form step by step; it does not decide whether the text needs it.
+//! Brings a text into normal form step by step. It does not decide whether the text needs it.
 
 use super::{Refusal, is_blank, is_trimmed, kind, moved};
 use crate::limits;
@@ -16,7 +16,7 @@ pub(super) struct Draft {
 impl Draft {
     /// # Errors
     ///
-    /// What makes Telegram refuse the message before it looks for blanks.
+    /// If Telegram would refuse the message before it trims it.
     pub(super) fn of(text: FormattedText) -> Result<Self, Refusal> {
         if text.string.is_empty() {
             return Err(Refusal::Empty);
@@ -38,8 +38,7 @@ impl Draft {
         let mut spans = nesting::fix(spans);
         let bytes = text.string.len();
         let string = moved::clean(text.string, &mut spans)?;
-        // Only where characters are gone may spans be empty, or touch that did not. Where one takes the place of
-        // another no byte is gone.
+        // Only removed characters make spans empty or adjacent. A replaced character keeps its length.
         if string.len() < bytes {
             spans.retain(|span| !span.is_empty());
             spans = nesting::fix(spans);
@@ -47,11 +46,11 @@ impl Draft {
         Ok(Self { string, spans, kinds })
     }
 
-    /// Trims the text and, where it should be, cuts it.
+    /// Trims the text, and cuts it if `is_cut`.
     ///
     /// # Errors
     ///
-    /// Nothing is left that a reader would see.
+    /// If the text is invisible.
     pub(super) fn finish(mut self, is_cut: bool) -> Result<FormattedText, Refusal> {
         self.trim_end();
         self.trim_start();

@@ -1,4 +1,4 @@
-//! The rule of the hundred entities: which ones Telegram's server keeps of a text that has more.
+//! Which entities Telegram's server keeps of a text with more than a hundred.
 
 use crate::limits;
 use crate::nesting::{self, Span};

@@ -10,7 +10,7 @@ use crate::link::{self, Link};
 ///
 /// # Errors
 ///
-/// What makes Telegram refuse the message.
+/// If Telegram would refuse the message.
 pub(super) fn kept(kind: EntityKind) -> Result<Option<EntityKind>, Refusal> {
     Ok(Some(match kind {
         found if found.is_found() => return Ok(None),

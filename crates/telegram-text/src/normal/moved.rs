@@ -1,4 +1,4 @@
-//! Cleaning a text and moving its entities along; it does not decide which characters are removed.
+//! Cleans a text and moves its entities along. It does not decide which characters are removed.
 
 use super::pairs;
 use super::refusal::Refusal;
@@ -12,7 +12,7 @@ use crate::nesting::Span;
 /// A span that begins or ends inside a surrogate pair or past the end.
 pub(super) fn clean(text: String, spans: &mut [Span]) -> Result<String, Refusal> {
     if is_clean(&text)
-        && pairs::stand_on_characters(&text, spans.iter().map(|span| (span.start(), span.end())))
+        && pairs::are_on_characters(&text, spans.iter().map(|span| (span.start(), span.end())))
     {
         return Ok(text);
     }

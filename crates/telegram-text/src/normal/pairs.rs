@@ -1,4 +1,4 @@
-//! Characters of two UTF-16 units, which an entity must not cut; it changes nothing.
+//! Checks that no entity cuts a character of two UTF-16 units.
 
 use crate::search::ByteClass;
 use crate::utf16;
@@ -7,7 +7,7 @@ use crate::utf16;
 const BEGINS_PAIR: ByteClass = ByteClass::range(0xF0, 0xFF, b"");
 
 /// Whether every range, given by the UTF-16 offsets of its start and end, starts and ends between two characters.
-pub(super) fn stand_on_characters(
+pub(super) fn are_on_characters(
     string: &str,
     mut ranges: impl Iterator<Item = (usize, usize)>,
 ) -> bool {

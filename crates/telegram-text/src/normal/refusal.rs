@@ -1,4 +1,4 @@
-//! Why Telegram refuses a text; it decides nothing.
+//! Telegram's refusals of a text. It does not decide when they occur.
 
 use crate::link::LinkError;
 

@@ -5,12 +5,12 @@ use proptest::prelude::*;
 
 proptest! {
     #[test]
-    fn any_text_is_parsed_and_leads_back_to_its_place(source in any::<String>()) {
+    fn any_text_is_parsed_and_mapped_to_its_source(source in any::<String>()) {
         assert_origins(&source, &parse(&source));
     }
 
     #[test]
-    fn any_markup_is_parsed_and_leads_back_to_its_place(
+    fn any_markup_is_parsed_and_mapped_to_its_source(
         source in "([-*+>!#=~`|:_\\\\\\[\\]().0-9a\u{430}\u{1f399} \t\r]{0,6}\n?){0,30}",
     ) {
         assert_origins(&source, &parse(&source));
@@ -27,8 +27,8 @@ proptest! {
     }
 }
 
-/// Shapes that cost a careless parser the square of their length. Built in a debug build this takes well under a
-/// second; anything quadratic would take minutes.
+/// Shapes for which a careless parser needs quadratic time. In a debug build the test takes well under a second; a quadratic
+/// parser would take minutes.
 #[test]
 fn hostile_shapes_are_parsed_in_linear_time() {
     let many = 100_000;

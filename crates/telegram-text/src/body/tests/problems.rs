@@ -1,4 +1,4 @@
-//! What a message cannot hold, and where the problem points.
+//! Blocks that a message cannot contain, and the range of each problem.
 
 use crate::body::{outline, parse};
 use crate::problem::MarkupFault;
@@ -21,7 +21,7 @@ fn check(rows: &[Row]) {
 }
 
 #[test]
-fn a_table_is_refused_whole_and_the_text_around_it_stays() {
+fn table_is_refused_whole_and_the_text_around_it_stays() {
     use MarkupFault::Table;
     check(&[
         ("a | b\n--|--\n1 | 2\n\nc", r#"text "c""#, &[(Table, "a | b\n--|--\n1 | 2")]),
@@ -39,7 +39,7 @@ fn a_table_is_refused_whole_and_the_text_around_it_stays() {
 }
 
 #[test]
-fn a_dividing_line_is_refused() {
+fn dividing_line_is_refused() {
     use MarkupFault::ThematicBreak;
     check(&[
         ("a\n\n---\n\nb", r#"text "a"; text "b""#, &[(ThematicBreak, "---")]),
@@ -53,7 +53,7 @@ fn a_dividing_line_is_refused() {
 }
 
 #[test]
-fn a_link_definition_is_refused_and_what_follows_it_stays() {
+fn link_definition_is_refused_and_the_text_after_it_stays() {
     use MarkupFault::ReferenceDefinition;
     check(&[
         ("[a]: https://example.org", "", &[(ReferenceDefinition, "[a]: https://example.org")]),
@@ -76,7 +76,7 @@ fn a_link_definition_is_refused_and_what_follows_it_stays() {
 }
 
 #[test]
-fn a_quote_inside_a_quote_is_refused_once_and_quoted_once() {
+fn nested_quote_is_refused_once_and_quoted_once() {
     use MarkupFault::NestedQuote;
     check(&[
         (
@@ -108,7 +108,7 @@ fn indented_code_is_refused() {
 }
 
 #[test]
-fn a_block_without_content_is_refused() {
+fn block_without_content_is_refused() {
     use MarkupFault::{EmptyCode, EmptyHeading, EmptyItem, EmptyQuote};
     check(&[
         (

@@ -1,4 +1,4 @@
-//! Comrak as judge of the block structure: the same tree of blocks with the same words in it.
+//! Compares the block structure with comrak's: the same tree of blocks with the same words.
 //!
 //! Left out are the differences that `docs/markup.md` names: raw HTML and link definitions are not generated, and a
 //! dividing line, indented code and the inner of two quotes are taken out of comrak's tree.
@@ -31,7 +31,7 @@ fn bodies() -> impl Strategy<Value = String> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
     #[test]
-    fn the_blocks_are_those_of_comrak(source in bodies()) {
+    fn blocks_are_those_of_comrak(source in bodies()) {
         let arena = Arena::new();
         // Without a line break at its very end, comrak does not see an empty item.
         let root = comrak::parse_document(&arena, &format!("{source}\n"), &Options::default());
@@ -64,7 +64,7 @@ fn theirs<'a>(parent: &'a AstNode<'a>, in_quote: bool) -> Vec<String> {
                 let start = (list.list_type == ListType::Ordered)
                     .then(|| u64::try_from(list.start).unwrap());
                 let items = node.children().map(|item| match theirs(item, in_quote) {
-                    // Ours has an empty paragraph where nothing is left that can be shown.
+                    // Ours has an empty paragraph if nothing in the item can be shown.
                     inside if inside.is_empty() => format!("{:?}", ["p "]),
                     inside => format!("{inside:?}"),
                 });

@@ -47,7 +47,7 @@ fn headings_are_atx_or_setext() {
 }
 
 #[test]
-fn lists_hold_items_of_one_marker() {
+fn list_has_items_of_one_marker() {
     check(&[
         ("- one\n- two", r#"list(• text "one" • text "two")"#),
         ("* one\n\n* two", r#"list(• text "one" • text "two")"#),
@@ -78,7 +78,7 @@ fn lists_hold_items_of_one_marker() {
 }
 
 #[test]
-fn a_block_indented_to_an_item_is_inside_it() {
+fn block_indented_to_an_item_is_inside_it() {
     check(&[
         (
             "- one\n  - two\n    - three\n- four",
@@ -123,7 +123,7 @@ fn quotes_have_several_lines_and_lazy_ones() {
 }
 
 #[test]
-fn a_quote_is_expandable_if_its_first_line_has_the_marker() {
+fn quote_is_expandable_if_its_first_line_has_the_marker() {
     check(&[
         (">! one\n> two", r#"expandable quote(text "one⏎two")"#),
         (">!one", r#"expandable quote(text "one")"#),
@@ -137,13 +137,13 @@ fn a_quote_is_expandable_if_its_first_line_has_the_marker() {
 }
 
 #[test]
-fn a_custom_emoji_directly_after_the_marker_is_not_an_expandable_quote() {
+fn custom_emoji_directly_after_the_marker_is_not_an_expandable_quote() {
     let body = parse(">![👍](tg://emoji?id=5368324170671202286) one");
     assert!(matches!(body.blocks.as_slice(), [Block::Quote { expandable: false, .. }]), "{body:?}");
 }
 
 #[test]
-fn fences_hold_code_as_typed() {
+fn fence_keeps_code_as_typed() {
     check(&[
         ("```\na\n```", r#"code "a""#),
         ("``` rust,ignore x\nfn **a**() {}\n```", r#"code rust,ignore "fn **a**() {}""#),

@@ -59,7 +59,7 @@ fn every_kind_is_written_in_its_tag() {
 }
 
 #[test]
-fn entities_are_written_inside_one_another_and_side_by_side() {
+fn nested_and_adjacent_entities_are_written() {
     use EntityKind::{Blockquote, Bold, Code, ExpandableBlockquote, Italic};
     for (string, entities, expected) in [
         ("a\n b", vec![], "a\n b"),
@@ -86,7 +86,7 @@ fn entities_are_written_inside_one_another_and_side_by_side() {
 }
 
 #[test]
-fn what_telegram_would_not_keep_is_not_written() {
+fn entity_that_telegram_would_not_keep_is_refused() {
     for kind in [
         EntityKind::TextLink { url: "ftp://e.org".into() },
         EntityKind::TextLink { url: "E.ORG".into() },
@@ -97,14 +97,14 @@ fn what_telegram_would_not_keep_is_not_written() {
         EntityKind::Pre { language: Some(String::new()) },
     ] {
         let text = over_middle(kind);
-        let uncarried = write(&text).unwrap_err();
-        assert_eq!(Some(&uncarried.entity), text.entities.first());
-        assert!(uncarried.to_string().contains("HTML cannot carry the"));
+        let unsupported = write(&text).unwrap_err();
+        assert_eq!(Some(&unsupported.entity), text.entities.first());
+        assert!(unsupported.to_string().contains("HTML cannot carry the"));
     }
 }
 
 #[test]
-fn a_text_full_of_entities_is_written_in_linear_time() {
+fn text_full_of_entities_is_written_in_linear_time() {
     let bold = |at: usize| Entity::new(EntityKind::Bold, at * 2, 1);
     let apart =
         FormattedText { string: "<&".repeat(100_000), entities: (0..100_000).map(bold).collect() };
@@ -160,7 +160,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
     #[test]
-    fn a_text_comes_back_from_its_html(text in texts()) {
+    fn text_is_read_back_from_its_html(text in texts()) {
         if let Ok(text) = normal::uncut(text) {
             let html = write(&text).unwrap();
             prop_assert_eq!(parse(&html), Ok(text.clone()), "{}", html);
@@ -169,7 +169,7 @@ proptest! {
     }
 
     #[test]
-    fn what_telegram_found_it_finds_again(text in texts()) {
+    fn detected_entities_are_detected_again(text in texts()) {
         if let Ok(text) = normal::uncut(text) {
             let text = with_found(text);
             let html = write(&text).unwrap();
