@@ -18,7 +18,7 @@ pub use private::{
 pub use root::{Entry, ListError, Root, walk};
 pub use secret::{Readers, SecretFileError, read_secret};
 pub use stamp::{FileId, Stamp, identity};
-pub use text::{Kind, ReadError, read_text};
+pub use text::{FileKind, ReadError, read_text};
 pub use volume::network;
 
 /// A folder that only its owner can open, and that is removed when its handle is dropped.

@@ -19,7 +19,7 @@ use crate::config::{self, Config, StoreConfig};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::problem::FileProblem;
 use crate::explain::report::Report;
-use crate::fs::{self, Kind, ReadError};
+use crate::fs::{self, FileKind, ReadError};
 use crate::ids::PostId;
 use crate::layout::LaidOut;
 use crate::post::check::PublishTime;
@@ -288,7 +288,7 @@ impl Newsroom {
             report: Report::new(SourceFile::new(shown.clone(), text), vec![diagnostic]),
             publish_times: Vec::new(),
         };
-        if listed.kind == Kind::Folder && !listed.relative.to_lowercase().ends_with(".toml") {
+        if listed.kind == FileKind::Folder && !listed.relative.to_lowercase().ends_with(".toml") {
             return broken(String::new(), Diagnostic::new(0..0, FileProblem::FolderTooDeep));
         }
         let text = match read(root, listed) {

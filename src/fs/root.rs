@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use super::text::{Kind, ReadError, read_bounded};
+use super::text::{FileKind, ReadError, read_bounded};
 use crate::limits;
 
 #[cfg(not(unix))]
@@ -29,7 +29,7 @@ pub struct Entry {
     /// Its path below the folder, with `/`; what is not Unicode is replaced.
     pub relative: String,
     /// What it is.
-    pub kind: Kind,
+    pub kind: FileKind,
     /// Its path below the folder as the system has it.
     pub below: PathBuf,
 }
@@ -50,7 +50,7 @@ pub enum ListError {
 
 struct Child {
     name: std::ffi::OsString,
-    kind: Kind,
+    kind: FileKind,
 }
 
 impl Root {
@@ -86,7 +86,8 @@ impl Root {
                 }
                 let relative = format!("{prefix}{name}");
                 let path = below.join(&child.name);
-                if child.kind == Kind::Folder && depth < limits::POST_FOLDERS && !is_toml(&name) {
+                if child.kind == FileKind::Folder && depth < limits::POST_FOLDERS && !is_toml(&name)
+                {
                     folders += 1;
                     if folders > limits::POST_FILES {
                         return Err(ListError::TooMany { what: "folders" });
@@ -129,8 +130,8 @@ impl Root {
             return Err(ReadError::Missing);
         }
         let file = self.system.file(below)?;
-        let kind = Kind::of(file.metadata().map_err(ReadError::System)?.file_type());
-        if kind == Kind::File { Ok(file) } else { Err(ReadError::NotAFile(kind)) }
+        let kind = FileKind::of(file.metadata().map_err(ReadError::System)?.file_type());
+        if kind == FileKind::File { Ok(file) } else { Err(ReadError::NotAFile(kind)) }
     }
 }
 

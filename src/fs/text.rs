@@ -12,7 +12,7 @@ use crate::limits;
 
 /// The kind of a directory entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum FileKind {
     /// A regular file.
     File,
     /// A folder.
@@ -25,7 +25,7 @@ pub enum Kind {
     Special,
 }
 
-impl Kind {
+impl FileKind {
     pub(super) fn of(kind: FileType) -> Self {
         if kind.is_symlink() {
             Self::Link
@@ -39,7 +39,7 @@ impl Kind {
     }
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for FileKind {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::File => "a file",
@@ -59,7 +59,7 @@ pub enum ReadError {
     Missing,
     /// Not a regular file.
     #[error("this is {0}, and only a regular file is read")]
-    NotAFile(Kind),
+    NotAFile(FileKind),
     /// Larger than [`limits::FILE_BYTES`].
     #[error("the file is larger than {} MiB", limits::FILE_BYTES / 1024 / 1024)]
     TooLarge,
@@ -91,14 +91,14 @@ pub fn read_text(path: &Path) -> Result<String, ReadError> {
     // Opening a pipe waits for a writer, so the kind is checked first. The path can change until it is opened, so the open file
     // is checked again.
     let before = std::fs::symlink_metadata(path).map_err(system)?;
-    let kind = Kind::of(before.file_type());
-    if kind != Kind::File {
+    let kind = FileKind::of(before.file_type());
+    if kind != FileKind::File {
         return Err(ReadError::NotAFile(kind));
     }
     let file = File::open(path).map_err(system)?;
     let opened = file.metadata().map_err(system)?;
     if !opened.is_file() || !is_same(&before, &opened) {
-        return Err(ReadError::NotAFile(Kind::Special));
+        return Err(ReadError::NotAFile(FileKind::Special));
     }
     read_bounded(file)
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::ids::ListedFile;
 use crate::diagnostic::problem::FileProblem;
-use crate::fs::{self, Kind, ReadError};
+use crate::fs::{self, FileKind, ReadError};
 
 /// The listed post files, and the open folder through which they are read.
 pub(super) struct Files {
@@ -23,16 +23,16 @@ pub(super) struct Unreadable {
 
 pub(super) fn read(root: &fs::Root, listed: &ListedFile) -> Result<String, Unreadable> {
     let error = match listed.kind {
-        Kind::File => match root.read_text(&listed.below) {
+        FileKind::File => match root.read_text(&listed.below) {
             Ok(text) => return Ok(text),
             Err(error) => error,
         },
         other => ReadError::NotAFile(other),
     };
     let (text, span, problem) = match error {
-        ReadError::NotAFile(Kind::Link) => (String::new(), 0..0, FileProblem::Link),
-        ReadError::NotAFile(Kind::FolderLink) => (String::new(), 0..0, FileProblem::FolderLink),
-        ReadError::NotAFile(Kind::Folder) => (String::new(), 0..0, FileProblem::Folder),
+        ReadError::NotAFile(FileKind::Link) => (String::new(), 0..0, FileProblem::Link),
+        ReadError::NotAFile(FileKind::FolderLink) => (String::new(), 0..0, FileProblem::FolderLink),
+        ReadError::NotAFile(FileKind::Folder) => (String::new(), 0..0, FileProblem::Folder),
         ReadError::NotAFile(_) => (String::new(), 0..0, FileProblem::Special),
         ReadError::TooLarge => (String::new(), 0..0, FileProblem::TooLarge),
         // The bad byte is one byte in the file, but three in the excerpt, which shows a replacement character.

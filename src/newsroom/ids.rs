@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::fs::{Entry, Kind};
+use crate::fs::{Entry, FileKind};
 use crate::ids::IdError;
 use crate::ids::PostId;
 
@@ -14,7 +14,7 @@ pub(super) struct ListedFile {
     pub(super) relative: String,
     /// The path below the posts' folder for the system.
     pub(super) below: PathBuf,
-    pub(super) kind: Kind,
+    pub(super) kind: FileKind,
     pub(super) id: Result<PostId, IdError>,
     /// The id of the name in lower case, if only the case is wrong.
     pub(super) meant: Option<PostId>,
@@ -61,9 +61,9 @@ fn stem(entry: &Entry) -> Option<String> {
         // A link without an extension may be meant as a post or a folder of posts. A folder is listed only if it is too
         // deep to be read.
         let lost = match entry.kind {
-            Kind::Link => Path::new(&entry.relative).extension().is_none(),
-            Kind::FolderLink | Kind::Folder => true,
-            Kind::File | Kind::Special => false,
+            FileKind::Link => Path::new(&entry.relative).extension().is_none(),
+            FileKind::FolderLink | FileKind::Folder => true,
+            FileKind::File | FileKind::Special => false,
         };
         return lost.then(|| entry.relative.clone());
     }
@@ -78,7 +78,7 @@ mod tests {
     fn listed(paths: &[&str]) -> Vec<(String, bool, bool)> {
         let entry = |path: &&str| Entry {
             relative: (*path).to_owned(),
-            kind: Kind::File,
+            kind: FileKind::File,
             below: PathBuf::from(path),
         };
         list(paths.iter().map(entry).collect())

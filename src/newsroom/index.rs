@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::ids::ListedFile;
 use super::{BATCH, CheckedFile, Files, Newsroom, PostsError};
-use crate::fs::{Kind, Stamp};
+use crate::fs::{FileKind, Stamp};
 use crate::ids::PostId;
 use crate::limits;
 
@@ -146,7 +146,7 @@ impl<T> Index<T> {
             // Taken before the file is read: what is written in between shows at the next look.
             let stamp = Stamp::of(path)?;
             let (id, taken_by) = (Ok(kept.id.clone()?), kept.taken_by.clone());
-            let kind = Kind::File;
+            let kind = FileKind::File;
             let below = PathBuf::from(&relative);
             wanted.push((ListedFile { relative, below, kind, id, meant: None, taken_by }, stamp));
         }

@@ -11,7 +11,7 @@ use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, openat, statat};
 use rustix::io::Errno;
 
 use super::{Child, ListError};
-use crate::fs::text::{Kind, ReadError};
+use crate::fs::text::{FileKind, ReadError};
 
 /// How often the one step is tried if something moves at the same time, before the names are opened one by one.
 #[cfg(target_os = "linux")]
@@ -59,11 +59,11 @@ impl Root {
             Ok(file) => Ok(File::from(file)),
             Err(Errno::NOENT) => Err(ReadError::Missing),
             // FreeBSD reports a link as `MLINK`.
-            Err(Errno::LOOP | Errno::MLINK) => Err(ReadError::NotAFile(Kind::Link)),
+            Err(Errno::LOOP | Errno::MLINK) => Err(ReadError::NotAFile(FileKind::Link)),
             Err(Errno::NOTDIR) => Err(self.not_a_folder(below)),
             // A socket, or a device without a driver.
             Err(Errno::NXIO | Errno::NODEV | Errno::OPNOTSUPP) => {
-                Err(ReadError::NotAFile(Kind::Special))
+                Err(ReadError::NotAFile(FileKind::Special))
             }
             Err(error) => Err(ReadError::System(error.into())),
         }
@@ -76,7 +76,7 @@ impl Root {
                 && statat(&self.0, part, AtFlags::SYMLINK_NOFOLLOW)
                     .is_ok_and(|found| FileType::from_raw_mode(found.st_mode) == FileType::Symlink)
         });
-        if is_link { ReadError::NotAFile(Kind::FolderLink) } else { ReadError::Missing }
+        if is_link { ReadError::NotAFile(FileKind::FolderLink) } else { ReadError::Missing }
     }
 
     /// Opens a path below the folder without following links; the empty path is the folder itself.
@@ -141,7 +141,7 @@ fn one_by_one(root: BorrowedFd<'_>, below: &Path, flags: OFlags) -> rustix::io::
 
 /// The kind of an entry; `None` if it is gone. Links to folders are a kind of their own, since people may expect that their posts
 /// are read.
-fn kind(folder: &OwnedFd, name: &OsStr, known: FileType) -> io::Result<Option<Kind>> {
+fn kind(folder: &OwnedFd, name: &OsStr, known: FileType) -> io::Result<Option<FileKind>> {
     let look = |flags| match statat(folder, name, flags) {
         Ok(found) => Ok(Some(FileType::from_raw_mode(found.st_mode))),
         Err(Errno::NOENT) => Ok(None),
@@ -151,13 +151,13 @@ fn kind(folder: &OwnedFd, name: &OsStr, known: FileType) -> io::Result<Option<Ki
     let found =
         if known == FileType::Unknown { look(AtFlags::SYMLINK_NOFOLLOW)? } else { Some(known) };
     Ok(found.map(|found| match found {
-        FileType::RegularFile => Kind::File,
-        FileType::Directory => Kind::Folder,
+        FileType::RegularFile => FileKind::File,
+        FileType::Directory => FileKind::Folder,
         FileType::Symlink => match look(AtFlags::empty()) {
-            Ok(Some(FileType::Directory)) => Kind::FolderLink,
-            _ => Kind::Link,
+            Ok(Some(FileType::Directory)) => FileKind::FolderLink,
+            _ => FileKind::Link,
         },
-        _ => Kind::Special,
+        _ => FileKind::Special,
     }))
 }
 

@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{Child, ListError};
-use crate::fs::text::{Kind, ReadError};
+use crate::fs::text::{FileKind, ReadError};
 
 #[derive(Debug)]
 pub(super) struct Root(PathBuf);
@@ -25,10 +25,10 @@ impl Root {
     ) -> Result<(), ListError> {
         for entry in std::fs::read_dir(self.0.join(below))? {
             let entry = entry?;
-            let kind = Kind::of(entry.file_type()?);
-            let leads_to_folder = kind == Kind::Link
+            let kind = FileKind::of(entry.file_type()?);
+            let leads_to_folder = kind == FileKind::Link
                 && std::fs::metadata(entry.path()).is_ok_and(|target| target.is_dir());
-            let kind = if leads_to_folder { Kind::FolderLink } else { kind };
+            let kind = if leads_to_folder { FileKind::FolderLink } else { kind };
             each(Child { name: entry.file_name(), kind })?;
         }
         Ok(())
@@ -42,8 +42,8 @@ impl Root {
         let mut path = self.0.clone();
         for name in below.components() {
             path.push(name);
-            let kind = Kind::of(std::fs::symlink_metadata(&path).map_err(system)?.file_type());
-            if kind == Kind::Link {
+            let kind = FileKind::of(std::fs::symlink_metadata(&path).map_err(system)?.file_type());
+            if kind == FileKind::Link {
                 return Err(ReadError::NotAFile(kind));
             }
         }

@@ -53,10 +53,13 @@ fn folder_replaced_by_a_link_after_listing_is_not_followed() {
     swap(folder.path());
     for _ in 0..2 {
         let error = root.read_text(&listed[0].below).unwrap_err();
-        assert!(matches!(error, ReadError::NotAFile(Kind::Link | Kind::FolderLink)), "{error:?}");
+        assert!(
+            matches!(error, ReadError::NotAFile(FileKind::Link | FileKind::FolderLink)),
+            "{error:?}"
+        );
     }
     assert!(root.system.file_one_by_one(&listed[0].below).is_err());
-    assert_eq!(root.walk().unwrap()[0].kind, Kind::FolderLink);
+    assert_eq!(root.walk().unwrap()[0].kind, FileKind::FolderLink);
 }
 
 #[test]
@@ -132,19 +135,19 @@ fn only_regular_files_below_the_root_are_opened() {
         assert!(matches!(root.read_text(Path::new(path)), Err(ReadError::Missing)), "{path}");
     }
     let error = root.read_text(Path::new("a/link.toml")).unwrap_err();
-    assert!(matches!(error, ReadError::NotAFile(Kind::Link)), "{error:?}");
+    assert!(matches!(error, ReadError::NotAFile(FileKind::Link)), "{error:?}");
     let error = root.read_text(Path::new("a")).unwrap_err();
-    assert!(matches!(error, ReadError::NotAFile(Kind::Folder)), "{error:?}");
+    assert!(matches!(error, ReadError::NotAFile(FileKind::Folder)), "{error:?}");
     let _socket = std::os::unix::net::UnixListener::bind(posts.join("s.toml")).unwrap();
     let error = root.read_text(Path::new("s.toml")).unwrap_err();
-    assert!(matches!(error, ReadError::NotAFile(Kind::Special)), "{error:?}");
+    assert!(matches!(error, ReadError::NotAFile(FileKind::Special)), "{error:?}");
     let made = assert_cmd::Command::new("mkfifo")
         .arg(posts.join("p.toml"))
         .timeout(Duration::from_secs(5))
         .output();
     assert!(made.unwrap().status.success());
     let error = root.read_text(Path::new("p.toml")).unwrap_err();
-    assert!(matches!(error, ReadError::NotAFile(Kind::Special)), "{error:?}");
+    assert!(matches!(error, ReadError::NotAFile(FileKind::Special)), "{error:?}");
 }
 
 #[test]
