@@ -107,7 +107,7 @@ fn state(edition: &ShownEdition, status: Option<&ChannelStatus>) -> Markup {
         at.to_zoned_datetime(edition.zone.clone()).strftime("%a %-d %b %Y %H:%M %Z").to_string()
     };
     html! {
-        p.standing data-key="standing" {
+        p.status data-key="status" {
             @match (status, edition.publish_at) {
                 (Some(status), _) => {
                     em class={ "state-" (status.state) } { (status.state) } " " (when(status.due_at))
