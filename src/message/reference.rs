@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn every_placeholder_is_filled_or_the_missing_post_is_reported() {
-        let place = post_link::place("2024/summit").unwrap();
+        let place = post_link::placeholder("2024/summit").unwrap();
         let open = request(&place, ReplyParameters::Post { post: "first".into() });
         assert_eq!(
             open.references(),
