@@ -127,7 +127,7 @@ impl Conversion {
 fn markdown(source: &str) -> Result<Layout, ConvertError> {
     let body = body::parse(source);
     let is_error =
-        |problem: &MarkupProblem| Code::of_markup(&problem.fault).severity() == Severity::Error;
+        |problem: &MarkupProblem| Code::of_markup(&problem.kind).severity() == Severity::Error;
     let lines = crate::source::Lines::of(source);
     let mut errors = body.problems.into_iter().filter(is_error);
     if let Some(problem) = errors.next() {

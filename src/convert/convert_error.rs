@@ -1,7 +1,7 @@
 //! The errors of a conversion; if Telegram refuses the text, in Telegram's own words.
 
 use telegram_text::Unsupported;
-use telegram_text::bot_api_entity::{EntityFault, PlaceFault};
+use telegram_text::bot_api_entity::{EntityError, PositionError};
 use telegram_text::problem::MarkupProblem;
 use telegram_text::{html, markdown_v2, normal};
 
@@ -31,10 +31,10 @@ pub enum ConvertError {
     EntitiesNotAList,
     /// An entity that cannot be read.
     #[error("can't parse MessageEntity: {0}")]
-    Entity(#[from] EntityFault),
+    Entity(#[from] EntityError),
     /// An entity at a place that is not in the text.
     #[error(transparent)]
-    Place(#[from] PlaceFault),
+    Place(#[from] PositionError),
     /// HTML that Telegram refuses.
     #[error(transparent)]
     Html(html::Refusal),
@@ -44,7 +44,7 @@ pub enum ConvertError {
     /// Markdown that a message cannot show.
     #[error(
         "line {}, column {}: {}{}",
-        .place.line, .place.column, .problem.fault, and_more(*.others)
+        .place.line, .place.column, .problem.kind, and_more(*.others)
     )]
     Markdown {
         /// The first problem.
@@ -101,7 +101,7 @@ impl ConvertError {
             Self::MarkdownV2(_) => {
                 "docs/text.md has the signs; put a backslash before a sign that is text"
             }
-            Self::Markdown { problem, .. } => problem.fault.hint(),
+            Self::Markdown { problem, .. } => problem.kind.hint(),
             Self::Text(_) => "write text that readers can see, and an address for each link",
             Self::PostLink { .. } => {
                 "`telepress render POST` renders posts of a newsroom; here write the address, https://t.me/…"

@@ -24,9 +24,9 @@ impl Fields<'_> {
     ) -> bool {
         let mut has_errors = false;
         for problem in problems {
-            let code = Code::of_markup(&problem.fault);
+            let code = Code::of_markup(&problem.kind);
             has_errors |= code.severity() == Severity::Error;
-            self.report_in(typed, problem.range, TextProblem::Markup(problem.fault));
+            self.report_in(typed, problem.range, TextProblem::Markup(problem.kind));
         }
         has_errors
     }

@@ -1,7 +1,7 @@
 //! The refusals of the Bot API, with Telegram's codes and in Telegram's words; the methods decide when to refuse.
 
 use serde_json::{Value, json};
-use telegram_text::bot_api_entity::{EntityFault, PlaceFault};
+use telegram_text::bot_api_entity::{EntityError, PositionError};
 use telegram_text::{html, markdown_v2, normal};
 use thiserror::Error;
 
@@ -72,10 +72,10 @@ pub(super) enum Refusal {
     #[error("Bad Request: {0}")]
     MarkdownV2(markdown_v2::Refusal),
     #[error("Bad Request: can't parse MessageEntity: {0}")]
-    Entity(EntityFault),
+    Entity(EntityError),
     /// An entity that is outside the text.
     #[error("Bad Request: {0}")]
-    Place(PlaceFault),
+    Place(PositionError),
     /// A text or its entities that Telegram would not keep.
     #[error("{}", bad_request(.0))]
     Text(normal::Refusal),

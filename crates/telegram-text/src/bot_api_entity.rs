@@ -20,7 +20,7 @@ pub struct BotApiEntity {
 ///
 /// # Errors
 /// What the Bot API server refuses when it reads the list.
-pub fn read(list: &[Value]) -> Result<Vec<BotApiEntity>, EntityFault> {
+pub fn read(list: &[Value]) -> Result<Vec<BotApiEntity>, EntityError> {
     list.iter().map(entity).filter_map(Result::transpose).collect()
 }
 
@@ -29,12 +29,12 @@ impl BotApiEntity {
     ///
     /// # Errors
     /// An offset or length outside 0 to [`limits::ENTITY_POSITION`], which TDLib refuses.
-    pub fn placed(&self) -> Result<Entity, PlaceFault> {
+    pub fn placed(&self) -> Result<Entity, PositionError> {
         let position = |name: &'static str, number: i32| {
             let position = usize::try_from(number).ok();
             position
                 .filter(|_| i64::from(number) <= limits::ENTITY_POSITION)
-                .ok_or(PlaceFault { name, number })
+                .ok_or(PositionError { name, number })
         };
         let offset = position("offset", self.offset)?;
         Ok(Entity::new(self.kind.clone(), offset, position("length", self.length)?))
@@ -50,7 +50,7 @@ impl BotApiEntity {
 /// An offset or length that no text has. The message is TDLib's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("receive an entity with incorrect {name} {number}")]
-pub struct PlaceFault {
+pub struct PositionError {
     name: &'static str,
     number: i32,
 }
@@ -59,7 +59,7 @@ pub struct PlaceFault {
 /// `can't parse MessageEntity: `.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum EntityFault {
+pub enum EntityError {
     /// It is not a JSON object.
     #[error("expected an Object")]
     NoObject,
@@ -89,18 +89,18 @@ pub enum EntityFault {
 }
 
 /// One entity; `None` for the kinds that Telegram finds by itself and ignores in requests.
-fn entity(value: &Value) -> Result<Option<BotApiEntity>, EntityFault> {
-    let Value::Object(fields) = value else { return Err(EntityFault::NoObject) };
+fn entity(value: &Value) -> Result<Option<BotApiEntity>, EntityError> {
+    let Value::Object(fields) = value else { return Err(EntityError::NoObject) };
     let offset = position(fields, "offset")?;
     let length = position(fields, "length")?;
     Ok(kind(fields)?.map(|kind| BotApiEntity { kind, offset, length }))
 }
 
-fn kind(fields: &Map<String, Value>) -> Result<Option<EntityKind>, EntityFault> {
+fn kind(fields: &Map<String, Value>) -> Result<Option<EntityKind>, EntityError> {
     let optional =
         |name: &'static str| fields.get(name).map_or(Ok(String::new()), |_| string(fields, name));
     let kind = match string(fields, "type")?.as_str() {
-        "" => return Err(EntityFault::NoType),
+        "" => return Err(EntityError::NoType),
         "bold" => EntityKind::Bold,
         "italic" => EntityKind::Italic,
         "underline" => EntityKind::Underline,
@@ -114,9 +114,9 @@ fn kind(fields: &Map<String, Value>) -> Result<Option<EntityKind>, EntityFault> 
         },
         "text_link" => EntityKind::TextLink { url: string(fields, "url")? },
         "text_mention" => match fields.get("user") {
-            None => return Err(EntityFault::Missing("user")),
+            None => return Err(EntityError::Missing("user")),
             Some(Value::Object(user)) => EntityKind::TextMention { user: integer(user, "id")? },
-            Some(_) => return Err(EntityFault::WrongType { name: "user", wanted: "Object" }),
+            Some(_) => return Err(EntityError::WrongType { name: "user", wanted: "Object" }),
         },
         "custom_emoji" => {
             let id = integer(fields, "custom_emoji_id")?;
@@ -128,35 +128,35 @@ fn kind(fields: &Map<String, Value>) -> Result<Option<EntityKind>, EntityFault> 
         },
         "mention" | "hashtag" | "cashtag" | "bot_command" | "url" | "email" | "phone_number"
         | "bank_card_number" => return Ok(None),
-        _ => return Err(EntityFault::UnknownType),
+        _ => return Err(EntityError::UnknownType),
     };
     Ok(Some(kind))
 }
 
 /// An offset or a length in UTF-16 units, which the server reads into 32 bits.
-fn position(fields: &Map<String, Value>, name: &'static str) -> Result<i32, EntityFault> {
-    i32::try_from(integer(fields, name)?).map_err(|_| EntityFault::Number(name))
+fn position(fields: &Map<String, Value>, name: &'static str) -> Result<i32, EntityError> {
+    i32::try_from(integer(fields, name)?).map_err(|_| EntityError::Number(name))
 }
 
 /// A number, or a string with one in canonical form.
-fn integer(fields: &Map<String, Value>, name: &'static str) -> Result<i64, EntityFault> {
+fn integer(fields: &Map<String, Value>, name: &'static str) -> Result<i64, EntityError> {
     match fields.get(name) {
-        None => Err(EntityFault::Missing(name)),
-        Some(Value::Number(number)) => number.as_i64().ok_or(EntityFault::Number(name)),
+        None => Err(EntityError::Missing(name)),
+        Some(Value::Number(number)) => number.as_i64().ok_or(EntityError::Number(name)),
         Some(Value::String(text)) => {
             let number = text.parse::<i64>().ok();
             let spelled = number.filter(|number| number.to_string() == *text);
-            spelled.ok_or(EntityFault::Number(name))
+            spelled.ok_or(EntityError::Number(name))
         }
-        Some(_) => Err(EntityFault::NoNumber(name)),
+        Some(_) => Err(EntityError::NoNumber(name)),
     }
 }
 
-fn string(fields: &Map<String, Value>, name: &'static str) -> Result<String, EntityFault> {
+fn string(fields: &Map<String, Value>, name: &'static str) -> Result<String, EntityError> {
     match fields.get(name) {
-        None => Err(EntityFault::Missing(name)),
+        None => Err(EntityError::Missing(name)),
         Some(Value::String(text)) => Ok(text.clone()),
         Some(Value::Number(number)) => Ok(number.to_string()),
-        Some(_) => Err(EntityFault::WrongType { name, wanted: "String" }),
+        Some(_) => Err(EntityError::WrongType { name, wanted: "String" }),
     }
 }

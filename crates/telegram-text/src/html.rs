@@ -17,7 +17,7 @@ mod write;
 
 use super::{Entity, FormattedText, normal};
 
-pub use refusal::{Fault, Refusal};
+pub use refusal::{HtmlError, Refusal};
 pub use write::write;
 
 /// The text that Telegram keeps when a bot sends `markup` with `parse_mode=HTML`: [`parse`], then the normal form,

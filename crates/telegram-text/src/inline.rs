@@ -13,7 +13,7 @@ use std::ops::Range;
 use super::link::{self, Link};
 use super::parsed_text::ParsedText;
 use super::post_link;
-use super::problem::{MarkupFault, MarkupProblem};
+use super::problem::{MarkupProblem, MarkupProblemKind};
 use super::utf16::IncrementalLen;
 use super::{Entity, EntityKind};
 use bracket::Destination;
@@ -174,8 +174,8 @@ impl Writer<'_> {
         }
     }
 
-    fn problem(&mut self, range: &Range<usize>, fault: MarkupFault) {
-        self.problems.push(MarkupProblem { range: range.clone(), fault });
+    fn problem(&mut self, range: &Range<usize>, kind: MarkupProblemKind) {
+        self.problems.push(MarkupProblem { range: range.clone(), kind });
     }
 
     fn in_link(&self) -> bool {
@@ -184,9 +184,9 @@ impl Writer<'_> {
 
     fn code(&mut self, range: &Range<usize>, shown: Range<usize>) {
         if self.in_link() {
-            self.problem(range, MarkupFault::LostInLink("code"));
+            self.problem(range, MarkupProblemKind::LostInLink("code"));
         } else if let Some(style) = self.open.iter().find_map(|open| open.style) {
-            self.problem(range, MarkupFault::CutByCode(style.words()));
+            self.problem(range, MarkupProblemKind::CutByCode(style.words()));
         }
         let offset = self.position();
         let mut at = shown.start;
@@ -201,39 +201,39 @@ impl Writer<'_> {
 
     fn link(&mut self, open: &Open, range: &Range<usize>, destination: &Destination) {
         if destination.titled {
-            self.problem(range, MarkupFault::LinkTitle);
+            self.problem(range, MarkupProblemKind::LinkTitle);
         }
         if super::normal::is_blank(self.prose.text.string.get(open.text..).unwrap_or_default()) {
-            return self.problem(range, MarkupFault::EmptyLink);
+            return self.problem(range, MarkupProblemKind::EmptyLink);
         }
         if let Some(post) = destination.url.strip_prefix(post_link::SCHEME) {
             return match post_link::placeholder(post) {
                 Some(url) => self.entity(EntityKind::TextLink { url }, open.offset),
-                None => self.problem(&destination.range, MarkupFault::NoPost),
+                None => self.problem(&destination.range, MarkupProblemKind::NoPost),
             };
         }
         if !link::names_scheme(&destination.url) {
-            return self.problem(&destination.range, MarkupFault::NoScheme);
+            return self.problem(&destination.range, MarkupProblemKind::NoScheme);
         }
         match link::check(&destination.url) {
             Ok(Link::Url(url)) => self.entity(EntityKind::TextLink { url }, open.offset),
-            Ok(Link::User(_)) => self.problem(&destination.range, MarkupFault::UserLink),
-            Err(fault) => self.problem(&destination.range, MarkupFault::Link(fault)),
+            Ok(Link::User(_)) => self.problem(&destination.range, MarkupProblemKind::UserLink),
+            Err(kind) => self.problem(&destination.range, MarkupProblemKind::Link(kind)),
         }
     }
 
     fn image(&mut self, open: &Open, range: &Range<usize>, destination: &Destination) {
         let Some(id) = destination.url.strip_prefix("tg://emoji?id=") else {
-            return self.problem(range, MarkupFault::Image);
+            return self.problem(range, MarkupProblemKind::Image);
         };
         if id.is_empty() || id.len() > 20 || !id.bytes().all(|byte| byte.is_ascii_digit()) {
-            return self.problem(range, MarkupFault::EmojiId);
+            return self.problem(range, MarkupProblemKind::EmojiId);
         }
         if !super::emoji::is_one(self.prose.text.string.get(open.text..).unwrap_or_default()) {
-            return self.problem(range, MarkupFault::EmojiText);
+            return self.problem(range, MarkupProblemKind::EmojiText);
         }
         if self.in_link() {
-            return self.problem(range, MarkupFault::LostInLink("a custom emoji"));
+            return self.problem(range, MarkupProblemKind::LostInLink("a custom emoji"));
         }
         self.entity(EntityKind::CustomEmoji { custom_emoji_id: id.to_owned() }, open.offset);
     }

@@ -305,7 +305,7 @@ fn is_ipv6(host: &str) -> Result<bool, LinkError> {
 }
 
 /// The error in a host or a user name.
-enum PartFault {
+enum PartError {
     Percent,
     Character(char),
 }
@@ -316,7 +316,7 @@ fn is_part(byte: u8) -> bool {
 }
 
 /// Letters, digits and the marks that RFC 3986 allows in a host, percent-encoded bytes, and everything past ASCII.
-fn check_part(part: &str) -> Result<(), PartFault> {
+fn check_part(part: &str) -> Result<(), PartError> {
     let mut characters = part.chars();
     while let Some(character) = characters.next() {
         match character {
@@ -324,11 +324,11 @@ fn check_part(part: &str) -> Result<(), PartFault> {
                 let is_hex =
                     |digit: Option<char>| digit.is_some_and(|digit| digit.is_ascii_hexdigit());
                 if !is_hex(characters.next()) || !is_hex(characters.next()) {
-                    return Err(PartFault::Percent);
+                    return Err(PartError::Percent);
                 }
             }
             '\0'..='\x7F' if !u8::try_from(character).is_ok_and(is_part) => {
-                return Err(PartFault::Character(character));
+                return Err(PartError::Character(character));
             }
             _ => {}
         }
@@ -338,16 +338,16 @@ fn check_part(part: &str) -> Result<(), PartFault> {
 
 fn check_host(host: &str) -> Result<(), LinkError> {
     check_part(host).map_err(|error| match error {
-        PartFault::Percent => LinkError::PercentInHost,
-        PartFault::Character(character) => LinkError::HostCharacter { character },
+        PartError::Percent => LinkError::PercentInHost,
+        PartError::Character(character) => LinkError::HostCharacter { character },
     })
 }
 
 /// A user name may contain colons too.
 fn check_user(user: &str) -> Result<(), LinkError> {
     user.split(':').try_for_each(check_part).map_err(|error| match error {
-        PartFault::Percent => LinkError::PercentInUser,
-        PartFault::Character(character) => LinkError::UserCharacter { character },
+        PartError::Percent => LinkError::PercentInUser,
+        PartError::Character(character) => LinkError::UserCharacter { character },
     })
 }
 

@@ -15,7 +15,7 @@ mod write;
 
 use super::{Entity, FormattedText, normal, utf16};
 
-pub use refusal::{Fault, Refusal};
+pub use refusal::{MarkdownV2Error, Refusal};
 pub use write::write;
 
 /// The text that Telegram keeps when a bot sends `markup` with `parse_mode=MarkdownV2`: [`parse`], then the normal

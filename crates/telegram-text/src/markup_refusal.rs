@@ -15,7 +15,7 @@ pub enum MarkupRefusal<F> {
     /// The markup is wrong.
     Markup {
         /// What is wrong.
-        fault: F,
+        error: F,
         /// Bytes of the markup before it.
         byte: usize,
     },
@@ -24,7 +24,7 @@ pub enum MarkupRefusal<F> {
 }
 
 /// What can be wrong in one form of markup, displayed in Telegram's words up to the byte offset.
-pub trait FormFault: Error {
+pub trait FormError: Error {
     /// Telegram's words after the byte offset.
     fn detail(&self) -> String {
         String::new()
@@ -32,8 +32,8 @@ pub trait FormFault: Error {
 }
 
 impl<F> MarkupRefusal<F> {
-    pub(crate) fn at(byte: usize, fault: F) -> Self {
-        Self::Markup { fault, byte }
+    pub(crate) fn at(byte: usize, error: F) -> Self {
+        Self::Markup { error, byte }
     }
 
     /// Bytes of the markup before the error; `None` if the text is refused and not the markup.
@@ -52,15 +52,15 @@ impl<F> From<normal::Refusal> for MarkupRefusal<F> {
     }
 }
 
-impl<F: FormFault> Display for MarkupRefusal<F> {
+impl<F: FormError> Display for MarkupRefusal<F> {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Markup { fault, byte } => {
-                write!(formatter, "{fault} at byte offset {byte}{}", fault.detail())
+            Self::Markup { error, byte } => {
+                write!(formatter, "{error} at byte offset {byte}{}", error.detail())
             }
             Self::Text(refusal) => refusal.fmt(formatter),
         }
     }
 }
 
-impl<F: FormFault> Error for MarkupRefusal<F> {}
+impl<F: FormError> Error for MarkupRefusal<F> {}

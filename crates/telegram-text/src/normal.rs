@@ -271,7 +271,7 @@ mod tests {
             (
                 Refusal::Link {
                     url: "ftp://a.b".into(),
-                    fault: LinkError::Scheme { scheme: "ftp".into() },
+                    error: LinkError::Scheme { scheme: "ftp".into() },
                 },
                 "entity URL 'ftp://a.b' is invalid: Unsupported URL protocol",
             ),

@@ -10,12 +10,12 @@ pub struct MarkupProblem {
     /// Bytes of the field: the whole construct.
     pub range: Range<usize>,
     /// The kind of the problem.
-    pub fault: MarkupFault,
+    pub kind: MarkupProblemKind,
 }
 
 /// The kinds of problems in markup.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum MarkupFault {
+pub enum MarkupProblemKind {
     /// Formatting around code: Telegram keeps the code only.
     #[error("Telegram shows code without other formatting, so it is not {0} here")]
     CutByCode(&'static str),
@@ -91,8 +91,8 @@ pub enum MarkupFault {
 
 /// Why Telegram refuses a link, in words for authors. Telegram's own words are the `Display` of the error.
 #[must_use]
-pub fn link_words(fault: &LinkError) -> String {
-    match fault {
+pub fn link_words(error: &LinkError) -> String {
+    match error {
         LinkError::Scheme { scheme } => format!("it opens no links that begin with `{scheme}:`"),
         LinkError::HostWithoutDot { host } => {
             format!("`{host}` has no dot, as every site's name has")
@@ -120,7 +120,7 @@ pub fn link_words(fault: &LinkError) -> String {
     }
 }
 
-impl MarkupFault {
+impl MarkupProblemKind {
     /// What an author can do about it.
     #[must_use]
     pub fn hint(&self) -> &'static str {

@@ -2,7 +2,7 @@
 
 use telegram_text::detect::hashtag::HashtagError;
 use telegram_text::link::LinkError;
-use telegram_text::problem::MarkupFault;
+use telegram_text::problem::MarkupProblemKind;
 
 use crate::diagnostic::Code;
 
@@ -30,7 +30,7 @@ pub enum TextProblem {
     /// A programming language of several words.
     CodeLanguage,
     /// A problem of the markup.
-    Markup(MarkupFault),
+    Markup(MarkupProblemKind),
     /// A custom emoji, which the bot may not send.
     CustomEmoji,
     /// Words that Telegram turns into a link.
@@ -157,28 +157,30 @@ impl LinkProblem {
 impl Code {
     /// The code of a markup problem.
     #[must_use]
-    pub fn of_markup(fault: &MarkupFault) -> Self {
+    pub fn of_markup(fault: &MarkupProblemKind) -> Self {
         match fault {
-            MarkupFault::Link(_) | MarkupFault::NoPost | MarkupFault::NoScheme => Self::BadLink,
-            MarkupFault::LostInLink(_) => Self::FormattingLost,
-            MarkupFault::CutByCode(_) => Self::FormattingCut,
-            MarkupFault::Stray(_) => Self::StrayMarkup,
-            MarkupFault::TooDeep { .. } => Self::TooDeep,
-            MarkupFault::EmptyCode
-            | MarkupFault::EmptyHeading
-            | MarkupFault::EmptyItem
-            | MarkupFault::EmptyQuote => Self::BlankText,
-            MarkupFault::EmojiId
-            | MarkupFault::EmojiText
-            | MarkupFault::EmptyLink
-            | MarkupFault::Image
-            | MarkupFault::IndentedCode
-            | MarkupFault::LinkTitle
-            | MarkupFault::NestedQuote
-            | MarkupFault::ReferenceDefinition
-            | MarkupFault::Table
-            | MarkupFault::ThematicBreak
-            | MarkupFault::UserLink => Self::CannotShow,
+            MarkupProblemKind::Link(_)
+            | MarkupProblemKind::NoPost
+            | MarkupProblemKind::NoScheme => Self::BadLink,
+            MarkupProblemKind::LostInLink(_) => Self::FormattingLost,
+            MarkupProblemKind::CutByCode(_) => Self::FormattingCut,
+            MarkupProblemKind::Stray(_) => Self::StrayMarkup,
+            MarkupProblemKind::TooDeep { .. } => Self::TooDeep,
+            MarkupProblemKind::EmptyCode
+            | MarkupProblemKind::EmptyHeading
+            | MarkupProblemKind::EmptyItem
+            | MarkupProblemKind::EmptyQuote => Self::BlankText,
+            MarkupProblemKind::EmojiId
+            | MarkupProblemKind::EmojiText
+            | MarkupProblemKind::EmptyLink
+            | MarkupProblemKind::Image
+            | MarkupProblemKind::IndentedCode
+            | MarkupProblemKind::LinkTitle
+            | MarkupProblemKind::NestedQuote
+            | MarkupProblemKind::ReferenceDefinition
+            | MarkupProblemKind::Table
+            | MarkupProblemKind::ThematicBreak
+            | MarkupProblemKind::UserLink => Self::CannotShow,
         }
     }
 }

@@ -6,7 +6,7 @@ use super::cursor::{Cursor, is_space};
 use super::definition;
 use crate::inline;
 use crate::parsed_text::{ParsedText, SourceMap};
-use crate::problem::{MarkupFault, MarkupProblem};
+use crate::problem::{MarkupProblem, MarkupProblemKind};
 
 /// What a line adds to a leaf, without the markers and the indentation of its containers.
 #[derive(Clone, Debug)]
@@ -81,7 +81,8 @@ impl Paragraph {
             let taken: Vec<Piece> = self.pieces.drain(..lines.min(self.pieces.len())).collect();
             if let (Some(first), Some(last)) = (taken.first(), taken.last()) {
                 let range = first.range.start..last.range.end;
-                problems.push(MarkupProblem { range, fault: MarkupFault::ReferenceDefinition });
+                problems
+                    .push(MarkupProblem { range, kind: MarkupProblemKind::ReferenceDefinition });
             }
             rest = after;
         }
@@ -131,7 +132,7 @@ fn parse_inline(text: &str, places: &SourceMap, problems: &mut Vec<MarkupProblem
     let prose = inline::parse(text, &mut found);
     problems.extend(found.into_iter().map(|problem| MarkupProblem {
         range: places.field_range(problem.range),
-        fault: problem.fault,
+        kind: problem.kind,
     }));
     ParsedText { text: prose.text, origins: prose.origins.through(places) }
 }

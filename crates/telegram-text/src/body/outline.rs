@@ -6,7 +6,7 @@ use crate::block::Block;
 
 /// The blocks and problems of a body: `paragraph "a"; list(• paragraph "b"); refused: a table`.
 pub(crate) fn of(body: &Body) -> String {
-    let problems = body.problems.iter().map(|problem| format!("refused: {}", problem.fault));
+    let problems = body.problems.iter().map(|problem| format!("refused: {}", problem.kind));
     blocks(&body.blocks).into_iter().chain(problems).collect::<Vec<_>>().join("; ")
 }
 

@@ -7,7 +7,7 @@ use super::leaf::{self, Paragraph, Piece};
 use super::marker::{self, Fence, ItemMarker, Look};
 use crate::block::Block;
 use crate::limits;
-use crate::problem::{MarkupFault, MarkupProblem};
+use crate::problem::{MarkupProblem, MarkupProblemKind};
 
 /// Columns of white space with which a line cannot start a block (CommonMark, "Indented code blocks").
 const CODE_INDENT: usize = 4;
@@ -220,8 +220,10 @@ impl<'a> Parser<'a> {
         }
         if marker::divider(text) {
             self.make_room(start.inside);
-            self.problems
-                .push(MarkupProblem { range: ahead.content(), fault: MarkupFault::ThematicBreak });
+            self.problems.push(MarkupProblem {
+                range: ahead.content(),
+                kind: MarkupProblemKind::ThematicBreak,
+            });
             return Some(Progress::Done);
         }
         if let Some(item) = marker::item(text) {
@@ -349,14 +351,14 @@ impl<'a> Parser<'a> {
         if depth < limits::BODY_DEPTH {
             return false;
         }
-        let fault = MarkupFault::TooDeep { limit: limits::BODY_DEPTH };
+        let kind = MarkupProblemKind::TooDeep { limit: limits::BODY_DEPTH };
         let range = cursor.after_indent().content();
         match self.problems.last_mut() {
             // Several such lines in a row are one problem.
-            Some(last) if last.fault == fault && last.range.end == self.content_end => {
+            Some(last) if last.kind == kind && last.range.end == self.content_end => {
                 last.range.end = range.end;
             }
-            _ => self.problems.push(MarkupProblem { range, fault }),
+            _ => self.problems.push(MarkupProblem { range, kind }),
         }
         true
     }

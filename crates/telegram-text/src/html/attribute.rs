@@ -4,7 +4,7 @@ use memchr::memchr3;
 
 use super::cursor::{Cursor, END, is_blank};
 use super::decoded::Decoded;
-use super::{Fault, Refusal};
+use super::{HtmlError, Refusal};
 
 /// An attribute.
 pub(super) struct Attribute<'a> {
@@ -24,7 +24,7 @@ impl<'a> Attribute<'a> {
         let ends_name = |byte| is_blank(byte) || matches!(byte, b'=' | b'>' | b'/' | b'"' | b'\'');
         let name = cursor.take_until(ends_name);
         if name.is_empty() {
-            return Err(Refusal::at(start, Fault::EmptyAttributeName { tag: tag.to_owned() }));
+            return Err(Refusal::at(start, HtmlError::EmptyAttributeName { tag: tag.to_owned() }));
         }
         cursor.skip_blanks();
         let has_value = cursor.skip(b'=');
@@ -32,7 +32,10 @@ impl<'a> Attribute<'a> {
             cursor.skip_blanks();
         }
         if cursor.peek() == END {
-            return Err(Refusal::at(start, Fault::UnclosedNamedStartTag { tag: tag.to_owned() }));
+            return Err(Refusal::at(
+                start,
+                HtmlError::UnclosedNamedStartTag { tag: tag.to_owned() },
+            ));
         }
         if !has_value {
             return Ok(Self { name, value: None });
@@ -42,7 +45,7 @@ impl<'a> Attribute<'a> {
             _ => token(cursor)?,
         };
         if cursor.peek() == END {
-            return Err(Refusal::at(start, Fault::UnclosedStartTag));
+            return Err(Refusal::at(start, HtmlError::UnclosedStartTag));
         }
         Ok(Self { name, value: Some(value) })
     }
@@ -70,7 +73,7 @@ fn token(cursor: &mut Cursor<'_>) -> Result<Decoded, Refusal> {
     let token =
         cursor.take_until(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-')));
     if cursor.peek() != b'>' && !is_blank(cursor.peek()) {
-        return Err(Refusal::at(byte, Fault::UnexpectedEndOfToken));
+        return Err(Refusal::at(byte, HtmlError::UnexpectedEndOfToken));
     }
     Ok(Decoded { string: token.to_ascii_lowercase(), surrogate: None })
 }

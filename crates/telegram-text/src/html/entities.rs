@@ -2,7 +2,7 @@
 
 use super::decoded::Decoded;
 use super::tag::Tag;
-use super::{Fault, Refusal};
+use super::{HtmlError, Refusal};
 use crate::link::{self, Link, OwnAddresses};
 use crate::{Entity, EntityKind, normal};
 
@@ -106,7 +106,7 @@ impl Entities {
     /// Makes the last entity a block of code in `language`.
     fn name_twin(&mut self, Decoded { string, surrogate }: Decoded, place: Place<'_>) {
         if let Some(byte) = surrogate {
-            self.afterwards.get_or_insert(Refusal::at(byte, Fault::LanguageSurrogate));
+            self.afterwards.get_or_insert(Refusal::at(byte, HtmlError::LanguageSurrogate));
         }
         if let Some(twin) = self.twin(place) {
             twin.kind = EntityKind::Pre { language: Some(string) };
@@ -117,7 +117,7 @@ impl Entities {
     fn link_to_itself(&mut self, place: Place<'_>) -> Result<Option<EntityKind>, Refusal> {
         let address = place.text.get(place.start..).unwrap_or_default();
         if self.own_addresses.exceed(address) {
-            return Err(Refusal::at(place.byte, Fault::NestedLinks));
+            return Err(Refusal::at(place.byte, HtmlError::NestedLinks));
         }
         Ok(link::entity(address))
     }
@@ -128,7 +128,7 @@ impl Entities {
             Link::User(user) => Some(EntityKind::TextMention { user }),
             Link::Url(url) => {
                 if let Some(byte) = href.surrogate {
-                    self.afterwards.get_or_insert(Refusal::at(byte, Fault::UrlSurrogate));
+                    self.afterwards.get_or_insert(Refusal::at(byte, HtmlError::UrlSurrogate));
                 }
                 Some(EntityKind::TextLink { url })
             }
@@ -140,14 +140,14 @@ fn custom_emoji(id: String, byte: usize) -> Result<EntityKind, Refusal> {
     let number = id.parse::<i64>().ok();
     match number.filter(|number| *number != 0 && number.to_string() == id) {
         Some(_) => Ok(EntityKind::CustomEmoji { custom_emoji_id: id }),
-        None => Err(Refusal::at(byte, Fault::CustomEmoji)),
+        None => Err(Refusal::at(byte, HtmlError::CustomEmoji)),
     }
 }
 
 /// `None` for a date before 1970-01-01 00:00:01 UTC, which Telegram drops silently.
 fn moment(unix: &str, format: &str, byte: usize) -> Result<Option<EntityKind>, Refusal> {
     let Some(date_time_format) = normal::canonical_format(format) else {
-        return Err(Refusal::at(byte, Fault::DateFormat));
+        return Err(Refusal::at(byte, HtmlError::DateFormat));
     };
     let unix_time = seconds(unix);
     Ok((unix_time > 0).then_some(EntityKind::DateTime { unix_time, date_time_format }))

@@ -7,7 +7,7 @@ use super::cursor::{Cursor, END, is_blank};
 use super::decoded::Decoded;
 use super::entities::{Entities, Place};
 use super::tag::Tag;
-use super::{Fault, Refusal};
+use super::{HtmlError, Refusal};
 use crate::{Entity, limits, utf16};
 
 /// HTML that is being read.
@@ -53,7 +53,7 @@ impl<'a> Parser<'a> {
     /// The first thing that Telegram's parser refuses.
     pub(super) fn run(mut self) -> Result<(String, Vec<Entity>), Refusal> {
         if let Some(byte) = too_long(self.markup) {
-            return Err(Refusal::at(byte, Fault::TooLong));
+            return Err(Refusal::at(byte, HtmlError::TooLong));
         }
         while let Some(length) = memchr2(b'<', b'&', self.cursor.rest().as_bytes()) {
             self.text.string.push_str(self.cursor.take(length));
@@ -73,10 +73,10 @@ impl<'a> Parser<'a> {
         let cursor = &mut self.cursor;
         let name = cursor.take_until(ends_tag_name).to_ascii_lowercase();
         if cursor.peek() == END {
-            return Err(Refusal::at(start, Fault::UnclosedStartTag));
+            return Err(Refusal::at(start, HtmlError::UnclosedStartTag));
         }
         let Some(mut tag) = Tag::of(&name) else {
-            return Err(Refusal::at(start, Fault::UnsupportedStartTag { tag: name }));
+            return Err(Refusal::at(start, HtmlError::UnsupportedStartTag { tag: name }));
         };
         loop {
             cursor.skip_blanks();
@@ -87,7 +87,7 @@ impl<'a> Parser<'a> {
             tag.set(attribute.name, attribute.value);
         }
         if matches!(tag, Tag::Span { is_spoiler: false }) {
-            return Err(Refusal::at(start, Fault::SpanWithoutSpoiler));
+            return Err(Refusal::at(start, HtmlError::SpanWithoutSpoiler));
         }
         let (byte, units) = (self.text.string.len(), self.units());
         self.open.push(Open { tag, name, start, byte, units });
@@ -97,16 +97,19 @@ impl<'a> Parser<'a> {
     /// An end tag without a name, `</>`, closes any tag.
     fn end_tag(&mut self, start: usize) -> Result<(), Refusal> {
         let Some(open) = self.open.pop() else {
-            return Err(Refusal::at(start, Fault::UnexpectedEndTag));
+            return Err(Refusal::at(start, HtmlError::UnexpectedEndTag));
         };
         let found = self.cursor.take_until(ends_tag_name);
         self.cursor.skip_blanks();
         if !self.cursor.skip(b'>') {
-            return Err(Refusal::at(start, Fault::UnclosedEndTag));
+            return Err(Refusal::at(start, HtmlError::UnclosedEndTag));
         }
         if !found.is_empty() && !found.eq_ignore_ascii_case(&open.name) {
             let found = found.to_ascii_lowercase();
-            return Err(Refusal::at(start, Fault::UnmatchedEndTag { expected: open.name, found }));
+            return Err(Refusal::at(
+                start,
+                HtmlError::UnmatchedEndTag { expected: open.name, found },
+            ));
         }
         let length = self.units() - open.units;
         if length == 0 {
@@ -119,10 +122,10 @@ impl<'a> Parser<'a> {
 
     fn finish(self) -> Result<(String, Vec<Entity>), Refusal> {
         if let Some(Open { name, start, .. }) = self.open.into_iter().next_back() {
-            return Err(Refusal::at(start, Fault::MissingEndTag { tag: name }));
+            return Err(Refusal::at(start, HtmlError::MissingEndTag { tag: name }));
         }
         if let Some(byte) = self.text.surrogate {
-            return Err(Refusal::at(byte, Fault::Surrogate));
+            return Err(Refusal::at(byte, HtmlError::Surrogate));
         }
         Ok((self.text.string, self.entities.finish()?))
     }

@@ -1,14 +1,14 @@
 //! Telegram's errors for HTML. It does not decide when they occur.
 
-use crate::markup_refusal::{FormFault, MarkupRefusal};
+use crate::markup_refusal::{FormError, MarkupRefusal};
 
 /// Why Telegram refuses HTML. Observed with TDLib 1.8.69.
-pub type Refusal = MarkupRefusal<Fault>;
+pub type Refusal = MarkupRefusal<HtmlError>;
 
 /// What is wrong in HTML, observed with TDLib 1.8.69. Its byte is that of the tag's `<` unless noted otherwise.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum Fault {
+pub enum HtmlError {
     /// The markup has more than [`MARKUP_CHARACTERS`](crate::limits::MARKUP_CHARACTERS) characters. The byte is that of
     /// the first character after them.
     #[error("can't parse entities: Text is too long")]
@@ -86,7 +86,7 @@ pub enum Fault {
     NestedLinks,
 }
 
-impl FormFault for Fault {
+impl FormError for HtmlError {
     fn detail(&self) -> String {
         match self {
             Self::UnmatchedEndTag { expected, found } => {

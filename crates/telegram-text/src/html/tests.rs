@@ -160,7 +160,7 @@ fn markup_is_read_up_to_telegrams_limit() {
     for character in ["a", "й", "🎙"] {
         assert_eq!(parse(&character.repeat(most)).unwrap().characters(), most);
         let refusal = parse(&character.repeat(most + 1)).unwrap_err();
-        assert_eq!(refusal, Refusal::at(character.len() * most, Fault::TooLong));
+        assert_eq!(refusal, Refusal::at(character.len() * most, HtmlError::TooLong));
         let message = refusal.to_string();
         assert!(
             message.starts_with("can't parse entities: Text is too long at byte offset "),
@@ -218,7 +218,7 @@ fn nested_links_are_read_up_to_a_limit() {
     assert_eq!(parse(&nested(1_000)).unwrap().entities.len(), 1_000);
     assert!(matches!(
         parse(&nested(1_100)),
-        Err(Refusal::Markup { fault: Fault::NestedLinks, .. })
+        Err(Refusal::Markup { error: HtmlError::NestedLinks, .. })
     ));
 }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 use unicode_general_category::{GeneralCategory, get_general_category};
 
 use super::{Action, Mark, Style};
-use crate::problem::{MarkupFault, MarkupProblem};
+use crate::problem::{MarkupProblem, MarkupProblemKind};
 
 /// A run of one delimiter.
 #[derive(Debug)]
@@ -292,8 +292,10 @@ impl Delimiters {
     fn report(&mut self, index: usize, problems: &mut Vec<MarkupProblem>) {
         let Some(run) = self.runs.get_mut(index) else { return };
         if let Some(sign) = run.stray() {
-            problems
-                .push(MarkupProblem { range: run.range.clone(), fault: MarkupFault::Stray(sign) });
+            problems.push(MarkupProblem {
+                range: run.range.clone(),
+                kind: MarkupProblemKind::Stray(sign),
+            });
         }
         run.range = 0..0;
     }

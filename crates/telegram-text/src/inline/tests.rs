@@ -8,7 +8,7 @@ use proptest::prelude::*;
 
 use super::parse;
 use crate::ParsedText;
-use crate::problem::{MarkupFault, MarkupProblem};
+use crate::problem::{MarkupProblem, MarkupProblemKind};
 use crate::{Entity, EntityKind, FormattedText, grammar, normal, utf16};
 
 fn parsed(source: &str) -> (ParsedText, Vec<MarkupProblem>) {
@@ -21,7 +21,7 @@ fn parsed(source: &str) -> (ParsedText, Vec<MarkupProblem>) {
 fn shown(source: &str) -> Option<FormattedText> {
     let (prose, problems) = parsed(source);
     let refused = |problem: &MarkupProblem| {
-        !matches!(problem.fault, MarkupFault::Stray(_) | MarkupFault::CutByCode(_))
+        !matches!(problem.kind, MarkupProblemKind::Stray(_) | MarkupProblemKind::CutByCode(_))
     };
     if problems.iter().any(refused) {
         return None;
@@ -88,19 +88,19 @@ fn delimiters_pair_as_commonmark_says() {
 
 #[test]
 fn every_problem_has_its_range() {
-    for (source, fault, place) in [
-        ("see [](https://e.org/)", MarkupFault::EmptyLink, "[](https://e.org/)"),
-        ("[a](https://e.org/ \"t\")", MarkupFault::LinkTitle, "[a](https://e.org/ \"t\")"),
-        ("x ![a](https://e.org/a.png)", MarkupFault::Image, "![a](https://e.org/a.png)"),
-        ("![ab](tg://emoji?id=1)", MarkupFault::EmojiText, "![ab](tg://emoji?id=1)"),
-        ("![👍](tg://emoji?id=x)", MarkupFault::EmojiId, "![👍](tg://emoji?id=x)"),
-        ("[a `b`](https://e.org/)", MarkupFault::LostInLink("code"), "`b`"),
-        ("**a `b`**", MarkupFault::CutByCode("bold"), "`b`"),
-        ("слово **слово", MarkupFault::Stray("**"), "**"),
+    for (source, kind, place) in [
+        ("see [](https://e.org/)", MarkupProblemKind::EmptyLink, "[](https://e.org/)"),
+        ("[a](https://e.org/ \"t\")", MarkupProblemKind::LinkTitle, "[a](https://e.org/ \"t\")"),
+        ("x ![a](https://e.org/a.png)", MarkupProblemKind::Image, "![a](https://e.org/a.png)"),
+        ("![ab](tg://emoji?id=1)", MarkupProblemKind::EmojiText, "![ab](tg://emoji?id=1)"),
+        ("![👍](tg://emoji?id=x)", MarkupProblemKind::EmojiId, "![👍](tg://emoji?id=x)"),
+        ("[a `b`](https://e.org/)", MarkupProblemKind::LostInLink("code"), "`b`"),
+        ("**a `b`**", MarkupProblemKind::CutByCode("bold"), "`b`"),
+        ("слово **слово", MarkupProblemKind::Stray("**"), "**"),
     ] {
         let (_, problems) = parsed(source);
         let [problem] = problems.as_slice() else { panic!("{source}: {problems:?}") };
-        assert_eq!((&problem.fault, &source[problem.range.clone()]), (&fault, place), "{source}");
+        assert_eq!((&problem.kind, &source[problem.range.clone()]), (&kind, place), "{source}");
     }
 }
 
@@ -131,10 +131,13 @@ fn looks_through(source: &str) -> bool {
 fn comparable(source: &str) -> bool {
     let plain = source.lines().all(|line| line.trim() == line && !line.is_empty());
     let block = |line: &str| line.starts_with(['*', '_', '~', '`', '|', '.', '(', ')']);
-    let is_no_link = |fault: &MarkupFault| {
-        matches!(fault, MarkupFault::EmptyLink | MarkupFault::NoScheme | MarkupFault::Link(_))
+    let is_no_link = |kind: &MarkupProblemKind| {
+        matches!(
+            kind,
+            MarkupProblemKind::EmptyLink | MarkupProblemKind::NoScheme | MarkupProblemKind::Link(_)
+        )
     };
-    let no_link = parsed(source).1.iter().any(|problem| is_no_link(&problem.fault));
+    let no_link = parsed(source).1.iter().any(|problem| is_no_link(&problem.kind));
     plain
         && !no_link
         && !source.lines().any(block)

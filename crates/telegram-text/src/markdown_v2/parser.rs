@@ -3,7 +3,7 @@
 use memchr::memchr2;
 
 use super::opened::{Opened, Sign};
-use super::{Fault, Refusal, destination, escape};
+use super::{MarkdownV2Error, Refusal, destination, escape};
 use crate::link::{self, OwnAddresses};
 use crate::{Entity, EntityKind, limits, utf16};
 
@@ -54,7 +54,7 @@ impl<'a> Parser<'a> {
     /// If Telegram's parser refuses the markup.
     pub(super) fn run(mut self) -> Result<(String, Vec<Entity>), Refusal> {
         if let Some((byte, _)) = self.markup.char_indices().nth(limits::MARKUP_CHARACTERS) {
-            return Err(Refusal::at(byte, Fault::TooLong));
+            return Err(Refusal::at(byte, MarkdownV2Error::TooLong));
         }
         while self.take_plain() {
             if self.next_is(b"\\") {
@@ -200,7 +200,7 @@ impl<'a> Parser<'a> {
         }
         let address = self.string.get(opened.start..).unwrap_or_default();
         if self.own_addresses.exceed(address) {
-            return Err(Refusal::at(opened.byte, Fault::NestedLinks));
+            return Err(Refusal::at(opened.byte, MarkdownV2Error::NestedLinks));
         }
         Ok(link::entity(address))
     }
@@ -208,17 +208,18 @@ impl<'a> Parser<'a> {
     fn close_emoji(&mut self, byte: usize) -> Result<EntityKind, Refusal> {
         self.at += 1;
         if !self.next_is(b"(") {
-            return Err(Refusal::at(byte, Fault::NoDestination));
+            return Err(Refusal::at(byte, MarkdownV2Error::NoDestination));
         }
         let (url, byte) = self.take_destination()?;
-        destination::kind(&url).ok_or(Refusal::at(byte, Fault::Destination))
+        destination::kind(&url).ok_or(Refusal::at(byte, MarkdownV2Error::Destination))
     }
 
     /// The destination in the parentheses that begin here, and its first byte.
     fn take_destination(&mut self) -> Result<(String, usize), Refusal> {
         let byte = self.at + 1;
         let rest = self.markup.get(byte..).unwrap_or_default();
-        let (url, length) = destination::take(rest).ok_or(Refusal::at(byte, Fault::UnclosedUrl))?;
+        let (url, length) =
+            destination::take(rest).ok_or(Refusal::at(byte, MarkdownV2Error::UnclosedUrl))?;
         self.at = byte + length + 1;
         Ok((url, byte))
     }
@@ -255,7 +256,7 @@ impl<'a> Parser<'a> {
             [reserved, ..] => {
                 return Err(Refusal::at(
                     byte,
-                    Fault::Reserved { character: char::from(*reserved) },
+                    MarkdownV2Error::Reserved { character: char::from(*reserved) },
                 ));
             }
             [] => return Ok(()),
@@ -274,7 +275,7 @@ impl<'a> Parser<'a> {
 }
 
 fn unclosed(opened: &Opened) -> Refusal {
-    Refusal::at(opened.byte, Fault::Unclosed { entity: opened.sign.name() })
+    Refusal::at(opened.byte, MarkdownV2Error::Unclosed { entity: opened.sign.name() })
 }
 
 /// Whether a place at the beginning of a line still is one after `text`: Telegram ignores carriage returns.

@@ -1,14 +1,14 @@
 //! What can be wrong in MarkdownV2 by Telegram's rules; it decides nothing.
 
-use crate::markup_refusal::{FormFault, MarkupRefusal};
+use crate::markup_refusal::{FormError, MarkupRefusal};
 
 /// Why Telegram refuses MarkdownV2. Observed with TDLib 1.8.69.
-pub type Refusal = MarkupRefusal<Fault>;
+pub type Refusal = MarkupRefusal<MarkdownV2Error>;
 
 /// What is wrong in MarkdownV2, observed with TDLib 1.8.69.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum Fault {
+pub enum MarkdownV2Error {
     /// The markup has more than [`MARKUP_CHARACTERS`](crate::limits::MARKUP_CHARACTERS) characters. The byte is that of
     /// the first character after them.
     #[error("can't parse entities: Text is too long")]
@@ -44,4 +44,4 @@ pub enum Fault {
     NestedLinks,
 }
 
-impl FormFault for Fault {}
+impl FormError for MarkdownV2Error {}

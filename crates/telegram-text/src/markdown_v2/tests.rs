@@ -285,7 +285,7 @@ fn every_refusal_is_worded_as_telegram_words_it() {
     }
     let long = "ж".repeat(65_536);
     assert_eq!(read(&long).unwrap().string, long);
-    assert_eq!(read(&(long + "\\a")), Err(Refusal::at(131_072, Fault::TooLong)));
+    assert_eq!(read(&(long + "\\a")), Err(Refusal::at(131_072, MarkdownV2Error::TooLong)));
     for (markup, refusal) in [
         ("", normal::Refusal::Empty),
         ("****", normal::Refusal::Blank),
@@ -304,7 +304,7 @@ fn nested_links_are_read_up_to_a_limit() {
     assert_eq!(parse(&nested(1_000)).unwrap().entities.len(), 1_000);
     assert!(matches!(
         parse(&nested(1_100)),
-        Err(Refusal::Markup { fault: Fault::NestedLinks, .. })
+        Err(Refusal::Markup { error: MarkdownV2Error::NestedLinks, .. })
     ));
 }
 

@@ -20,7 +20,7 @@ pub(super) fn kept(kind: EntityKind) -> Result<Option<EntityKind>, Refusal> {
         EntityKind::TextLink { url } => match link::check(&url) {
             Ok(Link::Url(url)) => EntityKind::TextLink { url },
             Ok(Link::User(user)) => EntityKind::TextMention { user },
-            Err(fault) => return Err(Refusal::Link { url: cleaned(&url).into_owned(), fault }),
+            Err(error) => return Err(Refusal::Link { url: cleaned(&url).into_owned(), error }),
         },
         EntityKind::TextMention { user } if !is_user(user) => return Ok(None),
         EntityKind::CustomEmoji { custom_emoji_id: id } => match id.parse::<i64>() {

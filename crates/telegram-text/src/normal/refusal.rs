@@ -14,12 +14,12 @@ pub enum Refusal {
     #[error("text must be non-empty")]
     Blank,
     /// A link that Telegram does not accept.
-    #[error("entity URL '{url}' is invalid: {fault}")]
+    #[error("entity URL '{url}' is invalid: {error}")]
     Link {
         /// The link.
         url: String,
         /// What is wrong with it.
-        fault: LinkError,
+        error: LinkError,
     },
     /// A custom emoji whose id is not a number, or zero.
     #[error("invalid custom emoji identifier specified")]

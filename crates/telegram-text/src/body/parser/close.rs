@@ -6,12 +6,12 @@ use super::{Container, Kind, Leaf, Parser};
 use crate::ParsedText;
 use crate::block::{Block, List};
 use crate::body::leaf;
-use crate::problem::{MarkupFault, MarkupProblem};
+use crate::problem::{MarkupProblem, MarkupProblemKind};
 
 impl Parser<'_> {
     pub(super) fn push_heading(&mut self, prose: ParsedText, range: Range<usize>) {
         if prose.text.is_empty() {
-            self.problems.push(MarkupProblem { range, fault: MarkupFault::EmptyHeading });
+            self.problems.push(MarkupProblem { range, kind: MarkupProblemKind::EmptyHeading });
         }
         self.push_block(Block::Heading(prose));
     }
@@ -49,9 +49,11 @@ impl Parser<'_> {
         match kind {
             Kind::Quote { expandable, outer } => {
                 if is_empty {
-                    self.problems.push(MarkupProblem { range, fault: MarkupFault::EmptyQuote });
+                    self.problems
+                        .push(MarkupProblem { range, kind: MarkupProblemKind::EmptyQuote });
                 } else if outer == 1 {
-                    self.problems.push(MarkupProblem { range, fault: MarkupFault::NestedQuote });
+                    self.problems
+                        .push(MarkupProblem { range, kind: MarkupProblemKind::NestedQuote });
                 }
                 if outer == 0 {
                     self.push_block(Block::Quote { blocks, expandable });
@@ -64,7 +66,7 @@ impl Parser<'_> {
             }
             Kind::Item { .. } => {
                 if is_empty {
-                    self.problems.push(MarkupProblem { range, fault: MarkupFault::EmptyItem });
+                    self.problems.push(MarkupProblem { range, kind: MarkupProblemKind::EmptyItem });
                 }
                 if blocks.is_empty() {
                     blocks.push(Block::Paragraph(ParsedText::verbatim("", from)));
@@ -92,17 +94,19 @@ impl Parser<'_> {
                 let code = leaf::code(self.source, &pieces);
                 if code.text.string.trim().is_empty() {
                     let range = from..self.content_end.max(from);
-                    self.problems.push(MarkupProblem { range, fault: MarkupFault::EmptyCode });
+                    self.problems.push(MarkupProblem { range, kind: MarkupProblemKind::EmptyCode });
                 }
                 self.push_block(Block::Code { code, language: fence.language.map(str::to_owned) });
             }
             Some(Leaf::Indented { from, end }) => {
-                self.problems
-                    .push(MarkupProblem { range: from..end, fault: MarkupFault::IndentedCode });
+                self.problems.push(MarkupProblem {
+                    range: from..end,
+                    kind: MarkupProblemKind::IndentedCode,
+                });
             }
             Some(Leaf::Table { from }) => {
                 let range = from..self.content_end.max(from);
-                self.problems.push(MarkupProblem { range, fault: MarkupFault::Table });
+                self.problems.push(MarkupProblem { range, kind: MarkupProblemKind::Table });
             }
         }
     }

@@ -1,10 +1,10 @@
 //! Blocks that a message cannot contain, and the range of each problem.
 
 use crate::body::{outline, parse};
-use crate::problem::MarkupFault;
+use crate::problem::MarkupProblemKind;
 
 /// A body, its blocks, and its problems with the text they point at.
-type Row = (&'static str, &'static str, &'static [(MarkupFault, &'static str)]);
+type Row = (&'static str, &'static str, &'static [(MarkupProblemKind, &'static str)]);
 
 fn check(rows: &[Row]) {
     for (source, blocks, problems) in rows {
@@ -12,7 +12,7 @@ fn check(rows: &[Row]) {
         let found: Vec<_> = body
             .problems
             .iter()
-            .map(|problem| (problem.fault.clone(), source.get(problem.range.clone()).unwrap()))
+            .map(|problem| (problem.kind.clone(), source.get(problem.range.clone()).unwrap()))
             .collect();
         assert_eq!(found, *problems, "{source:?}");
         assert_eq!(outline::blocks(&body.blocks).join("; "), *blocks, "{source:?}");
@@ -22,7 +22,7 @@ fn check(rows: &[Row]) {
 
 #[test]
 fn table_is_refused_whole_and_the_text_around_it_stays() {
-    use MarkupFault::Table;
+    use MarkupProblemKind::Table;
     check(&[
         ("a | b\n--|--\n1 | 2\n\nc", r#"text "c""#, &[(Table, "a | b\n--|--\n1 | 2")]),
         ("x\n| a |\n| - |\n# c", r#"text "x"; heading "c""#, &[(Table, "| a |\n| - |")]),
@@ -40,7 +40,7 @@ fn table_is_refused_whole_and_the_text_around_it_stays() {
 
 #[test]
 fn dividing_line_is_refused() {
-    use MarkupFault::ThematicBreak;
+    use MarkupProblemKind::ThematicBreak;
     check(&[
         ("a\n\n---\n\nb", r#"text "a"; text "b""#, &[(ThematicBreak, "---")]),
         ("a\n * * * \nb", r#"text "a"; text "b""#, &[(ThematicBreak, "* * *")]),
@@ -54,7 +54,7 @@ fn dividing_line_is_refused() {
 
 #[test]
 fn link_definition_is_refused_and_the_text_after_it_stays() {
-    use MarkupFault::ReferenceDefinition;
+    use MarkupProblemKind::ReferenceDefinition;
     check(&[
         ("[a]: https://example.org", "", &[(ReferenceDefinition, "[a]: https://example.org")]),
         (
@@ -69,7 +69,7 @@ fn link_definition_is_refused_and_the_text_after_it_stays() {
         (
             "[a]: /a\n---",
             "",
-            &[(ReferenceDefinition, "[a]: /a"), (MarkupFault::ThematicBreak, "---")],
+            &[(ReferenceDefinition, "[a]: /a"), (MarkupProblemKind::ThematicBreak, "---")],
         ),
         ("[Question]: who came?", r#"text "[Question]: who came?""#, &[]),
     ]);
@@ -77,7 +77,7 @@ fn link_definition_is_refused_and_the_text_after_it_stays() {
 
 #[test]
 fn nested_quote_is_refused_once_and_quoted_once() {
-    use MarkupFault::NestedQuote;
+    use MarkupProblemKind::NestedQuote;
     check(&[
         (
             "> a\n> > b\n> > c\n>\n> d",
@@ -96,7 +96,7 @@ fn nested_quote_is_refused_once_and_quoted_once() {
 
 #[test]
 fn indented_code_is_refused() {
-    use MarkupFault::IndentedCode;
+    use MarkupProblemKind::IndentedCode;
     check(&[
         ("    a\n\n      b\n\nc", r#"text "c""#, &[(IndentedCode, "a\n\n      b")]),
         ("\ta", "", &[(IndentedCode, "a")]),
@@ -109,7 +109,7 @@ fn indented_code_is_refused() {
 
 #[test]
 fn block_without_content_is_refused() {
-    use MarkupFault::{EmptyCode, EmptyHeading, EmptyItem, EmptyQuote};
+    use MarkupProblemKind::{EmptyCode, EmptyHeading, EmptyItem, EmptyQuote};
     check(&[
         (
             "-\n- a\n-",
@@ -136,8 +136,8 @@ fn nesting_past_the_limit_is_one_problem() {
     ] {
         let body = parse(&too_deep);
         assert_eq!(
-            body.problems.iter().map(|problem| problem.fault.clone()).collect::<Vec<_>>(),
-            [MarkupFault::TooDeep { limit }]
+            body.problems.iter().map(|problem| problem.kind.clone()).collect::<Vec<_>>(),
+            [MarkupProblemKind::TooDeep { limit }]
         );
         assert!(outline::blocks(&body.blocks).last().unwrap().ends_with(r#"text "c""#));
     }
