@@ -157,7 +157,7 @@ mod tests {
         for (error, message) in [
             (HashtagError::Empty, "a hashtag needs at least one letter"),
             (HashtagError::NoLetter, "a hashtag needs at least one letter"),
-            (HashtagError::Character { at: 1, character: '-' }, "'-' cannot stand in a hashtag"),
+            (HashtagError::Character { at: 1, character: '-' }, "'-' is not allowed in a hashtag"),
             (
                 HashtagError::TooLong { characters: 300 },
                 "a hashtag has at most 256 characters, this one has 300",
