@@ -184,8 +184,8 @@ impl Sandbox {
         self.with(|inner, _| inner.requests.records().cloned().collect())
     }
 
-    /// The path under which the server shows message `message_id` of `chat`, such as `/world_en/5`; `None` if there
-    /// is no such chat.
+    /// The path under which the server shows message `message_id` of `chat`, such as `/world_en/5`; `None` if it has no
+    /// such chat.
     #[must_use]
     pub fn path_of(&self, chat: &str, message_id: i64) -> Option<String> {
         self.with(|inner, _| {

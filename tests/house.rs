@@ -6,3 +6,4 @@ mod files;
 mod order;
 mod pages;
 mod source;
+mod words;

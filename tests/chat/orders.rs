@@ -178,7 +178,7 @@ fn every_answer_closes_a_proposal() {
     talk.say(DAN, "/preview a");
     talk.press(DAN, 1);
     talk.receives(BORIS, "Dan proposes");
-    // Boris answers it by publishing from a preview of his own.
+    // Boris answers it by publishing from another preview.
     talk.say(BORIS, "/publish a");
     talk.press_until(BORIS, 1, "is published");
     talk.assert_read(ANNA, "Boris accepted the proposal: a", 1);

@@ -237,7 +237,7 @@ fn two_other_operators_have_to_approve() {
     talk.press(ANNA, 1);
     talk.press(ANNA, 1);
     assert_eq!(talk.sandbox.posts(), [""; 0]);
-    // Boris gets no button for his own request, and a change of the file asks for new approvals.
+    // Boris gets no button for their own request, and a change of the file asks for new approvals.
     talk.say(BORIS, "/preview a");
     talk.write("a", "heading = \"A, corrected\"");
     // Anna had approved the previous text.

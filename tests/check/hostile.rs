@@ -88,12 +88,12 @@ fn hundred_thousand_problems_are_summarized() {
     );
     // Errors are shown even if many warnings come before them.
     let spaces = (0..150).map(|n| format!("\"a{n}  b\"")).collect::<Vec<_>>().join(", ");
-    let text = format!("heading = \"A\"\nbullets = [{spaces}]\nnobody = 1\n");
+    let text = format!("heading = \"A\"\nbullets = [{spaces}]\nno_such_key = 1\n");
     let world = World::new().post("a", &text);
     let ran = world.run("check --format json").exits(1);
     assert!(ran.codes().iter().any(|(_, code)| code == "unknown-key"), "{ran}");
     assert!(ran.stderr.contains("1 error, 150 warnings"), "{ran}");
-    let world = World::new().post("a", &text.replace("nobody = 1\n", ""));
+    let world = World::new().post("a", &text.replace("no_such_key = 1\n", ""));
     world.run("check").exits(0).says("150 warnings");
     world.run("check --deny-warnings").exits(1);
 }

@@ -23,14 +23,14 @@ fn adopted_message_is_edited_only_by_order() {
     world.run("apply a --yes").exits(0);
     assert_eq!(sandbox.get("/sandbox/channels/example_news/posts"), before);
     // A changed file edits it, and the plan says that the old text is not known.
-    let world = world.post("a", "heading = \"A anew\"");
+    let world = world.post("a", "heading = \"A again\"");
     world.run("plan a").exits(0).shows("is not known");
     sandbox.post(
         "/sandbox/channels/example_news/standing",
         &json!({ "administrator": { "can_post_messages": true, "can_edit_messages": true, "can_delete_messages": true } }),
     );
     world.run("apply a --yes").exits(0);
-    assert_eq!(sandbox.posts(), ["A anew", "Something else"]);
+    assert_eq!(sandbox.posts(), ["A again", "Something else"]);
     world.run("plan a --exit-code").exits(0);
 }
 

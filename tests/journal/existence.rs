@@ -160,7 +160,7 @@ fn restored_folder_snapshot_sends_nothing_until_it_was_compared() {
 #[test]
 fn missing_mark_folder_does_not_block_publishing() {
     let sandbox = Server::sandbox();
-    let state = World::empty().file("state", "a file is no folder");
+    let state = World::empty().file("state", "a file, not a folder");
     let folder = state.path("state/below");
     for (name, value) in [("HOME", ""), ("HOME", folder.to_str().unwrap())] {
         let world = without_journal(&sandbox).env(name, value).with_journal();

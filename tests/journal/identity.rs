@@ -383,7 +383,7 @@ fn order_for_several_channels_takes_effect_in_all_or_none() {
     world.run("publish p").exits(1).says("published in another chat");
     let world = world.post(
         "p",
-        "[editions.en]\nheading = \"The post, anew\"\n[editions.ru]\nheading = \"Сообщение\"",
+        "[editions.en]\nheading = \"The post again\"\n[editions.ru]\nheading = \"Сообщение\"",
     );
     world.run("cancel one --channel news").exits(0);
     world.run("schedule one +5h").exits(1).says("news: not ordered");

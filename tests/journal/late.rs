@@ -40,7 +40,7 @@ fn apply_holds_late_files_and_names_them() {
     world.run("apply --yes").exits(4).shows("it came after its time");
     assert_eq!(sandbox.posts(), ["five"]);
     // Another text is held too, and another time schedules it.
-    let world = world.post("hour", &format!("{}\nheading = \"Mended\"", minutes(-60)));
+    let world = world.post("hour", &format!("{}\nheading = \"Fixed\"", minutes(-60)));
     world.run("apply --yes").exits(4);
     world.run("queue").exits(0).shows("held  hour");
     let world = post(world, "hour", 60);

@@ -25,11 +25,11 @@ fn all_commands_work_with_postgresql() {
     world.run("status").exits(0);
     world.run("plan --exit-code").exits(1);
     world.run("apply --yes").exits(0).prints("sent a in news: https://t.me/example_news/1\n");
-    let world = world.post("a", "heading = \"A anew\"");
+    let world = world.post("a", "heading = \"A again\"");
     world.run("apply --yes").exits(0).prints("edited a in news: https://t.me/example_news/1\n");
     world.run("log a").exits(0).shows("revise");
     world.run("backup copy").exits(2).says("pg_dump");
-    assert_eq!(sandbox.posts(), ["A anew"]);
+    assert_eq!(sandbox.posts(), ["A again"]);
 }
 
 #[test]

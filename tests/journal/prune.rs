@@ -68,12 +68,12 @@ fn serve_withdraws_a_pending_deletion_and_edits_for_a_changed_file() {
     world.run("pause news").exits(0);
     let world = world.without("posts/a.toml");
     world.run("apply --yes --prune").exits(4);
-    let world = world.post("a", "heading = \"A anew\"");
+    let world = world.post("a", "heading = \"A again\"");
     let service = Service::start(&world);
     service.says("cancel post=a channel=news: its file is back");
     world.run("resume").exits(0);
     world.run("update a").exits(0).prints("edited a in news: https://t.me/example_news/1\n");
-    assert_eq!(sandbox.posts(), ["A anew"]);
+    assert_eq!(sandbox.posts(), ["A again"]);
 }
 
 #[test]

@@ -47,7 +47,7 @@ fn operators_time_overrides_the_files_until_it_is_cancelled() {
     let world = newsroom(&sandbox).post("a", post);
     world.run("apply --yes").exits(0);
     world.run("schedule a 2030-06-02 10:00").exits(0);
-    let world = world.post("a", &post.replace("\"A\"", "\"A anew\""));
+    let world = world.post("a", &post.replace("\"A\"", "\"A again\""));
     // A new text is published at the operator's time, and `plan` shows both times.
     world.run("apply --yes").exits(0);
     assert_eq!(queue(&world), [("a".to_owned(), "2030-06-02T08:00:00Z".to_owned())]);

@@ -90,23 +90,23 @@ fn invalid_or_missing_file_is_reported_and_holds_its_post() {
         .newsroom()
         .post("broken", &due_in(2_500, "Broken"))
         .post("gone", &due_in(2_500, "Gone"))
-        .post("mended", &due_in(2_500, "Mended"));
+        .post("fixed", &due_in(2_500, "Fixed"));
     let service = Service::start(&world);
     let world =
-        world.post("broken", "heading = ").post("mended", "heading = ").without("posts/gone.toml");
+        world.post("broken", "heading = ").post("fixed", "heading = ").without("posts/gone.toml");
     service.says("checked post=broken: posts/broken.toml:");
-    service.says("broken post=mended channel=news");
+    service.says("broken post=fixed channel=news");
     service.says("vanished post=gone");
-    let world = world.post("mended", &due_in(300, "Mended"));
+    let world = world.post("fixed", &due_in(300, "Fixed"));
     service.says("held post=broken");
     service.says("held post=gone");
-    service.says("published post=mended");
-    assert_eq!(sandbox.posts(), ["Mended"]);
+    service.says("published post=fixed");
+    assert_eq!(sandbox.posts(), ["Fixed"]);
     world.run("queue").exits(0).shows("its file was broken or gone when its time came");
     // After the file is fixed, the post is published as the file says.
     let world = world.post("broken", &due_in(-1_000, "Whole"));
     service.says("published post=broken");
-    assert_eq!(sandbox.posts(), ["Mended", "Whole"]);
+    assert_eq!(sandbox.posts(), ["Fixed", "Whole"]);
     drop(world);
 }
 

@@ -36,7 +36,7 @@ async fn channels_and_posts_can_be_read() {
     for gone in ["/world_en/1", "/world_en/x", "/world_en/99999999999999999999"] {
         assert_eq!(world.get(gone).await.0, 404, "{gone}");
     }
-    assert_eq!(world.get("/sandbox/channels/nobody/posts").await.0, 404);
+    assert_eq!(world.get("/sandbox/channels/unknown/posts").await.0, 404);
     let (status, index) = world.get("/").await;
     assert!(status == 200 && index.as_str().unwrap().contains("/sandbox/channels"));
 }
@@ -101,7 +101,7 @@ async fn channels_and_rights_can_be_changed() {
     let rights = json!({ "administrator": { "can_post_messages": true } });
     assert_eq!(world.post("/sandbox/channels/news/standing", rights).await.0, 200);
     world.result("sendMessage", post).await;
-    assert_eq!(world.post("/sandbox/channels/nobody/standing", json!("left")).await.0, 404);
+    assert_eq!(world.post("/sandbox/channels/unknown/standing", json!("left")).await.0, 404);
     assert_eq!(world.post("/sandbox/channels/news/standing", json!("king")).await.0, 400);
     assert_eq!(world.post("/sandbox/channels", json!({ "titel": "x" })).await.0, 400);
 }

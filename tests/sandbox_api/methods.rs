@@ -117,7 +117,7 @@ async fn request_without_a_method_is_refused_as_by_telegram() {
         (format!("/bot{TOKEN}"), 404, "Not Found"),
         (format!("/bot{TOKEN}/getMe/more"), 404, "Not Found"),
         (format!("/bot{TOKEN}/sendPhoto"), 404, "Not Found: method not found"),
-        ("/nobody/5".to_owned(), 404, "Not Found"),
+        ("/unknown/5".to_owned(), 404, "Not Found"),
     ] {
         let expected = json!({ "ok": false, "error_code": code, "description": description });
         assert_eq!(world.get(&path).await, (code, expected), "{path}");
@@ -170,7 +170,7 @@ async fn refusals_arrive_with_their_codes() {
     let rows = [
         (
             "sendMessage",
-            json!({ "chat_id": "@nobody", "text": "a" }),
+            json!({ "chat_id": "@unknown", "text": "a" }),
             400,
             "Bad Request: chat not found",
         ),

@@ -63,7 +63,7 @@ fn channel_is_added_once() {
         assert_eq!(state.add_channel(again), Err(ChatError::Taken));
     }
     assert_eq!(state.channels().count(), 3);
-    assert_eq!(state.set_membership("nobody", Membership::Left), Err(ChatError::Unknown));
+    assert_eq!(state.set_membership("unknown", Membership::Left), Err(ChatError::Unknown));
 }
 
 fn check_refusals(rows: impl IntoIterator<Item = (&'static str, Value, Refusal)>) {
@@ -80,10 +80,10 @@ fn invalid_parameters_are_refused_in_telegrams_order() {
         ("sendMessage", json!({ "chat_id": 5, "text": "a" }), Refusal::ChatNotFound),
         ("sendMessage", json!({ "chat_id": [], "text": "a" }), Refusal::ChatNotFound),
         // The server reads the text before it looks for the chat, and checks it after.
-        ("sendMessage", json!({ "chat_id": "@nobody" }), Refusal::TextEmpty),
+        ("sendMessage", json!({ "chat_id": "@unknown" }), Refusal::TextEmpty),
         (
             "sendMessage",
-            json!({ "chat_id": "@nobody", "text": "a".repeat(5_000) }),
+            json!({ "chat_id": "@unknown", "text": "a".repeat(5_000) }),
             Refusal::ChatNotFound,
         ),
         ("editMessageText", json!({ "chat_id": "@world_en", "text": "a" }), Refusal::NoMessage),
@@ -104,12 +104,12 @@ fn invalid_parameters_are_refused_in_telegrams_order() {
         ),
         (
             "forwardMessage",
-            json!({ "chat_id": -1_001_999, "from_chat_id": "@nobody", "message_id": 9 }),
+            json!({ "chat_id": -1_001_999, "from_chat_id": "@unknown", "message_id": 9 }),
             Refusal::ChatNotFound,
         ),
         (
             "sendMessage",
-            json!({ "chat_id": "@nobody", "text": "a", "entities": [{ "type": "bold", "offset": -1, "length": 1 }] }),
+            json!({ "chat_id": "@unknown", "text": "a", "entities": [{ "type": "bold", "offset": -1, "length": 1 }] }),
             Refusal::ChatNotFound,
         ),
         ("getChat", json!({}), Refusal::NoChat),
@@ -371,7 +371,7 @@ fn delayed_call_takes_effect_when_it_is_due() {
     delayed_calls.add(moment(60), late("second"));
     delayed_calls.add(moment(30), late("first"));
     delayed_calls
-        .add(moment(40), call(BOT, "sendMessage", &json!({ "chat_id": "@nobody", "text": "x" })));
+        .add(moment(40), call(BOT, "sendMessage", &json!({ "chat_id": "@unknown", "text": "x" })));
     delayed_calls.run_due(&mut state, moment(29));
     assert!(texts(&state, "world_en").is_empty());
     delayed_calls.run_due(&mut state, moment(3_600));

@@ -131,13 +131,13 @@ fn looks_through(source: &str) -> bool {
 fn comparable(source: &str) -> bool {
     let plain = source.lines().all(|line| line.trim() == line && !line.is_empty());
     let block = |line: &str| line.starts_with(['*', '_', '~', '`', '|', '.', '(', ')']);
-    let is_no_link = |kind: &MarkupProblemKind| {
+    let is_refused_link = |kind: &MarkupProblemKind| {
         matches!(
             kind,
             MarkupProblemKind::EmptyLink | MarkupProblemKind::NoScheme | MarkupProblemKind::Link(_)
         )
     };
-    let no_link = parsed(source).1.iter().any(|problem| is_no_link(&problem.kind));
+    let no_link = parsed(source).1.iter().any(|problem| is_refused_link(&problem.kind));
     plain
         && !no_link
         && !source.lines().any(block)

@@ -26,7 +26,7 @@ fn best_place_is_chosen() {
         ("abcdefghij", 4, vec!["abcd", "efgh", "ij"]),
         ("ab👨‍👩‍👧cd", 5, vec!["ab", "👨‍👩‍👧", "cd"]),
         ("слово, слово", 7, vec!["слово,", "слово"]),
-        ("He said «No.» Then he left", 20, vec!["He said «No.»", "Then he left"]),
+        ("We said «No.» Then we left", 20, vec!["We said «No.»", "Then we left"]),
         ("例子很长。例子更长", 7, vec!["例子很长。", "例子更长"]),
         ("他说「不。」走了吧", 8, vec!["他说「不。」", "走了吧"]),
         ("v1.2 is out now, is it", 14, vec!["v1.2 is out", "now, is it"]),
