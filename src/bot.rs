@@ -65,7 +65,7 @@ use crate::store::{Command, Person};
 use crate::telegram::Client;
 use alert::Alert;
 use auth::{Access, SeenUpdates, Strangers};
-use facts::{InChannel, PauseWatch};
+use facts::{InChannel, Pauses};
 use incoming::Incoming;
 use language::Language;
 use messenger::{MessageRef, Messenger, Watched};
@@ -324,7 +324,7 @@ impl<'b> Bot<'b> {
     }
 
     /// A publication with the names that people know it by.
-    fn in_channel(&self, known: &Publication, pauses: &PauseWatch) -> InChannel {
+    fn in_channel(&self, known: &Publication, pauses: &Pauses) -> InChannel {
         InChannel {
             channel: self.operations.channel_name(known),
             zone: self.zone(known),
@@ -335,16 +335,16 @@ impl<'b> Bot<'b> {
         }
     }
 
-    async fn pauses(&self) -> Result<PauseWatch, OperationError> {
+    async fn pauses(&self) -> Result<Pauses, OperationError> {
         let channels = self.operations.store.channels().await?.into_iter();
-        Ok(PauseWatch {
+        Ok(Pauses {
             stopped: self.operations.store.journal().await?.stopped,
             channels: channels.map(|channel| (channel.chat, channel)).collect(),
             now: self.clock.now(),
         })
     }
 
-    fn paused_names(&self, pauses: &PauseWatch) -> Vec<String> {
+    fn paused_names(&self, pauses: &Pauses) -> Vec<String> {
         let stopped = pauses.channels.values().filter(|channel| channel.paused.is_some());
         stopped.map(|channel| self.operations.name_of(channel.chat)).collect()
     }

@@ -7,11 +7,11 @@ mod execute;
 mod file_source;
 mod gateway;
 mod journal_failure;
+mod last_request;
 mod message_match;
 mod pace;
 mod probe;
 mod queue;
-mod rate_limit;
 mod reference;
 mod release_group;
 mod scan;
@@ -42,9 +42,9 @@ use execute::{Execution, Job};
 pub use file_source::{FileSource, Readiness};
 pub use gateway::{CopyCount, Gateway, Later, MessageCopy, Origin, ProbeResult};
 use journal_failure::JournalFailure;
+pub use last_request::LastRequest;
 pub use message_match::shows;
 pub use pace::Pacing;
-pub use rate_limit::RateLimiter;
 pub use release_group::waits_for_others;
 pub use scan::{Scan, ScanReport, ScanStop as ScanStopped};
 use state::PublisherState;
@@ -84,7 +84,7 @@ pub struct Publisher<'p> {
     /// Wakes the publisher when this process has changed the journal.
     pub wake: Arc<Notify>,
     /// Records every request, for other senders that share the bot's rate limit.
-    pub rate_limiter: Arc<RateLimiter>,
+    pub last_request: Arc<LastRequest>,
     /// Notified when the journal failed for good: then the publisher only waits for in-flight requests.
     pub ending: Arc<Notify>,
 }

@@ -28,7 +28,7 @@ use crate::limits;
 use crate::operations::{Chats, OperationError, Operations};
 use crate::outbox::Refusal;
 use crate::outbox::{Owner, Publication, StopReason};
-use crate::publisher::{self, End, Pacing, Publisher, RateLimiter, StopMode, Until};
+use crate::publisher::{self, End, LastRequest, Pacing, Publisher, StopMode, Until};
 use crate::store::LockResult;
 use crate::telegram::{CallError, Client};
 use crate::watch::Watch;
@@ -85,7 +85,7 @@ enum Startup {
 struct Signals {
     /// An order was written.
     wake: Arc<Notify>,
-    rate_limiter: Arc<RateLimiter>,
+    last_request: Arc<LastRequest>,
     ending: Arc<Notify>,
     /// An event may have created a notice for operators.
     happened: Notify,
@@ -111,7 +111,7 @@ impl Service<'_> {
         };
         let signals = Signals {
             wake: Arc::default(),
-            rate_limiter: Arc::default(),
+            last_request: Arc::default(),
             ending: Arc::default(),
             happened: Notify::new(),
         };
@@ -228,7 +228,7 @@ impl Service<'_> {
                 }
             },
             wake: Arc::clone(&signals.wake),
-            rate_limiter: Arc::clone(&signals.rate_limiter),
+            last_request: Arc::clone(&signals.last_request),
             ending: Arc::clone(&signals.ending),
         };
         Ok(match publisher.run(Until::Stopped, stop).await? {

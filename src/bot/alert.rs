@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::Bot;
-use super::facts::{self, PauseWatch};
+use super::facts::{self, Pauses};
 use super::messenger::MessageRef;
 use super::notice::{NoticeFacts, joins, notice as view};
 use super::progress::outcome;
@@ -274,7 +274,7 @@ impl Bot<'_> {
 
     /// Replaces these alerts with the current state, without buttons.
     pub(super) async fn end_alerts(&self, places: &[MessageRef], publication: &Publication) {
-        let one = self.in_channel(publication, &PauseWatch::default());
+        let one = self.in_channel(publication, &Pauses::default());
         self.replace(places, |language, _| outcome([&one], language)).await;
     }
 
@@ -334,7 +334,7 @@ impl Bot<'_> {
             (None, Actor::CommandLine { user }) => Some(user.clone()),
             (None, Actor::File | Actor::Schedule | Actor::System) => None,
         });
-        let none = PauseWatch::default();
+        let none = Pauses::default();
         NoticeFacts {
             notice: notice.clone(),
             open: open.iter().map(|known| self.in_channel(known, &none)).collect(),

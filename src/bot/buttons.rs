@@ -80,7 +80,7 @@ pub enum Action {
     },
     /// Does something with a post.
     Post(PostId, PostAction),
-    /// PauseWatch a channel, or everything.
+    /// Pauses a channel, or everything.
     Pause(Option<ChannelName>),
     /// Resumes a channel, or everything.
     Resume(Option<ChannelName>),

@@ -34,7 +34,7 @@ pub enum Command {
     Status,
     /// Shows the channels and the bot's rights there.
     Channels,
-    /// PauseWatch a channel, or everything.
+    /// Pauses a channel, or everything.
     Pause(String),
     /// Resumes a channel, or everything.
     Resume(String),

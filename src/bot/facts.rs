@@ -23,7 +23,7 @@ pub(super) struct PostFacts {
     pub(super) history: Vec<Publication>,
     /// The current publication of each channel.
     pub(super) here: Vec<InChannel>,
-    pub(super) pauses: PauseWatch,
+    pub(super) pauses: Pauses,
     /// The number of warnings in its file.
     pub(super) warnings: usize,
     /// The number of approvals that the config requires.
@@ -63,13 +63,13 @@ pub(super) enum Hold {
 
 /// What is paused. By default nothing is.
 #[derive(Debug, Default)]
-pub(super) struct PauseWatch {
+pub(super) struct Pauses {
     pub(super) stopped: Option<StopReason>,
     pub(super) channels: BTreeMap<i64, Channel>,
     pub(super) now: Timestamp,
 }
 
-impl PauseWatch {
+impl Pauses {
     pub(super) fn pause(&self, chat: i64) -> Option<Pause> {
         if self.stopped.is_some() {
             return Some(Pause::Everything);

@@ -18,7 +18,7 @@ use crate::config::BotConfig;
 use crate::limits;
 use crate::message::Request;
 use crate::outbox::Refusal;
-use crate::publisher::RateLimiter;
+use crate::publisher::LastRequest;
 use crate::random;
 use crate::telegram::{CallError, Client};
 
@@ -31,7 +31,7 @@ pub struct Messenger<'c> {
     began: Instant,
     /// The holder may make a request.
     turn: Turn<()>,
-    rate_limiter: Arc<RateLimiter>,
+    last_request: Arc<LastRequest>,
     /// The least time between two requests of the bot.
     pace: Duration,
     /// Who gets messages, besides the alerts chat.
@@ -53,7 +53,7 @@ impl<'c> Messenger<'c> {
     #[must_use]
     pub fn new(
         client: &'c Client,
-        rate_limiter: Arc<RateLimiter>,
+        last_request: Arc<LastRequest>,
         pace: Duration,
         bot: &BotConfig,
     ) -> Self {
@@ -63,7 +63,7 @@ impl<'c> Messenger<'c> {
             undelivered: Mutex::default(),
             began: Instant::now(),
             turn: Turn::new(()),
-            rate_limiter,
+            last_request,
             pace,
             operators: Operators::new(bot.operators.clone()),
             alerts: bot.alerts,
@@ -195,13 +195,13 @@ impl<'c> Messenger<'c> {
     pub async fn turn(&self) {
         let turn = self.turn.lock().await;
         loop {
-            let rest = self.rate_limiter.rest(self.pace);
+            let rest = self.last_request.rest(self.pace);
             if rest.is_zero() {
                 break;
             }
             time::sleep(rest).await;
         }
-        self.rate_limiter.mark();
+        self.last_request.mark();
         drop(turn);
     }
 

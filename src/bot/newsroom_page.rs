@@ -170,7 +170,7 @@ impl Session<'_> {
         Ok(ChannelsFacts { channels, is_stopped: pauses.stopped.is_some() })
     }
 
-    /// PauseWatch or resumes a channel by its name, or everything.
+    /// Pauses or resumes a channel by its name, or everything.
     pub(super) async fn pause(&self, typed: &str, pause: bool) -> Answer {
         let config = &self.bot.operations.newsroom.config;
         if typed.is_empty() {
@@ -185,7 +185,7 @@ impl Session<'_> {
         Ok(Some(self.text(Text::NoSuchChannel, &[typed, names])))
     }
 
-    /// PauseWatch or resumes a channel of the config, or everything.
+    /// Pauses or resumes a channel of the config, or everything.
     pub(super) async fn pause_channel(&self, channel: Option<&ChannelName>, pause: bool) -> Answer {
         let name = channel.map(|name| ("channel", Span::plain(name)));
         let words = name.as_slice();

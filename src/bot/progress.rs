@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Bot;
-use super::facts::{self, InChannel, PauseWatch};
+use super::facts::{self, InChannel, Pauses};
 use super::language::Language;
 use super::messenger::MessageRef;
 use super::reply::{MessageBuilder, Reply, Span};
@@ -69,7 +69,7 @@ impl Bot<'_> {
         }
         let places = self.watching(publication, is_done).await;
         for (place, together) in &places {
-            let none = PauseWatch::default();
+            let none = Pauses::default();
             let mut all = Vec::new();
             for id in together.iter() {
                 if *id == publication.id {
@@ -161,7 +161,7 @@ impl Bot<'_> {
         };
         // A message that was updated has told them.
         if is_news && !is_own && !places.iter().any(|(place, _)| place.chat == chat) {
-            let one = self.in_channel(publication, &PauseWatch::default());
+            let one = self.in_channel(publication, &Pauses::default());
             self.messenger.send(chat, &outcome([&one], self.language(id))).await;
         }
     }

@@ -6,7 +6,7 @@ use tokio::time;
 
 use super::Bot;
 use super::explain;
-use super::facts::{Pause, PauseWatch, PostFacts};
+use super::facts::{Pause, Pauses, PostFacts};
 use super::language::Language;
 use super::messenger::MessageRef;
 use super::post_source::PostState;
@@ -227,7 +227,7 @@ impl Session<'_> {
         mut reply: MessageBuilder,
         ordered: &[Publication],
         ordered_text: Text,
-        pauses: &PauseWatch,
+        pauses: &Pauses,
     ) {
         let ids: Vec<_> = ordered.iter().map(|known| known.id).collect();
         let approvals = self.bot.operations.policy().approvals;

@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 
 use super::buttons::{Action, Filter, PostAction};
 use super::explain;
-use super::facts::{self, InChannel, PauseWatch, by_post};
+use super::facts::{self, InChannel, Pauses, by_post};
 use super::language::Language;
 use super::post_source::OpenConflict;
 use super::reply::{Button, MessageBuilder, Reply, Span, time};
@@ -28,7 +28,7 @@ const LATELY: SignedDuration = SignedDuration::from_hours(24);
 /// The facts of the page. The first publication of each group that is shown has its messages.
 #[derive(Debug, Default)]
 pub(super) struct StatusFacts {
-    pub(super) pauses: PauseWatch,
+    pub(super) pauses: Pauses,
     /// The names of the paused channels.
     pub(super) paused: Vec<String>,
     /// Newest first.
@@ -100,7 +100,7 @@ pub(super) fn view(facts: &StatusFacts, language: Language) -> Reply {
     reply.build()
 }
 
-pub(super) fn say_pauses(reply: &mut MessageBuilder, pauses: &PauseWatch, names: &[String]) {
+pub(super) fn say_pauses(reply: &mut MessageBuilder, pauses: &Pauses, names: &[String]) {
     if let Some(stopped) = &pauses.stopped {
         let why = explain::stop(stopped, reply.language());
         reply.line(Text::StatusPaused, &[("why", why)]);

@@ -3,7 +3,7 @@
 mod fixture;
 
 use super::buttons::Filter;
-use super::facts::{Hold, InChannel, Pause, PauseWatch, PostFacts};
+use super::facts::{Hold, InChannel, Pause, Pauses, PostFacts};
 use super::newsroom_page::{ChannelFacts, ChannelsFacts};
 use super::notice::NoticeFacts;
 use super::pager::Pager;
@@ -172,10 +172,7 @@ fn status() {
     let chat = ChatId::Username("old_news".to_owned());
     let elsewhere = Reason::Elsewhere { presence: Presence::Published, chat };
     let busy = StatusFacts {
-        pauses: PauseWatch {
-            stopped: Some(StopReason::Paused("Anna".into())),
-            ..PauseWatch::default()
-        },
+        pauses: Pauses { stopped: Some(StopReason::Paused("Anna".into())), ..Pauses::default() },
         paused: vec!["blog".into()],
         published: (0..7).map(|_| in_state(State::Published)).collect(),
         waiting: vec![vec![
@@ -189,7 +186,7 @@ fn status() {
         conflicts: vec![conflict(Reason::NewerMessages), conflict(elsewhere)],
     };
     let restored =
-        PauseWatch { stopped: Some(StopReason::Restored(String::new())), ..PauseWatch::default() };
+        Pauses { stopped: Some(StopReason::Restored(String::new())), ..Pauses::default() };
     assert_view(
         "status",
         &[

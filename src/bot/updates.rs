@@ -209,12 +209,12 @@ impl UpdateReceiver {
         }
     }
 
-    /// MoveDetector past an update. Numbers grow by one within a list, so one without a number has at least the next.
+    /// Moves past an update. Numbers grow by one within a list, so one without a number has at least the next.
     fn pass(&mut self, number: Option<i64>) {
         self.next = number.or(self.next).map(|known| known.saturating_add(1));
     }
 
-    /// MoveDetector past an update that cannot be read, and logs why.
+    /// Moves past an update that cannot be read, and logs why.
     fn skip(&mut self, number: Option<i64>, why: &str) {
         let name = number.map_or_else(String::new, |number| format!(" {number}"));
         let line = format!("update{name} is skipped: {why}");

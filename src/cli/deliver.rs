@@ -165,7 +165,7 @@ fn send(
         link: &|publication, id| session.operations.link(publication, id),
         tell: &tell,
         wake: std::sync::Arc::default(),
-        rate_limiter: std::sync::Arc::default(),
+        last_request: std::sync::Arc::default(),
         ending: std::sync::Arc::default(),
     };
     let awaited = with_release_groups(session, ids, clock.now())?;

@@ -211,7 +211,7 @@ async fn publish_all(
         link: &|publication, id| crate::ids::ChatId::Id(publication.chat).link(id),
         tell: &|_| {},
         wake: Arc::default(),
-        rate_limiter: Arc::default(),
+        last_request: Arc::default(),
         ending: Arc::default(),
     };
     store.take_lock().await?;

@@ -168,7 +168,7 @@ impl Fixture {
             link: &|known, id| crate::ids::ChatId::Id(known.chat).link(id),
             tell: &|_| {},
             wake: Arc::default(),
-            rate_limiter: Arc::default(),
+            last_request: Arc::default(),
             ending: Arc::default(),
         };
         let (_stopper, stop) = watch::channel(StopMode::Not);

@@ -1,12 +1,12 @@
 //! The transition function: what each event does in each state. It has no side effects.
 
-mod alter;
 mod approve;
-mod claim;
-mod decide;
+mod attempt;
+mod change;
 mod order;
 mod pin;
 mod recover;
+mod resolve;
 mod send;
 mod tick;
 mod transition_builder;
@@ -49,9 +49,9 @@ pub fn step(
             recover::probed(&mut builder, *part, *attempt, evidence)?;
         }
         Event::Resolve { part, resolution, by } => {
-            decide::resolve(&mut builder, *part, resolution, by)?;
+            resolve::resolve(&mut builder, *part, resolution, by)?;
         }
-        Event::Undo { by } => decide::undo(&mut builder, by)?,
+        Event::Undo { by } => resolve::undo(&mut builder, by)?,
         Event::Approve { payload, by } => approve::approve(&mut builder, *payload, by)?,
         Event::Cancel { by } => order::cancel(&mut builder, by)?,
         Event::Supersede { by, successor } => order::supersede(&mut builder, by, *successor)?,
@@ -71,7 +71,7 @@ pub fn step(
             }
         }
         Event::Revise { payload, source, revisions, appended, pin, by } => {
-            alter::revise(&mut builder, revisions, appended, by)?;
+            change::revise(&mut builder, revisions, appended, by)?;
             builder.next.pin.wanted = *pin;
             builder.next.payload = *payload;
             builder.next.source = *source;

@@ -256,7 +256,7 @@ impl Publisher<'_> {
                 description: "the machine paused between the claim and the request".to_owned(),
             });
         }
-        self.rate_limiter.mark();
+        self.last_request.mark();
         self.gateway.make(intent).await
     }
 

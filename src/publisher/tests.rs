@@ -128,7 +128,7 @@ fn publisher(store: &Dying) -> Publisher<'_> {
         link: &|known, id| crate::ids::ChatId::Id(known.chat).link(id),
         tell: &|_| {},
         wake: Arc::default(),
-        rate_limiter: Arc::default(),
+        last_request: Arc::default(),
         ending: Arc::default(),
     }
 }

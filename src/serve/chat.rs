@@ -68,7 +68,7 @@ pub(super) async fn open<'c>(
     let (receiver, updates) = UpdateReceiver::new(poller, Scope::Chat);
     let messenger = Messenger::new(
         service.client,
-        Arc::clone(&signals.rate_limiter),
+        Arc::clone(&signals.last_request),
         config.pacing.bot,
         &config.bot,
     );

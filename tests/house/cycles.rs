@@ -115,7 +115,7 @@ fn declaration_of_a_name_is_found() {
     let modules = Modules::read();
     let declaring = |path| modules.declaring("outbox::step::send", path, 0);
     assert_eq!(declaring("crate::outbox::Part").as_deref(), Some("outbox::part"));
-    assert_eq!(declaring("super::alter::claim").as_deref(), Some("outbox::step::alter"));
+    assert_eq!(declaring("super::change::claim").as_deref(), Some("outbox::step::change"));
     assert_eq!(declaring("PartState::Sent").as_deref(), Some("outbox::part"));
     assert_eq!(declaring("std::fmt"), None);
     assert!(modules.neighbours("outbox::part").contains("outbox::unknown_outcome"));

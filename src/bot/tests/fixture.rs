@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::bot::facts::{Hold, InChannel, PauseWatch, PostFacts};
+use crate::bot::facts::{Hold, InChannel, Pauses, PostFacts};
 use crate::bot::language::Language;
 use crate::bot::post_source::PostState;
 use crate::bot::reply::Reply;
@@ -220,7 +220,7 @@ pub(super) fn post(here: Vec<InChannel>) -> PostFacts {
         file: PostState::Good(vec![desired("news", &["New text"])]),
         history: Vec::new(),
         here,
-        pauses: PauseWatch::default(),
+        pauses: Pauses::default(),
         warnings: 0,
         approvals: 0,
         reader: 111,

@@ -1,6 +1,6 @@
 //! Recovery of a request without an answer: its owner is gone, or a probe has looked for it.
 
-use super::alter::mark_conflict;
+use super::change::mark_conflict;
 use super::send::raise_last_known_message;
 use super::transition_builder::TransitionBuilder;
 use crate::limits;

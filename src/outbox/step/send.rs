@@ -1,8 +1,8 @@
 //! Sends: claiming a part, and applying the outcome. The outcomes of changes are in `alter`.
 
-use super::claim::{freeze, intend, stop_sending};
+use super::attempt::{freeze, intend, stop_sending};
 use super::transition_builder::TransitionBuilder;
-use super::{alter, approve, tick};
+use super::{approve, change, tick};
 use crate::limits;
 use crate::outbox::evidence::are_message_ids;
 use crate::outbox::{
@@ -22,7 +22,7 @@ pub(super) fn claim(builder: &mut TransitionBuilder<'_>, claim: &Claim) -> Resul
         return Err(StepRefusal::AttemptTaken { attempt: claim.attempt });
     }
     match (&part.state, &part.change) {
-        (PartState::Sent { .. }, Some(change)) => alter::claim(builder, claim, change),
+        (PartState::Sent { .. }, Some(change)) => change::claim(builder, claim, change),
         _ => claim_send(builder, claim),
     }
 }
@@ -84,7 +84,7 @@ pub(super) fn answered(
 ) -> Result<(), StepRefusal> {
     let part = builder.part(number)?;
     if let Some(change) = part.change.as_ref().filter(|change| change.attempts.contains(&attempt)) {
-        return alter::answered(builder, number, attempt, change, outcome);
+        return change::answered(builder, number, attempt, change, outcome);
     }
     if !part.attempts.contains(&attempt) {
         return Err(StepRefusal::OtherAttempt { attempt });

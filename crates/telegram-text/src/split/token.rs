@@ -54,7 +54,7 @@ impl Token {
     }
 
     /// What a cut at byte `at` does to what Telegram finds, in a part that begins at byte `start`. At most
-    /// [`VIEW`] bytes on either side are read, and after it as much as two parts can hold: what begins in the next part
+    /// 256 bytes on either side are read, and after it as much as two parts can hold: what begins in the next part
     /// may continue.
     pub(super) fn effect(&mut self, context: &SplitContext<'_>, start: usize, at: usize) -> Effect {
         let string = context.string;

@@ -1,6 +1,6 @@
 //! The decisions of a person, for cases that evidence cannot settle.
 
-use super::alter;
+use super::change;
 use super::send::raise_last_known_message;
 use super::transition_builder::TransitionBuilder;
 use crate::outbox::evidence::are_message_ids;
@@ -195,11 +195,11 @@ fn resolve_conflict(
             }
         }
         Resolution::Sent { .. } if change.kind.is_pin() => {
-            alter::apply_change(builder, number, change)?;
+            change::apply_change(builder, number, change)?;
         }
         Resolution::Gone => {
-            alter::mark_deleted(builder, number, by)?;
-            alter::cancel_if_empty(builder, by);
+            change::mark_deleted(builder, number, by)?;
+            change::cancel_if_empty(builder, by);
         }
         Resolution::Sent { .. } => {
             return Err(StepRefusal::WrongPart {

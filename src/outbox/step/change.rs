@@ -1,7 +1,7 @@
 //! Edits, deletions and pins of sent parts. Edits and deletions are idempotent, so after a lost answer they are retried.
 
 use super::approve;
-use super::claim::{freeze, intend, stop_sending};
+use super::attempt::{freeze, intend, stop_sending};
 use super::transition_builder::TransitionBuilder;
 use crate::limits;
 use crate::outbox::{

@@ -7,9 +7,9 @@ use tokio::time::Instant;
 
 /// The time of the bot's last publishing request.
 #[derive(Debug, Default)]
-pub struct RateLimiter(Mutex<Option<Instant>>);
+pub struct LastRequest(Mutex<Option<Instant>>);
 
-impl RateLimiter {
+impl LastRequest {
     /// Records a request.
     pub fn mark(&self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
@@ -29,10 +29,10 @@ mod tests {
 
     #[test]
     fn chat_message_waits_a_pace_after_the_last_request() {
-        let (rate_limiter, pace) = (RateLimiter::default(), Duration::from_hours(1));
-        assert_eq!(rate_limiter.rest(pace), Duration::ZERO);
-        rate_limiter.mark();
-        assert!(rate_limiter.rest(pace) > pace / 2);
-        assert_eq!(rate_limiter.rest(Duration::ZERO), Duration::ZERO);
+        let (last_request, pace) = (LastRequest::default(), Duration::from_hours(1));
+        assert_eq!(last_request.rest(pace), Duration::ZERO);
+        last_request.mark();
+        assert!(last_request.rest(pace) > pace / 2);
+        assert_eq!(last_request.rest(Duration::ZERO), Duration::ZERO);
     }
 }
