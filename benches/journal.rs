@@ -125,7 +125,7 @@ async fn publish(
         link: &|_, _| None,
         tell,
         wake: Arc::default(),
-        rate_limiter: Arc::default(),
+        last_request: Arc::default(),
         ending: Arc::default(),
     };
     let (_stopper, stop) = watch::channel(StopMode::Not);

@@ -89,7 +89,7 @@ impl Watch {
         std::mem::take(&mut *self.changed_paths.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Waits for a change and a quiet moment after it, or for [`MAX_DELAY`] if changes continue. Cancel safe: no change is
+    /// Waits for a change and a quiet moment after it, or for `MAX_DELAY` if changes continue. Cancel safe: no change is
     /// lost.
     pub async fn changed(&mut self) {
         if self.events.recv().await.is_none() {

@@ -147,7 +147,7 @@ impl StoreError {
 }
 
 impl From<StepRefusal> for StoreError {
-    /// [`apply`](super::apply) sets the index of the order.
+    /// Applying the orders sets the index of the order.
     fn from(refused: StepRefusal) -> Self {
         Self::Refused { order: 0, refused }
     }
