@@ -211,8 +211,8 @@ impl<'b> Bot<'b> {
         let otherwise = self.operations.newsroom.config.bot.language;
         for language in [None, Some(Language::En), Some(Language::Ru)] {
             let menu = SetMyCommands(request::menu(operator, language, otherwise));
-            if let Err(fault) = self.messenger.call(menu, true).await {
-                log::debug!("menu of operator {} not set: {fault}", operator.id);
+            if let Err(error) = self.messenger.call(menu, true).await {
+                log::debug!("menu of operator {} not set: {error}", operator.id);
                 break;
             }
         }
@@ -269,10 +269,12 @@ impl<'b> Bot<'b> {
         match task {
             Task::Report(publication) => self.report(&publication).await,
             Task::Leave(chat) => {
-                log::warn!("the bot was put into chat {chat}, where it does not belong: leaving");
+                log::warn!(
+                    "the bot was added to chat {chat}, which is not in the config: leaving it"
+                );
                 let params = serde_json::json!({ "chat_id": chat });
-                if let Err(fault) = self.messenger.call(LeaveChat(params), false).await {
-                    log::warn!("chat {chat}: {fault}");
+                if let Err(error) = self.messenger.call(LeaveChat(params), false).await {
+                    log::warn!("chat {chat}: {error}");
                 }
             }
             Task::Answer(operator, met, incoming) => {
@@ -297,10 +299,10 @@ impl<'b> Bot<'b> {
     /// Records the person, so that the next process knows them too.
     async fn keep(&self, person: Person) {
         let id = person.id;
-        if let Err(fault) =
+        if let Err(error) =
             self.operations.order(vec![Command::RememberPerson(person)], self.clock.now()).await
         {
-            log::warn!("operator {id}: name and language not recorded: {fault}");
+            log::warn!("cannot record the name and language of operator {id}: {error}");
             self.people.is_not_kept(id);
         }
     }
@@ -309,7 +311,9 @@ impl<'b> Bot<'b> {
     pub async fn remember(&self) {
         match self.operations.store.people().await {
             Ok(people) => self.people.remember(people),
-            Err(fault) => log::warn!("names and languages of the operators not read: {fault}"),
+            Err(error) => {
+                log::warn!("cannot read the names and languages of the operators: {error}");
+            }
         }
     }
 

@@ -143,7 +143,7 @@ enum Command {
     /// List the posts that are waiting, the next one first
     #[command(after_help = "Example:\n  telepress queue --format json")]
     Queue(status::StatusArguments),
-    /// Show the state of every post in every channel
+    /// Show the state of every post that was scheduled or published
     #[command(
         after_help = "Examples:\n  telepress status\n  telepress status summit --format json"
     )]
@@ -171,7 +171,7 @@ enum Command {
     /// Record messages that are in a channel already as a post
     #[command(after_help = "Example:\n  telepress adopt summit https://t.me/world_en/120")]
     Adopt(adopt::AdoptArguments),
-    /// Undo your last `adopt` or `resolve --sent`
+    /// Undo your last order, if it was `adopt` or `resolve --sent`
     #[command(after_help = "Example:\n  telepress undo")]
     Undo,
     /// Record that the file of a post was renamed

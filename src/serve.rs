@@ -180,7 +180,7 @@ impl Service<'_> {
             }
             // Telegram may become reachable later.
             Err(error) => {
-                log::error!("Telegram is out of reach: {error}");
+                log::error!("cannot reach Telegram: {error}");
                 String::new()
             }
         };

@@ -193,7 +193,7 @@ impl ChannelState<'_> {
         let later = |until: Option<Timestamp>| until.filter(|until| *until > self.now);
         let (until, why) = match (later(asked), later(again)) {
             (Some(until), _) => (until, "Telegram asked to wait"),
-            (None, Some(until)) => (until, "it could not be sent, and the next attempt is then"),
+            (None, Some(until)) => (until, "the last attempt failed"),
             (None, None) => return None,
         };
         let shown = until.to_zoned_datetime(zone.clone());

@@ -47,12 +47,12 @@ impl Session<'_> {
             match self.delete_one(&one.known).await {
                 Ok(Some(now)) => deleting.push(now),
                 Ok(None) => drop(reply.line(Text::TooOldToDelete, &[channel])),
-                Err(fault) if fault.is_refusal() => {
-                    let why = explain::order(&fault, self.language, &one.zone);
+                Err(error) if error.is_refusal() => {
+                    let why = explain::order(&error, self.language, &one.zone);
                     reply.line(Text::CannotDelete, &[channel, ("why", why)]);
                 }
-                Err(fault) => {
-                    broken = Some(fault);
+                Err(error) => {
+                    broken = Some(error);
                     break;
                 }
             }

@@ -26,8 +26,8 @@ impl Bot<'_> {
         if std::time::Duration::try_from(age).is_ok_and(|age| age > limits::CHAT_BACKLOG) {
             let reply = late(message, age.as_mins(), session.language);
             self.messenger.send(session.chat(), &reply).await;
-        } else if let Err(fault) = session.line(&message.text).await {
-            session.report_error(&fault).await;
+        } else if let Err(error) = session.line(&message.text).await {
+            session.report_error(&error).await;
         }
     }
 
@@ -43,8 +43,8 @@ impl Bot<'_> {
         };
         let text = match session.press(click, &press.shows).await {
             Ok(text) => text,
-            Err(fault) => {
-                session.report_error(&fault).await;
+            Err(error) => {
+                session.report_error(&error).await;
                 None
             }
         };
@@ -92,15 +92,15 @@ impl Session<'_> {
     }
 
     /// Reports that something did not work. The log has the whole error.
-    async fn report_error(&self, fault: &OperationError) {
-        log::error!("operator {}: {fault}", self.operator.id);
-        self.bot.messenger.send(self.chat(), &self.not_done(fault)).await;
+    async fn report_error(&self, error: &OperationError) {
+        log::error!("operator {}: {error}", self.operator.id);
+        self.bot.messenger.send(self.chat(), &self.not_done(error)).await;
     }
 
     /// Shows a reply, or why an order was refused.
     async fn answer(&self, answer: Answer) -> Result<(), OperationError> {
         let reply = match answer {
-            Err(fault) if fault.is_refusal() => Some(self.not_done(&fault)),
+            Err(error) if error.is_refusal() => Some(self.not_done(&error)),
             answer => answer?,
         };
         if let Some(reply) = reply {

@@ -15,8 +15,8 @@ use crate::telegram::CallError;
 type Filled<'w> = (Text, Vec<(&'w str, String)>);
 
 /// Why an order was not carried out; times in `zone`.
-pub(super) fn order(fault: &OperationError, language: Language, zone: &TimeZone) -> Span {
-    let filled = match fault {
+pub(super) fn order(error: &OperationError, language: Language, zone: &TimeZone) -> Span {
+    let filled = match error {
         OperationError::Refused { refused, .. }
         | OperationError::Store(StoreError::Refused { refused, .. }) => rules(refused, zone),
         OperationError::Resolution(ResolutionError::NothingToResolve { .. }) => {
@@ -176,8 +176,8 @@ pub(super) fn stop(stopped: &StopReason, language: Language) -> Span {
 }
 
 /// Why a call failed. Telegram's own words are not translated.
-pub(super) fn call(fault: &CallError, language: Language) -> Span {
-    let filled = match fault {
+pub(super) fn call(error: &CallError, language: Language) -> Span {
+    let filled = match error {
         CallError::NoConnection(_) => just(Text::WhyNoConnection),
         CallError::Wait { .. } => just(Text::WhyAskedToWait),
         CallError::Refused { description, .. } => telegram_says(description),

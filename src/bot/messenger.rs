@@ -112,19 +112,19 @@ impl<'c> Messenger<'c> {
     }
 
     /// Logs why a message did not arrive, once.
-    fn note(&self, chat: OperatorChat, fault: Option<&CallError>) {
+    fn note(&self, chat: OperatorChat, error: Option<&CallError>) {
         let mut undelivered = self.undelivered.lock().unwrap_or_else(PoisonError::into_inner);
         // The error's own text would speak of a channel's rights.
-        let described = |fault: &CallError| match fault {
+        let described = |error: &CallError| match error {
             CallError::Refused { description, .. } => description.to_string(),
             other => other.to_string(),
         };
-        match fault.map(described) {
+        match error.map(described) {
             None => drop(undelivered.remove(&chat.id())),
-            Some(fault) if undelivered.get(&chat.id()) == Some(&fault) => {}
-            Some(fault) => {
-                log::warn!("operator {}: {fault}", chat.id());
-                undelivered.insert(chat.id(), fault);
+            Some(error) if undelivered.get(&chat.id()) == Some(&error) => {}
+            Some(error) => {
+                log::warn!("cannot send a message to operator {}: {error}", chat.id());
+                undelivered.insert(chat.id(), error);
             }
         }
     }
@@ -142,8 +142,8 @@ impl<'c> Messenger<'c> {
         match self.call(EditMessageText(params), true).await {
             Ok(_) | Err(CallError::Refused { class: Refusal::NotModified, .. }) => Some(place),
             Err(CallError::Refused { .. }) => self.send(place.chat, page).await,
-            Err(fault) => {
-                log::warn!("operator {}: {fault}", place.chat.id());
+            Err(error) => {
+                log::warn!("operator {}: {error}", place.chat.id());
                 None
             }
         }
@@ -155,8 +155,8 @@ impl<'c> Messenger<'c> {
         address(&mut params, place.chat);
         match self.call(DeleteMessage(params), true).await {
             Ok(_) | Err(CallError::Refused { class: Refusal::Missing, .. }) => true,
-            Err(fault) => {
-                log::debug!("operator {}: {fault}", place.chat.id());
+            Err(error) => {
+                log::debug!("operator {}: {error}", place.chat.id());
                 false
             }
         }
@@ -175,7 +175,7 @@ impl<'c> Messenger<'c> {
         let mut params = serde_json::to_value(request.params()).unwrap_or_default();
         address(&mut params, chat);
         let shown = self.call(SendMessage(params), true).await;
-        shown.map(drop).inspect_err(|fault| log::warn!("operator {}: {fault}", chat.id()))
+        shown.map(drop).inspect_err(|error| log::warn!("operator {}: {error}", chat.id()))
     }
 
     /// Answers the press of a button, with a text or without one.
@@ -186,8 +186,8 @@ impl<'c> Messenger<'c> {
             object.insert("text".to_owned(), word.into());
         }
         // The message changes with or without this answer.
-        if let Err(fault) = self.call(AnswerCallbackQuery(params), false).await {
-            log::debug!("answerCallbackQuery failed: {fault}");
+        if let Err(error) = self.call(AnswerCallbackQuery(params), false).await {
+            log::debug!("answerCallbackQuery failed: {error}");
         }
     }
 

@@ -72,8 +72,8 @@ pub(super) fn say_channels(reply: &mut MessageBuilder, facts: &ChannelsFacts, ro
             Some(Ok(member)) if member.posts && member.edits => Text::MayPin.of(language).into(),
             Some(Ok(member)) if member.posts => Text::MayPost.of(language).into(),
             Some(Ok(_)) => Text::MayNotPost.of(language).into(),
-            Some(Err(fault)) => {
-                let why = ("why", explain::call(fault, language));
+            Some(Err(error)) => {
+                let why = ("why", explain::call(error, language));
                 MessageBuilder::plain(language, Text::CannotSee, &[why])
             }
             None => Text::NotFoundYet.of(language).into(),

@@ -81,9 +81,9 @@ impl Session<'_> {
         let now = self.bot.clock.now();
         let wishes = match wishes(wanted, time, now) {
             Ok(wishes) => wishes,
-            Err(fault) => {
+            Err(error) => {
                 let mut reply = self.reply();
-                say_no_time(&mut reply, &fault);
+                say_no_time(&mut reply, &error);
                 // The operator can choose another time.
                 return Ok(Some(self.times(reply, post, &facts.shown())));
             }
@@ -108,11 +108,11 @@ impl Session<'_> {
                         ordered.extend(say_placed(&mut reply, facts, desired, wish, placed));
                     }
                 }
-                Err(fault) if fault.is_refusal() => {
-                    let why = explain::order(&fault, self.language, &TimeZone::UTC);
+                Err(error) if error.is_refusal() => {
+                    let why = explain::order(&error, self.language, &TimeZone::UTC);
                     reply.line(Text::NotDone, &[("why", why)]);
                 }
-                Err(fault) => return Err(fault),
+                Err(error) => return Err(error),
             }
         }
         let ids: Vec<PublicationId> = ordered.iter().map(|known| known.id).collect();
@@ -254,8 +254,8 @@ fn say_placed(
     Some(ordered)
 }
 
-fn say_no_time(reply: &mut MessageBuilder, fault: &WhenError) {
-    let (text, time) = match fault {
+fn say_no_time(reply: &mut MessageBuilder, error: &WhenError) {
+    let (text, time) = match error {
         WhenError::Unreadable(_) | WhenError::OutOfRange => (Text::TimeError, String::new()),
         WhenError::Past(_) => (Text::TimePast, String::new()),
         WhenError::Gap(time, ..) => (Text::TimeGap, time.clone()),

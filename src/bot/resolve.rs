@@ -78,16 +78,16 @@ impl Session<'_> {
             Ok(resolution) => {
                 self.operations().resolve(publication, &resolution, self.bot.clock.now()).await
             }
-            Err(fault) => Err(fault.into()),
+            Err(error) => Err(error.into()),
         };
         let resolved = match resolved {
             Ok(resolved) => resolved,
-            Err(fault @ (OperationError::Resolution(_) | OperationError::Refused { .. })) => {
+            Err(error @ (OperationError::Resolution(_) | OperationError::Refused { .. })) => {
                 let zone = self.bot.zone(publication);
-                let why = explain::order(&fault, self.language, &zone);
+                let why = explain::order(&error, self.language, &zone);
                 return self.with_card(publication, Text::NotDone, ("why", why)).await;
             }
-            Err(fault) => return Err(fault),
+            Err(error) => return Err(error),
         };
         self.bot.wake.notify_one();
         let asked = self.bot.settle_question(resolved.id);

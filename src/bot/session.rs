@@ -52,8 +52,8 @@ impl Session<'_> {
     }
 
     /// Why an order was not carried out.
-    pub(super) fn not_done(&self, fault: &OperationError) -> Reply {
-        let why = explain::order(fault, self.language, &TimeZone::UTC);
+    pub(super) fn not_done(&self, error: &OperationError) -> Reply {
+        let why = explain::order(error, self.language, &TimeZone::UTC);
         self.text(Text::NotDone, &[("why", why)])
     }
 
@@ -128,8 +128,8 @@ impl Session<'_> {
             }
             for part in desired.parts.iter() {
                 // A post that was not seen is not offered for publishing.
-                if let Err(fault) = messenger.show(self.chat(), &part.request).await {
-                    let why = explain::call(&fault, self.language);
+                if let Err(error) = messenger.show(self.chat(), &part.request).await {
+                    let why = explain::call(&error, self.language);
                     let words = [("post", Span::code(post)), ("why", why)];
                     messenger.send(self.chat(), &self.text(Text::NotShown, &words)).await;
                     return false;

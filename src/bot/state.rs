@@ -198,6 +198,9 @@ pub(super) fn say_gauge(reply: &mut MessageBuilder, desired: &Desired) {
     if desired.parts.first().is_some_and(|part| part.request.is_silent()) {
         reply.put(", ").say(Text::Silent, &[]);
     }
+    if desired.parts.first().is_some_and(|part| part.request.is_protected()) {
+        reply.put(", ").say(Text::Protected, &[]);
+    }
     if desired.pin {
         reply.put(", ").say(Text::Pinned, &[]);
     }

@@ -151,6 +151,7 @@ pub enum Text {
     Messages,
     Silent,
     Pinned,
+    Protected,
     PublishQuestion,
     IsADraft,
     HalfSent,

@@ -174,7 +174,7 @@ impl UpdateReceiver {
                     backoff
                 })
             }
-            Err(PollError::Call(fault)) => self.fail(&fault),
+            Err(PollError::Call(error)) => self.fail(&error),
         }
     }
 
@@ -205,7 +205,7 @@ impl UpdateReceiver {
             && !self.has_dropped_posts
         {
             self.has_dropped_posts = true;
-            log::warn!("posts in channels come faster than they can be recorded: some are dropped");
+            log::warn!("channel posts arrive faster than they can be recorded: some are dropped");
         }
     }
 
@@ -232,9 +232,9 @@ impl UpdateReceiver {
         doubled.min(limits::POLL_BACKOFF_MOST)
     }
 
-    fn fail(&mut self, fault: &CallError) -> Then {
+    fn fail(&mut self, error: &CallError) -> Then {
         let backoff = self.failed();
-        match fault {
+        match error {
             CallError::Refused { class: Refusal::OtherPoller, .. } => {
                 log::warn!("another program asks for this bot's updates");
                 if self.conflicts.is_another_program() {
@@ -255,20 +255,20 @@ impl UpdateReceiver {
                 Then::Leave
             }
             CallError::Wait { retry_after, .. } => {
-                self.log(fault);
+                self.log(error);
                 Then::Poll(retry_after.map_or(backoff, |asked| asked.max(backoff)))
             }
             _ => {
-                self.log(fault);
+                self.log(error);
                 Then::Poll(backoff)
             }
         }
     }
 
-    fn log(&mut self, fault: &CallError) {
+    fn log(&mut self, error: &CallError) {
         if self.logged_fault.is_none_or(|logged| logged.elapsed() >= LOG_INTERVAL) {
             self.logged_fault = Some(Instant::now());
-            log::warn!("getUpdates failed: {fault}");
+            log::warn!("getUpdates failed: {error}");
         }
     }
 
@@ -276,8 +276,8 @@ impl UpdateReceiver {
     async fn confirm(&self) {
         let Some(next) = self.next else { return };
         let asked = GetUpdates { offset: Some(next), limit: 1, timeout: 0, allowed_updates: None };
-        if let Err(fault) = self.poller.poll(&asked).await {
-            log::debug!("the last updates are not confirmed: {fault}");
+        if let Err(error) = self.poller.poll(&asked).await {
+            log::debug!("the last updates are not confirmed: {error}");
         }
     }
 }

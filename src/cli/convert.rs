@@ -27,7 +27,7 @@ pub(super) struct ConvertArguments {
     /// Split a long text into several messages
     #[arg(long)]
     split: bool,
-    /// Read one JSON object a line, and print one for each: {"text"}, {"text", "entities"}, {"parts"} or {"error"}
+    /// Read one JSON object per line, and print one for each: {"text"}, {"text", "entities"}, {"parts"} or {"error"}
     #[arg(long)]
     jsonl: bool,
 }

@@ -144,8 +144,13 @@ fn report_unknown(
     let why = why.as_deref().unwrap_or_else(|| publication.state.shown());
     let message = format_args!("{channel}: `{post}` may or may not be in the channel: {why}");
     let target = session.operations.target(publication);
+    let stop = if publication.state.is_terminal() {
+        String::new()
+    } else {
+        format!("stop it with `telepress cancel {target}`, then ")
+    };
     let hint = format!(
-        "stop it with `telepress cancel {target}`; look at the channel and record what you see (`telepress resolve {target} --sent LINK` if the message is there, `--not-sent` if not), or let telepress look; then delete it"
+        "{stop}look at the channel and record what you see (`telepress resolve {target} --sent LINK` if the message is there, `--not-sent` if not), or let telepress look; then delete it"
     );
     Ok(context.report(Exit::Waiting, &message, &hint)?)
 }

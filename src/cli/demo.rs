@@ -51,7 +51,7 @@ const POSTS: &[(&str, &str)] = &[
 
 pub(super) fn execute(typed: &DemoArguments, context: &mut CliContext<'_>) -> Result {
     let samples = samples(context)?;
-    line!(context.err, "{} checked: no problems found", counted(samples.posts.len(), "post"))?;
+    line!(context.err, "{} checked: no problems", counted(samples.posts.len(), "post"))?;
     let token = Token::parse(sandbox::TOKEN).map_err(super::unexpected)?;
     super::runtime()?.block_on(async {
         let listener = super::listen(typed.port, "without --port a free one is chosen").await?;

@@ -148,7 +148,7 @@ fn clock(context: &CliContext<'_>) -> Finding {
         return Finding::wrong(
             "clock",
             message,
-            "set the machine's clock, and keep it right with NTP",
+            "set the machine's clock, and keep it synchronized with NTP",
         );
     }
     Finding::good("clock", format!("{shown}, time zone rules {}", process::zone_rules()))

@@ -50,10 +50,10 @@ pub(super) fn execute(typed: &InitArguments, context: &mut CliContext<'_>) -> Re
         line!(context.out, "{}", typed.folder.join(name).display())?;
     }
     let here = typed.folder.as_os_str() == ".";
-    let step = if here { String::new() } else { format!("cd {} && ", typed.folder.display()) };
+    let step = if here { String::new() } else { format!("cd {}\n  ", typed.folder.display()) };
     writeln!(
         context.err,
-        "created a newsroom with one draft; next:\n  {step}telepress check\n  {step}telepress render first-post\nthen name your channel in config/telepress.toml, and run `telepress doctor`"
+        "created a newsroom with one draft; next:\n  {step}telepress check\n  telepress render first-post\nthen name your channel in config/telepress.toml, and run `telepress doctor`"
     )?;
     Ok(())
 }

@@ -19,7 +19,7 @@ pub(super) struct LogArguments {
     /// Only this post [default: all posts]
     post: Option<String>,
     /// Show at most this many entries, the newest ones
-    #[arg(long, value_name = "N", default_value_t = 100)]
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
     last: u32,
     /// The output format
     #[arg(long, value_enum, default_value_t)]

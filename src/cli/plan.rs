@@ -50,7 +50,7 @@ pub(super) fn execute(typed: &PlanArguments, context: &mut CliContext<'_>) -> Re
     if session.wait(session.operations.store.journal())?.uuid.is_empty() {
         writeln!(
             context.err,
-            "note: there is no journal, so the plan takes every post for new; `telepress journal create` creates one"
+            "note: there is no journal, so the plan treats every post as new; `telepress journal create` creates one"
         )?;
     }
     let chats = chats::of_plan(&session, context)?;

@@ -111,7 +111,8 @@ fn report(
                 | EnqueueRefusal::Withdrawn(_)
                 | EnqueueRefusal::MayBePublished(_) => Exit::Findings,
             };
-            context.report(exit, &format!("{channel}: {why}"), &why.hint(&desired.target()))?;
+            let message = format!("`{post}` in {channel}: {why}");
+            context.report(exit, &message, &why.hint(&desired.target()))?;
         }
         EnqueueResult::NoSlot if channels > 1 => context.report(
             Exit::Findings,

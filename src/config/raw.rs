@@ -54,7 +54,7 @@ table! {
 table! {
     /// A user whom the bot answers.
     pub struct RawOperator<'i> {
-        /// The numeric user id, because a username can change its owner. `@userinfobot` shows you your own id.
+        /// The numeric user id, because a username can pass to another person. `@userinfobot` shows you your own id.
         id: RawNumber<'i> = "required";
         /// What the operator may do.
         role: Item<Role> = "required";

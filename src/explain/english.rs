@@ -79,7 +79,7 @@ fn file(problem: &FileProblem) -> Words {
             "move its posts further up",
         ),
         P::BadId(fault) => words(
-            format!("the file's name gives no post id: {fault}"),
+            format!("the file name is not a valid post id: {fault}"),
             "name it with lower-case letters, digits, `.`, `_` and `-`, such as `summit-2024.toml`",
         ),
         P::IdTaken(first) => words(
@@ -106,10 +106,10 @@ fn toml(problem: &TomlProblem) -> Words {
         ),
         P::UnknownKey { key, path, advice } => {
             let place = match path.as_slice() {
-                [] => "at the top".to_owned(),
+                [] => "at the top level".to_owned(),
                 path => format!("in `{}`", path.join(".")),
             };
-            words(format!("there is no key `{key}` {place}"), key_advice(key, advice))
+            words(format!("`{key}` is not a known key {place}"), key_advice(key, advice))
         }
         P::WrongType { path, in_list, found, expected, unquoted } => {
             let subject = if *in_list { "this item" } else { "the value" };
@@ -171,7 +171,7 @@ fn key_advice(key: &str, advice: &KeyAdvice) -> String {
         }
         KeyAdvice::Near(near) => format!("did you mean `{near}`?"),
         KeyAdvice::Below(table) => format!("`{key}` is a key of `{table}`"),
-        KeyAdvice::Known(known) => format!("known here: {}", listed(known, '`')),
+        KeyAdvice::Known(known) => format!("the keys here are {}", listed(known, '`')),
     }
 }
 
@@ -198,8 +198,8 @@ fn syntax(problem: &SyntaxProblem) -> Words {
             words("TOML writes `=` between a key and its value", "write `=` in place of the colon")
         }
         P::Boolean(word) => words(
-            "this is not a truth value as TOML writes it",
-            format!("write `{word}`, or put it into double quotes where a text is meant"),
+            "TOML writes `true` or `false`",
+            format!("write `{word}`, or put a text into double quotes"),
         ),
         P::Date => words(
             "this is not a date and time as TOML writes it",
@@ -258,7 +258,7 @@ fn text(problem: &TextProblem) -> Words {
         ),
         P::MarkerWords => words(
             "a marker is one or more emoji, and this one contains letters or digits",
-            "write words into the text after the marker",
+            "move the words into the text after the marker",
         ),
         P::Language(typed) => words(
             format!("`{typed}` is not a language tag"),
@@ -273,8 +273,8 @@ fn text(problem: &TextProblem) -> Words {
             "write the ordinary emoji; a bot with a username bought on Fragment may, and the config says so: [bot] custom_emoji = true",
         ),
         P::BecomesLink(typed) => words(
-            format!("Telegram makes a link of `{typed}`"),
-            "put it between backticks where no link is meant, or write a link of your own: [words](https://…)",
+            format!("Telegram turns `{typed}` into a link"),
+            "put it in backticks if you do not want a link, or write a link of your own: [words](https://…)",
         ),
         P::BulletSign(sign) => words(
             format!("the bullet starts with `{sign}`, and the style puts a sign before it"),
@@ -289,9 +289,9 @@ fn text(problem: &TextProblem) -> Words {
         P::TrailingSpace => words("spaces at the end of a text do not show", "remove them"),
         P::Decomposed(whole, more) => words(
             match more {
-                0 => "this character is put together from several".to_owned(),
+                0 => "this letter consists of several characters".to_owned(),
                 more => format!(
-                    "this character is put together from several, and so are {more} more in this text"
+                    "this letter consists of several characters, and so do {more} others in this text"
                 ),
             },
             format!(
@@ -304,7 +304,7 @@ fn text(problem: &TextProblem) -> Words {
         }
         P::Hashtag(fault, one_word) => hashtag(fault, one_word.as_deref()),
         P::RepeatedHashtag(tag) => {
-            words(format!("the hashtag `#{tag}` is here twice"), "remove one of the two")
+            words(format!("the hashtag `#{tag}` appears twice"), "remove one of the two")
         }
         P::Token => words(
             "there is a bot token in the file",
@@ -361,7 +361,7 @@ fn link(problem: &LinkProblem) -> Words {
             "this link has a user name or a password in it",
             "remove everything before the `@`",
         ),
-        P::Http => words("this link has no encryption", "write https:// where the site has it"),
+        P::Http => words("this link has no encryption", "write https:// if the site supports it"),
         P::MixedScript(label) => words(
             format!("`{label}` mixes letters of several scripts, as fake addresses do"),
             "type the address again, or copy it from the site",
@@ -385,7 +385,7 @@ fn hashtag(fault: &HashtagError, one_word: Option<&str>) -> Words {
             format!("Telegram ends a hashtag at `{character}`")
         }
         HashtagError::Empty | HashtagError::NoLetter => {
-            "Telegram takes no hashtag without a letter".to_owned()
+            "Telegram does not recognise a hashtag without a letter".to_owned()
         }
         HashtagError::TooLong { characters } => format!(
             "this hashtag has {characters} characters; the maximum is {}",
@@ -413,11 +413,11 @@ fn post(problem: &PostProblem) -> Words {
             "give it a `title`, `text`, `bullets` or another of its keys, or remove it",
         ),
         P::BodyAnd(others) => words(
-            format!("`body` and {} say the same thing in two ways", listed(others, '`')),
-            "keep the free form or the sections",
+            format!("`body` cannot be combined with {}", listed(others, '`')),
+            "keep `body`, or move its text into the other keys",
         ),
         P::TopAndEditions(key) => words(
-            format!("`{key}` is at the top, and the post has editions"),
+            format!("`{key}` is at the top level, but the post has editions"),
             "move it into the edition it belongs to",
         ),
         P::SizeWithoutUrl => words(
@@ -453,7 +453,7 @@ fn post(problem: &PostProblem) -> Words {
             near_or(near.as_ref(), || format!("the config has {}", listed(known, '`'))),
         ),
         P::ChannelTwice(name) => {
-            words(format!("the channel `{name}` is here twice"), "name it once")
+            words(format!("the channel `{name}` appears twice"), "name it once")
         }
         P::WhichLanguage(languages) => words(
             format!(
@@ -629,7 +629,7 @@ fn config(problem: &ConfigProblem) -> Words {
             },
         ),
         P::BadName(name, what) => words(
-            format!("`{name}` cannot name a {what}"),
+            format!("`{name}` is not a valid {what} name"),
             "a name is up to 64 lower-case letters, digits, `-` and `_`, and begins with a letter or a digit",
         ),
         P::PositiveChat(chat, meant) => words(
@@ -640,7 +640,7 @@ fn config(problem: &ConfigProblem) -> Words {
             },
         ),
         P::Chat(fault) => words(
-            format!("this is not a chat: {fault}"),
+            format!("this is not a valid chat: {fault}"),
             "write \"@username\", or the numeric id that starts with -100",
         ),
         P::TimeZone(name, advice) => {
@@ -677,10 +677,10 @@ fn config(problem: &ConfigProblem) -> Words {
         ),
         P::UserId => words(
             "this is not the id of a user",
-            "write an operator's numeric user id, such as 111222333; `@userinfobot` tells you your own",
+            "write an operator's numeric user id, such as 111222333; `@userinfobot` shows you yours",
         ),
         P::OperatorTwice(id) => {
-            words(format!("the operator {id} is here twice"), "keep one entry, with one role")
+            words(format!("the operator {id} appears twice"), "keep one entry, with one role")
         }
         P::AlertsId => words(
             "this is not the id of a chat",
@@ -725,7 +725,7 @@ fn config(problem: &ConfigProblem) -> Words {
             "write the numeric id of a private chat or channel that only operators see, such as -1001234567890",
         ),
         P::Duration => words(
-            "this is not a length of time",
+            "this is not a valid duration",
             "write a number and its unit, such as \"90s\", \"3500ms\", \"15m\" or \"2h 30m\"; at most 31 days",
         ),
         P::TooHasty(least) => words(

@@ -193,12 +193,12 @@ fn refusal_hint(post: &PostId, refused: &StepRefusal) -> String {
             "uncertain" => format!(
                 "look at the channel, then `telepress resolve {post} --sent LINK` or `telepress resolve {post} --not-sent`"
             ),
-            _ => format!("`telepress status` tells how `{post}` stands"),
+            _ => format!("`telepress status {post}` shows its state"),
         },
         StepRefusal::ChannelPaused { .. } | StepRefusal::Stopped { .. } => {
             "`telepress resume` resumes sending".to_owned()
         }
         StepRefusal::Posted { .. } => format!("`telepress delete {post}` deletes what was sent"),
-        _ => format!("`telepress status` tells how `{post}` stands"),
+        _ => format!("`telepress status {post}` shows its state"),
     }
 }

@@ -12,7 +12,7 @@ pub enum StepRefusal {
     #[error("there is nothing to do")]
     NothingToDo,
     /// It is too early.
-    #[error("not before {until}")]
+    #[error("the request may still arrive: decide after {until:.0}")]
     TooEarly {
         /// The earliest time.
         until: Timestamp,
@@ -96,7 +96,7 @@ pub enum StepRefusal {
     #[error("the post's other channels are not ready")]
     Together,
     /// Approvals are missing.
-    #[error("{missing} more publishers must approve it first")]
+    #[error("{missing} more {} must approve it first", if *missing == 1 { "publisher" } else { "publishers" })]
     Approvals {
         /// How many are missing.
         missing: usize,
@@ -200,9 +200,9 @@ fn consequence(event: &str) -> &'static str {
         "cancel" => "it cannot be cancelled",
         "claim" => "it cannot be sent",
         "hold" => "it cannot be held",
-        "release" => "there is nothing to release",
+        "release" => "it cannot be released",
         "reschedule" => "it cannot be scheduled",
-        "retry" => "there is nothing to retry",
+        "retry" => "it cannot be retried",
         "revise" => "it cannot be edited or deleted",
         "supersede" => "it cannot be replaced",
         "undo" => "there is no decision to undo",

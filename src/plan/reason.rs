@@ -204,7 +204,7 @@ impl Reason {
         let advice = match self {
             Self::CameLate => {
                 format!(
-                    "`telepress release {target}` sends it, `telepress cancel {target}` does not"
+                    "`telepress publish {target}` sends it now; to keep it unpublished, remove `publish_at` or set `draft = true`"
                 )
             }
             Self::Adopted => format!("`telepress update {post}` edits them"),
@@ -256,7 +256,7 @@ impl Reason {
         match self {
             Self::Elsewhere { chat, presence } => formatter.write_str(&presence.shown(chat)),
             Self::NoChannel { is_other_chat: true, .. } => {
-                formatter.write_str("the channel is another chat now")
+                formatter.write_str("the channel now names another chat")
             }
             Self::NoChannel { .. } => formatter.write_str("the channel is no longer in the config"),
             Self::NoEdition { .. } => {
@@ -303,14 +303,14 @@ impl fmt::Display for Reason {
             Self::New => "new",
             Self::NamesItsTime => "the file sets the time",
             Self::Late => "its time has passed",
-            Self::CameLate => "it came after its time",
+            Self::CameLate => "its file appeared after its scheduled time",
             Self::NoTime => "`publish_at` was removed from the file",
             Self::Replaced => "the text has changed since it was scheduled",
             Self::ChangedSinceOrdered => "the text has changed since an operator ordered it",
             Self::AsOrdered => "the file matches the operator's order again",
             Self::OtherTime => "the file has another time",
             Self::ZoneRules => {
-                "its local time means another instant now: the channel's time zone, or its rules, have changed"
+                "the channel's time zone or its rules have changed, so the post is due at a different moment"
             }
             Self::NewTime => "it was cancelled, but the file has another time now",
             Self::Changed => "the text has changed",
@@ -327,7 +327,7 @@ impl fmt::Display for Reason {
             Self::FileBack => "its file is back, so it is not deleted",
             Self::Vanished | Self::VanishedUnsent | Self::Pruned => "its file is gone",
             Self::ChannelMoved => {
-                "the channel is another chat now, and nothing was sent to the old one"
+                "the channel now names another chat, and nothing was sent to the old one"
             }
             Self::Broken => "its file has errors",
             Self::NewerMessages => {

@@ -174,7 +174,7 @@ fn unpublished_post_is_sent_scheduled_held_or_left() {
         (plain.clone(), Action::Create, "new"),
         (at(hours(2)), Action::Schedule, "the file sets the time"),
         (at(now() - jiff::SignedDuration::from_mins(4)), Action::Create, "its time has passed"),
-        (at(hours(-1)), Action::Held, "it came after its time"),
+        (at(hours(-1)), Action::Held, "its file appeared after its scheduled time"),
         (at(hours(-200)), Action::Nothing, "it is older than the journal"),
         (Desired { draft: true, ..plain }, Action::Nothing, "a draft"),
     ] {

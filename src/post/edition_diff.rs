@@ -197,7 +197,7 @@ mod tests {
             (
                 "text = '[a](https://example.org/) b'",
                 "text = 'a b'",
-                "the texts of the `ru` edition hold 0 links, and those of the `en` edition 1",
+                "the texts of the `ru` edition contain 0 links, and those of the `en` edition 1",
             ),
             (
                 "hashtags = ['a', 'b']",

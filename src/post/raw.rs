@@ -25,7 +25,7 @@ table! {
     /// A post in one language. The keys of a section may be set here too: they form a section without a title before the
     /// others.
     pub struct RawEdition<'i> {
-        /// One or more emoji before the heading, as typed, not formatted like it.
+        /// One or more emoji before the heading, as typed; the heading's formatting does not apply to them.
         marker: Marker<'i> = "none";
         /// The heading.
         heading: Markup<'i> = "none";
@@ -56,13 +56,13 @@ table! {
         draft: Item<bool> = "false";
         /// Hashtags without `#`.
         hashtags: Item<Vec<Hashtag<'i>>> = "none";
-        /// The text after the last hashtag and a space.
+        /// Text added after the last hashtag, with a space before it.
         hashtag_suffix: Plain<'i> = "none";
         /// Readers get no notification.
         silent: Item<bool> = "false";
         /// Readers can neither forward nor save it.
         protect: Item<bool> = "false";
-        /// Its first message is pinned in the channel.
+        /// The post's first message is pinned in the channel.
         pin: Item<bool> = "false";
         /// The id of another post of the same channel that it replies to.
         reply_to: Plain<'i> = "none";

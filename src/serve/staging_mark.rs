@@ -180,7 +180,7 @@ fn why_ahead(mark: &StagingMark, own: &StagingMark) -> String {
     if !is_same_journal(&mark.journal, &own.journal) {
         "the pinned message in the staging chat belongs to another journal of this bot".to_owned()
     } else if mark.journal != own.journal {
-        "the pinned message in the staging chat says that it is a copy from before the journal was restored the last time"
+        "the pinned message in the staging chat shows that this journal is a copy from before the last restore"
             .to_owned()
     } else if mark.attempt > own.attempt {
         format!(
@@ -188,7 +188,7 @@ fn why_ahead(mark: &StagingMark, own: &StagingMark) -> String {
             own.attempt.0, mark.attempt.0
         )
     } else {
-        "the log does not have the entry in the pinned message in the staging chat".to_owned()
+        "the log lacks the entry that the pinned message in the staging chat names".to_owned()
     }
 }
 

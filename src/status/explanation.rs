@@ -55,7 +55,7 @@ fn posts(references: &[Reference]) -> Option<String> {
 
 pub(super) fn held_reason(held: &HoldReason, target: &Target) -> String {
     let why = match held {
-        HoldReason::CameLate => "it came after its time",
+        HoldReason::CameLate => "its file appeared after its scheduled time",
         HoldReason::Missed => "it is late by more than the grace",
         HoldReason::Expired => "it could not be sent for so long that it may be out of date",
         HoldReason::Exhausted => "too many attempts have failed",
@@ -124,7 +124,7 @@ fn cancelled(publication: &Publication, by: &Actor, target: &Target) -> String {
         )
     });
     if *by == Actor::System {
-        return "its record was undone, so it counts as not published".to_owned();
+        return "the adoption was undone, so the post counts as not published".to_owned();
     }
     format!("cancelled by {by}{known}{}", unknown.unwrap_or_default())
 }
@@ -263,7 +263,13 @@ fn change(
             if change.kind == ChangeKind::Edit && publication.approvals.missing(0) > 0 =>
         {
             let missing = publication.approvals.missing(0);
-            (true, format!("the {what} of {of} waits for {missing} approval(s), given in the chat"))
+            (
+                true,
+                format!(
+                    "the {what} of {of} waits for {missing} more {}, given in the chat",
+                    if missing == 1 { "approval" } else { "approvals" }
+                ),
+            )
         }
         ChangeState::Pending { .. } | ChangeState::Sending { .. } => {
             let posts = posts(&change.request.references());

@@ -114,7 +114,7 @@ impl StoreError {
             Self::Unknown(_) => "run `telepress status` when the journal is available again".to_owned(),
             Self::LockLost(_) => "start telepress again when the database answers; the journal has every request that was in flight".to_owned(),
             Self::Absent(_) => "restore it from a backup; if there never was one, create it with `telepress journal create`".to_owned(),
-            Self::Present(_) => "use it as it is; `telepress init` creates a newsroom only in a folder without one, and `[store] url` can name another journal".to_owned(),
+            Self::Present(_) => "use it; to start another one, name it in `[store] url`".to_owned(),
             Self::Vanished { .. } => "mount its disk or volume, or restore it from a backup; only if it is lost for good, use `--previous-journal-is-lost` with `telepress journal create` or `telepress init`".to_owned(),
             Self::Unreachable { .. } => "start the database server, or check `[store] url` in the config".to_owned(),
             Self::Unopened { .. } => "check `[store] url` in the config".to_owned(),

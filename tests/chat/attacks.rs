@@ -199,7 +199,7 @@ fn bot_leaves_chats_that_are_not_in_the_config() {
         } })
     };
     talk.sandbox.post("/sandbox/updates", &joined(-1_009_999));
-    talk.service.as_ref().unwrap().says("was put into chat -1009999");
+    talk.service.as_ref().unwrap().says("was added to chat -1009999");
     let requests = talk.sandbox.get("/sandbox/requests");
     let leaves =
         |request: &&Value| request["method"].as_str().unwrap().eq_ignore_ascii_case("leaveChat");

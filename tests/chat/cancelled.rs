@@ -49,7 +49,7 @@ fn cancelled_post_can_be_deleted_if_its_message_was_sent() {
     let said = talk.press(ANNA, 2);
     assert!(said.contains("Send me the link"), "{said}");
     let said = talk.say(ANNA, "https://t.me/example_news/1");
-    assert!(said.contains("Recorded: a, it is in the channel"), "{said}");
+    assert!(said.contains("Recorded for a: it is in the channel"), "{said}");
     talk.say(ANNA, "/delete a");
     talk.press(ANNA, 1);
     talk.press_until(ANNA, 1, "was deleted");

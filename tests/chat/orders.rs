@@ -83,7 +83,9 @@ fn change_of_only_the_link_preview_is_named() {
     let said = talk.say(ANNA, "/update a");
     assert!(said.contains("readers would see no difference"), "{said}");
     // The answer for a post that is not published includes its card.
-    talk.save("b", "heading = \"B\"");
+    talk.save("b", "heading = \"B\"\nprotect = true");
+    let said = talk.say(ANNA, "/preview b");
+    assert!(said.contains("no forwarding or saving"), "{said}");
     let said = talk.say(ANNA, "/update b");
     assert!(said.contains("there is nothing to edit") && said.contains("not published"), "{said}");
     // A published post whose file is gone is still known.
@@ -108,7 +110,7 @@ fn deletion_by_somebody_else_is_accepted_with_one_press() {
     talk.press(ANNA, 1);
     // Button 1 is the preview, 2 publishes again, 3 accepts the deletion.
     let done = talk.press(ANNA, 3);
-    assert!(done.contains("Recorded: a"), "{done}");
+    assert!(done.contains("Recorded for a"), "{done}");
     let said = talk.say(ANNA, "/status");
     assert!(said.contains("Nothing needs your attention"), "{said}");
 }
@@ -258,7 +260,7 @@ fn skipped_uncertain_post_is_not_published_again_by_a_press() {
     talk.press_until(ANNA, 1, "Telegram did not confirm");
     // Anna skips the question; the post stays uncertain and gets no button to publish.
     let said = talk.press(ANNA, 3);
-    assert!(said.contains("Recorded: a, skipped"), "{said}");
+    assert!(said.contains("Recorded for a: skipped"), "{said}");
     let said = talk.say(ANNA, "/publish a");
     assert!(said.contains("may already be in the channel") && !said.contains("🚀"), "{said}");
     let said = talk.say(ANNA, "/schedule a 2030-01-02 09:00");
@@ -345,7 +347,7 @@ fn alerts_chat_gets_alerts_without_buttons() {
     let heard = talk.chat(555).pop().unwrap();
     assert!(heard.get("reply_markup").is_none(), "{heard}");
     talk.press(ANNA, 3);
-    talk.assert_read(555, "Anna decided: skipped", 1);
+    talk.assert_read(555, "Anna’s decision", 1);
 }
 
 #[test]

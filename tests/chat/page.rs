@@ -20,7 +20,7 @@ const STORIES: [(&str, &str, &str); 8] = [
     ),
     (
         "A proposal",
-        "Dan is an editor: when Dan publishes a post, the bot proposes it to those who may publish.",
+        "Dan is an editor, so Dan can only propose: the buttons below `/preview` send a proposal to the publishers.",
         include_str!("snapshots/proposal.snap"),
     ),
     (
@@ -30,7 +30,7 @@ const STORIES: [(&str, &str, &str); 8] = [
     ),
     (
         "A refusal",
-        "What is not allowed, not known, or not understood: the bot gives the reason and the next step.",
+        "For a request that is not allowed, not known or not understood, the bot gives the reason and the next step.",
         include_str!("snapshots/refusal.snap"),
     ),
     (

@@ -168,7 +168,7 @@ fn unknown_outcome() {
     assert_eq!(talk.sandbox.posts(), ["A"]);
     talk.press(ANNA, 1);
     talk.say(ANNA, "https://t.me/example_news/1");
-    talk.receives(BORIS, "Anna decided");
+    talk.receives(BORIS, "Anna’s decision");
     talk.say(ANNA, "/posts");
     assert_eq!(talk.sandbox.posts(), ["A"]);
     assert_story("unknown-outcome", &talk);
@@ -268,7 +268,7 @@ fn shell_cannot_publish_without_approval() {
     assert_eq!(talk.sandbox.posts(), ["A"]);
     // An edit of the published message needs an approval too.
     talk.write("a", "heading = \"B\"");
-    talk.world.run("update a").exits(4).says("waits for 1 approval");
+    talk.world.run("update a").exits(4).says("waits for 1 more approval");
     assert_eq!(talk.sandbox.posts(), ["A"]);
     // The earlier question is closed and no longer counts.
     talk.assert_read(BORIS, "Approval is needed", 1);

@@ -204,7 +204,7 @@ impl Talk {
             let text = |message: &Value| message["text"].as_str().unwrap_or_default().to_owned();
             messages.iter().rev().map(text).find(|text| text.contains(words))
         });
-        let _ = writeln!(self.transcript, "{} hears:", Self::name(person));
+        let _ = writeln!(self.transcript, "{} receives:", Self::name(person));
         let last = self.chat(person).into_iter().rev().find(|message| message["text"] == text);
         self.record(&format!("{text}\n{}", buttons(last.as_ref().unwrap())));
         text

@@ -82,5 +82,5 @@ fn two_posts_in_one_minute_are_reported_at_the_second() {
     let mut codes = world.run("check --format json").exits(0).codes();
     codes.retain(|(_, code)| code == "same-minute");
     assert_eq!(codes, [("posts/b.toml".to_owned(), "same-minute".to_owned())]);
-    world.run("check b").exits(0).shows("`posts/a.toml` goes to `news` in the same minute");
+    world.run("check b").exits(0).shows("`posts/a.toml` is published in `news` in the same minute");
 }

@@ -6,7 +6,7 @@ use crate::world::World;
 fn a_new_newsroom_passes_its_check_and_renders_its_post() {
     let world = World::empty();
     let files = "room/config/telepress.toml\nroom/posts/first-post.toml\nroom/.gitignore\nroom/.env.example\n";
-    world.run("init room").exits(0).prints(files).says("next:\n  cd room && telepress check\n");
+    world.run("init room").exits(0).prints(files).says("next:\n  cd room\n  telepress check\n");
     world.run_in("room", "check --deny-warnings").exits(0).prints("");
     world.run_in("room", "render first-post").exits(0).shows("#hello");
     // Only `draft = true` prevents the example from being published.

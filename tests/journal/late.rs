@@ -24,7 +24,11 @@ fn serve_sends_a_slightly_late_post_and_holds_a_file_added_after_its_time() {
     let world = post(post(world, "hour", -60), "four", -4);
     service.says("published post=four");
     service.says("held post=hour");
-    world.run("queue").exits(0).shows("held  hour").shows("it came after its time");
+    world
+        .run("queue")
+        .exits(0)
+        .shows("held  hour")
+        .shows("its file appeared after its scheduled time");
     world.run("release hour").exits(0);
     service.says("published post=hour");
     assert_eq!(sandbox.posts(), ["four", "hour"]);
@@ -35,9 +39,12 @@ fn apply_holds_late_files_and_names_them() {
     let sandbox = Server::sandbox();
     let world = post(post(sandbox.newsroom(), "hour", -60), "five", -5);
     world.run("plan").exits(0).shows("1 to publish, 1 waiting");
-    let ran = world.run("apply --yes").exits(4).says("held hour in news: it came after its time");
+    let ran = world
+        .run("apply --yes")
+        .exits(4)
+        .says("held hour in news: its file appeared after its scheduled time");
     ran.prints("sent five in news: https://t.me/example_news/1\n");
-    world.run("apply --yes").exits(4).shows("it came after its time");
+    world.run("apply --yes").exits(4).shows("its file appeared after its scheduled time");
     assert_eq!(sandbox.posts(), ["five"]);
     // Another text is held too, and another time schedules it.
     let world = world.post("hour", &format!("{}\nheading = \"Fixed\"", minutes(-60)));

@@ -44,7 +44,7 @@ fn late_file_is_held_unless_it_is_published_by_name() {
         .post("old", "publish_at = 2020-01-01T00:00:00Z\nheading = \"Old\"")
         .post("new", "heading = \"New\"");
     // It is not older than the journal: the first scan did not find it.
-    assert!(reason(&world, "old").contains("it came after its time"));
+    assert!(reason(&world, "old").contains("its file appeared after its scheduled time"));
     world.run("apply --yes").exits(4);
     assert_eq!(sandbox.posts(), ["New"]);
     world.run("publish old").exits(0);

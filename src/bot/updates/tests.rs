@@ -54,7 +54,7 @@ async fn receiving(updates: &[Value], look: impl AsyncFnOnce(Updates)) {
             let _ = give(stream, body.clone()).await;
         }
     };
-    let token = Token::parse(TOKEN).unwrap_or_else(|fault| panic!("{fault}"));
+    let token = Token::parse(TOKEN).unwrap_or_else(|error| panic!("{error}"));
     let client = Client::new(token, Some(&url), ClientOptions::default()).unwrap();
     let (receiver, updates) = UpdateReceiver::new(client.poller().unwrap(), Scope::Chat);
     let looking = time::timeout(PATIENCE, look(updates));

@@ -29,11 +29,11 @@ fn unknown_key_gets_a_suggestion() {
         ("Heading = 'a'", "Heading", "did you mean `heading`?"),
         ("read-more = 'a'", "read-more", "did you mean `read_more`?"),
         ("\"publish at\" = 'a'", "\"publish at\"", "did you mean `publish_at`?"),
-        ("photo = 'a'", "photo", "known here: `channels`, `language`"),
+        ("photo = 'a'", "photo", "the keys here are `channels`, `language`"),
         ("title = 'a'", "title", "`title` is a key of `[[sections]]`"),
         ("url = 'a'", "url", "`url` is a key of `read_more`"),
         ("lead = { txet = 'a' }", "txet", "did you mean `text`?"),
-        ("lead = { photo = 'a' }", "photo", "known here: `marker`, `text`"),
+        ("lead = { photo = 'a' }", "photo", "the keys here are `marker`, `text`"),
         ("[[sections]]\ntitel = 'a'", "titel", "did you mean `title`?"),
         ("[editions.en]\nbulets = ['a']", "bulets", "did you mean `bullets`?"),
     ] {
