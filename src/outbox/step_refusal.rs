@@ -12,7 +12,7 @@ pub enum StepRefusal {
     #[error("there is nothing to do")]
     NothingToDo,
     /// It is too early.
-    #[error("the request may still arrive: decide after {until:.0}")]
+    #[error("it is too early: wait until {until:.0}")]
     TooEarly {
         /// The earliest time.
         until: Timestamp,

@@ -204,7 +204,7 @@ impl Reason {
         let advice = match self {
             Self::CameLate => {
                 format!(
-                    "`telepress publish {target}` sends it now; to keep it unpublished, remove `publish_at` or set `draft = true`"
+                    "`telepress publish {target}` sends it now; with `draft = true` in its file it stays unpublished"
                 )
             }
             Self::Adopted => format!("`telepress update {post}` edits them"),

@@ -56,6 +56,23 @@ fn apply_holds_late_files_and_names_them() {
 }
 
 #[test]
+fn help_for_a_late_file_works_before_and_after_the_journal_knows_it() {
+    for is_known in [false, true] {
+        let sandbox = Server::sandbox();
+        let world = post(post(sandbox.newsroom(), "now", -60), "never", -60);
+        world.run("plan").exits(0).shows("`telepress publish now`").shows("draft = true");
+        if is_known {
+            world.run("apply --yes").exits(4).shows("`telepress publish now`");
+        }
+        let draft = format!("{}\ndraft = true\nheading = \"never\"", minutes(-60));
+        let world = world.post("never", &draft);
+        world.run("publish now").exits(0);
+        world.run("apply --yes").exits(0);
+        assert_eq!(sandbox.posts(), ["now"]);
+    }
+}
+
+#[test]
 fn posts_of_the_first_scan_are_older_than_the_journal() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom();
