@@ -1,4 +1,4 @@
-//! Delay of due posts, start of `serve` and of a command, and time of `plan`.
+//! NotSentReason of due posts, start of `serve` and of a command, and time of `plan`.
 //!
 //! The journal is a file, the client uses sockets, the sandbox stands in for Telegram, and `serve`, `plan` and `status` run as programs.
 

@@ -20,7 +20,7 @@ pub use object::TextObject;
 
 /// The format of the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Source {
+pub enum InputFormat {
     /// Markdown as in the `body` of a post.
     Markdown,
     /// The Bot API's text and entities.
@@ -33,7 +33,7 @@ pub enum Source {
 
 /// The format of the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Target {
+pub enum OutputFormat {
     /// The Bot API's text and entities.
     Entities,
     /// Telegram's HTML.
@@ -48,9 +48,9 @@ pub enum Target {
 #[derive(Clone, Copy, Debug)]
 pub struct Conversion {
     /// The format of the input.
-    pub from: Source,
+    pub from: InputFormat,
     /// The format of the output.
-    pub to: Target,
+    pub to: OutputFormat,
     /// Whether to add the entities that Telegram detects.
     pub detect: bool,
     /// Whether to split a long text into several messages.
@@ -95,10 +95,10 @@ impl Conversion {
     /// The text in Telegram's normal form, and the best places to cut it.
     fn read(self, typed: &TextObject) -> Result<Layout, ConvertError> {
         let text = match self.from {
-            Source::Markdown => return markdown(&typed.text),
-            Source::Entities => typed.normal()?,
-            Source::Html => html::read(&typed.text)?,
-            Source::MarkdownV2 => markdown_v2::read(&typed.text)?,
+            InputFormat::Markdown => return markdown(&typed.text),
+            InputFormat::Entities => typed.normal()?,
+            InputFormat::Html => html::read(&typed.text)?,
+            InputFormat::MarkdownV2 => markdown_v2::read(&typed.text)?,
         };
         Ok(Layout { text, break_points: Vec::new() })
     }
@@ -106,13 +106,13 @@ impl Conversion {
     fn write(self, text: FormattedText) -> Result<Written, ConvertError> {
         let mut excess = Bounds::message().excess(&text);
         let markup = match self.to {
-            Target::Entities => {
+            OutputFormat::Entities => {
                 let text = if self.detect { detect::with_found(text) } else { text };
                 return Ok(Written { text: text.string, entities: Some(text.entities), excess });
             }
-            Target::Html => html::write(&text)?,
-            Target::MarkdownV2 => markdown_v2::write(&text)?,
-            Target::Text => {
+            OutputFormat::Html => html::write(&text)?,
+            OutputFormat::MarkdownV2 => markdown_v2::write(&text)?,
+            OutputFormat::Text => {
                 (excess.entities, excess.entity_bytes) = (0, 0);
                 text.string
             }

@@ -4,9 +4,9 @@
 mod adopt;
 mod binding;
 mod chat_names;
-mod desired_state;
 mod enqueue;
 mod error;
+mod plan_input;
 mod resolution;
 mod restore;
 #[cfg(test)]
@@ -29,9 +29,9 @@ use crate::status;
 use crate::store::{Command, CommandContext, CommandResult, LockResult, Query, Store};
 pub use adopt::named_messages;
 pub use chat_names::ChatNames;
-pub use desired_state::{Chats, CurrentFiles, DesiredState, desired_posts, number_of};
 pub use enqueue::{EnqueueResult, RequestedTime};
 pub use error::OperationError;
+pub use plan_input::{Chats, CurrentFiles, PlanInput, desired_posts, number_of};
 pub use resolution::{ResolutionError, part_in_question};
 pub use restore::{ChannelComparison, UnknownMessage};
 

@@ -58,7 +58,7 @@ pub use intent::Intent;
 pub use invariant::InvariantViolation;
 pub(crate) use moment::after;
 pub use old_names::OldNames;
-pub use outcome::{Delay, Outcome, Refusal, UnknownReason};
+pub use outcome::{NotSentReason, Outcome, Refusal, UnknownReason};
 pub use part::{NewPart, Part, PartState, RetryCount, SentVia};
 pub use payload_hash::PayloadHash;
 pub use publication::{Cancellation, CivilTime, HoldReason, Pin, Publication, ReleaseGroup, State};

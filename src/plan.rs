@@ -7,12 +7,12 @@ mod desired;
 mod diff;
 mod edit;
 mod enqueue;
-mod freeze;
 mod missing_files;
 mod moved;
 mod order_guard;
 mod published_post;
 mod reason;
+mod request_hash;
 mod show;
 mod similarity;
 #[cfg(test)]
@@ -38,11 +38,11 @@ pub use diff::{
     UNKNOWN_TEXT,
 };
 pub use edit::{deletions, is_change_waiting, may_be_in_channel, withdraw_changes};
-pub use enqueue::{DueTime, EnqueuePlan, EnqueueRefusal, ResendPolicy, plan_enqueue};
-pub use freeze::{new_parts, payload_hash, request_hash, source_hash};
+pub use enqueue::{EnqueuePlan, EnqueueRefusal, ResendPolicy, ResolvedTime, plan_enqueue};
 pub use missing_files::in_former_chat;
 pub use published_post::{has_other_text, is_moved};
 pub use reason::{Presence, Reason, when};
+pub use request_hash::{new_parts, payload_hash, request_hash, source_hash};
 pub use show::{json, text};
 pub use similarity::{Words, is_alike};
 
@@ -160,14 +160,14 @@ pub struct PlanOptions {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
     /// An item for each post and channel, sorted by both.
-    pub items: Vec<Item>,
+    pub items: Vec<PlanItem>,
     /// The planned posts whose files have errors.
     pub broken: BTreeSet<PostId>,
 }
 
 /// What to do with one post in one channel.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Item {
+pub struct PlanItem {
     /// The post.
     pub post: PostId,
     /// The publication, if there is one.
@@ -179,7 +179,7 @@ pub struct Item {
     /// The edition's language.
     pub edition: String,
     /// What to do.
-    pub action: Action,
+    pub action: PlanAction,
     /// How many parts the post has, or will have.
     pub parts: usize,
     /// When the post is to be published, if the plan decides it.
@@ -196,7 +196,7 @@ pub struct Item {
     pub needs_approval: bool,
 }
 
-impl Item {
+impl PlanItem {
     /// Sets the step to an event of a publication.
     fn by(self, publication: &Publication, event: Event) -> Self {
         Self { step: Some(Step::Happen(publication.id, event)), ..self }
@@ -215,11 +215,11 @@ impl Item {
 
     /// The action that was ordered before and is due now; `None` if there is none, or an operator has to decide first.
     #[must_use]
-    pub fn in_progress(&self) -> Option<Action> {
+    pub fn in_progress(&self) -> Option<PlanAction> {
         self.publication?;
         match &self.reason {
-            Reason::Changing(_) => Some(Action::Edit),
-            Reason::InProgress(_) | Reason::Blocked(_) | Reason::Due => Some(Action::Create),
+            Reason::Changing(_) => Some(PlanAction::Edit),
+            Reason::InProgress(_) | Reason::Blocked(_) | Reason::Due => Some(PlanAction::Create),
             _ => None,
         }
     }
@@ -227,7 +227,7 @@ impl Item {
 
 /// What to do with a post in a channel; the names are part of the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Action {
+pub enum PlanAction {
     /// Publish it now.
     Create,
     /// Put it on the schedule, or move it there.
@@ -246,7 +246,7 @@ pub enum Action {
     Held,
 }
 
-impl Action {
+impl PlanAction {
     /// The name of the action.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -292,13 +292,13 @@ impl Step {
 
 impl Plan {
     /// The items that change something. An item that was ordered before and is due has no step: the publisher sends it.
-    pub fn changes(&self) -> impl Iterator<Item = &Item> {
+    pub fn changes(&self) -> impl Iterator<Item = &PlanItem> {
         self.items.iter().filter(|item| item.action.is_change())
     }
 
     /// The number of items with an action.
     #[must_use]
-    pub fn count(&self, action: Action) -> usize {
+    pub fn count(&self, action: PlanAction) -> usize {
         self.items.iter().filter(|item| item.action == action).count()
     }
 }

@@ -22,7 +22,7 @@ pub struct Post {
     /// The path of its file below `posts/`, without `.toml`.
     pub id: PostId,
     /// Its channels, each with its edition.
-    pub targets: Vec<Target>,
+    pub targets: Vec<PostChannel>,
     /// Whether no channel is published before all of them may be.
     pub together: bool,
     /// Its editions, in the file's order.
@@ -31,7 +31,7 @@ pub struct Post {
 
 /// One channel that a post is published in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Target {
+pub struct PostChannel {
     /// The channel.
     pub channel: ChannelName,
     /// The index of the edition in the post.

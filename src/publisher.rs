@@ -40,7 +40,7 @@ use crate::status;
 use crate::store::{Command, CommandContext, Query, Store, StoreError};
 use execute::{Execution, Job};
 pub use file_source::{FileSource, Readiness};
-pub use gateway::{CopyCount, Gateway, Later, MessageCopy, Origin, ProbeResult};
+pub use gateway::{CopyCount, Gateway, GatewayFuture, MessageCopy, Origin, ProbeResult};
 use journal_failure::JournalFailure;
 pub use last_request::LastRequest;
 pub use message_match::shows;
@@ -68,7 +68,7 @@ pub struct Publisher<'p> {
     /// Checks the posts' files before a publication begins; `None` publishes what was accepted.
     pub files: Option<&'p dyn FileSource>,
     /// Whether a pruned post must still be deleted, according to the present files.
-    pub still_pruned: &'p (dyn Fn(PublicationId) -> Later<'p, bool> + Sync),
+    pub still_pruned: &'p (dyn Fn(PublicationId) -> GatewayFuture<'p, bool> + Sync),
     /// The clock.
     pub clock: &'p dyn Clock,
     /// The config's rules for late and lost posts.
@@ -103,7 +103,7 @@ pub struct PublicationEvent<'t> {
 /// When a publisher ends.
 #[derive(Clone, Copy, Debug)]
 pub enum Until<'u> {
-    /// When these publications are settled (see [`has_settled`]), or after this time.
+    /// When these publications are settled (see [`needs_order`]), or after this time.
     Settled(&'u [PublicationId], Duration),
     /// When it is stopped.
     Stopped,
@@ -352,7 +352,7 @@ fn ended(until: Until<'_>, stopping: StopMode, work: &PublisherState) -> Option<
         }
         (Until::Settled(ids, _), None) => {
             let settled = |publication: &Publication| {
-                has_settled(publication)
+                needs_order(publication)
                     || work.queue.is_paused(publication.chat)
                     || work.queue.waits_for_others(publication)
                     || work.queue.waits_for_a_person(publication)
@@ -367,7 +367,7 @@ fn ended(until: Until<'_>, stopping: StopMode, work: &PublisherState) -> Option<
 
 /// Whether nothing more happens to it without an order.
 #[must_use]
-pub fn has_settled(publication: &Publication) -> bool {
+pub fn needs_order(publication: &Publication) -> bool {
     match &publication.state {
         State::Held { .. } => true,
         State::Uncertain | State::Cancelling { .. } => status::needs_operator(publication),

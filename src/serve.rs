@@ -131,7 +131,7 @@ impl Service<'_> {
             let (chats, missing) =
                 rights::chats(self.operations, self.client, self.clock.now()).await;
             reconciler.set_chats(chats);
-            let again = settle(&reconciler).await?;
+            let again = scan_until_stable(&reconciler).await?;
             // From now on the bot answers, also messages that arrived before.
             read.notify_one();
             let publishing = self.publish(&reconciler, &signals, publications.as_ref(), stop);
@@ -358,7 +358,7 @@ fn resume_hint(why: &StopReason) -> &'static str {
 }
 
 /// Scans the files until they are stable, or for a few seconds, so that the schedule is known.
-async fn settle(reconciler: &FileReconciler<'_>) -> Result<NextScan, OperationError> {
+async fn scan_until_stable(reconciler: &FileReconciler<'_>) -> Result<NextScan, OperationError> {
     for _ in 0..5 {
         if reconciler.scan().await? != NextScan::Soon {
             break;

@@ -156,7 +156,7 @@ pub fn needs_operator(publication: &Publication) -> bool {
 
 /// Everything that may block a due publication.
 #[derive(Clone, Copy, Debug)]
-pub struct ChannelState<'a> {
+pub struct SendBlockers<'a> {
     /// The channels in the journal.
     pub channels: &'a [Channel],
     /// Why all sending is stopped, if it is.
@@ -167,7 +167,7 @@ pub struct ChannelState<'a> {
     pub now: Timestamp,
 }
 
-impl ChannelState<'_> {
+impl SendBlockers<'_> {
     /// Why nothing is sent to a chat, with times in `zone`. `again` is the time of the publication's next attempt.
     fn send_block(&self, chat: i64, again: Option<Timestamp>, zone: &TimeZone) -> Option<String> {
         match self.stopped {
@@ -189,7 +189,7 @@ impl ChannelState<'_> {
         if channel.is_some_and(|channel| channel.paused.is_some()) {
             return Some("waits because the channel is paused".to_owned());
         }
-        let asked = channel.and_then(|channel| channel.freeze_until);
+        let asked = channel.and_then(|channel| channel.flood_wait_until);
         let later = |until: Option<Timestamp>| until.filter(|until| *until > self.now);
         let (until, why) = match (later(asked), later(again)) {
             (Some(until), _) => (until, "Telegram asked to wait"),
@@ -223,7 +223,7 @@ impl ChannelState<'_> {
 impl PostStatus {
     /// Adds the reason why the publication is blocked, if it is.
     #[must_use]
-    pub fn among(self, publication: &Publication, channels: &ChannelState<'_>) -> Self {
+    pub fn among(self, publication: &Publication, channels: &SendBlockers<'_>) -> Self {
         match channels.block_reason(publication, &self.zone) {
             Some(reason) => {
                 let waits = matches!(publication.state, State::Scheduled | State::Due);

@@ -18,7 +18,7 @@ use telepress::ids::ChatId;
 use telepress::limits;
 use telepress::outbox::Refusal;
 use telepress::outbox::UnknownReason;
-use telepress::outbox::{Delay, Event, Outcome};
+use telepress::outbox::{Event, NotSentReason, Outcome};
 use telepress::publisher::{CopyCount, Gateway};
 use telepress::secret::Token;
 use telepress::telegram::method::{GetChat, GetMe, GetUpdates};
@@ -100,7 +100,10 @@ async fn outcome_of(fault: Fault, options: ClientOptions) -> Outcome {
 #[track_caller]
 fn assert_not_sent(outcome: &Outcome) {
     assert!(
-        matches!(outcome, Outcome::NotSent { why: Delay::NoConnection, retry_after: None, .. }),
+        matches!(
+            outcome,
+            Outcome::NotSent { why: NotSentReason::NoConnection, retry_after: None, .. }
+        ),
         "expected not sent, got {outcome:?}"
     );
 }
@@ -353,7 +356,7 @@ async fn copies_are_counted_and_unexpected_answers_are_unclear() {
     let count = async |fault: Fault, ids: &[i64]| {
         let server = Server::start(fault).await;
         let client = client(&server.url("http"), PATIENT);
-        let counted = client.count(-1002, -1001, ids.to_vec()).await;
+        let counted = client.count_messages(-1002, -1001, ids.to_vec()).await;
         (counted, server.requests())
     };
     let two = r#"{"ok":true,"result":[{"message_id":71},{"message_id":72}]}"#;
@@ -478,7 +481,7 @@ async fn too_many_requests_is_not_sent_with_its_wait() {
         );
         let outcome =
             outcome_of(Fault::Answer(json("429 Too Many Requests", &body)), PATIENT).await;
-        let Outcome::NotSent { why: Delay::FloodWait, retry_after, .. } = &outcome else {
+        let Outcome::NotSent { why: NotSentReason::FloodWait, retry_after, .. } = &outcome else {
             panic!("{body}: {outcome:?}")
         };
         assert_eq!(*retry_after, expected, "{body}");

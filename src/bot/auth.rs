@@ -71,7 +71,7 @@ impl Strangers {
     }
 }
 
-/// Updates that were received: a repeated one has no effect.
+/// Deduplicates updates by `update_id`: a repeated one has no effect.
 #[derive(Debug, Default)]
 pub struct SeenUpdates {
     known: HashSet<u32>,

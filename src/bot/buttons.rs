@@ -42,7 +42,7 @@ pub enum Filter {
 
 /// When to publish.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PublishTime {
+pub enum ButtonTime {
     /// Now.
     Now,
     /// In the channel's next free slot.
@@ -102,7 +102,7 @@ pub enum PostAction {
     /// Sends it as readers will see it.
     Preview,
     /// Publishes it as it was shown, at that time.
-    Publish(Shown, PublishTime),
+    Publish(Shown, ButtonTime),
     /// Shows times to choose from.
     ChooseTime(Shown),
     /// Declines the proposal with this number.

@@ -63,7 +63,7 @@ pub(super) fn say_publication(reply: &mut MessageBuilder, one: &InChannel, facts
         reply.link(one.link());
     }
     state::say_why(reply, known);
-    state::say_evidence(reply, one);
+    state::say_unknown_outcome(reply, one);
     if one.lacks_approvals && !matches!(known.state, State::Held { .. }) {
         reply.line(Text::HeldApprovals, &[]);
     }

@@ -8,7 +8,7 @@ use super::explain;
 use super::facts::{self, InChannel, PostFacts};
 use super::language::Language;
 use super::reply::{MessageBuilder, Reply, Span};
-use super::session::{Answer, Session};
+use super::session::{HandlerResult, Session};
 use super::text::Text;
 use crate::config::Role;
 use crate::ids::PostId;
@@ -37,7 +37,7 @@ impl Session<'_> {
     }
 
     /// Deletes those of these publications that are still in their channels.
-    pub(super) async fn delete(&self, facts: &PostFacts, ids: &[PublicationId]) -> Answer {
+    pub(super) async fn delete(&self, facts: &PostFacts, ids: &[PublicationId]) -> HandlerResult {
         let post = &facts.post;
         let mut reply = self.reply();
         let mut deleting = Vec::new();

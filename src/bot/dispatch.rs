@@ -11,7 +11,7 @@ use super::messenger::MessageRef;
 use super::newsroom_page;
 use super::reply::{MessageBuilder, Reply, Span};
 use super::request::OperatorChat;
-use super::session::{Answer, Session};
+use super::session::{HandlerResult, Session};
 use super::text::Text;
 use crate::config::{Operator, Role};
 use crate::ids::PostId;
@@ -98,7 +98,7 @@ impl Session<'_> {
     }
 
     /// Shows a reply, or why an order was refused.
-    async fn answer(&self, answer: Answer) -> Result<(), OperationError> {
+    async fn answer(&self, answer: HandlerResult) -> Result<(), OperationError> {
         let reply = match answer {
             Err(error) if error.is_refusal() => Some(self.not_done(&error)),
             answer => answer?,
@@ -109,7 +109,7 @@ impl Session<'_> {
         Ok(())
     }
 
-    async fn command(&self, command: Command) -> Answer {
+    async fn command(&self, command: Command) -> HandlerResult {
         let name = command.name();
         let (typed, time) = match &command {
             Command::Start(_) | Command::Help => {
@@ -198,7 +198,7 @@ impl Session<'_> {
     }
 
     /// Does what a button does with the post as it is now.
-    async fn act(&self, facts: &PostFacts, action: PostAction) -> Answer {
+    async fn act(&self, facts: &PostFacts, action: PostAction) -> HandlerResult {
         match action {
             PostAction::Publish(shown, time) => self.publish(facts, &shown, &time).await,
             PostAction::Cancel => self.cancel(facts, true).await,

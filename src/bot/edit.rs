@@ -9,23 +9,23 @@ use super::explain;
 use super::facts::{self, PostFacts};
 use super::preview;
 use super::reply::{MessageBuilder, Span};
-use super::session::{Answer, Session};
+use super::session::{HandlerResult, Session};
 use super::text::Text;
 use crate::config::Role;
 use crate::operations::OperationError;
 use crate::outbox::Publication;
-use crate::plan::{self, Item, JournalView, PlanOptions};
+use crate::plan::{self, JournalView, PlanItem, PlanOptions};
 use crate::store::Command;
 
 impl Session<'_> {
     /// Edits the published messages as was shown; where the file has changed since, shows the new difference instead.
-    pub(super) async fn edit(&self, facts: &PostFacts, as_shown: &Shown) -> Answer {
+    pub(super) async fn edit(&self, facts: &PostFacts, as_shown: &Shown) -> HandlerResult {
         if facts.content() != *as_shown {
             return self.show_difference(facts, Some(Text::HasChanged)).await;
         }
         // The edit uses the file that was compared, which may change meanwhile.
         let items = self.items(facts).await?;
-        let steps = items.iter().filter(|item| item.action == plan::Action::Edit);
+        let steps = items.iter().filter(|item| item.action == plan::PlanAction::Edit);
         let orders: Vec<Command> =
             steps.filter_map(|item| item.step.as_ref()).map(Command::from).collect();
         if orders.is_empty() {
@@ -37,7 +37,11 @@ impl Session<'_> {
     }
 
     /// Shows what an edit would change, after `first`, and asks; or why there is nothing to edit.
-    pub(super) async fn show_difference(&self, facts: &PostFacts, first: Option<Text>) -> Answer {
+    pub(super) async fn show_difference(
+        &self,
+        facts: &PostFacts,
+        first: Option<Text>,
+    ) -> HandlerResult {
         if !facts.is_good() {
             return Ok(Some(preview::unavailable(facts, self.language, self.operator.role)));
         }
@@ -51,7 +55,7 @@ impl Session<'_> {
     }
 
     /// What a plan would do about the post.
-    async fn items(&self, facts: &PostFacts) -> Result<Vec<Item>, OperationError> {
+    async fn items(&self, facts: &PostFacts) -> Result<Vec<PlanItem>, OperationError> {
         let wanted = facts.wanted();
         let of_channel = |one: &plan::Desired| (one.channel.name.clone(), one.chat);
         let config: Vec<_> = wanted.iter().map(of_channel).collect();
@@ -86,12 +90,12 @@ impl Session<'_> {
     }
 }
 
-fn say_difference(reply: &mut MessageBuilder, facts: &PostFacts, items: &[Item], role: Role) {
+fn say_difference(reply: &mut MessageBuilder, facts: &PostFacts, items: &[PlanItem], role: Role) {
     let (mut edits, mut is_refused) = (false, false);
     for item in items {
         let channel = ("channel", Span::bold(&item.channel));
         match item.action {
-            plan::Action::Edit => {
+            plan::PlanAction::Edit => {
                 edits = true;
                 reply.line(Text::UpdateQuestion, &[channel]);
                 let Some(diff) = &item.diff else { continue };
@@ -106,7 +110,7 @@ fn say_difference(reply: &mut MessageBuilder, facts: &PostFacts, items: &[Item],
                     reply.line(Text::PinChanges, &[]);
                 }
             }
-            plan::Action::Conflict | plan::Action::Held => {
+            plan::PlanAction::Conflict | plan::PlanAction::Held => {
                 is_refused = true;
                 let why = ("why", explain::plan(&item.reason, reply.language()));
                 reply.line(Text::CannotUpdate, &[channel, why]);

@@ -50,7 +50,7 @@ fn rules<'w>(refused: &StepRefusal, zone: &TimeZone) -> Filled<'w> {
         StepRefusal::Posted { .. } | StepRefusal::EarlierPart { .. } => Text::WhyPosted,
         StepRefusal::NewerMessages => Text::WhyNewerMessages,
         StepRefusal::ChannelPaused { .. } => Text::WhyChannelPaused,
-        StepRefusal::ChannelFrozen { until } => {
+        StepRefusal::FloodWait { until } => {
             return (Text::AskedToWait, vec![("time", time(*until, zone))]);
         }
         StepRefusal::TooEarly { until } => {

@@ -43,7 +43,7 @@ pub(super) struct InChannel {
     pub(super) zone: TimeZone,
     pub(super) chat: ChatId,
     /// Why it waits although its time has come.
-    pub(super) hold: Option<Hold>,
+    pub(super) hold: Option<SendBlock>,
     pub(super) lacks_approvals: bool,
 }
 
@@ -55,10 +55,10 @@ pub(super) enum Pause {
 
 /// Why a post waits although its time has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Hold {
+pub(super) enum SendBlock {
     Paused(Pause),
     /// Telegram asked to wait until then.
-    AskedToWait(Timestamp),
+    FloodWait(Timestamp),
 }
 
 /// What is paused. By default nothing is.
@@ -78,16 +78,16 @@ impl Pauses {
         is_paused.then_some(Pause::Channel)
     }
 
-    pub(super) fn hold(&self, publication: &Publication) -> Option<Hold> {
+    pub(super) fn hold(&self, publication: &Publication) -> Option<SendBlock> {
         let waits = matches!(publication.state, State::Scheduled | State::Due);
         if !waits || publication.due_at > self.now {
             return None;
         }
         let asked = || {
-            let until = self.channels.get(&publication.chat)?.freeze_until;
-            until.filter(|until| *until > self.now).map(Hold::AskedToWait)
+            let until = self.channels.get(&publication.chat)?.flood_wait_until;
+            until.filter(|until| *until > self.now).map(SendBlock::FloodWait)
         };
-        self.pause(publication.chat).map(Hold::Paused).or_else(asked)
+        self.pause(publication.chat).map(SendBlock::Paused).or_else(asked)
     }
 }
 

@@ -10,7 +10,7 @@ use super::explain;
 use super::language::Language;
 use super::post_source::FileState;
 use super::reply::{Button, MessageBuilder, Reply, Span, echo};
-use super::session::{Answer, Session};
+use super::session::{HandlerResult, Session};
 use super::status_page::say_pauses;
 use super::text::Text;
 use crate::config::{Operator, Role};
@@ -139,7 +139,7 @@ fn say_report(reply: &mut MessageBuilder, report: &Report) {
 }
 
 impl Session<'_> {
-    pub(super) async fn channels(&self) -> Answer {
+    pub(super) async fn channels(&self) -> HandlerResult {
         let mut reply = self.reply();
         let facts = self.channel_facts().await?;
         say_channels(&mut reply, &facts, self.operator.role);
@@ -171,7 +171,7 @@ impl Session<'_> {
     }
 
     /// Pauses or resumes a channel by its name, or everything.
-    pub(super) async fn pause(&self, typed: &str, pause: bool) -> Answer {
+    pub(super) async fn pause(&self, typed: &str, pause: bool) -> HandlerResult {
         let config = &self.bot.operations.newsroom.config;
         if typed.is_empty() {
             return self.pause_channel(None, pause).await;
@@ -186,7 +186,11 @@ impl Session<'_> {
     }
 
     /// Pauses or resumes a channel of the config, or everything.
-    pub(super) async fn pause_channel(&self, channel: Option<&ChannelName>, pause: bool) -> Answer {
+    pub(super) async fn pause_channel(
+        &self,
+        channel: Option<&ChannelName>,
+        pause: bool,
+    ) -> HandlerResult {
         let name = channel.map(|name| ("channel", Span::plain(name)));
         let words = name.as_slice();
         let number = channel.map(|name| {
@@ -220,7 +224,7 @@ impl Session<'_> {
     }
 
     /// Checks the file of one post, or all files.
-    pub(super) async fn check(&self, typed: &str) -> Answer {
+    pub(super) async fn check(&self, typed: &str) -> HandlerResult {
         let one = typed.trim_end_matches(".toml").to_owned();
         let is_there = match PostId::parse(&one) {
             Ok(id) => self.has_file(&id).await,

@@ -71,7 +71,7 @@ fn say_notice(
     let known = &first.known;
     let channels = channels(facts.open.iter());
     if facts.notice == (Notice::Held { held: HoldReason::Approvals }) {
-        say_who_asks(reply, facts, first, channels);
+        say_requester(reply, facts, first, channels);
     } else {
         let words = [("post", Span::code(&known.post)), ("channel", channels)];
         reply.say(Text::AlertHeading, &words);
@@ -81,11 +81,11 @@ fn say_notice(
     match &facts.notice {
         Notice::Uncertain { part } => {
             let part = part_of(reply, *part);
-            state::say_evidence(reply.line(Text::OutcomeUnknown, &[part]), first);
+            state::say_unknown_outcome(reply.line(Text::OutcomeUnknown, &[part]), first);
         }
         Notice::NeedsOperator { part } => {
             let part = part_of(reply, *part);
-            state::say_evidence(reply.line(Text::PleaseCheck, &[part]), first);
+            state::say_unknown_outcome(reply.line(Text::PleaseCheck, &[part]), first);
         }
         Notice::Duplicate { part, message_ids } => {
             let ids: Vec<_> = message_ids.iter().map(ToString::to_string).collect();
@@ -113,7 +113,7 @@ fn say_notice(
 }
 
 /// Adds who asks for approval, and of what.
-fn say_who_asks(reply: &mut MessageBuilder, facts: &NoticeFacts, one: &InChannel, channels: Span) {
+fn say_requester(reply: &mut MessageBuilder, facts: &NoticeFacts, one: &InChannel, channels: Span) {
     let known = &one.known;
     let text = match &facts.asker {
         None => Text::FileAsksFor,

@@ -11,7 +11,7 @@ use super::language::Language;
 use super::pager::Pager;
 use super::post_source::{FileState, ListedPost};
 use super::reply::{MessageBuilder, Reply, Span, echo, time};
-use super::session::{Answer, Session};
+use super::session::{HandlerResult, Session};
 use super::state;
 use super::text::Text;
 use crate::ids::PostId;
@@ -70,7 +70,7 @@ impl Row {
 
 impl Session<'_> {
     /// A page of the list.
-    pub(super) async fn list(&self, filter: Filter, query: &str, page: usize) -> Answer {
+    pub(super) async fn list(&self, filter: Filter, query: &str, page: usize) -> HandlerResult {
         let mut rows = self.rows().await?;
         let none = if rows.is_empty() { Text::NoPosts } else { Text::NoneFound };
         let words = query.to_lowercase();
@@ -82,7 +82,7 @@ impl Session<'_> {
     }
 
     /// A page of the posts that a command can act on; each button runs the command.
-    pub(super) async fn choose(&self, command: &'static str, page: usize) -> Answer {
+    pub(super) async fn choose(&self, command: &'static str, page: usize) -> HandlerResult {
         let mut rows = self.rows().await?;
         rows.retain(|row| row.may(command));
         rows.sort_by_key(|row| Reverse(row.listed.publish_at));

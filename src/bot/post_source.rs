@@ -10,7 +10,7 @@ use crate::ids::ChannelName;
 use crate::ids::PostId;
 use crate::operations::{Chats, OperationError};
 use crate::plan::{Desired, Reason};
-use crate::publisher::Later;
+use crate::publisher::GatewayFuture;
 
 /// The post files, as `serve` watches them.
 pub trait PostSource: Sync {
@@ -27,7 +27,7 @@ pub trait PostSource: Sync {
     fn chats(&self) -> Chats;
 
     /// Changes that files ask for and that wait for a decision.
-    fn conflicts(&self) -> Later<'_, Result<Vec<OpenConflict>, OperationError>>;
+    fn conflicts(&self) -> GatewayFuture<'_, Result<Vec<OpenConflict>, OperationError>>;
 }
 
 /// A post, in a list.

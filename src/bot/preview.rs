@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::buttons::{Action, PostAction, PublishTime, Shown};
+use super::buttons::{Action, ButtonTime, PostAction, Shown};
 use super::card::{say_card, say_publication, say_unknown};
 use super::explain;
 use super::facts::{self, InChannel, PostFacts};
@@ -101,10 +101,10 @@ pub(super) fn offer(facts: &PostFacts, language: Language, role: Role) -> Reply 
     let put = |time| PostAction::Publish(facts.shown(), time).of(post);
     reply.newline().line(Text::PublishQuestion, &[]);
     let label = if may { Text::Publish } else { Text::Propose };
-    let publish = reply.button(label, put(PublishTime::Now));
+    let publish = reply.button(label, put(ButtonTime::Now));
     let times = reply.button(Text::Schedule, PostAction::ChooseTime(facts.shown()).of(post));
     let has_slots = wanted.iter().all(|desired| !desired.channel.slots.is_empty());
-    let slot = has_slots.then(|| reply.button(Text::NextSlot, put(PublishTime::Slot)));
+    let slot = has_slots.then(|| reply.button(Text::NextSlot, put(ButtonTime::Slot)));
     let close = reply.button(Text::Close, Action::Close);
     reply.row([publish, times]).row(slot.into_iter().chain([close]));
     reply.build()
@@ -177,22 +177,22 @@ pub(super) fn times(
         [first, others @ ..] if others.iter().all(|zone| zone == first) => {
             let today = now.to_zoned_datetime((*first).clone()).date();
             let date = today.saturating_add(jiff::Span::new().days(days));
-            PublishTime::Typed(format!("{date} {clock}"))
+            ButtonTime::Typed(format!("{date} {clock}"))
         }
         // A time of day in each channel's own zone.
-        _ => PublishTime::Typed(format!("{typed} {clock}")),
+        _ => ButtonTime::Typed(format!("{typed} {clock}")),
     };
     let is_evening = |zone: &&TimeZone| now.to_zoned_datetime((*zone).clone()).hour() >= 20;
-    let hour = reply.button(Text::InAnHour, put(PublishTime::Typed("+1h".to_owned())));
+    let hour = reply.button(Text::InAnHour, put(ButtonTime::Typed("+1h".to_owned())));
     let tonight = if zones.iter().any(is_evening) {
-        reply.button(Text::InThreeHours, put(PublishTime::Typed("+3h".to_owned())))
+        reply.button(Text::InThreeHours, put(ButtonTime::Typed("+3h".to_owned())))
     } else {
         reply.button(Text::Tonight, put(at(0, "today", "20:00")))
     };
     let tomorrow = reply.button(Text::TomorrowMorning, put(at(1, "tomorrow", "09:00")));
     let has_slots = channels.len() == shown.content.len()
         && channels.iter().all(|channel| !channel.slots.is_empty());
-    let slot = has_slots.then(|| reply.button(Text::NextSlot, put(PublishTime::Slot)));
+    let slot = has_slots.then(|| reply.button(Text::NextSlot, put(ButtonTime::Slot)));
     let back = reply.button(Text::Back, PostAction::Card.of(post));
     reply.row(slot.into_iter().chain([hour])).row([tonight, tomorrow]).row([back]);
     reply.build()

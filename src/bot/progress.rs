@@ -87,7 +87,7 @@ impl Bot<'_> {
             self.messenger.edit(*place, &outcome(&all, self.language(place.chat.id()))).await;
         }
         if is_done {
-            self.tell_orderer(publication, &places).await;
+            self.notify_requester(publication, &places).await;
         }
     }
 
@@ -132,7 +132,7 @@ impl Bot<'_> {
     }
 
     /// Notifies the operator who ordered it, unless they did it themselves.
-    async fn tell_orderer(
+    async fn notify_requester(
         &self,
         publication: &Publication,
         places: &[(MessageRef, Arc<[PublicationId]>)],

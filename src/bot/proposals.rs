@@ -1,13 +1,13 @@
 //! Proposals: an editor proposes a post, the publishers decide, and the editor is notified.
 
-use super::buttons::{PostAction, PublishTime};
+use super::buttons::{ButtonTime, PostAction};
 use super::card::{card, say_publication};
 use super::facts::{InChannel, PostFacts};
 use super::language::Language;
 use super::messenger::MessageRef;
 use super::reply::{MessageBuilder, Reply, Span, time};
 use super::request::OperatorChat;
-use super::session::{Answer, Session};
+use super::session::{HandlerResult, Session};
 use super::text::Text;
 use crate::config::{Operator, Role};
 use crate::ids::PostId;
@@ -112,7 +112,7 @@ impl Session<'_> {
     }
 
     /// Declines a proposal.
-    pub(super) async fn decline(&self, number: u64, post: &PostId) -> Answer {
+    pub(super) async fn decline(&self, number: u64, post: &PostId) -> HandlerResult {
         let ended = self.bot.lock(&self.bot.proposals).end(|open| open.number == number);
         for proposal in &ended {
             self.tell_end(proposal, Text::ProposalDeclined).await;
@@ -173,12 +173,12 @@ pub(super) fn proposal(
 }
 
 /// The proposed time, as the button that accepts it keeps it.
-fn fixed(wish: &RequestedTime) -> PublishTime {
+fn fixed(wish: &RequestedTime) -> ButtonTime {
     match wish {
-        RequestedTime::Now => PublishTime::Now,
-        RequestedTime::NextSlot => PublishTime::Slot,
+        RequestedTime::Now => ButtonTime::Now,
+        RequestedTime::NextSlot => ButtonTime::Slot,
         // A time of day in each channel's own zone.
-        RequestedTime::At(resolved) => PublishTime::Typed(resolved.civil.map_or_else(
+        RequestedTime::At(resolved) => ButtonTime::Typed(resolved.civil.map_or_else(
             || resolved.at.to_string(),
             |civil| civil.strftime("%F %H:%M:%S").to_string(),
         )),

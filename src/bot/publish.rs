@@ -3,14 +3,14 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::buttons::{Action, PostAction, PublishTime, Shown};
+use super::buttons::{Action, ButtonTime, PostAction, Shown};
 use super::card;
 use super::explain;
 use super::facts::{self, Pause, PostFacts};
 use super::preview;
 use super::reply::{Button, MessageBuilder, Reply, Span, echo, time};
 use super::russian_time;
-use super::session::{Answer, Session};
+use super::session::{HandlerResult, Session};
 use super::state;
 use super::text::Text;
 use crate::config::{Channel, Role};
@@ -23,7 +23,7 @@ use crate::schedule::{When, WhenError};
 impl Session<'_> {
     /// Schedules a post at a typed time; without one, shows the post with times to choose from. A deleted post is shown
     /// first, with a button for that time.
-    pub(super) async fn schedule(&self, facts: &PostFacts, typed: &str) -> Answer {
+    pub(super) async fn schedule(&self, facts: &PostFacts, typed: &str) -> HandlerResult {
         let (post, role) = (&facts.post, self.operator.role);
         if !facts.is_good() {
             return Ok(Some(preview::unavailable(facts, self.language, role)));
@@ -36,7 +36,7 @@ impl Session<'_> {
         let comes_back = comes_back.into_iter().any(|one| is_deleted(&one.known));
         let time = russian_time::in_schedule_words(typed);
         if !comes_back && !time.is_empty() {
-            return self.enqueue(facts, &PublishTime::Typed(time)).await;
+            return self.enqueue(facts, &ButtonTime::Typed(time)).await;
         }
         if !self.show_messages(post, facts.wanted()).await {
             return Ok(None);
@@ -47,7 +47,7 @@ impl Session<'_> {
             self.times(self.reply(), post, &facts.shown())
         };
         if comes_back && !time.is_empty() {
-            let action = PostAction::Publish(facts.shown(), PublishTime::Typed(time)).of(post);
+            let action = PostAction::Publish(facts.shown(), ButtonTime::Typed(time)).of(post);
             reply.rows.insert(0, vec![Button::new(format!("🕒 {}", echo(typed)), action)]);
         }
         self.bot.messenger.send(self.chat(), &reply).await;
@@ -67,8 +67,8 @@ impl Session<'_> {
         &self,
         facts: &PostFacts,
         as_shown: &Shown,
-        time: &PublishTime,
-    ) -> Answer {
+        time: &ButtonTime,
+    ) -> HandlerResult {
         if facts.is_good() && facts.shown() == *as_shown {
             return self.enqueue(facts, time).await;
         }
@@ -76,7 +76,7 @@ impl Session<'_> {
         Ok(None)
     }
 
-    async fn enqueue(&self, facts: &PostFacts, time: &PublishTime) -> Answer {
+    async fn enqueue(&self, facts: &PostFacts, time: &ButtonTime) -> HandlerResult {
         let (post, wanted) = (&facts.post, facts.wanted());
         let now = self.bot.clock.now();
         let wishes = match wishes(wanted, time, now) {
@@ -116,7 +116,7 @@ impl Session<'_> {
             }
         }
         let ids: Vec<PublicationId> = ordered.iter().map(|known| known.id).collect();
-        if *time != PublishTime::Now && !ids.is_empty() {
+        if *time != ButtonTime::Now && !ids.is_empty() {
             let is_over = |known: &Publication| matches!(known.state, State::Cancelled { .. });
             let back = if facts.publications().all(is_over) {
                 Some(PostAction::Cancel.of(post))
@@ -127,7 +127,7 @@ impl Session<'_> {
             reply.row(back);
         }
         // A later publication is reported in a message of its own.
-        self.show_order(&reply.build(), &ids, *time == PublishTime::Now).await;
+        self.show_order(&reply.build(), &ids, *time == ButtonTime::Now).await;
         if !ids.is_empty() {
             self.end_proposals(post, &ids).await;
         }
@@ -136,7 +136,7 @@ impl Session<'_> {
 
     /// Takes a waiting post off the schedule. If a part may already be in the channel, only the button of its card
     /// cancels it (`is_pressed`), since the card shows that.
-    pub(super) async fn cancel(&self, facts: &PostFacts, is_pressed: bool) -> Answer {
+    pub(super) async fn cancel(&self, facts: &PostFacts, is_pressed: bool) -> HandlerResult {
         let post = &facts.post;
         let mut reply = self.reply();
         let can_be =
@@ -183,7 +183,7 @@ impl Session<'_> {
         let can_be = before.publications().all(is_alike)
             && shown.content == content
             && at > self.bot.clock.now();
-        let time = PublishTime::Typed(at.to_string());
+        let time = ButtonTime::Typed(at.to_string());
         can_be.then(|| PostAction::Publish(shown, time).of(&before.post))
     }
 }
@@ -268,13 +268,13 @@ fn say_no_time(reply: &mut MessageBuilder, error: &WhenError) {
 /// The requested time in each channel.
 fn wishes(
     wanted: &[Desired],
-    time: &PublishTime,
+    time: &ButtonTime,
     now: Timestamp,
 ) -> Result<Vec<RequestedTime>, WhenError> {
     let wish = |desired: &Desired| match time {
-        PublishTime::Now => Ok(RequestedTime::Now),
-        PublishTime::Slot => Ok(RequestedTime::NextSlot),
-        PublishTime::Typed(typed) => {
+        ButtonTime::Now => Ok(RequestedTime::Now),
+        ButtonTime::Slot => Ok(RequestedTime::NextSlot),
+        ButtonTime::Typed(typed) => {
             let when: When = typed.parse()?;
             RequestedTime::of(&when, &desired.channel, now)
         }

@@ -5,7 +5,7 @@ use super::facts::InChannel;
 use super::language::Language;
 use super::pager::Pager;
 use super::reply::{MessageBuilder, Reply, Span};
-use super::session::{Answer, Session};
+use super::session::{HandlerResult, Session};
 use super::state;
 use super::text::Text;
 use crate::status;
@@ -13,7 +13,7 @@ use crate::store::Query;
 
 impl Session<'_> {
     /// A page of the queue.
-    pub(super) async fn queue(&self, page: usize) -> Answer {
+    pub(super) async fn queue(&self, page: usize) -> HandlerResult {
         let open = self.bot.operations.store.publications(Query::Open).await?;
         let pauses = self.bot.pauses().await?;
         let waiting =

@@ -4,20 +4,20 @@ use super::buttons::Shown;
 use super::card;
 use super::facts::{self, PostFacts};
 use super::reply::Span;
-use super::session::{Answer, Session};
+use super::session::{HandlerResult, Session};
 use super::text::Text;
 use crate::outbox::{Event, Publication};
 use crate::store::Command;
 
 impl Session<'_> {
     /// Releases a held post.
-    pub(super) async fn release(&self, facts: &PostFacts, as_shown: &Shown) -> Answer {
+    pub(super) async fn release(&self, facts: &PostFacts, as_shown: &Shown) -> HandlerResult {
         let event = |_: &Publication| Event::Release { by: self.actor() };
         self.resume(facts, as_shown, facts::is_releasable, event, Text::Released).await
     }
 
     /// Tries a refused post again.
-    pub(super) async fn retry(&self, facts: &PostFacts, as_shown: &Shown) -> Answer {
+    pub(super) async fn retry(&self, facts: &PostFacts, as_shown: &Shown) -> HandlerResult {
         let event = |_: &Publication| Event::Retry { by: self.actor() };
         self.resume(facts, as_shown, facts::has_failed, event, Text::Retried).await
     }
@@ -30,7 +30,7 @@ impl Session<'_> {
         applies: fn(&Publication) -> bool,
         event: impl Fn(&Publication) -> Event,
         done: Text,
-    ) -> Answer {
+    ) -> HandlerResult {
         if !facts.is_good() || facts.shown() != *as_shown {
             self.preview(facts, Some(Text::HasChanged)).await;
             return Ok(None);
@@ -46,7 +46,7 @@ impl Session<'_> {
     }
 
     /// Approves a post as it was shown.
-    pub(super) async fn approve(&self, facts: &PostFacts, as_shown: &Shown) -> Answer {
+    pub(super) async fn approve(&self, facts: &PostFacts, as_shown: &Shown) -> HandlerResult {
         if !facts.is_good() || facts.content() != *as_shown {
             self.preview(facts, Some(Text::HasChanged)).await;
             return Ok(None);

@@ -8,7 +8,7 @@ use super::explain;
 use super::facts;
 use super::messenger::MessageRef;
 use super::reply::{MessageBuilder, Span};
-use super::session::{Answer, Session};
+use super::session::{HandlerResult, Session};
 use super::state;
 use super::text::Text;
 use crate::operations::{OperationError, ResolutionError};
@@ -31,7 +31,7 @@ impl Session<'_> {
         id: PublicationId,
         asked: QuestionKey,
         resolution: Resolution,
-    ) -> Answer {
+    ) -> HandlerResult {
         let publication = self.bot.operations.publication(id).await?;
         let is_change = facts::open_change(&publication).is_some();
         let names_none =
@@ -54,7 +54,7 @@ impl Session<'_> {
     }
 
     /// Records the message that an operator names.
-    pub(super) async fn message_is(&self, question: Question, typed: &str) -> Answer {
+    pub(super) async fn message_is(&self, question: Question, typed: &str) -> HandlerResult {
         let publication = self.bot.operations.publication(question.about).await?;
         let message = self.bot.operations.message_of(&publication, typed);
         let resolution = message.map(|id| Resolution::Sent { message_ids: vec![id] });
@@ -67,7 +67,7 @@ impl Session<'_> {
         asked: QuestionKey,
         resolution: Result<Resolution, ResolutionError>,
         decided: Text,
-    ) -> Answer {
+    ) -> HandlerResult {
         if facts::question(publication) != Some(asked) {
             // Somebody has answered it, or it was tried again: that is another question.
             self.bot.forget_question(self.operator.id);
@@ -110,7 +110,7 @@ impl Session<'_> {
     }
 
     /// Undoes the decision that a message is the publication's: the question is open again.
-    pub(super) async fn undo_resolution(&self, id: PublicationId) -> Answer {
+    pub(super) async fn undo_resolution(&self, id: PublicationId) -> HandlerResult {
         let publication = self.bot.operations.publication(id).await?;
         self.order(vec![Command::Event(id, Event::Undo { by: self.actor() })]).await?;
         self.bot.wake.notify_one();
@@ -119,7 +119,12 @@ impl Session<'_> {
     }
 
     /// A text with the card of the publication's post.
-    async fn with_card(&self, publication: &Publication, text: Text, word: (&str, Span)) -> Answer {
+    async fn with_card(
+        &self,
+        publication: &Publication,
+        text: Text,
+        word: (&str, Span),
+    ) -> HandlerResult {
         let mut reply = MessageBuilder::of(self.language, text, &[word]);
         let facts = self.facts(&publication.post).await?;
         say_card(&mut reply, &facts, self.operator.role);

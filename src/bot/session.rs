@@ -36,7 +36,7 @@ pub(super) struct Session<'a> {
 }
 
 /// A reply to show, or `None` if it was shown already.
-pub(super) type Answer = Result<Option<Reply>, OperationError>;
+pub(super) type HandlerResult = Result<Option<Reply>, OperationError>;
 
 impl Session<'_> {
     pub(super) fn chat(&self) -> OperatorChat {

@@ -3,7 +3,7 @@
 use telegram_text::utf16;
 
 use super::explain;
-use super::facts::{Hold, InChannel, Pause};
+use super::facts::{InChannel, Pause, SendBlock};
 use super::reply::{MessageBuilder, Span, time};
 use super::text::Text;
 use crate::explain::{Language, report::FirstError};
@@ -34,9 +34,9 @@ pub(super) fn say(reply: &mut MessageBuilder, one: &InChannel) {
     let at = |at| Span::plain(time(at, &one.zone));
     match &known.state {
         State::Scheduled | State::Due if let Some(hold) = one.hold => match hold {
-            Hold::Paused(Pause::Channel) => reply.say(Text::StateWaitsPaused, &[]),
-            Hold::Paused(Pause::Everything) => reply.say(Text::StateWaitsStopped, &[]),
-            Hold::AskedToWait(until) => reply.say(Text::StateWaitsAsked, &[("time", at(until))]),
+            SendBlock::Paused(Pause::Channel) => reply.say(Text::StateWaitsPaused, &[]),
+            SendBlock::Paused(Pause::Everything) => reply.say(Text::StateWaitsStopped, &[]),
+            SendBlock::FloodWait(until) => reply.say(Text::StateWaitsAsked, &[("time", at(until))]),
         },
         State::Scheduled => reply.say(Text::StateScheduled, &[("time", at(known.due_at))]),
         State::Due => reply.say(Text::StateDue, &[]),
@@ -110,7 +110,7 @@ pub(super) fn say_why(reply: &mut MessageBuilder, publication: &Publication) {
 
 /// Adds what is known of a send with an unknown outcome: when it was requested, what came instead of an answer, the
 /// last message before it, and the messages that may be it.
-pub(super) fn say_evidence(reply: &mut MessageBuilder, one: &InChannel) {
+pub(super) fn say_unknown_outcome(reply: &mut MessageBuilder, one: &InChannel) {
     let unknown = one.known.parts.iter().find(|part| part.state.unknown_outcome().is_some());
     let Some((part, doubt)) = unknown.and_then(|part| Some((part, part.state.unknown_outcome()?)))
     else {

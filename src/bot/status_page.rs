@@ -10,7 +10,7 @@ use super::facts::{self, InChannel, Pauses, by_post};
 use super::language::Language;
 use super::post_source::OpenConflict;
 use super::reply::{Button, MessageBuilder, Reply, Span, time};
-use super::session::{Answer, Session};
+use super::session::{HandlerResult, Session};
 use super::state;
 use super::text::Text;
 use crate::outbox::{Publication, State};
@@ -40,7 +40,7 @@ pub(super) struct StatusFacts {
 
 impl Session<'_> {
     /// Shows the status.
-    pub(super) async fn status(&self) -> Answer {
+    pub(super) async fn status(&self) -> HandlerResult {
         let operations = &self.bot.operations;
         let pauses = self.bot.pauses().await?;
         let all = operations.store.publications(Query::Outline).await?;

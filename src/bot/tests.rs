@@ -3,7 +3,7 @@
 mod fixture;
 
 use super::buttons::Filter;
-use super::facts::{Hold, InChannel, Pause, Pauses, PostFacts};
+use super::facts::{InChannel, Pause, Pauses, PostFacts, SendBlock};
 use super::newsroom_page::{ChannelFacts, ChannelsFacts};
 use super::notice::NoticeFacts;
 use super::pager::Pager;
@@ -56,9 +56,9 @@ fn card() {
             card("for a publisher", unchanged(in_state(State::Scheduled)), Role::Publisher),
             card("for an editor", unchanged(in_state(State::Scheduled)), Role::Editor),
             admin("due", in_state(State::Due)),
-            admin("paused", in_state(State::Due).on_hold(Hold::Paused(Pause::Channel))),
-            admin("stopped", in_state(State::Due).on_hold(Hold::Paused(Pause::Everything))),
-            admin("asked to wait", in_state(State::Due).on_hold(Hold::AskedToWait(hours(2)))),
+            admin("paused", in_state(State::Due).on_hold(SendBlock::Paused(Pause::Channel))),
+            admin("stopped", in_state(State::Due).on_hold(SendBlock::Paused(Pause::Everything))),
+            admin("asked to wait", in_state(State::Due).on_hold(SendBlock::FloodWait(hours(2)))),
             admin(
                 "half sent",
                 in_state(State::Publishing).with_part(sent(1)).and_part(PartState::Pending),

@@ -12,7 +12,7 @@ use crate::cli_context::{CliContext, line};
 use crate::cli_error::CliError;
 use crate::exit::Exit;
 use crate::outbox::Event;
-use crate::plan::{Action, Item, Plan, Reason, Step};
+use crate::plan::{Plan, PlanAction, PlanItem, Reason, Step};
 use crate::store::{Access, Command};
 
 /// The default of `--max`.
@@ -43,9 +43,9 @@ pub(super) fn execute(typed: &ApplyArguments, context: &mut CliContext<'_>) -> R
     let resumed = resumed(&plan);
     for item in &plan.items {
         match (item.action, &item.reason) {
-            (Action::Held, Reason::Failed(_)) => context.ends(Exit::Findings),
-            (Action::Held, _) if item.in_progress().is_some() => {}
-            (Action::Conflict | Action::Held, _) => context.ends(Exit::Waiting),
+            (PlanAction::Held, Reason::Failed(_)) => context.ends(Exit::Findings),
+            (PlanAction::Held, _) if item.in_progress().is_some() => {}
+            (PlanAction::Conflict | PlanAction::Held, _) => context.ends(Exit::Waiting),
             _ => {}
         }
     }
@@ -76,7 +76,7 @@ pub(super) fn execute(typed: &ApplyArguments, context: &mut CliContext<'_>) -> R
         context.ends(Exit::Findings);
         return Ok(());
     }
-    let items: Vec<&Item> = plan.changes().collect();
+    let items: Vec<&PlanItem> = plan.changes().collect();
     carry_out(&session, &client, &items, resumed, &typed.wait, context)
 }
 
@@ -100,7 +100,7 @@ fn hold(session: &CliSession, plan: &Plan, now: Timestamp) -> Result {
 
 /// Earlier orders that are not finished: the process that began them may have died.
 fn resumed(plan: &Plan) -> Vec<OrderedPublication> {
-    let resumed = |item: &Item| {
+    let resumed = |item: &PlanItem| {
         Some(OrderedPublication { id: item.publication?, action: item.in_progress()? })
     };
     plan.items.iter().filter_map(resumed).collect()
@@ -110,13 +110,13 @@ fn resumed(plan: &Plan) -> Vec<OrderedPublication> {
 pub(super) fn carry_out(
     session: &CliSession,
     client: &crate::telegram::Client,
-    items: &[&Item],
+    items: &[&PlanItem],
     resumed: Vec<OrderedPublication>,
     wait: &WaitArguments,
     context: &mut CliContext<'_>,
 ) -> Result {
     // An order that is resumed has no step.
-    let step = |item: &&Item| Some((item.action, Command::from(item.step.as_ref()?)));
+    let step = |item: &&PlanItem| Some((item.action, Command::from(item.step.as_ref()?)));
     let (actions, orders): (Vec<_>, Vec<Command>) = items.iter().filter_map(step).unzip();
     let now = context.clock.now();
     let done = session.wait(session.operations.order(orders, now))?;
@@ -126,7 +126,7 @@ pub(super) fn carry_out(
         .filter_map(|(action, done)| Some(OrderedPublication { id: done.publication?.id, action }));
     let ordered: Vec<_> = ordered.chain(resumed).collect();
     deliver(session, client, &ordered, wait, context)?;
-    if items.iter().any(|item| item.action == Action::Schedule) {
+    if items.iter().any(|item| item.action == PlanAction::Schedule) {
         deliver::warn_unless_served(session, context)?;
     }
     Ok(())
@@ -158,18 +158,18 @@ pub(super) fn update(typed: &UpdateArguments, context: &mut CliContext<'_>) -> R
     // The plan also holds due posts, which `apply` sends and this command leaves alone.
     let post = session.post(&typed.post)?;
     plan.items.retain(|item| item.post == post);
-    let is_edited = |item: &&Item| {
-        item.action == Action::Edit || matches!(item.reason, Reason::FileBack | Reason::AsShown)
+    let is_edited = |item: &&PlanItem| {
+        item.action == PlanAction::Edit || matches!(item.reason, Reason::FileBack | Reason::AsShown)
     };
-    let items: Vec<&Item> = plan.items.iter().filter(is_edited).collect();
+    let items: Vec<&PlanItem> = plan.items.iter().filter(is_edited).collect();
     let resumed = resumed(&plan);
     for item in &plan.items {
         let why = item.why();
         match item.action {
-            Action::Conflict | Action::Held if item.in_progress().is_none() => {
+            PlanAction::Conflict | PlanAction::Held if item.in_progress().is_none() => {
                 context.report(Exit::Waiting, &format!("{}: {why}", item.channel), "")?;
             }
-            Action::Create | Action::Schedule => {
+            PlanAction::Create | PlanAction::Schedule => {
                 let post = &item.post;
                 line!(
                     context.err,
@@ -177,7 +177,7 @@ pub(super) fn update(typed: &UpdateArguments, context: &mut CliContext<'_>) -> R
                     item.channel
                 )?;
             }
-            Action::Nothing => line!(context.err, "{}: {why}", item.channel)?,
+            PlanAction::Nothing => line!(context.err, "{}: {why}", item.channel)?,
             _ => {}
         }
     }

@@ -9,7 +9,7 @@ use telegram_text::split::Excess;
 use super::Result;
 use crate::cli_context::{CliContext, line};
 use crate::cli_error::CliError;
-use crate::convert::{Conversion, ConvertError, Source, Target, TextObject, Written};
+use crate::convert::{Conversion, ConvertError, InputFormat, OutputFormat, TextObject, Written};
 use crate::exit::Exit;
 use crate::{escape, limits};
 
@@ -62,16 +62,16 @@ impl ConvertArguments {
     fn conversion(&self) -> Conversion {
         Conversion {
             from: match self.from {
-                InputForm::Markdown => Source::Markdown,
-                InputForm::Entities => Source::Entities,
-                InputForm::Html => Source::Html,
-                InputForm::MarkdownV2 => Source::MarkdownV2,
+                InputForm::Markdown => InputFormat::Markdown,
+                InputForm::Entities => InputFormat::Entities,
+                InputForm::Html => InputFormat::Html,
+                InputForm::MarkdownV2 => InputFormat::MarkdownV2,
             },
             to: match self.to {
-                OutputForm::Entities => Target::Entities,
-                OutputForm::Html => Target::Html,
-                OutputForm::MarkdownV2 => Target::MarkdownV2,
-                OutputForm::Text => Target::Text,
+                OutputForm::Entities => OutputFormat::Entities,
+                OutputForm::Html => OutputFormat::Html,
+                OutputForm::MarkdownV2 => OutputFormat::MarkdownV2,
+                OutputForm::Text => OutputFormat::Text,
             },
             detect: self.detect,
             split: self.split,
@@ -98,13 +98,13 @@ fn convert_whole(input: &[u8], conversion: Conversion) -> Result<Vec<Written>, C
     let text = text(input)?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     conversion.convert(&match conversion.from {
-        Source::Entities => TextObject::parse(text)?,
+        InputFormat::Entities => TextObject::parse(text)?,
         _ => TextObject::of(text),
     })
 }
 
 fn print(parts: &[Written], conversion: Conversion, context: &mut CliContext<'_>) -> Result {
-    if conversion.to == Target::Entities {
+    if conversion.to == OutputFormat::Entities {
         line!(context.out, "{}", json(&JsonAnswer::of(parts, conversion.split))?)?;
         return Ok(());
     }
@@ -131,7 +131,7 @@ fn warn(
             total => format!("part {} of {total}: ", index + 1),
         };
         let is_markup = part.excess == Excess { bytes: part.excess.bytes, ..Excess::default() }
-            && matches!(conversion.to, Target::Html | Target::MarkdownV2);
+            && matches!(conversion.to, OutputFormat::Html | OutputFormat::MarkdownV2);
         let hint = match (conversion.split, part.excess.entity_bytes) {
             (false, 0) if is_markup => "use --to entities, which needs no markup",
             (false, 0) => "use --split to make several messages",

@@ -14,7 +14,7 @@ use crate::exit::Exit;
 use crate::ids::PostId;
 use crate::operations::OperationError;
 use crate::outbox::{Actor, Event, PartRevision, PartState, Publication};
-use crate::plan::{self, Action};
+use crate::plan::{self, PlanAction};
 use crate::store::{Access, Command, Query};
 
 #[derive(Debug, Args)]
@@ -92,7 +92,7 @@ pub(super) fn execute(typed: &DeleteArguments, context: &mut CliContext<'_>) -> 
     let ids = done.into_iter().filter_map(|done| done.publication).map(|now| now.id);
     let ids: BTreeSet<_> = ids.collect();
     let ordered: Vec<_> =
-        ids.into_iter().map(|id| OrderedPublication { id, action: Action::Delete }).collect();
+        ids.into_iter().map(|id| OrderedPublication { id, action: PlanAction::Delete }).collect();
     deliver(&session, &client, &ordered, &typed.wait, context)
 }
 

@@ -18,7 +18,7 @@ use crate::exit::Exit;
 use crate::limits;
 use crate::operations::{CurrentFiles, OperationError};
 use crate::outbox::{PublicationId, State, StopReason};
-use crate::plan::Action;
+use crate::plan::PlanAction;
 use crate::publisher::{self, End, Pacing, PublicationEvent, Publisher, StopMode, Until};
 use crate::serve::{self, staging_mark};
 use crate::status;
@@ -45,7 +45,7 @@ fn parse_wait(typed: &str) -> Result<Duration, String> {
 
 pub(super) struct OrderedPublication {
     pub(super) id: PublicationId,
-    pub(super) action: Action,
+    pub(super) action: PlanAction,
 }
 
 /// Publishes what was ordered, or waits while another process publishes it, and reports the result.
@@ -59,9 +59,9 @@ pub(super) fn deliver(
     let mut ids = Vec::new();
     for &OrderedPublication { id, action } in ordered {
         let needs_request = match action {
-            Action::Schedule => false,
+            PlanAction::Schedule => false,
             // A withdrawn deletion may have reached Telegram: then a request finds out whether the message is there.
-            Action::Cancel => {
+            PlanAction::Cancel => {
                 status::is_unfinished(&session.wait(session.operations.publication(id))?)
             }
             _ => true,
@@ -87,7 +87,7 @@ pub(super) fn deliver(
     for other in others {
         let publication = session.wait(session.operations.publication(other.id))?;
         if publication.state == State::Published {
-            delivery_report::print(session, &publication, Action::Create, context)?;
+            delivery_report::print(session, &publication, PlanAction::Create, context)?;
         }
     }
     if let End::Shut(why) = &end {
@@ -295,7 +295,7 @@ async fn follow(
                 Vec::new()
             };
             let blocker = status::blocker(publication, waiting.iter());
-            settled &= publisher::has_settled(publication)
+            settled &= publisher::needs_order(publication)
                 || blocker.is_some_and(status::needs_operator)
                 || is_paused(publication.chat)
                 || publisher::waits_for_others(publication, &open, &channels);

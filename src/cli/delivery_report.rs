@@ -7,7 +7,7 @@ use crate::exit::Exit;
 use crate::outbox::{
     ChangeState, Channel, HoldReason, Part, PartState, Publication, Refusal, State,
 };
-use crate::plan::Action;
+use crate::plan::PlanAction;
 use crate::status::{self, PostStatus};
 use crate::store::Query;
 
@@ -36,7 +36,7 @@ fn refusal(session: &CliSession, publication: &Publication) -> Result<Option<Str
 pub(super) fn print(
     session: &CliSession,
     publication: &Publication,
-    action: Action,
+    action: PlanAction,
     context: &mut CliContext<'_>,
 ) -> Result {
     let standing = session.operations.post_status(publication);
@@ -49,9 +49,9 @@ pub(super) fn print(
             .as_ref()
             .is_some_and(|change| matches!(change.state, ChangeState::Conflict { .. }))
     });
-    let verb = if action == Action::Edit { "edited" } else { "sent" };
+    let verb = if action == PlanAction::Edit { "edited" } else { "sent" };
     match action {
-        Action::Schedule => {
+        PlanAction::Schedule => {
             let zone = &standing.zone;
             let when = publication.due_at.to_zoned_datetime(zone.clone());
             line!(
@@ -63,20 +63,20 @@ pub(super) fn print(
             )?;
             return Ok(());
         }
-        Action::Cancel if status::is_unfinished(publication) => {}
-        Action::Cancel if publication.state == State::Published => {
+        PlanAction::Cancel if status::is_unfinished(publication) => {}
+        PlanAction::Cancel if publication.state == State::Published => {
             line!(context.out, "kept {} in {channel}", standing.post)?;
             return Ok(());
         }
-        Action::Cancel => {
+        PlanAction::Cancel => {
             line!(context.out, "cancelled {} in {channel}", standing.post)?;
         }
-        Action::Delete | Action::Edit if publication.sent() == 0 => {
+        PlanAction::Delete | PlanAction::Edit if publication.sent() == 0 => {
             line!(context.out, "deleted {} in {channel}", standing.post)?;
         }
         // A deletion that was not made is reported below.
-        Action::Delete => {}
-        Action::Edit if in_conflict || publication.parts.iter().any(is_being_changed) => {}
+        PlanAction::Delete => {}
+        PlanAction::Edit if in_conflict || publication.parts.iter().any(is_being_changed) => {}
         _ => {
             for id in ids {
                 match chat.link(*id) {
@@ -108,7 +108,7 @@ pub(super) fn print(
         let channels = session.wait(session.operations.store.channels())?;
         let stopped = session.wait(session.operations.store.journal())?.stopped;
         let (stopped, now) = (stopped.as_ref(), context.clock.now());
-        let around = status::ChannelState { channels: &channels, stopped, all: &[], now };
+        let around = status::SendBlockers { channels: &channels, stopped, all: &[], now };
         let standing = standing.among(publication, &around);
         print_reason(session, publication, standing, context)?;
     }

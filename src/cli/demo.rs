@@ -20,7 +20,7 @@ use crate::layout::LaidOut;
 use crate::newsroom::{Newsroom, Opened, Places};
 use crate::operations::Operations;
 use crate::outbox::{Actor, PayloadHash, Publication, State};
-use crate::plan::{self, Desired, DueTime, EnqueuePlan, ResendPolicy};
+use crate::plan::{self, Desired, EnqueuePlan, ResendPolicy, ResolvedTime};
 use crate::publisher::{Pacing, Publisher, StopMode, Until};
 use crate::sandbox::{Sandbox, serve};
 use crate::secret::Token;
@@ -257,7 +257,7 @@ async fn orders<'p>(
             desired.chat = Some(chat.map_err(super::unexpected)?);
             let seconds = if Some(&sample.post.id) == later { DELAY_SECONDS } else { 0 };
             let at = now + SignedDuration::from_secs(seconds);
-            let due = DueTime { at, civil: None, is_now: true };
+            let due = ResolvedTime { at, civil: None, is_now: true };
             let steps = plan::plan_enqueue(
                 &desired,
                 None,

@@ -254,7 +254,7 @@ fn closed(operations: &Operations, channels: Vec<outbox::Channel>, now: Timestam
             let resume = "`telepress resume` resumes publishing";
             found.push(Finding::wrong(name(), format!("paused: {why}"), resume));
         }
-        if let Some(until) = state.freeze_until.filter(|until| *until > now) {
+        if let Some(until) = state.flood_wait_until.filter(|until| *until > now) {
             let mut config = operations.newsroom.config.channels.iter();
             let named = config.find(|channel| operations.chat_of(channel) == Some(state.chat));
             let zone = named.map_or(TimeZone::UTC, |named| named.timezone.clone());

@@ -33,7 +33,7 @@ pub(super) fn look(
         }
     };
     for id in message_ids {
-        match session.block_on(client.look(staging, chat, *id)) {
+        match session.block_on(client.read_message(staging, chat, *id)) {
             ProbeResult::Message(_) | ProbeResult::Unreadable => {}
             ProbeResult::Absent => {
                 return Err(CliError::stopped(

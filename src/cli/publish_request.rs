@@ -9,7 +9,7 @@ use crate::cli_context::{CliContext, line};
 use crate::cli_error::CliError;
 use crate::exit::Exit;
 use crate::operations::{EnqueueResult, RequestedTime};
-use crate::plan::{Action, Desired, EnqueueRefusal, ResendPolicy};
+use crate::plan::{Desired, EnqueueRefusal, PlanAction, ResendPolicy};
 use crate::telegram::Client;
 
 pub(super) struct PublishRequest {
@@ -70,7 +70,7 @@ pub(super) fn enqueue(
     for ((desired, time), result) in wanted.iter().zip(results) {
         if let EnqueueResult::Ordered(publication) = &result {
             let is_now = **time == RequestedTime::Now;
-            let action = if is_now { Action::Create } else { Action::Schedule };
+            let action = if is_now { PlanAction::Create } else { PlanAction::Schedule };
             ordered.push(OrderedPublication { id: publication.id, action });
         }
         report(session, desired, result, wanted.len(), context)?;

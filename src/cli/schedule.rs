@@ -11,7 +11,7 @@ use super::session::CliSession;
 use crate::cli_context::CliContext;
 use crate::cli_error::CliError;
 use crate::operations::RequestedTime;
-use crate::plan::{Action, ResendPolicy};
+use crate::plan::{PlanAction, ResendPolicy};
 use crate::schedule::{When, WhenError};
 use crate::store::Access;
 
@@ -45,7 +45,7 @@ pub(super) fn execute(typed: &ScheduleArguments, context: &mut CliContext<'_>) -
     let ordered = publish_request::enqueue(&session, &wanted, ResendPolicy::No, context)?;
     for OrderedPublication { id, .. } in &ordered {
         let publication = session.wait(session.operations.publication(*id))?;
-        delivery_report::print(&session, &publication, Action::Schedule, context)?;
+        delivery_report::print(&session, &publication, PlanAction::Schedule, context)?;
     }
     if !ordered.is_empty() {
         deliver::warn_unless_served(&session, context)?;

@@ -56,7 +56,7 @@ pub(super) fn execute(
     });
     let channels = session.wait(session.operations.store.channels())?;
     let stopped = session.wait(session.operations.store.journal())?.stopped;
-    let around = status::ChannelState {
+    let around = status::SendBlockers {
         channels: &channels,
         stopped: stopped.as_ref(),
         all: &publications,

@@ -101,7 +101,7 @@ pub enum Locked {
     Elsewhere(String),
 }
 
-/// A file whose lock this process holds; the system releases it when the process ends, however it ends.
+/// A file that this process has locked (`flock`); the system releases it when the process ends, however it ends.
 #[derive(Debug)]
 pub struct LockFile {
     file: File,

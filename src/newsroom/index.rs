@@ -28,7 +28,7 @@ struct Kept<T> {
     /// `None` if a change could not be detected, so that the file is read again.
     stamp: Option<Stamp>,
     /// Whether it was stable when it was read.
-    settled: bool,
+    stable: bool,
     value: T,
 }
 
@@ -59,7 +59,7 @@ impl<T> Index<T> {
     /// Scans the files, and reads those that changed since the last scan.
     ///
     /// A file that changed less than [`limits::FILE_SETTLES`] before `now` may be half written. It is read, so that its author
-    /// gets feedback, and read again at the next scan; until then [`Self::is_settled`] is false for it.
+    /// gets feedback, and read again at the next scan; until then [`Self::is_stable`] is false for it.
     ///
     /// # Errors
     /// If the folder cannot be listed; the index stays as it was.
@@ -106,7 +106,7 @@ impl<T> Index<T> {
                     id,
                     taken_by: file.taken_by.clone(),
                     stamp: *stamp,
-                    settled: stamp.as_ref().is_some_and(|stamp| has_settled(stamp, now)),
+                    stable: stamp.as_ref().is_some_and(|stamp| is_old_enough(stamp, now)),
                     value,
                 };
                 self.files.insert(file.relative.clone(), kept);
@@ -155,7 +155,7 @@ impl<T> Index<T> {
         for (file, stamp) in wanted {
             let value = make(&newsroom.check_file(&root, &file, now));
             let kept = self.files.get_mut(&file.relative)?;
-            kept.settled = has_settled(&stamp, now);
+            kept.stable = is_old_enough(&stamp, now);
             (kept.stamp, kept.value) = (Some(stamp), value);
             changes.read.extend(file.id.ok());
         }
@@ -187,7 +187,7 @@ impl<T> Index<T> {
     {
         let is_still = |(relative, kept): (&String, &Kept<T>)| {
             let stamp = Stamp::of(&newsroom.places.posts.join(relative));
-            kept.settled && stamp.is_some() && kept.stamp == stamp
+            kept.stable && stamp.is_some() && kept.stamp == stamp
         };
         let is_known = self.of(id).next().is_some();
         if is_known && self.of(id).all(is_still) {
@@ -214,21 +214,21 @@ impl<T> Index<T> {
 
     /// Whether the post's file was stable when it was read.
     #[must_use]
-    pub fn is_settled(&self, id: &PostId) -> bool {
-        self.of(id).all(|(_, kept)| kept.settled)
+    pub fn is_stable(&self, id: &PostId) -> bool {
+        self.of(id).all(|(_, kept)| kept.stable)
     }
 
     /// Whether any file may still be written to.
     #[must_use]
-    pub fn is_unsettled(&self) -> bool {
-        self.files.values().any(|kept| !kept.settled)
+    pub fn is_changing(&self) -> bool {
+        self.files.values().any(|kept| !kept.stable)
     }
 }
 
 impl<T> Kept<T> {
     /// Whether the file is unchanged since it was read.
     fn is_still(&self, file: &ListedFile, stamp: Option<&Stamp>) -> bool {
-        self.settled
+        self.stable
             && stamp.is_some()
             && self.stamp.as_ref() == stamp
             && self.id.as_ref() == file.id.as_ref().ok()
@@ -237,7 +237,7 @@ impl<T> Kept<T> {
 }
 
 /// Whether the file has not changed for long enough. A change time in the future counts as stable: the clock was set back.
-fn has_settled(stamp: &Stamp, now: Timestamp) -> bool {
+fn is_old_enough(stamp: &Stamp, now: Timestamp) -> bool {
     let Some(changed) = stamp.changed() else { return false };
     let age = now.duration_since(changed);
     let settles = SignedDuration::try_from(limits::FILE_SETTLES).unwrap_or(SignedDuration::MAX);
@@ -343,10 +343,10 @@ mod tests {
         let id = PostId::parse("a").unwrap();
         let now = Timestamp::now();
         assert_eq!(names(&index.refresh(&newsroom, now, length).unwrap().read), ["a", "b"]);
-        assert!(!index.is_settled(&id) && index.is_unsettled());
+        assert!(!index.is_stable(&id) && index.is_changing());
         assert_eq!(names(&index.refresh(&newsroom, now, length).unwrap().read), ["a", "b"]);
         assert_eq!(names(&index.refresh(&newsroom, later(), length).unwrap().read), ["a", "b"]);
-        assert!(index.is_settled(&id) && !index.is_unsettled());
+        assert!(index.is_stable(&id) && !index.is_changing());
         assert!(index.refresh(&newsroom, later(), length).unwrap().is_empty());
     }
 }

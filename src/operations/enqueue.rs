@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{OperationError, Operations};
 use crate::config::Channel;
 use crate::outbox::{CivilTime, Publication, State, StepRefusal};
-use crate::plan::{self, Desired, DueTime, EnqueueRefusal, ResendPolicy};
+use crate::plan::{self, Desired, EnqueueRefusal, ResendPolicy, ResolvedTime};
 use crate::process;
 use crate::schedule::{Resolved, When, next_free};
 use crate::status;
@@ -203,7 +203,7 @@ impl Operations {
             }),
             _ => None,
         };
-        let due = DueTime { at, civil, is_now: *time == RequestedTime::Now };
+        let due = ResolvedTime { at, civil, is_now: *time == RequestedTime::Now };
         let steps = match plan::plan_enqueue(
             desired,
             newest,

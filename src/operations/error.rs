@@ -163,7 +163,7 @@ impl OperationError {
                     StepRefusal::InFlight { .. }
                     | StepRefusal::TooEarly { .. }
                     | StepRefusal::ChannelBusy { .. }
-                    | StepRefusal::ChannelFrozen { .. }
+                    | StepRefusal::FloodWait { .. }
                     | StepRefusal::ChannelPaused { .. }
                     | StepRefusal::Stopped { .. } => Exit::Waiting,
                     _ => Exit::Findings,

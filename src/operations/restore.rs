@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 
-use super::{DesiredState, OperationError, Operations};
+use super::{OperationError, Operations, PlanInput};
 use crate::ids::PostId;
 use crate::outbox::{
     Acceptance, Channel, Control, Event, HoldReason, Part, PartState, Publication, State,
@@ -68,7 +68,7 @@ impl Operations {
         &self,
         gateway: &dyn Gateway,
         staging: i64,
-        files: &DesiredState,
+        files: &PlanInput,
     ) -> Result<ChannelComparison, OperationError> {
         let mut compared = ChannelComparison::default();
         for channel in self.store.channels().await? {
@@ -81,7 +81,7 @@ impl Operations {
         &self,
         gateway: &dyn Gateway,
         staging: i64,
-        files: &DesiredState,
+        files: &PlanInput,
         channel: &Channel,
         compared: &mut ChannelComparison,
     ) -> Result<(), OperationError> {
@@ -124,7 +124,7 @@ impl Operations {
     pub async fn finish_restore(
         &self,
         compared: &ChannelComparison,
-        files: &DesiredState,
+        files: &PlanInput,
         is_confirmed: bool,
         now: Timestamp,
     ) -> Result<Vec<Publication>, OperationError> {
@@ -179,7 +179,7 @@ impl Operations {
     fn unknown(
         &self,
         compared: &ChannelComparison,
-        files: &DesiredState,
+        files: &PlanInput,
         is_confirmed: bool,
         now: Timestamp,
     ) -> Vec<Acceptance> {
@@ -251,7 +251,7 @@ fn why_end_not_seen(scanned: &ScanReport) -> Option<String> {
 }
 
 /// The post with the text of a message that the journal knows as published in another message.
-fn published(files: &DesiredState, chat: i64, copy: &MessageCopy) -> Option<PostId> {
+fn published(files: &PlanInput, chat: i64, copy: &MessageCopy) -> Option<PostId> {
     let mut here = files.publications.iter().filter(|known| known.chat == chat);
     let is_shown = |part: &Part| shows(part.edited.as_ref().unwrap_or(&part.request), copy);
     let known = here.find(|known| known.parts.iter().any(is_shown))?;
@@ -259,7 +259,7 @@ fn published(files: &DesiredState, chat: i64, copy: &MessageCopy) -> Option<Post
 }
 
 /// The post with the text of a message that the journal does not know as published.
-fn owner(files: &DesiredState, chat: i64, copy: &MessageCopy) -> Option<PostId> {
+fn owner(files: &PlanInput, chat: i64, copy: &MessageCopy) -> Option<PostId> {
     let is_known = |post: &PostId| {
         let mut here = files.publications.iter().filter(|known| known.chat == chat);
         here.any(|known| known.post == *post && known.sent() == known.parts.len())

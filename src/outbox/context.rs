@@ -44,7 +44,7 @@ pub struct Channel {
     /// The highest known message id.
     pub last_known_message_id: Option<i64>,
     /// Telegram asked to send nothing before this time.
-    pub freeze_until: Option<Timestamp>,
+    pub flood_wait_until: Option<Timestamp>,
     /// Why the channel is paused.
     pub paused: Option<String>,
     /// Whether Telegram's refusal paused it, not a person. It resumes when the bot's rights are restored.

@@ -31,7 +31,7 @@ pub enum Outcome {
     /// It certainly had no effect, and the same request may succeed later.
     NotSent {
         /// Why it failed.
-        why: Delay,
+        why: NotSentReason,
         /// Seconds that Telegram asks to wait.
         retry_after: Option<u64>,
         /// The error text.
@@ -85,7 +85,7 @@ impl fmt::Display for Outcome {
 /// Why a valid request had no effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Delay {
+pub enum NotSentReason {
     /// The connection failed.
     NoConnection,
     /// Telegram answered 429.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// The SHA-256 of a canonical request or of a whole payload. `plan::freeze` computes it.
+/// The SHA-256 of a canonical request or of a whole payload. `plan::request_hash` computes it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PayloadHash([u8; 32]);
 

@@ -61,7 +61,7 @@ pub fn step(
         Event::Reschedule { due_at, civil, by } => {
             order::reschedule(&mut builder, *due_at, civil.as_ref())?;
             builder.next.by_hand = by.is_person();
-            approve::set_orderer(&mut builder, by);
+            approve::set_requester(&mut builder, by);
             let needed = builder.context.policy.approvals;
             if builder.next.asks_for_approval_at_once(builder.context.now, needed) {
                 builder.notify(Notice::Held { held: HoldReason::Approvals });

@@ -82,7 +82,7 @@ pub enum StepRefusal {
     },
     /// Telegram asked to send nothing to the channel for a while.
     #[error("Telegram asks to send nothing to this channel before {until}")]
-    ChannelFrozen {
+    FloodWait {
         /// The end of the wait.
         until: Timestamp,
     },

@@ -33,7 +33,7 @@ pub enum Write {
     /// Raises the channel's last known message id to this one; a higher stored id is kept.
     RaiseLastKnownMessage(i64),
     /// Telegram asks to send nothing to this channel before this time; a later stored time is kept.
-    FreezeChannel(Timestamp),
+    SetFloodWait(Timestamp),
     /// Pauses the channel until it is resumed. The text is Telegram's.
     PauseChannel(String),
     /// Stops all sending of this bot until an operator acts. The text is Telegram's.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::edit::{Edit, edit, may_be_in_channel, withdraw_changes};
 use super::missing_files::{self, plan_missing};
 use super::moved::MoveDetector;
-use super::{Action, Desired, Diff, Item, JournalView, Plan, PlanOptions, Reason, Step};
+use super::{Desired, Diff, JournalView, Plan, PlanAction, PlanItem, PlanOptions, Reason, Step};
 use crate::ids::PostId;
 use crate::outbox::{
     Actor, Change, ChangeKind, ChangeState, Event, HoldReason, Part, PartState, PayloadHash,
@@ -79,7 +79,7 @@ pub fn plan(files: &[Desired], journal: &JournalView<'_>, options: &PlanOptions)
                 let item = elsewhere.unwrap_or_else(|| context.known(publication));
                 let item = moves.guard(item, publication.chat);
                 let item = moves.ask(item, desired, Some(publication), is_named);
-                Item { publication: Some(publication.id), ..item }
+                PlanItem { publication: Some(publication.id), ..item }
             }
         };
         if is_asked || item.reason == Reason::Due {
@@ -91,7 +91,8 @@ pub fn plan(files: &[Desired], journal: &JournalView<'_>, options: &PlanOptions)
         gone.filter_map(|publication| plan_missing(publication, files, &moves, journal, options)),
     );
     for item in &mut items {
-        let is_sent = matches!(item.action, Action::Create | Action::Schedule | Action::Edit);
+        let is_sent =
+            matches!(item.action, PlanAction::Create | PlanAction::Schedule | PlanAction::Edit);
         let is_ordered =
             matches!(item.step, Some(Step::Accept(_) | Step::Happen(_, Event::Revise { .. })));
         item.needs_approval = options.approvals > 0 && is_sent && is_ordered;
@@ -117,9 +118,9 @@ pub(super) struct PlanContext<'o> {
 }
 
 impl PlanContext<'_> {
-    pub(super) fn item(&self, action: Action, reason: Reason) -> Item {
+    pub(super) fn item(&self, action: PlanAction, reason: Reason) -> PlanItem {
         let desired = self.desired;
-        Item {
+        PlanItem {
             post: desired.post.clone(),
             publication: None,
             channel: desired.channel.name.clone(),
@@ -137,25 +138,25 @@ impl PlanContext<'_> {
     }
 
     /// A post that the journal does not know in this channel.
-    fn unpublished(&self, of_post: &[&Publication]) -> Item {
+    fn unpublished(&self, of_post: &[&Publication]) -> PlanItem {
         let desired = self.desired;
         if desired.draft {
-            return self.item(Action::Nothing, Reason::Draft);
+            return self.item(PlanAction::Nothing, Reason::Draft);
         }
         if let Some(other) = &desired.waits_for {
-            return self.item(Action::Held, Reason::Together(other.clone()));
+            return self.item(PlanAction::Held, Reason::Together(other.clone()));
         }
         if let Some(item) = self.elsewhere(of_post) {
             return item;
         }
         if !self.is_named && self.journal.history.includes(desired, self.options.grace) {
-            return self.item(Action::Nothing, Reason::History);
+            return self.item(PlanAction::Nothing, Reason::History);
         }
         self.fresh(None)
     }
 
     /// Leaves the post alone if it is in the chat that this channel was before.
-    fn elsewhere(&self, of_post: &[&Publication]) -> Option<Item> {
+    fn elsewhere(&self, of_post: &[&Publication]) -> Option<PlanItem> {
         let (desired, now) = (self.desired, self.options.now);
         let found =
             missing_files::former_chat(desired, of_post, &self.wanted_chats, self.journal, now);
@@ -163,15 +164,15 @@ impl PlanContext<'_> {
     }
 
     /// A post that was never published here, and may wait as `replaced`.
-    fn fresh(&self, replaced: Option<&Publication>) -> Item {
+    fn fresh(&self, replaced: Option<&Publication>) -> PlanItem {
         let now = self.options.now;
         match self.desired.publish_at {
-            None => self.accept(Action::Create, Reason::New, replaced, now, false),
+            None => self.accept(PlanAction::Create, Reason::New, replaced, now, false),
             Some(at) if at > now => {
-                self.accept(Action::Schedule, Reason::NamesItsTime, replaced, at, false)
+                self.accept(PlanAction::Schedule, Reason::NamesItsTime, replaced, at, false)
             }
             Some(_) if self.is_named => {
-                self.accept(Action::Create, Reason::Late, replaced, now, false)
+                self.accept(PlanAction::Create, Reason::Late, replaced, now, false)
             }
             Some(at) => self.late(replaced, at),
         }
@@ -180,12 +181,12 @@ impl PlanContext<'_> {
     /// Accepts a new publication, which may supersede one of which nothing was sent.
     pub(super) fn accept(
         &self,
-        action: Action,
+        action: PlanAction,
         reason: Reason,
         replaced: Option<&Publication>,
         due_at: Timestamp,
         by_hand: bool,
-    ) -> Item {
+    ) -> PlanItem {
         let desired = self.desired;
         let by = &self.options.by;
         let mut acceptance = desired.acceptance(by, due_at, replaced, self.count);
@@ -194,18 +195,18 @@ impl PlanContext<'_> {
         let step = Some(Step::Accept(Box::new(acceptance)));
         let diff = replaced
             .map(|publication| Diff::of_publication(publication, &desired.parts, desired.pin));
-        let due_at = (action == Action::Schedule).then_some(due_at);
-        Item { due_at, diff, step, ..self.item(action, reason) }
+        let due_at = (action == PlanAction::Schedule).then_some(due_at);
+        PlanItem { due_at, diff, step, ..self.item(action, reason) }
     }
 
     /// A post that has a publication in this channel.
-    fn known(&self, publication: &Publication) -> Item {
+    fn known(&self, publication: &Publication) -> PlanItem {
         match &publication.state {
             State::Scheduled | State::Due
                 if may_be_in_channel(publication)
                     && self.desired.payload != publication.payload =>
             {
-                self.item(Action::Held, Reason::InProgress("it is being sent".to_owned()))
+                self.item(PlanAction::Held, Reason::InProgress("it is being sent".to_owned()))
             }
             State::Held { held: HoldReason::MaybeMoved(_) } if !self.desired.draft => {
                 self.fresh(Some(publication))
@@ -234,7 +235,7 @@ impl PlanContext<'_> {
                     && self.is_open(publication.chat) =>
             {
                 let event = Event::Release { by: self.options.by.clone() };
-                self.item(Action::Create, Reason::Due).by(publication, event)
+                self.item(PlanAction::Create, Reason::Due).by(publication, event)
             }
             State::Published => self.edited(publication),
             State::Cancelled { by, cancellation } => self.cancelled(publication, by, *cancellation),
@@ -246,14 +247,15 @@ impl PlanContext<'_> {
                     return item;
                 }
                 let at = self.desired.publish_at.unwrap_or(self.options.now).max(self.options.now);
-                let action = if at > self.options.now { Action::Schedule } else { Action::Create };
+                let action =
+                    if at > self.options.now { PlanAction::Schedule } else { PlanAction::Create };
                 self.accept(action, Reason::Changed, Some(publication), at, false)
             }
             State::Failed { .. } if self.desired.payload != publication.payload => {
-                self.item(Action::Conflict, Reason::NotWhole)
+                self.item(PlanAction::Conflict, Reason::NotWhole)
             }
             State::Publishing => {
-                self.item(Action::Held, Reason::InProgress("it is being sent".to_owned()))
+                self.item(PlanAction::Held, Reason::InProgress("it is being sent".to_owned()))
             }
             State::Held { .. }
             | State::Failed { .. }
@@ -270,7 +272,7 @@ impl PlanContext<'_> {
                     }
                     _ => Reason::Waits(why),
                 };
-                self.item(Action::Held, reason)
+                self.item(PlanAction::Held, reason)
             }
         }
     }
@@ -286,16 +288,16 @@ impl PlanContext<'_> {
     }
 
     /// A post that is in the channel.
-    fn edited(&self, publication: &Publication) -> Item {
+    fn edited(&self, publication: &Publication) -> PlanItem {
         let desired = self.desired;
         let is_back = publication.parts.iter().any(Part::is_being_pruned);
         let is_edited = self.options.by.is_person() && publication.payload != desired.payload;
         if is_back && (desired.draft || !is_edited) {
             let event = withdraw_changes(publication, &self.options.by);
-            return self.item(Action::Cancel, Reason::FileBack).by(publication, event);
+            return self.item(PlanAction::Cancel, Reason::FileBack).by(publication, event);
         }
         if desired.draft {
-            return self.item(Action::Nothing, Reason::Draft);
+            return self.item(PlanAction::Nothing, Reason::Draft);
         }
         // A pin that waits for an operator does not block an edit.
         let is_changing = |part: &Part| {
@@ -306,43 +308,46 @@ impl PlanContext<'_> {
         let changes = || Reason::Changing(self.why(publication));
         let is_replaced = publication.payload != desired.payload && is_edit_waiting(publication);
         if publication.parts.iter().any(is_changing) && !is_back && !is_replaced {
-            return self.item(Action::Held, changes());
+            return self.item(PlanAction::Held, changes());
         }
         if publication.payload == desired.payload {
             let waits = publication.parts.iter().any(|part| part.change.is_some());
-            let (action, reason) =
-                if waits { (Action::Held, changes()) } else { (Action::Nothing, Reason::UpToDate) };
+            let (action, reason) = if waits {
+                (PlanAction::Held, changes())
+            } else {
+                (PlanAction::Nothing, Reason::UpToDate)
+            };
             return self.item(action, reason);
         }
         let channel = self.journal.channels.iter().find(|channel| channel.chat == publication.chat);
         let edit = match edit(publication, desired, channel, self.options.now) {
             Ok(edit) => edit,
-            Err(reason) => return self.item(Action::Conflict, reason),
+            Err(reason) => return self.item(PlanAction::Conflict, reason),
         };
         let is_pinned_so = publication.pin.wanted == desired.pin;
         let is_shown = edit.revisions.is_empty() && edit.appended.is_empty();
         if is_shown && is_pinned_so && is_replaced {
             let event = revise(desired, edit, &self.options.by);
-            return self.item(Action::Cancel, Reason::AsShown).by(publication, event);
+            return self.item(PlanAction::Cancel, Reason::AsShown).by(publication, event);
         }
         if is_shown && is_pinned_so {
             // Only settings that matter while sending differ, such as the notification.
-            return self.item(Action::Nothing, Reason::UpToDate);
+            return self.item(PlanAction::Nothing, Reason::UpToDate);
         }
         // After a part was deleted, the file has more text than the channel.
         let is_deleted = |part: &Part| matches!(part.state, PartState::Deleted { .. });
         let is_restyled =
             publication.source == desired.source && !publication.parts.iter().any(is_deleted);
         if publication.payload == PayloadHash::UNKNOWN && is_restyled && !self.options.restyle {
-            return self.item(Action::Nothing, Reason::Adopted);
+            return self.item(PlanAction::Nothing, Reason::Adopted);
         }
         if is_restyled && !self.options.restyle {
-            return self.item(Action::Nothing, Reason::WaitsForRestyle);
+            return self.item(PlanAction::Nothing, Reason::WaitsForRestyle);
         }
         let diff = Diff::of_publication(publication, &desired.parts, desired.pin);
         let event = revise(desired, edit, &self.options.by);
         let reason = if is_restyled { Reason::Restyled } else { Reason::Differs(diff.aspects()) };
-        Item { diff: Some(diff), ..self.item(Action::Edit, reason) }.by(publication, event)
+        PlanItem { diff: Some(diff), ..self.item(PlanAction::Edit, reason) }.by(publication, event)
     }
 }
 

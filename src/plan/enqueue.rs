@@ -90,7 +90,7 @@ pub enum ResendPolicy {
 
 /// When an operator wants a post published.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DueTime {
+pub struct ResolvedTime {
     /// The time as an instant.
     pub at: Timestamp,
     /// The civil time that the operator wrote.
@@ -111,7 +111,7 @@ pub fn plan_enqueue(
     count: u32,
     again: ResendPolicy,
     by: &Actor,
-    due: &DueTime,
+    due: &ResolvedTime,
 ) -> Result<EnqueuePlan, EnqueueRefusal> {
     if desired.draft {
         return Err(EnqueueRefusal::Draft);

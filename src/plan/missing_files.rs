@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::edit::{deletions, may_be_in_channel, withdraw_changes};
 use super::moved::MoveDetector;
-use super::{Action, Desired, Diff, Item, JournalView, PlanOptions, Presence, Reason};
+use super::{Desired, Diff, JournalView, PlanAction, PlanItem, PlanOptions, Presence, Reason};
 use crate::ids::ChannelName;
 use crate::outbox::{Actor, Event, HoldReason, Part, Publication, State};
 use crate::status;
@@ -19,7 +19,7 @@ pub(super) fn plan_missing(
     moves: &MoveDetector,
     journal: &JournalView<'_>,
     options: &PlanOptions,
-) -> Option<Item> {
+) -> Option<PlanItem> {
     if !options.posts.is_empty() && !options.posts.contains(&publication.post) {
         return None;
     }
@@ -28,7 +28,7 @@ pub(super) fn plan_missing(
     }
     let is_pruned = publication.parts.iter().any(Part::is_being_pruned);
     let cancel = || Event::Cancel { by: Actor::File };
-    let item = |action, reason| Item {
+    let item = |action, reason| PlanItem {
         post: publication.post.clone(),
         publication: Some(publication.id),
         channel: publication.channel.clone(),
@@ -45,37 +45,40 @@ pub(super) fn plan_missing(
     };
     if journal.files.contains(&publication.post) && is_pruned {
         let event = withdraw_changes(publication, &options.by);
-        return Some(item(Action::Cancel, Reason::FileBack).by(publication, event));
+        return Some(item(PlanAction::Cancel, Reason::FileBack).by(publication, event));
     }
     if journal.broken.contains(&publication.post) {
         let waits = !publication.state.is_terminal();
-        return Some(item(if waits { Action::Held } else { Action::Nothing }, Reason::Broken));
+        return Some(item(
+            if waits { PlanAction::Held } else { PlanAction::Nothing },
+            Reason::Broken,
+        ));
     }
     if journal.files.contains(&publication.post) {
         if should_move_to_new_chat(publication, files, options.now) {
-            return Some(item(Action::Cancel, Reason::ChannelMoved).by(publication, cancel()));
+            return Some(item(PlanAction::Cancel, Reason::ChannelMoved).by(publication, cancel()));
         }
         let reason = why_unwanted(publication, files, journal)?;
         if let Some(reason) = moves.new_name_in(&publication.post, publication.chat) {
-            return Some(item(Action::Conflict, reason));
+            return Some(item(PlanAction::Conflict, reason));
         }
         let waits = !publication.state.is_terminal();
         if waits && matches!(reason, Reason::NoEdition { is_sent: false }) {
-            return Some(item(Action::Cancel, reason).by(publication, cancel()));
+            return Some(item(PlanAction::Cancel, reason).by(publication, cancel()));
         }
-        return Some(item(if waits { Action::Held } else { Action::Nothing }, reason));
+        return Some(item(if waits { PlanAction::Held } else { PlanAction::Nothing }, reason));
     }
     // It was never sent, so the question whether it was renamed no longer matters.
     if publication.counts_as_new() {
-        return Some(item(Action::Cancel, Reason::GoneUnsent).by(publication, cancel()));
+        return Some(item(PlanAction::Cancel, Reason::GoneUnsent).by(publication, cancel()));
     }
     let here = moves.new_name_in(&publication.post, publication.chat);
     if let Some(reason) = here.or_else(|| moves.new_name_anywhere(&publication.post)) {
         if is_pruned {
             let event = withdraw_changes(publication, &options.by);
-            return Some(item(Action::Cancel, reason).by(publication, event));
+            return Some(item(PlanAction::Cancel, reason).by(publication, event));
         }
-        return Some(item(Action::Conflict, reason));
+        return Some(item(PlanAction::Conflict, reason));
     }
     Some(without_file(publication, journal, options, item))
 }
@@ -85,29 +88,29 @@ fn without_file(
     publication: &Publication,
     journal: &JournalView<'_>,
     options: &PlanOptions,
-    item: impl Fn(Action, Reason) -> Item,
-) -> Item {
+    item: impl Fn(PlanAction, Reason) -> PlanItem,
+) -> PlanItem {
     if matches!(publication.state, State::Uncertain | State::Cancelling { .. }) {
         let why = status::reason(publication, &journal.target(publication)).unwrap_or_default();
-        return item(Action::Held, Reason::InProgress(why));
+        return item(PlanAction::Held, Reason::InProgress(why));
     }
     if !options.prune {
         let waits = !publication.state.is_terminal();
         let is_unsent = waits && !may_be_in_channel(publication);
         let reason = if is_unsent { Reason::VanishedUnsent } else { Reason::Vanished };
-        return item(if waits { Action::Held } else { Action::Nothing }, reason);
+        return item(if waits { PlanAction::Held } else { PlanAction::Nothing }, reason);
     }
     if let Some(file) = journal.unread {
-        return item(Action::Conflict, Reason::MayBeUnread(file.to_owned()));
+        return item(PlanAction::Conflict, Reason::MayBeUnread(file.to_owned()));
     }
     match &publication.state {
         State::Scheduled | State::Due | State::Held { .. } if !may_be_in_channel(publication) => {
             let cancel = Event::Cancel { by: options.by.clone() };
-            item(Action::Cancel, Reason::Pruned).by(publication, cancel)
+            item(PlanAction::Cancel, Reason::Pruned).by(publication, cancel)
         }
         State::Published | State::Failed { .. } => match deletions(publication, options.now) {
-            Err(reason) => item(Action::Conflict, reason),
-            Ok(revisions) if revisions.is_empty() => item(Action::Nothing, Reason::Vanished),
+            Err(reason) => item(PlanAction::Conflict, reason),
+            Ok(revisions) if revisions.is_empty() => item(PlanAction::Nothing, Reason::Vanished),
             Ok(mut revisions) => {
                 for revision in &mut revisions {
                     revision.pruned = true;
@@ -121,13 +124,13 @@ fn without_file(
                     by: options.by.clone(),
                 };
                 let diff = Some(Diff::of_publication(publication, &[], publication.pin.wanted));
-                Item { diff, ..item(Action::Delete, Reason::Pruned) }.by(publication, event)
+                PlanItem { diff, ..item(PlanAction::Delete, Reason::Pruned) }.by(publication, event)
             }
         },
         _ => {
             let why = status::reason(publication, &journal.target(publication));
             item(
-                Action::Held,
+                PlanAction::Held,
                 Reason::InProgress(why.unwrap_or_else(|| "it is being sent".to_owned())),
             )
         }
@@ -173,12 +176,12 @@ pub(super) fn former_chat(
     wanted_chats: &BTreeSet<i64>,
     journal: &JournalView<'_>,
     now: Timestamp,
-) -> Option<(Action, Reason)> {
+) -> Option<(PlanAction, Reason)> {
     let is_known = |chat| journal.config.iter().any(|(_, found)| *found == Some(chat));
     if desired.chat.is_none()
         && of_post.iter().any(|one| may_be_in_channel(one) && !is_known(one.chat))
     {
-        return Some((Action::Held, Reason::ChatUnknown(desired.channel.chat.clone())));
+        return Some((PlanAction::Held, Reason::ChatUnknown(desired.channel.chat.clone())));
     }
     let former = of_post.iter().filter(|publication| {
         is_in_former_chat(publication, desired)
@@ -188,10 +191,10 @@ pub(super) fn former_chat(
     let former = former.max_by_key(|publication| publication.id)?;
     if let State::Cancelled { .. } = former.state {
         let how = status::reason(former, &journal.target(former)).unwrap_or_default();
-        return Some((Action::Nothing, Reason::Withdrawn(how)));
+        return Some((PlanAction::Nothing, Reason::Withdrawn(how)));
     }
     let (chat, presence) = (journal.address(former.chat), Presence::of(former));
-    Some((Action::Conflict, Reason::Elsewhere { chat, presence }))
+    Some((PlanAction::Conflict, Reason::Elsewhere { chat, presence }))
 }
 
 /// Whether a publication that waits for the channel's former chat is sent to the new chat without asking, because its file

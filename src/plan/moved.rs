@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::published_post::{PublishedPost, has_other_text, is_live};
 use super::similarity::{Similarity, Words};
-use super::{Action, Desired, Item, JournalView, PlanOptions, Reason, Step};
+use super::{Desired, JournalView, PlanAction, PlanItem, PlanOptions, Reason, Step};
 use crate::ids::PostId;
 use crate::limits;
 use crate::outbox::{Actor, Event, HoldReason, OldNames, Publication, State};
@@ -199,22 +199,28 @@ impl MoveDetector {
     /// Holds a post that may be a renamed one until an operator decides. An edit needs the post's name on the command line.
     pub(super) fn ask(
         &self,
-        item: Item,
+        item: PlanItem,
         new: &Desired,
         own: Option<&Publication>,
         is_named: bool,
-    ) -> Item {
+    ) -> PlanItem {
         let old = new.chat.and_then(|chat| self.old_names.get(&(new.post.clone(), chat)));
         let Some(old) = old.filter(|_| !new.draft) else { return item };
         let (old, post) = (old.clone(), new.post.clone());
         if own.is_some_and(is_live) {
-            if item.action != Action::Edit || is_named {
+            if item.action != PlanAction::Edit || is_named {
                 return item;
             }
             let reason = Reason::TakesOver { old, new: post };
-            return Item { action: Action::Conflict, reason, step: None, diff: None, ..item };
+            return PlanItem {
+                action: PlanAction::Conflict,
+                reason,
+                step: None,
+                diff: None,
+                ..item
+            };
         }
-        if item.action == Action::Nothing && item.step.is_none() {
+        if item.action == PlanAction::Nothing && item.step.is_none() {
             return item;
         }
         let held = HoldReason::MaybeMoved(old.clone());
@@ -234,14 +240,14 @@ impl MoveDetector {
             _ => None,
         };
         let reason = Reason::MovedFrom { old, new: post, is_recorded: own.is_some() };
-        Item { action: Action::Conflict, reason, step, diff: None, ..item }
+        PlanItem { action: PlanAction::Conflict, reason, step, diff: None, ..item }
     }
 
     /// Prevents the edit of a post whose messages match another file: the files may have been renamed in a circle.
-    pub(super) fn guard(&self, item: Item, chat: i64) -> Item {
-        match self.new_name_in(&item.post, chat).filter(|_| item.action == Action::Edit) {
+    pub(super) fn guard(&self, item: PlanItem, chat: i64) -> PlanItem {
+        match self.new_name_in(&item.post, chat).filter(|_| item.action == PlanAction::Edit) {
             Some(reason) => {
-                Item { action: Action::Conflict, reason, step: None, diff: None, ..item }
+                PlanItem { action: PlanAction::Conflict, reason, step: None, diff: None, ..item }
             }
             None => item,
         }

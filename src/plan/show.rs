@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::diff::Marks;
-use super::{Action, Item, Plan, Reason, when};
+use super::{Plan, PlanAction, PlanItem, Reason, when};
 use crate::ids::PostId;
 use crate::table::Table;
 
@@ -25,8 +25,8 @@ struct PlanRecord {
 /// The plan as JSON, with every item.
 #[must_use]
 pub fn json(plan: &Plan) -> impl Serialize {
-    let record = |item: &Item| {
-        let Item { post, channel, edition, action, parts, diff, .. } = item;
+    let record = |item: &PlanItem| {
+        let PlanItem { post, channel, edition, action, parts, diff, .. } = item;
         PlanRecord {
             post: post.to_string(),
             channel: channel.to_string(),
@@ -59,7 +59,7 @@ pub fn text(plan: &Plan, colour: bool) -> String {
     let mut text = table.draw();
     let marks = if colour { Marks::Colour } else { Marks::Plain };
     for item in shown {
-        if let (Action::Edit, Some(diff)) = (item.action, &item.diff) {
+        if let (PlanAction::Edit, Some(diff)) = (item.action, &item.diff) {
             let words = diff.words(marks);
             let _written = write!(text, "\n{} · {}\n{words}", item.post, item.channel);
         }
@@ -70,22 +70,22 @@ pub fn text(plan: &Plan, colour: bool) -> String {
     text + &summary(plan) + "\n"
 }
 
-fn is_shown(item: &Item) -> bool {
+fn is_shown(item: &PlanItem) -> bool {
     use super::Reason::{Draft, History, Scheduled, UpToDate, Withdrawn};
-    item.action != Action::Nothing
+    item.action != PlanAction::Nothing
         || !matches!(item.reason, UpToDate | Draft | Scheduled | History | Withdrawn(_))
 }
 
 /// `2 to publish, 1 to edit`, or `nothing to do: 7 posts are up to date, 1 is a draft`.
 fn summary(plan: &Plan) -> String {
     let kinds = [
-        (Action::Create, "to publish"),
-        (Action::Schedule, "to schedule"),
-        (Action::Edit, "to edit"),
-        (Action::Cancel, "to cancel"),
-        (Action::Delete, "to delete"),
-        (Action::Conflict, "in conflict"),
-        (Action::Held, "waiting"),
+        (PlanAction::Create, "to publish"),
+        (PlanAction::Schedule, "to schedule"),
+        (PlanAction::Edit, "to edit"),
+        (PlanAction::Cancel, "to cancel"),
+        (PlanAction::Delete, "to delete"),
+        (PlanAction::Conflict, "in conflict"),
+        (PlanAction::Held, "waiting"),
     ];
     let counted = kinds.map(|(action, what)| (plan.count(action), what));
     if counted.iter().all(|(count, _)| *count == 0) {

@@ -93,7 +93,7 @@ impl fmt::Display for Words {
 
 /// The hash of a word. The journal stores it, so it must stay the same in every version.
 fn hash(word: &str) -> u32 {
-    super::freeze::source_hash(word).prefix()
+    super::request_hash::source_hash(word).prefix()
 }
 
 /// A line with formatting over its whole length: the part's number and the kind of formatting.

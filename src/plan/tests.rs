@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    Action, Desired, JournalView, PlanOptions, Reason, Step, payload_hash, plan, request_hash,
+    Desired, JournalView, PlanAction, PlanOptions, Reason, Step, payload_hash, plan, request_hash,
 };
 use crate::config::{Channel, Style};
 use crate::ids::PostId;
@@ -100,13 +100,13 @@ fn planned(
     wanted: &[Desired],
     publication: Option<&Publication>,
     last_known_message_id: i64,
-) -> (Action, Reason, Vec<String>) {
+) -> (PlanAction, Reason, Vec<String>) {
     let publications: Vec<_> = publication.into_iter().cloned().collect();
     let files = files_of(wanted);
     let channels = [outbox::Channel {
         chat: CHAT,
         last_known_message_id: Some(last_known_message_id),
-        freeze_until: None,
+        flood_wait_until: None,
         paused: None,
         refused: false,
         username: None,
@@ -171,12 +171,12 @@ fn unpublished_post_is_sent_scheduled_held_or_left() {
     let plain = desired(&["A"]);
     let at = |at| Desired { publish_at: Some(at), ..desired(&["A"]) };
     for (wanted, action, reason) in [
-        (plain.clone(), Action::Create, "new"),
-        (at(hours(2)), Action::Schedule, "the file sets the time"),
-        (at(now() - jiff::SignedDuration::from_mins(4)), Action::Create, "its time has passed"),
-        (at(hours(-1)), Action::Held, "its file appeared after its scheduled time"),
-        (at(hours(-200)), Action::Nothing, "it is older than the journal"),
-        (Desired { draft: true, ..plain }, Action::Nothing, "a draft"),
+        (plain.clone(), PlanAction::Create, "new"),
+        (at(hours(2)), PlanAction::Schedule, "the file sets the time"),
+        (at(now() - jiff::SignedDuration::from_mins(4)), PlanAction::Create, "its time has passed"),
+        (at(hours(-1)), PlanAction::Held, "its file appeared after its scheduled time"),
+        (at(hours(-200)), PlanAction::Nothing, "it is older than the journal"),
+        (Desired { draft: true, ..plain }, PlanAction::Nothing, "a draft"),
     ] {
         let (did, why, _) = planned(&[wanted], None, 0);
         assert_eq!(did, action, "{why}");
@@ -197,7 +197,7 @@ fn edit_makes_only_the_requests_that_are_needed() {
         let last_known_message_id = i64::try_from(before.len()).unwrap();
         let (action, _, requests) =
             planned(&[desired(after)], Some(&publication), last_known_message_id);
-        assert_eq!(action == Action::Edit, !expected.is_empty());
+        assert_eq!(action == PlanAction::Edit, !expected.is_empty());
         assert_eq!(requests, expected, "{before:?} {after:?}");
     }
 }
@@ -217,11 +217,11 @@ fn impossible_edit_is_a_conflict_with_its_reason() {
         (&recent, protected, 2, Reason::NoEdit("`protect`")),
     ] {
         let (action, why, requests) = planned(&[wanted], Some(publication), last_known_message_id);
-        assert_eq!((action, requests.len(), why), (Action::Conflict, 0, reason));
+        assert_eq!((action, requests.len(), why), (PlanAction::Conflict, 0, reason));
     }
     // An old message can be edited, but not deleted.
     let (action, _, requests) = planned(&[desired(&["X", "B"])], Some(&old), 2);
-    assert_eq!((action, requests), (Action::Edit, vec!["editMessageText 1 X".to_owned()]));
+    assert_eq!((action, requests), (PlanAction::Edit, vec!["editMessageText 1 X".to_owned()]));
 }
 
 #[test]
@@ -231,16 +231,16 @@ fn operators_decision_wins_over_the_file() {
     let mut cancelled = accepted(&wanted, hours(5));
     let cancellation = Cancellation::Ordered;
     cancelled.state = State::Cancelled { by: person.clone(), cancellation };
-    assert_eq!(planned(std::slice::from_ref(&wanted), Some(&cancelled), 0).0, Action::Nothing);
+    assert_eq!(planned(std::slice::from_ref(&wanted), Some(&cancelled), 0).0, PlanAction::Nothing);
     let moved = Desired { publish_at: Some(hours(6)), ..wanted.clone() };
-    assert_eq!(planned(std::slice::from_ref(&moved), Some(&cancelled), 0).0, Action::Schedule);
+    assert_eq!(planned(std::slice::from_ref(&moved), Some(&cancelled), 0).0, PlanAction::Schedule);
     let mut deleted = cancelled;
     deleted.state = State::Cancelled { by: person, cancellation: Cancellation::Deleted };
-    assert_eq!(planned(std::slice::from_ref(&moved), Some(&deleted), 0).0, Action::Nothing);
+    assert_eq!(planned(std::slice::from_ref(&moved), Some(&deleted), 0).0, PlanAction::Nothing);
     let mut by_hand = accepted(&wanted, hours(9));
     by_hand.by_hand = true;
     let (action, why, _) = planned(&[moved], Some(&by_hand), 0);
-    assert_eq!(action, Action::Nothing);
+    assert_eq!(action, PlanAction::Nothing);
     assert!(matches!(why, Reason::ByHand(_)), "{why}");
 }
 
@@ -249,7 +249,7 @@ fn restyled_post_is_edited_only_on_request() {
     let publication = published(&desired(&["A"]), hours(-1));
     let restyled = Desired { source: publication.source, ..desired(&["A, in another style"]) };
     let (action, why, _) = planned(&[restyled], Some(&publication), 1);
-    assert_eq!((action, why), (Action::Nothing, Reason::WaitsForRestyle));
+    assert_eq!((action, why), (PlanAction::Nothing, Reason::WaitsForRestyle));
 }
 
 #[test]
@@ -258,8 +258,8 @@ fn post_that_an_operator_withdrew_does_not_return_under_another_name() {
     let new = Desired { post: PostId::parse("renamed").unwrap(), ..old.clone() };
     let mut withdrawn = published(&old, hours(1));
     for (by, action) in [
-        (Actor::CommandLine { user: "anna".into() }, Action::Conflict),
-        (Actor::File, Action::Create),
+        (Actor::CommandLine { user: "anna".into() }, PlanAction::Conflict),
+        (Actor::File, PlanAction::Create),
     ] {
         withdrawn.state = State::Cancelled { by, cancellation: Cancellation::Ordered };
         let plan = plan(
@@ -293,7 +293,10 @@ fn post_that_an_operator_withdrew_does_not_return_under_another_name() {
 }
 
 /// The actions for the new file `renamed` and for the vanished post, and the new file's step.
-fn planned_beside_vanished(new: &Desired, old: &Publication) -> (Action, Action, Option<Step>) {
+fn planned_beside_vanished(
+    new: &Desired,
+    old: &Publication,
+) -> (PlanAction, PlanAction, Option<Step>) {
     let plan = plan(
         std::slice::from_ref(new),
         &JournalView {
@@ -345,8 +348,8 @@ fn new_file_that_may_be_a_vanished_post_is_held_and_the_post_is_not_pruned() {
     ] {
         let (action, other, step) = planned_beside_vanished(&new, &old);
         let held = matches!(step, Some(Step::AcceptHeld(..)));
-        assert_eq!((action == Action::Conflict, held), (is_held, is_held), "{new:?}");
-        let expected = if is_held { Action::Conflict } else { Action::Delete };
+        assert_eq!((action == PlanAction::Conflict, held), (is_held, is_held), "{new:?}");
+        let expected = if is_held { PlanAction::Conflict } else { PlanAction::Delete };
         assert_eq!(other, expected, "{new:?}");
     }
 }

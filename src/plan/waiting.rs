@@ -5,9 +5,9 @@ use jiff::Timestamp;
 use super::decide::PlanContext;
 use super::edit::may_be_in_channel;
 use super::order_guard::{GuardedOrder, guard_order};
-use super::{Action, Item, Reason, Step};
+use super::{PlanAction, PlanItem, Reason, Step};
 use crate::outbox::{Actor, Cancellation, Event, HoldReason, Publication, State};
-use crate::status::{self, ChannelState};
+use crate::status::{self, SendBlockers};
 
 impl PlanContext<'_> {
     /// A cancelled post. If an operator cancelled it, it stays so unless its file names another time.
@@ -16,77 +16,80 @@ impl PlanContext<'_> {
         publication: &Publication,
         by: &Actor,
         cancellation: Cancellation,
-    ) -> Item {
+    ) -> PlanItem {
         let (now, time) = (self.options.now, self.desired.publish_at);
         let other_time = time.filter(|at| {
             Some(*at) != publication.named_at && *at > now && cancellation != Cancellation::Deleted
         });
         if self.desired.draft {
-            return self.item(Action::Nothing, Reason::Draft);
+            return self.item(PlanAction::Nothing, Reason::Draft);
         }
         if let Some(at) = other_time.filter(|_| !may_be_in_channel(publication)) {
-            return self.accept(Action::Schedule, Reason::NewTime, None, at, false);
+            return self.accept(PlanAction::Schedule, Reason::NewTime, None, at, false);
         }
         if by.is_person() || cancellation != Cancellation::Ordered {
-            return self.item(Action::Nothing, Reason::Withdrawn(self.why(publication)));
+            return self.item(PlanAction::Nothing, Reason::Withdrawn(self.why(publication)));
         }
         // Its file took it back: it was a draft for a while, or lost its time.
         match time {
             None if publication.named_at.is_some() => {
-                self.item(Action::Nothing, Reason::Withdrawn(Reason::NoTime.to_string()))
+                self.item(PlanAction::Nothing, Reason::Withdrawn(Reason::NoTime.to_string()))
             }
-            None => self.accept(Action::Create, Reason::New, None, now, false),
-            Some(at) if at > now => self.accept(Action::Schedule, Reason::New, None, at, false),
+            None => self.accept(PlanAction::Create, Reason::New, None, now, false),
+            Some(at) if at > now => self.accept(PlanAction::Schedule, Reason::New, None, at, false),
             Some(at) => self.late(None, at),
         }
     }
 
     /// A post whose time has passed: within the grace it is sent, after it an operator decides.
-    pub(super) fn late(&self, replaced: Option<&Publication>, at: Timestamp) -> Item {
+    pub(super) fn late(&self, replaced: Option<&Publication>, at: Timestamp) -> PlanItem {
         if at.checked_add(self.options.grace).is_ok_and(|latest| latest < self.options.now) {
-            let item = self.accept(Action::Held, Reason::CameLate, replaced, at, false);
+            let item = self.accept(PlanAction::Held, Reason::CameLate, replaced, at, false);
             let step = item.step.map(|step| step.held(HoldReason::CameLate));
-            return Item { step, due_at: Some(at), ..item };
+            return PlanItem { step, due_at: Some(at), ..item };
         }
         // `serve` sends the posts on the schedule.
-        let action = if self.options.by.is_person() { Action::Create } else { Action::Schedule };
+        let action =
+            if self.options.by.is_person() { PlanAction::Create } else { PlanAction::Schedule };
         self.accept(action, Reason::Late, replaced, at, false)
     }
 
     /// A post that was first seen after its time and waits for an operator. Only another text or time changes that.
-    pub(super) fn came_late(&self, publication: &Publication) -> Item {
+    pub(super) fn came_late(&self, publication: &Publication) -> PlanItem {
         let desired = self.desired;
         match desired.publish_at {
             None => self.waiting(publication),
             Some(_) if desired.draft => self.waiting(publication),
             Some(at) if at > self.options.now => {
-                self.accept(Action::Schedule, Reason::OtherTime, Some(publication), at, false)
+                self.accept(PlanAction::Schedule, Reason::OtherTime, Some(publication), at, false)
             }
             Some(at)
                 if desired.payload != publication.payload || Some(at) != publication.named_at =>
             {
                 self.late(Some(publication), at)
             }
-            Some(_) => self.item(Action::Held, Reason::Waits(self.why(publication))),
+            Some(_) => self.item(PlanAction::Held, Reason::Waits(self.why(publication))),
         }
     }
 
     /// A post of which nothing was sent: its newest text is scheduled, at the operator's time or the file's.
-    pub(super) fn waiting(&self, publication: &Publication) -> Item {
+    pub(super) fn waiting(&self, publication: &Publication) -> PlanItem {
         let desired = self.desired;
-        let item =
-            |action, reason| Item { due_at: Some(publication.due_at), ..self.item(action, reason) };
+        let item = |action, reason| PlanItem {
+            due_at: Some(publication.due_at),
+            ..self.item(action, reason)
+        };
         if desired.draft {
             let cancel = Event::Cancel { by: Actor::File };
-            return item(Action::Cancel, Reason::BecameDraft).by(publication, cancel);
+            return item(PlanAction::Cancel, Reason::BecameDraft).by(publication, cancel);
         }
         if let Some(other) = &desired.waits_for {
-            return item(Action::Held, Reason::Together(other.clone()));
+            return item(PlanAction::Held, Reason::Together(other.clone()));
         }
         let had_time = publication.named_at.is_some() && !publication.by_hand;
         if had_time && desired.publish_at.is_none() {
             let cancel = Event::Cancel { by: Actor::File };
-            return item(Action::Cancel, Reason::NoTime).by(publication, cancel);
+            return item(PlanAction::Cancel, Reason::NoTime).by(publication, cancel);
         }
         if let Some(item) = self.guarded_order(publication) {
             return item;
@@ -97,7 +100,8 @@ impl PlanContext<'_> {
         let is_other = desired.payload != publication.payload
             || desired.together != publication.together.channels;
         if is_other || is_held {
-            let action = if due_at > self.options.now { Action::Schedule } else { Action::Create };
+            let action =
+                if due_at > self.options.now { PlanAction::Schedule } else { PlanAction::Create };
             return self.accept(
                 action,
                 Reason::Replaced,
@@ -111,30 +115,31 @@ impl PlanContext<'_> {
             // The same file with another instant: the meaning of its local time has changed.
             let is_same = desired.source == publication.source;
             let reason = if is_same { Reason::ZoneRules } else { Reason::OtherTime };
-            let item = Item { due_at: Some(due_at), ..item(Action::Schedule, reason) };
+            let item = PlanItem { due_at: Some(due_at), ..item(PlanAction::Schedule, reason) };
             return item.by(publication, moved);
         }
         if let Some(due_at) = self.moved_by_rules(publication) {
             let (civil, by) = (publication.civil.clone(), self.options.by.clone());
             let moved = Event::Reschedule { due_at, civil, by };
-            let item = Item { due_at: Some(due_at), ..item(Action::Schedule, Reason::ZoneRules) };
+            let item =
+                PlanItem { due_at: Some(due_at), ..item(PlanAction::Schedule, Reason::ZoneRules) };
             return item.by(publication, moved);
         }
         if publication.due_at <= self.options.now {
             return match self.block_reason(publication) {
-                Some(why) => item(Action::Held, Reason::Blocked(why)),
-                None => item(Action::Create, Reason::Due),
+                Some(why) => item(PlanAction::Held, Reason::Blocked(why)),
+                None => item(PlanAction::Create, Reason::Due),
             };
         }
         if publication.by_hand {
-            return item(Action::Nothing, Reason::ByHand(desired.publish_at));
+            return item(PlanAction::Nothing, Reason::ByHand(desired.publish_at));
         }
-        item(Action::Nothing, Reason::Scheduled)
+        item(PlanAction::Nothing, Reason::Scheduled)
     }
 
     /// Why a due post is not sent.
     pub(super) fn block_reason(&self, publication: &Publication) -> Option<String> {
-        let channels = ChannelState {
+        let channels = SendBlockers {
             channels: self.journal.channels,
             stopped: self.journal.stopped,
             all: self.journal.publications,
@@ -145,16 +150,16 @@ impl PlanContext<'_> {
     }
 
     /// Guards an operator's order against a changed file.
-    pub(super) fn guarded_order(&self, publication: &Publication) -> Option<Item> {
+    pub(super) fn guarded_order(&self, publication: &Publication) -> Option<PlanItem> {
         let guarded = guard_order(publication, self.desired.payload, &self.options.by)?;
         let step = guarded.event().map(|event| Step::Happen(publication.id, event));
         let (action, reason) = match guarded {
-            GuardedOrder::Matches => (Action::Schedule, Reason::AsOrdered),
+            GuardedOrder::Matches => (PlanAction::Schedule, Reason::AsOrdered),
             GuardedOrder::Hold | GuardedOrder::AlreadyHeld => {
-                (Action::Held, Reason::ChangedSinceOrdered)
+                (PlanAction::Held, Reason::ChangedSinceOrdered)
             }
         };
-        Some(Item { due_at: Some(publication.due_at), step, ..self.item(action, reason) })
+        Some(PlanItem { due_at: Some(publication.due_at), step, ..self.item(action, reason) })
     }
 
     /// The instant of the operator's local time under the current zone rules, if it has changed.

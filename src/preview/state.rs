@@ -104,7 +104,7 @@ impl<'c> PreviewState<'c> {
     /// Whether to check again soon without an event: a file may be half written, or errors are still hidden.
     pub(super) fn needs_check(&self) -> bool {
         let inner = self.inner();
-        inner.hides_errors || inner.index.is_unsettled()
+        inner.hides_errors || inner.index.is_changing()
     }
 
     /// Uses a new config, or keeps the last valid one and shows the error of the new one.

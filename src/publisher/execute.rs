@@ -5,12 +5,12 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{self, Instant};
 
-use super::queue::Action;
+use super::queue::QueueAction;
 use super::reference::ClaimDecision;
 use super::{Publisher, REFUSED_PAUSE, Readiness, StopMode};
 use crate::outbox::{
-    Actor, Delay, Event, HoldReason, Intent, Outcome, Part, PartState, Publication, PublicationId,
-    StepRefusal, UnknownReason,
+    Actor, Event, HoldReason, Intent, NotSentReason, Outcome, Part, PartState, Publication,
+    PublicationId, StepRefusal, UnknownReason,
 };
 use crate::plan;
 use crate::store::{Command, Query, StoreError};
@@ -19,7 +19,7 @@ use crate::{failpoint, limits};
 /// An action on a publication.
 pub(super) struct Job {
     pub(super) publication: Publication,
-    pub(super) action: Action,
+    pub(super) action: QueueAction,
     /// The publications of its release group, all of which may start now.
     pub(super) with: Vec<PublicationId>,
     /// Whether the clock is trusted.
@@ -105,7 +105,7 @@ impl Publisher<'_> {
         let Preparation { orders, missing_posts, rest } = tokio::select! {
             wanted = self.prepare(&job) => wanted?,
             // A probe may take long and changes nothing in the channel, so it is left to the next process.
-            () = stopped(stop.clone()), if matches!(job.action, Action::Probe(_)) => Preparation::default(),
+            () = stopped(stop.clone()), if matches!(job.action, QueueAction::Probe(_)) => Preparation::default(),
         };
         let acted = Execution::nothing(&job.publication);
         if orders.is_empty() {
@@ -164,7 +164,7 @@ impl Publisher<'_> {
         let mut missing_posts = Vec::new();
         // The file may be back since the plan was made, even under another name.
         let is_withdrawn = match action {
-            Action::Claim(part)
+            QueueAction::Claim(part)
                 if publication.parts.get(*part).is_some_and(Part::is_being_pruned) =>
             {
                 !(self.still_pruned)(id).await
@@ -172,12 +172,12 @@ impl Publisher<'_> {
             _ => false,
         };
         match action {
-            Action::Tick => orders.push(Command::Event(id, Event::Tick)),
-            Action::Leave => {
+            QueueAction::Tick => orders.push(Command::Event(id, Event::Tick)),
+            QueueAction::Leave => {
                 let by = Actor::Schedule;
                 orders.push(Command::Event(id, Event::Hold { held: HoldReason::CatchUp, by }));
             }
-            Action::Begin | Action::CatchUp => match self.ready(publication).await {
+            QueueAction::Begin | QueueAction::CatchUp => match self.ready(publication).await {
                 Readiness::Wait(rest) => return Ok(Preparation::rest(rest)),
                 Readiness::Instead(instead) => orders = instead,
                 Readiness::Go => {
@@ -200,11 +200,11 @@ impl Publisher<'_> {
                     }
                 }
             },
-            Action::Claim(_) if is_withdrawn => {
+            QueueAction::Claim(_) if is_withdrawn => {
                 let event = plan::withdraw_changes(publication, &Actor::File);
                 orders.push(Command::Event(id, event));
             }
-            Action::Claim(part) => {
+            QueueAction::Claim(part) => {
                 if is_sent_again(publication, *part) {
                     match self.ready(publication).await {
                         Readiness::Wait(rest) => return Ok(Preparation::rest(rest)),
@@ -223,7 +223,7 @@ impl Publisher<'_> {
                     }
                 }
             }
-            Action::Probe(part) => {
+            QueueAction::Probe(part) => {
                 orders.push(Command::Event(id, self.probe(publication, *part).await?));
             }
         }
@@ -251,7 +251,7 @@ impl Publisher<'_> {
     async fn make(&self, intent: Intent, claimed: Instant) -> Event {
         if claimed.elapsed() > limits::INTENT_AGE {
             return intent.answered(Outcome::NotSent {
-                why: Delay::NotWritten,
+                why: NotSentReason::NotWritten,
                 retry_after: None,
                 description: "the machine paused between the claim and the request".to_owned(),
             });
@@ -345,11 +345,13 @@ impl Publisher<'_> {
 }
 
 /// The event name of an action that makes no request.
-fn event_name(action: Action) -> &'static str {
+fn event_name(action: QueueAction) -> &'static str {
     match action {
-        Action::Probe(_) => "read back",
-        Action::Leave => "held",
-        Action::Tick | Action::Begin | Action::CatchUp | Action::Claim(_) => "tick",
+        QueueAction::Probe(_) => "read back",
+        QueueAction::Leave => "held",
+        QueueAction::Tick | QueueAction::Begin | QueueAction::CatchUp | QueueAction::Claim(_) => {
+            "tick"
+        }
     }
 }
 

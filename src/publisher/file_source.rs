@@ -2,17 +2,17 @@
 
 use std::time::Duration;
 
-use super::Later;
+use super::GatewayFuture;
 use crate::limits;
 use crate::outbox::{Actor, Event, HoldReason, Publication};
-use crate::plan::{Item, Reason};
+use crate::plan::{PlanItem, Reason};
 use crate::store::Command;
 
 /// Knows the posts' files.
 pub trait FileSource: Send + Sync {
     /// Whether a due publication may begin, or be retried after a request that had no effect. Until a part of it was sent, the
     /// newest valid version of its file is published.
-    fn ready<'f>(&'f self, publication: &'f Publication) -> Later<'f, Readiness>;
+    fn ready<'f>(&'f self, publication: &'f Publication) -> GatewayFuture<'f, Readiness>;
 }
 
 /// Whether the file of a due publication permits sending.
@@ -29,7 +29,7 @@ pub enum Readiness {
 impl Readiness {
     /// Converts the plan's item for a publication. Without an item no file asks for the publication, so it is held.
     #[must_use]
-    pub fn of(item: Option<&Item>, publication: &Publication) -> Self {
+    pub fn of(item: Option<&PlanItem>, publication: &Publication) -> Self {
         let hold = || {
             let event = Event::Hold { held: HoldReason::File, by: Actor::File };
             Self::Instead(vec![Command::Event(publication.id, event)])

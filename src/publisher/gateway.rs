@@ -9,23 +9,33 @@ use telegram_text::Entity;
 use crate::outbox::{Event, Intent};
 
 /// The future result of a request.
-pub type Later<'gateway, T> = Pin<Box<dyn Future<Output = T> + Send + 'gateway>>;
+pub type GatewayFuture<'gateway, T> = Pin<Box<dyn Future<Output = T> + Send + 'gateway>>;
 
 /// The connection to Telegram.
 pub trait Gateway: Send + Sync {
     /// Makes the request of an intent once, and returns its outcome.
-    fn make(&self, intent: Intent) -> Later<'_, Event>;
+    fn make(&self, intent: Intent) -> GatewayFuture<'_, Event>;
 
     /// Reads one message of a channel through a temporary copy in the staging chat. Posts nothing in the channel.
-    fn look(&self, staging: i64, chat: i64, message_id: i64) -> Later<'_, ProbeResult>;
+    fn read_message(
+        &self,
+        staging: i64,
+        chat: i64,
+        message_id: i64,
+    ) -> GatewayFuture<'_, ProbeResult>;
 
     /// Counts the messages that exist among `message_ids` (at most
     /// [`limits::FORWARD_MESSAGES`](crate::limits::FORWARD_MESSAGES), strictly increasing), through temporary copies in the
     /// staging chat.
-    fn count(&self, staging: i64, chat: i64, message_ids: Vec<i64>) -> Later<'_, CopyCount>;
+    fn count_messages(
+        &self,
+        staging: i64,
+        chat: i64,
+        message_ids: Vec<i64>,
+    ) -> GatewayFuture<'_, CopyCount>;
 
     /// Whether the channel forbids forwarding, so that a failed forward proves nothing; `Err` if that is unknown.
-    fn is_protected(&self, chat: i64) -> Later<'_, Result<bool, String>>;
+    fn is_protected(&self, chat: i64) -> GatewayFuture<'_, Result<bool, String>>;
 
     /// A lower bound of Telegram's present time, if known. It does not depend on this machine's clock.
     fn telegram_time(&self) -> Option<Timestamp>;

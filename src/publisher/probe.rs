@@ -1,4 +1,4 @@
-//! Probes the channel for a part with an unknown outcome, and returns the evidence. It draws no conclusions.
+//! Probes (reads back) the channel for a part with an unknown outcome, and returns the evidence. It draws no conclusions.
 
 use super::message_match::is_same;
 use super::scan::{Scan, ScanReport};

@@ -87,7 +87,7 @@ fn key(publication: &Publication) -> (bool, Timestamp, PublicationId) {
 
 /// A possible action on a publication.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Action {
+pub(super) enum QueueAction {
     /// Apply a tick: it became due, or its state must be reviewed.
     Tick,
     /// It became due, and its first part may be sent.
@@ -105,7 +105,7 @@ pub(super) enum Action {
 /// When the next action on a publication is possible.
 enum NextAction {
     /// Now.
-    Now(Action),
+    Now(QueueAction),
     /// At this time.
     At(Timestamp),
     /// Only after some event.
@@ -116,7 +116,7 @@ enum NextAction {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Earliest {
     /// At most one action for each channel.
-    pub(super) actions: Vec<(PublicationId, i64, Action)>,
+    pub(super) actions: Vec<(PublicationId, i64, QueueAction)>,
     /// When the next action is possible, unless an event occurs before.
     pub(super) wake: Option<Timestamp>,
 }
@@ -128,7 +128,7 @@ impl NextAction {
     }
 
     fn claim(part: usize) -> Self {
-        Self::Now(Action::Claim(part))
+        Self::Now(QueueAction::Claim(part))
     }
 }
 
@@ -287,12 +287,13 @@ impl Queue {
         let channel = self.channels.get(&publication.chat);
         let paused = channel.is_some_and(|channel| channel.paused.is_some());
         if publication.state == (State::Held { held: HoldReason::Channel }) {
-            return if paused { NextAction::OnEvent } else { NextAction::Now(Action::Tick) };
+            return if paused { NextAction::OnEvent } else { NextAction::Now(QueueAction::Tick) };
         }
         if paused {
             return NextAction::OnEvent;
         }
-        let frozen = channel.and_then(|channel| channel.freeze_until).filter(|until| *until > now);
+        let frozen =
+            channel.and_then(|channel| channel.flood_wait_until).filter(|until| *until > now);
         let occupied = occupied.is_some_and(|by| by != publication.id);
         let begins = || self.may_begin(publication, now);
         // A publication without its approvals is held.
@@ -306,20 +307,22 @@ impl Queue {
             State::Scheduled => {
                 let is_missed = now > after(publication.due_at, policy.grace);
                 let action = match policy.missed {
-                    Missed::Publish if is_missed && !lacks_approvals => Action::CatchUp,
-                    Missed::Hold | Missed::Skip if is_missed => Action::Tick,
-                    _ if lacks_approvals => Action::Tick,
-                    _ => Action::Begin,
+                    Missed::Publish if is_missed && !lacks_approvals => QueueAction::CatchUp,
+                    Missed::Hold | Missed::Skip if is_missed => QueueAction::Tick,
+                    _ if lacks_approvals => QueueAction::Tick,
+                    _ => QueueAction::Begin,
                 };
                 match (action, begins()) {
-                    (Action::Begin | Action::CatchUp, Err(wake)) => return NextAction::at(wake),
+                    (QueueAction::Begin | QueueAction::CatchUp, Err(wake)) => {
+                        return NextAction::at(wake);
+                    }
                     (action, _) => action,
                 }
             }
             State::Due | State::Publishing => {
                 let end = after(publication.retry_since, policy.give_up_after);
                 if lacks_approvals || now > end {
-                    Action::Tick
+                    QueueAction::Tick
                 } else if let Some(wait) = publication.not_before.filter(|wait| *wait > now) {
                     return NextAction::At(wait);
                 } else if let Err(wake) = begins() {
@@ -353,12 +356,12 @@ fn uncertain(publication: &Publication, now: Timestamp, policy: &Policy) -> Next
     let Some((number, unknown)) = uncertain else { return NextAction::OnEvent };
     let quiet = after(unknown.since, policy.quiet);
     match policy.recovery {
-        Recovery::Hold | Recovery::NoStagingChat => NextAction::Now(Action::Tick),
+        Recovery::Hold | Recovery::NoStagingChat => NextAction::Now(QueueAction::Tick),
         Recovery::Probe if unknown.last_known_message_id.is_none() || now < unknown.since => {
-            NextAction::Now(Action::Tick)
+            NextAction::Now(QueueAction::Tick)
         }
         Recovery::Probe if now < quiet => NextAction::At(quiet),
-        Recovery::Probe => NextAction::Now(Action::Probe(number)),
+        Recovery::Probe => NextAction::Now(QueueAction::Probe(number)),
     }
 }
 

@@ -1,4 +1,5 @@
-//! Fills in links and replies to other posts when a request is claimed. A publication waits for posts that have no message yet.
+//! Fills in links and replies to other posts when a request is claimed. A publication waits for (is blocked by)
+//! posts that have no message yet.
 
 use std::collections::BTreeSet;
 

@@ -33,7 +33,7 @@ pub(super) fn may_begin<'p, 'c>(
         if is_paused || is_uncertain(member.chat) {
             return Err(None);
         }
-        let frozen = channel.and_then(|channel| channel.freeze_until);
+        let frozen = channel.and_then(|channel| channel.flood_wait_until);
         open_from = open_from.max(frozen.filter(|until| *until > now));
     }
     match open_from {

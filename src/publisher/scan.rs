@@ -107,7 +107,7 @@ impl Scan<'_> {
     async fn control(&self, floor: i64, known: &[KnownMessage], scanned: &mut ScanReport) {
         let others = known.iter().rev().map(|known| known.message_id).filter(|id| *id != floor);
         for message_id in [floor].into_iter().chain(others).take(CONTROLS) {
-            scanned.control = match self.look(message_id).await {
+            scanned.control = match self.read_message(message_id).await {
                 ProbeResult::Message(copy) => {
                     let header = self.gateway.telegram_time().map(jiff::Timestamp::as_second);
                     let both = header.zip(copy.date);
@@ -133,22 +133,23 @@ impl Scan<'_> {
         }
     }
 
-    async fn look(&self, message_id: i64) -> ProbeResult {
+    async fn read_message(&self, message_id: i64) -> ProbeResult {
         let mut seen = ProbeResult::Absent;
         for _ in 0..WAITS {
             time::sleep(self.pace).await;
-            seen = self.gateway.look(self.staging, self.chat, message_id).await;
+            seen = self.gateway.read_message(self.staging, self.chat, message_id).await;
             let ProbeResult::Wait(seconds) = seen else { break };
             wait(seconds).await;
         }
         seen
     }
 
-    async fn count(&self, message_ids: &[i64]) -> CopyCount {
+    async fn count_messages(&self, message_ids: &[i64]) -> CopyCount {
         let mut counted = CopyCount::Copies(0);
         for _ in 0..WAITS {
             time::sleep(self.pace).await;
-            counted = self.gateway.count(self.staging, self.chat, message_ids.to_vec()).await;
+            counted =
+                self.gateway.count_messages(self.staging, self.chat, message_ids.to_vec()).await;
             let CopyCount::Wait(seconds) = counted else { break };
             wait(seconds).await;
         }
@@ -184,7 +185,7 @@ impl ScanInProgress<'_> {
             next = next.saturating_add(1);
         }
         while let Some((batch, after)) = self.batch(floor, next) {
-            self.settle(batch).await?;
+            self.check_batch(batch).await?;
             next = after;
         }
         Ok(())
@@ -206,7 +207,7 @@ impl ScanInProgress<'_> {
 
     /// Finds out for each id, lowest first, whether a message exists. A batch that copies nothing proves that none exists. Any
     /// other answer proves nothing about a single id, so the batch is halved.
-    async fn settle(&mut self, batch: Vec<i64>) -> Result<(), ScanStop> {
+    async fn check_batch(&mut self, batch: Vec<i64>) -> Result<(), ScanStop> {
         let mut waiting = vec![batch];
         while let Some(batch) = waiting.pop() {
             if batch.len() <= 2 {
@@ -216,7 +217,7 @@ impl ScanInProgress<'_> {
                 continue;
             }
             self.request()?;
-            match self.scan.count(&batch).await {
+            match self.scan.count_messages(&batch).await {
                 CopyCount::Copies(0) => self.missing(&batch),
                 CopyCount::Copies(copies) if copies == batch.len() => {
                     for id in batch {
@@ -239,7 +240,7 @@ impl ScanInProgress<'_> {
             return Err(ScanStop::TooMany);
         }
         self.request()?;
-        match self.scan.look(message_id).await {
+        match self.scan.read_message(message_id).await {
             ProbeResult::Absent => self.missing(&[message_id]),
             ProbeResult::Message(copy) => {
                 let is_found = (self.is_found)(message_id, &copy);

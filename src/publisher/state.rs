@@ -10,7 +10,7 @@ use super::REMINDER_INTERVAL;
 use super::catch_up::{CatchUp, CatchUpDecision};
 use super::clock_guard::ClockGuard;
 use super::pace::{Pace, Pacing};
-use super::queue::{Action, Queue};
+use super::queue::{Queue, QueueAction};
 use crate::outbox::StopReason;
 use crate::outbox::{AttemptId, Policy, Publication, PublicationId};
 
@@ -79,14 +79,14 @@ impl PublisherState {
         &mut self,
         id: PublicationId,
         chat: i64,
-        action: Action,
+        action: QueueAction,
         pacing: Pacing,
         policy: &Policy,
         now: Duration,
-    ) -> Result<Action, Duration> {
+    ) -> Result<QueueAction, Duration> {
         match action {
-            Action::Tick | Action::Leave => return Ok(action),
-            Action::Probe(part) => {
+            QueueAction::Tick | QueueAction::Leave => return Ok(action),
+            QueueAction::Probe(part) => {
                 // The quiet time must be over by both clocks, because the system clock may have been set.
                 let attempt = self.queue.get(id).and_then(|publication| {
                     Some(publication.parts.get(part)?.state.unknown_outcome()?.attempt)
@@ -101,17 +101,17 @@ impl PublisherState {
                 *since = now;
                 return Ok(action);
             }
-            Action::Begin | Action::CatchUp | Action::Claim(_) => {}
+            QueueAction::Begin | QueueAction::CatchUp | QueueAction::Claim(_) => {}
         }
         let rest = self.pace.wait(chat, pacing, now);
         if rest > Duration::ZERO {
             return Err(rest);
         }
-        if action == Action::CatchUp {
+        if action == QueueAction::CatchUp {
             match self.catch_up.turn(chat, now) {
                 CatchUpDecision::Now => {}
                 CatchUpDecision::After(rest) => return Err(rest),
-                CatchUpDecision::Never => return Ok(Action::Leave),
+                CatchUpDecision::Never => return Ok(QueueAction::Leave),
             }
         }
         self.pace.made(chat, now);

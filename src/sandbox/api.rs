@@ -10,7 +10,7 @@ use tokio::sync::watch;
 
 use super::Sandbox;
 use super::fault::FaultError;
-use super::refusal::Refusal;
+use super::refusal::ApiRefusal;
 use super::state::ChatError;
 
 #[derive(Clone)]
@@ -20,7 +20,7 @@ pub(super) struct ApiState {
     pub(super) ending: watch::Receiver<bool>,
 }
 
-pub(super) type Answer = Result<Response, ApiError>;
+pub(super) type ControlResult = Result<Response, ApiError>;
 
 /// Why a request to one of these addresses fails.
 pub(super) struct ApiError {
@@ -54,8 +54,8 @@ impl From<FaultError> for ApiError {
     }
 }
 
-impl From<Refusal> for ApiError {
-    fn from(refusal: Refusal) -> Self {
+impl From<ApiRefusal> for ApiError {
+    fn from(refusal: ApiRefusal) -> Self {
         let status = StatusCode::from_u16(refusal.code()).unwrap_or(StatusCode::BAD_REQUEST);
         Self { status, message: refusal.to_string() }
     }

@@ -15,7 +15,7 @@ use super::api::{ApiState, ok};
 use super::connection::{ConnectionControl, wait_for_shutdown};
 use super::fault::{Fault, FaultKind, Lands};
 use super::method::{Call, GET_UPDATES, Method};
-use super::refusal::Refusal;
+use super::refusal::ApiRefusal;
 use super::{request, token};
 use crate::limits;
 
@@ -24,7 +24,7 @@ const BAD_GATEWAY: &str =
     "<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>\n";
 
 /// The result of a method, or its refusal.
-type Outcome = Result<Value, Refusal>;
+type Outcome = Result<Value, ApiRefusal>;
 
 /// Answers `/bot<token>/<method>`; any other path of two segments is a post.
 pub(super) async fn answer(
@@ -50,7 +50,7 @@ pub(super) async fn answer(
     let number = api.sandbox.with(|inner, now| inner.requests.record(now, bot, &second, &params));
     let reply = match Method::named(&second) {
         Some(method) => take(&api, &control, number, Call { bot, method, params }).await,
-        None => Some(Reply::of(Err(Refusal::UnknownMethod))),
+        None => Some(Reply::of(Err(ApiRefusal::UnknownMethod))),
     };
     let Some(reply) = reply else {
         control.close();
@@ -62,7 +62,7 @@ pub(super) async fn answer(
 }
 
 fn unknown_path() -> Response {
-    Reply::of(Err(Refusal::NotFound)).into_response()
+    Reply::of(Err(ApiRefusal::NotFound)).into_response()
 }
 
 pub(super) async fn not_found() -> Response {
@@ -109,7 +109,7 @@ async fn fail(
             control.stall_after_head();
             Some(Reply::BadGateway)
         }
-        FaultKind::Restart => Some(Reply::of(Err(Refusal::Restart))),
+        FaultKind::Restart => Some(Reply::of(Err(ApiRefusal::Restart))),
         FaultKind::Truncated => {
             let reply = Reply::of(outcome.unwrap_or_else(|| Ok(json!({ "message_id": 0 }))));
             control.cut_body(reply.text().len() / 2);
@@ -126,7 +126,7 @@ async fn fail(
         }
         FaultKind::Redirect => Some(Reply::Redirect(method)),
         FaultKind::TooManyRequests { retry_after } => {
-            Some(Reply::of(Err(Refusal::RetryAfter(retry_after))))
+            Some(Reply::of(Err(ApiRefusal::RetryAfter(retry_after))))
         }
         FaultKind::StaleKeepAlive => {
             control.go_stale();
@@ -186,8 +186,8 @@ async fn poll(api: &ApiState, call: &Call) -> Outcome {
             return Ok(found);
         }
         tokio::select! {
-            _ = newer.changed() => return Err(Refusal::OtherPoller),
-            () = wait_for_shutdown(api.ending.clone()) => return Err(Refusal::Restart),
+            _ = newer.changed() => return Err(ApiRefusal::OtherPoller),
+            () = wait_for_shutdown(api.ending.clone()) => return Err(ApiRefusal::Restart),
             _ = updates.changed() => {}
             () = &mut over => return Ok(json!([])),
         }

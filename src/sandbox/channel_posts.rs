@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::Inner;
-use super::api::{Answer, ApiError, ApiState, ok, read};
+use super::api::{ApiError, ApiState, ControlResult, ok, read};
 use super::chat::{Chat, OWNER_ID};
 use super::content::TextInput;
 use super::message::{Content, Message};
@@ -24,7 +24,7 @@ pub(super) async fn add(
     State(api): State<ApiState>,
     Path(chat): Path<String>,
     body: Bytes,
-) -> Answer {
+) -> ControlResult {
     let content = content(&body)?;
     let message_id = api.sandbox.with(|inner, now| {
         let channel = channel(inner, &chat)?;
@@ -43,7 +43,7 @@ pub(super) async fn edit(
     State(api): State<ApiState>,
     Path((chat, message)): Path<(String, i64)>,
     body: Bytes,
-) -> Answer {
+) -> ControlResult {
     let content = content(&body)?;
     api.sandbox.with(|inner, now| {
         let channel = channel(inner, &chat)?;
@@ -68,7 +68,7 @@ pub(super) async fn edit(
 pub(super) async fn remove(
     State(api): State<ApiState>,
     Path((chat, message)): Path<(String, i64)>,
-) -> Answer {
+) -> ControlResult {
     let removed = api
         .sandbox
         .with(|inner, _| Ok::<_, ChatError>(channel(inner, &chat)?.messages.remove(&message)))?;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::message::Message;
 use super::person::Person;
-use super::refusal::Refusal;
+use super::refusal::ApiRefusal;
 
 /// The user who owns every channel of the sandbox.
 pub(super) const OWNER_ID: i64 = 1;
@@ -169,8 +169,8 @@ impl Chat {
     }
 
     /// `action` names what a method does with the message.
-    pub(super) fn message(&self, id: i64, action: &'static str) -> Result<&Message, Refusal> {
-        self.messages.get(&id).ok_or(Refusal::MessageNotFound(action))
+    pub(super) fn message(&self, id: i64, action: &'static str) -> Result<&Message, ApiRefusal> {
+        self.messages.get(&id).ok_or(ApiRefusal::MessageNotFound(action))
     }
 
     /// Whether a message was ever sent in the chat.

@@ -7,7 +7,7 @@ use telegram_text::{Entity, EntityKind, FormattedText, detect, html, markdown_v2
 use super::keyboard::Keyboard;
 use super::message::Content;
 use super::params::Params;
-use super::refusal::Refusal;
+use super::refusal::ApiRefusal;
 use crate::limits;
 use crate::message::LinkPreviewOptions;
 
@@ -33,45 +33,45 @@ enum Entities {
 impl TextInput {
     /// Reads `text` with its `parse_mode` or `entities`, `link_preview_options` and the older
     /// `disable_web_page_preview`.
-    pub(super) fn read(params: &Params) -> Result<Self, Refusal> {
+    pub(super) fn read(params: &Params) -> Result<Self, ApiRefusal> {
         let text = params.text("text");
         if text.is_empty() {
-            return Err(Refusal::TextEmpty);
+            return Err(ApiRefusal::TextEmpty);
         }
         if text.len() > limits::TEXT_ARGUMENT_BYTES {
-            return Err(Refusal::ArgumentTooLong);
+            return Err(ApiRefusal::ArgumentTooLong);
         }
         // Markup is parsed before anything else; with it `entities` are ignored.
         let parsed = |text: FormattedText| (text.string, Entities::Parsed(text.entities));
         let (string, entities) = match params.text("parse_mode").to_ascii_lowercase().as_str() {
             "" | "none" => (text.to_owned(), Entities::Given(entities(params)?)),
-            "html" => parsed(html::parse(text).map_err(Refusal::Html)?),
-            "markdownv2" => parsed(markdown_v2::parse(text).map_err(Refusal::MarkdownV2)?),
-            "markdown" => return Err(Refusal::ParseMode),
-            _ => return Err(Refusal::Parameter("unsupported parse_mode".to_owned())),
+            "html" => parsed(html::parse(text).map_err(ApiRefusal::Html)?),
+            "markdownv2" => parsed(markdown_v2::parse(text).map_err(ApiRefusal::MarkdownV2)?),
+            "markdown" => return Err(ApiRefusal::ParseMode),
+            _ => return Err(ApiRefusal::Parameter("unsupported parse_mode".to_owned())),
         };
         let keyboard = Keyboard::read(params)?;
         Ok(Self { string, entities, link_preview: link_preview(params)?, keyboard })
     }
 
     /// A plain text.
-    pub(super) fn of_text(text: String) -> Result<Self, Refusal> {
+    pub(super) fn of_text(text: String) -> Result<Self, ApiRefusal> {
         let mut params = Params::default();
         params.add("text".to_owned(), text);
         Self::read(&params)
     }
 
     /// The content, as Telegram keeps it.
-    pub(super) fn into_content(self) -> Result<Content, Refusal> {
+    pub(super) fn into_content(self) -> Result<Content, ApiRefusal> {
         let entities = self.checked_entities()?;
         let text = FormattedText { string: self.string, entities };
-        let text = normal::normal(text).map_err(Refusal::Text)?;
+        let text = normal::normal(text).map_err(ApiRefusal::Text)?;
         if text.characters() > limits::MESSAGE_CHARACTERS {
-            return Err(Refusal::MessageTooLong);
+            return Err(ApiRefusal::MessageTooLong);
         }
         let text = normal::kept_by_server(text);
         if entity_bytes(&text.entities) > limits::MESSAGE_ENTITY_BYTES {
-            return Err(Refusal::EntitiesTooLong);
+            return Err(ApiRefusal::EntitiesTooLong);
         }
         Ok(Content {
             text: detect::with_found(text),
@@ -81,15 +81,15 @@ impl TextInput {
     }
 
     /// Checks the positions of the entities, and the ids of mentioned users.
-    fn checked_entities(&self) -> Result<Vec<Entity>, Refusal> {
+    fn checked_entities(&self) -> Result<Vec<Entity>, ApiRefusal> {
         let given = match &self.entities {
             Entities::Parsed(entities) => return Ok(entities.clone()),
             Entities::Given(given) => given,
         };
         let entities = given.iter().map(|given| {
-            let entity = given.placed().map_err(Refusal::Place)?;
+            let entity = given.placed().map_err(ApiRefusal::Place)?;
             match entity.kind {
-                EntityKind::TextMention { user } if user <= 0 => Err(Refusal::UserNotFound),
+                EntityKind::TextMention { user } if user <= 0 => Err(ApiRefusal::UserNotFound),
                 _ => Ok(entity),
             }
         });
@@ -119,13 +119,13 @@ fn entity_bytes(entities: &[Entity]) -> usize {
 }
 
 /// The `entities` parameter. The server ignores what is not a JSON array.
-fn entities(params: &Params) -> Result<Vec<BotApiEntity>, Refusal> {
+fn entities(params: &Params) -> Result<Vec<BotApiEntity>, ApiRefusal> {
     let Ok(Some(Value::Array(list))) = params.json("entities") else { return Ok(Vec::new()) };
-    bot_api_entity::read(&list).map_err(Refusal::Entity)
+    bot_api_entity::read(&list).map_err(ApiRefusal::Entity)
 }
 
 /// The link preview options, without those that have no effect: Telegram keeps a preferred size only together with `url`.
-fn link_preview(params: &Params) -> Result<Option<LinkPreviewOptions>, Refusal> {
+fn link_preview(params: &Params) -> Result<Option<LinkPreviewOptions>, ApiRefusal> {
     let mut options = match params.json("link_preview_options")? {
         None => LinkPreviewOptions {
             is_disabled: params.flag("disable_web_page_preview"),
@@ -144,7 +144,9 @@ fn link_preview(params: &Params) -> Result<Option<LinkPreviewOptions>, Refusal> 
             }
         }
         Some(_) => {
-            return Err(Refusal::Parameter("object expected as link preview options".to_owned()));
+            return Err(ApiRefusal::Parameter(
+                "object expected as link preview options".to_owned(),
+            ));
         }
     };
     if options.is_disabled {

@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::api::{Answer, ApiState, ok, read};
+use super::api::{ApiState, ControlResult, ok, read};
 use super::chat::{Chat, Membership};
 use super::fault::Fault;
 use super::state::ChatError;
@@ -17,12 +17,12 @@ pub(super) async fn channels(State(api): State<ApiState>) -> Response {
     ok(&list)
 }
 
-pub(super) async fn add_channel(State(api): State<ApiState>, body: Bytes) -> Answer {
+pub(super) async fn add_channel(State(api): State<ApiState>, body: Bytes) -> ControlResult {
     let id = api.sandbox.add_channel(read(&body)?)?;
     Ok(ok(&json!({ "id": id })))
 }
 
-pub(super) async fn posts(State(api): State<ApiState>, Path(chat): Path<String>) -> Answer {
+pub(super) async fn posts(State(api): State<ApiState>, Path(chat): Path<String>) -> ControlResult {
     let posts = api.sandbox.with(|inner, _| inner.state.posts(&chat));
     Ok(ok(&posts.ok_or(ChatError::Unknown)?))
 }
@@ -31,7 +31,7 @@ pub(super) async fn set_membership(
     State(api): State<ApiState>,
     Path(chat): Path<String>,
     body: Bytes,
-) -> Answer {
+) -> ControlResult {
     let membership: Membership = read(&body)?;
     api.sandbox.set_membership(&chat, membership)?;
     Ok(ok(&membership))
@@ -41,7 +41,7 @@ pub(super) async fn set_username(
     State(api): State<ApiState>,
     Path(chat): Path<String>,
     body: Bytes,
-) -> Answer {
+) -> ControlResult {
     let name: Option<String> = read(&body)?;
     let bare = name.as_deref().map(|name| name.trim_start_matches('@'));
     api.sandbox.with(|inner, _| inner.state.set_username(&chat, bare))?;
@@ -56,7 +56,7 @@ pub(super) async fn faults(State(api): State<ApiState>) -> Response {
     ok(&api.sandbox.faults())
 }
 
-pub(super) async fn arm(State(api): State<ApiState>, body: Bytes) -> Answer {
+pub(super) async fn arm(State(api): State<ApiState>, body: Bytes) -> ControlResult {
     api.sandbox.arm(Fault::from_json(&read(&body)?)?)?;
     Ok(ok(&api.sandbox.faults()))
 }
@@ -71,7 +71,7 @@ pub(super) async fn clock(State(api): State<ApiState>) -> Response {
     ok(&json!({ "now": now.to_string(), "unix_time": now.as_second() }))
 }
 
-pub(super) async fn set_clock(State(api): State<ApiState>, body: Bytes) -> Answer {
+pub(super) async fn set_clock(State(api): State<ApiState>, body: Bytes) -> ControlResult {
     #[derive(Deserialize)]
     #[serde(rename_all = "snake_case")]
     enum Setting {

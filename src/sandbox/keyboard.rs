@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use telegram_text::link;
 
 use super::params::Params;
-use super::refusal::Refusal;
+use super::refusal::ApiRefusal;
 use crate::limits;
 
 /// An inline keyboard, row by row.
@@ -28,11 +28,11 @@ pub(super) enum ButtonAction {
 
 impl Keyboard {
     /// Reads `reply_markup`; a keyboard without buttons counts as left out.
-    pub(super) fn read(params: &Params) -> Result<Option<Self>, Refusal> {
+    pub(super) fn read(params: &Params) -> Result<Option<Self>, ApiRefusal> {
         let Some(markup) = params.json("reply_markup")? else { return Ok(None) };
-        let Some(rows) = markup.get("inline_keyboard") else { return Err(Refusal::Keyboard) };
+        let Some(rows) = markup.get("inline_keyboard") else { return Err(ApiRefusal::Keyboard) };
         let Some(rows) = rows.as_array() else {
-            return Err(Refusal::Parameter(
+            return Err(ApiRefusal::Parameter(
                 "field \"inline_keyboard\" must be of type Array".into(),
             ));
         };
@@ -40,7 +40,7 @@ impl Keyboard {
         for row in rows {
             let Some(row) = row.as_array() else {
                 let expected = "can't parse inline keyboard button: expected an Array of rows";
-                return Err(Refusal::Parameter(expected.into()));
+                return Err(ApiRefusal::Parameter(expected.into()));
             };
             let row: Vec<_> = row.iter().map(button).collect::<Result<_, _>>()?;
             if !row.is_empty() {
@@ -70,11 +70,11 @@ impl Keyboard {
     }
 }
 
-fn button(value: &Value) -> Result<Button, Refusal> {
+fn button(value: &Value) -> Result<Button, ApiRefusal> {
     let field = |name: &str| value.get(name).and_then(Value::as_str);
     let text = field("text").unwrap_or_default();
     if text.trim().is_empty() {
-        return Err(Refusal::Parameter(
+        return Err(ApiRefusal::Parameter(
             "can't parse inline keyboard button: Field \"text\" must not be empty".into(),
         ));
     }
@@ -82,13 +82,13 @@ fn button(value: &Value) -> Result<Button, Refusal> {
         (Some(data), None) if (1..=limits::CALLBACK_BYTES).contains(&data.len()) => {
             ButtonAction::Callback(data.to_owned())
         }
-        (Some(_), None) => return Err(Refusal::Parameter("BUTTON_DATA_INVALID".into())),
+        (Some(_), None) => return Err(ApiRefusal::Parameter("BUTTON_DATA_INVALID".into())),
         (None, Some(url)) => match link::check(url) {
             Ok(link::Link::Url(url)) => ButtonAction::Url(url),
-            _ => return Err(Refusal::Parameter("BUTTON_URL_INVALID".into())),
+            _ => return Err(ApiRefusal::Parameter("BUTTON_URL_INVALID".into())),
         },
         _ => {
-            return Err(Refusal::Parameter(
+            return Err(ApiRefusal::Parameter(
                 "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard".into(),
             ));
         }

@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::params::Params;
-use super::refusal::Refusal;
+use super::refusal::ApiRefusal;
 use super::state::State;
 
 /// The one method that the server lets wait.
@@ -27,7 +27,7 @@ pub(super) struct Method {
     /// Its name, as the Bot API spells it.
     pub(super) name: &'static str,
     /// Takes the time in seconds since 1970-01-01 UTC and returns the answer's `result`.
-    run: fn(&mut State, &Call, now: i64) -> Result<Value, Refusal>,
+    run: fn(&mut State, &Call, now: i64) -> Result<Value, ApiRefusal>,
 }
 
 impl Method {
@@ -70,7 +70,7 @@ pub(super) struct Call {
 
 impl Call {
     /// Carries out the call at `now`, in seconds since 1970-01-01 UTC, and returns the answer's `result`.
-    pub(super) fn perform(&self, state: &mut State, now: i64) -> Result<Value, Refusal> {
+    pub(super) fn perform(&self, state: &mut State, now: i64) -> Result<Value, ApiRefusal> {
         (self.method.run)(state, self, now)
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::refusal::Refusal;
+use super::refusal::ApiRefusal;
 
 /// Parameters by name. As in the official server, every value is a string: numbers and flags as written, objects and
 /// arrays as JSON.
@@ -19,11 +19,11 @@ impl Params {
     }
 
     /// Adds the fields of a JSON object, except those that are `null`.
-    pub(super) fn add_json(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
+    pub(super) fn add_json(&mut self, bytes: &[u8]) -> Result<(), ApiRefusal> {
         let value = serde_json::from_slice(bytes)
-            .map_err(|error| Refusal::Unreadable(error.to_string()))?;
+            .map_err(|error| ApiRefusal::Unreadable(error.to_string()))?;
         let Value::Object(object) = value else {
-            return Err(Refusal::Unreadable("expected a JSON object".to_owned()));
+            return Err(ApiRefusal::Unreadable("expected a JSON object".to_owned()));
         };
         for (name, value) in object {
             match value {
@@ -59,17 +59,17 @@ impl Params {
     }
 
     /// `None` when left out.
-    pub(super) fn json(&self, name: &'static str) -> Result<Option<Value>, Refusal> {
+    pub(super) fn json(&self, name: &'static str) -> Result<Option<Value>, ApiRefusal> {
         let text = self.text(name);
         if text.is_empty() {
             return Ok(None);
         }
-        serde_json::from_str(text).map(Some).map_err(|_| Refusal::NotJson(name))
+        serde_json::from_str(text).map(Some).map_err(|_| ApiRefusal::NotJson(name))
     }
 
     /// `message_id`; zero counts as left out.
-    pub(super) fn message_id(&self) -> Result<i64, Refusal> {
-        self.integer("message_id").filter(|&id| id != 0).ok_or(Refusal::NoMessage)
+    pub(super) fn message_id(&self) -> Result<i64, ApiRefusal> {
+        self.integer("message_id").filter(|&id| id != 0).ok_or(ApiRefusal::NoMessage)
     }
 }
 
@@ -96,14 +96,14 @@ mod tests {
         for absent in ["huge", "word", "empty", "missing"] {
             assert_eq!(params.integer(absent), None, "{absent}");
         }
-        assert_eq!(params.message_id(), Err(Refusal::NoMessage));
+        assert_eq!(params.message_id(), Err(ApiRefusal::NoMessage));
         params.add("message_id".to_owned(), "0".to_owned());
-        assert_eq!(params.message_id(), Err(Refusal::NoMessage));
+        assert_eq!(params.message_id(), Err(ApiRefusal::NoMessage));
         params.add("message_id".to_owned(), "5".to_owned());
         assert_eq!(params.message_id(), Ok(5));
         assert!(params.flag("yes") && params.flag("one"));
         assert!(!params.flag("no") && !params.flag("missing"));
-        assert_eq!(params.json("list"), Err(Refusal::NotJson("list")));
+        assert_eq!(params.json("list"), Err(ApiRefusal::NotJson("list")));
         assert_eq!(params.json("empty"), Ok(None));
     }
 
@@ -111,7 +111,7 @@ mod tests {
     fn body_that_is_not_an_object_is_refused() {
         for body in ["", "[]", "5", "null", "{", "\"x\"", "{\"a\":1}x"] {
             let refused = Params::default().add_json(body.as_bytes());
-            assert!(matches!(refused, Err(Refusal::Unreadable(_))), "{body}");
+            assert!(matches!(refused, Err(ApiRefusal::Unreadable(_))), "{body}");
         }
     }
 }

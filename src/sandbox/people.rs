@@ -6,14 +6,14 @@ use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::api::{Answer, ApiError, ApiState, ok, read};
+use super::api::{ApiError, ApiState, ControlResult, ok, read};
 use super::content::TextInput;
 use super::keyboard::ButtonAction;
 use super::params::Params;
 use super::person::Person;
 use super::state::{ChatError, NewMessage};
 
-pub(super) async fn add_person(State(api): State<ApiState>, body: Bytes) -> Answer {
+pub(super) async fn add_person(State(api): State<ApiState>, body: Bytes) -> ControlResult {
     let person: Person = read(&body)?;
     if person.id <= 0 {
         return Err(ApiError::bad_request("a person's id is a positive number"));
@@ -22,7 +22,10 @@ pub(super) async fn add_person(State(api): State<ApiState>, body: Bytes) -> Answ
     Ok(ok(&person))
 }
 
-pub(super) async fn messages(State(api): State<ApiState>, Path(person): Path<i64>) -> Answer {
+pub(super) async fn messages(
+    State(api): State<ApiState>,
+    Path(person): Path<i64>,
+) -> ControlResult {
     let messages = api.sandbox.with(|inner, _| {
         inner.state.private_mut(person)?;
         inner.state.posts(&person.to_string()).ok_or(ChatError::Unknown)
@@ -35,7 +38,7 @@ pub(super) async fn write(
     State(api): State<ApiState>,
     Path(person): Path<i64>,
     body: Bytes,
-) -> Answer {
+) -> ControlResult {
     let mut fields: Map<String, Value> = read(&body)?;
     let Some(Value::String(text)) = fields.remove("text") else {
         return Err(ApiError::bad_request("a message has a `text`"));
@@ -59,7 +62,7 @@ pub(super) async fn press(
     State(api): State<ApiState>,
     Path(person): Path<i64>,
     body: Bytes,
-) -> Answer {
+) -> ControlResult {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Pressed {
@@ -110,7 +113,7 @@ pub(super) async fn press_answer(State(api): State<ApiState>, Path(id): Path<Str
 pub(super) async fn remove_message(
     State(api): State<ApiState>,
     Path((person, message)): Path<(i64, i64)>,
-) -> Answer {
+) -> ControlResult {
     let is_removed = api.sandbox.with(|inner, _| {
         inner.state.private_mut(person).map(|chat| chat.messages.remove(&message).is_some())
     })?;
@@ -118,7 +121,7 @@ pub(super) async fn remove_message(
 }
 
 /// With an `update_id` the update is sent under that number again.
-pub(super) async fn push_update(State(api): State<ApiState>, body: Bytes) -> Answer {
+pub(super) async fn push_update(State(api): State<ApiState>, body: Bytes) -> ControlResult {
     let mut fields: Map<String, Value> = read(&body)?;
     let number = if let Some(raw) = fields.remove("raw") {
         api.sandbox.with(|inner, _| {
@@ -142,7 +145,7 @@ pub(super) async fn push_update(State(api): State<ApiState>, body: Bytes) -> Ans
     Ok(ok(&json!({ "update_id": number })))
 }
 
-pub(super) async fn set_webhook(State(api): State<ApiState>, body: Bytes) -> Answer {
+pub(super) async fn set_webhook(State(api): State<ApiState>, body: Bytes) -> ControlResult {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Webhook {

@@ -10,7 +10,7 @@ use thiserror::Error;
 /// The words are those of `Client.cpp` of the official server and of TDLib, except where the sandbox lacks a feature and says
 /// so.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub(super) enum Refusal {
+pub(super) enum ApiRefusal {
     /// An unknown path, or a token of the wrong shape.
     #[error("Not Found")]
     NotFound,
@@ -126,7 +126,7 @@ pub(super) enum Refusal {
     Restart,
 }
 
-impl Refusal {
+impl ApiRefusal {
     /// The HTTP status, which is also the answer's `error_code`.
     pub(super) fn code(&self) -> u16 {
         match self {
@@ -176,7 +176,7 @@ mod tests {
 
     #[test]
     fn refusal_has_telegrams_code_and_text() {
-        use Refusal as R;
+        use ApiRefusal as R;
         let not_modified = "Bad Request: message is not modified: specified new message content and reply markup are \
                             exactly the same as a current content and reply markup of the message";
         let rows = [
@@ -234,7 +234,7 @@ mod tests {
 
     #[test]
     fn only_a_429_has_a_retry_time() {
-        assert_eq!(Refusal::RetryAfter(7).body()["parameters"]["retry_after"], json!(7));
-        assert_eq!(Refusal::Restart.body().get("parameters"), None);
+        assert_eq!(ApiRefusal::RetryAfter(7).body()["parameters"]["retry_after"], json!(7));
+        assert_eq!(ApiRefusal::Restart.body().get("parameters"), None);
     }
 }

@@ -10,7 +10,7 @@ use super::message::{Content, Message, Origin};
 use super::params::Params;
 use super::person::Person;
 use super::post_view::PostView;
-use super::refusal::Refusal;
+use super::refusal::ApiRefusal;
 use super::updates::Updates;
 
 /// The number of the first channel that the sandbox numbers itself; the next ones count down.
@@ -136,34 +136,38 @@ impl State {
     }
 
     /// The chat of `chat_id`, if the bots have `access` to it.
-    pub(super) fn chat(&self, chat_id: &str, access: Access) -> Result<&Chat, Refusal> {
+    pub(super) fn chat(&self, chat_id: &str, access: Access) -> Result<&Chat, ApiRefusal> {
         if chat_id.is_empty() {
-            return Err(Refusal::NoChat);
+            return Err(ApiRefusal::NoChat);
         }
-        let chat = self.find(chat_id).ok_or(Refusal::ChatNotFound)?;
+        let chat = self.find(chat_id).ok_or(ApiRefusal::ChatNotFound)?;
         allowed(chat, access)?;
         Ok(chat)
     }
 
     /// As [`Self::chat`], mutable.
-    pub(super) fn chat_mut(&mut self, chat_id: &str, access: Access) -> Result<&mut Chat, Refusal> {
+    pub(super) fn chat_mut(
+        &mut self,
+        chat_id: &str,
+        access: Access,
+    ) -> Result<&mut Chat, ApiRefusal> {
         if chat_id.is_empty() {
-            return Err(Refusal::NoChat);
+            return Err(ApiRefusal::NoChat);
         }
         let found = self.chats.iter_mut().find(|chat| chat.is_called(chat_id));
-        let chat = found.ok_or(Refusal::ChatNotFound)?;
+        let chat = found.ok_or(ApiRefusal::ChatNotFound)?;
         allowed(chat, access)?;
         Ok(chat)
     }
 
     /// The chat of `chat_id`, if the bots may post in it.
-    pub(super) fn writable(&mut self, params: &Params) -> Result<&mut Chat, Refusal> {
+    pub(super) fn writable(&mut self, params: &Params) -> Result<&mut Chat, ApiRefusal> {
         let chat = self.chat_mut(params.text("chat_id"), Access::Write)?;
         if !chat.rights().is_some_and(|rights| rights.can_post_messages) {
-            return Err(Refusal::NeedRights);
+            return Err(ApiRefusal::NeedRights);
         }
         if chat.person.is_some() && !chat.has_started() {
-            return Err(Refusal::NotStarted);
+            return Err(ApiRefusal::NotStarted);
         }
         Ok(chat)
     }
@@ -174,11 +178,11 @@ impl State {
 }
 
 /// The rule of the official server's `check_chat_access` for channels.
-fn allowed(chat: &Chat, access: Access) -> Result<(), Refusal> {
+fn allowed(chat: &Chat, access: Access) -> Result<(), ApiRefusal> {
     match chat.membership {
-        Membership::Kicked => Err(Refusal::Kicked),
+        Membership::Kicked => Err(ApiRefusal::Kicked),
         Membership::Left if access != Access::Read || chat.username.is_none() => {
-            Err(Refusal::NotMember)
+            Err(ApiRefusal::NotMember)
         }
         Membership::Left | Membership::Member | Membership::Administrator(_) => Ok(()),
     }
@@ -199,7 +203,7 @@ impl NewMessage {
         bot: i64,
         params: &Params,
         now: i64,
-    ) -> Result<Message, Refusal> {
+    ) -> Result<Message, ApiRefusal> {
         let reply_to = reply_target(chat, params)?;
         let message = Message {
             id: chat.next_message_id(),
@@ -220,14 +224,14 @@ impl NewMessage {
 }
 
 /// The message that `reply_parameters` names, if it exists.
-fn reply_target(chat: &Chat, params: &Params) -> Result<Option<i64>, Refusal> {
+fn reply_target(chat: &Chat, params: &Params) -> Result<Option<i64>, ApiRefusal> {
     let Some(reply) = params.json("reply_parameters")? else { return Ok(None) };
     let flag = |name: &str| reply.get(name).and_then(Value::as_bool).unwrap_or(false);
     let id = reply.get("message_id").and_then(Value::as_i64);
     match id.filter(|id| chat.messages.contains_key(id)) {
         Some(id) => Ok(Some(id)),
         None if flag("allow_sending_without_reply") => Ok(None),
-        None => Err(Refusal::NoReplyTarget),
+        None => Err(ApiRefusal::NoReplyTarget),
     }
 }
 

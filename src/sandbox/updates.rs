@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use serde_json::{Value, json};
 
 use super::params::Params;
-use super::refusal::Refusal;
+use super::refusal::ApiRefusal;
 use crate::limits;
 
 #[derive(Clone, Debug, Default)]
@@ -110,13 +110,13 @@ impl Updates {
     }
 
     /// `answerCallbackQuery`: a press can be answered once.
-    pub(super) fn answer(&mut self, params: &Params) -> Result<Value, Refusal> {
+    pub(super) fn answer(&mut self, params: &Params) -> Result<Value, ApiRefusal> {
         match self.presses.get_mut(params.text("callback_query_id")) {
             Some(press) if press.answer.is_none() => {
                 press.answer = Some(params.text("text").to_owned());
                 Ok(json!(true))
             }
-            _ => Err(Refusal::OldQuery),
+            _ => Err(ApiRefusal::OldQuery),
         }
     }
 
@@ -196,6 +196,6 @@ mod tests {
         assert_eq!(updates.answer_to(&id), None);
         assert!(updates.answer(&params).is_ok());
         assert_eq!(updates.answer_to(&id), Some("Done"));
-        assert_eq!(updates.answer(&params), Err(Refusal::OldQuery));
+        assert_eq!(updates.answer(&params), Err(ApiRefusal::OldQuery));
     }
 }

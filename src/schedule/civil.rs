@@ -89,6 +89,7 @@ impl Typed {
     }
 }
 
+/// The instant of a civil time. A time in a DST gap does not exist, and one in a fold exists twice: both are errors.
 fn resolve_civil(civil: DateTime, zone: &TimeZone) -> Result<Timestamp, TimeError> {
     let out_of_range = |_| TimeError::NotATime("there is no such date or time");
     let ambiguous = zone.to_ambiguous_timestamp(civil);

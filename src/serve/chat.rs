@@ -22,7 +22,7 @@ use crate::bot::{
 use crate::ids::PostId;
 use crate::operations::{Chats, OperationError};
 use crate::outbox::Publication;
-use crate::publisher::Later;
+use crate::publisher::GatewayFuture;
 use crate::telegram::method::{GetWebhookInfo, webhook_host};
 
 /// How long to wait for the confirmation of the last poll at shutdown.
@@ -280,7 +280,7 @@ impl PostSource for FileReconciler<'_> {
         }
     }
 
-    fn conflicts(&self) -> Later<'_, Result<Vec<OpenConflict>, OperationError>> {
+    fn conflicts(&self) -> GatewayFuture<'_, Result<Vec<OpenConflict>, OperationError>> {
         Box::pin(self.open_conflicts())
     }
 

@@ -21,7 +21,7 @@ use crate::ids::PostId;
 use crate::limits;
 use crate::operations::{Chats, OperationError, Operations, number_of};
 use crate::outbox::{Actor, Event, Publication};
-use crate::plan::{self, Action, Item, JournalView, PlanOptions, Reason, Step};
+use crate::plan::{self, JournalView, PlanAction, PlanItem, PlanOptions, Reason, Step};
 use crate::store::{Command, Query};
 
 /// Up to this many posts are read one by one; for more, the whole journal is read at once.
@@ -98,7 +98,7 @@ impl<'c> FileReconciler<'c> {
     }
 
     /// Notifies the operators of a file's effect, unless it is the same as the last time.
-    fn tell(&self, text: Text, item: &Item, time: Option<String>) {
+    fn tell(&self, text: Text, item: &PlanItem, time: Option<String>) {
         let (post, channel) = (item.post.clone(), item.channel.clone());
         let key = (post.clone(), channel.clone());
         let news = FileNews { text, post, channel, time };
@@ -111,7 +111,7 @@ impl<'c> FileReconciler<'c> {
     }
 
     /// Forgets the news that a file is broken or gone once it is valid again.
-    fn recovered(&self, item: &Item) {
+    fn recovered(&self, item: &PlanItem) {
         let is_broken =
             matches!(item.reason, Reason::Broken | Reason::Vanished | Reason::VanishedUnsent);
         let key = (item.post.clone(), item.channel.clone());
@@ -200,11 +200,11 @@ impl<'c> FileReconciler<'c> {
                 Some(error) => log::error!("checked post={post}: {error}"),
             }
         }
-        let mut settled: BTreeMap<_, _> = found.settled.into_iter().collect();
+        let mut stable: BTreeMap<_, _> = found.stable.into_iter().collect();
         for post in std::mem::take(&mut *lock(&self.changing)) {
             match self.cache.of(&post, now) {
                 Ok(CurrentFile::Settled(content)) => {
-                    settled.entry(post).or_insert(content);
+                    stable.entry(post).or_insert(content);
                 }
                 _ => {
                     lock(&self.changing).insert(post);
@@ -212,9 +212,9 @@ impl<'c> FileReconciler<'c> {
             }
         }
         // An operator may have decided about a renamed file by now.
-        if !settled.is_empty() || !found.again && !lock(&self.open).is_empty() {
-            let posts: Vec<_> = settled.keys().cloned().collect();
-            if let Err(error) = self.follow(settled, now).await {
+        if !stable.is_empty() || !found.again && !lock(&self.open).is_empty() {
+            let posts: Vec<_> = stable.keys().cloned().collect();
+            if let Err(error) = self.follow(stable, now).await {
                 // The journal does not have these changes yet.
                 self.cache.put_back(posts);
                 return Err(error);
@@ -302,8 +302,8 @@ impl<'c> FileReconciler<'c> {
                 || items.iter().any(|item| (&item.post, &item.channel) == (&key.0, &key.1))
         };
         lock(&self.conflicts).retain(|key, _| is_open(key));
-        let open = |item: Item| {
-            let Item { post, channel, reason, zone, .. } = item;
+        let open = |item: PlanItem| {
+            let PlanItem { post, channel, reason, zone, .. } = item;
             OpenConflict { post, channel, reason, zone }
         };
         Ok(items.into_iter().map(open).collect())
@@ -332,7 +332,7 @@ impl<'c> FileReconciler<'c> {
         &self,
         posts: &BTreeMap<PostId, Option<FileContent>>,
         now: Timestamp,
-    ) -> Result<Vec<Item>, OperationError> {
+    ) -> Result<Vec<PlanItem>, OperationError> {
         let chats = lock(&self.chats).clone();
         let beside = self.rotated_posts(posts, &chats).await?;
         let mut whole = posts.clone();
@@ -419,28 +419,28 @@ impl<'c> FileReconciler<'c> {
 }
 
 /// Whether an item is a conflict that needs an operator. Held posts are excluded: the journal has a notice of them.
-fn is_open_conflict(item: &Item) -> bool {
+fn is_open_conflict(item: &PlanItem) -> bool {
     let is_held = matches!(item.reason, Reason::MovedFrom { .. }) && item.publication.is_some();
-    item.action == Action::Conflict && !is_held
+    item.action == PlanAction::Conflict && !is_held
 }
 
 /// Whether `serve` carries out an item without an order: for posts with a time, and for accepted posts.
-fn is_followed(item: &Item, edits: Edits) -> bool {
+fn is_followed(item: &PlanItem, edits: Edits) -> bool {
     match item.action {
         // A shift of the time needs an operator.
-        Action::Schedule => item.reason != Reason::ZoneRules,
-        Action::Create => matches!(item.reason, Reason::Replaced | Reason::Changed),
-        Action::Edit => edits == Edits::Apply,
-        Action::Cancel => true,
-        Action::Held => {
+        PlanAction::Schedule => item.reason != Reason::ZoneRules,
+        PlanAction::Create => matches!(item.reason, Reason::Replaced | Reason::Changed),
+        PlanAction::Edit => edits == Edits::Apply,
+        PlanAction::Cancel => true,
+        PlanAction::Held => {
             matches!(item.reason, Reason::ChangedSinceOrdered | Reason::CameLate)
         }
         // A post without a time is sent only by an operator, who then decides the conflict.
-        Action::Conflict => {
+        PlanAction::Conflict => {
             let is_hold = matches!(item.step, Some(Step::Happen(_, Event::Hold { .. })));
             is_hold || item.due_at.is_some() && item.step.is_some()
         }
-        Action::Delete | Action::Nothing => false,
+        PlanAction::Delete | PlanAction::Nothing => false,
     }
 }
 

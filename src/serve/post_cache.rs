@@ -56,7 +56,7 @@ pub(super) struct ScanResult {
     /// Posts that were read again, each with its first error: for the log.
     pub(super) read: Vec<(PostId, Option<String>)>,
     /// Changed posts whose files are stable now, `None` if the file is gone: for the journal.
-    pub(super) settled: Vec<(PostId, Option<FileContent>)>,
+    pub(super) stable: Vec<(PostId, Option<FileContent>)>,
     /// Whether to scan again soon, because someone may be writing a file.
     pub(super) again: bool,
 }
@@ -137,8 +137,8 @@ impl PostCache {
         let changes =
             state.index.look_at(post, &self.newsroom, now, |file| read(file, channels))?;
         state.note(&changes, now);
-        let is_settled = state.index.is_settled(post) && state.is_gone_for_good(post, now);
-        Ok(if is_settled {
+        let is_stable = state.index.is_stable(post) && state.is_gone_for_good(post, now);
+        Ok(if is_stable {
             CurrentFile::Settled(state.content(post))
         } else {
             CurrentFile::Unsettled
@@ -188,9 +188,9 @@ impl CacheState {
                 read.push((post.clone(), error));
             }
         }
-        let mut settled = Vec::new();
+        let mut stable = Vec::new();
         let ready = |post: &PostId| {
-            self.index.is_settled(post)
+            self.index.is_stable(post)
                 && self.is_gone_for_good(post, now)
                 && !self.may_be_moved(post, now)
         };
@@ -198,10 +198,10 @@ impl CacheState {
         for post in ready {
             self.changed.remove(&post);
             self.fresh.remove(&post);
-            settled.push((post.clone(), self.content(&post)));
+            stable.push((post.clone(), self.content(&post)));
         }
-        self.is_acting |= settled.iter().any(|(_, content)| content.is_none());
-        ScanResult { read, settled, again: !self.changed.is_empty() }
+        self.is_acting |= stable.iter().any(|(_, content)| content.is_none());
+        ScanResult { read, stable, again: !self.changed.is_empty() }
     }
 
     fn content(&self, post: &PostId) -> Option<FileContent> {

@@ -143,7 +143,7 @@ async fn compare_and_write(
     match ahead {
         // Freeze it even if it is paused or refused: those end without a comparison.
         Some(mark) if !matches!(journal.stopped, Some(StopReason::Restored(_))) => {
-            freeze(operations, mark, &own, now).await?;
+            stop_outdated_journal(operations, mark, &own, now).await?;
         }
         None if writes => match found.set_mark(&own).await {
             Ok(()) if journal.marked != Some(found.number()) => {
@@ -225,7 +225,7 @@ pub async fn evidence(
     })
 }
 
-async fn freeze(
+async fn stop_outdated_journal(
     operations: &Operations,
     mark: &StagingMark,
     own: &StagingMark,

@@ -5,7 +5,7 @@ mod stops;
 
 use jiff::Timestamp;
 
-use super::facts::{KnownChannel, StopReasons};
+use super::facts::{PublicationContext, StopReasons};
 use super::transaction::Transaction;
 use super::{Command, LogEntry, StoreError};
 use crate::outbox::{
@@ -56,7 +56,7 @@ async fn tick(
     id: PublicationId,
     event: &Event,
     context: &ApplyContext<'_>,
-    ticked: &mut Option<KnownChannel>,
+    ticked: &mut Option<PublicationContext>,
 ) -> Result<Transition, StoreError> {
     let mut known = rows.known(id).await?.ok_or(StoreError::Missing(id))?;
     let transition = step(&known, event, context)?;
@@ -74,7 +74,7 @@ async fn apply_one(
     rows: &mut Transaction<'_>,
     order: &Command,
     context: &ApplyContext<'_>,
-    ticked: Option<KnownChannel>,
+    ticked: Option<PublicationContext>,
 ) -> Result<Option<Transition>, StoreError> {
     match order {
         Command::Accept(acceptance) => accept(rows, acceptance, context).await.map(Some),
@@ -200,7 +200,7 @@ async fn apply_event(
 
 /// The transition of an event.
 fn step(
-    known: &KnownChannel,
+    known: &PublicationContext,
     event: &Event,
     context: &ApplyContext<'_>,
 ) -> Result<Transition, StoreError> {
@@ -298,10 +298,10 @@ async fn write(
             Write::InsertAttempt(attempt) => rows.attempt(attempt).await?,
             Write::InsertFinding(finding) => rows.finding(finding).await?,
             Write::RaiseLastKnownMessage(id) => raise(rows, next.chat, *id).await?,
-            Write::FreezeChannel(until) => {
+            Write::SetFloodWait(until) => {
                 let known = rows.channel(next.chat).await?;
-                let until = known.freeze_until.max(Some(*until));
-                rows.set_channel(&Channel { freeze_until: until, ..known }).await?;
+                let until = known.flood_wait_until.max(Some(*until));
+                rows.set_channel(&Channel { flood_wait_until: until, ..known }).await?;
             }
             Write::PauseChannel(why) => {
                 let known = rows.channel(next.chat).await?;

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::connection::Row;
-use super::facts::{KnownChannel, StopReasons};
+use super::facts::{PublicationContext, StopReasons};
 use super::{Binding, LogEntry, PendingNotice, Person, StoreError, timestamp};
 use crate::ids::ChannelName;
 use crate::ids::PostId;
@@ -115,9 +115,9 @@ impl Row {
     }
 
     /// A publication without its parts, with its context.
-    pub(super) fn known(&self) -> Result<KnownChannel, StoreError> {
+    pub(super) fn known(&self) -> Result<PublicationContext, StoreError> {
         let publication = self.publication()?;
-        Ok(KnownChannel {
+        Ok(PublicationContext {
             written: publication.version,
             channel: self.channel(publication.chat)?,
             stops: self.stops_beside()?,
@@ -146,7 +146,7 @@ impl Row {
         Ok(Channel {
             chat,
             last_known_message_id: self.maybe_number("floor")?,
-            freeze_until: self.maybe_at("freeze_until")?,
+            flood_wait_until: self.maybe_at("freeze_until")?,
             paused: self.maybe_text("paused")?,
             refused: self.number("refused")? != 0,
             username: self.maybe_text("username")?,

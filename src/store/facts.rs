@@ -126,7 +126,7 @@ impl StopReasons {
 
 /// A publication with its context.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct KnownChannel {
+pub(super) struct PublicationContext {
     pub(super) publication: Publication,
     /// The version in its row; `publication` may be newer.
     pub(super) written: i64,

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::commit::Commit;
 use super::connection::{Connection, Row, Statement};
 use super::decode::{approvals, json};
-use super::facts::{KnownChannel, Revision, StopReasons};
+use super::facts::{PublicationContext, Revision, StopReasons};
 use super::{Binding, LogEntry, Person, StoreError, timestamp};
 use crate::ids::PostId;
 use crate::limits;
@@ -74,8 +74,8 @@ impl<'c> Transaction<'c> {
     pub(super) async fn known(
         &mut self,
         id: PublicationId,
-    ) -> Result<Option<KnownChannel>, StoreError> {
-        let mut known: Option<KnownChannel> = None;
+    ) -> Result<Option<PublicationContext>, StoreError> {
+        let mut known: Option<PublicationContext> = None;
         let statement = Statement::new(include_str!("sql/known.sql")).number(id.0);
         let each = |row: Row| {
             let known = match &mut known {
@@ -319,7 +319,7 @@ impl<'c> Transaction<'c> {
         let statement = Statement::new(include_str!("sql/set_channel.sql"))
             .number(channel.chat)
             .number(channel.last_known_message_id)
-            .text(channel.freeze_until.map(timestamp::text))
+            .text(channel.flood_wait_until.map(timestamp::text))
             .text(channel.paused.clone())
             .number(i64::from(channel.refused));
         self.execute(statement).await

@@ -16,7 +16,7 @@ use super::{
     Address, Command, CommandContext, CommandResult, LockResult, MarkFolder, StoreError, address,
     orphans, read, sqlite,
 };
-use crate::outbox::{Delay, Event, Intent, Outcome, Owner, ProcessState, Transition};
+use crate::outbox::{Event, Intent, NotSentReason, Outcome, Owner, ProcessState, Transition};
 use crate::{failpoint, fs};
 
 pub(super) enum Job {
@@ -289,7 +289,7 @@ impl Writer {
     async fn give_back(&mut self, intent: Intent, facts: &CommandContext) {
         let publication = intent.publication();
         let event = intent.answered(Outcome::NotSent {
-            why: Delay::NotWritten,
+            why: NotSentReason::NotWritten,
             retry_after: None,
             description: "the process gave up the claim".to_owned(),
         });

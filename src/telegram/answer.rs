@@ -10,7 +10,7 @@ use crate::outbox::UnknownReason;
 
 /// The answer to one request.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Answer {
+pub enum ApiResponse {
     /// `"ok": true`: the result, or the whole answer if it has no `result`.
     Accepted(Value),
     /// `"ok": false`.
@@ -36,7 +36,7 @@ pub struct Refused {
     pub migrate_to: Option<i64>,
 }
 
-impl Answer {
+impl ApiResponse {
     /// Parses an answer's body, whatever it is.
     #[must_use]
     pub fn of_body(body: &str) -> Self {
@@ -137,29 +137,29 @@ mod tests {
         let rows = [
             (
                 r#"{"ok":true,"result":{"message_id":5}}"#,
-                Answer::Accepted(json!({"message_id": 5})),
+                ApiResponse::Accepted(json!({"message_id": 5})),
             ),
-            (r#"{"ok":true,"message_id":5}"#, Answer::Accepted(whole)),
+            (r#"{"ok":true,"message_id":5}"#, ApiResponse::Accepted(whole)),
             (
                 r#"{"ok":false,"error_code":400,"description":"Bad Request: chat not found"}"#,
-                Answer::Refused(Refused {
+                ApiResponse::Refused(Refused {
                     code: Some(400),
                     description: Description::of("Bad Request: chat not found"),
                     ..Refused::default()
                 }),
             ),
-            (r#"{"ok":false}"#, Answer::Refused(Refused::default())),
+            (r#"{"ok":false}"#, ApiResponse::Refused(Refused::default())),
             (
                 r#"{"ok":false,"error_code":400,"description":" "}"#,
-                Answer::Refused(Refused::default()),
+                ApiResponse::Refused(Refused::default()),
             ),
             (
                 r#"{"ok":false,"error_code":400}"#,
-                Answer::Refused(Refused { code: Some(400), ..Refused::default() }),
+                ApiResponse::Refused(Refused { code: Some(400), ..Refused::default() }),
             ),
             (
                 r#"{"ok":false,"description":"x","parameters":{"migrate_to_chat_id":-1001,"retry_after":"2"}}"#,
-                Answer::Refused(Refused {
+                ApiResponse::Refused(Refused {
                     description: Description::of("x: name it `chat = -1001` in the config"),
                     retry_after: Some(Duration::from_secs(2)),
                     migrate_to: Some(-1001),
@@ -168,7 +168,7 @@ mod tests {
             ),
         ];
         for (body, expected) in rows {
-            assert_eq!(Answer::of_body(body), expected, "{body}");
+            assert_eq!(ApiResponse::of_body(body), expected, "{body}");
         }
         for body in [
             "",
@@ -181,8 +181,8 @@ mod tests {
             r#"{"ok":true,"result":{"#,
         ] {
             assert_eq!(
-                Answer::of_body(body),
-                Answer::Lost(UnknownReason::Unreadable, Description::of(body)),
+                ApiResponse::of_body(body),
+                ApiResponse::Lost(UnknownReason::Unreadable, Description::of(body)),
                 "{body}"
             );
         }
@@ -211,7 +211,7 @@ mod tests {
         ];
         for (parameter, text, expected) in rows {
             let body = json!({"ok": false, "error_code": 429, "description": text, "parameters": {"retry_after": parameter}});
-            let Answer::Refused(refused) = Answer::of_body(&body.to_string()) else {
+            let ApiResponse::Refused(refused) = ApiResponse::of_body(&body.to_string()) else {
                 panic!("{body}")
             };
             assert_eq!(refused.retry_after, expected.map(Duration::from_secs), "{body}");
@@ -221,7 +221,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_body_causes_a_panic(body in any::<String>()) {
-            let _ = Answer::of_body(&body);
+            let _ = ApiResponse::of_body(&body);
         }
     }
 }

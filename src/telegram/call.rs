@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 use thiserror::Error;
 
-use super::answer::Answer;
+use super::answer::ApiResponse;
 use super::description::Description;
 use super::refusal::{self, Meaning};
 use crate::outbox::{Refusal, UnknownReason};
@@ -51,7 +51,7 @@ impl CallError {
     }
 }
 
-impl Answer {
+impl ApiResponse {
     /// The result, for a request that posts nothing.
     ///
     /// # Errors
@@ -109,7 +109,7 @@ mod tests {
             ("<html>", "the answer is not the Bot API's (<html>)"),
         ];
         for (body, words) in rows {
-            let shown = match Answer::of_body(body).into_result() {
+            let shown = match ApiResponse::of_body(body).into_result() {
                 Ok(result) => result.to_string(),
                 Err(error) => error.to_string(),
             };

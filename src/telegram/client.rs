@@ -8,7 +8,7 @@ use serde_json::Value;
 use thiserror::Error;
 use url::Url;
 
-use super::answer::Answer;
+use super::answer::ApiResponse;
 use super::api_url::{self, ApiUrlError};
 use super::call::CallError;
 use super::clock::TelegramClock;
@@ -140,7 +140,7 @@ impl Client {
         intent.answered(outcome)
     }
 
-    async fn post(&self, chat_id: i64, request: &Request) -> Answer {
+    async fn post(&self, chat_id: i64, request: &Request) -> ApiResponse {
         let to_chat = ToChat { params: request.params(), chat_id };
         self.transport.post(request.method(), &to_chat).await
     }

@@ -11,15 +11,20 @@ use super::client::Client;
 use super::method::GetChat;
 use crate::ids::ChatId;
 use crate::outbox::{Event, Intent, Refusal};
-use crate::publisher::{CopyCount, Gateway, Later, MessageCopy, Origin, ProbeResult};
+use crate::publisher::{CopyCount, Gateway, GatewayFuture, MessageCopy, Origin, ProbeResult};
 use crate::{failpoint, limits};
 
 impl Gateway for Client {
-    fn make(&self, intent: Intent) -> Later<'_, Event> {
+    fn make(&self, intent: Intent) -> GatewayFuture<'_, Event> {
         Box::pin(self.make(intent))
     }
 
-    fn look(&self, staging: i64, chat: i64, message_id: i64) -> Later<'_, ProbeResult> {
+    fn read_message(
+        &self,
+        staging: i64,
+        chat: i64,
+        message_id: i64,
+    ) -> GatewayFuture<'_, ProbeResult> {
         Box::pin(async move {
             let params = json!({
                 "chat_id": staging, "from_chat_id": chat, "message_id": message_id, "disable_notification": true,
@@ -36,7 +41,12 @@ impl Gateway for Client {
         })
     }
 
-    fn count(&self, staging: i64, chat: i64, message_ids: Vec<i64>) -> Later<'_, CopyCount> {
+    fn count_messages(
+        &self,
+        staging: i64,
+        chat: i64,
+        message_ids: Vec<i64>,
+    ) -> GatewayFuture<'_, CopyCount> {
         Box::pin(async move {
             if !are_forwardable_together(&message_ids) {
                 return CopyCount::Unclear("forwardMessages does not accept these ids".to_owned());
@@ -54,7 +64,7 @@ impl Gateway for Client {
         })
     }
 
-    fn is_protected(&self, chat: i64) -> Later<'_, Result<bool, String>> {
+    fn is_protected(&self, chat: i64) -> GatewayFuture<'_, Result<bool, String>> {
         Box::pin(async move {
             let found = self.call(GetChat { chat_id: ChatId::Id(chat) }).await;
             protection(&found.map_err(|error| error.to_string())?)
@@ -169,7 +179,7 @@ async fn remove_copies(client: &Client, staging: i64, ids: &[i64]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::telegram::answer::Answer;
+    use crate::telegram::answer::ApiResponse;
 
     #[test]
     fn copies_are_counted_only_in_an_answer_of_the_expected_shape() {
@@ -204,7 +214,7 @@ mod tests {
     fn refusal_counts_only_if_it_covers_all_messages() {
         let refused = |code: u16, text: &str| {
             let body = json!({ "ok": false, "error_code": code, "description": text });
-            count_after_error(&Answer::of_body(&body.to_string()).into_result().unwrap_err())
+            count_after_error(&ApiResponse::of_body(&body.to_string()).into_result().unwrap_err())
         };
         for text in [
             "Bad Request: message to forward not found",

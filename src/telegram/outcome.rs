@@ -2,31 +2,33 @@
 //!
 //! The Bot API has no idempotency key. "Not sent" may be sent again; "unknown" may not, until the channel was checked.
 
-use super::answer::Answer;
+use super::answer::ApiResponse;
 use super::description::Description;
 use super::posted::PostedMessages;
 use super::refusal::{self, Meaning};
-use crate::outbox::{Delay, Operation, Outcome, UnknownReason};
+use crate::outbox::{NotSentReason, Operation, Outcome, UnknownReason};
 
-impl From<Answer> for Outcome {
+impl From<ApiResponse> for Outcome {
     /// Total: every answer has an outcome.
-    fn from(answer: Answer) -> Self {
+    fn from(answer: ApiResponse) -> Self {
         match answer {
-            Answer::Accepted(result) => {
+            ApiResponse::Accepted(result) => {
                 if let Some(PostedMessages { message_ids, chat_id }) = PostedMessages::find(&result)
                 {
                     return Self::Sent { message_ids, chat: chat_id };
                 }
                 unknown(UnknownReason::NoMessageId, &Description::of(&result.to_string()))
             }
-            Answer::Unreached(description) => Self::NotSent {
-                why: Delay::NoConnection,
+            ApiResponse::Unreached(description) => Self::NotSent {
+                why: NotSentReason::NoConnection,
                 retry_after: None,
                 description: description.to_string(),
             },
-            Answer::Lost(reason, description) => unknown(reason, &description),
-            Answer::TooLong(start) => unknown(UnknownReason::TooLong, &Description::of(&start)),
-            Answer::Refused(refused) => {
+            ApiResponse::Lost(reason, description) => unknown(reason, &description),
+            ApiResponse::TooLong(start) => {
+                unknown(UnknownReason::TooLong, &Description::of(&start))
+            }
+            ApiResponse::Refused(refused) => {
                 let description = refused.description.to_string();
                 match refusal::meaning(&refused) {
                     Meaning::Later(why) => Self::NotSent {
@@ -46,9 +48,9 @@ impl From<Answer> for Outcome {
 /// The outcome that the journal records for an answer to this operation.
 ///
 /// An accepted edit, pin or deletion has taken effect whatever its result is; the result of a deletion is only `true`.
-pub(super) fn recorded(answer: Answer, operation: Operation) -> Outcome {
+pub(super) fn recorded(answer: ApiResponse, operation: Operation) -> Outcome {
     match (answer, operation) {
-        (Answer::Accepted(_), Operation::Edit | Operation::Delete | Operation::Pin) => {
+        (ApiResponse::Accepted(_), Operation::Edit | Operation::Delete | Operation::Pin) => {
             Outcome::Sent { message_ids: Vec::new(), chat: None }
         }
         (answer, _) => answer.into(),
@@ -68,7 +70,7 @@ mod tests {
     use crate::telegram::answer::Refused;
 
     fn of_body(body: &serde_json::Value) -> Outcome {
-        Outcome::from(Answer::of_body(&body.to_string()))
+        Outcome::from(ApiResponse::of_body(&body.to_string()))
     }
 
     #[test]
@@ -100,9 +102,9 @@ mod tests {
     fn missing_answer_is_not_sent_only_if_the_connection_failed() {
         let words = || Description::of("words");
         assert_eq!(
-            Outcome::from(Answer::Unreached(words())),
+            Outcome::from(ApiResponse::Unreached(words())),
             Outcome::NotSent {
-                why: Delay::NoConnection,
+                why: NotSentReason::NoConnection,
                 retry_after: None,
                 description: "words".to_owned()
             }
@@ -110,9 +112,12 @@ mod tests {
         for reason in
             [UnknownReason::TimedOut, UnknownReason::ConnectionLost, UnknownReason::Unreadable]
         {
-            assert_eq!(Outcome::from(Answer::Lost(reason, words())), unknown(reason, &words()));
+            assert_eq!(
+                Outcome::from(ApiResponse::Lost(reason, words())),
+                unknown(reason, &words())
+            );
         }
-        let endless = Answer::TooLong(r#"{"ok":true,"result":{"message_id":5,"#.to_owned());
+        let endless = ApiResponse::TooLong(r#"{"ok":true,"result":{"message_id":5,"#.to_owned());
         assert!(matches!(
             Outcome::from(endless),
             Outcome::Unknown { reason: Some(UnknownReason::TooLong), .. }
@@ -130,7 +135,9 @@ mod tests {
             let body = json!({
                 "ok": false, "error_code": 429, "description": "Too Many Requests", "parameters": {"retry_after": wait},
             });
-            let Outcome::NotSent { why: Delay::FloodWait, retry_after, .. } = of_body(&body) else {
+            let Outcome::NotSent { why: NotSentReason::FloodWait, retry_after, .. } =
+                of_body(&body)
+            else {
                 panic!("{body}")
             };
             assert_eq!(retry_after, expected, "{body}");
@@ -141,13 +148,13 @@ mod tests {
     fn message_deleted_at_once_was_sent() {
         let text =
             "Internal Server Error: sent message was immediately deleted and can't be returned";
-        let outcome = Outcome::from(Answer::Refused(Refused::of_text(text)));
+        let outcome = Outcome::from(ApiResponse::Refused(Refused::of_text(text)));
         assert_eq!(outcome, Outcome::SentThenDeleted { description: text.to_owned() });
     }
 
     #[test]
     fn accepted_change_has_taken_effect_whatever_its_result_is() {
-        let accepted = || Answer::of_body(r#"{"ok":true,"result":true}"#);
+        let accepted = || ApiResponse::of_body(r#"{"ok":true,"result":true}"#);
         let made = Outcome::Sent { message_ids: vec![], chat: None };
         assert_eq!(recorded(accepted(), Operation::Delete), made);
         assert_eq!(recorded(accepted(), Operation::Edit), made);
@@ -165,7 +172,7 @@ mod tests {
             (
                 r#"{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 5","parameters":{"retry_after":5}}"#,
                 Outcome::NotSent {
-                    why: Delay::FloodWait,
+                    why: NotSentReason::FloodWait,
                     retry_after: Some(5),
                     description: "Too Many Requests: retry after 5".into(),
                 },
@@ -185,7 +192,7 @@ mod tests {
                 },
             ),
         ] {
-            assert_eq!(recorded(Answer::of_body(body), Operation::Send), expected, "{body}");
+            assert_eq!(recorded(ApiResponse::of_body(body), Operation::Send), expected, "{body}");
         }
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use thiserror::Error;
 
-use super::answer::Answer;
+use super::answer::ApiResponse;
 use super::call::CallError;
 use super::method::{GetUpdates, Method};
 use super::transport::Transport;
@@ -40,7 +40,7 @@ impl Poller {
     /// When the answer is not a list of updates.
     pub async fn poll(&self, request: &GetUpdates) -> Result<Vec<Value>, PollError> {
         match self.transport.post(GetUpdates::NAME, request).await {
-            Answer::TooLong(start) => Err(PollError::TooLong { first: first_update(&start) }),
+            ApiResponse::TooLong(start) => Err(PollError::TooLong { first: first_update(&start) }),
             answer => match answer.into_result()? {
                 Value::Array(updates) => Ok(updates),
                 other => Err(CallError::unexpected_result(&other).into()),

@@ -1,13 +1,13 @@
 //! Classifies the Bot API's error descriptions. Pure: it takes no action.
 
 use super::answer::Refused;
-use crate::outbox::{Delay, Refusal, UnknownReason};
+use crate::outbox::{NotSentReason, Refusal, UnknownReason};
 
 /// What an error says about the outcome of the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Meaning {
     /// Nothing was posted; a later attempt may succeed.
-    Later(Delay),
+    Later(NotSentReason),
     /// Nothing was posted; the request was refused.
     No(Refusal),
     /// The message was posted and deleted at once.
@@ -35,14 +35,17 @@ const TEXTS: &[(&str, Meaning)] = {
         ("message was not sent", Unknown(PartlyRefused)),
         ("message send failed", Unknown(PartlyRefused)),
         ("sent message was immediately deleted", Deleted),
-        ("too many requests", Later(Delay::FloodWait)),
+        ("too many requests", Later(NotSentReason::FloodWait)),
         // Telegram's server could not download the media this time.
-        ("failed to get HTTP URL content", Later(Delay::MediaNotFetched)),
-        ("WEBPAGE_CURL_FAILED", Later(Delay::MediaNotFetched)),
-        ("wrong type of the web page content", Later(Delay::MediaNotFetched)),
-        ("WEBPAGE_MEDIA_EMPTY", Later(Delay::MediaNotFetched)),
-        ("can't upload file by URL", Later(Delay::MediaNotFetched)),
-        ("wrong file_id or the file is temporarily unavailable", Later(Delay::MediaNotFetched)),
+        ("failed to get HTTP URL content", Later(NotSentReason::MediaNotFetched)),
+        ("WEBPAGE_CURL_FAILED", Later(NotSentReason::MediaNotFetched)),
+        ("wrong type of the web page content", Later(NotSentReason::MediaNotFetched)),
+        ("WEBPAGE_MEDIA_EMPTY", Later(NotSentReason::MediaNotFetched)),
+        ("can't upload file by URL", Later(NotSentReason::MediaNotFetched)),
+        (
+            "wrong file_id or the file is temporarily unavailable",
+            Later(NotSentReason::MediaNotFetched),
+        ),
         // The message.
         ("message text is empty", No(Content)),
         ("MESSAGE_EMPTY", No(Content)),
@@ -166,7 +169,7 @@ pub fn meaning(refused: &Refused) -> Meaning {
         return Meaning::Unknown(UnknownReason::ServerError);
     }
     if status == Some(429) {
-        return Meaning::Later(Delay::FloodWait);
+        return Meaning::Later(NotSentReason::FloodWait);
     }
     if refused.migrate_to.is_some() {
         return Meaning::No(Refusal::Channel);
@@ -178,7 +181,7 @@ pub fn meaning(refused: &Refused) -> Meaning {
         Some(400) => Meaning::No(Refusal::Unlisted),
         Some(401 | 404 | 421) => Meaning::No(Refusal::BotWide),
         Some(413) => Meaning::No(Refusal::Content),
-        None if refused.retry_after.is_some() => Meaning::Later(Delay::FloodWait),
+        None if refused.retry_after.is_some() => Meaning::Later(NotSentReason::FloodWait),
         _ => Meaning::Unknown(UnknownReason::UnlistedRefusal),
     }
 }

@@ -9,7 +9,7 @@ use serde::Serialize;
 use tokio::time::{Instant, timeout};
 use url::Url;
 
-use super::answer::Answer;
+use super::answer::ApiResponse;
 use super::clock::TelegramClock;
 use super::description::Description;
 use crate::config::is_loopback;
@@ -74,10 +74,10 @@ impl Transport {
     }
 
     /// Posts the parameters of a method as JSON, once.
-    pub(super) async fn post(&self, method: &str, params: &impl Serialize) -> Answer {
+    pub(super) async fn post(&self, method: &str, params: &impl Serialize) -> ApiResponse {
         let body = match serde_json::to_vec(params) {
             Ok(body) => body,
-            Err(error) => return Answer::Unreached(Description::of(&error.to_string())),
+            Err(error) => return ApiResponse::Unreached(Description::of(&error.to_string())),
         };
         let request = self.http.post(self.address(method)).body(body);
         let response = match request.header(CONTENT_TYPE, "application/json").send().await {
@@ -88,7 +88,7 @@ impl Transport {
         let date = only_date(response.headers());
         let answer = read(response).await;
         // Only the Bot API's own answers show Telegram's time; the page of a proxy does not.
-        if let (Answer::Accepted(_) | Answer::Refused(_), Some(date)) = (&answer, date) {
+        if let (ApiResponse::Accepted(_) | ApiResponse::Refused(_), Some(date)) = (&answer, date) {
             self.clock.observe(&date, arrived);
         }
         answer
@@ -133,7 +133,7 @@ fn only_date(headers: &HeaderMap) -> Option<String> {
 }
 
 /// Reads the body up to [`limits::ANSWER_BYTES`]. After a longer one the connection is closed with the rest unread.
-async fn read(mut response: reqwest::Response) -> Answer {
+async fn read(mut response: reqwest::Response) -> ApiResponse {
     let limit = limits::ANSWER_BYTES;
     let declared = response.content_length().map(usize::try_from);
     if declared.is_some_and(|length| length.map_or(true, |length| length > limit)) {
@@ -144,7 +144,7 @@ async fn read(mut response: reqwest::Response) -> Answer {
     loop {
         match response.chunk().await {
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-            Ok(None) => return Answer::of_body(&String::from_utf8_lossy(&body)),
+            Ok(None) => return ApiResponse::of_body(&String::from_utf8_lossy(&body)),
             Err(error) => return of_lost_answer(error),
         }
         if body.len() > limit {
@@ -153,24 +153,24 @@ async fn read(mut response: reqwest::Response) -> Answer {
     }
 }
 
-fn too_long(body: &[u8]) -> Answer {
+fn too_long(body: &[u8]) -> ApiResponse {
     let start = body.get(..START_BYTES).unwrap_or(body);
-    Answer::TooLong(String::from_utf8_lossy(start).into_owned())
+    ApiResponse::TooLong(String::from_utf8_lossy(start).into_owned())
 }
 
 /// Separates "not sent" from "unknown": only an error before the connection was established proves that nothing was written.
 /// Every later error looks the same whether the server read the request or not.
-fn of_failed_request(error: reqwest::Error) -> Answer {
+fn of_failed_request(error: reqwest::Error) -> ApiResponse {
     if error.is_connect() || error.is_builder() {
-        return Answer::Unreached(causes(&error.without_url()));
+        return ApiResponse::Unreached(causes(&error.without_url()));
     }
     of_lost_answer(error)
 }
 
-fn of_lost_answer(error: reqwest::Error) -> Answer {
+fn of_lost_answer(error: reqwest::Error) -> ApiResponse {
     let reason =
         if error.is_timeout() { UnknownReason::TimedOut } else { UnknownReason::ConnectionLost };
-    Answer::Lost(reason, causes(&error.without_url()))
+    ApiResponse::Lost(reason, causes(&error.without_url()))
 }
 
 /// The messages of an error's causes, because the error itself says only that a request failed.

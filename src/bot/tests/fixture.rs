@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::bot::facts::{Hold, InChannel, Pauses, PostFacts};
+use crate::bot::facts::{InChannel, Pauses, PostFacts, SendBlock};
 use crate::bot::language::Language;
 use crate::bot::post_source::PostState;
 use crate::bot::reply::Reply;
@@ -167,7 +167,7 @@ impl InChannel {
         self
     }
 
-    pub(super) fn on_hold(self, hold: Hold) -> Self {
+    pub(super) fn on_hold(self, hold: SendBlock) -> Self {
         Self { hold: Some(hold), ..self }
     }
 

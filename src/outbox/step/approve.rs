@@ -4,7 +4,7 @@ use super::transition_builder::TransitionBuilder;
 use crate::outbox::{Actor, HoldReason, PayloadHash, State, StepRefusal};
 
 /// Makes the person who orders a publication its requester. They can no longer approve it.
-pub(super) fn set_orderer(builder: &mut TransitionBuilder<'_>, by: &Actor) {
+pub(super) fn set_requester(builder: &mut TransitionBuilder<'_>, by: &Actor) {
     if by.is_person() {
         builder.next.by = by.clone();
     }

@@ -38,7 +38,7 @@ pub(super) fn intend(
 }
 
 /// Handles a 429: nothing is sent to the channel until the wait ends.
-pub(super) fn freeze(
+pub(super) fn apply_flood_wait(
     builder: &mut TransitionBuilder<'_>,
     number: usize,
     retry_after: Option<u64>,
@@ -47,7 +47,7 @@ pub(super) fn freeze(
     let tries = builder.part(number)?.tries.sends;
     let wait = backoff::flood(retry_after, tries, jitter);
     let until = moment::after(now, wait);
-    builder.write(Write::FreezeChannel(until));
+    builder.write(Write::SetFloodWait(until));
     if wait > limits::LONG_FLOOD_WAIT {
         builder.notify(Notice::LongWait { until });
     }

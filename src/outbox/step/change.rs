@@ -1,13 +1,14 @@
 //! Edits, deletions and pins of sent parts. Edits and deletions are idempotent, so after a lost answer they are retried.
 
 use super::approve;
-use super::attempt::{freeze, intend, stop_sending};
+use super::attempt::{apply_flood_wait, intend, stop_sending};
 use super::transition_builder::TransitionBuilder;
 use crate::limits;
 use crate::outbox::{
     Actor, Approvals, AttemptId, Cancellation, Change, ChangeKind, ChangeState, Claim, Conflict,
-    Context, Delay, Found, HoldReason, NewPart, Notice, Operation, Outcome, Part, PartRevision,
-    PartState, PayloadHash, Refusal, State, StepRefusal, UnknownReason, backoff, moment,
+    Context, Found, HoldReason, NewPart, NotSentReason, Notice, Operation, Outcome, Part,
+    PartRevision, PartState, PayloadHash, Refusal, State, StepRefusal, UnknownReason, backoff,
+    moment,
 };
 
 pub(super) fn revise(
@@ -119,8 +120,8 @@ pub(super) fn claim(
     if let Some(why) = &channel.paused {
         return Err(StepRefusal::ChannelPaused { why: why.clone() });
     }
-    if let Some(until) = channel.freeze_until.filter(|until| *until > now) {
-        return Err(StepRefusal::ChannelFrozen { until });
+    if let Some(until) = channel.flood_wait_until.filter(|until| *until > now) {
+        return Err(StepRefusal::FloodWait { until });
     }
     if let Some(until) = not_before.filter(|until| *until > now) {
         return Err(StepRefusal::TooEarly { until });
@@ -168,8 +169,8 @@ pub(super) fn answered(
         return apply_change(builder, number, change);
     }
     match outcome {
-        Outcome::NotSent { why: Delay::FloodWait, retry_after, .. } => {
-            let until = freeze(builder, number, *retry_after)?;
+        Outcome::NotSent { why: NotSentReason::FloodWait, retry_after, .. } => {
+            let until = apply_flood_wait(builder, number, *retry_after)?;
             mark_pending(builder, number, Some(until))
         }
         Outcome::NotSent { .. } => count_try(builder, number),

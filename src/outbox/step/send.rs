@@ -1,12 +1,12 @@
 //! Sends: claiming a part, and applying the outcome. The outcomes of changes are in `alter`.
 
-use super::attempt::{freeze, intend, stop_sending};
+use super::attempt::{apply_flood_wait, intend, stop_sending};
 use super::transition_builder::TransitionBuilder;
 use super::{approve, change, tick};
 use crate::limits;
 use crate::outbox::evidence::are_message_ids;
 use crate::outbox::{
-    AttemptId, Claim, Context, Delay, Found, HoldReason, Notice, Operation, Outcome, Part,
+    AttemptId, Claim, Context, Found, HoldReason, NotSentReason, Notice, Operation, Outcome, Part,
     PartState, Question, Refusal, SentVia, State, StepRefusal, UnknownCause, UnknownOutcome, Write,
     backoff, moment,
 };
@@ -228,7 +228,7 @@ fn mark_uncertain(
 fn not_sent(
     builder: &mut TransitionBuilder<'_>,
     number: usize,
-    why: Delay,
+    why: NotSentReason,
     retry_after: Option<u64>,
     attempt: AttemptId,
     description: &str,
@@ -236,13 +236,13 @@ fn not_sent(
     let Context { now, jitter, .. } = *builder.context;
     let part = builder.next_part(number)?;
     part.state = PartState::Pending;
-    if why == Delay::FloodWait {
-        let until = freeze(builder, number, retry_after)?;
+    if why == NotSentReason::FloodWait {
+        let until = apply_flood_wait(builder, number, retry_after)?;
         builder.next.not_before = Some(until);
         return Ok(());
     }
     part.tries.sends = part.tries.sends.saturating_add(1);
-    if why == Delay::MediaNotFetched {
+    if why == NotSentReason::MediaNotFetched {
         part.tries.media = part.tries.media.saturating_add(1);
         if part.tries.media >= limits::MEDIA_TRIES {
             return rejected(builder, number, Refusal::Content, attempt, description);

@@ -69,8 +69,8 @@ pub(super) fn check_channel_open(context: &Context<'_>) -> Result<(), StepRefusa
     if let Some(why) = &context.channel.paused {
         return Err(StepRefusal::ChannelPaused { why: why.clone() });
     }
-    if let Some(until) = context.channel.freeze_until.filter(|until| *until > context.now) {
-        return Err(StepRefusal::ChannelFrozen { until });
+    if let Some(until) = context.channel.flood_wait_until.filter(|until| *until > context.now) {
+        return Err(StepRefusal::FloodWait { until });
     }
     match context.channel.busy {
         Some(by) => Err(StepRefusal::ChannelBusy { by }),

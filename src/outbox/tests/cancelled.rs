@@ -63,8 +63,8 @@ fn absent_message_of_a_cancelled_post_is_never_sent() {
     let absent = probed(0, 1, nothing_there(120, FLOOR));
     let [sending, uncertain, asked] = cancelled();
     let rows = [
-        (sending.clone(), answered(0, 1, not_sent(Delay::NoConnection, None))),
-        (sending.clone(), answered(0, 1, not_sent(Delay::FloodWait, Some(7)))),
+        (sending.clone(), answered(0, 1, not_sent(NotSentReason::NoConnection, None))),
+        (sending.clone(), answered(0, 1, not_sent(NotSentReason::FloodWait, Some(7)))),
         (sending.clone(), answered(0, 1, rejected(Refusal::Channel))),
         (sending, answered(0, 1, rejected(Refusal::BotWide))),
         (uncertain.clone(), absent),

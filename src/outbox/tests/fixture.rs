@@ -87,7 +87,7 @@ impl Case {
             channel: Channel {
                 chat: CHAT,
                 last_known_message_id: Some(FLOOR),
-                freeze_until: None,
+                flood_wait_until: None,
                 paused: None,
                 refused: false,
                 username: None,
@@ -213,7 +213,7 @@ pub(super) fn unknown() -> Outcome {
     Outcome::Unknown { reason: None, description: "no answer in time".into() }
 }
 
-pub(super) fn not_sent(why: Delay, retry_after: Option<u64>) -> Outcome {
+pub(super) fn not_sent(why: NotSentReason, retry_after: Option<u64>) -> Outcome {
     Outcome::NotSent { why, retry_after, description: "words".into() }
 }
 

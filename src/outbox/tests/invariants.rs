@@ -88,7 +88,7 @@ fn transition_that_violates_an_invariant_is_found() {
             "another attempt's refusal",
             find(
                 Case::sending(),
-                &answered(0, 2, not_sent(Delay::NoConnection, None)),
+                &answered(0, 2, not_sent(NotSentReason::NoConnection, None)),
                 with_attempt.clone(),
             ),
             unproven,
@@ -98,7 +98,7 @@ fn transition_that_violates_an_invariant_is_found() {
             "its own refusal",
             find(
                 Case::sending(),
-                &answered(0, 1, not_sent(Delay::NoConnection, None)),
+                &answered(0, 1, not_sent(NotSentReason::NoConnection, None)),
                 with_attempt,
             ),
             Ok(()),

@@ -524,7 +524,8 @@ fn worker_moves(run: &Run, world: &World, number: usize, out: &mut Vec<(String, 
         let next = world.step(number, &event, 0).map(|publication| world.committed(publication));
         with(next.as_ref().unwrap_or(world), Worker::Idle)
     };
-    let no_answer = if run.retries { not_sent(Delay::NoConnection, None) } else { unknown() };
+    let no_answer =
+        if run.retries { not_sent(NotSentReason::NoConnection, None) } else { unknown() };
     match worker {
         Worker::Dead => {}
         Worker::Idle => idle_moves(run, world, number, &mut push),
@@ -548,7 +549,10 @@ fn worker_moves(run: &Run, world: &World, number: usize, out: &mut Vec<(String, 
             if flying < 2 {
                 push("writes its request", written);
             }
-            push("finds no connection", says(*part, *attempt, not_sent(Delay::NoConnection, None)));
+            push(
+                "finds no connection",
+                says(*part, *attempt, not_sent(NotSentReason::NoConnection, None)),
+            );
         }
         Worker::Waiting { part, attempt } => {
             let flight = world.flights.iter().position(|flight| *flight == (*part, *attempt));
@@ -562,7 +566,7 @@ fn worker_moves(run: &Run, world: &World, number: usize, out: &mut Vec<(String, 
                         Worker::Answered { part: *part, attempt: *attempt, message_id };
                     push("reads a 200", landed);
                 }
-                let mut frozen = says(*part, *attempt, not_sent(Delay::FloodWait, Some(7)));
+                let mut frozen = says(*part, *attempt, not_sent(NotSentReason::FloodWait, Some(7)));
                 frozen.flights.remove(place);
                 push("reads a 429", frozen);
             }
@@ -645,7 +649,7 @@ fn recoveries(
             let is_dead = owner.random == 0;
             let death = if is_dead { Some(Death::Known) } else { run.takes_over };
             if is_dead && run.retries {
-                let outcome = not_sent(Delay::NoConnection, None);
+                let outcome = not_sent(NotSentReason::NoConnection, None);
                 tell("retries", Event::Answered { part, attempt: *attempt, outcome }, 0);
             } else if let Some(death) = death {
                 tell(

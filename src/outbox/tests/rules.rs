@@ -82,8 +82,8 @@ fn every_guard_of_a_claim_has_its_own_refusal() {
             StepRefusal::ChannelPaused { why: "rights".into() },
         ),
         (
-            guard(|case| case.channel.freeze_until = Some(at(11))),
-            StepRefusal::ChannelFrozen { until: at(11) },
+            guard(|case| case.channel.flood_wait_until = Some(at(11))),
+            StepRefusal::FloodWait { until: at(11) },
         ),
         (
             guard(|case| case.channel.busy = Some(PublicationId(5))),
@@ -110,7 +110,7 @@ fn every_guard_of_a_claim_has_its_own_refusal() {
         assert_eq!(refused, expected);
     }
     let mut case = Case::due().at(10);
-    case.channel.freeze_until = Some(at(10));
+    case.channel.flood_wait_until = Some(at(10));
     case.publication.not_before = Some(at(10));
     assert!(case.step(&claim(0, 1)).is_ok(), "a time that has come blocks nothing");
 }
@@ -119,10 +119,10 @@ fn every_guard_of_a_claim_has_its_own_refusal() {
 fn flood_wait_freezes_the_channel_and_is_not_counted() {
     for (retry_after, seconds, long) in [(0, 1, false), (7, 8, false), (86_400, 86_401, true)] {
         let case = Case::sending();
-        let event = answered(0, 1, not_sent(Delay::FloodWait, Some(retry_after)));
+        let event = answered(0, 1, not_sent(NotSentReason::FloodWait, Some(retry_after)));
         let transition = case.step(&event).unwrap();
         let writes = transition.writes();
-        assert!(writes.contains(&Write::FreezeChannel(at(seconds))));
+        assert!(writes.contains(&Write::SetFloodWait(at(seconds))));
         let notice = Write::Notify(Notice::LongWait { until: at(seconds) });
         assert_eq!(writes.contains(&notice), long);
         let case = case.then(&event);
@@ -142,7 +142,8 @@ fn other_failures_back_off_and_are_counted() {
     for (tries, seconds) in [(1, 2), (2, 4), (3, 8), (4, 16)] {
         case.publication.not_before = None;
         case = case.then(&claim(0, i64::from(tries)));
-        case = case.then(&answered(0, i64::from(tries), not_sent(Delay::NoConnection, None)));
+        case =
+            case.then(&answered(0, i64::from(tries), not_sent(NotSentReason::NoConnection, None)));
         assert_eq!(case.publication.not_before, Some(at(seconds)));
         assert_eq!(case.publication.parts[0].tries.sends, tries);
     }
@@ -155,7 +156,7 @@ fn media_that_cannot_be_fetched_fail_at_the_third_try() {
         assert_eq!(case.publication.state, State::Due);
         case.publication.not_before = None;
         case = case.then(&claim(0, attempt));
-        case = case.then(&answered(0, attempt, not_sent(Delay::MediaNotFetched, None)));
+        case = case.then(&answered(0, attempt, not_sent(NotSentReason::MediaNotFetched, None)));
     }
     assert_eq!(case.publication.state, State::Failed { part: 0 });
 }
@@ -545,7 +546,8 @@ fn skipped_part_may_be_in_the_channel_only_if_its_outcome_was_unknown() {
     let may_be_posted = |case: &Case| case.publication.parts.iter().any(Part::may_be_in_channel);
     let cancel = Event::Cancel { by: operator() };
     // Tried, certainly without effect, and then cancelled.
-    let refused = Case::sending().then(&answered(0, 1, not_sent(Delay::NoConnection, None)));
+    let refused =
+        Case::sending().then(&answered(0, 1, not_sent(NotSentReason::NoConnection, None)));
     assert!(!may_be_posted(&refused.then(&cancel)));
     assert!(!may_be_posted(&Case::cancelled()));
     let lost = Case::needs_operator();

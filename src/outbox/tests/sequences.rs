@@ -12,7 +12,7 @@ fn outcome() -> impl Strategy<Value = Outcome> {
         1 => Just(Outcome::Sent { message_ids: vec![5], chat: Some(-7) }),
         1 => Just(Outcome::SentThenDeleted { description: "x".into() }),
         2 => prop::sample::select(vec![
-            Delay::NoConnection, Delay::FloodWait, Delay::MediaNotFetched, Delay::NotWritten,
+            NotSentReason::NoConnection, NotSentReason::FloodWait, NotSentReason::MediaNotFetched, NotSentReason::NotWritten,
         ]).prop_flat_map(|why| prop::option::of(any::<u64>()).prop_map(move |wait| not_sent(why, wait))),
         2 => prop::sample::select(vec![
             Refusal::Content, Refusal::Channel, Refusal::BotWide, Refusal::NotModified,
@@ -124,7 +124,7 @@ fn meet(case: &mut Case, facts: &Facts, seconds: &mut i64) {
     case.process.stopped = (facts.obstacle == 2).then(|| "stopped".into());
     case.channel.paused = (facts.obstacle == 3).then(|| "paused".into());
     case.channel.busy = (facts.obstacle == 4).then_some(PublicationId(8));
-    case.channel.freeze_until = (facts.obstacle == 5).then_some(at(*seconds + 5));
+    case.channel.flood_wait_until = (facts.obstacle == 5).then_some(at(*seconds + 5));
     case.policy.recovery = facts.recovery;
     // No other publication begins while this one occupies the channel.
     if case.publication.state.occupies() {
@@ -203,7 +203,7 @@ fn round_trip(publication: &Publication) -> Result<(), TestCaseError> {
 fn attempts_findings_and_notices_survive_json() {
     let transitions = [
         Case::due().step(&claim(0, 1)),
-        Case::sending().step(&answered(0, 1, not_sent(Delay::FloodWait, Some(9000)))),
+        Case::sending().step(&answered(0, 1, not_sent(NotSentReason::FloodWait, Some(9000)))),
         Case::sending().restarted().step(&gone(0, Death::Known)),
         Case::uncertain().at(200).step(&probed(0, 1, nothing_there(150, FLOOR))),
         Case::needs_operator().step(&decided(0, Resolution::Sent { message_ids: vec![14] })),

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::super::raw::RawPost;
-use super::super::{Edition, Target};
+use super::super::{Edition, PostChannel};
 use crate::config::{Channel, Config};
 use crate::diagnostic::problem::PostProblem;
 use crate::field::Fields;
@@ -89,7 +89,7 @@ pub(super) fn targets(
     raw: &RawPost<'_>,
     config: &Config,
     fields: &mut Fields<'_>,
-) -> Vec<Target> {
+) -> Vec<PostChannel> {
     let mut targets = Vec::new();
     // A value that could not be read may be the one that seems to be missing.
     let is_complete = !raw.unread.any() && !fields.is_malformed();
@@ -104,7 +104,11 @@ pub(super) fn targets(
         let edition = editions.iter().position(|(edition, _)| edition.language == channel.language);
         match (edition, &selected.span) {
             (Some(edition), _) => {
-                targets.push(Target { channel: channel.name.clone(), edition, publish_at: None });
+                targets.push(PostChannel {
+                    channel: channel.name.clone(),
+                    edition,
+                    publish_at: None,
+                });
             }
             (None, Some(span)) if is_complete && all_editions && !editions.is_empty() => {
                 no_edition(channel, span, fields);

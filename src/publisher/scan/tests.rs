@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::*;
 use crate::outbox::{Event, Intent};
-use crate::publisher::Later;
+use crate::publisher::GatewayFuture;
 
 const FLOOR: i64 = 10;
 
@@ -23,11 +23,11 @@ struct Fake {
 }
 
 impl Gateway for Fake {
-    fn make(&self, _: Intent) -> Later<'_, Event> {
+    fn make(&self, _: Intent) -> GatewayFuture<'_, Event> {
         panic!("a look makes no request of an intent")
     }
 
-    fn look(&self, _: i64, _: i64, message_id: i64) -> Later<'_, ProbeResult> {
+    fn read_message(&self, _: i64, _: i64, message_id: i64) -> GatewayFuture<'_, ProbeResult> {
         self.looked.lock().unwrap().push(message_id);
         Box::pin(async move {
             if self.fails_at == Some(message_id) {
@@ -45,7 +45,12 @@ impl Gateway for Fake {
         })
     }
 
-    fn count(&self, _: i64, _: i64, message_ids: Vec<i64>) -> Later<'_, CopyCount> {
+    fn count_messages(
+        &self,
+        _: i64,
+        _: i64,
+        message_ids: Vec<i64>,
+    ) -> GatewayFuture<'_, CopyCount> {
         *self.counts.lock().unwrap() += 1;
         assert!(message_ids.len() <= limits::FORWARD_MESSAGES && message_ids.is_sorted());
         let there = message_ids.iter().filter(|id| self.messages.contains(id)).count();
@@ -59,7 +64,7 @@ impl Gateway for Fake {
         })
     }
 
-    fn is_protected(&self, _: i64) -> Later<'_, Result<bool, String>> {
+    fn is_protected(&self, _: i64) -> GatewayFuture<'_, Result<bool, String>> {
         Box::pin(async { Ok(self.protected) })
     }
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use jiff::Timestamp;
 use telegram_text::FormattedText;
 
-use super::super::{CopyCount, Gateway, Later, MessageCopy, Origin, ProbeResult};
+use super::super::{CopyCount, Gateway, GatewayFuture, MessageCopy, Origin, ProbeResult};
 use crate::message::{Request, TextContent};
 use crate::outbox::{Event, Intent, Operation, Outcome, Refusal};
 
@@ -95,7 +95,7 @@ impl Channel {
         })
     }
 
-    pub(crate) fn look(&self, staging: i64, chat: i64, message_id: i64) -> ProbeResult {
+    pub(crate) fn read_message(&self, staging: i64, chat: i64, message_id: i64) -> ProbeResult {
         assert_eq!((staging, chat), (self.staging, self.chat));
         let inside = self.inside.lock().unwrap();
         let place = usize::try_from(message_id - 1).unwrap();
@@ -110,26 +110,36 @@ impl Channel {
         })
     }
 
-    pub(crate) fn count(&self, staging: i64, chat: i64, message_ids: &[i64]) -> CopyCount {
-        let is_there = |id: &&i64| self.look(staging, chat, **id) != ProbeResult::Absent;
+    pub(crate) fn count_messages(&self, staging: i64, chat: i64, message_ids: &[i64]) -> CopyCount {
+        let is_there = |id: &&i64| self.read_message(staging, chat, **id) != ProbeResult::Absent;
         CopyCount::Copies(message_ids.iter().filter(is_there).count())
     }
 }
 
 impl Gateway for Channel {
-    fn make(&self, intent: Intent) -> Later<'_, Event> {
+    fn make(&self, intent: Intent) -> GatewayFuture<'_, Event> {
         Box::pin(async move { self.make(intent) })
     }
 
-    fn look(&self, staging: i64, chat: i64, message_id: i64) -> Later<'_, ProbeResult> {
-        Box::pin(async move { self.look(staging, chat, message_id) })
+    fn read_message(
+        &self,
+        staging: i64,
+        chat: i64,
+        message_id: i64,
+    ) -> GatewayFuture<'_, ProbeResult> {
+        Box::pin(async move { self.read_message(staging, chat, message_id) })
     }
 
-    fn count(&self, staging: i64, chat: i64, message_ids: Vec<i64>) -> Later<'_, CopyCount> {
-        Box::pin(async move { self.count(staging, chat, &message_ids) })
+    fn count_messages(
+        &self,
+        staging: i64,
+        chat: i64,
+        message_ids: Vec<i64>,
+    ) -> GatewayFuture<'_, CopyCount> {
+        Box::pin(async move { self.count_messages(staging, chat, &message_ids) })
     }
 
-    fn is_protected(&self, _: i64) -> Later<'_, Result<bool, String>> {
+    fn is_protected(&self, _: i64) -> GatewayFuture<'_, Result<bool, String>> {
         Box::pin(async { Ok(false) })
     }
 

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use jiff::Timestamp;
 use tokio::sync::Notify;
 
-use super::super::{CopyCount, Gateway, Later, ProbeResult};
+use super::super::{CopyCount, Gateway, GatewayFuture, ProbeResult};
 use super::channel::Channel;
 use crate::outbox::{Event, Intent};
 use crate::store::{Store, TransactionHook};
@@ -76,7 +76,7 @@ impl Counting {
 }
 
 impl TransactionHook for Counting {
-    fn before(&self) -> Later<'_, u32> {
+    fn before(&self) -> GatewayFuture<'_, u32> {
         Box::pin(async move {
             let number = self.next();
             self.end_at(Where::Before(number)).await;
@@ -84,13 +84,13 @@ impl TransactionHook for Counting {
         })
     }
 
-    fn after(&self, number: u32) -> Later<'_, ()> {
+    fn after(&self, number: u32) -> GatewayFuture<'_, ()> {
         Box::pin(self.end_at(Where::After(number)))
     }
 }
 
 impl Gateway for Dying {
-    fn make(&self, intent: Intent) -> Later<'_, Event> {
+    fn make(&self, intent: Intent) -> GatewayFuture<'_, Event> {
         Box::pin(async move {
             let number = self.journal.next();
             self.journal.end_at(Where::Before(number)).await;
@@ -100,27 +100,37 @@ impl Gateway for Dying {
         })
     }
 
-    fn look(&self, staging: i64, chat: i64, message_id: i64) -> Later<'_, ProbeResult> {
+    fn read_message(
+        &self,
+        staging: i64,
+        chat: i64,
+        message_id: i64,
+    ) -> GatewayFuture<'_, ProbeResult> {
         Box::pin(async move {
             let number = self.journal.next();
             self.journal.end_at(Where::Before(number)).await;
-            let seen = self.channel.look(staging, chat, message_id);
+            let seen = self.channel.read_message(staging, chat, message_id);
             self.journal.end_at(Where::After(number)).await;
             seen
         })
     }
 
-    fn count(&self, staging: i64, chat: i64, message_ids: Vec<i64>) -> Later<'_, CopyCount> {
+    fn count_messages(
+        &self,
+        staging: i64,
+        chat: i64,
+        message_ids: Vec<i64>,
+    ) -> GatewayFuture<'_, CopyCount> {
         Box::pin(async move {
             let number = self.journal.next();
             self.journal.end_at(Where::Before(number)).await;
-            let counted = self.channel.count(staging, chat, &message_ids);
+            let counted = self.channel.count_messages(staging, chat, &message_ids);
             self.journal.end_at(Where::After(number)).await;
             counted
         })
     }
 
-    fn is_protected(&self, chat: i64) -> Later<'_, Result<bool, String>> {
+    fn is_protected(&self, chat: i64) -> GatewayFuture<'_, Result<bool, String>> {
         self.channel.is_protected(chat)
     }
 

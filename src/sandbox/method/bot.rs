@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{Call, GET_UPDATES, Method};
 use crate::sandbox::params::Params;
 use crate::sandbox::person::bot_user;
-use crate::sandbox::refusal::Refusal;
+use crate::sandbox::refusal::ApiRefusal;
 use crate::sandbox::state::State;
 
 pub(super) const METHODS: &[Method] = &[
@@ -38,9 +38,9 @@ fn get_me(bot: i64) -> Value {
 }
 
 /// It does not wait: the server waits and then calls it.
-fn get_updates(state: &mut State, call: &Call, _: i64) -> Result<Value, Refusal> {
+fn get_updates(state: &mut State, call: &Call, _: i64) -> Result<Value, ApiRefusal> {
     if !state.webhook.is_empty() {
-        return Err(Refusal::WebhookActive);
+        return Err(ApiRefusal::WebhookActive);
     }
     Ok(Value::Array(state.updates.get(&call.params)))
 }
@@ -58,10 +58,10 @@ fn delete_webhook(state: &mut State) -> Value {
     json!(true)
 }
 
-fn set_my_commands(state: &mut State, call: &Call, _: i64) -> Result<Value, Refusal> {
+fn set_my_commands(state: &mut State, call: &Call, _: i64) -> Result<Value, ApiRefusal> {
     let list = call.params.json("commands")?.unwrap_or(Value::Null);
     let Some(list) = list.as_array() else {
-        return Err(Refusal::Parameter("can't parse commands JSON object".to_owned()));
+        return Err(ApiRefusal::Parameter("can't parse commands JSON object".to_owned()));
     };
     for command in list {
         let field = |name: &str| command.get(name).and_then(Value::as_str).unwrap_or_default();
@@ -69,10 +69,10 @@ fn set_my_commands(state: &mut State, call: &Call, _: i64) -> Result<Value, Refu
         let is_plain =
             |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
         if name.is_empty() || name.len() > 32 || !name.bytes().all(is_plain) {
-            return Err(Refusal::Parameter("BOT_COMMAND_INVALID".to_owned()));
+            return Err(ApiRefusal::Parameter("BOT_COMMAND_INVALID".to_owned()));
         }
         if !(1..=256).contains(&field("description").chars().count()) {
-            return Err(Refusal::Parameter("BOT_COMMAND_DESCRIPTION_INVALID".to_owned()));
+            return Err(ApiRefusal::Parameter("BOT_COMMAND_DESCRIPTION_INVALID".to_owned()));
         }
     }
     state.commands.insert(key(&call.params), json!(list));

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{Call, Method};
 use crate::sandbox::chat::{Chat, Membership, OWNER_ID, Rights};
 use crate::sandbox::person::bot_user;
-use crate::sandbox::refusal::Refusal;
+use crate::sandbox::refusal::ApiRefusal;
 use crate::sandbox::state::{Access, State};
 
 pub(super) const METHODS: &[Method] = &[
@@ -15,7 +15,7 @@ pub(super) const METHODS: &[Method] = &[
     Method { name: "leaveChat", run: leave_chat },
 ];
 
-fn get_chat(state: &mut State, call: &Call, _: i64) -> Result<Value, Refusal> {
+fn get_chat(state: &mut State, call: &Call, _: i64) -> Result<Value, ApiRefusal> {
     let chat = state.chat(call.params.text("chat_id"), Access::Read)?;
     let mut json = chat.to_json();
     let pinned = chat.messages.values().rfind(|message| message.pinned);
@@ -46,31 +46,31 @@ fn get_chat(state: &mut State, call: &Call, _: i64) -> Result<Value, Refusal> {
 }
 
 /// All bots of the sandbox leave the chat.
-fn leave_chat(state: &mut State, call: &Call, _: i64) -> Result<Value, Refusal> {
+fn leave_chat(state: &mut State, call: &Call, _: i64) -> Result<Value, ApiRefusal> {
     let chat = state.chat_mut(call.params.text("chat_id"), Access::Read)?;
     if chat.person.is_some() {
-        return Err(Refusal::ChatNotFound);
+        return Err(ApiRefusal::ChatNotFound);
     }
     chat.membership = Membership::Left;
     Ok(json!(true))
 }
 
 /// A bot that is not an administrator sees only itself.
-fn get_chat_member(state: &mut State, call: &Call, _: i64) -> Result<Value, Refusal> {
+fn get_chat_member(state: &mut State, call: &Call, _: i64) -> Result<Value, ApiRefusal> {
     let chat = state.chat(call.params.text("chat_id"), Access::Read)?;
     let id = call.params.integer("user_id").filter(|&id| id > 0);
-    let id = id.ok_or_else(|| Refusal::Parameter("invalid user_id specified".to_owned()))?;
+    let id = id.ok_or_else(|| ApiRefusal::Parameter("invalid user_id specified".to_owned()))?;
     if id == call.bot {
         return Ok(own_member(chat, call.bot));
     }
-    chat.rights().ok_or(Refusal::MembersHidden)?;
-    if id == OWNER_ID { Ok(owner()) } else { Err(Refusal::UserNotFound) }
+    chat.rights().ok_or(ApiRefusal::MembersHidden)?;
+    if id == OWNER_ID { Ok(owner()) } else { Err(ApiRefusal::UserNotFound) }
 }
 
 /// The Bot API leaves other bots out.
-fn get_chat_administrators(state: &mut State, call: &Call, _: i64) -> Result<Value, Refusal> {
+fn get_chat_administrators(state: &mut State, call: &Call, _: i64) -> Result<Value, ApiRefusal> {
     let chat = state.chat(call.params.text("chat_id"), Access::Read)?;
-    chat.rights().ok_or(Refusal::MembersHidden)?;
+    chat.rights().ok_or(ApiRefusal::MembersHidden)?;
     Ok(json!([owner(), own_member(chat, call.bot)]))
 }
 

@@ -7,7 +7,7 @@ use crate::limits;
 use crate::sandbox::chat::Chat;
 use crate::sandbox::message::Message;
 use crate::sandbox::params::Params;
-use crate::sandbox::refusal::Refusal;
+use crate::sandbox::refusal::ApiRefusal;
 use crate::sandbox::state::{Access, State};
 
 pub(super) const METHODS: &[Method] = &[
@@ -15,54 +15,56 @@ pub(super) const METHODS: &[Method] = &[
     Method { name: "deleteMessages", run: delete_messages },
 ];
 
-fn delete_message(state: &mut State, call: &Call, now: i64) -> Result<Value, Refusal> {
+fn delete_message(state: &mut State, call: &Call, now: i64) -> Result<Value, ApiRefusal> {
     let chat = call.params.text("chat_id");
     if chat.is_empty() {
-        return Err(Refusal::Parameter("chat identifier is not specified".to_owned()));
+        return Err(ApiRefusal::Parameter("chat identifier is not specified".to_owned()));
     }
     let id = call.params.message_id()?;
     let chat = state.chat_mut(chat, Access::Write)?;
     let message = chat.message(id, "delete")?;
     if !can_delete(chat, message, call.bot, now) {
-        return Err(Refusal::CannotDelete);
+        return Err(ApiRefusal::CannotDelete);
     }
     chat.messages.remove(&id);
     Ok(json!(true))
 }
 
 /// Deletes the messages that exist and ignores the other ids, or deletes none when one may not be deleted.
-fn delete_messages(state: &mut State, call: &Call, now: i64) -> Result<Value, Refusal> {
+fn delete_messages(state: &mut State, call: &Call, now: i64) -> Result<Value, ApiRefusal> {
     let ids = message_ids(&call.params, limits::DELETE_MESSAGES)?;
     let chat = state.chat_mut(call.params.text("chat_id"), Access::Write)?;
     let mut present = ids.iter().filter_map(|id| chat.messages.get(id));
     if !present.all(|message| can_delete(chat, message, call.bot, now)) {
-        return Err(Refusal::CannotDelete);
+        return Err(ApiRefusal::CannotDelete);
     }
     chat.messages.retain(|id, _| !ids.contains(id));
     Ok(json!(true))
 }
 
 /// Reads `message_ids`, at most `most` of them.
-pub(super) fn message_ids(params: &Params, most: usize) -> Result<Vec<i64>, Refusal> {
+pub(super) fn message_ids(params: &Params, most: usize) -> Result<Vec<i64>, ApiRefusal> {
     let list = match params.json("message_ids")? {
-        None => return Err(Refusal::NoMessages),
+        None => return Err(ApiRefusal::NoMessages),
         Some(Value::Array(list)) => list,
         Some(_) => {
-            return Err(Refusal::Parameter("expected an Array of message identifiers".to_owned()));
+            return Err(ApiRefusal::Parameter(
+                "expected an Array of message identifiers".to_owned(),
+            ));
         }
     };
     if list.is_empty() {
-        return Err(Refusal::NoMessages);
+        return Err(ApiRefusal::NoMessages);
     }
     if list.len() > most {
-        return Err(Refusal::TooManyMessages);
+        return Err(ApiRefusal::TooManyMessages);
     }
     let id = |value: &Value| match value {
         Value::Number(number) => number.as_i64(),
         Value::String(text) => text.parse().ok(),
         _ => None,
     };
-    let invalid = || Refusal::Parameter("invalid message identifier specified".to_owned());
+    let invalid = || ApiRefusal::Parameter("invalid message identifier specified".to_owned());
     list.iter().map(|value| id(value).filter(|&id| id > 0).ok_or_else(invalid)).collect()
 }
 

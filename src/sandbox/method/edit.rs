@@ -7,7 +7,7 @@ use crate::sandbox::chat::Chat;
 use crate::sandbox::content::TextInput;
 use crate::sandbox::keyboard::Keyboard;
 use crate::sandbox::message::Message;
-use crate::sandbox::refusal::Refusal;
+use crate::sandbox::refusal::ApiRefusal;
 use crate::sandbox::state::{Access, State};
 
 pub(super) const METHODS: &[Method] = &[
@@ -17,7 +17,7 @@ pub(super) const METHODS: &[Method] = &[
 
 /// A bot edits its own posts without limit of time, and those of others only with `can_edit_messages` (TDLib
 /// `can_edit_message`). What an edit leaves out, the link preview among it, is reset.
-fn edit_message_text(state: &mut State, call: &Call, now: i64) -> Result<Value, Refusal> {
+fn edit_message_text(state: &mut State, call: &Call, now: i64) -> Result<Value, ApiRefusal> {
     let input = TextInput::read(&call.params)?;
     let id = call.params.message_id()?;
     let chat = state.chat_mut(call.params.text("chat_id"), Access::Edit)?;
@@ -26,25 +26,25 @@ fn edit_message_text(state: &mut State, call: &Call, now: i64) -> Result<Value, 
         rights.can_edit_messages || (rights.can_post_messages && message.author == call.bot)
     });
     if !may_edit || message.origin.is_some() {
-        return Err(Refusal::CannotEdit);
+        return Err(ApiRefusal::CannotEdit);
     }
     let content = input.into_content()?;
     if message.content == content {
-        return Err(Refusal::NotModified);
+        return Err(ApiRefusal::NotModified);
     }
     Ok(replace(chat, Message { content, edit_date: Some(now), ..message }))
 }
 
-fn edit_message_reply_markup(state: &mut State, call: &Call, _: i64) -> Result<Value, Refusal> {
+fn edit_message_reply_markup(state: &mut State, call: &Call, _: i64) -> Result<Value, ApiRefusal> {
     let keyboard = Keyboard::read(&call.params)?;
     let id = call.params.message_id()?;
     let chat = state.chat_mut(call.params.text("chat_id"), Access::Edit)?;
     let mut message = chat.message(id, "edit")?.clone();
     if message.author != call.bot {
-        return Err(Refusal::MessageNotFound("edit"));
+        return Err(ApiRefusal::MessageNotFound("edit"));
     }
     if message.content.keyboard == keyboard {
-        return Err(Refusal::NotModified);
+        return Err(ApiRefusal::NotModified);
     }
     message.content.keyboard = keyboard;
     Ok(replace(chat, message))

@@ -8,7 +8,7 @@ use crate::limits;
 use crate::sandbox::chat::Chat;
 use crate::sandbox::message::{Content, Message, Origin};
 use crate::sandbox::params::Params;
-use crate::sandbox::refusal::Refusal;
+use crate::sandbox::refusal::ApiRefusal;
 use crate::sandbox::state::{Access, NewMessage, State};
 
 pub(super) const METHODS: &[Method] = &[
@@ -17,10 +17,10 @@ pub(super) const METHODS: &[Method] = &[
     Method { name: "copyMessage", run: copy_message },
 ];
 
-fn forward_message(state: &mut State, call: &Call, now: i64) -> Result<Value, Refusal> {
+fn forward_message(state: &mut State, call: &Call, now: i64) -> Result<Value, ApiRefusal> {
     let (chat, message) = source(state, &call.params, "forward")?;
     if message.protected || chat.protected {
-        return Err(Refusal::Protected);
+        return Err(ApiRefusal::Protected);
     }
     let new_message = forwarded(chat, message);
     let target = state.writable(&call.params)?;
@@ -34,16 +34,16 @@ fn forward_message(state: &mut State, call: &Call, now: i64) -> Result<Value, Re
 /// The official server also has a bug: where one of the ids in a channel belongs to a deleted message, it may answer
 /// "Message was not forwarded" although it forwarded the others (telegram-bot-api issues 714 and 841). An armed `answer`
 /// fault that lands reproduces it.
-fn forward_messages(state: &mut State, call: &Call, now: i64) -> Result<Value, Refusal> {
+fn forward_messages(state: &mut State, call: &Call, now: i64) -> Result<Value, ApiRefusal> {
     let params = &call.params;
     let ids = message_ids(params, limits::FORWARD_MESSAGES)?;
     if !ids.is_sorted_by(|one, next| one < next) {
         let text = "message identifiers must be in a strictly increasing order";
-        return Err(Refusal::Parameter(text.to_owned()));
+        return Err(ApiRefusal::Parameter(text.to_owned()));
     }
     let chat = state.chat(params.text("from_chat_id"), Access::Read)?;
     if chat.protected {
-        return Err(Refusal::Protected);
+        return Err(ApiRefusal::Protected);
     }
     let present = ids.iter().filter_map(|id| chat.messages.get(id));
     let new_messages: Vec<_> = present
@@ -52,7 +52,7 @@ fn forward_messages(state: &mut State, call: &Call, now: i64) -> Result<Value, R
         .collect();
     let target = state.writable(params)?;
     if new_messages.is_empty() {
-        return Err(Refusal::NothingToForward);
+        return Err(ApiRefusal::NothingToForward);
     }
     let post = |message: NewMessage| message.post(target, call.bot, params, now);
     // They fail all or none: for the same reason.
@@ -61,7 +61,7 @@ fn forward_messages(state: &mut State, call: &Call, now: i64) -> Result<Value, R
 }
 
 /// Bots may copy protected messages too (TDLib `can_forward_message` is not called for a bot's copy).
-fn copy_message(state: &mut State, call: &Call, now: i64) -> Result<Value, Refusal> {
+fn copy_message(state: &mut State, call: &Call, now: i64) -> Result<Value, ApiRefusal> {
     let (_, message) = source(state, &call.params, "copy")?;
     let new_message = NewMessage { content: without_keyboard(message), origin: None };
     let target = state.writable(&call.params)?;
@@ -74,11 +74,11 @@ fn source<'s>(
     state: &'s State,
     params: &Params,
     action: &'static str,
-) -> Result<(&'s Chat, &'s Message), Refusal> {
+) -> Result<(&'s Chat, &'s Message), ApiRefusal> {
     let id = params.message_id()?;
     let chat = state.chat(params.text("from_chat_id"), Access::Read)?;
     if !chat.has_bot() {
-        return Err(Refusal::MessageNotFound(action));
+        return Err(ApiRefusal::MessageNotFound(action));
     }
     Ok((chat, chat.message(id, action)?))
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Call, Method};
-use crate::sandbox::refusal::Refusal;
+use crate::sandbox::refusal::ApiRefusal;
 use crate::sandbox::state::{Access, State};
 
 pub(super) const METHODS: &[Method] = &[
@@ -13,14 +13,14 @@ pub(super) const METHODS: &[Method] = &[
 
 /// A bot pins only with `can_edit_messages`, its own posts too (TDLib `can_pin_messages`). A new pin makes a service message,
 /// which takes an id of its own and which no bot can read.
-fn set(state: &mut State, call: &Call, pinned: bool) -> Result<Value, Refusal> {
+fn set(state: &mut State, call: &Call, pinned: bool) -> Result<Value, ApiRefusal> {
     let id = call.params.message_id()?;
     let chat = state.chat_mut(call.params.text("chat_id"), Access::Write)?;
     let may_pin = chat.rights().is_some_and(|rights| rights.can_edit_messages);
     let action = if pinned { "pin" } else { "unpin" };
-    let message = chat.messages.get_mut(&id).ok_or(Refusal::MessageNotFound(action))?;
+    let message = chat.messages.get_mut(&id).ok_or(ApiRefusal::MessageNotFound(action))?;
     if !may_pin {
-        return Err(Refusal::CannotPin);
+        return Err(ApiRefusal::CannotPin);
     }
     let is_new = pinned && !message.pinned;
     message.pinned = pinned;

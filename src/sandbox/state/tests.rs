@@ -25,7 +25,7 @@ fn call(bot: i64, method: &str, fields: &Value) -> Call {
     Call { bot, method: Method::named(method).unwrap(), params }
 }
 
-fn perform(state: &mut State, method: &str, fields: &Value) -> Result<Value, Refusal> {
+fn perform(state: &mut State, method: &str, fields: &Value) -> Result<Value, ApiRefusal> {
     at(state, NOW, BOT, method, fields)
 }
 
@@ -35,7 +35,7 @@ fn at(
     bot: i64,
     method: &str,
     fields: &Value,
-) -> Result<Value, Refusal> {
+) -> Result<Value, ApiRefusal> {
     call(bot, method, fields).perform(state, now)
 }
 
@@ -66,7 +66,7 @@ fn channel_is_added_once() {
     assert_eq!(state.set_membership("unknown", Membership::Left), Err(ChatError::Unknown));
 }
 
-fn check_refusals(rows: impl IntoIterator<Item = (&'static str, Value, Refusal)>) {
+fn check_refusals(rows: impl IntoIterator<Item = (&'static str, Value, ApiRefusal)>) {
     for (method, fields, expected) in rows {
         assert_eq!(perform(&mut state(), method, &fields), Err(expected), "{method:?} {fields}");
     }
@@ -75,50 +75,54 @@ fn check_refusals(rows: impl IntoIterator<Item = (&'static str, Value, Refusal)>
 #[test]
 fn invalid_parameters_are_refused_in_telegrams_order() {
     check_refusals([
-        ("sendMessage", json!({ "text": "a" }), Refusal::NoChat),
-        ("sendMessage", json!({ "chat_id": "world_en", "text": "a" }), Refusal::ChatNotFound),
-        ("sendMessage", json!({ "chat_id": 5, "text": "a" }), Refusal::ChatNotFound),
-        ("sendMessage", json!({ "chat_id": [], "text": "a" }), Refusal::ChatNotFound),
+        ("sendMessage", json!({ "text": "a" }), ApiRefusal::NoChat),
+        ("sendMessage", json!({ "chat_id": "world_en", "text": "a" }), ApiRefusal::ChatNotFound),
+        ("sendMessage", json!({ "chat_id": 5, "text": "a" }), ApiRefusal::ChatNotFound),
+        ("sendMessage", json!({ "chat_id": [], "text": "a" }), ApiRefusal::ChatNotFound),
         // The server reads the text before it looks for the chat, and checks it after.
-        ("sendMessage", json!({ "chat_id": "@unknown" }), Refusal::TextEmpty),
+        ("sendMessage", json!({ "chat_id": "@unknown" }), ApiRefusal::TextEmpty),
         (
             "sendMessage",
             json!({ "chat_id": "@unknown", "text": "a".repeat(5_000) }),
-            Refusal::ChatNotFound,
+            ApiRefusal::ChatNotFound,
         ),
-        ("editMessageText", json!({ "chat_id": "@world_en", "text": "a" }), Refusal::NoMessage),
+        ("editMessageText", json!({ "chat_id": "@world_en", "text": "a" }), ApiRefusal::NoMessage),
         (
             "editMessageText",
             json!({ "chat_id": "@world_en", "message_id": 9, "text": "a" }),
-            Refusal::MessageNotFound("edit"),
+            ApiRefusal::MessageNotFound("edit"),
         ),
         (
             "forwardMessage",
             json!({ "chat_id": -1_001_999, "from_chat_id": "@world_en", "message_id": 9 }),
-            Refusal::MessageNotFound("forward"),
+            ApiRefusal::MessageNotFound("forward"),
         ),
         (
             "copyMessage",
             json!({ "chat_id": -1_001_999, "from_chat_id": "@world_en", "message_id": 9 }),
-            Refusal::MessageNotFound("copy"),
+            ApiRefusal::MessageNotFound("copy"),
         ),
         (
             "forwardMessage",
             json!({ "chat_id": -1_001_999, "from_chat_id": "@unknown", "message_id": 9 }),
-            Refusal::ChatNotFound,
+            ApiRefusal::ChatNotFound,
         ),
         (
             "sendMessage",
             json!({ "chat_id": "@unknown", "text": "a", "entities": [{ "type": "bold", "offset": -1, "length": 1 }] }),
-            Refusal::ChatNotFound,
+            ApiRefusal::ChatNotFound,
         ),
-        ("getChat", json!({}), Refusal::NoChat),
+        ("getChat", json!({}), ApiRefusal::NoChat),
         (
             "getChatMember",
             json!({ "chat_id": "@world_en" }),
-            Refusal::Parameter("invalid user_id specified".to_owned()),
+            ApiRefusal::Parameter("invalid user_id specified".to_owned()),
         ),
-        ("getChatMember", json!({ "chat_id": "@world_en", "user_id": 99 }), Refusal::UserNotFound),
+        (
+            "getChatMember",
+            json!({ "chat_id": "@world_en", "user_id": 99 }),
+            ApiRefusal::UserNotFound,
+        ),
     ]);
 }
 
@@ -129,46 +133,46 @@ fn invalid_deletions_are_refused() {
         (
             "deleteMessage",
             json!({ "message_id": 1 }),
-            Refusal::Parameter("chat identifier is not specified".to_owned()),
+            ApiRefusal::Parameter("chat identifier is not specified".to_owned()),
         ),
-        ("deleteMessage", json!({ "chat_id": "@world_en" }), Refusal::NoMessage),
+        ("deleteMessage", json!({ "chat_id": "@world_en" }), ApiRefusal::NoMessage),
         (
             "deleteMessage",
             json!({ "chat_id": "@world_en", "message_id": -4 }),
-            Refusal::MessageNotFound("delete"),
+            ApiRefusal::MessageNotFound("delete"),
         ),
-        ("deleteMessages", json!({ "chat_id": "@world_en" }), Refusal::NoMessages),
+        ("deleteMessages", json!({ "chat_id": "@world_en" }), ApiRefusal::NoMessages),
         (
             "deleteMessages",
             json!({ "chat_id": "@world_en", "message_ids": [] }),
-            Refusal::NoMessages,
+            ApiRefusal::NoMessages,
         ),
         (
             "deleteMessages",
             json!({ "chat_id": "@world_en", "message_ids": "[1" }),
-            Refusal::NotJson("message_ids"),
+            ApiRefusal::NotJson("message_ids"),
         ),
         (
             "deleteMessages",
             json!({ "chat_id": "@world_en", "message_ids": 5 }),
-            Refusal::Parameter("expected an Array of message identifiers".to_owned()),
+            ApiRefusal::Parameter("expected an Array of message identifiers".to_owned()),
         ),
         (
             "deleteMessages",
             json!({ "chat_id": "@world_en", "message_ids": [0] }),
-            Refusal::Parameter("invalid message identifier specified".to_owned()),
+            ApiRefusal::Parameter("invalid message identifier specified".to_owned()),
         ),
         (
             "deleteMessages",
             json!({ "chat_id": "@world_en", "message_ids": many }),
-            Refusal::TooManyMessages,
+            ApiRefusal::TooManyMessages,
         ),
     ]);
 }
 
 #[test]
 fn membership_decides_what_a_bot_may_do() {
-    use Refusal::{CannotDelete, CannotEdit, Kicked, NeedRights, NotMember};
+    use ApiRefusal::{CannotDelete, CannotEdit, Kicked, NeedRights, NotMember};
     let no_posting = Rights { can_post_messages: false, ..Rights::ALL };
     // Of sendMessage, editMessageText, deleteMessage and getChat.
     let rows = [
@@ -194,7 +198,7 @@ fn private_channel_is_visible_to_members_only() {
     let mut state = state();
     state.set_membership("-1001999", Membership::Left).unwrap();
     let refused = perform(&mut state, "getChat", &json!({ "chat_id": -1_001_999 }));
-    assert_eq!(refused, Err(Refusal::NotMember));
+    assert_eq!(refused, Err(ApiRefusal::NotMember));
 }
 
 #[test]
@@ -204,10 +208,13 @@ fn right_to_post_covers_own_posts_only() {
     let edit = json!({ "chat_id": "@world_en", "message_id": id, "text": "theirs" });
     let delete = json!({ "chat_id": "@world_en", "message_id": id });
     state.set_membership("@world_en", Membership::Administrator(Rights::POST)).unwrap();
-    assert_eq!(at(&mut state, NOW, OTHER_BOT, "editMessageText", &edit), Err(Refusal::CannotEdit));
+    assert_eq!(
+        at(&mut state, NOW, OTHER_BOT, "editMessageText", &edit),
+        Err(ApiRefusal::CannotEdit)
+    );
     assert_eq!(
         at(&mut state, NOW, OTHER_BOT, "deleteMessage", &delete),
-        Err(Refusal::CannotDelete)
+        Err(ApiRefusal::CannotDelete)
     );
     state.set_membership("@world_en", Membership::Administrator(Rights::ALL)).unwrap();
     assert!(at(&mut state, NOW, OTHER_BOT, "editMessageText", &edit).is_ok());
@@ -229,7 +236,7 @@ fn edit_must_change_something() {
         json!({ "text": "same", "entities": [] }),
     ] {
         let answer = perform(&mut state, "editMessageText", &edit(same));
-        assert_eq!(answer, Err(Refusal::NotModified));
+        assert_eq!(answer, Err(ApiRefusal::NotModified));
     }
     let bold =
         json!({ "text": "same", "entities": [{ "type": "bold", "offset": 0, "length": 4 }] });
@@ -248,7 +255,7 @@ fn edit_has_no_time_limit_and_deletion_has_48_hours() {
         let fields =
             json!({ "chat_id": "@world_en", "message_id": id, "text": format!("edited at {age}") });
         assert!(at(&mut state, NOW + 10 * age, BOT, "editMessageText", &fields).is_ok());
-        let expected = if deleted { Ok(json!(true)) } else { Err(Refusal::CannotDelete) };
+        let expected = if deleted { Ok(json!(true)) } else { Err(ApiRefusal::CannotDelete) };
         assert_eq!(at(&mut state, NOW + age, BOT, "deleteMessage", &fields), expected, "{age}");
     }
 }
@@ -261,7 +268,7 @@ fn delete_messages_ignores_missing_ids_and_deletes_all_or_none() {
     let post = json!({ "chat_id": "@world_en", "text": "new" });
     at(&mut state, later, BOT, "sendMessage", &post).unwrap();
     let both = json!({ "chat_id": "@world_en", "message_ids": [old, old + 1] });
-    assert_eq!(at(&mut state, later, BOT, "deleteMessages", &both), Err(Refusal::CannotDelete));
+    assert_eq!(at(&mut state, later, BOT, "deleteMessages", &both), Err(ApiRefusal::CannotDelete));
     assert_eq!(texts(&state, "world_en"), ["old", "new"]);
     let young = json!({ "chat_id": "@world_en", "message_ids": [old + 1, 77] });
     assert_eq!(at(&mut state, later, BOT, "deleteMessages", &young), Ok(json!(true)));
@@ -293,7 +300,7 @@ fn forward_names_its_origin_and_copy_does_not() {
     let posts = state.posts("-1001999").unwrap();
     assert!(posts[0].forward_origin.is_some() && posts[1].forward_origin.is_none());
     let edit = json!({ "chat_id": -1_001_999, "message_id": 1, "text": "changed" });
-    assert_eq!(perform(&mut state, "editMessageText", &edit), Err(Refusal::CannotEdit));
+    assert_eq!(perform(&mut state, "editMessageText", &edit), Err(ApiRefusal::CannotEdit));
     let again = json!({ "chat_id": "@closed", "from_chat_id": -1_001_999, "message_id": 1 });
     let again = perform(&mut state, "forwardMessage", &again).unwrap();
     assert_eq!(again["forward_origin"]["chat"]["username"], json!("world_en"));
@@ -324,23 +331,24 @@ fn existing_messages_are_forwarded_together() {
     assert_eq!(posts[0].forward_origin.as_ref().unwrap()["date"], json!(NOW));
 
     let many: Vec<i64> = (1..=101).collect();
-    let order =
-        Refusal::Parameter("message identifiers must be in a strictly increasing order".to_owned());
+    let order = ApiRefusal::Parameter(
+        "message identifiers must be in a strictly increasing order".to_owned(),
+    );
     for (ids, expected) in [
-        (json!([2, 77]), Refusal::NothingToForward),
-        (json!([5]), Refusal::NothingToForward),
+        (json!([2, 77]), ApiRefusal::NothingToForward),
+        (json!([5]), ApiRefusal::NothingToForward),
         (json!([4, 1]), order.clone()),
         (json!([1, 1]), order),
-        (json!([]), Refusal::NoMessages),
-        (json!([0]), Refusal::Parameter("invalid message identifier specified".to_owned())),
-        (json!(many), Refusal::TooManyMessages),
+        (json!([]), ApiRefusal::NoMessages),
+        (json!([0]), ApiRefusal::Parameter("invalid message identifier specified".to_owned())),
+        (json!(many), ApiRefusal::TooManyMessages),
     ] {
         let refused = perform(&mut state, "forwardMessages", &fields(ids.clone()));
         assert_eq!(refused, Err(expected), "{ids}");
     }
     send(&mut state, "@closed", "a");
     let closed = json!({ "chat_id": -1_001_999, "from_chat_id": "@closed", "message_ids": [1] });
-    assert_eq!(perform(&mut state, "forwardMessages", &closed), Err(Refusal::Protected));
+    assert_eq!(perform(&mut state, "forwardMessages", &closed), Err(ApiRefusal::Protected));
     assert_eq!(texts(&state, "-1001999"), ["a", "d"]);
 }
 
@@ -355,7 +363,7 @@ fn protected_content_is_copied_by_bots_but_not_forwarded() {
     );
     for from in ["@closed", "@world_en"] {
         let fields = json!({ "chat_id": -1_001_999, "from_chat_id": from, "message_id": 1 });
-        assert_eq!(perform(&mut state, "forwardMessage", &fields), Err(Refusal::Protected));
+        assert_eq!(perform(&mut state, "forwardMessage", &fields), Err(ApiRefusal::Protected));
         assert!(perform(&mut state, "copyMessage", &fields).is_ok());
     }
 }
@@ -393,7 +401,7 @@ fn administrators_see_the_members() {
         .collect();
     assert_eq!(ids, [OWNER_ID, BOT]);
     state.set_membership("@world_en", Membership::Member).unwrap();
-    assert_eq!(perform(&mut state, "getChatAdministrators", &chat), Err(Refusal::MembersHidden));
+    assert_eq!(perform(&mut state, "getChatAdministrators", &chat), Err(ApiRefusal::MembersHidden));
     let own =
         perform(&mut state, "getChatMember", &json!({ "chat_id": "@world_en", "user_id": BOT }))
             .unwrap();

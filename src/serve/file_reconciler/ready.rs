@@ -8,7 +8,7 @@ use super::FileReconciler;
 use crate::limits;
 use crate::operations::OperationError;
 use crate::outbox::Publication;
-use crate::publisher::{FileSource, Later, Readiness};
+use crate::publisher::{FileSource, GatewayFuture, Readiness};
 
 impl FileReconciler<'_> {
     /// Plans a due publication again with its current file.
@@ -30,7 +30,7 @@ impl FileReconciler<'_> {
 }
 
 impl FileSource for FileReconciler<'_> {
-    fn ready<'f>(&'f self, publication: &'f Publication) -> Later<'f, Readiness> {
+    fn ready<'f>(&'f self, publication: &'f Publication) -> GatewayFuture<'f, Readiness> {
         Box::pin(async move {
             match self.read_file(publication).await {
                 Ok(ready) => ready,

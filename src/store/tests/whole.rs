@@ -8,8 +8,8 @@ use super::super::{Command, Query};
 use super::fixture::{CHAT, Place, acceptance, at, claim, hash, on_every_journal, person};
 use crate::message::{EditMessageText, Request};
 use crate::outbox::{
-    ChangeKind, CivilTime, Delay, Event, HoldReason, NewPart, Outcome, PartRevision, PublicationId,
-    Refusal, Resolution,
+    ChangeKind, CivilTime, Event, HoldReason, NewPart, NotSentReason, Outcome, PartRevision,
+    PublicationId, Refusal, Resolution,
 };
 
 /// An order for a publication of two parts, which the rules may refuse.
@@ -66,7 +66,7 @@ fn outcome(choice: u8, message_id: i64) -> Outcome {
         0..=2 => Outcome::Sent { message_ids: vec![message_id], chat: Some(CHAT) },
         3 => Outcome::Unknown { reason: None, description: "the connection ended".into() },
         4 => Outcome::NotSent {
-            why: Delay::FloodWait,
+            why: NotSentReason::FloodWait,
             retry_after: Some(3),
             description: "wait".into(),
         },

@@ -12,8 +12,8 @@ use Refusal::{
 };
 use UnknownReason::{PartlyRefused, ServerError, UnlistedRefusal};
 
-const WAIT: Meaning = Later(Delay::FloodWait);
-const FETCH: Meaning = Later(Delay::MediaNotFetched);
+const WAIT: Meaning = Later(NotSentReason::FloodWait);
+const FETCH: Meaning = Later(NotSentReason::MediaNotFetched);
 
 /// The status, the whole description as the Bot API server writes it, and its classification.
 const ROWS: &[(u16, &str, Meaning)] = &[

@@ -16,8 +16,10 @@ use crate::ids::PostId;
 use crate::limits;
 use crate::newsroom::{CheckedFile, Newsroom, PostsError};
 use crate::outbox::{self, Actor, PayloadHash, Publication, PublicationId, State, StopReason};
-use crate::plan::{self, Action, Desired, History, JournalView, Plan, PlanOptions, Step, Words};
-use crate::publisher::{self, Later, Readiness};
+use crate::plan::{
+    self, Desired, History, JournalView, Plan, PlanAction, PlanOptions, Step, Words,
+};
+use crate::publisher::{self, GatewayFuture, Readiness};
 use crate::status;
 use crate::store::{Command, Query, StoreError};
 
@@ -25,7 +27,7 @@ use crate::store::{Command, Query, StoreError};
 pub type Chats = BTreeMap<ChannelName, i64>;
 
 /// Everything that a plan compares: the files and the journal.
-pub struct DesiredState {
+pub struct PlanInput {
     /// The desired state of each valid post in each channel.
     pub desired: Vec<Desired>,
     /// Posts that have a file, with errors or without.
@@ -64,11 +66,7 @@ impl Operations {
     ///
     /// # Errors
     /// If the posts cannot be listed or the journal cannot be read.
-    pub async fn files(
-        &self,
-        chats: &Chats,
-        now: Timestamp,
-    ) -> Result<DesiredState, OperationError> {
+    pub async fn files(&self, chats: &Chats, now: Timestamp) -> Result<PlanInput, OperationError> {
         let Read { mut desired, files, broken, unnamed } = read(&self.newsroom, now)?;
         let mut publications = self.store.publications(Query::Outline).await?;
         let config: Vec<_> = { self.newsroom.config.channels.iter() }
@@ -89,7 +87,7 @@ impl Operations {
         });
         let history = self.store.history().await?;
         let files_there = files.clone();
-        Ok(DesiredState {
+        Ok(PlanInput {
             desired,
             present: files,
             unread,
@@ -139,7 +137,7 @@ impl Operations {
             posts: BTreeSet::new(),
         };
         let items = files.plan(&options).items;
-        items.iter().any(|item| item.publication == Some(id) && item.action == Action::Delete)
+        items.iter().any(|item| item.publication == Some(id) && item.action == PlanAction::Delete)
     }
 
     /// Plans a due publication again with its current file.
@@ -203,7 +201,7 @@ pub fn number_of(channel: &Channel, chats: &Chats) -> Option<i64> {
     }
 }
 
-impl DesiredState {
+impl PlanInput {
     /// The plan of these files and this journal.
     #[must_use]
     pub fn plan(&self, options: &PlanOptions) -> Plan {
@@ -282,7 +280,7 @@ pub struct CurrentFiles<'f> {
 }
 
 impl publisher::FileSource for CurrentFiles<'_> {
-    fn ready<'f>(&'f self, publication: &'f Publication) -> Later<'f, Readiness> {
+    fn ready<'f>(&'f self, publication: &'f Publication) -> GatewayFuture<'f, Readiness> {
         Box::pin(async move {
             let is_tried = publication.parts.iter().any(|part| !part.attempts.is_empty());
             if self.fresh.contains(&publication.id) && !is_tried {
