@@ -37,7 +37,7 @@ pub use diff::{
     Aspects, ChangedLines, Diff, Fragment, FragmentContent, Marks, NEXT_MESSAGE, Piece,
     UNKNOWN_TEXT,
 };
-pub use edit::{deletions, is_change_waiting, may_be_in_channel, withdraw_changes};
+pub use edit::{delete, is_change_waiting, is_deletable, may_be_in_channel, withdraw_changes};
 pub use enqueue::{EnqueuePlan, EnqueueRefusal, ResendPolicy, ResolvedTime, plan_enqueue};
 pub use missing_files::in_former_chat;
 pub use published_post::{has_other_text, is_moved};

@@ -69,14 +69,9 @@ impl Session<'_> {
 
     /// Orders the deletion of one publication; `None` where it is too old for a bot to delete.
     async fn delete_one(&self, known: &Publication) -> Result<Option<Publication>, OperationError> {
-        let Ok(revisions) = plan::deletions(known, self.bot.clock.now()) else { return Ok(None) };
-        let event = Event::Revise {
-            payload: known.payload,
-            source: known.source,
-            revisions,
-            appended: Vec::new(),
-            pin: known.pin.wanted,
-            by: self.actor(),
+        let now = self.bot.clock.now();
+        let Ok((event, _)) = plan::delete(known, now, &self.actor(), false) else {
+            return Ok(None);
         };
         let mut orders = Vec::new();
         // A partly sent post is not sent any further.
@@ -105,7 +100,7 @@ pub(super) fn question(facts: &PostFacts, language: Language, role: Role, now: T
         return reply.build();
     }
     let (young, old): (Vec<_>, Vec<_>) =
-        sent.into_iter().partition(|one| plan::deletions(&one.known, now).is_ok());
+        sent.into_iter().partition(|one| plan::is_deletable(&one.known, now));
     for one in old {
         reply.line(Text::TooOldToDelete, &[("channel", Span::bold(&one.channel))]);
     }

@@ -13,7 +13,7 @@ use crate::cli_error::{CliError, counted};
 use crate::exit::Exit;
 use crate::ids::PostId;
 use crate::operations::OperationError;
-use crate::outbox::{Actor, Event, PartRevision, PartState, Publication};
+use crate::outbox::{Actor, Event, PartState, Publication};
 use crate::plan::{self, PlanAction};
 use crate::store::{Access, Command, Query};
 
@@ -66,11 +66,11 @@ pub(super) fn execute(typed: &DeleteArguments, context: &mut CliContext<'_>) -> 
     let (mut count, mut places) = (0, BTreeSet::new());
     for publication in &publications {
         let name = session.operations.channel_name(publication);
-        match plan::deletions(publication, now) {
-            Ok(revisions) => {
-                count += revisions.len();
+        match plan::delete(publication, now, &session.operations.by, false) {
+            Ok((event, messages)) => {
+                count += messages;
                 places.insert(name);
-                orders.extend(removal(publication, revisions, &session.operations.by));
+                orders.extend(removal(publication, event, &session.operations.by));
             }
             Err(reason) => context.report(Exit::Waiting, &format!("{name}: {reason}"), "")?,
         }
@@ -97,15 +97,7 @@ pub(super) fn execute(typed: &DeleteArguments, context: &mut CliContext<'_>) -> 
 }
 
 /// The orders that delete the messages of a publication.
-fn removal(publication: &Publication, revisions: Vec<PartRevision>, by: &Actor) -> Vec<Command> {
-    let event = Event::Revise {
-        payload: publication.payload,
-        source: publication.source,
-        revisions,
-        appended: Vec::new(),
-        pin: publication.pin.wanted,
-        by: by.clone(),
-    };
+fn removal(publication: &Publication, event: Event, by: &Actor) -> Vec<Command> {
     // The parts that are not sent yet must not be sent.
     let cancel = (!publication.state.is_terminal()).then(|| Event::Cancel { by: by.clone() });
     cancel.into_iter().chain([event]).map(|event| Command::Event(publication.id, event)).collect()

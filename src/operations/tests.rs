@@ -260,15 +260,9 @@ impl Fixture {
                 let by = self.operations().by.clone();
                 let had = self.message_count(*post) > 0;
                 self.apply_event(*post, |publication| {
-                    let revisions = plan::deletions(publication, SystemClock.now()).ok()?;
-                    (!revisions.is_empty()).then(|| Event::Revise {
-                        payload: publication.payload,
-                        source: publication.source,
-                        revisions,
-                        appended: Vec::new(),
-                        pin: publication.pin.wanted,
-                        by: by.clone(),
-                    })
+                    let now = SystemClock.now();
+                    let (event, messages) = plan::delete(publication, now, &by, false).ok()?;
+                    (messages > 0).then_some(event)
                 })
                 .await;
                 // If its file was renamed, the text may be a new post's.

@@ -55,17 +55,48 @@ pub(super) fn edit(
     Ok(Edit { revisions, appended })
 }
 
-/// The deletion of all messages of a publication.
+/// The event that deletes all messages of a publication, ordered by `by`, and the number of messages. `pruned` says that the
+/// post has no file.
 ///
 /// # Errors
 /// If some of them are too old for a bot to delete.
-pub fn deletions(publication: &Publication, now: Timestamp) -> Result<Vec<PartRevision>, Reason> {
+pub fn delete(
+    publication: &Publication,
+    now: Timestamp,
+    by: &Actor,
+    pruned: bool,
+) -> Result<(Event, usize), Reason> {
+    let revisions = deletions(publication, now, pruned)?;
+    let count = revisions.len();
+    let event = Event::Revise {
+        payload: publication.payload,
+        source: publication.source,
+        revisions,
+        appended: Vec::new(),
+        pin: publication.pin.wanted,
+        by: by.clone(),
+    };
+    Ok((event, count))
+}
+
+/// Whether a bot may still delete all messages of a publication.
+#[must_use]
+pub fn is_deletable(publication: &Publication, now: Timestamp) -> bool {
+    deletions(publication, now, false).is_ok()
+}
+
+fn deletions(
+    publication: &Publication,
+    now: Timestamp,
+    pruned: bool,
+) -> Result<Vec<PartRevision>, Reason> {
     let parts = || publication.parts.iter().enumerate();
     let too_old = parts().filter(|(_, part)| is_too_old(part, now)).count();
     if too_old > 0 {
         return Err(Reason::TooOld { messages: too_old });
     }
-    Ok(parts().filter_map(|(number, part)| deletion(number, part)).collect())
+    let revisions = parts().filter_map(|(number, part)| deletion(number, part));
+    Ok(revisions.map(|revision| PartRevision { pruned, ..revision }).collect())
 }
 
 /// Whether an edit or deletion is pending, and no request of it is in flight.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::edit::{deletions, may_be_in_channel, withdraw_changes};
+use super::edit::{delete, may_be_in_channel, withdraw_changes};
 use super::moved::MoveDetector;
 use super::{Desired, Diff, JournalView, PlanAction, PlanItem, PlanOptions, Presence, Reason};
 use crate::ids::ChannelName;
@@ -108,25 +108,17 @@ fn without_file(
             let cancel = Event::Cancel { by: options.by.clone() };
             item(PlanAction::Cancel, Reason::Pruned).by(publication, cancel)
         }
-        State::Published | State::Failed { .. } => match deletions(publication, options.now) {
-            Err(reason) => item(PlanAction::Conflict, reason),
-            Ok(revisions) if revisions.is_empty() => item(PlanAction::Nothing, Reason::Vanished),
-            Ok(mut revisions) => {
-                for revision in &mut revisions {
-                    revision.pruned = true;
+        State::Published | State::Failed { .. } => {
+            match delete(publication, options.now, &options.by, true) {
+                Err(reason) => item(PlanAction::Conflict, reason),
+                Ok((_, 0)) => item(PlanAction::Nothing, Reason::Vanished),
+                Ok((event, _)) => {
+                    let diff = Some(Diff::of_publication(publication, &[], publication.pin.wanted));
+                    PlanItem { diff, ..item(PlanAction::Delete, Reason::Pruned) }
+                        .by(publication, event)
                 }
-                let event = Event::Revise {
-                    payload: publication.payload,
-                    source: publication.source,
-                    revisions,
-                    appended: Vec::new(),
-                    pin: publication.pin.wanted,
-                    by: options.by.clone(),
-                };
-                let diff = Some(Diff::of_publication(publication, &[], publication.pin.wanted));
-                PlanItem { diff, ..item(PlanAction::Delete, Reason::Pruned) }.by(publication, event)
             }
-        },
+        }
         _ => {
             let why = status::reason(publication, &journal.target(publication));
             item(
