@@ -7,7 +7,7 @@ use super::card;
 use super::explain;
 use super::facts::{self, InChannel, PostFacts};
 use super::language::Language;
-use super::reply::{MessageBuilder, Reply, Span};
+use super::reply::{MessageBuilder, Reply, Span, enumerated};
 use super::session::{HandlerResult, Session};
 use super::text::Text;
 use crate::config::Role;
@@ -124,7 +124,10 @@ fn ask(
     action: Action,
 ) {
     let channels: Vec<_> = known.iter().map(|one| one.channel.as_str()).collect();
-    let words = [("post", Span::code(post)), ("channels", Span::bold(channels.join(", ")))];
+    let words = [
+        ("post", Span::code(post)),
+        ("channels", Span::Bold(enumerated(&channels, reply.language()))),
+    ];
     reply.line(question, &words);
     reply.action(label, action).action(Text::Close, Action::Close);
 }

@@ -196,6 +196,7 @@ pub(super) fn by_post(all: Vec<InChannel>) -> Vec<Vec<InChannel>> {
             first.known.state == known.state
                 && first.known.due_at == known.due_at
                 && first.hold == one.hold
+                && linked_posts(&first.known) == linked_posts(known)
         };
         let candidates = of_post.entry(known.post.clone()).or_default();
         let alike = candidates.iter().copied().find(|at| {
@@ -209,6 +210,16 @@ pub(super) fn by_post(all: Vec<InChannel>) -> Vec<Vec<InChannel>> {
         }
     }
     groups
+}
+
+/// The posts to which its unsent parts link, each once.
+pub(super) fn linked_posts(publication: &Publication) -> Vec<String> {
+    let pending = publication.parts.iter().filter(|part| part.state == PartState::Pending);
+    let references = pending.flat_map(|part| part.request.references());
+    let mut posts: Vec<_> = references.map(|reference| reference.post().to_owned()).collect();
+    posts.sort();
+    posts.dedup();
+    posts
 }
 
 /// Whether a button releases it. A post that must be looked at first is released by its preview.

@@ -9,7 +9,7 @@ use super::command;
 use super::explain;
 use super::language::Language;
 use super::post_source::FileState;
-use super::reply::{Button, MessageBuilder, Reply, Span, echo};
+use super::reply::{Button, MessageBuilder, Reply, Span, echo, enumerated};
 use super::session::{HandlerResult, Session};
 use super::status_page::say_pauses;
 use super::text::Text;
@@ -297,7 +297,7 @@ impl Bot<'_> {
             let what = if is_all {
                 Text::Everything.of(language).to_owned()
             } else {
-                names.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+                enumerated(&names.iter().collect::<Vec<_>>(), language)
             };
             let words = [("who", Span::plain(&who)), ("what", Span::bold(what))];
             let mut reply = MessageBuilder::of(language, text, &words);

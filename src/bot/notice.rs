@@ -7,7 +7,7 @@ use super::card::decisions;
 use super::explain;
 use super::facts::{self, InChannel};
 use super::language::Language;
-use super::reply::{MessageBuilder, Reply, Span, time};
+use super::reply::{MessageBuilder, Reply, Span, enumerated, time};
 use super::state;
 use super::text::Text;
 use crate::config::Role;
@@ -69,7 +69,7 @@ fn say_notice(
     role: Option<Role>,
 ) {
     let known = &first.known;
-    let channels = channels(facts.open.iter());
+    let channels = channels(facts.open.iter(), reply.language());
     if facts.notice == (Notice::Held { held: HoldReason::Approvals }) {
         say_requester(reply, facts, first, channels);
     } else {
@@ -140,7 +140,8 @@ fn say_list(
     reply.say(Text::SeveralNeedDecision, &[("count", Span::bold(posts.len()))]);
     for post in posts.iter().take(LINES) {
         let of_post = || facts.open.iter().filter(|one| one.known.post == **post);
-        let words = [("post", Span::code(post)), ("channel", channels(of_post()))];
+        let words =
+            [("post", Span::code(post)), ("channel", channels(of_post(), reply.language()))];
         reply.line(Text::AlertHeading, &words).put(" ");
         let held = of_post().find_map(|one| match &one.known.state {
             State::Held { held } => Some(held),
@@ -185,7 +186,7 @@ fn offer(reply: &mut MessageBuilder, notice: &Notice, one: &InChannel, role: Rol
     reply.row(look).row(off).row([card]);
 }
 
-fn channels<'o>(open: impl Iterator<Item = &'o InChannel>) -> Span {
+fn channels<'o>(open: impl Iterator<Item = &'o InChannel>, language: Language) -> Span {
     let names: Vec<_> = open.map(|one| one.channel.as_str()).collect();
-    Span::bold(names.join(", "))
+    Span::Bold(enumerated(&names, language))
 }

@@ -99,15 +99,26 @@ pub(super) fn offer(facts: &PostFacts, language: Language, role: Role) -> Reply 
         return reply.build();
     }
     let put = |time| PostAction::Publish(facts.shown(), time).of(post);
-    reply.newline().line(Text::PublishQuestion, &[]);
-    let label = if may { Text::Publish } else { Text::Propose };
-    let publish = reply.button(label, put(ButtonTime::Now));
+    let is_in_queue =
+        wanted.iter().all(|desired| desired.draft || is_out(desired) || is_due(facts, desired));
+    let publish = (!is_in_queue).then(|| {
+        reply.newline().line(Text::PublishQuestion, &[]);
+        let label = if may { Text::Publish } else { Text::Propose };
+        reply.button(label, put(ButtonTime::Now))
+    });
     let times = reply.button(Text::Schedule, PostAction::ChooseTime(facts.shown()).of(post));
     let has_slots = wanted.iter().all(|desired| !desired.channel.slots.is_empty());
     let slot = has_slots.then(|| reply.button(Text::NextSlot, put(ButtonTime::Slot)));
     let close = reply.button(Text::Close, Action::Close);
-    reply.row([publish, times]).row(slot.into_iter().chain([close]));
+    reply.row(publish.into_iter().chain([times])).row(slot.into_iter().chain([close]));
     reply.build()
+}
+
+/// Whether the edition is due already, as it is shown: publishing it now would change nothing.
+fn is_due(facts: &PostFacts, desired: &Desired) -> bool {
+    facts
+        .of(desired)
+        .is_some_and(|one| one.known.state == State::Due && facts.is_as_shown(&one.known))
 }
 
 fn say_not_enqueued(reply: &mut MessageBuilder, post: &PostId, channel: &str, why: Text) {

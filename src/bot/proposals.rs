@@ -5,7 +5,7 @@ use super::card::{card, say_publication};
 use super::facts::{InChannel, PostFacts};
 use super::language::Language;
 use super::messenger::MessageRef;
-use super::reply::{MessageBuilder, Reply, Span, time};
+use super::reply::{MessageBuilder, Reply, Span, enumerated, time};
 use super::request::OperatorChat;
 use super::session::{HandlerResult, Session};
 use super::text::Text;
@@ -98,7 +98,7 @@ impl Session<'_> {
             self.bot.lock(&self.bot.proposals).end(|open| open.number == number);
         }
         let text = if names.is_empty() { Text::ProposalUndelivered } else { Text::ProposalSent };
-        self.text(text, &[("who", Span::plain(names.join(", ")))])
+        self.text(text, &[("who", Span::Plain(enumerated(&names, self.language)))])
     }
 
     /// Ends the proposals of a post that somebody ordered.
@@ -151,13 +151,17 @@ pub(super) fn proposal(
 ) -> Reply {
     let (post, wanted) = (&facts.post, facts.wanted());
     let mut reply = MessageBuilder::new(language);
-    let when = match (wish, wanted.first()) {
-        (RequestedTime::At(at), Some(desired)) => time(at.at, &desired.channel.timezone),
-        (RequestedTime::NextSlot, _) => Text::InNextSlot.of(language).to_owned(),
-        _ => Text::AtOnce.of(language).to_owned(),
+    let (text, when) = match (wish, wanted.first()) {
+        (RequestedTime::At(at), Some(desired)) => {
+            let time = time(at.at, &desired.channel.timezone);
+            (Text::ProposedAt, ("time", Span::bold(time)))
+        }
+        (RequestedTime::NextSlot, _) => {
+            (Text::Proposed, ("when", Span::bold(Text::InNextSlot.of(language))))
+        }
+        _ => (Text::Proposed, ("when", Span::bold(Text::AtOnce.of(language)))),
     };
-    let words = [("who", Span::plain(who)), ("post", Span::code(post)), ("time", Span::bold(when))];
-    reply.say(Text::Proposed, &words);
+    reply.say(text, &[("who", Span::plain(who)), ("post", Span::code(post)), when]);
     // It also shows where the post is published or was withdrawn.
     let is_wanted = |one: &&InChannel| wanted.iter().any(|desired| desired.is_about(&one.known));
     for one in facts.here.iter().filter(is_wanted) {

@@ -36,6 +36,19 @@ impl Button {
     }
 }
 
+/// Names as a part of a sentence: `a, b and c`.
+pub(super) fn enumerated(names: &[impl ToString], language: Language) -> String {
+    let names: Vec<_> = names.iter().map(ToString::to_string).collect();
+    match names.split_last() {
+        None => String::new(),
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => {
+            let words = [("others", Span::plain(others.join(", "))), ("last", Span::plain(last))];
+            MessageBuilder::plain(language, Text::AndLast, &words)
+        }
+    }
+}
+
 /// Text with one format, which fills a placeholder.
 #[derive(Clone, Debug)]
 pub enum Span {

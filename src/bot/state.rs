@@ -3,7 +3,7 @@
 use telegram_text::utf16;
 
 use super::explain;
-use super::facts::{InChannel, Pause, SendBlock};
+use super::facts::{self, InChannel, Pause, SendBlock};
 use super::reply::{MessageBuilder, Span, time};
 use super::text::Text;
 use crate::explain::{Language, report::FirstError};
@@ -39,7 +39,10 @@ pub(super) fn say(reply: &mut MessageBuilder, one: &InChannel) {
             SendBlock::FloodWait(until) => reply.say(Text::StateWaitsAsked, &[("time", at(until))]),
         },
         State::Scheduled => reply.say(Text::StateScheduled, &[("time", at(known.due_at))]),
-        State::Due => reply.say(Text::StateDue, &[]),
+        State::Due => match facts::linked_posts(known) {
+            posts if posts.is_empty() => reply.say(Text::StateDue, &[]),
+            posts => reply.say(Text::StateWaitsPosts, &[("posts", Span::code(posts.join(", ")))]),
+        },
         State::Publishing => {
             let all = Span::plain(known.parts.len());
             reply.say(Text::StatePublishing, &[("sent", Span::plain(known.sent())), ("all", all)])
@@ -81,13 +84,7 @@ pub(super) fn say_why(reply: &mut MessageBuilder, publication: &Publication) {
         }
         _ => {}
     }
-    let pending = publication.parts.iter().filter(|part| part.state == PartState::Pending);
-    let mut posts: Vec<String> = pending
-        .flat_map(|part| part.request.references())
-        .map(|reference| reference.post().to_owned())
-        .collect();
-    posts.sort();
-    posts.dedup();
+    let posts = facts::linked_posts(publication);
     if !posts.is_empty() && !publication.state.is_terminal() {
         reply.line(Text::WaitsFor, &[("posts", Span::code(posts.join(", ")))]);
     }

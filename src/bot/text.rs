@@ -69,6 +69,7 @@ pub enum Text {
     Problems,
     QueueIsEmpty,
     AndMore,
+    AndLast,
     QueueOf,
     // States.
     StateNew,
@@ -76,6 +77,7 @@ pub enum Text {
     StateBroken,
     StateScheduled,
     StateDue,
+    StateWaitsPosts,
     StateWaitsAsked,
     StateWaitsPaused,
     StateWaitsStopped,
@@ -227,6 +229,7 @@ pub enum Text {
     DecidedLeave,
     DecidedDone,
     Proposed,
+    ProposedAt,
     ProposalSent,
     ProposalUndelivered,
     ProposalAccepted,

@@ -175,10 +175,10 @@ fn accepted_proposal_is_closed_for_everybody() {
     talk.say_start(BORIS);
     talk.say(DAN, "/preview a");
     let said = talk.press(DAN, 1);
-    assert!(said.contains("proposal to Anna, Boris"), "{said}");
+    assert!(said.contains("proposal to Anna and Boris"), "{said}");
     talk.receives(BORIS, "Dan proposes");
     talk.press_until(BORIS, 1, "is published");
-    talk.assert_read(ANNA, "Boris accepted the proposal: a", 1);
+    talk.assert_read(ANNA, "Boris accepted the proposal to publish a", 1);
     // Dan's message ends with the outcome.
     talk.assert_read(DAN, "a is published in news", 1);
     assert_eq!(talk.sandbox.posts(), ["A"]);

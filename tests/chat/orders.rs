@@ -183,14 +183,14 @@ fn every_answer_closes_a_proposal() {
     // Boris answers it by publishing from another preview.
     talk.say(BORIS, "/publish a");
     talk.press_until(BORIS, 1, "is published");
-    talk.assert_read(ANNA, "Boris accepted the proposal: a", 1);
+    talk.assert_read(ANNA, "Boris accepted the proposal to publish a", 1);
     talk.assert_read(DAN, "a is published in news", 1);
     talk.say(DAN, "/schedule b 2030-01-02 09:00");
-    talk.receives(BORIS, "Dan proposes to publish b: 2030-01-02 09:00 UTC");
+    talk.receives(BORIS, "Dan suggests publishing b at 2030-01-02 09:00 UTC");
     let said = talk.press(BORIS, 2);
-    assert!(said.contains("Boris declined the proposal: b"), "{said}");
-    talk.assert_read(DAN, "Boris declined the proposal: b", 1);
-    talk.assert_read(ANNA, "Boris declined the proposal: b", 1);
+    assert!(said.contains("Boris declined the proposal to publish b"), "{said}");
+    talk.assert_read(DAN, "Boris declined the proposal to publish b", 1);
+    talk.assert_read(ANNA, "Boris declined the proposal to publish b", 1);
     talk.write("b", "draft = true\nheading = \"B\"");
     let said = talk.say(DAN, "/schedule b 2030-01-02 09:00");
     assert!(said.contains("draft"), "{said}");
