@@ -51,7 +51,7 @@ impl CredentialError {
                 "write the token that @BotFather shows to a file that only you can read, and set TELEPRESS_TOKEN_FILE to its path; or set TELEPRESS_TOKEN, or use `LoadCredential=telepress-token:/path` in a systemd unit"
             }
             Self::Both => "unset one of them",
-            Self::NotText(_) | Self::Token { .. } => "use the token that @BotFather shows",
+            Self::NotText(_) | Self::Token { .. } => TokenError::HINT,
             // The error of the file says what to do.
             Self::File { .. } => "",
         }
