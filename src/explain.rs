@@ -84,25 +84,25 @@ mod tests {
                 Excess { characters: 1, ..none },
                 Code::TooLong,
                 "the text has 1 character too many for one message in `news`",
-                "the 4096 characters end after “last words”; shorten the text, or set overflow = \"split\"",
+                "the first 4,096 characters end with “last words”; shorten the text, or set overflow = \"split\"",
             ),
             (
                 Excess { entities: 21, ..none },
                 Code::TooManyEntities,
                 "the text has 21 pieces of formatting too many for one message in `news`",
-                "the 100 pieces of formatting end after “last words”; format less, or set overflow = \"split\"",
+                "the first 100 pieces of formatting end with “last words”; use less formatting, or set overflow = \"split\"",
             ),
             (
                 Excess { entity_bytes: 40, ..none },
                 Code::TooManyEntities,
                 "the text has 40 bytes of formatting and links too many for one message in `news`",
-                "the 9500 bytes of formatting and links end after “last words”; format less, shorten the links, or set overflow = \"split\"",
+                "the first 9,500 bytes of formatting and links end with “last words”; use less formatting or shorter links, or set overflow = \"split\"",
             ),
             (
                 Excess { characters: 2, entities: 1, ..none },
                 Code::TooLong,
                 "the text has 2 characters and 1 piece of formatting too many for one message in `news`",
-                "the 4096 characters or the 100 pieces of formatting end after “last words”; shorten the text, or set overflow = \"split\"",
+                "the first 4,096 characters or the first 100 pieces of formatting end with “last words”; shorten the text, or set overflow = \"split\"",
             ),
         ] {
             let channel = ChannelName::parse("news").unwrap();

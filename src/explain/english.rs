@@ -1,5 +1,7 @@
 //! The English texts of the diagnostics.
 
+use std::time::Duration;
+
 use telegram_text::detect::hashtag::HashtagError;
 use telegram_text::problem::link_words;
 
@@ -9,6 +11,7 @@ use crate::diagnostic::problem::{
     CharacterProblem, ConfigProblem, Difference, FileProblem, KeyAdvice, LinkProblem, PostProblem,
     Problem, Related, SyntaxProblem, TextProblem, TomlProblem, ValueType, ZoneAdvice, ZonedReading,
 };
+use crate::ids::ChatIdError;
 use crate::limits;
 use crate::schedule::TimeError;
 use crate::schema::Kind;
@@ -45,16 +48,16 @@ pub(super) fn related(related: &Related) -> String {
 
 fn file(problem: &FileProblem) -> Words {
     use FileProblem as P;
-    let link = "replace the link with the file itself: a link could publish anything";
+    let link = "replace the link with the file itself: a link could publish any file";
     let away = "move it out of the posts folder";
     match problem {
-        P::Link => words("this is a symbolic link, and only a regular file is read", link),
+        P::Link => words("this is a symbolic link; telepress reads only regular files", link),
         P::FolderLink => {
-            words("this is a symbolic link to a folder, and only a regular file is read", link)
+            words("this is a symbolic link to a folder; telepress reads only regular files", link)
         }
-        P::Folder => words("this is a folder, and only a regular file is read", away),
+        P::Folder => words("this is a folder; telepress reads only regular files", away),
         P::Special => {
-            words("this is a pipe, a socket or a device, and only a regular file is read", away)
+            words("this is a pipe, a socket or a device; telepress reads only regular files", away)
         }
         P::TooLarge => words(
             format!("the file is larger than {} MiB", limits::FILE_BYTES / 1024 / 1024),
@@ -69,17 +72,17 @@ fn file(problem: &FileProblem) -> Words {
         }
         P::System(error) => words(
             format!("the file cannot be read: {error}"),
-            "let the user who runs telepress read it",
+            "make it readable for the user who runs telepress",
         ),
         P::FolderTooDeep => words(
             format!(
-                "this folder is more than {} folders deep, so no post in it is read",
+                "this folder is nested more than {} levels deep, so telepress does not read its posts",
                 limits::POST_FOLDERS
             ),
-            "move its posts further up",
+            "move its posts to a higher folder",
         ),
-        P::BadId(fault) => words(
-            format!("the file name is not a valid post id: {fault}"),
+        P::BadId(error) => words(
+            format!("the file name is not a valid post id: {error}"),
             "name it with lower-case letters, digits, `.`, `_` and `-`, such as `summit-2024.toml`",
         ),
         P::IdTaken(first) => words(
@@ -93,16 +96,18 @@ fn toml(problem: &TomlProblem) -> Words {
     use TomlProblem as P;
     match problem {
         P::Syntax(problem) => syntax(problem),
-        P::KeyTwice(key) => words(format!("the key `{key}` is given twice"), "keep one of the two"),
+        P::KeyTwice(key) => {
+            words(format!("the key `{key}` is defined twice"), "keep one of the two")
+        }
         P::TableTwice(header) => words(
-            format!("the table `{header}` is given twice"),
+            format!("the table `{header}` is defined twice"),
             format!(
-                "write every key below the first `{header}`; the tables of a list have two brackets: [{header}]"
+                "write all its keys below the first `{header}`; for a list of tables, write [{header}] each time"
             ),
         ),
         P::TooDeep => words(
-            format!("more than {} tables or lists are inside one another", limits::TOML_DEPTH),
-            "no key of telepress needs that; flatten it",
+            format!("tables or lists are nested more than {} levels deep", limits::TOML_DEPTH),
+            "use fewer levels: no key of telepress needs this many",
         ),
         P::UnknownKey { key, path, advice } => {
             let place = match path.as_slice() {
@@ -112,9 +117,12 @@ fn toml(problem: &TomlProblem) -> Words {
             words(format!("`{key}` is not a known key {place}"), key_advice(key, advice))
         }
         P::WrongType { path, in_list, found, expected, unquoted } => {
-            let subject = if *in_list { "this item" } else { "the value" };
-            let of = path.last().map(|name| format!(" of `{name}`")).unwrap_or_default();
-            let (found_words, expected_words) = (value_type(*found), expected.words());
+            let place = match path.last() {
+                Some(name) if *in_list => format!(" in `{name}`"),
+                Some(name) => format!(" for `{name}`"),
+                None => String::new(),
+            };
+            let (found_words, expected_words) = (value_type(*found), type_words(*expected));
             let hint = match (found, expected, unquoted) {
                 (_, _, Some(typed)) => format!("write it without quotes: {typed}"),
                 (ValueType::String, Kind::DateTime, _) => {
@@ -123,34 +131,46 @@ fn toml(problem: &TomlProblem) -> Words {
                 (ValueType::String, Kind::Bool, _) => {
                     "write `true` or `false`, without quotes".to_owned()
                 }
-                (ValueType::String, Kind::List(_), _) => "put it into brackets: [\"…\"]".to_owned(),
+                (ValueType::String, Kind::List(_), _) => "put it in brackets: [\"…\"]".to_owned(),
+                (ValueType::Array | ValueType::Table, Kind::Markup | Kind::String(_), _) => {
+                    "write a text in quotes: \"…\"".to_owned()
+                }
+                (
+                    ValueType::Integer
+                    | ValueType::Float
+                    | ValueType::Boolean
+                    | ValueType::Datetime,
+                    Kind::Markup
+                    | Kind::String(_)
+                    | Kind::Either(Kind::Markup | Kind::String(_), Kind::Table(_)),
+                    _,
+                ) => "put it in quotes".to_owned(),
                 (ValueType::Table, Kind::List(Kind::Table(_)), _) => {
                     format!("write the header with two brackets: [[{}]]", path.join("."))
                 }
                 _ => format!("write {expected_words}"),
             };
-            words(
-                format!("{subject}{of} is {found_words}, where {expected_words} is expected"),
-                hint,
-            )
+            words(format!("expected {expected_words}{place}, found {found_words}"), hint)
         }
         P::NotOneOf { typed, key, words: known, near } => {
             let list = listed(known.iter(), '"');
-            let of = key.as_ref().map_or_else(String::new, |key| format!(" of `{key}`"));
-            let hint = match (near, known) {
-                (Some(near), _) => format!("did you mean \"{near}\"?"),
-                (None, [_]) => format!("write {list}"),
-                (None, _) => format!("write one of {list}"),
+            let place = key.as_ref().map_or_else(String::new, |key| format!(" for `{key}`"));
+            let hint = match (near, known, key) {
+                (Some(near), ..) => format!("did you mean \"{near}\"?"),
+                // Only a key that also takes a table has a single word.
+                (None, [_], Some(key)) => format!("write {list}, or a table: {key} = {{ … }}"),
+                (None, [_], None) => format!("write {list}"),
+                (None, ..) => format!("write one of {list}"),
             };
-            words(format!("\"{typed}\" is not a valid value{of}, which takes {list}"), hint)
+            words(format!("`{typed}` is not a valid value{place}"), hint)
         }
         P::TooManyItems(count) => words(
             format!("{count} items in one list; the maximum is {}", limits::LIST_ITEMS),
-            "split the post",
+            "split it into several posts",
         ),
         P::TooManyEntries(count, what) => words(
             format!("{count} entries; the maximum is {}", limits::LIST_ITEMS),
-            format!("keep each {what} once and leave out the rest"),
+            format!("remove every {what} that you do not need"),
         ),
     }
 }
@@ -175,6 +195,15 @@ fn key_advice(key: &str, advice: &KeyAdvice) -> String {
     }
 }
 
+/// A type without its content: `a string`, where the reference says `a string (URL)`.
+fn type_words(kind: Kind) -> String {
+    match kind {
+        Kind::String(_) => "a string".to_owned(),
+        Kind::Either(one, other) => format!("{} or {}", type_words(*one), type_words(*other)),
+        kind => kind.words(),
+    }
+}
+
 fn value_type(found: ValueType) -> &'static str {
     match found {
         ValueType::String => "a string",
@@ -191,24 +220,24 @@ fn syntax(problem: &SyntaxProblem) -> Words {
     use SyntaxProblem as P;
     match problem {
         P::CurlyQuotes => words(
-            "TOML knows only straight quotation marks",
-            "write \" before the text and after it",
+            "TOML accepts only straight quotation marks",
+            "write \" before and after the text",
         ),
         P::Colon => {
-            words("TOML writes `=` between a key and its value", "write `=` in place of the colon")
+            words("TOML needs `=` between a key and its value", "write `=` instead of the colon")
         }
         P::Boolean(word) => words(
-            "TOML writes `true` or `false`",
-            format!("write `{word}`, or put a text into double quotes"),
+            "in TOML this is written `true` or `false`",
+            format!("write `{word}`; if it is a text, put it in double quotes"),
         ),
         P::Date => words(
-            "this is not a date and time as TOML writes it",
-            "write the date and the time as in 2024-06-19T18:40:00+03:00, without quotes; put a text into double quotes",
+            "this is not a valid TOML date and time",
+            "write it as in 2024-06-19T18:40:00+03:00, without quotes; if it is a text, put it in double quotes",
         ),
         P::UnclosedString(quote) => words(
             "the text that begins here is not closed on its line",
             format!(
-                "close it with `{quote}`; a text of several lines is between {quote}{quote}{quote} and {quote}{quote}{quote}; inside a text write “ ” and ’"
+                "close it with `{quote}`; put a text of several lines between {quote}{quote}{quote} and {quote}{quote}{quote}; inside a text write “ ” and ’"
             ),
         ),
         P::UnclosedText(quotes) => words(
@@ -216,12 +245,12 @@ fn syntax(problem: &SyntaxProblem) -> Words {
             format!("write {quotes} after its last line"),
         ),
         P::QuoteInside('"') => words(
-            "the text ends before this, and there is more on the line",
+            "the quotation mark before this ends the text, but the line goes on",
             "write a quotation mark inside a text as `\\\"`, or as “ and ”",
         ),
         P::QuoteInside(_) => words(
-            "the text ends before this, and there is more on the line",
-            "put a text with an apostrophe between double quotes, or write the apostrophe as ’",
+            "the quotation mark before this ends the text, but the line goes on",
+            "put a text with an apostrophe in double quotes, or write the apostrophe as ’",
         ),
         P::UnclosedList => words(
             "the list that begins here is not closed",
@@ -232,10 +261,10 @@ fn syntax(problem: &SyntaxProblem) -> Words {
             "write `}` after its last key: { key = \"…\", key = \"…\" }",
         ),
         P::FrontMatter => words(
-            "this line is YAML, and a post is TOML",
+            "this line is YAML, but a post is written in TOML",
             "remove the `---` lines, and write each key as in heading = \"…\"; free text goes into body = '''…'''",
         ),
-        P::Other(message) => words(message, "see how TOML is written at https://toml.io/"),
+        P::Other(message) => words(message, "https://toml.io/ explains how to write TOML"),
     }
 }
 
@@ -244,49 +273,52 @@ fn text(problem: &TextProblem) -> Words {
     let write = "write something, or remove the key";
     match problem {
         P::Empty => words("this text is empty", write),
-        P::Blank => words("this text shows nothing", write),
-        P::BlankMarkup => words("this markup is around nothing, so it shows nothing", write),
-        P::BlankBody => words("this body shows nothing", write),
+        P::Blank => words("this text is blank", write),
+        P::BlankMarkup => words("there is no text inside this markup", write),
+        P::BlankBody => words("this body is blank", write),
         P::EmptyList => words("this list is empty", "write an item, or remove the key"),
         P::TooLong(bytes) => words(
             format!("this text has {bytes} bytes; the maximum is {}", limits::SOURCE_TEXT_BYTES),
-            "split the post",
+            "split it into several posts",
         ),
         P::LineBreak(key) => words(
-            format!("`{key}` is a single line, and there is a line break here"),
+            format!("`{key}` must be a single line, but there is a line break here"),
             "remove the line break",
         ),
         P::MarkerWords => words(
-            "a marker is one or more emoji, and this one contains letters or digits",
+            "a marker consists of emoji, but this one contains letters or digits",
             "move the words into the text after the marker",
         ),
         P::Language(typed) => words(
             format!("`{typed}` is not a language tag"),
             "write a short tag such as \"en\", \"ru\" or \"pt-BR\"",
         ),
-        P::CodeLanguage => {
-            words("a programming language is one word", "write it as in \"rust\" or \"c++\"")
-        }
-        P::Markup(fault) => words(fault.to_string(), fault.hint()),
+        P::CodeLanguage => words(
+            "the name of a programming language is one word",
+            "write for example \"rust\" or \"c++\"",
+        ),
+        P::Markup(problem) => words(problem.to_string(), problem.hint()),
         P::CustomEmoji => words(
-            "most bots may not send custom emoji to channels",
-            "write the ordinary emoji; a bot with a username bought on Fragment may, and the config says so: [bot] custom_emoji = true",
+            "most bots are not allowed to send custom emoji to channels",
+            "use an ordinary emoji; if your bot's username was bought on Fragment, set `custom_emoji = true` under `[bot]`",
         ),
         P::BecomesLink(typed) => words(
             format!("Telegram turns `{typed}` into a link"),
-            "put it in backticks if you do not want a link, or write a link of your own: [words](https://…)",
+            "put it in backticks to prevent that, or write your own link: [words](https://…)",
         ),
         P::BulletSign(sign) => words(
-            format!("the bullet starts with `{sign}`, and the style puts a sign before it"),
-            "remove it",
+            format!("the bullet starts with `{sign}`, but the style already puts a sign before it"),
+            "remove the sign",
         ),
         P::Character(problem, character) => of_character(*problem, *character),
         P::DoubledSpace => words(
-            "there are several spaces in a row, and Telegram shows them all",
-            "write one space",
+            "there are several spaces in a row, and readers see all of them",
+            "keep one of them",
         ),
-        P::LeadingSpace => words("spaces at the beginning of a text do not show", "remove them"),
-        P::TrailingSpace => words("spaces at the end of a text do not show", "remove them"),
+        P::LeadingSpace => {
+            words("Telegram removes spaces at the beginning of a text", "remove them")
+        }
+        P::TrailingSpace => words("Telegram removes spaces at the end of a text", "remove them"),
         P::Decomposed(whole, more) => words(
             match more {
                 0 => "this letter consists of several characters".to_owned(),
@@ -295,20 +327,21 @@ fn text(problem: &TextProblem) -> Words {
                 ),
             },
             format!(
-                "type it as one (`{whole}`): searches do not find the word, and a hashtag ends at the mark"
+                "type it as one character (`{whole}`); otherwise a search does not find the word, and a hashtag ends at the mark"
             ),
         ),
         P::Link(problem) => link(problem),
-        P::LostInLabel(name) => {
-            words(format!("inside a link Telegram drops {name}"), "write plain words")
-        }
-        P::Hashtag(fault, one_word) => hashtag(fault, one_word.as_deref()),
+        P::LostInLabel(name) => words(
+            format!("Telegram drops {name} inside a link"),
+            "use plain words as the link text",
+        ),
+        P::Hashtag(error, one_word) => hashtag(error, one_word.as_deref()),
         P::RepeatedHashtag(tag) => {
             words(format!("the hashtag `#{tag}` appears twice"), "remove one of the two")
         }
         P::Token => words(
-            "there is a bot token in the file",
-            "remove it, revoke it with /revoke at @BotFather, and give the new one in TELEPRESS_TOKEN_FILE (a file only you can read), TELEPRESS_TOKEN or a systemd credential",
+            "this file contains a bot token",
+            "remove it, revoke it with /revoke at @BotFather, and pass the new one in TELEPRESS_TOKEN_FILE (a file that only you can read), TELEPRESS_TOKEN or a systemd credential",
         ),
     }
 }
@@ -318,19 +351,19 @@ fn of_character(problem: CharacterProblem, character: char) -> Words {
     let name = format_args!("U+{:04X}", u32::from(character));
     let unless = "remove it unless you need it";
     match problem {
-        P::Tab => words("there is a tab here, and Telegram shows it as one space", "write spaces"),
-        P::Control => words(format!("there is the control character {name} here"), "remove it"),
+        P::Tab => words("Telegram turns this tab into a space", "replace it with a space"),
+        P::Control => words(format!("this is the control character {name}"), "remove it"),
         P::LineSeparator => words(
             format!("Telegram removes the line separator {name}"),
             "end the line with an ordinary line break",
         ),
         P::DirectionMark => words(
             format!("Telegram removes the direction mark {name}"),
-            "remove it; for a piece in the other direction use the isolates U+2066 to U+2069",
+            "remove it; for text in the other direction use the isolates U+2066 to U+2069",
         ),
         P::CombiningMark => words(
             format!("Telegram removes the combining character {name}"),
-            "type the letter with its mark as one character, or leave the mark out",
+            "type the letter and its mark as one character, or leave the mark out",
         ),
         P::Bidi => words(
             format!("the invisible character {name} changes the direction of writing"),
@@ -344,24 +377,24 @@ fn of_character(problem: CharacterProblem, character: char) -> Words {
 
 fn link(problem: &LinkProblem) -> Words {
     use LinkProblem as P;
-    let whole = "write the whole address: https://example.org/page";
+    let whole = "write the full address: https://example.org/page";
     match problem {
         P::NoScheme => {
-            words("this is not a web address, and Telegram would put `http://` before it", whole)
+            words("this is not a web address; Telegram would put `http://` before it", whole)
         }
-        P::User => words("this mentions a user, and does not link to a page", whole),
-        P::Refused(fault) => {
-            words(format!("Telegram refuses this link: {}", link_words(fault)), whole)
+        P::User => words("this mentions a user instead of linking to a page", whole),
+        P::Refused(error) => {
+            words(format!("Telegram refuses this link: {}", link_words(error)), whole)
         }
         P::TooLong(bytes) => words(
             format!("this link has {bytes} bytes; the maximum is {}", limits::URL_BYTES),
             "use a shorter address",
         ),
         P::Credentials => words(
-            "this link has a user name or a password in it",
+            "this link contains a user name or a password",
             "remove everything before the `@`",
         ),
-        P::Http => words("this link has no encryption", "write https:// if the site supports it"),
+        P::Http => words("this link is not encrypted", "write https:// if the site supports it"),
         P::MixedScript(label) => words(
             format!("`{label}` mixes letters of several scripts, as fake addresses do"),
             "type the address again, or copy it from the site",
@@ -373,10 +406,10 @@ fn link(problem: &LinkProblem) -> Words {
     }
 }
 
-fn hashtag(fault: &HashtagError, one_word: Option<&str>) -> Words {
-    let message = match fault {
+fn hashtag(error: &HashtagError, one_word: Option<&str>) -> Words {
+    let message = match error {
         HashtagError::Character { at: 0, character: '#' } => {
-            "telepress puts the sign `#` before each hashtag".to_owned()
+            "telepress adds the `#` itself".to_owned()
         }
         HashtagError::Character { character: ' ', .. } => {
             "Telegram ends a hashtag at a space".to_owned()
@@ -396,7 +429,9 @@ fn hashtag(fault: &HashtagError, one_word: Option<&str>) -> Words {
         message,
         match one_word {
             Some(word) => format!("write \"{word}\""),
-            None => "a hashtag is letters, digits and `_`, with at least one letter".to_owned(),
+            None => {
+                "a hashtag consists of letters, digits and `_`, with at least one letter".to_owned()
+            }
         },
     )
 }
@@ -409,8 +444,8 @@ fn post(problem: &PostProblem) -> Words {
             words(format!("`{table}` has no `{key}`"), format!("add `{key} = \"…\"`"))
         }
         P::EmptySection => words(
-            "this section has nothing in it",
-            "give it a `title`, `text`, `bullets` or another of its keys, or remove it",
+            "this section is empty",
+            "add a `title`, `text`, `bullets` or another of its keys, or remove the section",
         ),
         P::BodyAnd(others) => words(
             format!("`body` cannot be combined with {}", listed(others, '`')),
@@ -420,18 +455,18 @@ fn post(problem: &PostProblem) -> Words {
             format!("`{key}` is at the top level, but the post has editions"),
             "move it into the edition it belongs to",
         ),
-        P::SizeWithoutUrl => words(
-            "Telegram ignores the size of a preview that has no `url`",
-            "add the `url` of the link that is previewed",
-        ),
+        P::SizeWithoutUrl => {
+            words("Telegram ignores `size` without `url`", "add `url`, the link to be previewed")
+        }
         P::MarkerWithoutHeading => words(
-            "this marker has no heading to be put before",
-            "add `heading`; a lead has a marker of its own: lead = { marker = \"…\", text = \"…\" }",
+            "`marker` goes before the heading, but there is no heading",
+            "add `heading`; for a marker before the lead write lead = { marker = \"…\", text = \"…\" }",
         ),
         P::NoEditions => words("the post has no edition", "add one: [editions.en]"),
-        P::TooManyEditions => {
-            words(format!("the post has more than {} editions", limits::EDITIONS), "split the post")
-        }
+        P::TooManyEditions => words(
+            format!("the post has more than {} editions", limits::EDITIONS),
+            "split it into several posts",
+        ),
         P::SecondEdition(tag) => words(
             format!("this is a second edition in `{tag}`"),
             "keep one edition for each language",
@@ -445,25 +480,27 @@ fn post(problem: &PostProblem) -> Words {
             "update the other edition, or ignore this if the difference is intended",
         ),
         P::NoChannels => words(
-            "the post names no channel",
-            "name one, or leave `channels` out: then every channel whose language the post has gets it",
+            "`channels` is empty",
+            "name a channel, or remove `channels`: then every channel in the post's languages gets it",
         ),
         P::UnknownChannel(name, near, known) => words(
             format!("the config has no channel `{name}`"),
             near_or(near.as_ref(), || format!("the config has {}", listed(known, '`'))),
         ),
         P::ChannelTwice(name) => {
-            words(format!("the channel `{name}` appears twice"), "name it once")
+            words(format!("the channel `{name}` appears twice"), "remove one of the two")
         }
         P::WhichLanguage(languages) => words(
             format!(
-                "the post does not say its language, and its channels are in {}",
+                "the post needs a `language`, because its channels are in {}",
                 listed(languages, '`')
             ),
-            "add `language = \"…\"`, or name the `channels`, or write an edition for each language",
+            "add `language = \"…\"`, set `channels`, or write an edition for each language",
         ),
         P::NoEdition(channel, language) => words(
-            format!("channel `{channel}` is in `{language}`, and the post has no edition in it"),
+            format!(
+                "channel `{channel}` is in `{language}`, but the post has no `{language}` edition"
+            ),
             format!("add [editions.{language}], or remove the channel"),
         ),
         P::NoChannel(language, able, known) => words(
@@ -474,13 +511,13 @@ fn post(problem: &PostProblem) -> Words {
             },
         ),
         P::RefersToItself => words(
-            "the post refers to itself, and has no address before it is published",
-            "name another post",
+            "the post refers to itself, but it has no address before it is published",
+            "refer to another post",
         ),
         P::UnknownPost(post, near) => words(
             format!("there is no post `{post}`"),
             near_or(near.as_ref(), || {
-                "a post's id is the path of its file below the folder of the posts, without `.toml`"
+                "a post's id is the path of its file below the posts folder, without `.toml`"
                     .to_owned()
             }),
         ),
@@ -494,28 +531,28 @@ fn post(problem: &PostProblem) -> Words {
                 one.channel, other.channel
             ),
             format!(
-                "write the offset: {} is meant in `{}`, {} in `{}`",
-                reading(one),
+                "add an offset: in `{}` this time means {}, in `{}` {}",
                 one.channel,
-                reading(other),
-                other.channel
+                reading(one),
+                other.channel,
+                reading(other)
             ),
         ),
-        P::Time(fault, zone) => time(fault, zone),
+        P::Time(error, zone) => time(error, zone),
         P::SameMinute(file, channel) => words(
             format!("`{file}` is published in `{channel}` in the same minute"),
-            "move one of the two, so that readers do not get both at once",
+            "move one of the two if readers should not get both at once",
         ),
         P::TooLong { excess, fits_until, channel } => {
             let way = match (problem.code(), excess.entity_bytes) {
                 (Code::TooLong, _) => "shorten the text",
-                (_, 0) => "format less",
-                _ => "format less, shorten the links",
+                (_, 0) => "use less formatting",
+                _ => "use less formatting or shorter links",
             };
             words(
                 format!("the text has {} too many for one message in `{channel}`", excess.much()),
                 format!(
-                    "the {} end after “{fits_until}”; {way}, or set overflow = \"split\"",
+                    "the first {} end with “{fits_until}”; {way}, or set overflow = \"split\"",
                     excess.most()
                 ),
             )
@@ -525,13 +562,13 @@ fn post(problem: &PostProblem) -> Words {
                 "the post becomes {count} messages in `{channel}`; the maximum is {}",
                 limits::PARTS
             ),
-            "shorten it, or make several posts of it",
+            "shorten it, or split it into several posts",
         ),
         P::NoLabel(style, language) => {
             let (owner, elsewhere) = match style.as_str() {
                 "" => (
                     "the default style".to_owned(),
-                    "give the channel a style that has one".to_owned(),
+                    "give the channel a style that has such a label".to_owned(),
                 ),
                 style => (
                     format!("style `{style}`"),
@@ -539,9 +576,9 @@ fn post(problem: &PostProblem) -> Words {
                 ),
             };
             words(
-                format!("{owner} has no words for a read-more link in `{language}`"),
+                format!("{owner} has no label for the read-more link in `{language}`"),
                 format!(
-                    "write them here, read_more = {{ url = \"…\", label = \"…\" }}, or {elsewhere}"
+                    "add one here, read_more = {{ url = \"…\", label = \"…\" }}, or {elsewhere}"
                 ),
             )
         }
@@ -556,10 +593,10 @@ fn reading(reading: &ZonedReading) -> &str {
     reading.time.as_deref().unwrap_or("no such time there")
 }
 
-fn time(fault: &TimeError, zone: &str) -> Words {
-    match fault {
+fn time(error: &TimeError, zone: &str) -> Words {
+    match error {
         TimeError::NotATime(what) => {
-            words(*what, "write the date and the time: 2024-06-19T18:40:00+03:00")
+            words(*what, "write the date and the time, as in 2024-06-19T18:40:00+03:00")
         }
         TimeError::FarAhead(year) => words(
             format!("the year {year} is more than {} years ahead", limits::PUBLISH_YEARS_AHEAD),
@@ -567,11 +604,11 @@ fn time(fault: &TimeError, zone: &str) -> Words {
         ),
         TimeError::Gap(one, other) => words(
             format!("the clocks of {zone} skip this time"),
-            format!("write the offset to choose a reading: {one} or {other}"),
+            format!("add an offset to choose: {one} or {other}"),
         ),
         TimeError::Fold(one, other) => words(
             format!("the clocks of {zone} show this time twice"),
-            format!("write the offset to choose: {one} is the first, {other} the second"),
+            format!("add an offset to choose: {one} is the first, {other} the second"),
         ),
     }
 }
@@ -583,22 +620,22 @@ fn out_of_step(difference: &Difference) -> String {
     };
     match difference {
         Difference::Part { part, with, without } => {
-            format!("the `{without}` edition has no {part}, and the `{with}` edition has one")
+            format!("the `{without}` edition has no {part}, but the `{with}` edition has one")
         }
         Difference::Sections([(here, has), (there, had)]) => format!(
-            "the `{here}` edition has {}, and the `{there}` edition {had}",
+            "the `{here}` edition has {}, but the `{there}` edition has {had}",
             counted(*has, "section")
         ),
         Difference::Items(section, [(here, has), (there, had)]) => format!(
-            "section {section} has {} in the `{here}` edition, and {had} in the `{there}` edition",
+            "section {section} has {} in the `{here}` edition, but {had} in the `{there}` edition",
             counted(*has, "item")
         ),
         Difference::Links([(here, has), (there, had)]) => format!(
-            "the texts of the `{here}` edition contain {}, and those of the `{there}` edition {had}",
+            "the texts of the `{here}` edition contain {}, but those of the `{there}` edition contain {had}",
             counted(*has, "link")
         ),
         Difference::Hashtags([(here, has), (there, had)]) => format!(
-            "the `{here}` edition adds {}, and the `{there}` edition {}",
+            "the `{here}` edition has {}, but the `{there}` edition has {}",
             tags(has),
             tags(had)
         ),
@@ -611,11 +648,11 @@ fn config(problem: &ConfigProblem) -> Words {
     match problem {
         P::StyleLinksToPost(post) => words(
             format!("a style is part of every post, so it cannot link to the post `{post}`"),
-            "write the address of the published message, https://t.me/…, or put the link into the posts",
+            "write the address of the published message, https://t.me/…, or put the link in the posts",
         ),
         P::ChatTaken(channel) => words(
-            format!("`{channel}` goes to the chat of another channel"),
-            "one chat is one channel; give it one name",
+            format!("`{channel}` has the same chat as another channel"),
+            "keep one of the two",
         ),
         P::NoChannel => words(
             "the config has no channel",
@@ -625,7 +662,7 @@ fn config(problem: &ConfigProblem) -> Words {
             format!("channel `{channel}` has no `{key}`"),
             match *key {
                 "chat" => "add `chat = \"@name\"`, or the numeric id".to_owned(),
-                key => format!("add `{key} = \"en\"`: it chooses the edition"),
+                key => format!("add `{key} = \"en\"`; it selects the edition"),
             },
         ),
         P::BadName(name, what) => words(
@@ -633,15 +670,22 @@ fn config(problem: &ConfigProblem) -> Words {
             "a name is up to 64 lower-case letters, digits, `-` and `_`, and begins with a letter or a digit",
         ),
         P::PositiveChat(chat, meant) => words(
-            format!("{chat} is not the id of a channel or group: those are negative"),
+            format!("{chat} is not the id of a channel or group, which is always negative"),
             match meant {
                 Some(meant) => format!("did you mean {meant}?"),
                 None => "write \"@username\", or the numeric id that starts with -100".to_owned(),
             },
         ),
-        P::Chat(fault) => words(
-            format!("this is not a valid chat: {fault}"),
-            "write \"@username\", or the numeric id that starts with -100",
+        P::Chat(error) => words(
+            error.to_string(),
+            match error {
+                ChatIdError::NoSign(name) | ChatIdError::Link { name, .. } => {
+                    format!("write \"@{name}\"")
+                }
+                ChatIdError::Shape(_) | ChatIdError::Number(_) => {
+                    "write \"@username\", or the numeric id that starts with -100".to_owned()
+                }
+            },
         ),
         P::TimeZone(name, advice) => {
             words(format!("there is no time zone \"{name}\""), zone_advice(advice))
@@ -654,13 +698,13 @@ fn config(problem: &ConfigProblem) -> Words {
             }),
         ),
         P::LayoutTwice(part) => {
-            words(format!("\"{part}\" is in the layout twice"), "name each part once")
+            words(format!("\"{part}\" is in the layout twice"), "remove one of the two")
         }
         P::EmptyLayout => {
-            words("the layout shows nothing", "leave the key out, or name the parts to show")
+            words("the layout is empty", "name the parts to show, or remove `layout`")
         }
         P::PartMark => words(
-            "a part mark contains `{n}`, and `{total}` if you like, and no other braces",
+            "a part mark must contain `{n}`; it may contain `{total}`, but no other braces",
             "write \"({n}/{total})\"",
         ),
         P::LongPartMark => words(
@@ -668,27 +712,27 @@ fn config(problem: &ConfigProblem) -> Words {
             "write \"({n}/{total})\"",
         ),
         P::ApiUrl => words(
-            "this is not the address of a Bot API server",
-            "write it as \"https://host\" or \"http://127.0.0.1:8081\", without user, query and fragment",
+            "this is not a valid address of a Bot API server",
+            "write it as \"https://host\" or \"http://127.0.0.1:8081\", without a user, query or fragment",
         ),
         P::OperatorWithout(key) => words(
             format!("this operator has no `{key}`"),
             "write `{ id = 111, role = \"publisher\" }`",
         ),
         P::UserId => words(
-            "this is not the id of a user",
+            "this is not a valid user id",
             "write an operator's numeric user id, such as 111222333; `@userinfobot` shows you yours",
         ),
         P::OperatorTwice(id) => {
             words(format!("the operator {id} appears twice"), "keep one entry, with one role")
         }
         P::AlertsId => words(
-            "this is not the id of a chat",
-            "write the numeric id of a person, or of a group that the bot is in",
+            "this is not a valid chat id",
+            "write the numeric id of a user, or of a group that the bot is in",
         ),
         P::AlertsChannel => words(
-            "this chat is one of the config's channels, and readers should not see alerts",
-            "write the id of a group that the bot is in, or of a person",
+            "this chat is one of the channels, whose readers should not see alerts",
+            "write the id of a user, or of a group that the bot is in",
         ),
         P::Approvals => words(
             "`approvals` must be 0, 1 or 2",
@@ -696,47 +740,51 @@ fn config(problem: &ConfigProblem) -> Words {
         ),
         P::TooFewApprovers(able) => words(
             format!(
-                "{able} of the operators may approve, and operators cannot approve their own requests, so nothing could be published"
+                "{able} of the operators may approve, but not their own requests, so nothing could be published"
             ),
             "name more operators with the role \"publisher\" or \"admin\" in `[bot] operators`",
         ),
         P::JournalUrl => words(
-            "this is not a journal's address",
-            "write \"sqlite:\" and the path of a file, such as \"sqlite:telepress.db\", or \"postgres://user@host/database\"",
+            "this is not a valid address of a journal",
+            "write \"sqlite:FILE\", such as \"sqlite:telepress.db\", or \"postgres://user@host/database\"",
         ),
         P::PasswordInUrl => words(
-            "there is a password in the config",
+            "the config contains a password",
             "remove it: telepress reads it from PGPASSWORD, or from the file that PGPASSFILE names (~/.pgpass)",
         ),
         P::UrlParameter(known) => words(
             "the address has a parameter that telepress does not know",
-            format!("these are known: {}", known.join(", ")),
+            format!("it knows {}", known.join(", ")),
         ),
         P::DatabaseUrl => words(
-            "this is not the address of a database",
+            "this is not a valid address of a database",
             "write \"postgres://user@host/database\"",
         ),
-        P::Slot(fault) => words(
-            format!("not a valid slot: {fault}"),
+        P::Slot(error) => words(
+            format!("not a valid slot: {error}"),
             "write days and a time: \"mon-fri 09:00\", \"sat,sun 12:00\", or \"18:30\" for every day",
         ),
         P::StagingChat => words(
-            "this is not the number of a chat",
-            "write the numeric id of a private chat or channel that only operators see, such as -1001234567890",
+            "`staging_chat` needs the numeric id of a chat",
+            "write the id of a private chat or channel that only operators see, such as -1001234567890",
         ),
         P::Duration => words(
             "this is not a valid duration",
             "write a number and its unit, such as \"90s\", \"3500ms\", \"15m\" or \"2h 30m\"; at most 31 days",
         ),
         P::TooHasty(least) => words(
-            format!("Telegram needs {} here", spelled(*least)),
-            format!("write \"{}\" or more, or leave it out", spelled(*least)),
+            too_hasty(*least),
+            format!("write \"{}\" or more, or remove the key", spelled(*least)),
         ),
         P::Hasty(least) => words(
-            format!("Telegram needs {} here", spelled(*least)),
+            too_hasty(*least),
             "this is fine for tests; remove it before you publish to Telegram",
         ),
     }
+}
+
+fn too_hasty(least: Duration) -> String {
+    format!("this is shorter than the {} that Telegram requires", spelled(least))
 }
 
 fn zone_advice(advice: &ZoneAdvice) -> String {

@@ -28,17 +28,17 @@ fn rule(code: Code) -> &'static str {
         Code::UnknownKey => "такого поля нет, возможно, опечатка",
         Code::WrongType => "значение не того вида, который нужен полю",
         Code::BadValue => "такое значение полю не подходит",
-        Code::BothShapes => "одно и то же сказано двумя способами сразу",
+        Code::BothShapes => "одно и то же задано двумя способами сразу",
         Code::MissingKey => "не хватает обязательного поля",
         Code::EmptyPost => "в посте нечего показать",
-        Code::BlankText => "текст пуст или ничего не показывает",
+        Code::BlankText => "в тексте нет видимых знаков",
         Code::ControlCharacter => "в тексте управляющий символ",
         Code::RemovedCharacter => "в тексте символ, который Telegram удалит или заменит",
         Code::CannotShow => "такое оформление Telegram показать не может",
         Code::FormattingLost => "это оформление Telegram потеряет",
         Code::FormattingCut => "оформление прервётся вокруг кода",
         Code::MarkerWords => "значок в начале — не эмодзи, а слова",
-        Code::CustomEmoji => "особые эмодзи в каналы могут отправлять немногие боты",
+        Code::CustomEmoji => "большинству ботов нельзя отправлять особые эмодзи в каналы",
         Code::StrayMarkup => "знак разметки ничего не оформляет и останется в тексте",
         Code::BadHashtag => {
             "хэштег с пробелом или лишним знаком: Telegram оборвёт его или не узнает"
@@ -46,8 +46,8 @@ fn rule(code: Code) -> &'static str {
         Code::BadLink => "такую ссылку Telegram не примет",
         Code::UnknownPost => "ссылка или ответ на пост, которого нет",
         Code::TooLong => "текст не помещается в одно сообщение",
-        Code::TooManyEntities => "оформления больше, чем Telegram хранит в одном сообщении",
-        Code::TooManyParts => "сообщений больше, чем может быть в посте",
+        Code::TooManyEntities => "оформления больше, чем допускает Telegram в одном сообщении",
+        Code::TooManyParts => "пост занимает больше сообщений, чем допустимо",
         Code::BadLanguage => "это не обозначение языка",
         Code::UnknownChannel => "такого канала нет в настройках",
         Code::NoChannel => "для этого издания нет канала",
@@ -58,7 +58,7 @@ fn rule(code: Code) -> &'static str {
         Code::BadTime => "это не время",
         Code::TimeGap => "такого времени не будет: часы переводят вперёд",
         Code::TimeFold => "это время наступит дважды: часы переводят назад",
-        Code::TimeZones => "время без пояса, а каналы поста находятся в разных часовых поясах",
+        Code::TimeZones => "время без смещения, а каналы поста в разных часовых поясах",
         Code::TimePast => "это время уже прошло",
         Code::SameMinute => "два поста одного канала в одну минуту",
         Code::Decomposed => "буквы составлены из частей и могут выглядеть иначе",
@@ -66,26 +66,26 @@ fn rule(code: Code) -> &'static str {
         Code::ZeroWidth => "невидимый символ без ширины",
         Code::DoubledSpace => "двойной пробел",
         Code::TrimmedSpace => "пробелы по краям Telegram обрежет",
-        Code::BulletSign => "пункт начинается со знака списка, он появится дважды",
+        Code::BulletSign => "пункт начинается со знака списка, и читатели увидят его дважды",
         Code::RepeatedHashtag => "хэштег повторяется",
         Code::HttpLink => "ссылка без шифрования",
         Code::LinkText => "в словах ссылки другой адрес, чем тот, куда она ведёт",
         Code::MixedScript => "в адресе смешаны буквы разных алфавитов",
         Code::BecomesLink => "эти слова Telegram сам превратит в ссылку",
         Code::OutOfStep => "издания расходятся: в одном есть то, чего нет в другом",
-        Code::TokenInFile => "в файле лежит токен бота, ему здесь не место",
+        Code::TokenInFile => "в файле есть токен бота, его нужно убрать",
         Code::BadName => "такое имя не годится",
         Code::BadChat => "это не @имя канала и не его номер",
-        Code::ChatTaken => "два канала настроек ведут в один чат",
+        Code::ChatTaken => "у двух каналов в настройках один и тот же чат",
         Code::BadTimeZone => "такого часового пояса нет",
-        Code::TooHasty => "промежуток короче, чем нужно Telegram",
+        Code::TooHasty => "промежуток короче, чем требует Telegram",
         Code::HastyTime => "настоящему Telegram этого промежутка не хватит",
         Code::UnknownStyle => "такого стиля нет в настройках",
         Code::BadLayout => "часть названа в раскладке дважды",
     }
 }
 
-/// What to write instead, where the problem itself tells it.
+/// What to write instead, if the problem shows it.
 fn hint(problem: &Problem) -> String {
     let near =
         |near: Option<&str>| near.map_or_else(String::new, |near| format!("возможно, `{near}`"));
@@ -129,14 +129,14 @@ fn hint(problem: &Problem) -> String {
             TimeError::Gap(one, other) | TimeError::Fold(one, other),
             _,
         )) => {
-            format!("укажите сдвиг: {one} или {other}")
+            format!("укажите смещение: {one} или {other}")
         }
         Problem::Post(PostProblem::SameMinute(file, channel)) => {
             format!("в то же время в `{channel}` выйдет `{file}`")
         }
         Problem::Post(PostProblem::TooLong { fits_until, .. }) => {
             format!(
-                "одно сообщение кончается после «{fits_until}»; можно разрешить overflow = \"split\""
+                "первое сообщение закончится на «{fits_until}»; можно разрешить overflow = \"split\""
             )
         }
         Problem::Config(ConfigProblem::UnknownStyle(_, style, _)) => near(style.as_deref()),

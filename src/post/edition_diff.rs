@@ -171,40 +171,44 @@ mod tests {
     #[test]
     fn each_difference_is_reported_in_one_sentence() {
         for (english, russian, sentence) in [
-            ("lead = 'a'", "", "the `ru` edition has no lead, and the `en` edition has one"),
-            ("", "lead = 'a'", "the `en` edition has no lead, and the `ru` edition has one"),
+            ("lead = 'a'", "", "the `ru` edition has no lead, but the `en` edition has one"),
+            ("", "lead = 'a'", "the `en` edition has no lead, but the `ru` edition has one"),
             (
                 "read_more = 'https://example.org/'",
                 "",
-                "the `ru` edition has no read-more link, and the `en` edition has one",
+                "the `ru` edition has no read-more link, but the `en` edition has one",
             ),
-            ("bullets = ['a']", "", "the `ru` edition has 0 sections, and the `en` edition 1"),
+            ("bullets = ['a']", "", "the `ru` edition has 0 sections, but the `en` edition has 1"),
             (
                 "",
                 "text = 'a'\n[[editions.ru.sections]]\ntitle = 'b'",
-                "the `ru` edition has 2 sections, and the `en` edition 0",
+                "the `ru` edition has 2 sections, but the `en` edition has 0",
             ),
             (
                 "bullets = ['a', 'b']",
                 "bullets = ['a']",
-                "section 1 has 1 item in the `ru` edition, and 2 in the `en` edition",
+                "section 1 has 1 item in the `ru` edition, but 2 in the `en` edition",
             ),
             (
                 "body = '''\n- a\n  - b\n'''",
                 "body = '''\n- a\n'''",
-                "section 1 has 1 item in the `ru` edition, and 2 in the `en` edition",
+                "section 1 has 1 item in the `ru` edition, but 2 in the `en` edition",
             ),
             (
                 "text = '[a](https://example.org/) b'",
                 "text = 'a b'",
-                "the texts of the `ru` edition contain 0 links, and those of the `en` edition 1",
+                "the texts of the `ru` edition contain 0 links, but those of the `en` edition contain 1",
             ),
             (
                 "hashtags = ['a', 'b']",
                 "hashtags = ['a']",
-                "the `ru` edition adds #a, and the `en` edition #a #b",
+                "the `ru` edition has #a, but the `en` edition has #a #b",
             ),
-            ("hashtags = ['a']", "", "the `ru` edition adds no hashtag, and the `en` edition #a"),
+            (
+                "hashtags = ['a']",
+                "",
+                "the `ru` edition has no hashtag, but the `en` edition has #a",
+            ),
         ] {
             assert_eq!(differences(english, russian), [sentence], "{english} | {russian}");
         }

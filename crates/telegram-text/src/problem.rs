@@ -1,5 +1,6 @@
 //! Markup that Telegram cannot show, and where it was typed. It does not know the file.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::link::LinkError;
@@ -20,7 +21,7 @@ pub enum MarkupProblemKind {
     #[error("Telegram shows code without other formatting, so it is not {0} here")]
     CutByCode(&'static str),
     /// A custom emoji whose id is not a number.
-    #[error("the id of a custom emoji is a number")]
+    #[error("the id of a custom emoji must be a number")]
     EmojiId,
     /// A custom emoji over text that is not exactly one emoji.
     #[error("a custom emoji must replace exactly one ordinary emoji")]
@@ -41,7 +42,7 @@ pub enum MarkupProblemKind {
     #[error("this quote is empty")]
     EmptyQuote,
     /// An image.
-    #[error("Telegram shows no image inside a text")]
+    #[error("Telegram cannot show an image inside a text")]
     Image,
     /// Code marked by four spaces before it.
     #[error("text indented by four spaces would be a code block")]
@@ -50,10 +51,10 @@ pub enum MarkupProblemKind {
     #[error("Telegram refuses this link: {words}", words = link_words(.0))]
     Link(LinkError),
     /// A link with a title.
-    #[error("Telegram shows no title of a link")]
+    #[error("Telegram does not show the title of a link")]
     LinkTitle,
     /// Code or a custom emoji inside a link: Telegram keeps the link only.
-    #[error("inside a link Telegram drops {0}")]
+    #[error("Telegram drops {0} inside a link")]
     LostInLink(&'static str),
     /// A quote inside a quote.
     #[error("Telegram cannot show a quote inside a quote")]
@@ -65,7 +66,7 @@ pub enum MarkupProblemKind {
     #[error("the text after `post:` is not a post's id")]
     NoPost,
     /// A link without `https://`, or with a scheme that Telegram does not know.
-    #[error("this is not a web address, and Telegram would put `http://` before it")]
+    #[error("this is not a web address; Telegram would put `http://` before it")]
     NoScheme,
     /// A delimiter that opens and closes nothing.
     #[error("`{0}` formats nothing here, so readers see it")]
@@ -84,7 +85,7 @@ pub enum MarkupProblemKind {
     },
     /// A link that is a mention of a user by number.
     #[error(
-        "a mention by number works only where the bot knows the user, and a channel's readers see no link"
+        "readers of a channel would see no link: a mention by number works only where the bot knows the user"
     )]
     UserLink,
 }
@@ -93,11 +94,13 @@ pub enum MarkupProblemKind {
 #[must_use]
 pub fn link_words(error: &LinkError) -> String {
     match error {
-        LinkError::Scheme { scheme } => format!("it opens no links that begin with `{scheme}:`"),
-        LinkError::HostWithoutDot { host } => {
-            format!("`{host}` has no dot, as every site's name has")
+        LinkError::Scheme { scheme } => {
+            format!("it does not open links that begin with `{scheme}:`")
         }
-        LinkError::NoHost | LinkError::OnlyDot => "it names no site".to_owned(),
+        LinkError::HostWithoutDot { host } => {
+            format!("`{host}` has no dot, so it is not the name of a site")
+        }
+        LinkError::NoHost | LinkError::OnlyDot => "the name of the site is missing".to_owned(),
         LinkError::Port { port } => {
             format!("`{port}` after the `:` is not a port number")
         }
@@ -112,10 +115,10 @@ pub fn link_words(error: &LinkError) -> String {
             format!("the name of a site cannot contain `{character}`")
         }
         LinkError::UserCharacter { character } => {
-            format!("there cannot be a `{character}` before the `@`")
+            format!("the part before the `@` cannot contain `{character}`")
         }
         LinkError::TelegramForm { scheme } => {
-            format!("a `{scheme}:` link has no user, no port and no second scheme")
+            format!("a `{scheme}:` link cannot have a user, a port or a second scheme")
         }
     }
 }
@@ -123,31 +126,34 @@ pub fn link_words(error: &LinkError) -> String {
 impl MarkupProblemKind {
     /// What an author can do about it.
     #[must_use]
-    pub fn hint(&self) -> &'static str {
-        match self {
+    pub fn hint(&self) -> Cow<'static, str> {
+        let hint = match self {
             Self::CutByCode(_) => "end the formatting before the code",
             Self::EmojiId => "write it as tg://emoji?id=5368324170671202286",
             Self::EmojiText => {
                 "put the ordinary emoji that it replaces between the brackets: ![👍](…)"
             }
             Self::EmptyLink => "write words between the brackets",
-            Self::Image => "write a link in place of the image: take the `!` out",
+            Self::Image => "remove the `!`, which makes it a link",
             Self::Link(_) | Self::NoScheme => {
-                "write the whole address, https://example.org/page; write a mail address or a phone number without brackets"
+                "write the full address, https://example.org/page; write an e-mail address or a phone number without brackets"
             }
             Self::NoPost => {
                 "a post's id is the path of its file below `posts/`, without `.toml`: [text](post:2024/summit)"
             }
-            Self::LinkTitle => "take the title out",
-            Self::LostInLink(_) => "take it out of the link",
-            Self::Stray(_) => {
-                "put it and its partner directly at a word, or write a backslash before each sign"
+            Self::LinkTitle => "remove the title",
+            Self::LostInLink(_) => "move it out of the link",
+            Self::Stray(sign) => {
+                return format!(
+                    "put `{sign}` directly before the first word and directly after the last one, or write a backslash before each sign"
+                )
+                .into();
             }
             Self::EmptyCode | Self::EmptyHeading | Self::EmptyItem | Self::EmptyQuote => {
-                "write something there, or remove it"
+                "write a text there, or remove it"
             }
-            Self::IndentedCode => "put code between two lines of ```, or take the spaces away",
-            Self::NestedQuote => "take one `>` away, or put a line without `>` between the quotes",
+            Self::IndentedCode => "put code between two lines of ```, or remove the spaces",
+            Self::NestedQuote => "remove one `>`, or put a line without `>` between the quotes",
             Self::ReferenceDefinition => {
                 r"write the link where it is used, `[text](https://…)`; to show the brackets, write `\[`"
             }
@@ -157,6 +163,7 @@ impl MarkupProblemKind {
             }
             Self::UserLink => "link to the user's public page: https://t.me/username",
             Self::TooDeep { .. } => "use fewer levels",
-        }
+        };
+        hint.into()
     }
 }

@@ -77,17 +77,17 @@ fn key_below_the_wrong_header_gets_its_right_place() {
 #[test]
 fn value_of_a_wrong_type_gets_the_right_spelling() {
     for (text, place, hint) in [
-        ("heading = 5", "5", "write a string"),
-        ("heading = ['a']", "['a']", "write a string"),
-        ("bullets = 'a'", "'a'", "put it into brackets: [\"…\"]"),
-        ("bullets = ['a', 5]", "5", "write a string"),
+        ("heading = 5", "5", "put it in quotes"),
+        ("heading = ['a']", "['a']", "write a text in quotes"),
+        ("bullets = 'a'", "'a'", "put it in brackets: [\"…\"]"),
+        ("bullets = ['a', 5]", "5", "put it in quotes"),
         ("draft = 'true'", "'true'", "write it without quotes: true"),
         ("publish_at = '2026-05-04T09:00:00Z'", "'2026-05-04T09:00:00Z'", "without quotes: 2026"),
-        ("lead = 5", "5", "write a string or a table"),
-        ("lead = { text = true }", "true", "write a string"),
+        ("lead = 5", "5", "put it in quotes"),
+        ("lead = { text = true }", "true", "put it in quotes"),
         ("editions = 'en'", "'en'", "a table with one entry for each language"),
         ("editions.en = 'a'", "'a'", "write a table"),
-        ("sections = 'a'", "'a'", "put it into brackets"),
+        ("sections = 'a'", "'a'", "put it in brackets"),
         ("[sections]\ntitle = 'a'", "[sections]", "two brackets: [[sections]]"),
         ("link_preview = true", "true", "write \"off\" or a table"),
     ] {
@@ -105,7 +105,7 @@ fn unknown_word_gets_the_allowed_ones() {
 #[test]
 fn too_long_list_is_reported_once() {
     let text = format!("bullets = [{}]", "'a', ".repeat(limits::LIST_ITEMS + 2));
-    check(&text, "too-many", "'a', 'a'", "split the post");
+    check(&text, "too-many", "'a', 'a'", "split it into several posts");
     let text = format!("bullets = [{}]", "'a', ".repeat(limits::LIST_ITEMS));
     assert_eq!(problems(&text), []);
 }

@@ -84,11 +84,11 @@ impl Excess {
         much.collect::<Vec<_>>().join(" and ")
     }
 
-    /// The exceeded limits of a message in words, as in `4096 characters or the 100 pieces of formatting`.
+    /// The exceeded limits of a message in words, as in `4,096 characters or the first 100 pieces of formatting`.
     #[must_use]
     pub fn most(&self) -> String {
-        let most = self.broken().map(|(.., most, nouns)| format!("{most} {nouns}"));
-        most.collect::<Vec<_>>().join(" or the ")
+        let most = self.broken().map(|(.., most, nouns)| format!("{} {nouns}", grouped(most)));
+        most.collect::<Vec<_>>().join(" or the first ")
     }
 
     fn broken(&self) -> impl Iterator<Item = Broken> {
@@ -107,6 +107,14 @@ impl Excess {
             ),
         ];
         bounds.into_iter().filter(|(count, ..)| *count > 0)
+    }
+}
+
+/// A number below a million, with a comma before the last three digits.
+fn grouped(number: usize) -> String {
+    match number {
+        0..1000 => number.to_string(),
+        _ => format!("{},{:03}", number / 1000, number % 1000),
     }
 }
 
