@@ -1,5 +1,7 @@
 //! The errors of a conversion; if Telegram refuses the text, in Telegram's own words.
 
+use std::borrow::Cow;
+
 use telegram_text::Unsupported;
 use telegram_text::bot_api_entity::{EntityError, PositionError};
 use telegram_text::problem::MarkupProblem;
@@ -12,16 +14,16 @@ use crate::source::Position;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ConvertError {
     /// The input is not UTF-8.
-    #[error("this is not UTF-8: byte {0} does not begin a character")]
+    #[error("the input is not UTF-8: byte {0} is not part of a valid character")]
     NotUtf8(usize),
     /// The input is longer than the limit.
-    #[error("this is longer than {} MiB", limits::CONVERT_BYTES / 1024 / 1024)]
+    #[error("the input is longer than {} MiB", limits::CONVERT_BYTES / 1024 / 1024)]
     TooLong,
     /// The input is not JSON.
-    #[error("this is not JSON: {0}")]
+    #[error("the input is not JSON: {0}")]
     Json(String),
     /// It is JSON, but not an object.
-    #[error("a JSON object is expected, such as {{\"text\": \"…\"}}")]
+    #[error("expected a JSON object, such as {{\"text\": \"…\"}}")]
     NotAnObject,
     /// There is no text in the object.
     #[error("the object has no string `text`")]
@@ -78,6 +80,21 @@ pub enum ConvertError {
     },
 }
 
+const POSITION_HINT: &str = "count offset and length in UTF-16 units";
+
+fn text_hint(refusal: &normal::Refusal) -> &'static str {
+    use normal::Refusal as R;
+    match refusal {
+        R::Empty | R::Blank => "write a text that readers can see",
+        R::Link { .. } => "write the full address, https://example.org/page",
+        R::CustomEmoji { .. } => "write the number of the custom emoji",
+        R::Date { .. } => "write the seconds since 1970, at most until January 2038",
+        R::DateFormat { .. } => "write `r`, or a combination of `w`, `d` or `D`, and `t` or `T`",
+        // Every other refusal is about a place in the text.
+        _ => POSITION_HINT,
+    }
+}
+
 fn and_more(count: usize) -> String {
     if count == 0 { String::new() } else { format!(" (and {count} more)") }
 }
@@ -85,30 +102,30 @@ fn and_more(count: usize) -> String {
 impl ConvertError {
     /// The next step.
     #[must_use]
-    pub fn hint(&self) -> &'static str {
-        match self {
+    pub fn hint(&self) -> Cow<'static, str> {
+        let hint = match self {
             Self::NotUtf8(_) => "save the input as UTF-8",
             Self::TooLong => "a message has at most 4,096 characters; is this another file?",
             Self::Json(_) | Self::NotAnObject | Self::NoText | Self::EntitiesNotAList => {
-                "entities come as one object: {\"text\": \"…\", \"entities\": […]}; with --jsonl every line is one"
+                "write one object, {\"text\": \"…\", \"entities\": […]}; with --jsonl write one in every line"
             }
-            Self::Entity(_) | Self::Place(_) => {
-                "write entities as the Bot API does, with offset and length in UTF-16 units"
-            }
+            Self::Entity(_) => "write entities as the Bot API does",
+            Self::Place(_) => POSITION_HINT,
             Self::Html(_) => {
-                "docs/text.md has the tags; `<`, `>` and `&` in a text are `&lt;`, `&gt;` and `&amp;`"
+                "docs/text.md lists the tags; write `<`, `>` and `&` in a text as `&lt;`, `&gt;` and `&amp;`"
             }
             Self::MarkdownV2(_) => {
-                "docs/text.md has the signs; put a backslash before a sign that is text"
+                "docs/text.md lists the signs; put a backslash before a sign that is text"
             }
-            Self::Markdown { problem, .. } => problem.kind.hint(),
-            Self::Text(_) => "write text that readers can see, and an address for each link",
+            Self::Markdown { problem, .. } => return problem.kind.hint(),
+            Self::Text(refusal) => text_hint(refusal),
             Self::PostLink { .. } => {
                 "`telepress render POST` renders posts of a newsroom; here write the address, https://t.me/…"
             }
             Self::Unsupported(_) => "convert to entities, which can express everything",
-            Self::Part { error, .. } => error.hint(),
-        }
+            Self::Part { error, .. } => return error.hint(),
+        };
+        hint.into()
     }
 }
 
