@@ -25,7 +25,7 @@ pub struct Config {
     pub bot: BotConfig,
     /// Where the journal is.
     pub store: StoreConfig,
-    /// What happens to a send with an unknown outcome.
+    /// What happens to a message whose outcome is unknown.
     pub recovery: RecoveryConfig,
     /// The minimum time between requests.
     pub pacing: PacingConfig,

@@ -20,7 +20,7 @@ table! {
         bot: Item<RawBot<'i>> = "the defaults below";
         /// Where the journal is.
         store: Item<RawStore<'i>> = "the defaults below";
-        /// What happens to a send with an unknown outcome.
+        /// What happens to a message whose outcome is unknown.
         recovery: Item<RawRecovery<'i>> = "the defaults below";
         /// The minimum time between requests.
         pacing: Item<RawPacing<'i>> = "the defaults below";
@@ -71,13 +71,13 @@ table! {
 }
 
 table! {
-    /// What happens to a send with an unknown outcome.
+    /// What happens to a message whose outcome is unknown.
     pub struct RawRecovery<'i> {
         /// `probe` reads the channel back through the staging chat; `hold` waits for an operator's decision.
         uncertain: Item<Uncertain> = "`\"probe\"`";
         /// The numeric id of a private chat of the operators in which the bot may post. Without one, `probe` behaves like
         /// `hold`.
-        staging_chat: RawChat<'i> = "none";
+        staging_chat: RawChatNumber<'i> = "none";
         /// How long to wait for Telegram's answer. A value below the default is accepted only for a server on the loopback
         /// interface.
         send_timeout: Span<'i> = "`\"90s\"`";
@@ -100,9 +100,9 @@ table! {
 table! {
     /// What happens to missed posts, changed files and approvals.
     pub struct RawSchedule<'i> {
-        /// A post that is late by less than this is sent normally.
+        /// A post that is late by less than this is published normally.
         grace: Span<'i> = "`\"15m\"`";
-        /// What happens to a post that is later: it is published, held for an operator, or skipped.
+        /// What happens to a post that is later than `grace`: it is published, held for an operator, or skipped.
         missed: Item<Missed> = "`\"hold\"`";
         /// What `serve` does when the file of a published post changes: it asks the operators, edits the message, or does
         /// nothing.
@@ -206,6 +206,23 @@ impl<'i> Field<'i> for RawChat<'i> {
             DeValue::Integer(number) => {
                 let typed = number.as_str().to_owned().into();
                 Some(Self(SpannedStr { value: typed, span: value.span() }))
+            }
+            _ => reader.wrong_type(value, Self::KIND),
+        }
+    }
+}
+
+/// The numeric id of a chat as typed. A number in quotes is accepted too.
+#[derive(Clone, Debug)]
+pub struct RawChatNumber<'i>(pub SpannedStr<'i>);
+
+impl<'i> Field<'i> for RawChatNumber<'i> {
+    const KIND: Kind = Kind::Integer;
+
+    fn read(value: &Spanned<DeValue<'i>>, reader: &mut Reader<'_>) -> Option<Self> {
+        match value.get_ref() {
+            DeValue::String(_) | DeValue::Integer(_) => {
+                RawChat::read(value, reader).map(|chat| Self(chat.0))
             }
             _ => reader.wrong_type(value, Self::KIND),
         }

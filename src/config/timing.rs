@@ -7,7 +7,7 @@ use crate::key::string_enum;
 use crate::limits;
 
 string_enum! {
-    /// What happens to a send with an unknown outcome.
+    /// What happens to a message whose outcome is unknown.
     pub enum Uncertain {
         /// The publisher reads the channel back.
         Probe = "probe",
@@ -49,7 +49,7 @@ pub enum StoreConfig {
     Postgres(String),
 }
 
-/// What happens to a send with an unknown outcome.
+/// What happens to a message whose outcome is unknown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecoveryConfig {
     /// Whether the publisher reads the channel back.
