@@ -29,17 +29,17 @@ fn bare(line: &str) -> &str {
 mod tests {
     use super::*;
 
-    const SOURCE: &str = "# A draft of Tuesday\nheading = \"Version 1.2\"\n\n[[sections]]\ntitle = \"What is new\"\nbullets = [\n  \"Faster **start** of the engine\",\n  \"Two bugs less\",\n]\n";
+    const SOURCE: &str = "# A draft of Tuesday\nheading = \"Version 1.2\"\n\n[[sections]]\ntitle = \"What is new\"\nbullets = [\n  \"Faster **start** of the engine\",\n  \"Two fewer bugs\",\n]\n";
 
     #[test]
     fn message_starts_at_the_line_of_its_words() {
         for (text, line) in [
             ("Version 1.2\n\nWhat is new", Some(2)),
             ("🎙 What is new\n• Faster start of the engine", Some(5)),
-            ("• Two bugs less", Some(8)),
+            ("• Two fewer bugs", Some(8)),
             // The words continue after markup.
             ("• Faster start of the engine", Some(7)),
-            ("Nothing of this\nTwo bugs less", Some(8)),
+            ("Nothing of this\nTwo fewer bugs", Some(8)),
             ("Nothing of this", None),
             ("", None),
             ("😀 😀", None),
