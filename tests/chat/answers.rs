@@ -176,7 +176,7 @@ fn accepted_proposal_is_closed_for_everybody() {
     talk.say(DAN, "/preview a");
     let said = talk.press(DAN, 1);
     assert!(said.contains("proposal to Anna and Boris"), "{said}");
-    talk.receives(BORIS, "Dan proposes");
+    talk.receives(BORIS, "Dan suggests");
     talk.press_until(BORIS, 1, "is published");
     talk.assert_read(ANNA, "Boris accepted the proposal to publish a", 1);
     // Dan's message ends with the outcome.

@@ -104,7 +104,7 @@ fn old_command_is_offered_and_not_carried_out() {
     talk.sandbox.post("/sandbox/people/111/messages", &json!({ "text": "/queue" }));
     talk.sandbox.post("/sandbox/updates", &json!({ "message": old }));
     let mut talk = talk.serve();
-    talk.receives(ANNA, "I was away");
+    talk.receives(ANNA, "I was offline");
     assert!(!talk.say(ANNA, "/status").contains("paused"));
     // The answer to /status has no buttons, so the latest buttons are those of the offer.
     let done = talk.press(ANNA, 1);

@@ -68,7 +68,7 @@ fn demoted_operator_keeps_only_what_the_role_allows() {
     talk.service.as_ref().unwrap().says("operator 222 is editor now, and was publisher");
     let said = talk.press(BORIS, 1);
     // An editor's press becomes a proposal to the publishers.
-    assert!(said.contains("reach anybody who may publish"), "{said}");
+    assert!(said.contains("reach anybody who is allowed to publish"), "{said}");
     let said = talk.say(BORIS, "/cancel a");
     assert!(said.contains("doesn’t allow this"), "{said}");
     assert_eq!(talk.sandbox.posts(), [""; 0]);

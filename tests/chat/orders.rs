@@ -15,7 +15,7 @@ fn rescheduled_post_is_held_if_its_file_changes() {
     talk.wait_until_quiet(BORIS);
     talk.say(BORIS, "/schedule a +1h");
     talk.write("a", &text.replace("Shown", "Not shown"));
-    talk.receives(BORIS, "its file has changed since it was ordered");
+    talk.receives(BORIS, "its file has changed since it was queued");
     // The operator who moved it gets the button.
     talk.press(BORIS, 1);
     talk.press_until(BORIS, 1, "is published");
@@ -153,7 +153,7 @@ fn scheduler_is_notified_when_somebody_else_cancels() {
     // Everybody is notified when a scheduled post becomes a draft.
     talk.say(ANNA, "/schedule b 2030-01-02 09:00");
     talk.save("b", "draft = true\nheading = \"B\"");
-    talk.assert_read(BORIS, "b is a draft now", 1);
+    talk.assert_read(BORIS, "b is now a draft", 1);
 }
 
 #[test]
@@ -179,7 +179,7 @@ fn every_answer_closes_a_proposal() {
     talk.say_start(BORIS);
     talk.say(DAN, "/preview a");
     talk.press(DAN, 1);
-    talk.receives(BORIS, "Dan proposes");
+    talk.receives(BORIS, "Dan suggests");
     // Boris answers it by publishing from another preview.
     talk.say(BORIS, "/publish a");
     talk.press_until(BORIS, 1, "is published");

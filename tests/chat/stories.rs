@@ -180,7 +180,7 @@ fn an_editor_proposes_a_time() {
     talk.say_start(BORIS);
     talk.say(DAN, "/preview a");
     talk.press(DAN, 3);
-    talk.receives(BORIS, "proposes");
+    talk.receives(BORIS, "suggests publishing");
     talk.press(BORIS, 1);
     talk.receives(DAN, "accepted the proposal");
     assert_eq!(talk.sandbox.posts(), [""; 0]);
@@ -283,7 +283,7 @@ fn post_scheduled_in_the_chat_is_held_if_its_file_changes() {
     let mut talk = Talk::new("").post("a", "heading = \"Shown\"").serve();
     talk.say(BORIS, "/schedule a +1h");
     talk.write("a", "heading = \"Not shown\"");
-    talk.receives(BORIS, "its file has changed since it was ordered");
+    talk.receives(BORIS, "its file has changed since it was queued");
     talk.press(BORIS, 1);
     talk.press_until(BORIS, 1, "is published");
     assert_eq!(talk.sandbox.posts(), ["Not shown"]);
