@@ -96,7 +96,7 @@ fn refusals_are_telegrams_own_and_name_the_byte() {
         ),
         ("--from entities --to text", "{\"text\": 1}", "the object has no string `text`"),
         ("--from entities --to text", "[]", "a JSON object is expected"),
-        ("--from entities --to text", "{", "this is not JSON"),
+        ("--from entities --to text", "{", "the input is not JSON"),
         (
             "--from entities --to text",
             "{\"text\": \"a\", \"entities\": [{\"type\": \"bold\", \"offset\": -1, \"length\": 1}]}",

@@ -55,7 +55,7 @@ fn byte_order_mark_is_not_part_of_the_text() {
 #[test]
 fn invalid_json_is_reported_with_its_column() {
     convert("--from html --to text --jsonl", "{\"text\": \"a\"}\n{\"text\": a}\n").exits(1).prints(
-        "{\"text\":\"a\"}\n{\"error\":\"this is not JSON: expected value at column 10\"}\n",
+        "{\"text\":\"a\"}\n{\"error\":\"the input is not JSON: expected value at column 10\"}\n",
     );
 }
 
