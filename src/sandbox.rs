@@ -69,7 +69,7 @@ struct Inner {
     polls: BTreeMap<i64, watch::Sender<u64>>,
     /// Counts the updates and wakes the polls that wait for one.
     update_count: watch::Sender<u64>,
-    /// The only accepted token; `None`: any of the right shape.
+    /// The only accepted token; `None`: any well-formed one.
     token: Option<SecretString>,
 }
 

@@ -187,7 +187,7 @@ fn chat_link(chat: &Chat, title: &str, chosen: Option<&Chat>) -> Markup {
         li {
             a href={ "/?chat=" (chat.id) } aria-current=[is_chosen.then_some("page")] {
                 (avatar(title))
-                span { b { @if let Some(person) = person { "The bot as " (person.first_name) } @else { (title) } } span dir="auto" { (line) } }
+                span { b { @if let Some(person) = person { (person.first_name) "'s chat with the bot" } @else { (title) } } span dir="auto" { (line) } }
             }
         }
     }
@@ -308,7 +308,18 @@ fn tools(inner: &Inner, now: Timestamp) -> Markup {
     }
 }
 
+/// The name of the button that arms the fault; other faults have the names of the API.
 fn fault_name(fault: &super::Fault) -> String {
+    let arms_it = |button: &&FaultButton| {
+        let armed = serde_json::from_str(button.fault).ok();
+        let armed = armed.and_then(|value: Value| super::Fault::from_json(&value).ok());
+        armed.is_some_and(|armed| {
+            (&armed.kind, &armed.method, armed.lands) == (&fault.kind, &fault.method, fault.lands)
+        })
+    };
+    if let Some(button) = FAULT_BUTTONS.iter().find(arms_it) {
+        return button.name.to_owned();
+    }
     let value = serde_json::to_value(&fault.kind).unwrap_or_default();
     let name = value.get("fault").and_then(Value::as_str).unwrap_or_default();
     name.replace('_', " ")

@@ -16,7 +16,7 @@ pub(super) enum ApiRefusal {
     NotFound,
     #[error("Not Found: method not found")]
     UnknownMethod,
-    /// A token of the right shape, but not the one that the sandbox accepts.
+    /// A well-formed token, but not the one that the sandbox accepts.
     #[error("Unauthorized")]
     Unauthorized,
     /// A body past [`crate::limits::SANDBOX_BODY_BYTES`].

@@ -4,7 +4,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::refusal::ApiRefusal;
 
-/// The bot whose token is in the path segment `bot<token>`. Any token of the right shape is accepted, unless `only` names the
+/// The bot whose token is in the path segment `bot<token>`. Any well-formed token is accepted, unless `only` names the
 /// accepted one.
 pub(super) fn bot_of(segment: &str, only: Option<&SecretString>) -> Result<i64, ApiRefusal> {
     let token = segment.strip_prefix("bot").ok_or(ApiRefusal::NotFound)?;
