@@ -38,7 +38,9 @@ mod status;
 mod undo;
 
 use std::ffi::OsString;
+use std::num::{IntErrorKind, ParseIntError};
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -93,7 +95,7 @@ enum Command {
     /// Create a newsroom: a config, a first post and the journal
     #[command(after_help = "Example:\n  telepress init newsroom")]
     Init(init::InitArguments),
-    /// Create the journal, or move it to another Bot API server
+    /// Create the journal, or record that the bot has moved to another server
     #[command(after_help = "Example:\n  telepress journal create")]
     Journal(journal::JournalArguments),
     /// Find every mistake in the posts and the config
@@ -118,7 +120,7 @@ enum Command {
     Convert(convert::ConvertArguments),
     /// Show what `apply` would change in the channels
     #[command(
-        after_help = "Examples:\n  telepress plan\n  telepress plan summit --format json\n  telepress plan --exit-code && echo in step"
+        after_help = "Examples:\n  telepress plan\n  telepress plan summit --format json\n  telepress plan --exit-code && echo up to date"
     )]
     Plan(plan::PlanArguments),
     /// Make the channels match the files: publish, schedule, edit
@@ -151,7 +153,7 @@ enum Command {
     /// Cancel a scheduled post, or an edit or deletion that waits
     #[command(after_help = "Example:\n  telepress cancel summit --channel world-en")]
     Cancel(order_command::OrderArguments),
-    /// Release a held post, so that it is published
+    /// Release a held post: put it back in the queue
     #[command(after_help = "Example:\n  telepress release summit")]
     Release(order_command::OrderArguments),
     /// Retry a failed post, starting with the part that failed
@@ -168,7 +170,7 @@ enum Command {
         after_help = "Examples:\n  telepress resolve summit --sent https://t.me/world_en/123\n  telepress resolve summit --not-sent\n  telepress resolve --after-restore"
     )]
     Resolve(resolve::ResolveArguments),
-    /// Record messages that are in a channel already as a post
+    /// Record messages already in a channel as the messages of a post
     #[command(after_help = "Example:\n  telepress adopt summit https://t.me/world_en/120")]
     Adopt(adopt::AdoptArguments),
     /// Undo your last order, if it was `adopt` or `resolve --sent`
@@ -185,7 +187,7 @@ enum Command {
     /// Write a consistent copy of the journal
     #[command(after_help = "Example:\n  telepress backup journal-2026-11-25.db")]
     Backup(backup::BackupArguments),
-    /// Publish what is due, follow the files, answer the operators
+    /// Publish what is due, watch the files, answer the operators
     #[command(
         after_help = "Example:\n  TELEPRESS_TOKEN_FILE=~/.telepress-token telepress serve\n\nconfig/systemd/telepress.service runs it as a service."
     )]
@@ -284,6 +286,19 @@ fn open(context: &mut CliContext<'_>) -> Result<Newsroom> {
 /// Prints the diagnostics of a file to stderr.
 fn diagnostics(report: &Report, context: &mut CliContext<'_>) -> Result {
     Ok(context.err.write_all(report.text(false, context.terminal.columns).as_bytes())?)
+}
+
+/// Parses a number; clap shows the returned sentence after the value.
+fn whole_number<N: FromStr<Err = ParseIntError>>(typed: &str) -> Result<N, String> {
+    typed.parse().map_err(|error: ParseIntError| {
+        let sentence = match error.kind() {
+            IntErrorKind::PosOverflow => "the number is too large",
+            IntErrorKind::NegOverflow => "the number is too small",
+            // A minus sign is invalid where no number may be negative.
+            _ => "not a whole number",
+        };
+        sentence.to_owned()
+    })
 }
 
 fn runtime() -> Result<tokio::runtime::Runtime> {

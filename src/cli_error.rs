@@ -99,7 +99,12 @@ impl CliError {
             }
             Self::Io(_) => String::new(),
             Self::Operation(error) => error.hint(),
-            Self::Write(_) => "name another folder, or move the file out of the way".to_owned(),
+            Self::Write(WriteError::Exists(_)) => {
+                "name another folder, or move that file to another place".to_owned()
+            }
+            Self::Write(WriteError::System { .. }) => {
+                "name a folder that exists and that you can write to".to_owned()
+            }
             Self::Unexpected(_) => "this is a bug in telepress; please report it".to_owned(),
         }
     }

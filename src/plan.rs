@@ -194,6 +194,8 @@ pub struct PlanItem {
     pub target: Target,
     /// Whether publishers have to approve the step first.
     pub needs_approval: bool,
+    /// Whether the publication is held, or the step holds it, until an operator decides.
+    pub is_held: bool,
 }
 
 impl PlanItem {
@@ -281,6 +283,12 @@ pub enum Step {
 }
 
 impl Step {
+    /// Whether it only holds a post until an operator decides.
+    #[must_use]
+    pub fn is_held(&self) -> bool {
+        matches!(self, Self::AcceptHeld(..) | Self::Happen(_, Event::Hold { .. }))
+    }
+
     /// Holds an accepted publication at once.
     fn held(self, held: HoldReason) -> Self {
         match self {

@@ -32,8 +32,8 @@ use tokio::time::{self, Instant};
 
 use crate::clock::Clock;
 use crate::outbox::{
-    ChangeState, Event, Missed, Outcome, Part, Policy, Publication, PublicationId, State,
-    StopReason, UnknownReason, after,
+    ChangeKind, ChangeState, Event, Missed, Outcome, Part, Policy, Publication, PublicationId,
+    State, StopReason, UnknownReason, after,
 };
 use crate::random;
 use crate::status;
@@ -98,6 +98,8 @@ pub struct PublicationEvent<'t> {
     pub event: &'static str,
     /// The error text, if there is one.
     pub detail: Option<&'t str>,
+    /// The change of a message that was made.
+    pub change: Option<ChangeKind>,
 }
 
 /// When a publisher ends.
@@ -336,7 +338,7 @@ impl Publisher<'_> {
     }
 
     fn report(&self, publication: &Publication, event: &'static str, detail: Option<&str>) {
-        (self.tell)(&PublicationEvent { publication, event, detail });
+        (self.tell)(&PublicationEvent { publication, event, detail, change: None });
     }
 }
 

@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Serialize, Serializer};
 
-use crate::ids::{ChatId, Target};
+use crate::ids::{ChatId, PostId, Target};
 use crate::outbox::{Channel, PartState, Publication, State, StopReason};
 use crate::table::Table;
 pub use explanation::reason;
@@ -147,6 +147,13 @@ pub fn blocker<'p>(
     })
 }
 
+/// The posts to which the unsent parts of a publication link.
+#[must_use]
+pub fn referenced_posts(publication: &Publication) -> BTreeSet<PostId> {
+    let references = explanation::pending_references(publication);
+    references.iter().filter_map(|reference| PostId::parse(reference.post()).ok()).collect()
+}
+
 /// Whether an operator has to decide whether a part was sent.
 #[must_use]
 pub fn needs_operator(publication: &Publication) -> bool {
@@ -179,7 +186,7 @@ impl SendBlockers<'_> {
             }
             Some(StopReason::Restored(_)) => {
                 return Some(
-                    "waits because the journal was restored from a backup: `telepress resolve --after-restore`"
+                    "waits because the journal was restored from a backup: run `telepress resolve --after-restore`"
                         .to_owned(),
                 );
             }
@@ -215,8 +222,30 @@ impl SendBlockers<'_> {
         let again = publication.not_before.filter(|_| is_due);
         match self.send_block(publication.chat, again, zone) {
             Some(waits) => Some(format!("{what}{waits}")),
-            None => blocker(publication, self.all.iter()).filter(|_| is_due).map(blocker_reason),
+            None => blocker(publication, self.all.iter())
+                .filter(|_| is_due)
+                .map(blocker_reason)
+                .or_else(|| self.cancelled_link(publication)),
         }
+    }
+
+    /// Why a publication waits for a post that will not be published, because it was cancelled or deleted.
+    fn cancelled_link(&self, publication: &Publication) -> Option<String> {
+        if !matches!(publication.state, State::Scheduled | State::Due | State::Publishing) {
+            return None;
+        }
+        referenced_posts(publication).into_iter().find_map(|post| {
+            let of_post = newest(self.all.iter().filter(|other| other.post == post));
+            let gone = of_post.first().map(|other| other.state.shown())?;
+            let is_gone = |other: &&Publication| {
+                matches!(other.state, State::Cancelled { .. }) && other.sent() == 0
+            };
+            of_post.iter().all(is_gone).then(|| {
+                format!(
+                    "it links to `{post}`, which is {gone}; publish `{post}` (`telepress publish {post} --again`) or remove the link"
+                )
+            })
+        })
     }
 }
 
@@ -229,7 +258,10 @@ impl PostStatus {
                 let waits = matches!(publication.state, State::Scheduled | State::Due);
                 Self { state: if waits { "due" } else { self.state }, reason: Some(reason), ..self }
             }
-            None => self,
+            None => match channels.cancelled_link(publication) {
+                Some(reason) => Self { reason: Some(reason), ..self },
+                None => self,
+            },
         }
     }
 }
@@ -240,11 +272,11 @@ pub fn blocker_reason(by: &Publication) -> String {
     let post = &by.post;
     if needs_operator(by) {
         format!(
-            "it waits until an operator decides about `{post}` in the same channel: `telepress status {post}`"
+            "it waits until an operator decides about `{post}` in the same channel: see `telepress status {post}`"
         )
     } else {
         format!(
-            "it waits until telepress knows whether `{post}` is in the same channel: `telepress status {post}`"
+            "it waits until telepress knows whether `{post}` is in the same channel: see `telepress status {post}`"
         )
     }
 }

@@ -11,8 +11,7 @@ use super::session::{self, CliSession};
 use crate::cli_context::{CliContext, line};
 use crate::cli_error::CliError;
 use crate::exit::Exit;
-use crate::outbox::Event;
-use crate::plan::{Plan, PlanAction, PlanItem, Reason, Step};
+use crate::plan::{PlanAction, PlanItem, Plan, Reason, Step};
 use crate::store::{Access, Command};
 
 /// The default of `--max`.
@@ -26,7 +25,7 @@ pub(super) struct ApplyArguments {
     #[arg(long)]
     yes: bool,
     /// Refuse to make any change if there are more than this
-    #[arg(long, value_name = "N", default_value_t = MAX_CHANGES)]
+    #[arg(long, value_name = "N", default_value_t = MAX_CHANGES, value_parser = super::whole_number::<usize>)]
     max: usize,
     #[command(flatten)]
     wait: WaitArguments,
@@ -51,7 +50,7 @@ pub(super) fn execute(typed: &ApplyArguments, context: &mut CliContext<'_>) -> R
     }
     hold(&session, &plan, now)?;
     if plan.changes().next().is_some() {
-        for item in plan.items.iter().filter(|item| item.step.as_ref().is_some_and(is_held)) {
+        for item in plan.items.iter().filter(|item| item.step.as_ref().is_some_and(Step::is_held)) {
             let why = item.why();
             line!(context.err, "held {} in {}: {why}", item.post, item.channel)?;
         }
@@ -80,15 +79,10 @@ pub(super) fn execute(typed: &ApplyArguments, context: &mut CliContext<'_>) -> R
     carry_out(&session, &client, &items, resumed, &typed.wait, context)
 }
 
-/// Whether a step only holds a post until an operator decides.
-fn is_held(step: &Step) -> bool {
-    matches!(step, Step::AcceptHeld(..) | Step::Happen(_, Event::Hold { .. }))
-}
-
 /// Records posts that may be renamed published posts; they are held until an operator decides.
 fn hold(session: &CliSession, plan: &Plan, now: Timestamp) -> Result {
     let held = plan.items.iter().filter_map(|item| match &item.step {
-        Some(step) if is_held(step) => Some(Command::from(step)),
+        Some(step) if step.is_held() => Some(Command::from(step)),
         _ => None,
     });
     let orders: Vec<_> = held.collect();

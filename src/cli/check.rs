@@ -83,8 +83,13 @@ pub(super) fn execute(typed: &CheckArguments, context: &mut CliContext<'_>) -> R
             return Err(error);
         }
     } else {
-        let wanted = typed.chosen.iter().map(|post| selection::post_id(post, &newsroom));
-        let wanted = wanted.collect::<Result<Vec<_>>>()?;
+        let mut wanted = Vec::new();
+        for post in &typed.chosen {
+            let id = selection::post_id(post, &newsroom)?;
+            if !wanted.contains(&id) {
+                wanted.push(id);
+            }
+        }
         for (id, checked) in newsroom.check_some(&wanted, now)? {
             let Some(checked) = checked else { return Err(selection::no_post(&id, &newsroom)) };
             printer.files += 1;

@@ -132,18 +132,15 @@ fn report_unknown(
     context: &mut CliContext<'_>,
 ) -> Result {
     let (post, channel) = (&publication.post, session.operations.channel_name(publication));
-    let why = session.operations.post_status(publication).reason;
-    let why = why.as_deref().unwrap_or_else(|| publication.state.shown());
-    let message = format_args!("{channel}: `{post}` may or may not be in the channel: {why}");
+    let message = format_args!("{channel}: it is not known whether `{post}` is in the channel");
     let target = session.operations.target(publication);
-    let stop = if publication.state.is_terminal() {
+    // The rest of a post that was sent in part must not follow.
+    let stop = if publication.state.is_terminal() || publication.sent() == 0 {
         String::new()
     } else {
-        format!("stop it with `telepress cancel {target}`, then ")
+        format!("stop it with `telepress cancel {target}`; ")
     };
-    let hint = format!(
-        "{stop}look at the channel and record what you see (`telepress resolve {target} --sent LINK` if the message is there, `--not-sent` if not), or let telepress look; then delete it"
-    );
+    let hint = format!("{stop}resolve it first: see `telepress status {post}`");
     Ok(context.report(Exit::Waiting, &message, &hint)?)
 }
 

@@ -17,7 +17,7 @@ use crate::clock::Clock;
 use crate::exit::Exit;
 use crate::limits;
 use crate::operations::{CurrentFiles, OperationError};
-use crate::outbox::{PublicationId, State, StopReason};
+use crate::outbox::{Change, Publication, PublicationId, State, StopReason};
 use crate::plan::PlanAction;
 use crate::publisher::{self, End, Pacing, PublicationEvent, Publisher, StopMode, Until};
 use crate::serve::{self, staging_mark};
@@ -79,7 +79,7 @@ pub(super) fn deliver(
     };
     for &OrderedPublication { id, action } in ordered {
         let publication = session.wait(session.operations.publication(id))?;
-        delivery_report::print(session, &publication, action, context)?;
+        delivery_report::print(session, &publication, action, &end, context)?;
     }
     // Other posts that were due have been published too.
     let now = context.clock.now();
@@ -87,7 +87,7 @@ pub(super) fn deliver(
     for other in others {
         let publication = session.wait(session.operations.publication(other.id))?;
         if publication.state == State::Published {
-            delivery_report::print(session, &publication, PlanAction::Create, context)?;
+            delivery_report::print(session, &publication, PlanAction::Create, &end, context)?;
         }
     }
     if let End::Shut(why) = &end {
@@ -305,6 +305,22 @@ async fn follow(
         return Ok(Some(End::Settled));
     }
     Ok(session.operations.store.journal().await?.stopped.map(End::Shut))
+}
+
+/// Warns if one of these is ready to be published and no process would do that.
+pub(super) fn warn_if_nothing_publishes(
+    session: &CliSession,
+    publications: &[Publication],
+    context: &mut CliContext<'_>,
+) -> Result {
+    let is_ready = |publication: &Publication| {
+        matches!(publication.state, State::Scheduled | State::Due | State::Publishing)
+            || publication
+                .parts
+                .iter()
+                .any(|part| part.change.as_ref().is_some_and(Change::is_pending))
+    };
+    if publications.iter().any(is_ready) { warn_unless_served(session, context) } else { Ok(()) }
 }
 
 /// Warns if no process would publish what is on the schedule.

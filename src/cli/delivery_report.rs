@@ -1,5 +1,8 @@
 //! The result of each order: a line on stdout for what was done, or on stderr the reason why it was not.
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
 use super::Result;
 use super::session::CliSession;
 use crate::cli_context::{CliContext, line};
@@ -8,6 +11,7 @@ use crate::outbox::{
     ChangeState, Channel, HoldReason, Part, PartState, Publication, Refusal, State,
 };
 use crate::plan::PlanAction;
+use crate::publisher::End;
 use crate::status::{self, PostStatus};
 use crate::store::Query;
 
@@ -37,11 +41,12 @@ pub(super) fn print(
     session: &CliSession,
     publication: &Publication,
     action: PlanAction,
+    end: &End,
     context: &mut CliContext<'_>,
 ) -> Result {
-    let standing = session.operations.post_status(publication);
-    let channel = &standing.channel;
-    let post = &standing.post;
+    let shown = session.operations.post_status(publication);
+    let channel = &shown.channel;
+    let post = &shown.post;
     let chat = session.operations.address_of(publication);
     let ids = publication.parts.iter().flat_map(|part| part.state.message_ids());
     let in_conflict = publication.parts.iter().any(|part| {
@@ -49,30 +54,29 @@ pub(super) fn print(
             .as_ref()
             .is_some_and(|change| matches!(change.state, ChangeState::Conflict { .. }))
     });
-    let verb = if action == PlanAction::Edit { "edited" } else { "sent" };
+    let verb = if action == PlanAction::Edit { "edited" } else { "published" };
     match action {
         PlanAction::Schedule => {
-            let zone = &standing.zone;
+            let zone = &shown.zone;
             let when = publication.due_at.to_zoned_datetime(zone.clone());
+            let utc = in_utc(publication.due_at, zone);
             line!(
                 context.out,
-                "scheduled {} in {channel} for {} ({})",
-                standing.post,
+                "scheduled {post} in {channel} for {}{utc}",
                 when.strftime("%a %F %H:%M %Q"),
-                publication.due_at.strftime("%F %H:%MZ")
             )?;
             return Ok(());
         }
         PlanAction::Cancel if status::is_unfinished(publication) => {}
         PlanAction::Cancel if publication.state == State::Published => {
-            line!(context.out, "kept {} in {channel}", standing.post)?;
+            line!(context.out, "kept {post} in {channel}")?;
             return Ok(());
         }
         PlanAction::Cancel => {
-            line!(context.out, "cancelled {} in {channel}", standing.post)?;
+            line!(context.out, "cancelled {post} in {channel}")?;
         }
         PlanAction::Delete | PlanAction::Edit if publication.sent() == 0 => {
-            line!(context.out, "deleted {} in {channel}", standing.post)?;
+            line!(context.out, "deleted {post} in {channel}")?;
         }
         // A deletion that was not made is reported below.
         PlanAction::Delete => {}
@@ -108,20 +112,37 @@ pub(super) fn print(
         let channels = session.wait(session.operations.store.channels())?;
         let stopped = session.wait(session.operations.store.journal())?.stopped;
         let (stopped, now) = (stopped.as_ref(), context.clock.now());
-        let around = status::SendBlockers { channels: &channels, stopped, all: &[], now };
-        let standing = standing.among(publication, &around);
-        print_reason(session, publication, standing, context)?;
+        let mut linked = Vec::new();
+        for post in status::referenced_posts(publication) {
+            linked.extend(session.wait(session.operations.store.publications(Query::Post(post)))?);
+        }
+        let around = status::SendBlockers { channels: &channels, stopped, all: &linked, now };
+        let shown = shown.among(publication, &around);
+        print_reason(session, publication, shown, end, context)?;
     }
     Ok(())
+}
+
+/// ` (08:00 UTC)`, with the date if it differs; nothing if the clocks show the same.
+fn in_utc(at: Timestamp, zone: &TimeZone) -> String {
+    let (when, utc) = (at.to_zoned_datetime(zone.clone()), at.to_zoned_datetime(TimeZone::UTC));
+    if when.datetime() == utc.datetime() {
+        String::new()
+    } else if when.date() == utc.date() {
+        utc.strftime(" (%H:%M UTC)").to_string()
+    } else {
+        utc.strftime(" (%F %H:%M UTC)").to_string()
+    }
 }
 
 fn print_reason(
     session: &CliSession,
     publication: &Publication,
-    standing: PostStatus,
+    shown: PostStatus,
+    end: &End,
     context: &mut CliContext<'_>,
 ) -> Result {
-    let channel = &standing.channel;
+    let channel = &shown.channel;
     let total = publication.parts.len();
     let progress =
         if total > 1 { format!(" ({}/{total} sent)", publication.sent()) } else { String::new() };
@@ -136,8 +157,16 @@ fn print_reason(
         }
         _ => None,
     };
-    let why = refusal.or(standing.reason).unwrap_or_else(|| {
-        format!("the post is {} and stays in the queue; `telepress queue` shows it", standing.state)
+    let why = refusal.or(shown.reason).unwrap_or_else(|| {
+        let why = match end {
+            End::TimeOver => "the time of `--wait` is over".to_owned(),
+            End::Stopped => "the command was interrupted".to_owned(),
+            End::Shut(why) => why.to_string(),
+            End::Settled => {
+                return "it is still in the queue; `telepress queue` shows it".to_owned();
+            }
+        };
+        format!("it is still in the queue: {why}; `telepress queue` shows it")
     });
     line!(context.err, "error: {channel}{progress}: {why}")?;
     // A refusal that telepress does not know may have nothing to do with the file.

@@ -36,7 +36,7 @@ pub(super) struct DemoArguments {
     #[arg(long)]
     once: bool,
     /// The sandbox's port on the loopback interface; 0 chooses a free one
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, value_parser = super::whole_number::<u16>)]
     port: u16,
 }
 

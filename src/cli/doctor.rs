@@ -20,8 +20,7 @@ use crate::exit::Exit;
 use crate::ids::ChatId;
 use crate::newsroom::Newsroom;
 use crate::operations::{Chats, OperationError, Operations};
-use crate::outbox::Refusal;
-use crate::outbox::{self, Actor};
+use crate::outbox::{self, Actor, Refusal, StopReason};
 use crate::serve::clock::is_behind;
 use crate::serve::staging_mark::{self, MarkEvidence};
 use crate::status;
@@ -113,9 +112,9 @@ fn draw(found: &[Finding]) -> String {
     let mut table = Table::default();
     for finding in found {
         let word = match finding.verdict {
-            CheckResult::Good => "good",
+            CheckResult::Good => "ok",
             CheckResult::Warning => "warning",
-            CheckResult::Wrong => "wrong",
+            CheckResult::Wrong => "error",
         };
         table.row([word, &finding.subject, &finding.message]);
     }
@@ -131,10 +130,10 @@ fn draw(found: &[Finding]) -> String {
     let count = |verdict| found.iter().filter(|finding| finding.verdict == verdict).count();
     let summary = match (count(CheckResult::Wrong), count(CheckResult::Warning)) {
         (0, 0) => "everything is fine".to_owned(),
-        (0, warnings) => format!("nothing is wrong; {}", counted(warnings, "warning")),
-        (problems, 0) => counted(problems, "problem"),
-        (problems, warnings) => {
-            format!("{}, {}", counted(problems, "problem"), counted(warnings, "warning"))
+        (0, warnings) => format!("no errors, {}", counted(warnings, "warning")),
+        (errors, 0) => counted(errors, "error"),
+        (errors, warnings) => {
+            format!("{}, {}", counted(errors, "error"), counted(warnings, "warning"))
         }
     };
     drawn + "\n" + &summary + "\n"
@@ -227,7 +226,7 @@ async fn journal(
             .push(Finding::wrong("journal", error.to_string(), &error.hint()).ending(error.exit()));
     }
     if let Some(why) = &record.stopped {
-        found.push(Finding::wrong("journal", why.to_string(), super::deliver::shut_hint(why)));
+        found.push(stopped(why));
     }
     if let Some(newest) = record.newest.filter(|newest| is_behind(now, *newest)) {
         let message = format!(
@@ -245,6 +244,20 @@ async fn journal(
     (found, publisher, Some(operations))
 }
 
+fn stopped(why: &StopReason) -> Finding {
+    let hint = super::deliver::shut_hint(why);
+    match why {
+        StopReason::Paused(by) => paused("publishing", by, hint),
+        StopReason::Refused(_) => Finding::wrong("publishing", why.to_string(), hint),
+        StopReason::Restored(_) => Finding::wrong("journal", why.to_string(), hint),
+    }
+}
+
+/// A pause that a person ordered is not an error, but until it ends nothing is published: the command fails.
+fn paused(subject: impl Into<String>, by: &str, hint: &str) -> Finding {
+    Finding::warning(subject, format!("paused by {by}"), hint).ending(Exit::Findings)
+}
+
 /// The channels to which nothing can be sent now.
 fn closed(operations: &Operations, channels: Vec<outbox::Channel>, now: Timestamp) -> Vec<Finding> {
     let mut found = Vec::new();
@@ -252,7 +265,11 @@ fn closed(operations: &Operations, channels: Vec<outbox::Channel>, now: Timestam
         let name = || operations.name_of(state.chat);
         if let Some(why) = &state.paused {
             let resume = "`telepress resume` resumes publishing";
-            found.push(Finding::wrong(name(), format!("paused: {why}"), resume));
+            found.push(if state.refused {
+                Finding::wrong(name(), format!("paused: {why}"), resume)
+            } else {
+                paused(name(), why, resume)
+            });
         }
         if let Some(until) = state.flood_wait_until.filter(|until| *until > now) {
             let mut config = operations.newsroom.config.channels.iter();
@@ -262,7 +279,7 @@ fn closed(operations: &Operations, channels: Vec<outbox::Channel>, now: Timestam
             found.push(Finding::warning(
                 name(),
                 format!("Telegram asked to wait until {until}"),
-                "you need not do anything: due posts are published then",
+                "no action needed: due posts are published after that",
             ));
         }
     }
@@ -410,31 +427,46 @@ async fn rights(client: &Client, channel: &Channel, chats: &mut Chats) -> Findin
     let Membership { posts, edits, deletes, status, .. } = member;
     let place = format!("{} ({chat})", channel.chat);
     if !posts {
-        let message = format!("{place}: the bot is {} and may not post", or_nothing(&status));
+        let message = format!("{place}: {}", without_right_to_post(&status));
         let hint = "in the channel's settings, make it an administrator with the right to post messages and no other right";
         return Finding::wrong(name, message, hint);
     }
     if edits {
         let more = if deletes {
-            "; it may also delete posts of other people, which telepress never does"
+            "; it could also delete other people's posts, which telepress never does"
         } else {
             ""
         };
-        return Finding::good(name, format!("{place}: all commands{more}"));
+        return Finding::good(name, format!("{place}: the bot has every right it needs{more}"));
     }
     Finding::good(
         name,
         format!(
-            "{place}: all commands except `pin = true` and edits of adopted posts, which need the right to edit messages"
+            "{place}: the bot can post; `pin = true` and edits of adopted posts also need the right to edit messages"
         ),
     )
 }
 
-fn or_nothing(status: &str) -> &str {
+/// A sentence about a bot that cannot post in a channel.
+fn without_right_to_post(status: &str) -> &'static str {
     match status {
-        "" | "left" => "not a member",
-        "kicked" => "banned",
-        status => status,
+        "administrator" => "the bot is an administrator, but has no right to post",
+        "member" => "the bot is a member, but not an administrator",
+        "kicked" => "the bot is banned from the channel",
+        "restricted" => "the bot is restricted and cannot post",
+        _ => "the bot is not a member of the channel",
+    }
+}
+
+/// What the bot is in the staging chat.
+fn role(status: &str) -> &'static str {
+    match status {
+        "creator" => "the bot is the owner",
+        "administrator" => "the bot is an administrator",
+        "member" => "the bot is a member",
+        "kicked" => "the bot is banned",
+        "restricted" => "the bot is restricted",
+        _ => "the bot is not a member",
     }
 }
 
@@ -443,15 +475,15 @@ async fn staging_chat(client: &Client, chat: i64) -> Finding {
         Ok(member) if member.status == "administrator" && !member.pins => Finding::warning(
             "staging_chat",
             format!(
-                "{chat}: the bot may not pin messages, so telepress cannot keep its mark there"
+                "{chat}: the bot has no right to pin messages, so telepress cannot keep its mark there"
             ),
             "give the bot the right to edit messages (in a group: to pin messages); with the mark telepress detects a missing or outdated journal",
         ),
         Ok(member) if member.posts || member.status == "member" => {
-            Finding::good("staging_chat", format!("{chat}: the bot is {}", member.status))
+            Finding::good("staging_chat", format!("{chat}: {}", role(&member.status)))
         }
         Ok(member) => {
-            let message = format!("{chat}: the bot is {}", or_nothing(&member.status));
+            let message = format!("{chat}: {}", role(&member.status));
             let hint = "make the bot an administrator there; without it a message that Telegram did not confirm waits for your decision";
             Finding::wrong("staging_chat", message, hint)
         }

@@ -1,4 +1,4 @@
-//! `telepress journal`: creates the journal, or moves it to another Bot API server.
+//! `telepress journal`: creates the journal, or binds it to another Bot API server.
 
 use std::collections::BTreeMap;
 
@@ -36,7 +36,7 @@ enum JournalCommand {
     /// them; publish them by name, or adopt their messages. Never run this in a pipeline: restore a missing journal instead.
     #[command(after_help = "Example:\n  telepress journal create")]
     Create(CreateArguments),
-    /// Move the journal to another Bot API server, to which its bot has moved
+    /// Record that the bot has moved to another Bot API server
     #[command(after_help = "Example:\n  telepress journal server http://localhost:8081")]
     Server(ServerArguments),
 }
@@ -44,7 +44,12 @@ enum JournalCommand {
 #[derive(Debug, Args)]
 pub(super) struct ServerArguments {
     /// The address of the server; Telegram's own server is https://api.telegram.org
+    #[arg(value_parser = web_address)]
     url: Url,
+}
+
+fn web_address(typed: &str) -> Result<Url, String> {
+    typed.parse().map_err(|_| "not a web address".to_owned())
 }
 
 #[derive(Debug, Args)]

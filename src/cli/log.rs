@@ -19,11 +19,56 @@ pub(super) struct LogArguments {
     /// Only this post [default: all posts]
     post: Option<String>,
     /// Show at most this many entries, the newest ones
-    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = count)]
     last: u32,
+    /// Also show each step of publishing: when a post became due, and each request
+    #[arg(long)]
+    all: bool,
     /// The output format
     #[arg(long, value_enum, default_value_t)]
     format: DataFormat,
+}
+
+/// Per published part the log has up to two entries that only `--all` shows, so more entries are read than are shown.
+const READ_FACTOR: u32 = 4;
+
+fn count(typed: &str) -> Result<u32, String> {
+    match super::whole_number(typed)? {
+        0 => Err("write at least 1".to_owned()),
+        count => Ok(count),
+    }
+}
+
+/// The event in plain words. JSON has the names of the journal.
+fn shown_event(event: &str) -> &str {
+    match event {
+        "accepted" => "ordered",
+        "answered" => "result",
+        "approve" => "approved",
+        "behind" => "outdated journal",
+        "bound" => "bot recorded",
+        "cancel" => "cancelled",
+        "claim" => "sending",
+        "decided" => "resolved",
+        "hold" => "held",
+        "owner gone" => "process ended",
+        "probed" => "channel read",
+        "recognised" => "bot accepted",
+        "release" => "released",
+        "reschedule" => "time changed",
+        "retry" => "retried",
+        "revise" => "change ordered",
+        "supersede" => "replaced",
+        "tick" => "became due",
+        "together" => "started together",
+        "undo" => "undone",
+        other => other,
+    }
+}
+
+/// Whether only `--all` shows the event.
+fn is_step(event: &str) -> bool {
+    matches!(event, "tick" | "claim")
 }
 
 #[derive(Serialize)]
@@ -63,7 +108,13 @@ impl<'e> Line<'e> {
 pub(super) fn execute(typed: &LogArguments, context: &mut CliContext<'_>) -> Result {
     let session = CliSession::take(Access::Read, context)?;
     let post = typed.post.as_deref().map(|post| session.post(post)).transpose()?;
-    let mut entries = session.wait(session.operations.store.log(post.as_ref(), typed.last))?;
+    let hides_steps = typed.format == DataFormat::Text && !typed.all;
+    let read = if hides_steps { typed.last.saturating_mul(READ_FACTOR) } else { typed.last };
+    let mut entries = session.wait(session.operations.store.log(post.as_ref(), read))?;
+    if hides_steps {
+        entries.retain(|entry| !is_step(&entry.event));
+        entries.truncate(typed.last.try_into().unwrap_or(usize::MAX));
+    }
     // The newest entry comes last.
     entries.reverse();
     let wanted = post.clone().map_or(Query::All, Query::Post);
@@ -84,7 +135,7 @@ pub(super) fn execute(typed: &LogArguments, context: &mut CliContext<'_>) -> Res
             entry.at.strftime("%F %H:%M:%SZ").to_string(),
             line.post.unwrap_or_default().to_owned(),
             line.channel.clone().unwrap_or_default(),
-            entry.event.clone(),
+            shown_event(&entry.event).to_owned(),
             line.by.clone(),
             [line.detail, line.link.as_deref().unwrap_or_default()].join("  ").trim().to_owned(),
         ]);

@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::Result;
+use super::deliver;
 use super::selection;
 use super::session::CliSession;
 use crate::cli_context::CliContext;
@@ -65,12 +66,19 @@ pub(super) fn execute(
         }
         by_post.push(publications);
     }
+    let mut ready = Vec::new();
     for publications in by_post {
         let event = |publication: &_| ordered.event(publication, operations.by.clone());
         match session.block_on(operations.apply_to_each(&publications, event, now)) {
-            Ok(changed) => session.print_status(&changed, context)?,
+            Ok(changed) => {
+                session.print_status(&changed, context)?;
+                ready.extend(changed);
+            }
             Err(error) => context.report(error.exit(), &error, &error.hint())?,
         }
+    }
+    if !matches!(ordered, OrderKind::Cancel) {
+        deliver::warn_if_nothing_publishes(&session, &ready, context)?;
     }
     session.keep_mark(context)
 }

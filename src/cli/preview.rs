@@ -25,7 +25,7 @@ pub(super) struct PreviewArguments {
     #[arg(long)]
     no_open: bool,
     /// The port on the loopback interface; 0 chooses a free one
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, value_parser = super::whole_number::<u16>)]
     port: u16,
     /// Save the page of the post as one HTML file instead
     #[arg(long, value_name = "FILE", requires = "post", conflicts_with_all = ["no_open", "port"])]
@@ -54,7 +54,7 @@ pub(super) fn execute(typed: &PreviewArguments, context: &mut CliContext<'_>) ->
         let origin = format!("http://{}", listener.local_addr()?);
         line!(context.out, "{origin}{}", served.path_of(&view))?;
         context.out.flush()?;
-        line!(context.err, "the page follows the files; press Ctrl-C to stop")?;
+        line!(context.err, "the page updates when a file changes; press Ctrl-C to stop")?;
         // The browser is closed after the server.
         let _browser = browser(typed, &served, &view, &origin, context)?;
         Ok(preview::serve(listener, served, super::interrupted()).await?)
@@ -132,7 +132,7 @@ fn save(typed: &PreviewArguments, newsroom: &Newsroom, context: &mut CliContext<
 }
 
 fn draw(id: &PostId, shown: &Shown, context: &CliContext<'_>) -> String {
-    let page = PostPage { id, now: shown, last_good: None, statuses: &[] };
+    let page = PostPage { id, now: shown, last_good: None, statuses: None };
     let main = page::post::post(&page, context.clock.now());
     let title = format!("{id} · telepress");
     let toolbar = Toolbar::Still;

@@ -67,15 +67,41 @@ pub(super) fn enqueue(
     let results =
         session.wait(session.operations.enqueue(wanted, None, again, context.clock.now()))?;
     let mut ordered = Vec::new();
+    if results.contains(&EnqueueResult::NoSlot) {
+        report_no_slot(wanted, context)?;
+    }
     for ((desired, time), result) in wanted.iter().zip(results) {
         if let EnqueueResult::Ordered(publication) = &result {
             let is_now = **time == RequestedTime::Now;
             let action = if is_now { PlanAction::Create } else { PlanAction::Schedule };
             ordered.push(OrderedPublication { id: publication.id, action });
         }
-        report(session, desired, result, wanted.len(), context)?;
+        report(session, desired, result, context)?;
     }
     Ok(ordered)
+}
+
+/// Reports that no slot is free in all channels.
+fn report_no_slot(wanted: &[(&Desired, &RequestedTime)], context: &mut CliContext<'_>) -> Result {
+    let channels = || wanted.iter().map(|(desired, _)| &desired.channel);
+    let without: Vec<_> = channels()
+        .filter(|channel| channel.slots.is_empty())
+        .map(|channel| format!("`{}`", channel.name))
+        .collect();
+    let add = "add slots in the config, such as `slots = [\"mon-fri 09:00\"]`, or name a time";
+    let (message, hint) = match (without.as_slice(), wanted.len()) {
+        ([], 1) => {
+            let names: Vec<_> = channels().map(|channel| channel.name.to_string()).collect();
+            (format!("`{}` has no free slot", names.concat()), add)
+        }
+        ([], count) => (
+            format!("the {count} channels have no free slot at the same time"),
+            "give them a common slot in the config, name a time, or choose one with --channel",
+        ),
+        ([name], _) => (format!("{name} has no slots"), add),
+        ([first @ .., last], _) => (format!("{} and {last} have no slots", first.join(", ")), add),
+    };
+    Ok(context.report(Exit::Findings, &message, hint)?)
 }
 
 /// Reports why a post was not enqueued in a channel.
@@ -83,13 +109,12 @@ fn report(
     session: &CliSession,
     desired: &Desired,
     result: EnqueueResult,
-    channels: usize,
     context: &mut CliContext<'_>,
 ) -> Result {
     let (channel, post) = (&desired.channel.name, &desired.post);
     match result {
-        // The delivery reports it.
-        EnqueueResult::Ordered(_) => {}
+        // The delivery reports the one, `report_no_slot` the other.
+        EnqueueResult::Ordered(_) | EnqueueResult::NoSlot => {}
         EnqueueResult::Published { publication, differs } => {
             let link = session.operations.post_status(&publication).link;
             let link = link.map(|link| format!(": {link}")).unwrap_or_default();
@@ -114,16 +139,6 @@ fn report(
             let message = format!("`{post}` in {channel}: {why}");
             context.report(exit, &message, &why.hint(&desired.target()))?;
         }
-        EnqueueResult::NoSlot if channels > 1 => context.report(
-            Exit::Findings,
-            &format!("{channel}: the {channels} channels have no free slot at the same time"),
-            "give them a common slot in the config, name a time, or choose one with --channel",
-        )?,
-        EnqueueResult::NoSlot => context.report(
-            Exit::Findings,
-            &format!("{channel} has no free slot"),
-            "add slots in the config, such as `slots = [\"mon-fri 09:00\"]`, or name a time",
-        )?,
         EnqueueResult::Withheld => {
             line!(
                 context.err,

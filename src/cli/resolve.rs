@@ -4,7 +4,7 @@ use clap::{ArgGroup, Args};
 
 use super::Result;
 use super::session::CliSession;
-use super::{message_lookup, restore};
+use super::{deliver, message_lookup, restore};
 use crate::cli_context::CliContext;
 use crate::cli_error::CliError;
 use crate::operations::{OperationError, part_in_question};
@@ -24,7 +24,7 @@ pub(super) struct ResolveArguments {
     /// The message is in the channel: its link or number
     #[arg(long, value_name = "LINK|ID", num_args = 1..)]
     sent: Vec<String>,
-    /// The message is not in the channel: send it; for an edit or deletion: try it again
+    /// The message is not in the channel: put it back in the queue; for an edit or deletion: try it again
     #[arg(long)]
     not_sent: bool,
     /// Continue without this message, edit or deletion
@@ -83,7 +83,8 @@ pub(super) fn execute(typed: &ResolveArguments, context: &mut CliContext<'_>) ->
     }
     let resolved =
         session.wait(session.operations.resolve(publication, &resolution, context.clock.now()))?;
-    session.print_status(&[resolved], context)?;
+    session.print_status(std::slice::from_ref(&resolved), context)?;
+    deliver::warn_if_nothing_publishes(&session, &[resolved], context)?;
     session.keep_mark(context)
 }
 

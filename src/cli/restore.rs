@@ -72,7 +72,7 @@ pub(super) fn execute(session: &CliSession, yes: bool, context: &mut CliContext<
     if is_confirmed {
         line!(
             context.err,
-            "look at the channels yourself, and adopt what was published after the backup: `telepress adopt POST LINK`"
+            "look at the channels yourself, and adopt what was published after the backup with `telepress adopt POST LINK`"
         )?;
         if !yes && !super::confirmed("Have you adopted everything?", context)? {
             context.ends(Exit::Waiting);
@@ -176,7 +176,7 @@ fn print_stray(
     match &stray.post {
         Some(post) => line!(
             context.out,
-            "{name} {link} shows `{post}`: `telepress adopt {post} {link} --channel {name}`"
+            "{name} {link} shows `{post}`: run `telepress adopt {post} {link} --channel {name}`"
         )?,
         None => match &stray.copy_of {
             Some(post) => line!(

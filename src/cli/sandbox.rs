@@ -23,7 +23,7 @@ pub(super) struct SandboxArguments {
     #[command(subcommand)]
     action: Option<ChatAction>,
     /// The port on the loopback interface; 0 chooses a free one
-    #[arg(long, default_value_t = PORT)]
+    #[arg(long, default_value_t = PORT, value_parser = super::whole_number::<u16>)]
     port: u16,
     /// Add a channel to those of the config: @name, or a numeric id
     #[arg(long = "channel", value_name = "CHAT", allow_hyphen_values = true)]
@@ -45,6 +45,7 @@ enum ChatAction {
     #[command(after_help = "Example:\n  telepress sandbox press 2")]
     Press {
         /// The number of the button, as printed
+        #[arg(value_parser = super::whole_number::<usize>)]
         number: usize,
         #[command(flatten)]
         where_: WhereArguments,
@@ -56,8 +57,8 @@ struct WhereArguments {
     /// The sandbox's address [default: the config's `api_url`, else http://127.0.0.1:8081]
     #[arg(long, value_name = "URL")]
     at: Option<String>,
-    /// The numeric user id of the operator who writes [default: the config's first operator, else 111]
-    #[arg(long = "as", value_name = "ID")]
+    /// The numeric user id of the operator who acts [default: the config's first operator, else 111]
+    #[arg(long = "as", value_name = "ID", value_parser = super::whole_number::<i64>)]
     person: Option<i64>,
 }
 

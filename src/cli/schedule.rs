@@ -12,6 +12,7 @@ use crate::cli_context::CliContext;
 use crate::cli_error::CliError;
 use crate::operations::RequestedTime;
 use crate::plan::{PlanAction, ResendPolicy};
+use crate::publisher::End;
 use crate::schedule::{When, WhenError};
 use crate::store::Access;
 
@@ -45,7 +46,7 @@ pub(super) fn execute(typed: &ScheduleArguments, context: &mut CliContext<'_>) -
     let ordered = publish_request::enqueue(&session, &wanted, ResendPolicy::No, context)?;
     for OrderedPublication { id, .. } in &ordered {
         let publication = session.wait(session.operations.publication(*id))?;
-        delivery_report::print(&session, &publication, PlanAction::Schedule, context)?;
+        delivery_report::print(&session, &publication, PlanAction::Schedule, &End::Settled, context)?;
     }
     if !ordered.is_empty() {
         deliver::warn_unless_served(&session, context)?;

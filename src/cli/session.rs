@@ -150,5 +150,5 @@ pub(super) fn place(newsroom: &Newsroom, context: &CliContext<'_>) -> (Address, 
 fn user(context: &CliContext<'_>) -> Actor {
     let named = |variable| context.environment.text(variable).ok().flatten().map(str::to_owned);
     let name = named(Variable::User).or_else(|| named(Variable::LogName));
-    Actor::CommandLine { user: name.unwrap_or_else(|| "an unknown user".to_owned()) }
+    Actor::CommandLine { user: name.unwrap_or_else(|| Actor::UNKNOWN_USER.to_owned()) }
 }

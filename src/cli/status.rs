@@ -9,6 +9,8 @@ use super::session::CliSession;
 use super::{DataFormat, json};
 use crate::cli_context::{CliContext, line};
 use crate::cli_error::counted;
+use crate::config::Channel;
+use crate::ids::PostId;
 use crate::outbox::{Publication, StopReason};
 use crate::status;
 use crate::store::{Access, Query};
@@ -54,36 +56,72 @@ pub(super) fn execute(
             && channel.is_none_or(|channel| session.operations.is_in(publication, channel))
             && (listed == StatusScope::All || status::is_unfinished(publication))
     });
+    // A cancelled post is not among the open ones, and another one may wait for it.
+    let linked = shown.iter().flat_map(|publication| status::referenced_posts(publication));
+    let linked: BTreeSet<_> = linked.filter(|_| listed == StatusScope::Waiting).collect();
+    let mut with_linked = Vec::new();
+    for post in linked {
+        with_linked.extend(session.wait(session.operations.store.publications(Query::Post(post)))?);
+    }
+    if !with_linked.is_empty() {
+        with_linked.extend_from_slice(&publications);
+    }
     let channels = session.wait(session.operations.store.channels())?;
     let stopped = session.wait(session.operations.store.journal())?.stopped;
     let around = status::SendBlockers {
         channels: &channels,
         stopped: stopped.as_ref(),
-        all: &publications,
+        all: if with_linked.is_empty() { &publications } else { &with_linked },
         now,
     };
-    let standing = |publication: &Publication| {
+    let status = |publication: &Publication| {
         session.operations.post_status(publication).among(publication, &around)
     };
-    let statuses: Vec<_> = shown.into_iter().map(standing).collect();
+    let statuses: Vec<_> = shown.into_iter().map(status).collect();
     if typed.format == DataFormat::Json {
         json(&statuses, context)?;
         return Ok(());
     }
     context.out.write_all(status::draw(&statuses).as_bytes())?;
-    if statuses.is_empty() {
-        let is_all = typed.chosen.is_empty() && channel.is_none();
-        let nothing = match listed {
-            StatusScope::All if is_all => "no post has been published or scheduled yet",
-            StatusScope::All => "none of these posts has been published or scheduled yet",
-            StatusScope::Waiting => "no post is waiting",
-        };
-        line!(context.err, "{nothing}")?;
-    }
     if typed.chosen.is_empty() {
+        if statuses.is_empty() {
+            let place = channel.map(|channel| format!(" in {}", channel.name)).unwrap_or_default();
+            match listed {
+                StatusScope::All => {
+                    line!(context.err, "no post has been published or scheduled{place} yet")?;
+                }
+                StatusScope::Waiting => line!(context.err, "no post is waiting{place}")?,
+            }
+        }
         count_unseen(&session, context)?;
     }
+    for post in &posts {
+        if statuses.iter().all(|status| status.post != post.as_str()) {
+            print_absent(post, channel, listed, &session, context)?;
+        }
+    }
     warn_of_pauses(&session, context)?;
+    Ok(())
+}
+
+/// Explains why a chosen post is not in the list.
+fn print_absent(
+    post: &PostId,
+    channel: Option<&Channel>,
+    listed: StatusScope,
+    session: &CliSession,
+    context: &mut CliContext<'_>,
+) -> Result {
+    let place = channel.map(|channel| format!(" in {}", channel.name)).unwrap_or_default();
+    let in_journal =
+        session.wait(session.operations.store.publications(Query::Post(post.clone())))?;
+    if in_journal.is_empty() && !session.operations.newsroom.ids().contains(post) {
+        line!(context.err, "there is no post `{post}`")?;
+    } else if listed == StatusScope::Waiting {
+        line!(context.err, "`{post}` is not waiting{place}")?;
+    } else {
+        line!(context.err, "`{post}` has not been published or scheduled{place} yet")?;
+    }
     Ok(())
 }
 
@@ -110,10 +148,7 @@ pub(super) fn warn_of_pauses(session: &CliSession, context: &mut CliContext<'_>)
     let journal = session.wait(session.operations.store.journal())?;
     match journal.stopped {
         Some(StopReason::Paused(why)) => {
-            line!(
-                context.err,
-                "everything is paused: {why}; `telepress resume` resumes publishing"
-            )?;
+            line!(context.err, "{why} paused everything; `telepress resume` resumes publishing")?;
         }
         Some(StopReason::Refused(why)) => line!(
             context.err,
@@ -136,7 +171,11 @@ pub(super) fn warn_of_pauses(session: &CliSession, context: &mut CliContext<'_>)
         // A channel that is not in the config can only be resumed with all others.
         let is_named = session.operations.newsroom.config.channel(&name).is_some();
         let resume = if is_named { format!("resume {name}") } else { "resume".to_owned() };
-        line!(context.err, "channel {name} is paused: {why}; `telepress {resume}` resumes it")?;
+        if channel.refused {
+            line!(context.err, "channel {name} is paused: {why}; `telepress {resume}` resumes it")?;
+        } else {
+            line!(context.err, "{why} paused channel {name}; `telepress {resume}` resumes it")?;
+        }
     }
     Ok(())
 }

@@ -31,8 +31,10 @@ fn can_be_undone(entry: &LogEntry) -> bool {
 }
 
 fn cannot_undo(last: Option<&LogEntry>, user: &str) -> CliError {
+    let is_undone = last.is_some_and(|last| last.event == "undo");
     let why = match last.map(|last| &last.post) {
         None => format!("the journal has no order by {user}"),
+        Some(_) if is_undone => "nothing to undo: your last order was already undone".to_owned(),
         Some(Some(post)) => format!("the last order by {user}, about `{post}`, cannot be undone"),
         Some(None) => format!("the last order by {user} cannot be undone"),
     };

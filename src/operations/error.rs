@@ -39,7 +39,7 @@ pub enum OperationError {
         message_id: i64,
     },
     /// The rules refuse the order.
-    #[error("`{post}` in `{channel}`: {refused}")]
+    #[error("`{post}` in `{channel}`: {}", refusal_text(refused))]
     Refused {
         /// The post.
         post: PostId,
@@ -122,13 +122,13 @@ impl OperationError {
                 )
             }
             Self::MayBeAnother { post, message_id } => format!(
-                "if it is, `telepress resolve {post} --sent {message_id}`; if not, resolve `{post}` first: `telepress status {post}`"
+                "if it is, run `telepress resolve {post} --sent {message_id}`; if not, resolve `{post}` first: see `telepress status {post}`"
             ),
             Self::Refused { post, refused, .. } => refusal_hint(post, refused),
             Self::NotInJournal { .. } | Self::Gone(_) => "`telepress status` lists the posts in the journal".to_owned(),
             Self::Resolution(error) => error.hint(),
             Self::OtherServer { server, .. } => format!(
-                "use that server, or give the other one a journal of its own with `[store] url`; if the bot has moved there, `telepress journal server {server}`"
+                "use that server, or give the other one a journal of its own with `[store] url`; if the bot has moved there, run `telepress journal server {server}`"
             ),
             Self::OtherBot { bound, .. } => format!(
                 "use the token of bot {}, or give the other bot a journal of its own with `[store] url`",
@@ -176,6 +176,17 @@ impl OperationError {
     }
 }
 
+/// A refusal of an order. Of an operator's orders only `resolve --not-sent` can be too early.
+fn refusal_text(refused: &StepRefusal) -> String {
+    match refused {
+        StepRefusal::TooEarly { until } => format!(
+            "Telegram may still deliver this request until {}",
+            until.strftime("%H:%M:%S UTC")
+        ),
+        other => other.to_string(),
+    }
+}
+
 /// The next step after a refusal.
 fn refusal_hint(post: &PostId, refused: &StepRefusal) -> String {
     match refused {
@@ -186,18 +197,21 @@ fn refusal_hint(post: &PostId, refused: &StepRefusal) -> String {
             "published" => format!(
                 "`telepress update {post}` edits it, `telepress delete {post}` deletes it from the channel"
             ),
-            "failed" => format!("`telepress retry {post}` continues with its failed part"),
+            "failed" => format!(
+                "`telepress retry {post}` puts it back in the queue, beginning with the failed part"
+            ),
             "cancelled" | "deleted" => {
                 format!("`telepress publish {post} --again` sends it as a new message")
             }
             "uncertain" => format!(
-                "look at the channel, then `telepress resolve {post} --sent LINK` or `telepress resolve {post} --not-sent`"
+                "look at the channel, then run `telepress resolve {post} --sent LINK` or `telepress resolve {post} --not-sent`"
             ),
             _ => format!("`telepress status {post}` shows its state"),
         },
         StepRefusal::ChannelPaused { .. } | StepRefusal::Stopped { .. } => {
             "`telepress resume` resumes sending".to_owned()
         }
+        StepRefusal::TooEarly { .. } => "run the command again after that".to_owned(),
         StepRefusal::Posted { .. } => format!("`telepress delete {post}` deletes what was sent"),
         _ => format!("`telepress status {post}` shows its state"),
     }

@@ -27,6 +27,9 @@ pub enum Actor {
 }
 
 impl Actor {
+    /// The name of a user of the command line whose account is not known.
+    pub const UNKNOWN_USER: &str = "an unknown user";
+
     /// A short name for listings: the account at the command line, otherwise as [`Display`](fmt::Display) writes it.
     #[must_use]
     pub fn name(&self) -> String {

@@ -72,6 +72,17 @@ impl Change {
 }
 
 impl ChangeKind {
+    /// What has happened to the message after it.
+    #[must_use]
+    pub fn past(self) -> &'static str {
+        match self {
+            Self::Edit => "edited",
+            Self::Delete => "deleted",
+            Self::Pin => "pinned",
+            Self::Unpin => "unpinned",
+        }
+    }
+
     /// Whether it leaves the message's content alone.
     #[must_use]
     pub fn is_pin(self) -> bool {

@@ -108,7 +108,7 @@ pub enum StopReason {
 impl fmt::Display for StopReason {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Paused(why) => write!(formatter, "everything is paused: {why}"),
+            Self::Paused(why) => write!(formatter, "{why} paused everything"),
             Self::Refused(why) => write!(formatter, "Telegram refuses the bot: {why}"),
             Self::Restored(why) => {
                 write!(formatter, "the journal was restored from a backup: {why}")

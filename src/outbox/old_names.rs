@@ -72,7 +72,7 @@ impl OldNames {
             _ => ("one of ", "OLD"),
         };
         let release = if is_recorded {
-            format!("; `telepress release {new}` publishes it at its time")
+            format!("; `telepress release {new}` puts it on the schedule")
         } else {
             String::new()
         };

@@ -26,7 +26,7 @@ pub enum StepRefusal {
         state: &'static str,
     },
     /// Another publication of the channel is scheduled for the same slot.
-    #[error("publication {by} is scheduled for the same slot")]
+    #[error("another post is scheduled for the same slot")]
     SlotTaken {
         /// The other publication.
         by: PublicationId,
@@ -87,7 +87,7 @@ pub enum StepRefusal {
         until: Timestamp,
     },
     /// Another publication of the channel is being sent, or its outcome is unknown.
-    #[error("publication {by} of this channel is not finished")]
+    #[error("another post of this channel is not finished")]
     ChannelBusy {
         /// The other publication.
         by: PublicationId,

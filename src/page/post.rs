@@ -20,8 +20,8 @@ pub struct PostPage<'p> {
     pub now: &'p Shown,
     /// Its last version without errors, if it has errors now.
     pub last_good: Option<&'p Shown>,
-    /// Its state in each channel.
-    pub statuses: &'p [ChannelStatus],
+    /// Its state in each channel; `None` if the journal was not read.
+    pub statuses: Option<&'p [ChannelStatus]>,
 }
 
 /// Renders the page of a post at this time.
@@ -53,8 +53,9 @@ pub fn post(page: &PostPage<'_>, at: Timestamp) -> Markup {
     }
 }
 
-fn edition_of(edition: &ShownEdition, statuses: &[ChannelStatus], at: Timestamp) -> Markup {
-    let status = statuses.iter().find(|status| status.channel == edition.channel);
+fn edition_of(edition: &ShownEdition, statuses: Option<&[ChannelStatus]>, at: Timestamp) -> Markup {
+    let mut known = statuses.unwrap_or_default().iter();
+    let status = known.find(|status| status.channel == edition.channel);
     let due = status.map(|status| status.due_at).or(edition.publish_at).unwrap_or(at);
     let due = due.to_zoned_datetime(edition.zone.clone());
     let time = due.strftime("%H:%M").to_string();
@@ -69,7 +70,7 @@ fn edition_of(edition: &ShownEdition, statuses: &[ChannelStatus], at: Timestamp)
                     p { (name) " · " (edition.language) }
                 }
             }
-            (state(edition, status))
+            (state(edition, status, statuses.is_some()))
             div.chat data-key="chat" tabindex="0" role="region" aria-label={ "Messages in " (edition.channel) } {
                 p.date { span { (due.strftime("%-d %B").to_string()) } }
                 @for (number, request) in edition.parts.iter().enumerate() {
@@ -101,8 +102,8 @@ pub(super) fn marks(is_silent: bool, is_pinned: bool, is_protected: bool) -> Vec
     marks.into_iter().filter(|(is_set, _)| *is_set).map(|(_, mark)| mark).collect()
 }
 
-/// The state of the edition, and what an edit would change.
-fn state(edition: &ShownEdition, status: Option<&ChannelStatus>) -> Markup {
+/// The state of the edition, and what an edit would change. If the journal was not read, the post may be published already.
+fn state(edition: &ShownEdition, status: Option<&ChannelStatus>, is_journal_read: bool) -> Markup {
     let when = |at: Timestamp| {
         at.to_zoned_datetime(edition.zone.clone()).strftime("%a %-d %b %Y %H:%M %Z").to_string()
     };
@@ -114,7 +115,8 @@ fn state(edition: &ShownEdition, status: Option<&ChannelStatus>) -> Markup {
                     @if let Some(link) = status.link.as_deref().and_then(super::body::safe) { " " a href=(link) rel="noopener noreferrer" target="_blank" { "in the channel" } }
                     @if let Some(reason) = &status.reason { br; (reason) }
                 }
-                _ if edition.is_draft => { em { "draft" } " drafts are never sent" }
+                _ if edition.is_draft => { em { "draft" } ": drafts are never published" }
+                _ if !is_journal_read => {}
                 (None, Some(at)) => { em.state-file { "planned" } " " (when(at)) }
                 (None, None) => { em { "not scheduled" } }
             }

@@ -96,11 +96,19 @@ pub fn plan(files: &[Desired], journal: &JournalView<'_>, options: &PlanOptions)
         let is_ordered =
             matches!(item.step, Some(Step::Accept(_) | Step::Happen(_, Event::Revise { .. })));
         item.needs_approval = options.approvals > 0 && is_sent && is_ordered;
+        item.is_held = is_held(item, &newest);
     }
     items.sort_by(|one, other| (&one.post, &one.channel).cmp(&(&other.post, &other.channel)));
     let is_asked = |post: &&PostId| options.posts.is_empty() || options.posts.contains(*post);
     let broken = journal.broken.iter().filter(is_asked).cloned().collect();
     Plan { items, broken }
+}
+
+/// Whether the item's publication is held, or its step holds it.
+fn is_held(item: &PlanItem, newest: &[&Publication]) -> bool {
+    let publication = newest.iter().find(|known| Some(known.id) == item.publication);
+    item.step.as_ref().is_some_and(Step::is_held)
+        || publication.is_some_and(|known| matches!(known.state, State::Held { .. }))
 }
 
 /// One post in one channel, with everything that its item depends on.
@@ -134,6 +142,7 @@ impl PlanContext<'_> {
             step: None,
             target: desired.target(),
             needs_approval: false,
+            is_held: false,
         }
     }
 

@@ -88,7 +88,7 @@ pub enum ResendPolicy {
     Always,
 }
 
-/// When an operator wants a post published.
+/// The time at which an ordered post is due.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResolvedTime {
     /// The time as an instant.

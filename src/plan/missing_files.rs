@@ -42,6 +42,7 @@ pub(super) fn plan_missing(
         step: None,
         target: journal.target(publication),
         needs_approval: false,
+        is_held: false,
     };
     if journal.files.contains(&publication.post) && is_pruned {
         let event = withdraw_changes(publication, &options.by);

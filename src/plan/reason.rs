@@ -214,11 +214,11 @@ impl Reason {
                 "`telepress apply --prune` takes it off the schedule".to_owned()
             }
             Self::NewerMessages => format!(
-                "shorten it, or `telepress delete {target}` and `telepress publish {target} --again`"
+                "shorten it, or run `telepress delete {target}` and `telepress publish {target} --again`"
             ),
             Self::NotWhole => {
                 format!(
-                    "`telepress retry {target}` sends the rest, `telepress delete {target}` deletes it"
+                    "`telepress retry {target}` puts the rest back in the queue, `telepress delete {target}` deletes it"
                 )
             }
             Self::Withdrawn(_) => {
@@ -272,7 +272,7 @@ impl Reason {
                 let of = of.unwrap_or_default();
                 write!(
                     formatter,
-                    "its file is gone or has another text, and it may have been renamed to `{new}`: if so, `telepress move {old} {new}{of}`"
+                    "its file is gone or has another text, and it may have been renamed to `{new}`: if so, run `telepress move {old} {new}{of}`"
                 )
             }
             Self::TakesOver { old, new } => {
@@ -280,7 +280,7 @@ impl Reason {
                 match old.posts() {
                     [old] => write!(
                         formatter,
-                        "its file has the text of {names}, whose own file is gone or has another text: `telepress update {new}` edits this message; if it is a renamed {names}, `telepress delete {new}`, then `telepress move {old} {new}`"
+                        "its file has the text of {names}, whose own file is gone or has another text: `telepress update {new}` edits this message; if it is a renamed {names}, run `telepress delete {new}`, then `telepress move {old} {new}`"
                     ),
                     _ => write!(
                         formatter,
@@ -319,8 +319,8 @@ impl fmt::Display for Reason {
             Self::Adopted => "it was adopted, so the text of its messages is not known",
             Self::UpToDate => "up to date",
             Self::Scheduled => "on the schedule",
-            Self::Due => "its time has come: `apply` and `serve` send it",
-            Self::ByHand(_) => "on the schedule at an operator's time",
+            Self::Due => "it is due; `apply` or `serve` publishes it",
+            Self::ByHand(_) => "scheduled for a time that an operator set",
             Self::Draft => "a draft",
             Self::BecameDraft => "it is a draft now",
             Self::AsShown => "the file matches the channel again, so no edit is needed",

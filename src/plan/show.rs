@@ -48,7 +48,7 @@ pub fn text(plan: &Plan, colour: bool) -> String {
     for item in &shown {
         let parts = if item.parts > 1 { format!("{} messages", item.parts) } else { String::new() };
         table.row([
-            item.action.name().to_owned(),
+            shown_action(item).to_owned(),
             item.post.to_string(),
             item.channel.to_string(),
             parts,
@@ -68,6 +68,15 @@ pub fn text(plan: &Plan, colour: bool) -> String {
         text.push('\n');
     }
     text + &summary(plan) + "\n"
+}
+
+/// The action for people. They know `held` as the state of a post that waits for an operator, so a post that waits for
+/// something else is `waiting`.
+fn shown_action(item: &PlanItem) -> &'static str {
+    match item.action {
+        PlanAction::Held if !item.is_held => "waiting",
+        action => action.name(),
+    }
 }
 
 fn is_shown(item: &PlanItem) -> bool {

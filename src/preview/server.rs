@@ -198,7 +198,7 @@ const MAX_RECEIVED: usize = 1_024;
 /// Sends a tab its page after each change until the tab is closed.
 async fn follow_page(mut socket: WebSocket, state: Arc<PreviewState<'static>>, view: View) {
     let Some(mut subscription) = state.subscribe(&view) else {
-        let reason = format!("{} tabs follow the files already: close one", limits::PREVIEW_TABS);
+        let reason = format!("{} tabs are open already: close one", limits::PREVIEW_TABS);
         let frame = CloseFrame { code: close_code::AGAIN, reason: reason.into() };
         // A tab that is already gone needs no reason.
         let _ = socket.send(Message::Close(Some(frame))).await;

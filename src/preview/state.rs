@@ -172,7 +172,7 @@ impl Inner {
                     id,
                     now: shown,
                     last_good: good.map(AsRef::as_ref),
-                    statuses: self.statuses_of(id),
+                    statuses: Some(self.statuses_of(id)),
                 };
                 page::post::post(&page, now)
             }

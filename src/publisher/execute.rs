@@ -7,9 +7,9 @@ use tokio::time::{self, Instant};
 
 use super::queue::QueueAction;
 use super::reference::ClaimDecision;
-use super::{Publisher, REFUSED_PAUSE, Readiness, StopMode};
+use super::{PublicationEvent, Publisher, REFUSED_PAUSE, Readiness, StopMode};
 use crate::outbox::{
-    Actor, Event, HoldReason, Intent, NotSentReason, Outcome, Part, PartState, Publication,
+    Actor, ChangeKind, Delay, Event, HoldReason, Intent, Outcome, Part, PartState, Publication,
     PublicationId, StepRefusal, UnknownReason,
 };
 use crate::plan;
@@ -282,7 +282,12 @@ impl Publisher<'_> {
                     let now = done.into_iter().find_map(|done| done.publication);
                     let now = now.unwrap_or_else(|| publication.clone());
                     failpoint::point("before-notice");
-                    self.report(&now, "answered", detail(&event).as_deref());
+                    (self.tell)(&PublicationEvent {
+                        publication: &now,
+                        event: "answered",
+                        detail: detail(&event).as_deref(),
+                        change: change_made(publication, &now, &event),
+                    });
                     return Ok(now);
                 }
                 Err(StoreError::Refused { refused, .. })
@@ -356,6 +361,13 @@ fn event_name(action: QueueAction) -> &'static str {
 }
 
 /// The error text of an answer.
+/// The change that the answered request was for, if it was made.
+fn change_made(before: &Publication, now: &Publication, event: &Event) -> Option<ChangeKind> {
+    let Event::Answered { part, .. } = event else { return None };
+    let is_done = now.parts.get(*part)?.change.is_none();
+    before.parts.get(*part)?.change.as_ref().filter(|_| is_done).map(|change| change.kind)
+}
+
 fn detail(event: &Event) -> Option<String> {
     match event {
         Event::Answered { outcome, .. } => match outcome {

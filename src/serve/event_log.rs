@@ -1,7 +1,7 @@
 //! Logs the publisher's events, one line each. Every line has `post=…` and `channel=…`.
 
 use crate::operations::Operations;
-use crate::outbox::{ChangeState, State};
+use crate::outbox::{ChangeKind, ChangeState, State};
 use crate::publisher::PublicationEvent;
 
 /// Writes a line about something that happened.
@@ -30,7 +30,10 @@ pub(super) fn log_event(operations: &Operations, event: &PublicationEvent<'_>) {
         State::Failed { .. } => log::error!("failed {place}{file}{link}{why}"),
         State::Held { .. } => log::error!("held {place}{link}{why}"),
         State::Uncertain | State::Cancelling { .. } => log::error!("uncertain {place}{link}{why}"),
-        State::Published => log::info!("published {place}{link}{why}"),
+        State::Published => {
+            let what = event.change.map_or("published", ChangeKind::past);
+            log::info!("{what} {place}{link}{why}");
+        }
         State::Cancelled { .. } => log::info!("{} {place}{why}", status.state),
         State::Publishing => log::info!("publishing {place}{link}{why}"),
         State::Scheduled | State::Due if event.detail.is_some() => log::warn!("waits {place}{why}"),

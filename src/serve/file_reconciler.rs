@@ -196,7 +196,7 @@ impl<'c> FileReconciler<'c> {
         *lock(&self.error) = None;
         for (post, error) in &found.read {
             match error {
-                None => log::info!("checked post={post}: good"),
+                None => log::info!("checked post={post}: ok"),
                 Some(error) => log::error!("checked post={post}: {error}"),
             }
         }

@@ -70,7 +70,7 @@ pub async fn reopen(
                 log::info!("resumed channel={name}: the bot may post there again");
                 opened.push(channel.chat);
             }
-            Ok(false) => log::warn!("channel={name}: the bot may not post there"),
+            Ok(false) => log::warn!("channel={name}: the bot has no right to post there"),
             Err(error) => log::warn!("channel={name}: {error}"),
         }
     }

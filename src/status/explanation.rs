@@ -17,13 +17,15 @@ pub fn reason(publication: &Publication, target: &Target) -> Option<String> {
         State::Failed { part } => failed(publication, *part, target),
         State::Cancelled { by, cancellation } => Some(match cancellation {
             Cancellation::Ordered => cancelled(publication, by, target),
-            Cancellation::Missed => "it was late by more than the grace".to_owned(),
-            Cancellation::Skipped => format!("skipped by {by}"),
-            Cancellation::Deleted => format!("deleted by {by}"),
+            Cancellation::Missed => {
+                "it was later than the grace period (`[schedule] grace`) allows".to_owned()
+            }
+            Cancellation::Skipped => format!("skipped {}", source(by)),
+            Cancellation::Deleted => format!("deleted {}", source(by)),
         }),
         State::Uncertain => uncertain(publication, target),
         State::Cancelling { by } => Some(cancelling(publication, by, target)),
-        State::Superseded { successor, .. } => Some(format!("replaced by publication {successor}")),
+        State::Superseded { .. } => Some("replaced by a newer version".to_owned()),
         State::Scheduled | State::Due if publication.approvals.missing(0) > 0 => {
             Some(held_reason(&HoldReason::Approvals, target))
         }
@@ -39,10 +41,32 @@ pub fn reason(publication: &Publication, target: &Target) -> Option<String> {
 
 /// The posts to which a publication links, and for which it waits.
 fn waits_for_posts(publication: &Publication) -> Option<String> {
-    let pending = publication.parts.iter().filter(|part| part.state == PartState::Pending);
-    let references: Vec<_> = pending.flat_map(|part| part.request.references()).collect();
+    let references = pending_references(publication);
     let posts = posts(&references)?;
-    Some(format!("links to {posts}, and is sent after it"))
+    let is_reply = |reference: &Reference| matches!(reference, Reference::Reply(_));
+    let verb = if references.iter().all(is_reply) { "replies to" } else { "links to" };
+    let names: BTreeSet<_> = references.iter().map(Reference::post).collect();
+    let first = if names.len() == 1 { posts.as_str() } else { "them" };
+    let commands: Vec<_> =
+        names.into_iter().map(|post| format!("`telepress publish {post}`")).collect();
+    let commands = commands.join(", ");
+    Some(format!("it waits for {posts}, which it {verb}; publish {first} first: {commands}"))
+}
+
+/// The references of the parts that are still to be sent.
+pub(super) fn pending_references(publication: &Publication) -> Vec<Reference> {
+    let pending = publication.parts.iter().filter(|part| part.state == PartState::Pending);
+    pending.flat_map(|part| part.request.references()).collect()
+}
+
+/// `by anna at the command line`.
+fn source(by: &Actor) -> String {
+    match by {
+        Actor::CommandLine { user } if user == Actor::UNKNOWN_USER => {
+            "from the command line".to_owned()
+        }
+        by => format!("by {by}"),
+    }
 }
 
 /// The names of the referenced posts, each once; `None` if there are none.
@@ -56,7 +80,7 @@ fn posts(references: &[Reference]) -> Option<String> {
 pub(super) fn held_reason(held: &HoldReason, target: &Target) -> String {
     let why = match held {
         HoldReason::CameLate => "its file appeared after its scheduled time",
-        HoldReason::Missed => "it is late by more than the grace",
+        HoldReason::Missed => "it is later than the grace period (`[schedule] grace`) allows",
         HoldReason::Expired => "it could not be sent for so long that it may be out of date",
         HoldReason::Exhausted => "too many attempts have failed",
         HoldReason::File => "its file was broken or gone when its time came",
@@ -74,13 +98,15 @@ pub(super) fn held_reason(held: &HoldReason, target: &Target) -> String {
         HoldReason::CatchUp => "too many posts were missed to send all of them at once",
         HoldReason::Restored => {
             return format!(
-                "the journal was restored from a backup, so the post may have been published or cancelled since: `telepress adopt {target} LINK` if it is in the channel, `telepress release {target}` to send it"
+                "the journal was restored from a backup, so the post may have been published or cancelled since: run `telepress adopt {target} LINK` if it is in the channel, or `telepress release {target}` to put it back in the queue"
             );
         }
-        HoldReason::Person => "an operator holds it",
+        HoldReason::Person => "an operator put it on hold",
         HoldReason::MaybeMoved(old) => return old.reason(target.post(), true),
     };
-    format!("{why}: `telepress release {target}` sends it, `telepress cancel {target}` cancels it")
+    format!(
+        "{why}: `telepress release {target}` puts it back in the queue, `telepress cancel {target}` cancels it"
+    )
 }
 
 fn failed(publication: &Publication, number: usize, target: &Target) -> Option<String> {
@@ -90,9 +116,9 @@ fn failed(publication: &Publication, number: usize, target: &Target) -> Option<S
             let advice = match refusal {
                 // A changed file cannot continue a publication that was sent in part.
                 _ if publication.sent() > 0 => format!(
-                    "`telepress retry {target}` continues with it, `telepress delete {target}` deletes what was sent"
+                    "`telepress retry {target}` puts the rest back in the queue, `telepress delete {target}` deletes what was sent"
                 ),
-                Refusal::Content => format!("change the file, or `telepress retry {target}`"),
+                Refusal::Content => format!("change the file, or run `telepress retry {target}`"),
                 _ => format!(
                     "telepress does not know this refusal: solve its cause, then change the file or run `telepress retry {target}`"
                 ),
@@ -119,14 +145,14 @@ fn cancelled(publication: &Publication, by: &Actor, target: &Target) -> String {
     };
     let unknown = publication.parts.iter().position(unknown).map(|number| {
         format!(
-            "; {} may be in the channel: `telepress resolve {target} --sent LINK` if it is",
+            "; {} may be in the channel: if it is, run `telepress resolve {target} --sent LINK`",
             part_name(number, total)
         )
     });
     if *by == Actor::System {
         return "the adoption was undone, so the post counts as not published".to_owned();
     }
-    format!("cancelled by {by}{known}{}", unknown.unwrap_or_default())
+    format!("cancelled {}{known}{}", source(by), unknown.unwrap_or_default())
 }
 
 /// A cancelled publication with an unknown outcome, and how telepress or an operator finds it out.
@@ -139,7 +165,7 @@ fn cancelling(publication: &Publication, by: &Actor, target: &Target) -> String 
                 "telepress reads the channel as soon as the request can no longer arrive".to_owned()
             }
             PartState::NeedsOperator { question, .. } => format!(
-                "{}; look at the channel, then `telepress resolve {target} --sent LINK` or `--not-sent`",
+                "{}; look at the channel, then run `telepress resolve {target} --sent LINK` or `--not-sent`",
                 question_text(question)
             ),
             _ => return None,
@@ -147,7 +173,7 @@ fn cancelling(publication: &Publication, by: &Actor, target: &Target) -> String 
         Some((part_name(number, total), next))
     });
     let (part, next) = open.unwrap_or_else(|| (part_name(0, total), String::new()));
-    format!("cancelled by {by}, but the outcome of {part} is not known yet: {next}")
+    format!("cancelled {}, but the outcome of {part} is not known yet: {next}", source(by))
 }
 
 fn uncertain(publication: &Publication, target: &Target) -> Option<String> {
@@ -158,9 +184,9 @@ fn uncertain(publication: &Publication, target: &Target) -> Option<String> {
             part_name(number, total)
         )),
         PartState::NeedsOperator { question, .. } => Some(format!(
-            "Telegram did not confirm {}, so it may or may not be in the channel: {}; {}",
+            "Telegram did not confirm {}, so it may or may not be in the channel. {}. {}",
             part_name(number, total),
-            question_text(question),
+            sentence(&question_text(question)),
             question_hint(target, part.state.candidates())
         )),
         _ => None,
@@ -171,20 +197,31 @@ fn uncertain(publication: &Publication, target: &Target) -> Option<String> {
 fn question_hint(target: &Target, candidates: &[i64]) -> String {
     match candidates {
         [] => format!(
-            "look at the channel, then `telepress resolve {target} --sent LINK` or `--not-sent`"
+            "Look at the channel, then run `telepress resolve {target} --sent LINK` or `--not-sent`"
         ),
         [one] => {
             format!(
-                "is it message {one}? If so, `telepress resolve {target} --sent {one}`; if it is not in the channel, `telepress resolve {target} --not-sent` sends it again"
+                "Is it message {one}? If so, run `telepress resolve {target} --sent {one}`; if it is not in the channel, `telepress resolve {target} --not-sent` puts it back in the queue"
             )
         }
         [first, ..] => {
             let ids: Vec<_> = candidates.iter().map(ToString::to_string).collect();
             format!(
-                "is it one of the messages {}? If so, name it, as in `telepress resolve {target} --sent {first}`; if none is, `telepress resolve {target} --not-sent` sends it again",
+                "Is it one of the messages {}? If so, name it, as in `telepress resolve {target} --sent {first}`; if none is, `telepress resolve {target} --not-sent` puts it back in the queue",
                 ids.join(", ")
             )
         }
+    }
+}
+
+/// The text as the beginning of a sentence. The name of the program stays as it is.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) if !text.starts_with("telepress") => {
+            first.to_uppercase().chain(letters).collect()
+        }
+        _ => text.to_owned(),
     }
 }
 
@@ -194,7 +231,7 @@ fn question_text(question: &Question) -> String {
             "telepress does not look for it: `[recovery]` in the config has no `staging_chat`, or says `uncertain = \"hold\"`".to_owned()
         },
         Question::NoStagingChat => {
-            "telepress cannot look for it: `[recovery]` in the config has no `staging_chat`".to_owned()
+            "telepress cannot look for it without `[recovery] staging_chat`".to_owned()
         }
         Question::NoKnownMessage => {
             "the journal knows no message of the channel, so telepress does not know where to look".to_owned()
@@ -273,7 +310,7 @@ fn change(
         }
         ChangeState::Pending { .. } | ChangeState::Sending { .. } => {
             let posts = posts(&change.request.references());
-            let waits = posts.map(|posts| format!("; it links to {posts}, and waits for it"));
+            let waits = posts.map(|posts| format!("; it waits for {posts}, which it links to"));
             (false, format!("the {what} of {of} is in progress{}", waits.unwrap_or_default()))
         }
         ChangeState::Conflict { conflict, description } => {

@@ -35,12 +35,12 @@ pub fn notice(
         }
         Notice::Failed { .. } | Notice::Conflict { .. } => state(),
         Notice::Held { held } => held_reason(held, target),
-        Notice::Missed => "it was late by more than the grace, and was skipped".to_owned(),
+        Notice::Missed => "it was later than the grace period (`[schedule] grace`) allows, and was skipped".to_owned(),
         Notice::LongWait { until } => {
             let until = until.to_zoned_datetime(zone.clone());
             format!("Telegram asks to send nothing to its channel until {}", until.strftime("%a %F %H:%M %Q"))
         }
         Notice::ChannelPaused => "Telegram refuses the bot in its channel, so the channel is paused; `telepress doctor` shows the bot's rights, and `telepress resume` tries again".to_owned(),
-        Notice::BotStopped => "Telegram refuses the bot, so nothing is sent; check the token, then `telepress resume`".to_owned(),
+        Notice::BotStopped => "Telegram refuses the bot, so nothing is sent; check the token, then run `telepress resume`".to_owned(),
     }
 }

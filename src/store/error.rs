@@ -81,6 +81,14 @@ pub enum StoreError {
         /// The highest supported version.
         known: i64,
     },
+    /// The copy cannot be written.
+    #[error("cannot write the backup {}: {why}", .file.display())]
+    Backup {
+        /// The file of the copy.
+        file: PathBuf,
+        /// Why not.
+        why: String,
+    },
     /// The target file already exists.
     #[error("{0} already exists")]
     Exists(PathBuf),
@@ -93,7 +101,10 @@ impl StoreError {
     /// Whether the connection must not be used again.
     #[must_use]
     pub(super) fn breaks_connection(&self) -> bool {
-        matches!(self, Self::Unwritable(_) | Self::Unreadable(_) | Self::Unknown(_))
+        matches!(
+            self,
+            Self::Unwritable(_) | Self::Backup { .. } | Self::Unreadable(_) | Self::Unknown(_)
+        )
     }
 
     /// Whether nothing was written and a later retry may succeed.
@@ -119,6 +130,7 @@ impl StoreError {
             Self::Unreachable { .. } => "start the database server, or check `[store] url` in the config".to_owned(),
             Self::Unopened { .. } => "check `[store] url` in the config".to_owned(),
             Self::Newer { .. } => "run the newer telepress; a journal cannot be downgraded".to_owned(),
+            Self::Backup { .. } => "name a file in a folder that exists and has free space".to_owned(),
             Self::Exists(_) => "name a file that does not exist".to_owned(),
             Self::Unsupported(_) => String::new(),
         }
@@ -141,6 +153,7 @@ impl StoreError {
             | Self::Missing(_)
             | Self::Unreadable(_)
             | Self::Unwritable(_)
+            | Self::Backup { .. }
             | Self::Unknown(_) => Exit::Unexpected,
         }
     }

@@ -264,8 +264,9 @@ pub(super) async fn copy(connection: &mut AnyConnection, file: &Path) -> Result<
     if fs::exists(file) {
         return Err(StoreError::Exists(file.to_owned()));
     }
-    let unwritable = |error: &dyn std::fmt::Display| {
-        StoreError::Unwritable(format!("{}: {error}", file.display()))
+    let unwritable = |error: &dyn std::fmt::Display| StoreError::Backup {
+        file: file.to_owned(),
+        why: error.to_string(),
     };
     // SQLite accepts an empty file as a new database and keeps its permissions.
     fs::make_private(file).map_err(|error| unwritable(&error))?;

@@ -37,6 +37,7 @@ fn chosen_posts_are_checked_and_no_others() {
         World::new().post("a", "hedding = 1").post("b/c", "heading = \"B\"").post("d", WARNED);
     world.run("check b/c").exits(0).says("1 post checked: no problems");
     world.run("check posts/d.toml b/c").exits(0).says("2 posts checked: 0 errors, 1 warning");
+    world.run("check d posts/d.toml").exits(0).says("1 post checked: 0 errors, 1 warning");
     world.run("check a").exits(1);
     world.run("check b/d").exits(2).says("no post `b/d`").says("did you mean `b/c`?");
     world.run("check ../a").exits(2).says("is not a post id");

@@ -74,7 +74,10 @@ fn unknown_command_is_an_error_with_a_suggestion() {
     world.run("").exits(2).prints("").says("Usage: telepress");
     world.run("check --formt json").exits(2).says("--format");
     world.run("completions tcsh").exits(2).says("possible values: bash");
-    world.run("demo --port 99999").exits(2).says("99999");
+    world.run("demo --port 99999").exits(2).says("99999").says("the number is too large");
+    world.run("log --last few").exits(2).says("not a whole number");
+    world.run("apply --max few").exits(2).says("not a whole number");
+    world.run("journal server somewhere").exits(2).says("not a web address");
     world.run("sandbox --port 0 --channel news").exits(2).says("@news");
 }
 

@@ -35,16 +35,16 @@ fn cancelled_post_with_a_lost_answer_is_probed_and_can_be_deleted() {
         .shows("the outcome of the message is not known yet");
     let (state, reason) = status(&world);
     assert_eq!(state, "uncertain");
-    assert!(reason.starts_with("cancelled by ") && reason.contains("not known yet"), "{reason}");
-    world.run("queue").exits(0).shows("cancelled by");
+    assert!(reason.starts_with("cancelled ") && reason.contains("not known yet"), "{reason}");
+    world.run("queue").exits(0).shows("cancelled from the command line");
     world
         .run("delete a --yes")
         .exits(4)
-        .says("`a` may or may not be in the channel")
-        .says("telepress resolve a");
+        .says("it is not known whether `a` is in the channel")
+        .says("see `telepress status a`");
     world.run("cancel a").exits(1).says("telepress resolve a");
     world.run("publish a").exits(4).says("not known yet");
-    world.run("plan").exits(0).shows("cancelled by");
+    world.run("plan").exits(0).shows("cancelled from the command line");
     let line = service.says("cancelled post=a");
     assert!(line.contains("it is in the channel"), "{line}");
     let (state, reason) = status(&world);
@@ -90,7 +90,7 @@ fn answer_settles_a_post_that_is_cancelled_in_flight() {
     service.waits("the request", || (sandbox.requests("sendMessage") > before).then_some(()));
     let ran = world.run("cancel a").exits(0);
     ran.shows("the outcome of part 1 of 3 is not known yet").shows("its request is in flight");
-    world.run("delete a --yes").exits(4).says("its request is in flight");
+    world.run("delete a --yes").exits(4).says("see `telepress status a`");
     service.says("cancelled post=a");
     assert_eq!(sandbox.posts(), ["First", "A"]);
     let (_, reason) = status(&world);
@@ -122,7 +122,8 @@ fn person_settles_a_cancelled_post_with_an_unknown_outcome() {
         world.run("apply --yes").exits(0);
         assert_eq!(sandbox.posts(), posts, "{word}");
         if word == "--skip" {
-            world.run("delete a --yes").exits(4).says("telepress resolve a --sent LINK");
+            world.run("delete a --yes").exits(4).says("see `telepress status a`");
+            world.run("status a").exits(0).shows("telepress resolve a --sent LINK");
             world.run("resolve a --sent 2").exits(0);
         }
         if posts.len() > 1 {

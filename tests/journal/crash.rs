@@ -48,7 +48,10 @@ fn one_copy_is_posted_after_a_crash_in_flight() {
         let world = world.env("TELEPRESS_CRASH", "request-in-flight");
         assert_eq!(world.run("publish a").code, None, "{lands}: it did not reach the failpoint");
         let world = world.env("TELEPRESS_CRASH", "");
-        world.run("publish a").exits(0).prints("sent a in news: https://t.me/example_news/2\n");
+        world
+            .run("publish a")
+            .exits(0)
+            .prints("published a in news: https://t.me/example_news/2\n");
         assert_eq!(sandbox.posts(), ["First", "A"], "{lands}");
     }
 }
@@ -61,7 +64,7 @@ fn interrupted_probe_is_repeated() {
     let world = world.env("TELEPRESS_CRASH", "during-probe");
     assert_eq!(world.run("publish a").code, None);
     let world = world.env("TELEPRESS_CRASH", "");
-    world.run("publish a").exits(0).prints("sent a in news: https://t.me/example_news/2\n");
+    world.run("publish a").exits(0).prints("published a in news: https://t.me/example_news/2\n");
     assert_eq!(sandbox.posts(), ["First", "A"]);
     // Only the copy of the interrupted probe is left in the staging chat.
     assert_eq!(sandbox.staged().len(), 1);
@@ -146,7 +149,10 @@ fn lost_answer_is_settled_by_a_probe() {
         let world = newsroom(&sandbox)
             .post("a", "heading = \"A #tag\"\ntext = \"**bold** https://example.org\"");
         sandbox.arm(&json!({ "fault": "read_close", "lands": lands, "method": "sendMessage" }));
-        world.run("publish a").exits(0).prints("sent a in news: https://t.me/example_news/2\n");
+        world
+            .run("publish a")
+            .exits(0)
+            .prints("published a in news: https://t.me/example_news/2\n");
         assert_eq!(sandbox.posts(), ["First", "A #tag"], "{lands}");
         // No copy is left in the staging chat.
         assert!(sandbox.staged().is_empty(), "{lands}");
@@ -169,7 +175,10 @@ fn person_decides_without_a_staging_chat() {
         assert_eq!(sandbox.posts(), ["First"]);
         world.run(&format!("resolve a {word}")).exits(0);
         if word == "--not-sent" {
-            world.run("publish a").exits(0).prints("sent a in news: https://t.me/example_news/2\n");
+            world
+                .run("publish a")
+                .exits(0)
+                .prints("published a in news: https://t.me/example_news/2\n");
         }
         assert_eq!(sandbox.posts(), posts, "{word}");
         world.run("queue").exits(0).prints("");

@@ -9,11 +9,11 @@ fn healthy_newsroom_is_described_and_no_journal_is_created() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom();
     let ran = world.run("doctor").exits(0).shows("everything is fine").shows("@example_news (-100");
-    assert!(ran.stdout.contains("good  updates"));
+    assert!(ran.stdout.contains("ok  updates"));
     assert!(sandbox.posts().is_empty());
     let world = world.without("telepress.db").without("telepress.db.watermark");
     let doctor = world.run("doctor").exits(2).shows("telepress journal create");
-    assert!(doctor.stdout.contains("wrong  journal") && doctor.stdout.contains("good   updates"));
+    assert!(doctor.stdout.contains("error  journal") && doctor.stdout.contains("ok     updates"));
     assert!(!world.path("telepress.db").exists());
     let world = world.with_journal();
     world.post("a", "heading = \"A\"").run("publish a").exits(0);
@@ -25,11 +25,15 @@ fn each_problem_is_named_with_its_fix() {
     let world = sandbox.newsroom();
     let standing = |standing| sandbox.post("/sandbox/channels/example_news/standing", &standing);
     standing(json!({ "administrator": { "can_post_messages": true } }));
-    world.run("doctor").exits(0).shows("all commands except `pin = true`");
+    world.run("doctor").exits(0).shows("`pin = true` and edits of adopted posts also need");
     standing(json!("member"));
-    world.run("doctor").exits(1).shows("the bot is member and may not post").shows("1 problem");
+    world
+        .run("doctor")
+        .exits(1)
+        .shows("the bot is a member, but not an administrator")
+        .shows("1 error");
     standing(json!("kicked"));
-    world.run("doctor").exits(1).shows("wrong");
+    world.run("doctor").exits(1).shows("error");
     let found = world.run("doctor --format json").json();
     let about =
         |subject: &str| found.as_array().unwrap().iter().find(|one| one["subject"] == subject);
@@ -38,7 +42,7 @@ fn each_problem_is_named_with_its_fix() {
     assert_eq!(about("token").unwrap()["verdict"], "good");
     standing(json!({ "administrator": { "can_post_messages": true } }));
     world.run("pause").exits(0);
-    world.run("doctor").exits(1).shows("telepress resume");
+    world.run("doctor").exits(1).shows("warning  publishing  paused by").shows("telepress resume");
 }
 
 #[test]
@@ -46,11 +50,11 @@ fn other_checks_run_without_a_token_or_server() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom();
     let no_token = world.env("TELEPRESS_TOKEN", "");
-    no_token.run("doctor").exits(2).shows("wrong  token").shows("journal");
+    no_token.run("doctor").exits(2).shows("error  token").shows("journal");
     let config = "bot.api_url = \"http://127.0.0.1:9\"\nchannels.news = { chat = \"@a_news\", language = \"en\" }";
     let away =
         World::new().config(config).env("TELEPRESS_TOKEN", crate::world::TOKEN).with_journal();
-    away.run("doctor").exits(4).shows("wrong  bot").shows("check the network");
+    away.run("doctor").exits(4).shows("error  bot").shows("check the network");
 }
 
 #[test]
@@ -92,7 +96,7 @@ fn doctor_does_not_disturb_a_running_serve() {
     let service = Service::start(&world);
     // A second 409 would stop `serve`.
     for _ in 0..3 {
-        world.run("doctor").exits(0).shows("good  updates").shows("which publishes here");
+        world.run("doctor").exits(0).shows("ok  updates").shows("which publishes here");
     }
     assert!(!service.all().contains("409"), "{}", service.all());
     service.signal("TERM");

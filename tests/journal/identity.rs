@@ -359,10 +359,7 @@ fn order_for_several_channels_takes_effect_in_all_or_none() {
     let both = "[editions.en]\nheading = \"One\"\n[editions.ru]\nheading = \"Раз\"";
     let world = world.post("one", both).post("two", both);
     // The other channel has no slots.
-    world
-        .run("schedule one next")
-        .exits(1)
-        .says("the 2 channels have no free slot at the same time");
+    world.run("schedule one next").exits(1).says("`blog` has no slots");
     world.run("queue").exits(0).prints("");
     let world =
         reconfigured(world, blog, &slots("blog", "@the_blog", "ru", "\"10:00\", \"12:00\""));

@@ -43,7 +43,7 @@ fn apply_holds_late_files_and_names_them() {
         .run("apply --yes")
         .exits(4)
         .says("held hour in news: its file appeared after its scheduled time");
-    ran.prints("sent five in news: https://t.me/example_news/1\n");
+    ran.prints("published five in news: https://t.me/example_news/1\n");
     world.run("apply --yes").exits(4).shows("its file appeared after its scheduled time");
     assert_eq!(sandbox.posts(), ["five"]);
     // Another text is held too, and another time schedules it.
@@ -145,7 +145,7 @@ fn flood_wait_is_reported_everywhere() {
     let status = world.run("status --format json").exits(0).json();
     assert_eq!(status[0]["state"], "due");
     assert!(status[0]["reason"].as_str().unwrap().contains(why));
-    world.run("plan").exits(0).shows("held  a").shows(why);
+    world.run("plan").exits(0).shows("waiting  a").shows(why);
     assert!(world.run("doctor").stdout.contains(why));
     world.run("apply --yes --wait 1s").exits(4).says(why);
     assert!(sandbox.posts().is_empty());

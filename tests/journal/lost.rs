@@ -84,7 +84,7 @@ fn edited_message_needs_a_decision_and_is_not_sent_again() {
     world.run("schedule a +50ms").exits(0);
     service.waits("the message", || (sandbox.posts().len() == 2).then_some(()));
     sandbox.admin_edits(2, "The post\n\nwith better words");
-    service.says("is it message 2?");
+    service.says("Is it message 2?");
     let status = world.run("status a --format json").json();
     assert_eq!(status[0]["state"], "uncertain");
     assert_eq!(status[0]["candidates"], json!(["https://t.me/example_news/2"]));
@@ -128,7 +128,7 @@ fn unattributed_message_needs_a_decision() {
             std::thread::yield_now();
         }
         sandbox.somebody_posts("Another one");
-        run.join().unwrap().exits(4).says("is it message 2?");
+        run.join().unwrap().exits(4).says("Is it message 2?");
     });
     world.run("resolve a --not-sent").exits(0);
     world.run("apply --yes").exits(0);

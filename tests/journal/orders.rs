@@ -17,7 +17,7 @@ fn pause_keeps_the_queue_and_resume_sends_it() {
     let queue = world.run("queue --format json").json();
     assert_eq!((&queue[0]["post"], &queue[0]["state"]), (&json!("a"), &json!("due")));
     world.run("resume").exits(0).prints("resumed everything\n");
-    world.run("publish a").exits(0).prints("sent a in news: https://t.me/example_news/1\n");
+    world.run("publish a").exits(0).prints("published a in news: https://t.me/example_news/1\n");
     world.run("queue").exits(0).prints("");
 }
 
@@ -48,11 +48,12 @@ fn status_shows_parts_links_and_attempts() {
             &json!([{ "state": "sent", "message_ids": [1], "attempts": 1 }])
         )
     );
-    world.run("status nothing").exits(0).prints("");
+    world.run("status nothing").exits(0).prints("").says("there is no post `nothing`");
+    world.run("queue a").exits(0).prints("").says("`a` is not waiting");
     world
         .run("log a")
         .exits(0)
-        .shows("accepted")
+        .shows("ordered")
         .shows("published")
         .shows("  news  ")
         .shows("https://t.me/example_news/1");
@@ -60,6 +61,10 @@ fn status_shows_parts_links_and_attempts() {
     world.run("cancel b").exits(2).says("`b` is not in the journal");
     world.run("backup copy.db").exits(0);
     world.run("backup copy.db").exits(1).says("already exists");
+    world.run("backup no/copy.db").exits(3).says("cannot write the backup no/copy.db: ");
+    let log = world.run("log a").exits(0).stdout.clone();
+    assert!(!log.contains("sending") && !log.contains("became due"), "{log}");
+    world.run("log a --all").exits(0).shows("sending");
 }
 
 #[test]
@@ -126,7 +131,7 @@ fn resume_resumes_all_channels_and_names_those_that_stay_paused() {
     world.run("resume").exits(0).prints("resumed everything\n");
     world.run("publish b").exits(0);
     world.run("pause").exits(0);
-    world.run("resume news").exits(0).prints("resumed news\n").says("everything is paused");
+    world.run("resume news").exits(0).prints("resumed news\n").says("paused everything");
     // A channel that is no longer in the config is resumed with all others.
     world.run("resume").exits(0);
     world.run("pause news").exits(0);

@@ -24,7 +24,7 @@ fn all_commands_work_with_postgresql() {
     let world = host(&sandbox, &postgres).post("a", "heading = \"A\"");
     world.run("status").exits(0);
     world.run("plan --exit-code").exits(1);
-    world.run("apply --yes").exits(0).prints("sent a in news: https://t.me/example_news/1\n");
+    world.run("apply --yes").exits(0).prints("published a in news: https://t.me/example_news/1\n");
     let world = world.post("a", "heading = \"A again\"");
     world.run("apply --yes").exits(0).prints("edited a in news: https://t.me/example_news/1\n");
     world.run("log a").exits(0).shows("revise");
@@ -40,7 +40,7 @@ fn other_host_takes_over_after_the_publisher_dies() {
     let second =
         host(&sandbox, &postgres).post("a", "heading = \"A\"").post("b", "heading = \"B\"");
     let leader = Service::start(&first);
-    second.run("publish a").exits(0).prints("sent a in news: https://t.me/example_news/1\n");
+    second.run("publish a").exits(0).prints("published a in news: https://t.me/example_news/1\n");
     second.run("serve").exits(4).says("publishes from this journal already");
     // It dies with a request in flight, whose answer is lost.
     sandbox.arm(&json!({ "fault": "slow", "delay_ms": 60_000, "method": "sendMessage" }));
@@ -76,7 +76,7 @@ fn suspended_publisher_loses_the_lock_and_sends_nothing_afterwards() {
         });
         leads.then_some(service)
     });
-    second.run("publish a").exits(0).prints("sent a in news: https://t.me/example_news/1\n");
+    second.run("publish a").exits(0).prints("published a in news: https://t.me/example_news/1\n");
     leader.signal("CONT");
     assert_ne!(leader.ends().code(), Some(0));
     assert_eq!(sandbox.posts(), ["A"]);

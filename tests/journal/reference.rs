@@ -46,8 +46,9 @@ fn post_is_sent_after_the_one_it_links_to_with_its_address() {
 fn post_waits_for_its_linked_post_and_reports_it() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox);
-    world.run("publish also").exits(4).says("links to `first`, and is sent after it");
-    world.run("status").exits(0).shows("links to `first`, and is sent after it");
+    world.run("publish also").exits(4).says("it waits for `first`, which it links to");
+    world.run("status").exits(0).shows("it waits for `first`, which it links to");
+    world.run("plan").exits(0).shows("waiting  also");
     assert_eq!(sandbox.posts(), [""; 0]);
     // Another post of the channel does not wait with it.
     let world = world.post("other", "heading = \"Other\"");
@@ -56,6 +57,20 @@ fn post_waits_for_its_linked_post_and_reports_it() {
     world.run("publish also").exits(0);
     assert_eq!(sandbox.posts(), ["Other", "First", "Second"]);
     assert_eq!(address(&posts(&sandbox)[2]), "https://t.me/example_news/2");
+}
+
+#[test]
+fn post_that_links_to_a_cancelled_one_says_so() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox);
+    world.run("schedule first +9h").exits(0);
+    world.run("cancel first").exits(0);
+    let why = "it links to `first`, which is cancelled";
+    world.run("publish also").exits(4).says(why);
+    for command in ["status", "queue", "plan also"] {
+        world.run(command).exits(0).shows(why);
+    }
+    world.run("publish first --again").exits(0).shows("published also in news");
 }
 
 #[test]

@@ -35,7 +35,7 @@ fn post_is_published_at_its_time_and_one_without_a_time_waits() {
     world
         .run("publish untimed")
         .exits(0)
-        .prints("sent untimed in news: https://t.me/example_news/2\n");
+        .prints("published untimed in news: https://t.me/example_news/2\n");
     service.says("published post=untimed");
     assert_eq!(sandbox.posts(), ["Timed", "Untimed"]);
     service.signal("TERM");
@@ -53,9 +53,11 @@ fn saved_file_is_scheduled_and_its_newest_text_is_published() {
     service.says("published post=a");
     assert_eq!(sandbox.posts(), ["New"]);
     // A change of a published post is reported, and not made.
-    let _world = world.post("a", "heading = \"Newer\"");
+    let world = world.post("a", "heading = \"Newer\"");
     service.says("telepress update a");
     assert_eq!(sandbox.posts(), ["New"]);
+    world.run("update a").exits(0);
+    service.says("edited post=a");
 }
 
 #[test]
@@ -72,7 +74,7 @@ fn changed_file_is_edited_or_ignored_as_the_config_says() {
             service.says("edit post=a channel=news: the text has changed");
             service.says("published post=a channel=news");
         } else {
-            service.says("checked post=a: good");
+            service.says("checked post=a: ok");
             // A later change is sent, so this one would have been sent too.
             let world = world.post("b", &due_in(3_600_000, "B"));
             service.says("scheduled post=b");

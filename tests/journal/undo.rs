@@ -16,7 +16,7 @@ fn undone_decision_needs_a_new_one() {
     world.run("resolve a --sent 2").exits(0).shows("published");
     world.run("undo").exits(0).shows("uncertain  a");
     world.run("status a").shows("telepress resolve a");
-    world.run("undo").exits(2).says("the last order").says("cannot be undone");
+    world.run("undo").exits(2).says("your last order was already undone");
     world.run("resolve a --not-sent").exits(0);
     world.run("publish a").exits(0);
     assert_eq!(sandbox.posts(), ["First", "Another one", "A"]);

@@ -99,7 +99,7 @@ fn missed_post_is_held_until_released_and_the_log_names_the_person() {
     world.run("cancel b").exits(0);
     assert_eq!(sandbox.posts(), ["A"]);
     let log = world.run("log a").exits(0).stdout;
-    for event in ["accepted", "release", "answered"] {
+    for event in ["ordered", "released", "result"] {
         assert!(log.contains(event), "{event}: {log}");
     }
 }

@@ -133,7 +133,7 @@ fn parts_after_a_failed_part_are_not_sent() {
     world
         .run("publish a --wait 0s")
         .exits(4)
-        .prints("sent a in news: https://t.me/example_news/1\n")
+        .prints("published a in news: https://t.me/example_news/1\n")
         .says("(1/3 sent)");
     assert_eq!(sandbox.posts(), ["Long"]);
 }
@@ -148,8 +148,10 @@ fn heaviest_exit_code_wins_and_other_channels_continue() {
     );
     sandbox.arm(&json!({ "fault": "read_close", "lands": "never", "method": "sendMessage" }));
     let world = sandbox.newsroom().config(&config).post("a", "heading = \"A\"");
-    let ran =
-        world.run("publish a").exits(4).prints("sent a in news: https://t.me/example_news/1\n");
+    let ran = world
+        .run("publish a")
+        .exits(4)
+        .prints("published a in news: https://t.me/example_news/1\n");
     ran.says("error: gone").says("error: lost");
 }
 

@@ -10,7 +10,7 @@ const POST: &str = "marker = \"🎙\"\nheading = \"Title\"\ntext = \"**bold** an
 fn a_post_becomes_exactly_the_message_that_render_shows() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", POST);
-    world.run("publish a").exits(0).prints("sent a in news: https://t.me/example_news/1\n");
+    world.run("publish a").exits(0).prints("published a in news: https://t.me/example_news/1\n");
     let rendered = world.run("render a --as json").exits(0).json();
     let params = &rendered[0]["parts"][0]["params"];
     let posted = sandbox.get("/sandbox/channels/example_news/posts");
@@ -43,7 +43,7 @@ fn a_long_post_becomes_its_parts_in_order() {
     let bullets: Vec<_> =
         (0..40).map(|n| format!("{n} {}", "word ".repeat(50).trim_end())).collect();
     let world = sandbox.newsroom().post("a", &format!("heading = \"Long\"\nbullets = {bullets:?}"));
-    world.run("publish a").exits(0).prints("sent a in news: https://t.me/example_news/1\nsent a in news: https://t.me/example_news/2\nsent a in news: https://t.me/example_news/3\n");
+    world.run("publish a").exits(0).prints("published a in news: https://t.me/example_news/1\npublished a in news: https://t.me/example_news/2\npublished a in news: https://t.me/example_news/3\n");
     assert_eq!(sandbox.posts().len(), 3);
     assert_eq!(sandbox.posts()[0], "Long");
 }
@@ -73,7 +73,7 @@ fn post_with_errors_is_not_sent_and_its_errors_are_reported() {
 fn a_post_is_sent_once_however_often_it_is_published() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", POST);
-    world.run("publish a").exits(0).prints("sent a in news: https://t.me/example_news/1\n");
+    world.run("publish a").exits(0).prints("published a in news: https://t.me/example_news/1\n");
     world
         .run("publish a")
         .exits(0)
@@ -84,7 +84,10 @@ fn a_post_is_sent_once_however_often_it_is_published() {
         .exits(0)
         .prints("already published: a in news: https://t.me/example_news/1\n")
         .says("telepress update a");
-    world.run("publish a --again").exits(0).prints("sent a in news: https://t.me/example_news/2\n");
+    world
+        .run("publish a --again")
+        .exits(0)
+        .prints("published a in news: https://t.me/example_news/2\n");
     assert_eq!(sandbox.posts(), ["🎙 Title", "Other"]);
 }
 
@@ -113,10 +116,10 @@ fn one_channel_can_be_chosen() {
     world
         .run("publish a --channel other")
         .exits(0)
-        .prints("sent a in other: https://t.me/example_other/1\n");
+        .prints("published a in other: https://t.me/example_other/1\n");
     assert!(sandbox.posts().is_empty());
     world
         .run("publish a")
         .exits(0)
-        .prints("already published: a in other: https://t.me/example_other/1\nsent a in news: https://t.me/example_news/1\n");
+        .prints("already published: a in other: https://t.me/example_other/1\npublished a in news: https://t.me/example_news/1\n");
 }

@@ -1,4 +1,4 @@
-//! Sends: claiming a part, and applying the outcome. The outcomes of changes are in `alter`.
+//! Sends: claiming a part, and applying the outcome. The outcomes of changes are in `change`.
 
 use super::attempt::{apply_flood_wait, intend, stop_sending};
 use super::transition_builder::TransitionBuilder;
