@@ -9,8 +9,8 @@ use super::queue::QueueAction;
 use super::reference::ClaimDecision;
 use super::{PublicationEvent, Publisher, REFUSED_PAUSE, Readiness, StopMode};
 use crate::outbox::{
-    Actor, ChangeKind, Delay, Event, HoldReason, Intent, Outcome, Part, PartState, Publication,
-    PublicationId, StepRefusal, UnknownReason,
+    Actor, ChangeKind, Event, HoldReason, Intent, NotSentReason, Outcome, Part, PartState,
+    Publication, PublicationId, StepRefusal, UnknownReason,
 };
 use crate::plan;
 use crate::store::{Command, Query, StoreError};
@@ -360,7 +360,6 @@ fn event_name(action: QueueAction) -> &'static str {
     }
 }
 
-/// The error text of an answer.
 /// The change that the answered request was for, if it was made.
 fn change_made(before: &Publication, now: &Publication, event: &Event) -> Option<ChangeKind> {
     let Event::Answered { part, .. } = event else { return None };
@@ -368,6 +367,7 @@ fn change_made(before: &Publication, now: &Publication, event: &Event) -> Option
     before.parts.get(*part)?.change.as_ref().filter(|_| is_done).map(|change| change.kind)
 }
 
+/// The error text of an answer.
 fn detail(event: &Event) -> Option<String> {
     match event {
         Event::Answered { outcome, .. } => match outcome {
