@@ -11,7 +11,7 @@ use super::session::{self, CliSession};
 use crate::cli_context::{CliContext, line};
 use crate::cli_error::CliError;
 use crate::exit::Exit;
-use crate::plan::{PlanAction, PlanItem, Plan, Reason, Step};
+use crate::plan::{Plan, PlanAction, PlanItem, Reason, Step};
 use crate::store::{Access, Command};
 
 /// The default of `--max`.

@@ -46,7 +46,13 @@ pub(super) fn execute(typed: &ScheduleArguments, context: &mut CliContext<'_>) -
     let ordered = publish_request::enqueue(&session, &wanted, ResendPolicy::No, context)?;
     for OrderedPublication { id, .. } in &ordered {
         let publication = session.wait(session.operations.publication(*id))?;
-        delivery_report::print(&session, &publication, PlanAction::Schedule, &End::Settled, context)?;
+        delivery_report::print(
+            &session,
+            &publication,
+            PlanAction::Schedule,
+            &End::Settled,
+            context,
+        )?;
     }
     if !ordered.is_empty() {
         deliver::warn_unless_served(&session, context)?;

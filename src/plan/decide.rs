@@ -15,6 +15,17 @@ use crate::outbox::{
 };
 use crate::status;
 
+/// The number of publications of each post in each chat that were not superseded.
+fn count_publications(publications: &[Publication]) -> HashMap<(&PostId, i64), u32> {
+    let mut count = HashMap::new();
+    for publication in publications {
+        if !matches!(publication.state, State::Superseded { .. }) {
+            *count.entry((&publication.post, publication.chat)).or_insert(0) += 1;
+        }
+    }
+    count
+}
+
 /// Plans the steps that make the channels match the files.
 #[must_use]
 pub fn plan(files: &[Desired], journal: &JournalView<'_>, options: &PlanOptions) -> Plan {
@@ -30,12 +41,7 @@ pub fn plan(files: &[Desired], journal: &JournalView<'_>, options: &PlanOptions)
     let moves = MoveDetector::find(files, &newest, journal, options);
     let mut items = Vec::new();
     let mut seen = BTreeSet::new();
-    let mut count = HashMap::new();
-    for publication in journal.publications {
-        if !matches!(publication.state, State::Superseded { .. }) {
-            *count.entry((&publication.post, publication.chat)).or_insert(0_u32) += 1;
-        }
-    }
+    let count = count_publications(journal.publications);
     for desired in files {
         let publication =
             desired.chat.and_then(|chat| by_place.get(&(&desired.post, chat)).copied());
