@@ -95,7 +95,7 @@ enum Command {
     /// Create a newsroom: a config, a first post and the journal
     #[command(after_help = "Example:\n  telepress init newsroom")]
     Init(init::InitArguments),
-    /// Create the journal, or record that the bot has moved to another server
+    /// Create the journal, or record that the bot has moved
     #[command(after_help = "Example:\n  telepress journal create")]
     Journal(journal::JournalArguments),
     /// Find every mistake in the posts and the config

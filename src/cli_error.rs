@@ -102,9 +102,11 @@ impl CliError {
             Self::Write(WriteError::Exists(_)) => {
                 "name another folder, or move that file to another place".to_owned()
             }
-            Self::Write(WriteError::System { .. }) => {
-                "name a folder that exists and that you can write to".to_owned()
-            }
+            Self::Write(WriteError::System { source, .. }) => match source.kind() {
+                io::ErrorKind::NotFound => "name a folder that exists".to_owned(),
+                io::ErrorKind::PermissionDenied => "name a folder that you can write to".to_owned(),
+                _ => "name another folder".to_owned(),
+            },
             Self::Unexpected(_) => "this is a bug in telepress; please report it".to_owned(),
         }
     }

@@ -78,7 +78,7 @@ fn unknown_command_is_an_error_with_a_suggestion() {
     world.run("log --last few").exits(2).says("not a whole number");
     world.run("apply --max few").exits(2).says("not a whole number");
     world.run("journal server somewhere").exits(2).says("not a web address");
-    world.run("sandbox --port 0 --channel news").exits(2).says("@news");
+    world.run("sandbox --port 0 --channel news").exits(2).says("the `@` is missing");
 }
 
 #[test]

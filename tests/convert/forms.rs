@@ -95,7 +95,7 @@ fn refusals_are_telegrams_own_and_name_the_byte() {
             "line 3, column 1: Telegram messages cannot hold a table",
         ),
         ("--from entities --to text", "{\"text\": 1}", "the object has no string `text`"),
-        ("--from entities --to text", "[]", "a JSON object is expected"),
+        ("--from entities --to text", "[]", "expected a JSON object"),
         ("--from entities --to text", "{", "the input is not JSON"),
         (
             "--from entities --to text",

@@ -38,7 +38,7 @@ fn text_formats_contain_no_entities() {
 fn invalid_utf8_is_an_error_of_its_line() {
     let input = b"{\"text\": \"a\xff\"}\n{\"text\": \"b\"}\n";
     World::empty().stdin(input).run("convert --from html --to text --jsonl").exits(1).prints(
-        "{\"error\":\"this is not UTF-8: byte 11 does not begin a character\"}\n{\"text\":\"b\"}\n",
+        "{\"error\":\"the input is not UTF-8: byte 11 is not part of a valid character\"}\n{\"text\":\"b\"}\n",
     );
 }
 
