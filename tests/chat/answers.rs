@@ -170,7 +170,7 @@ fn accepted_proposal_is_closed_for_everybody() {
     // No publisher has written to the bot yet, so it cannot write to them.
     talk.say(DAN, "/preview a");
     let said = talk.press(DAN, 1);
-    assert!(said.contains("reach anybody who may publish"), "{said}");
+    assert!(said.contains("reach anybody who is allowed to publish"), "{said}");
     talk.say_start(ANNA);
     talk.say_start(BORIS);
     talk.say(DAN, "/preview a");

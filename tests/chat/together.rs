@@ -18,8 +18,8 @@ fn approval_is_asked_for_once_for_all_channels_of_a_post() {
     let mut talk = talk.serve();
     talk.say(BORIS, "/publish a");
     talk.press(BORIS, 1);
-    let question = talk.receives(CLARA, "blog, news");
-    assert!(question.contains("Boris wants to publish a in blog, news now"), "{question}");
+    let question = talk.receives(CLARA, "blog and news");
+    assert!(question.contains("Boris wants to publish a in blog and news now"), "{question}");
     talk.assert_read(CLARA, "Approval is needed", 1);
     let status = talk.say(ANNA, "/status");
     assert!(status.contains("Needs a decision: 1"), "{status}");
@@ -82,7 +82,7 @@ fn waiting_post_shows_the_reason() {
     talk.world.run("publish a --wait 1s").exits(4);
     for line in ["/queue", "/status", "/posts"] {
         let said = talk.say(BORIS, line);
-        assert!(said.contains("as Telegram asked"), "{said}");
+        assert!(said.contains("because Telegram asked"), "{said}");
     }
     talk.world.run("pause news").exits(0);
     let said = talk.say(BORIS, "/queue");
