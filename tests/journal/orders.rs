@@ -127,7 +127,7 @@ fn resume_resumes_all_channels_and_names_those_that_stay_paused() {
         .run("pause news")
         .exits(0)
         .prints("paused news; `telepress resume news` resumes publishing\n");
-    world.run("queue").exits(0).says("channel news is paused").says("`telepress resume news`");
+    world.run("queue").exits(0).says("paused channel news").says("`telepress resume news`");
     world.run("resume").exits(0).prints("resumed everything\n");
     world.run("publish b").exits(0);
     world.run("pause").exits(0);

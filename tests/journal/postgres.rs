@@ -27,7 +27,7 @@ fn all_commands_work_with_postgresql() {
     world.run("apply --yes").exits(0).prints("published a in news: https://t.me/example_news/1\n");
     let world = world.post("a", "heading = \"A again\"");
     world.run("apply --yes").exits(0).prints("edited a in news: https://t.me/example_news/1\n");
-    world.run("log a").exits(0).shows("revise");
+    world.run("log a").exits(0).shows("change ordered");
     world.run("backup copy").exits(2).says("pg_dump");
     assert_eq!(sandbox.posts(), ["A again"]);
 }

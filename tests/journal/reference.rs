@@ -70,7 +70,7 @@ fn post_that_links_to_a_cancelled_one_says_so() {
     for command in ["status", "queue", "plan also"] {
         world.run(command).exits(0).shows(why);
     }
-    world.run("publish first --again").exits(0).shows("published also in news");
+    world.run("publish first --again").exits(0).shows("published first in news");
 }
 
 #[test]

@@ -33,7 +33,7 @@ fn restored_journal_sends_nothing_until_it_was_compared_with_the_channels() {
     world
         .run("resolve --after-restore")
         .exits(4)
-        .shows("news https://t.me/example_news/2 shows `b`: `telepress adopt b https://t.me/example_news/2")
+        .shows("news https://t.me/example_news/2 shows `b`: run `telepress adopt b https://t.me/example_news/2")
         .shows("https://t.me/example_news/3 matches no post: By hand");
     world.run("adopt b https://t.me/example_news/2").exits(0);
     world.run("resolve --after-restore").exits(0).says("publishing can resume");

@@ -72,7 +72,7 @@ fn changed_file_is_edited_or_ignored_as_the_config_says() {
         let world = world.post("a", "heading = \"New\"");
         if edits == "apply" {
             service.says("edit post=a channel=news: the text has changed");
-            service.says("published post=a channel=news");
+            service.says("edited post=a channel=news");
         } else {
             service.says("checked post=a: ok");
             // A later change is sent, so this one would have been sent too.

@@ -177,7 +177,7 @@ fn unwritable_mark_delays_no_command() {
     let world = newsroom(&sandbox).post("a", "heading = \"A\"");
     sandbox.arm(&json!({ "fault": "no_answer", "method": "getChat", "after": 2 }));
     // The last read of the mark is not answered for 90 s. The post is published, and the command ends before that.
-    world.run("publish a").exits(0).shows("sent");
+    world.run("publish a").exits(0).shows("published");
     assert_eq!(sandbox.posts(), ["A"]);
 }
 
