@@ -1,0 +1,83 @@
+//! Rules of albums: how many items, and which kinds together.
+
+use super::kind::Kind;
+use super::limits::ALBUM_ITEMS;
+use super::rules::UploadLimits;
+
+/// A problem of the items of an album; each is an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AlbumProblem {
+    /// There are more items than an album takes.
+    TooMany {
+        /// The number of items.
+        items: usize,
+    },
+    /// An animation is never in an album.
+    Animation {
+        /// Which item, from 0.
+        item: usize,
+    },
+    /// Documents are only with documents, audio only with audio.
+    Mixed {
+        /// Which item, from 0.
+        item: usize,
+        /// Its kind.
+        kind: Kind,
+        /// The kind of the first item, with which it is not mixed.
+        first: Kind,
+    },
+    /// All files together are more than one request takes.
+    TooLarge {
+        /// Bytes of all files.
+        bytes: u64,
+        /// Bytes that they may have.
+        limit: u64,
+    },
+}
+
+/// The facts of an item that the rules of albums need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AlbumItem {
+    /// How the post sends it.
+    pub kind: Kind,
+    /// Bytes of its file.
+    pub bytes: u64,
+}
+
+/// Problems of the items of a message; one item, or none, is not an album and has none.
+///
+/// `staged` says that the files are uploaded one by one into a staging chat first.
+#[must_use]
+pub fn album_problems(
+    items: &[AlbumItem],
+    upload: UploadLimits,
+    staged: bool,
+) -> Vec<AlbumProblem> {
+    let mut problems = Vec::new();
+    if items.len() < 2 {
+        return problems;
+    }
+    if items.len() > ALBUM_ITEMS {
+        problems.push(AlbumProblem::TooMany { items: items.len() });
+    }
+    let first = items.iter().map(|item| item.kind).find(|kind| *kind != Kind::Animation);
+    for (item, AlbumItem { kind, .. }) in items.iter().copied().enumerate() {
+        match first {
+            _ if kind == Kind::Animation => problems.push(AlbumProblem::Animation { item }),
+            Some(first) if !mix(first, kind) => {
+                problems.push(AlbumProblem::Mixed { item, kind, first });
+            }
+            _ => {}
+        }
+    }
+    let bytes = items.iter().fold(0_u64, |sum, item| sum.saturating_add(item.bytes));
+    if !staged && bytes > upload.request {
+        problems.push(AlbumProblem::TooLarge { bytes, limit: upload.request });
+    }
+    problems
+}
+
+fn mix(one: Kind, other: Kind) -> bool {
+    let is_visual = |kind| matches!(kind, Kind::Photo | Kind::Video);
+    one == other || is_visual(one) && is_visual(other)
+}

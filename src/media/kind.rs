@@ -1,0 +1,34 @@
+//! The kinds of media in a post.
+
+/// How a post sends a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A picture, which Telegram compresses.
+    Photo,
+    /// A video.
+    Video,
+    /// A video without sound that starts by itself and repeats.
+    Animation,
+    /// Music, with a player.
+    Audio,
+    /// A file as it is.
+    Document,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 5] =
+        [Self::Photo, Self::Video, Self::Animation, Self::Audio, Self::Document];
+
+    /// Whether Telegram can blur it until a reader taps it.
+    #[must_use]
+    pub fn takes_spoiler(self) -> bool {
+        matches!(self, Self::Photo | Self::Video | Self::Animation)
+    }
+
+    /// Whether its caption may be above it.
+    #[must_use]
+    pub fn takes_caption_above(self) -> bool {
+        self.takes_spoiler()
+    }
+}
