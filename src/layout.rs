@@ -15,7 +15,7 @@ use telegram_text::{EntityKind, FormattedText, normal};
 use crate::config::{Emphasis, LayoutPart, Style};
 use crate::ids::ChannelName;
 use crate::limits;
-use crate::message::{ReplyParameters, Request, SendMessage, TextContent};
+use crate::message::{ReplyParameters, Request, SendMessage, SendOptions, TextContent};
 use crate::post::raw::Overflow;
 use crate::post::{Edition, Marked, Post, Section};
 use text_builder::TextBuilder;
@@ -238,8 +238,10 @@ fn message(text: FormattedText, edition: &Edition, is_first: bool) -> Request {
             link_preview_options: edition.options.link_preview.clone(),
             ..text.into()
         },
-        disable_notification: edition.options.silent,
-        protect_content: edition.options.protect,
-        reply_parameters: reply_to.map(|post| ReplyParameters::Post { post: post.clone() }),
+        options: SendOptions {
+            disable_notification: edition.options.silent,
+            protect_content: edition.options.protect,
+            reply_parameters: reply_to.map(|post| ReplyParameters::Post { post: post.clone() }),
+        },
     })
 }

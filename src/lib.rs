@@ -32,6 +32,7 @@ pub mod ids;
 pub mod key;
 pub mod layout;
 pub mod limits;
+pub mod media;
 pub mod message;
 pub mod outbox;
 pub mod page;

@@ -15,6 +15,15 @@ pub const URL_BYTES: usize = 2_048;
 /// Characters of the text that a phone's notification shows of a post.
 pub const NOTIFICATION_CHARACTERS: usize = 100;
 
+/// UTF-16 units of a caption. The Bot API says 1,024 characters and TDLib counts code points, but what the servers count has not
+/// been measured; this is the stricter reading.
+pub const CAPTION_UTF16: usize = 1024;
+
+// ── Telegram: polls and buttons ──────────────────────────────────────────────────────────────────
+
+/// Characters of a poll's question (Bot API `sendPoll`).
+pub const POLL_QUESTION_CHARACTERS: usize = 300;
+
 // ── Telegram: requests ───────────────────────────────────────────────────────────────────────────
 
 /// How long after sending a bot may delete its message (Bot API `deleteMessage`).
@@ -56,6 +65,47 @@ pub const NAME_CHARACTERS: usize = 64;
 
 /// Characters kept of an error's description. The server that sends it may not be Telegram's.
 pub const DESCRIPTION_CHARACTERS: usize = 300;
+
+// ── Telegram: media ──────────────────────────────────────────────────────────────────────────────
+
+/// Bytes of a photo above which TDLib refuses it (`FileManager`: "the maximum size is 10485760 bytes").
+pub const PHOTO_BYTES: u64 = 10 * 1024 * 1024;
+
+/// Bytes of a photo from which telepress warns: the Bot API says "10 MB" and does not say which unit.
+pub const PHOTO_WARN_BYTES: u64 = 10_000_000;
+
+/// Bytes of any other file (Bot API: "50 MB"), read as the smaller unit: a refusal arrives only after minutes of upload.
+pub const MEDIA_FILE_BYTES: u64 = 50_000_000;
+
+/// Bytes of all files of one request without a staging chat: the limit of 50 MB holds for the whole body.
+pub const REQUEST_FILE_BYTES: u64 = 50_000_000;
+
+/// Bytes of a file for a local Bot API server (Bot API: "2000 MB").
+pub const LOCAL_FILE_BYTES: u64 = 2_000_000_000;
+
+/// Width and height of a photo together (Bot API `sendPhoto`).
+pub const PHOTO_SIDES: u64 = 10_000;
+
+/// How many times longer than the other one a photo's side may be (Bot API `sendPhoto`).
+pub const PHOTO_RATIO: u64 = 20;
+
+/// Bytes of a thumbnail: TDLib leaves out one of 200 kB or more without an error (`PhotoSize.cpp`).
+pub const THUMBNAIL_BYTES: u64 = 200 * 1024 - 1;
+
+/// Width and height of a thumbnail, each (Bot API).
+pub const THUMBNAIL_SIDE: u32 = 320;
+
+/// Bytes of a video above which Telegram makes no preview of its own, so that readers see a grey square.
+pub const VIDEO_PREVIEW_BYTES: u64 = 10_000_000;
+
+/// Items of an album (Bot API `sendMediaGroup`).
+pub const ALBUM_ITEMS: usize = 10;
+
+/// Characters that Telegram keeps of a file name before its extension (TDLib `clean_filename`).
+pub const FILE_STEM_CHARACTERS: usize = 64;
+
+/// Characters that Telegram keeps of a file name's extension (TDLib `clean_filename`).
+pub const FILE_EXTENSION_CHARACTERS: usize = 16;
 
 // ── telepress: files ─────────────────────────────────────────────────────────────────────────────
 
@@ -124,6 +174,25 @@ pub const PARTS: usize = 10;
 
 /// A `publish_at` more than this many years ahead is taken for a typo.
 pub const PUBLISH_YEARS_AHEAD: i16 = 5;
+
+// ── telepress: reading the headers of media ──────────────────────────────────────────────────────
+
+/// Bytes that one read of a header asks for: the header of a usual photo takes one to three of them.
+pub const PROBE_BLOCK: usize = 4096;
+
+/// Blocks that are read of one file. A JPEG with a thumbnail, a colour profile and notes of its camera takes fewer than 10,
+/// one for each segment of 64 KiB; a map of depths before the picture can have 5 MB.
+pub const PROBE_BLOCKS: usize = 256;
+
+/// Bytes that are read of one file, 1 MiB.
+pub const PROBE_BYTES: usize = PROBE_BLOCK * PROBE_BLOCKS;
+
+/// Bytes of a title or performer that are read; longer ones are cut.
+pub const TAG_BYTES: usize = 512;
+
+/// Bytes after a tag, or before the end of a file, in which the next frame or the last page is looked for: more than the
+/// largest page of Ogg has.
+pub const PROBE_SEARCH_BYTES: u64 = 68 * 1024;
 
 // ── The sandbox ──────────────────────────────────────────────────────────────────────────────────
 

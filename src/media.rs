@@ -1,10 +1,8 @@
 //! Reads the format and the headers of media files and checks them against Telegram's rules; opens no file and decodes
 //! nothing.
 //!
-//! [`probe`] reads headers only, at most [`limits::PROBE_BYTES`] bytes in blocks of [`limits::PROBE_BLOCK`]. The
+//! [`probe`] reads headers only, at most [`crate::limits::PROBE_BYTES`] bytes in blocks of [`limits::PROBE_BLOCK`]. The
 //! rules ([`file_problems`] and its neighbours) are pure functions of a [`Probe`] and the [`Kind`] that the post names.
-
-pub mod limits;
 
 mod album;
 mod audio;
@@ -63,7 +61,7 @@ pub enum Content {
     Audio(Audio),
     /// A format whose headers are not read, because Telegram takes it only as a document.
     Opaque,
-    /// The format is known, but its headers are cut off, broken or longer than [`limits::PROBE_BYTES`].
+    /// The format is known, but its headers are cut off, broken or longer than [`crate::limits::PROBE_BYTES`].
     Damaged,
 }
 

@@ -1,14 +1,25 @@
 //! Bot API requests that publish, edit, pin or delete messages, without the chat. This module sends nothing.
 
+mod bot_api;
+mod keyboard;
+mod media;
+mod poll;
 mod reference;
 
 use serde::{Deserialize, Serialize};
 use telegram_text::{Entity, FormattedText};
 
 use crate::limits;
+pub use bot_api::NamedFile;
+use keyboard::is_empty;
+pub use keyboard::{ButtonPress, InlineButton, InlineKeyboard};
+pub use media::{
+    AlbumContent, Caption, FileContent, FileHash, InputMedia, MediaContent, MediaFile,
+};
+pub use poll::{Poll, PollKind, PollOption};
 pub use reference::{MissingReference, Reference};
 
-/// A request of the Bot API about one message of a channel, without the channel's chat.
+/// A request of the Bot API about one message or album of a channel, without the channel's chat.
 ///
 /// A request keeps this type from the layout through the journal to the client. The journal stores and hashes its JSON form.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -16,34 +27,74 @@ pub use reference::{MissingReference, Reference};
 pub enum Request {
     /// Posts a text.
     SendMessage(SendMessage),
+    /// Posts a file: the Bot API's `sendPhoto`, `sendVideo` and so on, by its kind.
+    SendMedia(Box<SendMedia>),
+    /// Posts an album.
+    SendMediaGroup(SendMediaGroup),
+    /// Posts a poll.
+    SendPoll(Box<SendPoll>),
     /// Changes the text of a message.
     EditMessageText(EditMessageText),
+    /// Changes the caption of a message.
+    EditMessageCaption(Box<EditMessageCaption>),
+    /// Replaces the file and the caption of a message, or its text with them.
+    EditMessageMedia(Box<EditMessageMedia>),
+    /// Changes only the buttons of a message.
+    EditMessageReplyMarkup(Box<EditMessageReplyMarkup>),
+    /// Closes a poll.
+    StopPoll(MessageId),
     /// Deletes a message.
     DeleteMessage(MessageId),
+    /// Deletes the messages of an album.
+    DeleteMessages(MessageIds),
     /// Pins a message. In channels this never causes a notification.
     PinChatMessage(MessageId),
     /// Unpins a message.
     UnpinChatMessage(MessageId),
 }
 
-/// The parameters of a [`Request`], to serialize as JSON.
+/// The parameters of a [`Request`] in the journal, to serialize as JSON. [`Request::bot_api`] returns those for the server.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[serde(untagged)]
 pub enum Params<'r> {
     /// Of `sendMessage`.
     Send(&'r SendMessage),
+    /// Of `sendPhoto` and its siblings.
+    Media(&'r SendMedia),
+    /// Of `sendMediaGroup`.
+    Album(&'r SendMediaGroup),
+    /// Of `sendPoll`.
+    Poll(&'r SendPoll),
     /// Of `editMessageText`.
     Edit(&'r EditMessageText),
+    /// Of `editMessageCaption`.
+    EditCaption(&'r EditMessageCaption),
+    /// Of `editMessageMedia`.
+    EditMedia(&'r EditMessageMedia),
+    /// Of `editMessageReplyMarkup`.
+    EditReplyMarkup(&'r EditMessageReplyMarkup),
     /// Of a method that only names a message.
     Message(&'r MessageId),
+    /// Of a method that only names messages.
+    Messages(&'r MessageIds),
 }
 
-/// The parameters of `sendMessage`.
+/// What a message shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Content<'r> {
+    /// A text.
+    Text(&'r TextContent),
+    /// A file.
+    Media(&'r MediaContent),
+    /// An album.
+    Album(&'r AlbumContent),
+    /// A poll.
+    Poll(&'r Poll),
+}
+
+/// How a message is sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct SendMessage {
-    /// The visible content.
-    #[serde(flatten)]
-    pub content: TextContent,
+pub struct SendOptions {
     /// Deliver without a sound.
     #[serde(default, skip_serializing_if = "is_false")]
     pub disable_notification: bool,
@@ -53,6 +104,50 @@ pub struct SendMessage {
     /// The message that it replies to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply_parameters: Option<ReplyParameters>,
+}
+
+/// The parameters of `sendMessage`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct SendMessage {
+    /// The visible content.
+    #[serde(flatten)]
+    pub content: TextContent,
+    /// How it is sent.
+    #[serde(flatten)]
+    pub options: SendOptions,
+}
+
+/// The parameters of `sendPhoto`, `sendVideo`, `sendAnimation`, `sendAudio` or `sendDocument`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct SendMedia {
+    /// The visible content.
+    #[serde(flatten)]
+    pub content: MediaContent,
+    /// How it is sent.
+    #[serde(flatten)]
+    pub options: SendOptions,
+}
+
+/// The parameters of `sendMediaGroup`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct SendMediaGroup {
+    /// The visible content.
+    #[serde(flatten)]
+    pub content: AlbumContent,
+    /// How it is sent.
+    #[serde(flatten)]
+    pub options: SendOptions,
+}
+
+/// The parameters of `sendPoll`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct SendPoll {
+    /// The visible content.
+    #[serde(flatten)]
+    pub content: Poll,
+    /// How it is sent.
+    #[serde(flatten)]
+    pub options: SendOptions,
 }
 
 /// The parameters of `editMessageText`.
@@ -65,11 +160,58 @@ pub struct EditMessageText {
     pub message_id: i64,
 }
 
+/// The parameters of `editMessageCaption`. Telegram resets what is left out.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct EditMessageCaption {
+    /// The content of which the caption is new. An item of an album has no buttons.
+    #[serde(flatten)]
+    pub content: MediaContent,
+    /// The message.
+    pub message_id: i64,
+}
+
+/// The parameters of `editMessageMedia`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct EditMessageMedia {
+    /// The new visible content.
+    #[serde(flatten)]
+    pub content: MediaContent,
+    /// The message.
+    pub message_id: i64,
+}
+
+/// The parameters of `editMessageReplyMarkup`. Without buttons Telegram removes those that the message has.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct EditMessageReplyMarkup {
+    /// The content of which the buttons are new.
+    #[serde(flatten)]
+    pub content: ContentWithButtons,
+    /// The message.
+    pub message_id: i64,
+}
+
+/// The content of a message that can have buttons.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum ContentWithButtons {
+    /// A text.
+    Text(TextContent),
+    /// A file.
+    Media(MediaContent),
+}
+
 /// The parameters that name a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct MessageId {
     /// Its id.
     pub message_id: i64,
+}
+
+/// The parameters that name several messages.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct MessageIds {
+    /// Their ids in ascending order, at most [`limits::DELETE_MESSAGES`].
+    pub message_ids: Vec<i64>,
 }
 
 /// The content of a text message, which an edit can change.
@@ -83,6 +225,9 @@ pub struct TextContent {
     /// The link preview; `None` lets Telegram decide.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link_preview_options: Option<LinkPreviewOptions>,
+    /// The buttons below it.
+    #[serde(default, skip_serializing_if = "is_empty")]
+    pub reply_markup: InlineKeyboard,
 }
 
 /// The Bot API's `ReplyParameters`.
@@ -138,88 +283,226 @@ impl Request {
     /// The name of the Bot API method.
     #[must_use]
     pub fn method(&self) -> &'static str {
+        use crate::media::Kind;
         match self {
             Self::SendMessage(_) => "sendMessage",
+            Self::SendMedia(message) => match message.content.media.kind {
+                Kind::Photo => "sendPhoto",
+                Kind::Video => "sendVideo",
+                Kind::Animation => "sendAnimation",
+                Kind::Audio => "sendAudio",
+                Kind::Document => "sendDocument",
+            },
+            Self::SendMediaGroup(_) => "sendMediaGroup",
+            Self::SendPoll(_) => "sendPoll",
             Self::EditMessageText(_) => "editMessageText",
+            Self::EditMessageCaption(_) => "editMessageCaption",
+            Self::EditMessageMedia(_) => "editMessageMedia",
+            Self::EditMessageReplyMarkup(_) => "editMessageReplyMarkup",
+            Self::StopPoll(_) => "stopPoll",
             Self::DeleteMessage(_) => "deleteMessage",
+            Self::DeleteMessages(_) => "deleteMessages",
             Self::PinChatMessage(_) => "pinChatMessage",
             Self::UnpinChatMessage(_) => "unpinChatMessage",
         }
     }
 
-    /// The parameters of the Bot API method, without the chat.
+    /// The parameters as the journal stores and hashes them.
     #[must_use]
     pub fn params(&self) -> Params<'_> {
         match self {
             Self::SendMessage(message) => Params::Send(message),
+            Self::SendMedia(message) => Params::Media(message),
+            Self::SendMediaGroup(album) => Params::Album(album),
+            Self::SendPoll(poll) => Params::Poll(poll),
             Self::EditMessageText(edit) => Params::Edit(edit),
-            Self::DeleteMessage(message)
+            Self::EditMessageCaption(edit) => Params::EditCaption(edit),
+            Self::EditMessageMedia(edit) => Params::EditMedia(edit),
+            Self::EditMessageReplyMarkup(edit) => Params::EditReplyMarkup(edit),
+            Self::DeleteMessages(messages) => Params::Messages(messages),
+            Self::StopPoll(message)
+            | Self::DeleteMessage(message)
             | Self::PinChatMessage(message)
             | Self::UnpinChatMessage(message) => Params::Message(message),
         }
     }
 
-    /// The content of the message after the request; `None` for a request that does not set it.
+    /// The content of the message after the request; `None` for a request that does not set all of it.
     #[must_use]
-    pub fn content(&self) -> Option<&TextContent> {
+    pub fn content(&self) -> Option<Content<'_>> {
         match self {
-            Self::SendMessage(message) => Some(&message.content),
-            Self::EditMessageText(edit) => Some(&edit.content),
-            Self::DeleteMessage(_) | Self::PinChatMessage(_) | Self::UnpinChatMessage(_) => None,
+            Self::SendMessage(message) => Some(Content::Text(&message.content)),
+            Self::EditMessageText(edit) => Some(Content::Text(&edit.content)),
+            Self::SendMedia(message) => Some(Content::Media(&message.content)),
+            Self::EditMessageCaption(edit) => Some(Content::Media(&edit.content)),
+            Self::EditMessageMedia(edit) => Some(Content::Media(&edit.content)),
+            Self::EditMessageReplyMarkup(edit) => Some(match &edit.content {
+                ContentWithButtons::Text(content) => Content::Text(content),
+                ContentWithButtons::Media(content) => Content::Media(content),
+            }),
+            Self::SendMediaGroup(album) => Some(Content::Album(&album.content)),
+            Self::SendPoll(poll) => Some(Content::Poll(&poll.content)),
+            Self::StopPoll(_)
+            | Self::DeleteMessage(_)
+            | Self::DeleteMessages(_)
+            | Self::PinChatMessage(_)
+            | Self::UnpinChatMessage(_) => None,
         }
     }
 
-    fn content_mut(&mut self) -> Option<&mut TextContent> {
+    /// The entities of the text or caption, to fill in.
+    fn entities_mut(&mut self) -> &mut [Entity] {
         match self {
-            Self::SendMessage(message) => Some(&mut message.content),
-            Self::EditMessageText(edit) => Some(&mut edit.content),
-            Self::DeleteMessage(_) | Self::PinChatMessage(_) | Self::UnpinChatMessage(_) => None,
+            Self::SendMessage(message) => &mut message.content.entities,
+            Self::EditMessageText(edit) => &mut edit.content.entities,
+            Self::SendMedia(message) => &mut message.content.caption.entities,
+            Self::EditMessageCaption(edit) => &mut edit.content.caption.entities,
+            Self::EditMessageMedia(edit) => &mut edit.content.caption.entities,
+            Self::SendMediaGroup(album) => &mut album.content.caption.entities,
+            Self::SendPoll(poll) => &mut poll.content.explanation_entities,
+            Self::EditMessageReplyMarkup(_)
+            | Self::StopPoll(_)
+            | Self::DeleteMessage(_)
+            | Self::DeleteMessages(_)
+            | Self::PinChatMessage(_)
+            | Self::UnpinChatMessage(_) => &mut [],
         }
     }
 
-    /// The visible characters; empty if there is no content.
+    /// The characters of the text, the caption or the poll's question; empty if there is no content.
     #[must_use]
     pub fn string(&self) -> &str {
-        self.content().map_or("", |content| &content.text)
+        match self.content() {
+            None => "",
+            Some(Content::Text(content)) => &content.text,
+            Some(Content::Media(content)) => &content.caption.text,
+            Some(Content::Album(content)) => &content.caption.text,
+            Some(Content::Poll(poll)) => &poll.question,
+        }
     }
 
-    /// The visible text; empty if there is no content.
+    /// The text, the caption or the poll's question; empty if there is no content.
     #[must_use]
     pub fn text(&self) -> FormattedText {
-        self.content().map(TextContent::formatted).unwrap_or_default()
+        match self.content() {
+            None => FormattedText::default(),
+            Some(Content::Text(content)) => content.formatted(),
+            Some(Content::Media(content)) => content.caption.formatted(),
+            Some(Content::Album(content)) => content.caption.formatted(),
+            Some(Content::Poll(poll)) => poll.formatted_question(),
+        }
+    }
+
+    /// The options of a request that sends something.
+    #[must_use]
+    pub fn send_options(&self) -> Option<&SendOptions> {
+        match self {
+            Self::SendMessage(message) => Some(&message.options),
+            Self::SendMedia(message) => Some(&message.options),
+            Self::SendMediaGroup(album) => Some(&album.options),
+            Self::SendPoll(poll) => Some(&poll.options),
+            _ => None,
+        }
+    }
+
+    /// The options of a request that sends something.
+    #[must_use]
+    pub fn send_options_mut(&mut self) -> Option<&mut SendOptions> {
+        match self {
+            Self::SendMessage(message) => Some(&mut message.options),
+            Self::SendMedia(message) => Some(&mut message.options),
+            Self::SendMediaGroup(album) => Some(&mut album.options),
+            Self::SendPoll(poll) => Some(&mut poll.options),
+            _ => None,
+        }
+    }
+
+    /// How many messages it posts; 0 if it posts none.
+    #[must_use]
+    pub fn messages(&self) -> usize {
+        match self {
+            Self::SendMessage(_) | Self::SendMedia(_) | Self::SendPoll(_) => 1,
+            Self::SendMediaGroup(album) => album.content.media.len(),
+            _ => 0,
+        }
     }
 
     /// Whether it is delivered without a sound.
     #[must_use]
     pub fn is_silent(&self) -> bool {
-        matches!(self, Self::SendMessage(message) if message.disable_notification)
+        self.send_options().is_some_and(|options| options.disable_notification)
     }
 
     /// Whether readers may not forward it.
     #[must_use]
     pub fn is_protected(&self) -> bool {
-        matches!(self, Self::SendMessage(message) if message.protect_content)
+        self.send_options().is_some_and(|options| options.protect_content)
     }
 
     /// The post or message that it replies to.
     #[must_use]
     pub fn reply(&self) -> Option<&ReplyParameters> {
+        self.send_options()?.reply_parameters.as_ref()
+    }
+
+    /// The length of its text or caption, and the limit for it.
+    #[must_use]
+    pub fn measure(&self) -> Measure {
+        let of = |text: &str, entities: &[Entity], limit| Measure::of(text, entities, limit);
+        match self.content() {
+            None => of("", &[], limits::MESSAGE_CHARACTERS),
+            Some(Content::Text(text)) => of(&text.text, &text.entities, limits::MESSAGE_CHARACTERS),
+            Some(
+                Content::Media(MediaContent { caption, .. })
+                | Content::Album(AlbumContent { caption, .. }),
+            ) => of(&caption.text, &caption.entities, limits::CAPTION_UTF16),
+            Some(Content::Poll(poll)) => {
+                of(&poll.question, &poll.question_entities, limits::POLL_QUESTION_CHARACTERS)
+            }
+        }
+    }
+}
+
+impl<'r> Content<'r> {
+    /// The link preview of a text.
+    #[must_use]
+    pub fn link_preview(self) -> Option<&'r LinkPreviewOptions> {
         match self {
-            Self::SendMessage(message) => message.reply_parameters.as_ref(),
-            _ => None,
+            Self::Text(content) => content.link_preview_options.as_ref(),
+            Self::Media(_) | Self::Album(_) | Self::Poll(_) => None,
         }
     }
 
-    /// The length of its text, and the limit for it.
+    /// The buttons below the message.
     #[must_use]
-    pub fn measure(&self) -> Measure {
-        let (text, entities) =
-            self.content().map_or(("", &[][..]), |content| (&content.text, &content.entities));
-        Measure::of(text, entities, limits::MESSAGE_CHARACTERS)
+    pub fn keyboard(self) -> Option<&'r InlineKeyboard> {
+        let keyboard = match self {
+            Self::Text(content) => &content.reply_markup,
+            Self::Media(content) => &content.reply_markup,
+            Self::Album(_) | Self::Poll(_) => return None,
+        };
+        (!keyboard.is_empty()).then_some(keyboard)
+    }
+
+    /// The files of the message, in order.
+    #[must_use]
+    pub fn media(self) -> &'r [InputMedia] {
+        match self {
+            Self::Media(content) => std::slice::from_ref(&content.media),
+            Self::Album(content) => &content.media,
+            Self::Text(_) | Self::Poll(_) => &[],
+        }
     }
 }
 
 impl TextContent {
+    /// Whether two contents differ, and only in their buttons.
+    #[must_use]
+    pub fn differs_in_buttons(&self, other: &Self) -> bool {
+        let without_buttons = Self { reply_markup: other.reply_markup.clone(), ..self.clone() };
+        self != other && without_buttons == *other
+    }
+
     /// The text with its formatting.
     #[must_use]
     pub fn formatted(&self) -> FormattedText {
@@ -229,7 +512,7 @@ impl TextContent {
 
 impl From<FormattedText> for TextContent {
     fn from(text: FormattedText) -> Self {
-        Self { text: text.string, entities: text.entities, link_preview_options: None }
+        Self { text: text.string, entities: text.entities, ..Self::default() }
     }
 }
 

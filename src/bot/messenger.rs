@@ -169,8 +169,8 @@ impl<'c> Messenger<'c> {
     pub async fn show(&self, chat: OperatorChat, request: &Request) -> Result<(), CallError> {
         let mut request = request.clone();
         // The message that it replies to is in the channel.
-        if let Request::SendMessage(message) = &mut request {
-            message.reply_parameters = None;
+        if let Some(options) = request.send_options_mut() {
+            options.reply_parameters = None;
         }
         let mut params = serde_json::to_value(request.params()).unwrap_or_default();
         address(&mut params, chat);

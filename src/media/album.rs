@@ -1,8 +1,8 @@
 //! Rules of albums: how many items, and which kinds together.
 
 use super::kind::Kind;
-use super::limits::ALBUM_ITEMS;
 use super::rules::UploadLimits;
+use crate::limits::ALBUM_ITEMS;
 
 /// A problem of the items of an album; each is an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::limits::TAG_BYTES;
 use super::source::{Source, Stop};
+use crate::limits::TAG_BYTES;
 
 /// Sound.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use unicode_general_category::{GeneralCategory, get_general_category};
 
-use super::limits::{FILE_EXTENSION_CHARACTERS, FILE_STEM_CHARACTERS};
+use crate::limits::{FILE_EXTENSION_CHARACTERS, FILE_STEM_CHARACTERS};
 
 /// The name as Telegram shows it; `None` if nothing of it is left.
 #[must_use]

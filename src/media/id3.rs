@@ -1,8 +1,8 @@
 //! ID3 tags: title and performer, before the sound (ID3v2) or at the end of the file (ID3v1).
 
 use super::audio::{Audio, tag_text};
-use super::limits::TAG_BYTES;
 use super::source::{Source, Stop};
+use crate::limits::TAG_BYTES;
 
 /// A number whose bytes have seven bits each.
 fn synchsafe([a, b, c, d]: [u8; 4]) -> u32 {

@@ -1,7 +1,10 @@
 //! The kinds of media in a post.
 
+use serde::{Deserialize, Serialize};
+
 /// How a post sends a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// A picture, which Telegram compresses.
     Photo,
@@ -19,6 +22,18 @@ impl Kind {
     /// Every kind.
     pub const ALL: [Self; 5] =
         [Self::Photo, Self::Video, Self::Animation, Self::Audio, Self::Document];
+
+    /// Its name in the Bot API (`InputMedia`) and in a post file.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Photo => "photo",
+            Self::Video => "video",
+            Self::Animation => "animation",
+            Self::Audio => "audio",
+            Self::Document => "document",
+        }
+    }
 
     /// Whether Telegram can blur it until a reader taps it.
     #[must_use]

@@ -2,8 +2,8 @@
 
 use super::audio::{Audio, AudioCodec, duration};
 use super::id3;
-use super::limits::PROBE_SEARCH_BYTES;
 use super::source::{Source, Stop, optional};
+use crate::limits::PROBE_SEARCH_BYTES;
 
 /// The header of a frame.
 struct Frame {

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::audio::{Audio, AudioCodec, duration, tag_text};
 use super::image::Size;
-use super::limits::TAG_BYTES;
 use super::source::{Source, Stop, optional};
+use crate::limits::TAG_BYTES;
 
 /// A movie, or sound in the same container.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! Ogg: the codec on its first page, the comments on its second, the duration on its last.
 
 use super::audio::{Audio, AudioCodec, comments, duration};
-use super::limits::{PROBE_BLOCK, PROBE_SEARCH_BYTES};
 use super::source::{Source, Stop, optional};
+use crate::limits::{PROBE_BLOCK, PROBE_SEARCH_BYTES};
 
 /// A page's header and place.
 struct Page {

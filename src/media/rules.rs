@@ -4,10 +4,10 @@ use super::file_name::shown_file_name;
 use super::format::Format;
 use super::image::{Image, Orientation};
 use super::kind::Kind;
-use super::limits;
 use super::mp4::{Movie, VideoCodec};
 use super::problem::MediaProblem;
 use super::{Content, Probe};
+use crate::limits;
 
 /// Bytes that a Bot API server takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +24,7 @@ impl UploadLimits {
     /// Telegram's own server.
     pub const HOSTED: Self = Self {
         photo: limits::PHOTO_BYTES,
-        file: limits::FILE_BYTES,
+        file: limits::MEDIA_FILE_BYTES,
         request: limits::REQUEST_FILE_BYTES,
     };
 

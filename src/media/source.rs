@@ -2,7 +2,7 @@
 
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
 
-use super::limits::{PROBE_BLOCK, PROBE_BLOCKS};
+use crate::limits::{PROBE_BLOCK, PROBE_BLOCKS};
 
 /// Why reading a header ends early.
 #[derive(Debug)]

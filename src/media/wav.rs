@@ -1,8 +1,8 @@
 //! WAV: bytes a second, number of bytes and names, each in a chunk.
 
 use super::audio::{Audio, AudioCodec, duration, tag_text};
-use super::limits::TAG_BYTES;
 use super::source::{Source, Stop, optional};
+use crate::limits::TAG_BYTES;
 
 pub(super) fn read(source: &mut Source<'_>) -> Result<Audio, Stop> {
     let mut audio = Audio::new(AudioCodec::Pcm);

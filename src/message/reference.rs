@@ -32,8 +32,8 @@ impl Request {
     /// The referenced posts, without duplicates.
     #[must_use]
     pub fn references(&self) -> Vec<Reference> {
-        let entities = self.content().into_iter().flat_map(|content| &content.entities);
-        let links = entities.filter_map(|entity| linked(&entity.kind));
+        let text = self.text();
+        let links = text.entities.iter().filter_map(|entity| linked(&entity.kind));
         let mut all: Vec<_> = links.map(|post| Reference::Link(post.to_owned())).collect();
         if let Some(ReplyParameters::Post { post }) = self.reply() {
             all.push(Reference::Reply(post.clone()));
@@ -55,14 +55,14 @@ impl Request {
     ) -> Result<Self, MissingReference> {
         let missing = |post: &str| MissingReference(post.to_owned());
         let mut filled = self.clone();
-        if let Self::SendMessage(send) = &mut filled
-            && let Some(reply) = &mut send.reply_parameters
+        if let Some(options) = filled.send_options_mut()
+            && let Some(reply) = &mut options.reply_parameters
             && let ReplyParameters::Post { post } = &*reply
         {
             let message_id = message(post).ok_or_else(|| missing(post))?;
             *reply = ReplyParameters::Message { message_id };
         }
-        for entity in filled.content_mut().into_iter().flat_map(|content| &mut content.entities) {
+        for entity in filled.entities_mut() {
             let Some(post) = linked(&entity.kind) else { continue };
             let url = address(post).ok_or_else(|| missing(post))?;
             entity.kind = EntityKind::TextLink { url };
@@ -82,7 +82,7 @@ fn linked(kind: &EntityKind) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::message::{SendMessage, TextContent};
+    use crate::message::{SendMessage, SendOptions, TextContent};
     use telegram_text::Entity;
 
     fn request(link: &str, reply: ReplyParameters) -> Request {
@@ -94,10 +94,9 @@ mod tests {
                     Entity::new(EntityKind::Bold, 5, 3),
                     Entity::new(EntityKind::TextLink { url: "https://example.org/".into() }, 9, 5),
                 ],
-                link_preview_options: None,
+                ..TextContent::default()
             },
-            reply_parameters: Some(reply),
-            ..SendMessage::default()
+            options: SendOptions { reply_parameters: Some(reply), ..SendOptions::default() },
         })
     }
 

@@ -79,7 +79,7 @@ fn edition_of(edition: &ShownEdition, statuses: Option<&[ChannelStatus]>, at: Ti
                     (Bubble {
                         name: (number == 0).then_some(name),
                         text: &request.text(),
-                        link_preview: request.content().and_then(|content| content.link_preview_options.as_ref()),
+                        link_preview: request.content().and_then(crate::message::Content::link_preview),
                         reply_to: reply_to.as_deref(),
                         time: Some(&time),
                         is_counted: true,

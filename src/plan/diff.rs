@@ -191,7 +191,7 @@ fn shown(part: &Part) -> Option<&Request> {
 
 /// The link preview setting of a request in words.
 fn preview(request: &Request) -> String {
-    let options = request.content().and_then(|content| content.link_preview_options.as_ref());
+    let options = request.content().and_then(crate::message::Content::link_preview);
     let Some(options) = options else { return "on".to_owned() };
     if options.is_disabled {
         return "off".to_owned();

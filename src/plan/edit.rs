@@ -6,7 +6,10 @@ use jiff::Timestamp;
 
 use super::{Desired, Reason, request_hash};
 use crate::limits;
-use crate::message::{EditMessageText, MessageId, Request};
+use crate::message::{
+    Content, ContentWithButtons, EditMessageCaption, EditMessageMedia, EditMessageReplyMarkup,
+    EditMessageText, MessageId, Request,
+};
 use crate::outbox::{
     Actor, Change, ChangeKind, Channel, Event, NewPart, Part, PartRevision, PartState, PayloadHash,
     Publication, State,
@@ -119,7 +122,7 @@ pub fn withdraw_changes(publication: &Publication, by: &Actor) -> Event {
         part.change.as_ref().filter(|change| {
             !change.kind.is_pin() && (is_unknown || !change.attempts.is_empty())
         })?;
-        let request = edit_of(part, part.edited.as_ref().unwrap_or(&part.request))?;
+        let request = restore(part, part.edited.as_ref().unwrap_or(&part.request))?;
         let hash = match part.edited {
             None if is_unknown => part.hash,
             _ => part.shown,
@@ -155,19 +158,59 @@ fn part_edit(number: usize, part: &Part, wanted: &NewPart) -> Result<Option<Part
     }
     // An earlier edit may have been made already, or may still arrive.
     let is_changing = part.change.as_ref().is_some_and(|change| !change.attempts.is_empty());
-    if is_known && !is_changing && shown.content() == wanted.request.content() {
+    let is_certain = is_known && !is_changing;
+    if is_certain && shown.content() == wanted.request.content() {
         return Ok(None);
     }
-    let Some(request) = edit_of(part, &wanted.request) else { return Ok(None) };
+    let Some(&message_id) = part.state.message_ids().first() else { return Ok(None) };
+    let Some(wanted_content) = wanted.request.content() else { return Ok(None) };
+    let from = shown.content().filter(|_| is_certain);
+    let request = edit_to(from, wanted_content, message_id)?;
     let kind = ChangeKind::Edit;
     Ok(Some(PartRevision { part: number, kind, request, hash: wanted.hash, pruned: false }))
 }
 
-/// The request that gives a part's message the content of `wanted`.
-fn edit_of(part: &Part, wanted: &Request) -> Option<Request> {
+/// The request that restores what a part's message showed before an edit.
+fn restore(part: &Part, shown: &Request) -> Option<Request> {
     let message_id = *part.state.message_ids().first()?;
-    let content = wanted.content()?.clone();
-    Some(Request::EditMessageText(EditMessageText { content, message_id }))
+    edit_to(None, shown.content()?, message_id).ok()
+}
+
+/// The smallest edit that makes a message show `to`. `from` is what it shows, if that is certain.
+fn edit_to(from: Option<Content<'_>>, to: Content<'_>, message_id: i64) -> Result<Request, Reason> {
+    let buttons = |content| Box::new(EditMessageReplyMarkup { content, message_id });
+    Ok(match (from, to) {
+        (Some(Content::Text(old)), Content::Text(new)) if old.differs_in_buttons(new) => {
+            Request::EditMessageReplyMarkup(buttons(ContentWithButtons::Text(new.clone())))
+        }
+        (Some(Content::Media(old)), Content::Media(new)) if old.differs_in_buttons(new) => {
+            Request::EditMessageReplyMarkup(buttons(ContentWithButtons::Media(new.clone())))
+        }
+        (None | Some(Content::Text(_)), Content::Text(new)) => {
+            Request::EditMessageText(EditMessageText { content: new.clone(), message_id })
+        }
+        (Some(Content::Media(old)), Content::Media(new)) if old.media == new.media => {
+            Request::EditMessageCaption(Box::new(EditMessageCaption {
+                content: new.clone(),
+                message_id,
+            }))
+        }
+        (None | Some(Content::Text(_) | Content::Media(_)), Content::Media(new)) => {
+            Request::EditMessageMedia(Box::new(EditMessageMedia {
+                content: new.clone(),
+                message_id,
+            }))
+        }
+        (_, Content::Poll(_)) | (Some(Content::Poll(_)), _) => {
+            return Err(Reason::NoEdit("a poll"));
+        }
+        (_, Content::Album(_)) | (Some(Content::Album(_)), _) => {
+            return Err(Reason::NoEdit("an album"));
+        }
+        (Some(Content::Media(_)), Content::Text(_)) => {
+            return Err(Reason::NoEdit("media to text"));
+        }
+    })
 }
 
 fn deletion(number: usize, part: &Part) -> Option<PartRevision> {

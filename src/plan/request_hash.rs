@@ -12,7 +12,7 @@ pub fn new_parts(requests: &[Request]) -> Vec<NewPart> {
     let new = |request: &Request| NewPart {
         hash: request_hash(request),
         request: request.clone(),
-        messages: 1,
+        messages: request.messages(),
     };
     requests.iter().map(new).collect()
 }
@@ -87,7 +87,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::message::{LinkPreviewOptions, SendMessage, TextContent};
+    use crate::message::{LinkPreviewOptions, SendMessage, SendOptions, TextContent};
     use telegram_text::{Entity, EntityKind};
 
     fn hash(method: &str, params: &Value) -> PayloadHash {
@@ -106,9 +106,9 @@ mod tests {
                     is_disabled: true,
                     ..LinkPreviewOptions::default()
                 }),
+                ..TextContent::default()
             },
-            disable_notification: true,
-            ..SendMessage::default()
+            options: SendOptions { disable_notification: true, ..SendOptions::default() },
         });
         let kept = serde_json::to_string(&request).unwrap();
         assert_eq!(

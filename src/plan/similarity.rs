@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
 
 use jiff::Timestamp;
-use telegram_text::{Entity, utf16};
+use telegram_text::{Entity, FormattedText, utf16};
 
 use super::Desired;
 use crate::limits;
-use crate::message::{Request, TextContent};
+use crate::message::Request;
 use crate::outbox::{NewPart, PartState, PayloadHash, Publication};
 
 /// The properties of a post that are compared.
@@ -136,9 +136,9 @@ impl Similarity {
         let mut words = Words::default();
         let mut headings = Vec::new();
         for (number, request) in requests.enumerate() {
-            let Some(content) = request.content() else { continue };
-            words.add(&content.text);
-            let found = headings_of(content);
+            let text = request.text();
+            words.add(&text.string);
+            let found = headings_of(&text);
             headings.extend(found.into_iter().map(|kind| (number, kind)));
         }
         Self { payload, source: PayloadHash::UNKNOWN, words, headings, time }
@@ -211,14 +211,14 @@ fn is_unspaced(character: char) -> bool {
 }
 
 /// The formatting of each line that has formatting over its whole length.
-fn headings_of(content: &TextContent) -> Vec<&'static str> {
+fn headings_of(text: &FormattedText) -> Vec<&'static str> {
     let mut headings = Vec::new();
     let mut offset = 0;
-    for line in content.text.split('\n') {
+    for line in text.string.split('\n') {
         let end = offset + utf16::len(line.trim_end());
         let covers = |entity: &&Entity| entity.offset <= offset && end <= entity.end();
         if end > offset {
-            let covering = content.entities.iter().filter(covers);
+            let covering = text.entities.iter().filter(covers);
             headings.extend(covering.map(|entity| entity.kind.name()));
         }
         offset += utf16::len(line) + 1;
@@ -301,6 +301,6 @@ mod tests {
     #[test]
     fn headings_are_measured_in_utf16_units() {
         let request = part("😀 Head\nBody", 7).request;
-        assert_eq!(headings_of(request.content().unwrap()), ["bold"]);
+        assert_eq!(headings_of(&request.text()), ["bold"]);
     }
 }

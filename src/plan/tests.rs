@@ -11,7 +11,7 @@ use super::{
 use crate::config::{Channel, Style};
 use crate::ids::PostId;
 use crate::ids::{ChannelName, Language};
-use crate::message::{LinkPreviewOptions, Request, SendMessage, TextContent};
+use crate::message::{Content, LinkPreviewOptions, Request, SendMessage, TextContent};
 use crate::outbox::{
     self, Actor, Cancellation, Event, NewPart, NewPublication, PartState, PayloadHash, Publication,
     PublicationId, SentVia, State,
@@ -154,8 +154,8 @@ fn requests(step: &Step) -> Vec<String> {
                     Request::DeleteMessage(message) => message.message_id,
                     other => panic!("{other:?}"),
                 };
-                let options = request.content().map(|content| &content.link_preview_options);
-                let keeps = options.is_none_or(|options| options.as_ref().unwrap().is_disabled);
+                let is_off = |content: Content<'_>| content.link_preview().unwrap().is_disabled;
+                let keeps = request.content().is_none_or(is_off);
                 assert!(keeps, "{request:?}");
                 format!("{} {id} {}", request.method(), request.string())
             });
@@ -209,7 +209,7 @@ fn impossible_edit_is_a_conflict_with_its_reason() {
     let mut protected = desired(&["X", "B"]);
     let request = &mut Arc::make_mut(&mut protected.parts)[0].request;
     let Request::SendMessage(message) = request else { panic!("{request:?}") };
-    message.protect_content = true;
+    message.options.protect_content = true;
     protected.payload = PayloadHash::of_digest([9; 32]);
     for (publication, wanted, last_known_message_id, reason) in [
         (&recent, desired(&["A", "B", "C"]), 7, Reason::NewerMessages),

@@ -18,7 +18,7 @@ use super::outcome;
 use super::poller::Poller;
 use super::transport::{Transport, TransportOptions};
 use crate::ids::ChatId;
-use crate::message::{Params, Request};
+use crate::message::Request;
 use crate::outbox::{Event, Intent};
 use crate::secret::Token;
 use crate::{failpoint, limits};
@@ -36,14 +36,6 @@ use crate::{failpoint, limits};
 pub struct Client {
     transport: Transport,
     server: String,
-}
-
-/// The parameters of a request, with the chat that receives it.
-#[derive(Serialize)]
-struct ToChat<'r> {
-    #[serde(flatten)]
-    params: Params<'r>,
-    chat_id: i64,
 }
 
 /// How long the client waits.
@@ -141,8 +133,9 @@ impl Client {
     }
 
     async fn post(&self, chat_id: i64, request: &Request) -> ApiResponse {
-        let to_chat = ToChat { params: request.params(), chat_id };
-        self.transport.post(request.method(), &to_chat).await
+        let mut params = request.bot_api(|file| file.attachment());
+        params.insert("chat_id".to_owned(), chat_id.into());
+        self.transport.post(request.method(), &params).await
     }
 
     /// Calls a method that posts nothing, once.

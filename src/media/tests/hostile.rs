@@ -6,9 +6,9 @@ use proptest::collection::vec;
 use proptest::prelude::{any, prop_oneof, proptest};
 use proptest::strategy::{Just, Strategy};
 
-use super::super::limits::{PROBE_BLOCKS, PROBE_BYTES};
 use super::super::{Kind, UploadLimits, file_problems, probe, thumbnail_problems};
 use super::{CountingReader, files, probe_bytes};
+use crate::limits::{PROBE_BLOCKS, PROBE_BYTES};
 
 /// Probes a file and judges it as every kind.
 fn read_safely(bytes: &[u8], length: u64) {

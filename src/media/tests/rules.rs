@@ -1,7 +1,5 @@
 //! Which problems a file has as which kind.
 
-use super::super::limits::{FILE_BYTES, LOCAL_FILE_BYTES, PHOTO_BYTES, PHOTO_WARN_BYTES};
-use super::super::limits::{THUMBNAIL_BYTES, VIDEO_PREVIEW_BYTES};
 use super::super::mp4::VideoCodec;
 use super::super::{
     AlbumItem, AlbumProblem, AudioCodec, Format, Kind, MediaProblem, Orientation, Severity, Size,
@@ -9,6 +7,8 @@ use super::super::{
 };
 use super::files::{self, Endian, Motion, MovieFile};
 use super::probe_bytes;
+use crate::limits::{LOCAL_FILE_BYTES, MEDIA_FILE_BYTES, PHOTO_BYTES, PHOTO_WARN_BYTES};
+use crate::limits::{THUMBNAIL_BYTES, VIDEO_PREVIEW_BYTES};
 
 fn problems(kind: Kind, file: &[u8]) -> Vec<MediaProblem> {
     file_problems(kind, &probe_bytes(file), true, UploadLimits::HOSTED)
@@ -138,9 +138,12 @@ fn files_are_as_large_as_the_server_takes() {
     let too_large = |kind, bytes, limit| MediaProblem::TooLarge { kind, bytes, limit };
     let bytes = PHOTO_BYTES + 1;
     assert_eq!(of(Kind::Photo, &photo, bytes), [too_large(Kind::Photo, bytes, PHOTO_BYTES)]);
-    assert_eq!(of(Kind::Document, &photo, FILE_BYTES), []);
-    let bytes = FILE_BYTES + 1;
-    assert_eq!(of(Kind::Document, &photo, bytes), [too_large(Kind::Document, bytes, FILE_BYTES)]);
+    assert_eq!(of(Kind::Document, &photo, MEDIA_FILE_BYTES), []);
+    let bytes = MEDIA_FILE_BYTES + 1;
+    assert_eq!(
+        of(Kind::Document, &photo, bytes),
+        [too_large(Kind::Document, bytes, MEDIA_FILE_BYTES)]
+    );
     assert_eq!(sized(Kind::Document, &photo, LOCAL_FILE_BYTES, UploadLimits::LOCAL), []);
     assert_eq!(of(Kind::Video, &video, VIDEO_PREVIEW_BYTES), []);
     let bytes = VIDEO_PREVIEW_BYTES + 1;

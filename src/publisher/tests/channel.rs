@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use telegram_text::FormattedText;
 
 use super::super::{CopyCount, Gateway, GatewayFuture, MessageCopy, Origin, ProbeResult};
-use crate::message::{Request, TextContent};
+use crate::message::Request;
 use crate::outbox::{Event, Intent, Operation, Outcome, Refusal};
 
 /// What happens to a request that posts.
@@ -78,7 +78,7 @@ impl Channel {
             Request::DeleteMessage(message) => message.message_id,
             other => panic!("{other:?}"),
         };
-        let wanted = intent.request().content().map(TextContent::formatted);
+        let wanted = intent.request().content().map(|_| intent.request().text());
         let mut inside = self.inside.lock().unwrap();
         let message = &mut inside.messages[usize::try_from(id - 1).unwrap()];
         let refusal = if message.is_none() {
