@@ -86,6 +86,7 @@ fn edition(raw: &RawEdition<'_>, good: &Edition) -> Edition {
     let Some(OrTable::Short(url)) = &raw.read_more else { panic!("the link is a string") };
     let string = |marker: &telepress::key::value::Marker<'_>| marker.0.value.clone().into_owned();
     Edition {
+        buttons: good.buttons.clone(),
         language: good.language.clone(),
         span: 0..0,
         heading: raw.heading.as_ref().map(|heading| Marked {

@@ -1,5 +1,6 @@
 //! Lays an edition out in a channel's style and splits it into messages. It knows no file.
 
+mod buttons;
 mod check;
 mod list;
 mod text_builder;
@@ -13,6 +14,7 @@ use telegram_text::split::{self, Bounds, Excess};
 use telegram_text::{EntityKind, FormattedText, normal};
 
 use crate::config::{Emphasis, LayoutPart, Style};
+use crate::diagnostic::problem::WithoutButtons;
 use crate::ids::ChannelName;
 use crate::limits;
 use crate::message::{ReplyParameters, Request, SendMessage, SendOptions, TextContent};
@@ -203,6 +205,8 @@ pub enum Parts {
     },
     /// More parts than a post may have.
     TooMany(usize),
+    /// The edition has buttons, and the message below which they belong cannot have any.
+    NoButtons(WithoutButtons),
     /// The style shows no part of the edition.
     Nothing,
 }
@@ -213,7 +217,7 @@ pub fn parts(edition: &Edition, style: &Style) -> Parts {
     let Some(layout) = lay_out(edition, style) else { return Parts::Nothing };
     let bounds = Bounds::message();
     if bounds.hold(&layout.text) {
-        return Parts::Fit(vec![message(layout.text, edition, true)]);
+        return with_buttons(vec![message(layout.text, edition, true)], edition);
     }
     if edition.options.overflow == Overflow::Error {
         return Parts::TooLong {
@@ -227,7 +231,15 @@ pub fn parts(edition: &Edition, style: &Style) -> Parts {
         return Parts::TooMany(texts.len());
     }
     let texts = texts.into_iter().enumerate();
-    Parts::Fit(texts.map(|(number, text)| message(text, edition, number == 0)).collect())
+    let messages = texts.map(|(number, text)| message(text, edition, number == 0)).collect();
+    with_buttons(messages, edition)
+}
+
+fn with_buttons(mut messages: Vec<Request>, edition: &Edition) -> Parts {
+    match buttons::put(&edition.buttons, &mut messages) {
+        Ok(()) => Parts::Fit(messages),
+        Err(message) => Parts::NoButtons(message),
+    }
 }
 
 /// One message. Only the first message of a post is a reply.

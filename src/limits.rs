@@ -21,6 +21,17 @@ pub const CAPTION_UTF16: usize = 1024;
 
 // ── Telegram: polls and buttons ──────────────────────────────────────────────────────────────────
 
+/// Buttons below one message. The Bot API documents no limit; this is the number that python-telegram-bot's constants record, past
+/// which the server answers `REPLY_MARKUP_TOO_LONG`.
+pub const BUTTONS: usize = 100;
+
+/// Buttons in one line below a message (python-telegram-bot's constants; undocumented).
+pub const ROW_BUTTONS: usize = 8;
+
+/// UTF-16 units of the text that a button copies. The Bot API says 1–256 characters (`CopyTextButton`), and the server refuses 257
+/// Latin letters; which unit it counts has not been measured, so this is the stricter reading.
+pub const COPY_TEXT_UTF16: usize = 256;
+
 /// Characters of a poll's question (Bot API `sendPoll`).
 pub const POLL_QUESTION_CHARACTERS: usize = 300;
 

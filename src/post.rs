@@ -1,10 +1,12 @@
 //! A post, as validated values. It knows no file and no clock.
 
+mod button;
 pub mod check;
 mod edition;
 mod edition_diff;
 mod hashtag;
 pub mod raw;
+mod required;
 
 pub use check::{ParsedPost, read};
 
@@ -14,7 +16,7 @@ use telegram_text::ParsedText;
 use telegram_text::block::Block;
 
 use crate::ids::{ChannelName, Language, PostId};
-use crate::message::LinkPreviewOptions;
+use crate::message::{InlineKeyboard, LinkPreviewOptions};
 
 /// A valid post.
 #[derive(Clone, Debug)]
@@ -59,6 +61,8 @@ pub struct Edition {
     pub hashtags: Vec<String>,
     /// The text after the last hashtag.
     pub hashtag_suffix: Option<String>,
+    /// The buttons below its last text or media message.
+    pub buttons: InlineKeyboard,
     /// How it is sent.
     pub options: Options,
 }

@@ -1,11 +1,13 @@
 //! All problems as data, each with a code and without a text.
 
+mod button;
 mod config;
 mod file;
 mod post;
 mod text;
 mod toml;
 
+pub use button::{ButtonProblem, WithoutButtons};
 pub use config::{ConfigProblem, ZoneAdvice};
 pub use file::FileProblem;
 pub use post::{Difference, PostProblem, ZonedReading};

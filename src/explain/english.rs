@@ -8,8 +8,9 @@ use telegram_text::problem::link_words;
 use super::{Words, listed, spelled, words};
 use crate::diagnostic::Code;
 use crate::diagnostic::problem::{
-    CharacterProblem, ConfigProblem, Difference, FileProblem, KeyAdvice, LinkProblem, PostProblem,
-    Problem, Related, SyntaxProblem, TextProblem, TomlProblem, ValueType, ZoneAdvice, ZonedReading,
+    ButtonProblem, CharacterProblem, ConfigProblem, Difference, FileProblem, KeyAdvice,
+    LinkProblem, PostProblem, Problem, Related, SyntaxProblem, TextProblem, TomlProblem, ValueType,
+    WithoutButtons, ZoneAdvice, ZonedReading,
 };
 use crate::ids::ChatIdError;
 use crate::limits;
@@ -440,6 +441,8 @@ fn hashtag(error: &HashtagError, one_word: Option<&str>) -> Words {
 fn post(problem: &PostProblem) -> Words {
     use PostProblem as P;
     match problem {
+        P::Button(problem) => button(*problem),
+        P::NoButtons(message) => no_buttons(*message),
         P::MissingKey(table, key) => {
             words(format!("`{table}` has no `{key}`"), format!("add `{key} = \"…\"`"))
         }
@@ -589,6 +592,52 @@ fn post(problem: &PostProblem) -> Words {
     }
 }
 
+fn button(problem: ButtonProblem) -> Words {
+    use ButtonProblem as P;
+    match problem {
+        P::NoAction => words(
+            "this button does nothing",
+            "add the address that it opens, `url = \"https://…\"`, or the text that it copies, `copy = \"…\"`",
+        ),
+        P::TwoActions => words(
+            "a button either opens a page or copies a text, and this one has `url` and `copy`",
+            "remove one of the two, or make two buttons",
+        ),
+        P::CopyTooLong(units) => words(
+            format!(
+                "this text has {units} characters; a button copies at most {}",
+                limits::COPY_TEXT_UTF16
+            ),
+            "shorten it, or put it into the post in backticks: a tap copies it from there too",
+        ),
+        P::Row => words(
+            format!("a line has a number from 1 to {}", limits::BUTTONS),
+            "number the lines from top to bottom, or remove `row`: then the button has a line of its own",
+        ),
+        P::TooManyInRow => words(
+            format!("more than {} buttons have this `row`", limits::ROW_BUTTONS),
+            "give some of them another `row`",
+        ),
+        P::TooMany(count) => words(
+            format!("the post has {count} buttons; the maximum is {}", limits::BUTTONS),
+            "remove some, or link to the pages in the text",
+        ),
+    }
+}
+
+fn no_buttons(message: WithoutButtons) -> Words {
+    match message {
+        WithoutButtons::Album => words(
+            "Telegram shows no buttons below an album",
+            "remove the buttons, publish one file, or set overflow = \"separate\": then the text follows the album, with the buttons",
+        ),
+        WithoutButtons::Poll => words(
+            "telepress puts no buttons below a poll, and the post has no other message",
+            "add a text, or remove the buttons",
+        ),
+    }
+}
+
 fn reading(reading: &ZonedReading) -> &str {
     reading.time.as_deref().unwrap_or("no such time there")
 }
@@ -633,6 +682,10 @@ fn out_of_step(difference: &Difference) -> String {
         Difference::Links([(here, has), (there, had)]) => format!(
             "the texts of the `{here}` edition contain {}, but those of the `{there}` edition contain {had}",
             counted(*has, "link")
+        ),
+        Difference::Buttons([(here, has), (there, had)]) => format!(
+            "the `{here}` edition has {}, and the `{there}` edition {had}",
+            counted(*has, "button")
         ),
         Difference::Hashtags([(here, has), (there, had)]) => format!(
             "the `{here}` edition has {}, but the `{there}` edition has {}",

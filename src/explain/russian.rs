@@ -3,8 +3,10 @@
 use super::{Words, listed, spelled, words};
 use crate::diagnostic::Code;
 use crate::diagnostic::problem::{
-    ConfigProblem, KeyAdvice, PostProblem, Problem, SyntaxProblem, TextProblem, TomlProblem,
+    ButtonProblem, ConfigProblem, KeyAdvice, PostProblem, Problem, SyntaxProblem, TextProblem,
+    TomlProblem, WithoutButtons,
 };
+use crate::limits;
 use crate::schedule::TimeError;
 
 pub(super) fn problem(problem: &Problem) -> Words {
@@ -139,11 +141,39 @@ fn hint(problem: &Problem) -> String {
                 "первое сообщение закончится на «{fits_until}»; можно разрешить overflow = \"split\""
             )
         }
+        Problem::Post(PostProblem::Button(problem)) => button(*problem),
+        Problem::Post(PostProblem::NoButtons(message)) => no_buttons(*message).to_owned(),
         Problem::Config(ConfigProblem::UnknownStyle(_, style, _)) => near(style.as_deref()),
         Problem::Config(ConfigProblem::TooHasty(least)) => {
             format!("\"{}\" или больше", spelled(*least))
         }
         _ => String::new(),
+    }
+}
+
+fn button(problem: ButtonProblem) -> String {
+    match problem {
+        ButtonProblem::NoAction => {
+            "кнопке нужен адрес `url` или текст для копирования `copy`".to_owned()
+        }
+        ButtonProblem::TwoActions => "у кнопки бывает либо `url`, либо `copy`".to_owned(),
+        ButtonProblem::CopyTooLong(units) => {
+            format!("кнопка копирует не больше {} знаков, а здесь {units}", limits::COPY_TEXT_UTF16)
+        }
+        ButtonProblem::Row => format!("номер ряда кнопок — от 1 до {}", limits::BUTTONS),
+        ButtonProblem::TooManyInRow => {
+            format!("в одном ряду не больше {} кнопок", limits::ROW_BUTTONS)
+        }
+        ButtonProblem::TooMany(_) => format!("под сообщением не больше {} кнопок", limits::BUTTONS),
+    }
+}
+
+fn no_buttons(message: WithoutButtons) -> &'static str {
+    match message {
+        WithoutButtons::Album => {
+            "под альбомом кнопок не бывает; с overflow = \"separate\" они будут под текстом"
+        }
+        WithoutButtons::Poll => "под опросом кнопок не бывает: добавьте текст или уберите кнопки",
     }
 }
 

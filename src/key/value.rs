@@ -62,6 +62,22 @@ impl<'i> Field<'i> for Item<bool> {
     }
 }
 
+impl<'i> Field<'i> for Item<i64> {
+    const KIND: Kind = Kind::Integer;
+
+    fn read(value: &Spanned<DeValue<'i>>, reader: &mut Reader<'_>) -> Option<Self> {
+        match value.get_ref() {
+            DeValue::Integer(number) => {
+                // A number that does not fit into the type is out of every key's range.
+                let number =
+                    i64::from_str_radix(number.as_str(), number.radix()).unwrap_or(i64::MAX);
+                Some(Self { value: number, span: value.span() })
+            }
+            _ => reader.wrong_type(value, Self::KIND),
+        }
+    }
+}
+
 impl<'i> Field<'i> for SpannedDatetime {
     const KIND: Kind = Kind::DateTime;
 

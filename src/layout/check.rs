@@ -45,6 +45,9 @@ fn lay_out(edition: &Edition, channel: &Channel, problems: &mut Vec<Diagnostic>)
             let problem = PostProblem::TooLong { excess, fits_until, channel: name.clone() };
             problems.push(Diagnostic::new(place, problem));
         }
+        Parts::NoButtons(message) => {
+            problems.push(Diagnostic::new(place, PostProblem::NoButtons(message)));
+        }
         Parts::TooMany(count) => {
             problems.push(Diagnostic::new(place, PostProblem::TooManyParts(count, name.clone())));
         }

@@ -39,6 +39,11 @@ impl InlineKeyboard {
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
+
+    /// The buttons, row by row.
+    pub fn buttons(&self) -> impl Iterator<Item = &InlineButton> {
+        self.rows.iter().flatten()
+    }
 }
 
 pub(super) fn is_empty(keyboard: &InlineKeyboard) -> bool {

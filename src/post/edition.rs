@@ -9,12 +9,13 @@ use super::raw::{
     NoPreview, Overflow, PreviewSize, RawBlocks, RawEdition, RawLead, RawLinkPreview, RawOptions,
     RawReadMore,
 };
-use super::{Edition, Marked, Options, ReadMore, Section, hashtag};
+use super::required::required;
+use super::{Edition, Marked, Options, ReadMore, Section, button, hashtag};
 use crate::diagnostic::problem::{PostProblem, TextProblem};
 use crate::field::Fields;
 use crate::ids::Language;
 use crate::key::value::{HasSpan, Markup, Url};
-use crate::key::{Item, OrTable, Record, SpannedStr};
+use crate::key::{Item, OrTable, SpannedStr};
 use crate::message::LinkPreviewOptions;
 
 /// Reads `raw`. `shared` are the options at the top of the file, if the edition has a table of its own.
@@ -76,6 +77,11 @@ pub(super) fn read(
             (None, Some(shared)) => fields.silent().line(&shared.0, "hashtag_suffix"),
             (None, None) => None,
         },
+        buttons: button::read(
+            raw.options.buttons.as_ref(),
+            shared.and_then(|shared| shared.buttons.as_ref()),
+            fields,
+        ),
         options,
     }
 }
@@ -92,6 +98,7 @@ pub(super) fn check_shared(shared: &RawOptions<'_>, fields: &mut Fields<'_>) {
         link_preview(preview, fields);
     }
     hashtag::read(None, shared.hashtags.as_ref(), fields);
+    button::read(shared.buttons.as_ref(), None, fields);
 }
 
 /// The id of the post that is replied to.
@@ -114,21 +121,6 @@ fn lead(raw: &OrTable<Markup<'_>, RawLead<'_>>, fields: &mut Fields<'_>) -> Mark
         ),
     };
     Marked { marker, prose: text.and_then(|typed| fields.markup(&typed.0)).unwrap_or_default() }
-}
-
-/// The value. Reports a table without it.
-fn required<'a, T, R: Record<'a>>(
-    table: &Item<R>,
-    value: Option<&'a T>,
-    name: &'static str,
-    key: &'static str,
-    fields: &mut Fields<'_>,
-) -> Option<&'a T> {
-    let is_unread = table.value.unread().has(key) || fields.is_malformed_in_table(&table.span);
-    if value.is_none() && !is_unread {
-        fields.report(table.span.clone(), PostProblem::MissingKey(name, key));
-    }
-    value
 }
 
 fn sections(raw: &RawEdition<'_>, fields: &mut Fields<'_>) -> Vec<Section> {

@@ -63,6 +63,10 @@ fn differences(
     if has != had {
         out.push(Difference::Links(both(has, had)));
     }
+    let (has, had) = (other.buttons.buttons().count(), first.buttons.buttons().count());
+    if has != had {
+        out.push(Difference::Buttons(both(has, had)));
+    }
     // An edition may translate a hashtag; a different number of hashtags means that one was forgotten.
     if distinct(first_tags) != distinct(other_tags) {
         let tags = [(here.clone(), other_tags.clone()), (there.clone(), first_tags.clone())];
@@ -198,6 +202,11 @@ mod tests {
                 "text = '[a](https://example.org/) b'",
                 "text = 'a b'",
                 "the texts of the `ru` edition contain 0 links, but those of the `en` edition contain 1",
+            ),
+            (
+                "buttons = [{ text = 'a', copy = 'b' }]",
+                "",
+                "the `ru` edition has 0 buttons, and the `en` edition 1",
             ),
             (
                 "hashtags = ['a', 'b']",

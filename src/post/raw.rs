@@ -70,6 +70,22 @@ table! {
         overflow: Item<Overflow> = "\"split\"";
         /// The link preview: `"off"`, or a table.
         link_preview: OrTable<Item<NoPreview>, RawLinkPreview<'i>> = "Telegram decides";
+        /// The buttons below the last text or media message of the post. The list of an edition replaces the one at the top.
+        buttons: Item<Vec<Item<RawButton<'i>>>> = "none";
+    }
+}
+
+table! {
+    /// A button. It opens a page or copies a text: it has either `url` or `copy`.
+    pub struct RawButton<'i> {
+        /// The words on it.
+        text: Plain<'i> = "required";
+        /// The address that it opens.
+        url: Url<'i> = "none";
+        /// The text that it copies to the reader's clipboard, at most 256 characters.
+        copy: Plain<'i> = "none";
+        /// The number of its line, from 1 to 100: buttons with the same number share a line, and the lines are in ascending order.
+        row: Item<i64> = "a line of its own, after the line of the button before it";
     }
 }
 

@@ -419,3 +419,71 @@ fn editions_out_of_step() {
     };
     check(SEVERAL, &rows.map(|(en, ru, codes)| (post(en, ru), codes)));
 }
+
+#[test]
+fn buttons() {
+    let with = |buttons: &str| format!("heading = \"T\"\nbuttons = [{buttons}]");
+    let many = |count: usize, row: &str| {
+        with(&format!("{{ text = \"a\", copy = \"b\"{row} }}, ").repeat(count))
+    };
+    let copy = |text: &str| with(&format!("{{ text = \"a\", copy = \"{text}\" }}"));
+    let url = |url: &str| with(&format!("{{ text = \"a\", url = \"{url}\" }}"));
+    let row = |row: &str| with(&format!("{{ text = \"a\", copy = \"b\", row = {row} }}"));
+    check(
+        ONE,
+        &[
+            (url("https://example.org/"), &[][..]),
+            (url("tg://resolve?domain=example"), &[]),
+            (copy("PROMO-24"), &[]),
+            (copy(&"a".repeat(256)), &[]),
+            (copy(&"a".repeat(257)), &["too-long"]),
+            // Two UTF-16 units each.
+            (copy(&"🎙".repeat(129)), &["too-long"]),
+            (copy(""), &["blank-text"]),
+            (copy("a\\nb"), &["bad-value"]),
+            (copy(" a"), &["trimmed-space"]),
+            (url("example.org"), &["bad-link"]),
+            (url("ftp://example.org/"), &["bad-link"]),
+            (url("tg://user?id=5"), &["bad-link"]),
+            (url("post:other"), &["bad-link"]),
+            (url("https://user:pw@example.org/"), &["bad-link"]),
+            (url("http://example.org/"), &["http-link"]),
+            (
+                url("https://example.org/7000000001:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"),
+                &["token-in-file"],
+            ),
+            (with(""), &[]),
+            (with("{ copy = \"b\" }"), &["missing-key"]),
+            (with("{ text = \"a\" }"), &["missing-key"]),
+            (with("{}"), &["missing-key"]),
+            (with("{ text = \"\", copy = \"b\" }"), &["blank-text"]),
+            (with("{ text = \"a\\nb\", copy = \"b\" }"), &["bad-value"]),
+            (
+                with("{ text = \"a\", copy = \"b\", url = \"https://example.org/\" }"),
+                &["both-shapes"],
+            ),
+            (with("{ text = \"a\", copy = 5 }"), &["wrong-type"]),
+            (with("{ text = \"a\", urll = \"https://example.org/\" }"), &["unknown-key"]),
+            (row("1"), &[]),
+            (row("100"), &[]),
+            (row("0"), &["bad-value"]),
+            (row("-1"), &["bad-value"]),
+            (row("101"), &["bad-value"]),
+            (row("99999999999999999999"), &["bad-value"]),
+            (row("\"1\""), &["wrong-type"]),
+            (many(100, ""), &[]),
+            (many(101, ""), &["too-many"]),
+            (many(8, ", row = 1"), &[]),
+            (many(9, ", row = 1"), &["too-many"]),
+            // A problem at the top is reported once, for all editions.
+            (
+                "buttons = [{ text = \"a\" }]\n[editions.en]\nheading = \"T\"".to_owned(),
+                &["missing-key"],
+            ),
+            (
+                "[editions.en]\nheading = \"T\"\n[[editions.en.buttons]]\ntext = \"a\"".to_owned(),
+                &["missing-key"],
+            ),
+        ],
+    );
+}

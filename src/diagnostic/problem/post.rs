@@ -2,6 +2,7 @@
 
 use telegram_text::split::Excess;
 
+use super::button::{ButtonProblem, WithoutButtons};
 use crate::diagnostic::Code;
 use crate::ids::{ChannelName, Language};
 use crate::schedule::TimeError;
@@ -19,6 +20,10 @@ pub enum PostProblem {
     TopAndEditions(&'static str),
     /// The size of a preview without a URL.
     SizeWithoutUrl,
+    /// A problem of a button.
+    Button(ButtonProblem),
+    /// Buttons below a message that cannot have any.
+    NoButtons(WithoutButtons),
     /// A marker without a heading.
     MarkerWithoutHeading,
     /// No edition.
@@ -110,6 +115,8 @@ pub enum Difference {
     Items(usize, [(Language, usize); 2]),
     /// The numbers of links.
     Links([(Language, usize); 2]),
+    /// The numbers of buttons.
+    Buttons([(Language, usize); 2]),
     /// The hashtags that each edition adds.
     Hashtags([(Language, Vec<String>); 2]),
 }
@@ -121,6 +128,8 @@ impl PostProblem {
             | Self::EmptySection
             | Self::SizeWithoutUrl
             | Self::MarkerWithoutHeading => Code::MissingKey,
+            Self::Button(problem) => problem.code(),
+            Self::NoButtons(_) => Code::CannotShow,
             Self::BodyAnd(_) | Self::TopAndEditions(_) => Code::BothShapes,
             Self::NoEditions | Self::Empty => Code::EmptyPost,
             Self::TooManyEditions => Code::TooMany,
