@@ -2,6 +2,7 @@
 
 mod adopt;
 mod apply;
+mod buttons;
 mod cancelled;
 mod changes;
 mod clock;

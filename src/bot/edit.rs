@@ -100,7 +100,7 @@ fn say_difference(reply: &mut MessageBuilder, facts: &PostFacts, items: &[PlanIt
                 reply.line(Text::UpdateQuestion, &[channel]);
                 let Some(diff) = &item.diff else { continue };
                 let aspects = diff.aspects();
-                if aspects.text {
+                if aspects.text || aspects.buttons {
                     difference::say(reply, diff);
                 }
                 if aspects.preview {

@@ -1,5 +1,6 @@
 //! The difference that readers will see between two versions of a post, word by word, with formatting.
 
+mod buttons;
 mod readable;
 
 use similar::{ChangeTag, TextDiff};
@@ -26,16 +27,22 @@ pub struct Diff {
     /// The settings that differ, one a line.
     old_settings: String,
     new_settings: String,
+    /// The lines of buttons, if they differ.
+    old_buttons: Vec<String>,
+    new_buttons: Vec<String>,
     aspects: Aspects,
 }
 
 /// The aspects in which a publication differs from its file.
+#[expect(clippy::struct_excessive_bools, reason = "one for each aspect")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Aspects {
     /// The text or its formatting.
     pub text: bool,
     /// The link preview.
     pub preview: bool,
+    /// The buttons.
+    pub buttons: bool,
     /// Whether it is pinned.
     pub pin: bool,
 }
@@ -89,6 +96,11 @@ impl Diff {
                 diff.set(&name, &old, &new);
             }
         }
+        // The buttons of a message that was adopted are not known.
+        if let Some(known) = present().map(shown).collect::<Option<Vec<_>>>() {
+            let wanted = wanted_parts.iter().map(|part| &part.request);
+            diff.set_buttons(buttons::lines(known), buttons::lines(wanted));
+        }
         if publication.pin.wanted != pin {
             diff.aspects.pin = true;
             let words = |pinned| if pinned { "yes" } else { "no" };
@@ -101,6 +113,16 @@ impl Diff {
         let line = |value| format!("{name}: {value}\n");
         self.old_settings.push_str(&line(old));
         self.new_settings.push_str(&line(new));
+    }
+
+    fn set_buttons(&mut self, old: Vec<String>, new: Vec<String>) {
+        if old == new {
+            return;
+        }
+        self.aspects.buttons = true;
+        self.old_settings.push_str(&buttons::setting(&old));
+        self.new_settings.push_str(&buttons::setting(&new));
+        (self.old_buttons, self.new_buttons) = (old, new);
     }
 
     /// The aspects that differ.
@@ -148,10 +170,13 @@ impl Diff {
         pieces
     }
 
-    /// The changed lines without markup, for people.
+    /// The changed lines of the text and of the buttons, without markup, for people.
     #[must_use]
     pub fn readable(&self) -> Vec<ChangedLines> {
-        readable::readable(&self.old, &self.new)
+        let mut changed = readable::readable(&self.old, &self.new);
+        let (old, new) = (buttons::html(&self.old_buttons), buttons::html(&self.new_buttons));
+        changed.extend(readable::readable(&old, &new));
+        changed
     }
 
     /// The changed lines with context, the changed words marked.

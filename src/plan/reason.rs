@@ -377,12 +377,18 @@ impl fmt::Display for Reason {
 
 /// `the text has changed`, `the text and the link preview have changed`.
 fn write_aspects(aspects: Aspects, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let Aspects { text, preview, pin } = aspects;
-    let named = [(text, "the text"), (preview, "the link preview"), (pin, "the pin")];
+    let Aspects { text, preview, buttons, pin } = aspects;
+    let named = [
+        (text, "the text"),
+        (preview, "the link preview"),
+        (buttons, "the buttons"),
+        (pin, "the pin"),
+    ];
     let differing: Vec<_> =
         named.iter().filter(|(differs, _)| *differs).map(|(_, name)| *name).collect();
     match differing.as_slice() {
         [] => formatter.write_str("the file has changed"),
+        ["the buttons"] => formatter.write_str("the buttons have changed"),
         [one] => write!(formatter, "{one} has changed"),
         [first @ .., last] => write!(formatter, "{} and {last} have changed", first.join(", ")),
     }

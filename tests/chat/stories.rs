@@ -61,6 +61,33 @@ fn a_correction() {
 }
 
 #[test]
+fn a_post_with_buttons() {
+    let post = |address: &str, text: &str| {
+        format!(
+            "heading = \"{text}\"\n[[buttons]]\ntext = \"Register\"\nurl = \"https://example.org/{address}\"\nrow = 1\n[[buttons]]\ntext = \"Copy the code\"\ncopy = \"A-1\"\nrow = 1"
+        )
+    };
+    let mut talk = Talk::new("").post("summit", &post("1", "The summit opens")).serve();
+    talk.say(BORIS, "/publish summit");
+    let preview =
+        talk.chat(BORIS).into_iter().find(|message| message["text"] == "The summit opens");
+    let keyboard = &preview.unwrap()["reply_markup"]["inline_keyboard"];
+    assert_eq!(keyboard[0][0]["url"], "https://example.org/1");
+    assert_eq!(keyboard[0][1]["copy_text"]["text"], "A-1");
+    talk.press_until(BORIS, 1, "is published");
+    talk.write("summit", &post("2", "The summit opens"));
+    talk.say(BORIS, "/update summit");
+    talk.press_until(BORIS, 1, "was edited");
+    talk.write("summit", &post("2", "The summit opens today"));
+    talk.say(BORIS, "/update summit");
+    talk.press_until(BORIS, 1, "was edited");
+    let posts = talk.sandbox.get("/sandbox/channels/example_news/posts");
+    let button = &posts[0]["reply_markup"]["inline_keyboard"][0][0];
+    assert_eq!(button["url"], "https://example.org/2");
+    assert_story("buttons", &talk);
+}
+
+#[test]
 fn commands_use_the_file_as_it_is_now() {
     let mut talk = Talk::new("").post("old", "heading = \"Old\"").serve();
     talk.say(ANNA, "/posts");

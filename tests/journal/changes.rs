@@ -35,6 +35,7 @@ struct Post {
     channel: Option<usize>,
     has_preview: bool,
     is_pinned: bool,
+    has_button: bool,
     has_russian: bool,
 }
 
@@ -49,6 +50,9 @@ impl Post {
             vec![format!("draft = {}", self.is_draft), format!("pin = {}", self.is_pinned)];
         lines
             .push(format!("link_preview = \"{}\"", if self.has_preview { "above" } else { "off" }));
+        if self.has_button {
+            lines.push("buttons = [{ text = \"Open\", url = \"https://example.org\" }]".to_owned());
+        }
         lines.extend(self.time.map(|is_over| {
             format!("publish_at = {}-01-01T09:00:00Z", if is_over { 2020 } else { 2030 })
         }));
@@ -88,7 +92,7 @@ impl Newsroom {
     fn change(&mut self, rng: &mut Rng) -> String {
         let id = IDS[rng.index(IDS.len())];
         let text = self.next_text();
-        let kind = rng.next(14);
+        let kind = rng.next(15);
         if !self.posts.contains_key(id) {
             let has_russian = rng.next(2) == 0;
             self.posts.insert(id, Post { text, has_russian, ..Post::default() });
@@ -118,13 +122,14 @@ impl Newsroom {
                 let free = (0..CHATS.len()).find(|chat| !taken.contains(chat));
                 self.channels[at].2 = free.unwrap_or(self.channels[at].2);
             }
+            14 => post.has_button = !post.has_button,
             12 if self.channels.len() > 1 => drop(self.channels.pop()),
             _ if self.channels.len() == 1 => self.channels.push(("blog".to_owned(), "ru", 1)),
             _ => post.text = text,
         }
         let kinds = [
             "text", "text", "draft", "time", "channel", "preview", "pin", "edition", "gone",
-            "renamed", "key", "chat", "config", "text",
+            "renamed", "key", "chat", "config", "text", "button",
         ];
         format!("{id}: {}", kinds[usize::try_from(kind).unwrap()])
     }
@@ -161,6 +166,7 @@ fn made(sandbox: &Server) -> BTreeMap<&'static str, usize> {
     let kinds = [
         ("sendMessage", "send"),
         ("editMessageText", "edit"),
+        ("editMessageReplyMarkup", "edit"),
         ("pinChatMessage", "edit"),
         ("unpinChatMessage", "edit"),
         ("deleteMessage", "delete"),
