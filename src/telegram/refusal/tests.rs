@@ -44,7 +44,18 @@ const ROWS: &[(u16, &str, Meaning)] = &[
     ),
     (400, "Bad Request: ENTITIES_TOO_LONG", No(Content)),
     (400, "Bad Request: BUTTON_URL_INVALID", No(Content)),
+    (400, "Bad Request: BUTTON_COPY_TEXT_INVALID", No(Content)),
     (400, "Bad Request: BUTTON_DATA_INVALID", No(Content)),
+    (400, "Bad Request: BUTTON_INVALID", No(Content)),
+    (400, "Bad Request: BUTTON_TYPE_INVALID", No(Content)),
+    (400, "Bad Request: BUTTON_USER_INVALID", No(Content)),
+    (400, "Bad Request: REPLY_MARKUP_INVALID", No(Content)),
+    (400, "Bad Request: REPLY_MARKUP_TOO_LONG", No(Content)),
+    (
+        400,
+        "Bad Request: inline keyboard button URL 'not-a-url' is invalid: Wrong HTTP URL",
+        No(Content),
+    ),
     (400, "Bad Request: text buttons are unallowed in the inline keyboard", No(Content)),
     (
         400,
