@@ -7,6 +7,7 @@ mod clean;
 mod flow;
 mod frame;
 mod gauge;
+mod keyboard;
 mod style;
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,8 @@ mod wrap;
 pub use gauge::{gauge, limited_entities, notification};
 
 use telegram_text::FormattedText;
+
+use crate::message::InlineKeyboard;
 
 /// Columns of text in a bubble: about the width of a line on a phone held upright.
 pub const PHONE_COLUMNS: usize = 46;
@@ -28,6 +31,8 @@ pub struct Bubble<'a> {
     pub text: &'a FormattedText,
     /// The text in the lower border, such as the part's number or the time.
     pub footnote: &'a str,
+    /// The buttons below the message.
+    pub keyboard: Option<&'a InlineKeyboard>,
 }
 
 /// Options for drawing a bubble.

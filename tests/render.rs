@@ -1,5 +1,6 @@
 //! `telepress render`: the exact messages that posts become.
 
+mod buttons;
 mod layout_cases;
 mod orders;
 mod samples;

@@ -12,7 +12,7 @@ use super::selection::{self, PostArguments, Rendered, Selected};
 use crate::cli_context::{CliContext, line};
 use crate::cli_error::CliError;
 use crate::exit::Exit;
-use crate::message::{Measure, Request};
+use crate::message::{Content, Measure, Request};
 use crate::terminal_view;
 
 #[derive(Debug, Args)]
@@ -52,7 +52,14 @@ pub(super) fn execute(typed: &RenderArguments, context: &mut CliContext<'_>) -> 
         )?;
     }
     let default = if context.terminal.is_tty { Form::Terminal } else { Form::Text };
-    match typed.form.unwrap_or(default) {
+    let form = typed.form.unwrap_or(default);
+    if has_buttons(&messages) && !matches!(form, Form::Json | Form::Terminal) {
+        line!(
+            context.err,
+            "note: the buttons below the text are not shown; `--as terminal` and `--as json` show them"
+        )?;
+    }
+    match form {
         Form::Text => print_text(&messages, |text| Ok(text.string.clone()), context),
         Form::Html => print_text(&messages, html::write, context),
         Form::MarkdownV2 => {
@@ -64,6 +71,11 @@ pub(super) fn execute(typed: &RenderArguments, context: &mut CliContext<'_>) -> 
         Form::Json => json(&messages, context),
         Form::Terminal => terminal(&messages, context),
     }
+}
+
+fn has_buttons(messages: &[Rendered<'_>]) -> bool {
+    let mut requests = messages.iter().flat_map(|message| message.parts);
+    requests.any(|request| request.content().and_then(Content::keyboard).is_some())
 }
 
 /// The posts that these messages link to.
@@ -156,7 +168,12 @@ pub(super) fn show(
             columns: context.terminal.columns,
             ansi: context.terminal.colour,
         };
-        let bubble = terminal_view::Bubble { title: &title, text: &seen, footnote: &footnote };
+        let bubble = terminal_view::Bubble {
+            title: &title,
+            text: &seen,
+            footnote: &footnote,
+            keyboard: part.content().and_then(Content::keyboard),
+        };
         context.out.styled(&terminal_view::draw(&bubble, &options))?;
         context.out.styled(&terminal_view::gauge(&part.measure(), &text))?;
         if let Some(footer) = footers.get(index) {

@@ -39,6 +39,19 @@ pub(super) fn width(text: &str) -> usize {
     text.graphemes(true).map(UnicodeWidthStr::width).sum()
 }
 
+/// Cuts a text that is wider than `columns`, and ends it with `…`.
+pub(super) fn cut(text: &str, columns: usize) -> String {
+    if width(text) <= columns {
+        return text.to_owned();
+    }
+    let mut used = 1;
+    let fitting = text.graphemes(true).take_while(|grapheme| {
+        used += grapheme.width();
+        used <= columns
+    });
+    fitting.collect::<String>() + "…"
+}
+
 #[derive(Clone, Debug, Default)]
 pub(super) struct Line<'a> {
     pub(super) cells: Vec<Cell<'a>>,

@@ -1,12 +1,10 @@
 //! Draws the box around a message: its border, the bars of quotes, the background of code blocks.
 
 use telegram_text::{EntityKind, FormattedText, post_link};
-use unicode_segmentation::UnicodeSegmentation;
-use unicode_width::UnicodeWidthStr;
 
 use super::flow::{self, Cell, Line, Place, Styled};
 use super::style::{Look, Painter, Style};
-use super::{Bubble, BubbleOptions, PHONE_COLUMNS, clean, wrap};
+use super::{Bubble, BubbleOptions, PHONE_COLUMNS, clean, keyboard, wrap};
 
 /// Columns of the border and the blanks inside it.
 const BORDER: usize = 4;
@@ -30,7 +28,8 @@ pub(super) fn draw(message: &Bubble<'_>, options: &BubbleOptions) -> String {
         EntityKind::TextLink { url } => clean::address(url),
         _ => None,
     });
-    let addresses: Vec<_> = addresses.collect();
+    let buttons = message.keyboard.into_iter().flat_map(keyboard::addresses);
+    let addresses: Vec<_> = addresses.chain(buttons).collect();
     let styled = Styled::new(text);
     let mut rows =
         rows(text, styled.lines(!options.ansi), columns, options.ansi).into_iter().peekable();
@@ -42,6 +41,9 @@ pub(super) fn draw(message: &Bubble<'_>, options: &BubbleOptions) -> String {
         paint(&mut painter, &row, text, columns, ends_quote);
     }
     edge(&mut painter, ["╰", "─╯"], message.footnote, columns, false);
+    if let Some(keyboard) = message.keyboard {
+        keyboard::paint(&mut painter, keyboard, text.entities.len(), columns + BORDER);
+    }
     painter.finish()
 }
 
@@ -56,7 +58,7 @@ fn rows<'a>(
     let fence = |place: Place, opens: bool| {
         let label = label(text, place, opens, ansi)?;
         let style = Style::default().with(Look::Block).with(Look::Frame);
-        let label = cut(&label, inside(text, place, columns));
+        let label = flow::cut(&label, inside(text, place, columns));
         Some(Row { cells: vec![Cell::new(label, style)], place })
     };
     let mut last = Place::default();
@@ -142,7 +144,7 @@ fn edge(
     at_start: bool,
 ) {
     let frame = Style::default().with(Look::Frame);
-    let words = cut(&clean::line(words), columns - 2);
+    let words = flow::cut(&clean::line(words), columns - 2);
     let words = if words.trim().is_empty() { String::new() } else { format!(" {words} ") };
     let line = "─".repeat((columns + 1).saturating_sub(flow::width(&words)));
     painter.put(left, frame);
@@ -155,17 +157,4 @@ fn edge(
     }
     painter.put(right, frame);
     painter.end_line();
-}
-
-/// Cuts a text that is wider than `columns`, and ends it with `…`.
-fn cut(text: &str, columns: usize) -> String {
-    if flow::width(text) <= columns {
-        return text.to_owned();
-    }
-    let mut used = 1;
-    let fitting = text.graphemes(true).take_while(|grapheme| {
-        used += grapheme.width();
-        used <= columns
-    });
-    fitting.collect::<String>() + "…"
 }

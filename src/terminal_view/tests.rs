@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use telegram_text::{Entity, EntityKind, FormattedText, utf16};
 
 use super::{Bubble, BubbleOptions, draw, flow};
+use crate::message::{ButtonPress, InlineButton, InlineKeyboard};
 
 /// A text and entities over the words named.
 fn text(string: &str, entities: &[(EntityKind, &str)]) -> FormattedText {
@@ -16,7 +17,7 @@ fn text(string: &str, entities: &[(EntityKind, &str)]) -> FormattedText {
 
 /// The bubble of a text, escape characters written `␛`.
 fn bubble(text: &FormattedText, columns: usize, ansi: bool) -> String {
-    let message = Bubble { title: "World", text, footnote: "1/2 · 18:40" };
+    let message = Bubble { title: "World", text, footnote: "1/2 · 18:40", keyboard: None };
     draw(&message, &BubbleOptions { columns, ansi }).replace('\u{1b}', "␛")
 }
 
@@ -92,7 +93,7 @@ fn hostile_text_and_titles_do_nothing_to_the_terminal() {
     let text = FormattedText { string: hostile.into(), entities };
     for ansi in [false, true] {
         let drawn = draw(
-            &Bubble { title: hostile, text: &text, footnote: "\r\n\u{9b}" },
+            &Bubble { title: hostile, text: &text, footnote: "\r\n\u{9b}", keyboard: None },
             &BubbleOptions { columns: 60, ansi },
         );
         let shown = without_escapes(&drawn);
@@ -151,14 +152,43 @@ fn strings() -> impl Strategy<Value = String> {
     ]
 }
 
+fn keyboard() -> impl Strategy<Value = InlineKeyboard> {
+    let press = prop_oneof![
+        ".{0,20}".prop_map(ButtonPress::Url),
+        ".{0,20}".prop_map(|text| ButtonPress::CopyText { text }),
+    ];
+    let button = (".{0,30}", press).prop_map(|(text, press)| InlineButton { text, press });
+    let row = prop::collection::vec(button, 1..9);
+    prop::collection::vec(row, 0..4).prop_map(|rows| InlineKeyboard { rows })
+}
+
+#[test]
+fn buttons_are_below_the_bubble_and_as_wide() {
+    let button = |text: &str, press| InlineButton { text: text.to_owned(), press };
+    let opens = |text: &str| button(text, ButtonPress::Url("https://example.org/".to_owned()));
+    let copies = button("Copy the code", ButtonPress::CopyText { text: "A1".to_owned() });
+    let keyboard = InlineKeyboard {
+        rows: vec![vec![opens("Download"), opens("What is new in this version")], vec![copies]],
+    };
+    let text = text("Out now", &[]);
+    let message = Bubble { title: "World", text: &text, footnote: "", keyboard: Some(&keyboard) };
+    let shown = draw(&message, &BubbleOptions { columns: 40, ansi: false });
+    insta::assert_snapshot!(shown);
+    let styled = draw(&message, &BubbleOptions { columns: 40, ansi: true });
+    let link = "\u{1b}]8;id=0;https://example.org/\u{1b}\\Download ↗";
+    assert!(styled.contains(link), "{styled:?}");
+    assert_eq!(without_escapes(&styled), shown);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
     #[test]
     fn every_line_is_as_wide_as_the_others(
         string in strings(), entities in entities(), title in ".{0,60}", columns in 0..100_usize, ansi: bool,
+        keyboard in keyboard(),
     ) {
         let text = FormattedText { string, entities };
-        let drawn = draw(&Bubble { title: &title, text: &text, footnote: &title }, &BubbleOptions { columns, ansi });
+        let drawn = draw(&Bubble { title: &title, text: &text, footnote: &title, keyboard: Some(&keyboard) }, &BubbleOptions { columns, ansi });
         let expected = columns.clamp(12, 50);
         for line in without_escapes(&drawn).lines() {
             prop_assert_eq!(flow::width(line), expected, "{:?}", line);
@@ -169,7 +199,7 @@ proptest! {
     fn no_control_character_is_drawn(string in strings(), entities in entities()) {
         let text = FormattedText { string, entities };
         for ansi in [false, true] {
-            let drawn = draw(&Bubble { title: "", text: &text, footnote: "" }, &BubbleOptions { columns: 40, ansi });
+            let drawn = draw(&Bubble { title: "", text: &text, footnote: "", keyboard: None }, &BubbleOptions { columns: 40, ansi });
             let shown = if ansi { without_escapes(&drawn) } else { drawn };
             prop_assert!(shown.chars().all(|character| character == '\n' || !character.is_control()), "{:?}", shown);
         }
@@ -178,7 +208,7 @@ proptest! {
     #[test]
     fn styles_end_with_their_line(string in strings(), entities in entities()) {
         let text = FormattedText { string, entities };
-        let drawn = draw(&Bubble { title: "", text: &text, footnote: "" }, &BubbleOptions { columns: 40, ansi: true });
+        let drawn = draw(&Bubble { title: "", text: &text, footnote: "", keyboard: None }, &BubbleOptions { columns: 40, ansi: true });
         for line in drawn.lines() {
             prop_assert!(line.ends_with("\u{1b}[0m"), "{:?}", line);
             prop_assert_eq!(line.matches("\u{1b}]8;;\u{1b}\\").count() > 0, line.contains("\u{1b}]8;id="), "{:?}", line);
@@ -188,7 +218,7 @@ proptest! {
     #[test]
     fn the_words_drawn_are_those_of_the_text(words in prop::collection::vec("[a-zа-я🎙日-]{1,60}", 0..30)) {
         let text = FormattedText { entities: vec![Entity::new(EntityKind::Bold, 3, 50)], string: words.join(" ") };
-        let drawn = draw(&Bubble { title: "", text: &text, footnote: "" }, &BubbleOptions { columns: 30, ansi: true });
+        let drawn = draw(&Bubble { title: "", text: &text, footnote: "", keyboard: None }, &BubbleOptions { columns: 30, ansi: true });
         let shown: String = without_escapes(&drawn).chars().filter(|character| !"│╭╮╰╯─ \n".contains(*character)).collect();
         prop_assert_eq!(shown, words.concat());
     }
