@@ -7,6 +7,7 @@ pub mod body;
 pub mod bubble;
 pub mod gauge;
 pub mod html_document;
+pub mod keyboard;
 pub mod newsroom_index;
 pub mod post;
 pub mod shown;

@@ -5,10 +5,11 @@ use maud::{Markup, html};
 
 use super::bubble::{Bubble, avatar};
 use super::gauge;
+use super::keyboard::{keyboard, with_buttons};
 use super::shown::{ChannelStatus, Shown, ShownEdition};
 use super::structure;
 use crate::ids::PostId;
-use crate::message::{ReplyParameters, Request};
+use crate::message::{Content, ReplyParameters, Request};
 use crate::plan::{Diff, Piece};
 
 /// The content of the page.
@@ -76,16 +77,18 @@ fn edition_of(edition: &ShownEdition, statuses: Option<&[ChannelStatus]>, at: Ti
                 @for (number, request) in edition.parts.iter().enumerate() {
                     @let marks = marks(request.is_silent(), edition.is_pinned && number == 0, request.is_protected());
                     @let reply_to = reply_to(request);
-                    (Bubble {
+                    @let bubble = Bubble {
                         name: (number == 0).then_some(name),
                         text: &request.text(),
-                        link_preview: request.content().and_then(crate::message::Content::link_preview),
+                        link_preview: request.content().and_then(Content::link_preview),
                         reply_to: reply_to.as_deref(),
                         time: Some(&time),
                         is_counted: true,
                         marks: &marks,
                         is_followed: number < last,
-                    }.draw())
+                    };
+                    @let buttons = request.content().and_then(Content::keyboard).map(keyboard);
+                    (with_buttons(&bubble.draw(), buttons.as_ref()))
                     (gauge::gauge(request))
                 }
             }

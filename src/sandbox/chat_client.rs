@@ -112,8 +112,11 @@ impl ChatClient {
         let press = json!({ "message_id": latest["message_id"], "button": number });
         let pressed = self.post(&path, &press).await?;
         let Some(query) = pressed.get("callback_query_id").and_then(Value::as_str) else {
-            let opens = pressed.get("opens").and_then(Value::as_str);
-            return Ok((opens.map(|url| format!("opens {url}")), Vec::new()));
+            let done = ["opens", "copies"].into_iter().find_map(|verb| {
+                let what = pressed.get(verb).and_then(Value::as_str)?;
+                Some(format!("{verb} {what}"))
+            });
+            return Ok((done, Vec::new()));
         };
         let answer = self.press_answer(query).await?.filter(|answer| !answer.is_empty());
         Ok((answer, self.answer_after(before, QUIET_PERIOD).await?))

@@ -22,7 +22,8 @@ use super::message::Message;
 use super::method::GET_UPDATES;
 use super::request_log::RequestRecord;
 use crate::page::bubble::avatar;
-use crate::page::{Bubble, HtmlDocument, Toolbar, html_document};
+use crate::page::keyboard::with_buttons;
+use crate::page::{self, Bubble, HtmlDocument, Toolbar, html_document};
 use crate::{http_guard, random};
 
 /// What a client that is not a browser gets.
@@ -241,19 +242,20 @@ fn message(message: &Message, chat: &Chat) -> Markup {
     let marks: Vec<_> =
         marks.into_iter().filter(|(is_set, _)| *is_set).map(|(_, mark)| mark).collect();
     let reply_to = message.reply_to.and_then(|id| chat.messages.get(&id));
+    let bubble = Bubble {
+        name: chat.person.is_none().then_some(chat.title.as_str()),
+        text: &message.content.text,
+        link_preview: message.content.link_preview.as_ref(),
+        reply_to: reply_to.and_then(first_line),
+        time: Some(&time),
+        is_counted: chat.person.is_none(),
+        marks: &marks,
+        is_followed: false,
+    };
+    let buttons = message.content.keyboard.as_ref().map(|buttons| keyboard(buttons, message, chat));
     html! {
         div.message.own[is_own] data-key=(message.id) {
-            (Bubble {
-                name: chat.person.is_none().then_some(chat.title.as_str()),
-                text: &message.content.text,
-                link_preview: message.content.link_preview.as_ref(),
-                reply_to: reply_to.and_then(first_line),
-                time: Some(&time),
-                is_counted: chat.person.is_none(),
-                marks: &marks,
-                is_followed: false,
-            }.draw())
-            @if let Some(buttons) = &message.content.keyboard { (keyboard(buttons, message, chat)) }
+            (with_buttons(&bubble.draw(), buttons.as_ref()))
         }
     }
 }
@@ -262,15 +264,19 @@ fn first_line(message: &Message) -> Option<&str> {
     message.content.text.string.lines().next()
 }
 
-/// The buttons of a message; a press names the number of its button.
+/// The buttons of a message. A press of one that needs the bot names the number of the button.
 fn keyboard(keyboard: &Keyboard, message: &Message, chat: &Chat) -> Markup {
     let person = chat.person.as_ref().map_or(0, |person| person.id);
     let mut numbers = 1_usize..;
     html! {
         div.keyboard {
             @for row in keyboard.rows() {
-                div { @for button in row {
-                    button type="button" data-press=[numbers.next()] data-message=(message.id) data-person=(person) { (button.text) }
+                div { @for (button, number) in row.iter().zip(&mut numbers) {
+                    @if let Some(button) = button.for_reader() {
+                        (page::keyboard::button(&button))
+                    } @else {
+                        button type="button" data-press=(number) data-message=(message.id) data-person=(person) { (button.text) }
+                    }
                 } }
             }
         }

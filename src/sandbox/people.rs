@@ -12,6 +12,7 @@ use super::keyboard::ButtonAction;
 use super::params::Params;
 use super::person::Person;
 use super::state::{ChatError, NewMessage};
+use crate::message::ButtonPress;
 
 pub(super) async fn add_person(State(api): State<ApiState>, body: Bytes) -> ControlResult {
     let person: Person = read(&body)?;
@@ -87,7 +88,12 @@ pub(super) async fn press(
         let data = match (button.map(|button| &button.action), pressed.data) {
             (_, Some(data)) => data,
             (Some(ButtonAction::Callback(data)), None) => data.clone(),
-            (Some(ButtonAction::Url(url)), None) => return Ok(json!({ "opens": url })),
+            (Some(ButtonAction::Reader(press)), None) => {
+                return Ok(match press {
+                    ButtonPress::Url(url) => json!({ "opens": url }),
+                    ButtonPress::CopyText { text } => json!({ "copies": text }),
+                });
+            }
             (None, None) => return Err(ApiError::not_found("there is no such button")),
         };
         let message = message.to_json(chat);

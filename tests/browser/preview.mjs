@@ -216,6 +216,25 @@ await scenes({
     noProblems(page, "hostile");
   },
 
+  async "buttons are below the message, open pages and copy texts"(browser) {
+    for (const [name, options] of [["buttons", {}], ["buttons-dark", { colorScheme: "dark" }], ["buttons-phone", { viewport: { width: 360, height: 740 } }]]) {
+      const page = await open(browser, post("festival"), options);
+      await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+      const [bubble, keyboard] = [await page.locator(".bubble").boundingBox(), await page.locator(".keyboard").boundingBox()];
+      holds(Math.abs(bubble.width - keyboard.width) < 1 && keyboard.y >= bubble.y + bubble.height, "as wide as the message, and below it");
+      const rows = await page.locator(".keyboard > div").evaluateAll((rows) => rows.map((row) => row.children.length));
+      expect(rows, [2, 1, 1], "the rows");
+      expect(await page.locator(".keyboard a").getAttribute("href"), "https://example.org/register?a=1", "the address");
+      expect(await page.locator(".keyboard span.button").count(), 1, "an address of another scheme opens nothing");
+      await page.locator(".keyboard [data-copy]").first().click();
+      expect(await page.evaluate(() => navigator.clipboard.readText()), "PROMO-24", "the copied text");
+      holds(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "it fits");
+      await accessible(page, name);
+      await picture(page, name);
+      noProblems(page, name);
+    }
+  },
+
   async "right-to-left text is aligned right"(browser) {
     const page = await open(browser, post("arabic"));
     const [line, box] = await page.locator(".text").first().evaluate((text) => {

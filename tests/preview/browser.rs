@@ -122,11 +122,23 @@ heading = "<script>globalThis.pwned = 1</script>\\\"'<img src=x onerror=globalTh
 lead = "{{constructor}} ${alert(1)} &lt;b&gt; shown as it is ‹/script›"
 "#;
 
+const FESTIVAL: &str = r#"channels = ["north"]
+heading = "The lantern festival is on Saturday"
+lead = "Tickets for the boats are free; the code is valid until Friday."
+buttons = [
+  { text = "Register", url = "https://example.org/register?a=1", row = 1 },
+  { text = "Ask the bot", url = "tg://resolve?domain=example_bot", row = 1 },
+  { text = "Copy the code", copy = "PROMO-24" },
+  { text = "A button with so many words that they do not fit on one line of a phone", copy = "x" },
+]
+"#;
+
 fn newsroom() -> World {
     World::new()
         .config("[channels.north]\nchat = \"@north\"\nlanguage = \"en\"\n[channels.south]\nchat = \"@south\"\nlanguage = \"ru\"\n")
         .post("summit", SUMMIT)
                 .post("hostile", HOSTILE)
+        .post("festival", FESTIVAL)
         .post("arabic", "channels = [\"north\"]\nheading = \"مرحبا بالعالم\"\nlead = \"هذا نص يكتب من اليمين إلى اليسار.\"\n")
         .post("broken", "channels = [\"north\"]\nheadin = \"x\"\n")
 }

@@ -53,6 +53,42 @@ async fn post_can_be_sent_edited_forwarded_copied_and_deleted() {
 }
 
 #[tokio::test]
+async fn edit_without_buttons_removes_them_and_a_forward_keeps_those_that_need_no_bot() {
+    let world = World::new().await;
+    let opens = json!([[{ "text": "Open", "url": "https://example.org/" }, { "text": "Copy", "copy_text": { "text": "A-1" } }]]);
+    let asks = json!([[{ "text": "Ask", "callback_data": "a" }]]);
+    let message = |text: &str, rows: &Value| {
+        let mut fields = json!({ "chat_id": "@world_en", "message_id": 1, "text": text });
+        fields["reply_markup"] = json!({ "inline_keyboard": rows });
+        fields
+    };
+    let keyboard = |sent: &Value| sent["reply_markup"]["inline_keyboard"].clone();
+    let sent = world.result("sendMessage", message("a", &opens)).await;
+    assert_eq!(keyboard(&sent), opens);
+    let forward = json!({ "chat_id": "@scratch", "from_chat_id": "@world_en", "message_id": 1 });
+    assert_eq!(keyboard(&world.result("forwardMessage", forward.clone()).await), opens);
+
+    let same = "message is not modified";
+    for (method, fields) in
+        [("editMessageText", message("a", &opens)), ("editMessageReplyMarkup", message("", &opens))]
+    {
+        let (status, answer) = world.call(method, fields).await;
+        let description = answer["description"].as_str().unwrap();
+        assert!(status == 400 && description.contains(same), "{method} {answer}");
+    }
+    let edited = world.result("editMessageText", message("a", &asks)).await;
+    assert_eq!(keyboard(&edited), asks);
+    assert_eq!(keyboard(&world.result("forwardMessage", forward).await), Value::Null);
+    let edited = world.result("editMessageReplyMarkup", message("", &opens)).await;
+    assert_eq!((keyboard(&edited), &edited["text"]), (opens.clone(), &json!("a")));
+    let bare = json!({ "chat_id": "@world_en", "message_id": 1, "text": "b" });
+    assert_eq!(keyboard(&world.result("editMessageText", bare.clone()).await), Value::Null);
+    world.result("editMessageText", message("b", &opens)).await;
+    let bare = json!({ "chat_id": "@world_en", "message_id": 1 });
+    assert_eq!(keyboard(&world.result("editMessageReplyMarkup", bare).await), Value::Null);
+}
+
+#[tokio::test]
 async fn every_form_of_parameters_is_accepted() {
     let world = World::new().await;
     let entities = r#"[{"type":"bold","offset":0,"length":4}]"#;

@@ -43,10 +43,9 @@
   const touch = async (target) => {
     const hidden = target.closest(".spoiler, .fold");
     if (hidden && !hidden.classList.contains("whole") && !target.closest("a")) { hidden.classList.toggle("open"); controls(); }
-    const code = target.closest(".text code");
-    if (code) {
-      try { await navigator.clipboard.writeText(code.textContent); say("copied"); } catch { say("not copied"); }
-    }
+    const copied = target.closest("[data-copy]")?.dataset.copy ?? target.closest(".text code")?.textContent;
+    if (copied === undefined) return;
+    try { await navigator.clipboard.writeText(copied); say("copied"); } catch { say("not copied"); }
   };
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-does]");

@@ -15,17 +15,13 @@ pub(super) const METHODS: &[Method] = &[
     Method { name: "editMessageReplyMarkup", run: edit_message_reply_markup },
 ];
 
-/// A bot edits its own posts without limit of time, and those of others only with `can_edit_messages` (TDLib
-/// `can_edit_message`). What an edit leaves out, the link preview among it, is reset.
+/// What an edit leaves out, the link preview and the buttons among it, is reset.
 fn edit_message_text(state: &mut State, call: &Call, now: i64) -> Result<Value, ApiRefusal> {
     let input = TextInput::read(&call.params)?;
     let id = call.params.message_id()?;
     let chat = state.chat_mut(call.params.text("chat_id"), Access::Edit)?;
     let message = chat.message(id, "edit")?.clone();
-    let may_edit = chat.rights().is_some_and(|rights| {
-        rights.can_edit_messages || (rights.can_post_messages && message.author == call.bot)
-    });
-    if !may_edit || message.origin.is_some() {
+    if !may_edit(chat, &message, call.bot) || message.origin.is_some() {
         return Err(ApiRefusal::CannotEdit);
     }
     let content = input.into_content()?;
@@ -40,14 +36,22 @@ fn edit_message_reply_markup(state: &mut State, call: &Call, _: i64) -> Result<V
     let id = call.params.message_id()?;
     let chat = state.chat_mut(call.params.text("chat_id"), Access::Edit)?;
     let mut message = chat.message(id, "edit")?.clone();
-    if message.author != call.bot {
-        return Err(ApiRefusal::MessageNotFound("edit"));
+    if !may_edit(chat, &message, call.bot) {
+        return Err(ApiRefusal::CannotEdit);
     }
     if message.content.keyboard == keyboard {
         return Err(ApiRefusal::NotModified);
     }
     message.content.keyboard = keyboard;
     Ok(replace(chat, message))
+}
+
+/// A bot edits its own posts without limit of time, and those of others only with `can_edit_messages` (TDLib
+/// `can_edit_message`).
+fn may_edit(chat: &Chat, message: &Message, bot: i64) -> bool {
+    chat.rights().is_some_and(|rights| {
+        rights.can_edit_messages || (rights.can_post_messages && message.author == bot)
+    })
 }
 
 /// Puts the edited message in the place of the old one, and returns it as JSON.

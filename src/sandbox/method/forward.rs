@@ -6,6 +6,7 @@ use super::delete::message_ids;
 use super::{Call, Method};
 use crate::limits;
 use crate::sandbox::chat::Chat;
+use crate::sandbox::keyboard::Keyboard;
 use crate::sandbox::message::{Content, Message, Origin};
 use crate::sandbox::params::Params;
 use crate::sandbox::refusal::ApiRefusal;
@@ -87,7 +88,8 @@ fn source<'s>(
 fn forwarded(chat: &Chat, message: &Message) -> NewMessage {
     let here = || Origin { chat: chat.to_json(), message_id: message.id, date: message.date };
     let origin = message.origin.clone().unwrap_or_else(here);
-    NewMessage { content: without_keyboard(message), origin: Some(origin) }
+    let keyboard = message.content.keyboard.clone().filter(Keyboard::is_forwarded);
+    NewMessage { content: Content { keyboard, ..message.content.clone() }, origin: Some(origin) }
 }
 
 fn without_keyboard(message: &Message) -> Content {
