@@ -86,10 +86,6 @@ fn keys_of_later_versions_are_unknown_like_any_other() {
         &[
             ("heading = \"T\"\nmedia = []", &["unknown-key"]),
             ("heading = \"T\"\n[[media]]\nphoto = \"cover.jpg\"", &["unknown-key"]),
-            (
-                "heading = \"T\"\n[[buttons]]\ntext = \"a\"\nurl = \"https://example.org/\"",
-                &["unknown-key"],
-            ),
         ],
     );
 }
