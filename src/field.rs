@@ -2,6 +2,7 @@
 
 mod character;
 mod link;
+mod poll_text;
 mod prose;
 mod token;
 

@@ -17,7 +17,9 @@ use crate::config::{Emphasis, LayoutPart, Style};
 use crate::diagnostic::problem::WithoutButtons;
 use crate::ids::ChannelName;
 use crate::limits;
-use crate::message::{ReplyParameters, Request, SendMessage, SendOptions, TextContent};
+use crate::message::{
+    Poll, ReplyParameters, Request, SendMessage, SendOptions, SendPoll, TextContent,
+};
 use crate::post::raw::Overflow;
 use crate::post::{Edition, Marked, Post, Section};
 use text_builder::TextBuilder;
@@ -214,6 +216,22 @@ pub enum Parts {
 /// The messages of an edition in a channel with this style.
 #[must_use]
 pub fn parts(edition: &Edition, style: &Style) -> Parts {
+    let Some(poll) = &edition.poll else { return text_parts(edition, style) };
+    if !edition.has_text() {
+        return Parts::Fit(vec![poll_message(poll, edition, true)]);
+    }
+    match text_parts(edition, style) {
+        Parts::Fit(mut texts) if texts.len() < limits::PARTS => {
+            texts.push(poll_message(poll, edition, false));
+            Parts::Fit(texts)
+        }
+        Parts::Fit(texts) => Parts::TooMany(texts.len() + 1),
+        other => other,
+    }
+}
+
+/// The messages with the text.
+fn text_parts(edition: &Edition, style: &Style) -> Parts {
     let Some(layout) = lay_out(edition, style) else { return Parts::Nothing };
     let bounds = Bounds::message();
     if bounds.hold(&layout.text) {
@@ -242,18 +260,30 @@ fn with_buttons(mut messages: Vec<Request>, edition: &Edition) -> Parts {
     }
 }
 
-/// One message. Only the first message of a post is a reply.
+/// One message with text.
 fn message(text: FormattedText, edition: &Edition, is_first: bool) -> Request {
-    let reply_to = edition.options.reply_to.as_ref().filter(|_| is_first);
     Request::SendMessage(SendMessage {
         content: TextContent {
             link_preview_options: edition.options.link_preview.clone(),
             ..text.into()
         },
-        options: SendOptions {
-            disable_notification: edition.options.silent,
-            protect_content: edition.options.protect,
-            reply_parameters: reply_to.map(|post| ReplyParameters::Post { post: post.clone() }),
-        },
+        options: send_options(edition, is_first),
     })
+}
+
+/// The poll. After a text it makes no second sound.
+fn poll_message(poll: &Poll, edition: &Edition, is_first: bool) -> Request {
+    let mut options = send_options(edition, is_first);
+    options.disable_notification |= !is_first;
+    Request::SendPoll(Box::new(SendPoll { content: poll.clone(), options }))
+}
+
+/// How a message is sent. Only the first message of a post is a reply.
+fn send_options(edition: &Edition, is_first: bool) -> SendOptions {
+    let reply_to = edition.options.reply_to.as_ref().filter(|_| is_first);
+    SendOptions {
+        disable_notification: edition.options.silent,
+        protect_content: edition.options.protect,
+        reply_parameters: reply_to.map(|post| ReplyParameters::Post { post: post.clone() }),
+    }
 }

@@ -35,6 +35,27 @@ pub const COPY_TEXT_UTF16: usize = 256;
 /// Characters of a poll's question (Bot API `sendPoll`).
 pub const POLL_QUESTION_CHARACTERS: usize = 300;
 
+/// Characters of an option of a poll (Bot API `InputPollOption`).
+pub const POLL_OPTION_CHARACTERS: usize = 100;
+
+/// Options of a poll, at least: a choice needs two.
+pub const POLL_OPTIONS_LEAST: usize = 2;
+
+/// Options of a poll, at most (Bot API `sendPoll`).
+pub const POLL_OPTIONS: usize = 12;
+
+/// Characters of a quiz's explanation (Bot API `sendPoll`).
+pub const POLL_EXPLANATION_CHARACTERS: usize = 200;
+
+/// Line breaks in a quiz's explanation (Bot API `sendPoll`).
+pub const POLL_EXPLANATION_LINE_BREAKS: usize = 2;
+
+/// The shortest time from sending a poll until it closes (Bot API `sendPoll`, `close_date`).
+pub const POLL_OPEN_LEAST: Duration = Duration::from_secs(5);
+
+/// The longest time from sending a poll until it closes (Bot API `sendPoll`, `close_date`).
+pub const POLL_OPEN: Duration = Duration::from_hours(730);
+
 // ── Telegram: requests ───────────────────────────────────────────────────────────────────────────
 
 /// How long after sending a bot may delete its message (Bot API `deleteMessage`).

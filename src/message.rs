@@ -393,6 +393,21 @@ impl Request {
         }
     }
 
+    /// Everything that readers can read, as one text: of a poll the options too.
+    #[must_use]
+    pub fn readable(&self) -> FormattedText {
+        self.poll().map_or_else(|| self.text(), Poll::as_text)
+    }
+
+    /// The poll that it sends.
+    #[must_use]
+    pub fn poll(&self) -> Option<&Poll> {
+        match self.content() {
+            Some(Content::Poll(poll)) => Some(poll),
+            _ => None,
+        }
+    }
+
     /// The options of a request that sends something.
     #[must_use]
     pub fn send_options(&self) -> Option<&SendOptions> {

@@ -5,6 +5,7 @@ pub mod check;
 mod edition;
 mod edition_diff;
 mod hashtag;
+mod poll;
 pub mod raw;
 mod required;
 
@@ -16,7 +17,7 @@ use telegram_text::ParsedText;
 use telegram_text::block::Block;
 
 use crate::ids::{ChannelName, Language, PostId};
-use crate::message::{InlineKeyboard, LinkPreviewOptions};
+use crate::message::{InlineKeyboard, LinkPreviewOptions, Poll};
 
 /// A valid post.
 #[derive(Clone, Debug)]
@@ -63,8 +64,19 @@ pub struct Edition {
     pub hashtag_suffix: Option<String>,
     /// The buttons below its last text or media message.
     pub buttons: InlineKeyboard,
+    /// The poll after the text.
+    pub poll: Option<Poll>,
     /// How it is sent.
     pub options: Options,
+}
+
+impl Edition {
+    /// Whether it has a text. Hashtags are none.
+    #[must_use]
+    pub fn has_text(&self) -> bool {
+        let Self { heading, lead, sections, read_more, .. } = self;
+        heading.is_some() || lead.is_some() || !sections.is_empty() || read_more.is_some()
+    }
 }
 
 /// A text with a marker before it.

@@ -3,6 +3,7 @@
 mod buttons;
 mod layout_cases;
 mod orders;
+mod polls;
 mod samples;
 mod splitting;
 mod terminal;

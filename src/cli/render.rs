@@ -12,7 +12,7 @@ use super::selection::{self, PostArguments, Rendered, Selected};
 use crate::cli_context::{CliContext, line};
 use crate::cli_error::CliError;
 use crate::exit::Exit;
-use crate::message::{Content, Measure, Request};
+use crate::message::{Content, Measure, Poll, Request};
 use crate::terminal_view;
 
 #[derive(Debug, Args)]
@@ -94,7 +94,7 @@ fn print_text(
     let alone = matches!(messages, [only] if only.parts.len() == 1);
     for message in messages {
         for (index, part) in message.parts.iter().enumerate() {
-            let text = write(&part.text()).map_err(|unsupported| {
+            let text = write(&part.readable()).map_err(|unsupported| {
                 let hint = "use `--as json`, which can express everything";
                 CliError::stopped(Exit::Findings, unsupported.to_string(), hint)
             })?;
@@ -161,7 +161,8 @@ pub(super) fn show(
     let total = message.parts.len();
     for (index, part) in message.parts.iter().enumerate() {
         let text = part.text();
-        let seen = detect::with_found(text.clone());
+        // Telegram finds no links in a poll.
+        let seen = part.poll().map_or_else(|| detect::with_found(text.clone()), Poll::as_text);
         let title = format!("{} · {}", message.channel.chat, message.channel.name);
         let footnote = if total > 1 { format!("{}/{total}", index + 1) } else { String::new() };
         let options = terminal_view::BubbleOptions {

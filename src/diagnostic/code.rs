@@ -118,6 +118,13 @@ codes! {
     /// More parts than a post may have.
     TooManyParts "too-many-parts" Error;
 
+    /// A poll that Telegram would refuse.
+    BadPoll "bad-poll" Error;
+    /// A closing time that Telegram would refuse.
+    PollTime "poll-time" Error;
+    /// Hashtags of a post that consists of a poll alone.
+    PollAlone "poll-alone" Warning;
+
     /// A language that is not a language tag.
     BadLanguage "bad-language" Error;
     /// A channel that the config does not have.

@@ -3,6 +3,7 @@
 mod button;
 mod config;
 mod file;
+mod poll;
 mod post;
 mod text;
 mod toml;
@@ -10,6 +11,7 @@ mod toml;
 pub use button::{ButtonProblem, WithoutButtons};
 pub use config::{ConfigProblem, ZoneAdvice};
 pub use file::FileProblem;
+pub use poll::PollProblem;
 pub use post::{Difference, PostProblem, ZonedReading};
 pub use text::{CharacterProblem, LinkProblem, TextProblem};
 pub use toml::{KeyAdvice, SyntaxProblem, TomlProblem, ValueType};
@@ -28,6 +30,8 @@ pub enum Problem {
     Text(TextProblem),
     /// The post.
     Post(PostProblem),
+    /// Its poll.
+    Poll(PollProblem),
     /// The config.
     Config(ConfigProblem),
     /// Problems that are counted but not shown: the code of the first, and the numbers of errors and warnings.
@@ -43,6 +47,7 @@ impl Problem {
             Self::Toml(problem) => problem.code(),
             Self::Text(problem) => problem.code(),
             Self::Post(problem) => problem.code(),
+            Self::Poll(problem) => problem.code(),
             Self::Config(problem) => problem.code(),
             Self::LeftOut(first, ..) => *first,
         }
@@ -64,6 +69,7 @@ from! {
     Toml TomlProblem;
     Text TextProblem;
     Post PostProblem;
+    Poll PollProblem;
     Config ConfigProblem;
 }
 

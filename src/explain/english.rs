@@ -1,5 +1,7 @@
 //! The English texts of the diagnostics.
 
+mod poll;
+
 use std::time::Duration;
 
 use telegram_text::detect::hashtag::HashtagError;
@@ -23,6 +25,7 @@ pub(super) fn problem(problem: &Problem) -> Words {
         Problem::Toml(problem) => toml(problem),
         Problem::Text(problem) => text(problem),
         Problem::Post(problem) => post(problem),
+        Problem::Poll(problem) => poll::problem(problem),
         Problem::Config(problem) => config(problem),
         Problem::LeftOut(_, errors, warnings) => {
             let kinds = match (*errors, *warnings) {

@@ -182,6 +182,8 @@ strings! {
     Markup => Kind::Markup;
     /// Markdown with blocks.
     Body => Kind::String("Markdown");
+    /// A text of a poll: a line without formatting, which may have custom emoji.
+    PollText => Kind::String("text");
     /// Text without markup.
     Plain => Kind::String("text");
     /// A duration.

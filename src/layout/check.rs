@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Parts, parts};
 use crate::config::{Channel, Config, LayoutPart, Style};
 use crate::diagnostic::Diagnostic;
-use crate::diagnostic::problem::PostProblem;
+use crate::diagnostic::problem::{PollProblem, PostProblem};
 use crate::ids::ChannelName;
 use crate::message::Request;
 use crate::post::{Edition, Post};
@@ -73,6 +73,13 @@ fn not_shown(
     channel: &ChannelName,
     problems: &mut Vec<Diagnostic>,
 ) {
+    if edition.poll.is_some() && !edition.has_text() {
+        if !edition.hashtags.is_empty() {
+            let problem = PollProblem::HashtagsUnseen;
+            problems.push(Diagnostic::new(edition.span.clone(), problem));
+        }
+        return;
+    }
     let has = [
         (LayoutPart::Heading, edition.heading.is_some()),
         (LayoutPart::Lead, edition.lead.is_some()),

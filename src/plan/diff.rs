@@ -278,7 +278,7 @@ fn joined(texts: impl Iterator<Item = String>) -> String {
 
 /// The text of a request as HTML, or without formatting if Telegram's HTML cannot express it.
 fn text(request: &Request) -> String {
-    let text = request.text();
+    let text = request.readable();
     // Show links to other posts as `post:id`, as in the file.
     let place = post_link::placeholder("x").unwrap_or_default();
     let place = place.trim_end_matches('x');

@@ -136,7 +136,7 @@ impl Similarity {
         let mut words = Words::default();
         let mut headings = Vec::new();
         for (number, request) in requests.enumerate() {
-            let text = request.text();
+            let text = request.readable();
             words.add(&text.string);
             let found = headings_of(&text);
             headings.extend(found.into_iter().map(|kind| (number, kind)));

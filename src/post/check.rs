@@ -1,5 +1,6 @@
 //! Validates a post file and reports all problems in one pass.
 
+mod closing_time;
 mod publish_time;
 mod target;
 
@@ -7,7 +8,7 @@ use std::ops::Range;
 
 use jiff::Timestamp;
 
-use super::raw::{RawEdition, RawPost};
+use super::raw::{RawEdition, RawOptions, RawPost};
 use super::{Edition, Post, edition, edition_diff, hashtag};
 use crate::config::Config;
 use crate::diagnostic::problem::PostProblem;
@@ -49,7 +50,7 @@ pub fn read<'f>(
         edition::check_shared(&raw.edition.options, &mut fields);
     }
     let channels = target::channels(&raw, config, &mut fields);
-    let editions = editions(file, &raw, &channels, config, &mut fields);
+    let mut editions = editions(file, &raw, &channels, config, &mut fields);
     let mut post = Post {
         id,
         targets: target::targets(&editions, &channels, &raw, config, &mut fields),
@@ -57,6 +58,7 @@ pub fn read<'f>(
         editions: Vec::new(),
     };
     let publish_times = publish_time::resolve(&raw, &editions, &mut post, config, now, &mut fields);
+    closing_time::resolve(&raw, &mut editions, &post, config, now, &mut fields);
     out_of_step(&editions, &mut fields);
     post.editions = editions.into_iter().map(|(edition, _)| edition).collect();
     let references = fields.take_references();
@@ -134,7 +136,7 @@ fn editions(
             span,
             fields,
         );
-        check_complete(&edition, &raw.edition, fields);
+        check_complete(&edition, &raw.edition, None, fields);
         return language.map(|_| (edition, Vec::new())).into_iter().collect();
     };
     let mut editions: Vec<(Edition, Vec<String>)> = Vec::new();
@@ -152,7 +154,7 @@ fn editions(
         let is_first = !report_second(&editions, &language, tag, fields);
         let shared = Some(&raw.edition.options);
         let edition = edition::read(&item.value, shared, language, tag.span.clone(), fields);
-        check_complete(&edition, &item.value, fields);
+        check_complete(&edition, &item.value, shared, fields);
         if is_valid_language && is_first {
             editions
                 .push((edition, hashtag::typed(&item.value.options).map(str::to_owned).collect()));
@@ -181,7 +183,12 @@ fn report_second(
 }
 
 /// Reports an edition without content, and a marker without a heading.
-fn check_complete(edition: &Edition, raw: &RawEdition<'_>, fields: &mut Fields<'_>) {
+fn check_complete(
+    edition: &Edition,
+    raw: &RawEdition<'_>,
+    shared: Option<&RawOptions<'_>>,
+    fields: &mut Fields<'_>,
+) {
     if raw.unread.any() || fields.is_malformed() {
         return;
     }
@@ -194,7 +201,9 @@ fn check_complete(edition: &Edition, raw: &RawEdition<'_>, fields: &mut Fields<'
         || raw.blocks.quote.is_some()
         || raw.blocks.bullets.is_some()
         || raw.blocks.numbered.is_some()
-        || raw.blocks.code.is_some();
+        || raw.blocks.code.is_some()
+        || raw.options.poll.is_some()
+        || shared.is_some_and(|shared| shared.poll.is_some());
     if !has_content {
         fields.report(edition.span.clone(), PostProblem::Empty);
     }

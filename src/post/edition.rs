@@ -10,7 +10,7 @@ use super::raw::{
     RawReadMore,
 };
 use super::required::required;
-use super::{Edition, Marked, Options, ReadMore, Section, button, hashtag};
+use super::{Edition, Marked, Options, ReadMore, Section, button, hashtag, poll};
 use crate::diagnostic::problem::{PostProblem, TextProblem};
 use crate::field::Fields;
 use crate::ids::Language;
@@ -82,6 +82,11 @@ pub(super) fn read(
             shared.and_then(|shared| shared.buttons.as_ref()),
             fields,
         ),
+        poll: match (&raw.options.poll, shared.and_then(|shared| shared.poll.as_ref())) {
+            (Some(own), _) => poll::read(own, fields),
+            (None, Some(shared)) => poll::read(shared, &mut fields.silent()),
+            (None, None) => None,
+        },
         options,
     }
 }
@@ -96,6 +101,9 @@ pub(super) fn check_shared(shared: &RawOptions<'_>, fields: &mut Fields<'_>) {
     }
     if let Some(preview) = &shared.link_preview {
         link_preview(preview, fields);
+    }
+    if let Some(poll) = &shared.poll {
+        poll::read(poll, fields);
     }
     hashtag::read(None, shared.hashtags.as_ref(), fields);
     button::read(shared.buttons.as_ref(), None, fields);

@@ -41,6 +41,7 @@ fn differences(
         ("heading", other.heading.is_some(), first.heading.is_some()),
         ("lead", other.lead.is_some(), first.lead.is_some()),
         ("read-more link", other.read_more.is_some(), first.read_more.is_some()),
+        ("poll", other.poll.is_some(), first.poll.is_some()),
     ] {
         if has != had {
             let (with, without) = if has { (here, there) } else { (there, here) };

@@ -1,7 +1,7 @@
 //! The keys of a post file, each declared once. `post::check` validates the values.
 
 use crate::key::value::{
-    Body, ChannelName, CodeText, Hashtag, Language, Marker, Markup, Plain, Url,
+    Body, ChannelName, CodeText, Hashtag, Language, Marker, Markup, Plain, PollText, Url,
 };
 use crate::key::{Item, NameMap, Named, OrTable, SpannedDatetime, string_enum, table};
 
@@ -72,6 +72,8 @@ table! {
         link_preview: OrTable<Item<NoPreview>, RawLinkPreview<'i>> = "Telegram decides";
         /// The buttons below the last text or media message of the post. The list of an edition replaces the one at the top.
         buttons: Item<Vec<Item<RawButton<'i>>>> = "none";
+        /// A poll: a message of its own after the text. A post may consist of a poll alone.
+        poll: Item<RawPoll<'i>> = "none";
     }
 }
 
@@ -86,6 +88,32 @@ table! {
         copy: Plain<'i> = "none";
         /// The number of its line, from 1 to 100: buttons with the same number share a line, and the lines are in ascending order.
         row: Item<i64> = "a line of its own, after the line of the button before it";
+    }
+}
+
+table! {
+    /// A poll. It is anonymous, and cannot be edited after it is sent.
+    pub struct RawPoll<'i> {
+        /// The question: 1 to 300 characters without formatting.
+        question: PollText<'i> = "required";
+        /// 2 to 12 different options: 1 to 100 characters each, without formatting.
+        options: Item<Vec<PollText<'i>>> = "required";
+        /// Readers may choose several options; not in a quiz.
+        multiple: Item<bool> = "false";
+        /// Makes it a quiz, in which one option is right.
+        quiz: Item<RawQuiz<'i>> = "none";
+        /// When it closes: an offset date-time, or a local one in the channels' time zone; 5 to 2,628,000 seconds after sending.
+        closes_at: SpannedDatetime = "when somebody closes it";
+    }
+}
+
+table! {
+    /// A quiz.
+    pub struct RawQuiz<'i> {
+        /// The right option, as in `options`.
+        correct: PollText<'i> = "required";
+        /// Shown after a wrong answer: at most 200 characters and 2 line breaks.
+        explanation: Markup<'i> = "none";
     }
 }
 

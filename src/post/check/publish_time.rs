@@ -49,20 +49,12 @@ pub(super) fn resolve(
     }
     let mut resolved = Vec::new();
     for (item, targets) in times {
-        let typed = match schedule::read(&item.value) {
-            Ok(typed) => typed,
-            Err(error) => {
-                let problem = PostProblem::Time(error, "UTC".to_owned());
-                fields.report(item.span.clone(), problem);
-                continue;
-            }
-        };
         let channels: Vec<&Channel> = targets
             .iter()
             .filter_map(|index| post.targets.get(*index))
             .filter_map(|target| config.channel(target.channel.as_str()))
             .collect();
-        let Some(at) = instant(item, typed, &channels, now, fields) else { continue };
+        let Some(at) = instant(item, &channels, now, fields) else { continue };
         if at < now {
             fields.report(item.span.clone(), PostProblem::TimePast);
         }
@@ -87,13 +79,19 @@ fn own_time<'r>(raw: &'r RawPost<'_>, edition: &Edition) -> Option<&'r Item<Date
 }
 
 /// The instant of a typed time in the channels' time zone.
-fn instant(
+pub(super) fn instant(
     item: &Item<Datetime>,
-    typed: Typed,
     channels: &[&Channel],
     now: Timestamp,
     fields: &mut Fields<'_>,
 ) -> Option<Timestamp> {
+    let typed = match schedule::read(&item.value) {
+        Ok(typed) => typed,
+        Err(error) => {
+            fields.report(item.span.clone(), PostProblem::Time(error, "UTC".to_owned()));
+            return None;
+        }
+    };
     let utc = jiff::tz::TimeZone::UTC;
     let first = channels.first();
     if let (Typed::Civil(_), Some(first)) = (typed, first)
