@@ -17,6 +17,7 @@ mod page;
 mod params;
 mod people;
 mod person;
+mod poll;
 mod post_view;
 mod refusal;
 mod request;
@@ -206,6 +207,7 @@ impl Sandbox {
         let now = clock.checked_add(inner.ahead).unwrap_or(Timestamp::MAX);
         let Inner { state, delayed, .. } = &mut *inner;
         delayed.run_due(state, now);
+        state.close_polls(now.as_second());
         action(&mut inner, now)
     }
 }

@@ -7,5 +7,6 @@ mod sandbox_api {
     mod faults;
     mod methods;
     mod polling;
+    mod polls;
     mod world;
 }

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 use telegram_text::{EntityKind, FormattedText, detect, post_link};
 
 use super::body::{body, safe};
+use super::poll::ShownPoll;
 use crate::message::LinkPreviewOptions;
 
 /// A message to render.
@@ -13,6 +14,8 @@ pub struct Bubble<'b> {
     pub name: Option<&'b str>,
     /// The text with the entities that are sent.
     pub text: &'b FormattedText,
+    /// The poll, instead of a text.
+    pub poll: Option<ShownPoll<'b>>,
     /// The options of the link preview.
     pub link_preview: Option<&'b LinkPreviewOptions>,
     /// The message that it answers, in one line.
@@ -38,7 +41,10 @@ impl Bubble<'_> {
                 @if let Some(name) = self.name { h3.name dir="auto" { (name) } }
                 @if let Some(reply_to) = self.reply_to { p.answers { (reply_to) } }
                 @if above { (card) }
-                div.text { (body(self.text)) }
+                @match &self.poll {
+                    Some(poll) => (poll.draw()),
+                    None => div.text { (body(self.text)) },
+                }
                 @if !above { (card) }
                 p.meta {
                     @for mark in self.marks { span.mark { (mark) } " " }
@@ -70,7 +76,7 @@ impl Bubble<'_> {
 
     /// The host of the previewed link.
     fn previewed(&self, options: &LinkPreviewOptions) -> Option<String> {
-        if options.is_disabled {
+        if options.is_disabled || self.poll.is_some() {
             return None;
         }
         let url = options.url.clone().or_else(|| first_link(self.text))?;
@@ -114,6 +120,7 @@ mod tests {
         let bubble = Bubble {
             name: None,
             text: &text,
+            poll: None,
             link_preview,
             reply_to: None,
             time: None,

@@ -6,6 +6,7 @@ use maud::{Markup, html};
 use super::bubble::{Bubble, avatar};
 use super::gauge;
 use super::keyboard::{keyboard, with_buttons};
+use super::poll::ShownPoll;
 use super::shown::{ChannelStatus, Shown, ShownEdition};
 use super::structure;
 use crate::ids::PostId;
@@ -80,6 +81,7 @@ fn edition_of(edition: &ShownEdition, statuses: Option<&[ChannelStatus]>, at: Ti
                     @let bubble = Bubble {
                         name: (number == 0).then_some(name),
                         text: &request.text(),
+                        poll: request.poll().map(ShownPoll::before_votes),
                         link_preview: request.content().and_then(Content::link_preview),
                         reply_to: reply_to.as_deref(),
                         time: Some(&time),

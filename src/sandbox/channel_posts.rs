@@ -76,6 +76,31 @@ pub(super) async fn remove(
     Ok(ok(&json!({ "deleted": true })))
 }
 
+/// A reader votes. Every vote is a new reader's, as in an anonymous poll.
+pub(super) async fn vote(
+    State(api): State<ApiState>,
+    Path((chat, message)): Path<(String, i64)>,
+    body: Bytes,
+) -> Answer {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Vote {
+        options: Vec<usize>,
+    }
+    let Vote { options } = read(&body)?;
+    let poll = api.sandbox.with(|inner, _| {
+        let found = channel(inner, &chat)?.messages.get(&message).ok_or(ChatError::NoPost)?;
+        let mut poll = found.content.poll.clone().ok_or(ChatError::NoPost)?;
+        if !poll.accepts(&options) {
+            return Err(ApiError::bad_request("the poll does not take this vote"));
+        }
+        inner.state.change_poll(&poll.id, |poll| poll.vote(&options));
+        poll.vote(&options);
+        Ok::<_, ApiError>(poll.to_json())
+    })?;
+    Ok(ok(&poll))
+}
+
 fn content(body: &[u8]) -> Result<Content, ApiError> {
     let Text { text } = read(body)?;
     Ok(TextInput::of_text(text)?.into_content()?)

@@ -77,6 +77,7 @@ impl TextInput {
             text: detect::with_found(text),
             link_preview: self.link_preview,
             keyboard: self.keyboard,
+            poll: None,
         })
     }
 

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use telegram_text::FormattedText;
 
 use super::keyboard::Keyboard;
+use super::poll::Poll;
 use crate::message::LinkPreviewOptions;
 
 /// What an edit can change in a message.
@@ -13,6 +14,8 @@ pub(super) struct Content {
     pub(super) text: FormattedText,
     pub(super) link_preview: Option<LinkPreviewOptions>,
     pub(super) keyboard: Option<Keyboard>,
+    /// The poll; such a message has no text.
+    pub(super) poll: Option<Poll>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,6 +8,7 @@ mod delete;
 mod edit;
 mod forward;
 mod pin;
+mod poll;
 mod send;
 
 use std::fmt;
@@ -37,6 +38,7 @@ impl Method {
             bot::METHODS,
             chat::METHODS,
             send::METHODS,
+            poll::METHODS,
             forward::METHODS,
             edit::METHODS,
             pin::METHODS,

@@ -20,6 +20,7 @@ use super::chat::Chat;
 use super::keyboard::Keyboard;
 use super::message::Message;
 use super::method::GET_UPDATES;
+use super::poll::Poll;
 use super::request_log::RequestRecord;
 use crate::page::bubble::avatar;
 use crate::page::keyboard::with_buttons;
@@ -245,6 +246,7 @@ fn message(message: &Message, chat: &Chat) -> Markup {
     let bubble = Bubble {
         name: chat.person.is_none().then_some(chat.title.as_str()),
         text: &message.content.text,
+        poll: message.content.poll.as_ref().map(Poll::shown),
         link_preview: message.content.link_preview.as_ref(),
         reply_to: reply_to.and_then(first_line),
         time: Some(&time),
@@ -256,12 +258,27 @@ fn message(message: &Message, chat: &Chat) -> Markup {
     html! {
         div.message.own[is_own] data-key=(message.id) {
             (with_buttons(&bubble.draw(), buttons.as_ref()))
+            @if let Some(poll) = message.content.poll.as_ref().filter(|poll| !poll.is_closed) { (votes(poll, message, chat)) }
         }
     }
 }
 
 fn first_line(message: &Message) -> Option<&str> {
-    message.content.text.string.lines().next()
+    match &message.content.poll {
+        Some(poll) => Some(&poll.content.question),
+        None => message.content.text.string.lines().next(),
+    }
+}
+
+/// A button for each option, with which a reader votes.
+fn votes(poll: &Poll, message: &Message, chat: &Chat) -> Markup {
+    html! {
+        div.keyboard { div {
+            @for (number, option) in poll.content.options.iter().enumerate().filter(|_| chat.person.is_none()) {
+                button type="button" data-vote=(number) data-message=(message.id) data-chat=(chat.id) { "Vote: " (option.text) }
+            }
+        } }
+    }
 }
 
 /// The buttons of a message. A press of one that needs the bot names the number of the button.

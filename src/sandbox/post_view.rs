@@ -8,6 +8,7 @@ use super::chat::Chat;
 use super::keyboard::Keyboard;
 use super::message::{Message, Origin};
 use super::person::bot_user;
+use super::poll::Poll;
 use crate::message::LinkPreviewOptions;
 
 impl Message {
@@ -37,7 +38,10 @@ impl Message {
         if self.protected || chat.protected {
             put("has_protected_content", json!(true));
         }
-        put("text", json!(self.content.text.string));
+        match &self.content.poll {
+            Some(poll) => put("poll", poll.to_json()),
+            None => put("text", json!(self.content.text.string)),
+        };
         if !self.content.text.entities.is_empty() {
             put("entities", json!(self.content.text.entities));
         }
@@ -66,6 +70,9 @@ pub struct PostView {
     pub text: String,
     /// Its entities, with those that Telegram found.
     pub entities: Vec<Entity>,
+    /// The Bot API's `Poll` object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub poll: Option<Value>,
     /// What happens to the preview of a link.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub link_preview_options: Option<LinkPreviewOptions>,
@@ -100,6 +107,7 @@ impl PostView {
             edit_date: message.edit_date,
             text: message.content.text.string.clone(),
             entities: message.content.text.entities.clone(),
+            poll: message.content.poll.as_ref().map(Poll::to_json),
             link_preview_options: message.content.link_preview.clone(),
             edited: message.edit_date.is_some(),
             silent: message.silent,

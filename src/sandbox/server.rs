@@ -64,6 +64,7 @@ fn router(api: ApiState, port: u16) -> Router {
             "/sandbox/channels/{chat}/posts/{message}",
             put(channel_posts::edit).delete(channel_posts::remove),
         )
+        .route("/sandbox/channels/{chat}/posts/{message}/votes", post(channel_posts::vote))
         .route("/sandbox/channels/{chat}/standing", post(control::set_membership))
         .route("/sandbox/channels/{chat}/username", post(control::set_username))
         .route("/sandbox/people", post(people::add_person))

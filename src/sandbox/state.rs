@@ -9,6 +9,7 @@ use super::chat::{ChannelSeed, Chat, Membership};
 use super::message::{Content, Message, Origin};
 use super::params::Params;
 use super::person::Person;
+use super::poll::Poll;
 use super::post_view::PostView;
 use super::refusal::ApiRefusal;
 use super::updates::Updates;
@@ -45,6 +46,7 @@ pub(super) struct State {
     pub(super) updates: Updates,
     /// The commands that a bot has set, by the JSON of their scope and by language.
     pub(super) commands: BTreeMap<(String, String), Value>,
+    polls: u64,
     /// The address that gets the updates; empty: they are for `getUpdates`.
     pub(super) webhook: String,
 }
@@ -113,6 +115,29 @@ impl State {
     pub(super) fn posts(&self, chat: &str) -> Option<Vec<PostView>> {
         let chat = self.look_up(chat)?;
         Some(chat.messages.values().map(|message| PostView::of(message, chat)).collect())
+    }
+
+    /// A new id for a poll, as Telegram writes it: a number in a string.
+    pub(super) fn next_poll_id(&mut self) -> String {
+        self.polls = self.polls.saturating_add(1);
+        format!("{}", 5_300_000_000_000_000_000_u64.saturating_add(self.polls))
+    }
+
+    /// Changes a poll in all messages that show it.
+    pub(super) fn change_poll(&mut self, id: &str, change: impl Fn(&mut Poll)) {
+        self.polls_mut().filter(|poll| poll.id == id).for_each(change);
+    }
+
+    fn polls_mut(&mut self) -> impl Iterator<Item = &mut Poll> {
+        let messages = self.chats.iter_mut().flat_map(|chat| chat.messages.values_mut());
+        messages.filter_map(|message| message.content.poll.as_mut())
+    }
+
+    /// Closes the polls whose closing time has come, at `now` in seconds since 1970-01-01 UTC.
+    pub(super) fn close_polls(&mut self, now: i64) {
+        for poll in self.polls_mut() {
+            poll.is_closed |= poll.content.close_date.is_some_and(|close| close <= now);
+        }
     }
 
     pub(super) fn set_membership(

@@ -33,6 +33,10 @@
     else if ("clear" in button.dataset) send("DELETE", "/sandbox/faults");
     else if (button.dataset.forward) send("POST", "/sandbox/clock", { forward_seconds: Number(button.dataset.forward) });
     else if (button.dataset.press) press(button);
+    else if (button.dataset.vote) {
+      const { vote, message, chat } = button.dataset;
+      send("POST", `/sandbox/channels/${chat}/posts/${message}/votes`, { options: [Number(vote)] });
+    }
   });
   document.addEventListener("submit", async (event) => {
     event.preventDefault();

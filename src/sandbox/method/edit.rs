@@ -24,6 +24,9 @@ fn edit_message_text(state: &mut State, call: &Call, now: i64) -> Result<Value, 
     if !may_edit(chat, &message, call.bot) || message.origin.is_some() {
         return Err(ApiRefusal::CannotEdit);
     }
+    if message.content.poll.is_some() {
+        return Err(ApiRefusal::Parameter("there is no text in the message to edit".to_owned()));
+    }
     let content = input.into_content()?;
     if message.content == content {
         return Err(ApiRefusal::NotModified);

@@ -64,7 +64,10 @@ fn forward_messages(state: &mut State, call: &Call, now: i64) -> Result<Value, A
 /// Bots may copy protected messages too (TDLib `can_forward_message` is not called for a bot's copy).
 fn copy_message(state: &mut State, call: &Call, now: i64) -> Result<Value, ApiRefusal> {
     let (_, message) = source(state, &call.params, "copy")?;
-    let new_message = NewMessage { content: without_keyboard(message), origin: None };
+    let mut content = without_keyboard(message);
+    // A copied poll is another poll, without the votes. A forward shows the same one.
+    content.poll = content.poll.map(|poll| poll.copy(state.next_poll_id()));
+    let new_message = NewMessage { content, origin: None };
     let target = state.writable(&call.params)?;
     let message = new_message.post(target, call.bot, &call.params, now)?;
     Ok(json!({ "message_id": message.id }))
