@@ -6,6 +6,7 @@ use std::pin::Pin;
 use jiff::Timestamp;
 use telegram_text::Entity;
 
+use crate::message::Poll;
 use crate::outbox::{Event, Intent};
 
 /// The future result of a request.
@@ -74,6 +75,8 @@ pub struct MessageCopy {
     pub text: String,
     /// Its entities; `None` if telepress does not know the kind of one of them.
     pub entities: Option<Vec<Entity>>,
+    /// Its poll. The right answer of a quiz and its explanation are not part of every copy.
+    pub poll: Option<Box<Poll>>,
     /// When the copy was made, in seconds since 1970-01-01 UTC by Telegram's clock.
     pub date: Option<i64>,
     /// Where the message was first posted.

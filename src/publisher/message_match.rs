@@ -3,11 +3,16 @@
 use telegram_text::{Entity, EntityKind, FormattedText, detect, normal, post_link};
 
 use super::MessageCopy;
-use crate::message::Request;
+use crate::message::{Content, Poll, Request};
 
-/// Whether `copy` shows what `request` posts: text, formatting and the links that Telegram finds.
+/// Whether `copy` shows what `request` posts: text, formatting and the links that Telegram finds, or the poll.
 #[must_use]
 pub fn shows(request: &Request, copy: &MessageCopy) -> bool {
+    match (request.content(), &copy.poll) {
+        (Some(Content::Poll(wanted)), Some(seen)) => return is_same_poll(wanted, seen),
+        (Some(Content::Poll(_)), None) | (_, Some(_)) => return false,
+        (_, None) => {}
+    }
     let Some(entities) = copy.entities.clone() else { return false };
     let copied = FormattedText { string: copy.text.clone(), entities };
     let (Some(wanted), Some(seen)) = (seen(request.text()), seen(copied)) else {
@@ -16,6 +21,14 @@ pub fn shows(request: &Request, copy: &MessageCopy) -> bool {
     wanted.string == seen.string
         && wanted.entities.len() == seen.entities.len()
         && wanted.entities.iter().zip(&seen.entities).all(|(wanted, seen)| is_shown(wanted, seen))
+}
+
+/// Whether two polls ask the same. Telegram does not show the right answer and the explanation in every copy.
+fn is_same_poll(wanted: &Poll, seen: &Poll) -> bool {
+    wanted.formatted_question() == seen.formatted_question()
+        && wanted.options == seen.options
+        && wanted.kind == seen.kind
+        && wanted.allows_multiple_answers == seen.allows_multiple_answers
 }
 
 /// Whether two entities are the same. A link to a post matches any Telegram address, because its message may have changed.
@@ -50,11 +63,49 @@ fn seen(text: FormattedText) -> Option<FormattedText> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::message::{PollKind, PollOption, SendOptions, SendPoll};
     use crate::publisher::Origin;
 
     fn copy(text: &str, entities: Vec<Entity>) -> MessageCopy {
         let text = text.to_owned();
-        MessageCopy { text, entities: Some(entities), date: None, origin: None }
+        MessageCopy { text, entities: Some(entities), poll: None, date: None, origin: None }
+    }
+
+    #[test]
+    fn poll_matches_by_question_options_and_kind() {
+        let option = |text: &str| PollOption { text: text.to_owned(), entities: Vec::new() };
+        let poll = |question: &str, options: [&str; 2], kind| Poll {
+            question: question.to_owned(),
+            question_entities: Vec::new(),
+            options: options.map(option).to_vec(),
+            kind,
+            allows_multiple_answers: false,
+            correct_option_ids: Vec::new(),
+            explanation: String::new(),
+            explanation_entities: Vec::new(),
+            close_date: None,
+        };
+        let quiz = Poll {
+            correct_option_ids: vec![1],
+            explanation: "why".into(),
+            close_date: Some(1_000),
+            ..poll("When?", ["Fri", "Sat"], PollKind::Quiz)
+        };
+        let sent = Request::SendPoll(Box::new(SendPoll {
+            content: quiz,
+            options: SendOptions::default(),
+        }));
+        let of = |poll| MessageCopy { poll: Some(Box::new(poll)), ..copy("", vec![]) };
+        assert!(shows(&sent, &of(poll("When?", ["Fri", "Sat"], PollKind::Quiz))));
+        for other in [
+            poll("Who?", ["Fri", "Sat"], PollKind::Quiz),
+            poll("When?", ["Sat", "Fri"], PollKind::Quiz),
+            poll("When?", ["Fri", "Sat"], PollKind::Regular),
+        ] {
+            assert!(!shows(&sent, &of(other.clone())), "{other:?}");
+            assert!(!shows(&Request::of_text(FormattedText::plain("When?")), &of(other)));
+        }
+        assert!(!shows(&sent, &copy("When?", vec![])));
     }
 
     #[test]

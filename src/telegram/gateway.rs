@@ -37,7 +37,7 @@ impl Gateway for Client {
             if let Some(id) = copy.get("message_id").and_then(Value::as_i64) {
                 remove_copies(self, staging, &[id]).await;
             }
-            ProbeResult::Message(message_copy(&copy))
+            message_copy(&copy).map_or(ProbeResult::Unreadable, ProbeResult::Message)
         })
     }
 
@@ -76,23 +76,28 @@ impl Gateway for Client {
     }
 }
 
-/// What the forwarded copy shows of the original message.
-fn message_copy(copy: &Value) -> MessageCopy {
+/// What the forwarded copy shows of the original message; `None` if it has a poll of an unknown form.
+fn message_copy(copy: &Value) -> Option<MessageCopy> {
+    let poll = match copy.get("poll") {
+        Some(poll) => Some(serde_json::from_value(poll.clone()).ok()?),
+        None => None,
+    };
     let number = |pointer| copy.pointer(pointer).and_then(Value::as_i64);
     let list = copy["entities"].as_array().map_or(&[][..], Vec::as_slice);
     let entities = bot_api_entity::read(list).ok().and_then(|entities| {
         entities.iter().map(|entity| entity.placed().ok()).collect::<Option<Vec<_>>>()
     });
-    MessageCopy {
+    Some(MessageCopy {
         text: copy["text"].as_str().unwrap_or_default().to_owned(),
         entities,
+        poll,
         date: number("/date"),
         origin: copy.get("forward_origin").map(|_| Origin {
             chat: number("/forward_origin/chat/id"),
             message_id: number("/forward_origin/message_id"),
             date: number("/forward_origin/date"),
         }),
-    }
+    })
 }
 
 /// What a failed `forwardMessage` shows about the message.

@@ -85,6 +85,11 @@ const TEXTS: &[(&str, Meaning)] = {
         ("photo should be uploaded as an InputFile", No(Content)),
         ("there is no photo in the request", No(Content)),
         ("message to be replied not found", No(Content)),
+        // Stopping a poll; these rows come before the one for all other texts about polls.
+        ("poll has already been closed", No(NotModified)),
+        ("poll can't be stopped", No(Immutable)),
+        ("message is not a poll", No(Immutable)),
+        ("message with poll to stop not found", No(Missing)),
         ("poll ", No(Content)),
         ("non-anonymous polls can't be sent to channel chats", No(Content)),
         ("unsupported parse_mode", No(Content)),

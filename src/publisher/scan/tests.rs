@@ -36,6 +36,7 @@ impl Gateway for Fake {
                 ProbeResult::Message(MessageCopy {
                     text: message_id.to_string(),
                     entities: Some(Vec::new()),
+                    poll: None,
                     date: Some(1_000),
                     origin: None,
                 })

@@ -105,6 +105,7 @@ impl Channel {
         ProbeResult::Message(MessageCopy {
             text: message.string.clone(),
             entities: Some(message.entities.clone()),
+            poll: None,
             date: None,
             origin: Some(origin),
         })

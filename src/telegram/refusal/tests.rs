@@ -174,6 +174,11 @@ const ROWS: &[(u16, &str, Meaning)] = &[
     (400, "Bad Request: message to delete not found", No(Missing)),
     (400, "Bad Request: message can't be deleted", No(Immutable)),
     (400, "Bad Request: message can't be deleted for everyone", No(Immutable)),
+    // Stopping a poll.
+    (400, "Bad Request: poll has already been closed", No(NotModified)),
+    (400, "Bad Request: poll can't be stopped", No(Immutable)),
+    (400, "Bad Request: message is not a poll", No(Immutable)),
+    (400, "Bad Request: message with poll to stop not found", No(Missing)),
     // Reading back.
     (400, "Bad Request: message to forward not found", No(ForwardMissing)),
     (400, "Bad Request: messages to forward not found", No(ForwardMissing)),
