@@ -5,6 +5,7 @@ mod apply;
 mod backup;
 mod chats;
 mod check;
+mod close_poll;
 mod completions;
 mod convert;
 mod delete;
@@ -142,6 +143,11 @@ enum Command {
     /// Delete the published messages of a post
     #[command(after_help = "Example:\n  telepress delete summit --channel world-en")]
     Delete(delete::DeleteArguments),
+    /// Close the poll of a post, and print the votes
+    #[command(
+        after_help = "Examples:\n  telepress close-poll market-day\n  telepress close-poll market-day --channel world-en --format json"
+    )]
+    ClosePoll(close_poll::ClosePollArguments),
     /// List the posts that are waiting, the next one first
     #[command(after_help = "Example:\n  telepress queue --format json")]
     Queue(status::StatusArguments),
@@ -244,6 +250,7 @@ pub fn execute(arguments: Arguments, context: &mut CliContext<'_>) -> Result {
         Command::Apply(typed) => apply::execute(&typed, context),
         Command::Update(typed) => apply::update(&typed, context),
         Command::Delete(typed) => delete::execute(&typed, context),
+        Command::ClosePoll(typed) => close_poll::execute(&typed, context),
         Command::Publish(typed) => publish::execute(&typed, context),
         Command::Schedule(typed) => schedule::execute(&typed, context),
         Command::Queue(typed) => status::execute(&typed, status::StatusScope::Waiting, context),

@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Serialize, Serializer};
 
 use crate::ids::{ChatId, PostId, Target};
-use crate::outbox::{Channel, PartState, Publication, State, StopReason};
+use crate::outbox::{Channel, ClosedPoll, PartState, Publication, State, StopReason};
 use crate::table::Table;
 pub use explanation::reason;
 pub use notice::notice;
@@ -55,6 +55,9 @@ pub struct PartStatus {
     pub message_ids: Vec<i64>,
     /// How often its request was, or may have been, made.
     pub attempts: usize,
+    /// How its poll ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closed_poll: Option<ClosedPoll>,
 }
 
 /// The names by which people know a publication's channel.
@@ -111,6 +114,7 @@ pub fn post_status(publication: &Publication, place: PublicationPlace) -> PostSt
         state: part.state.name(),
         message_ids: part.state.message_ids().to_vec(),
         attempts: part.attempts.len(),
+        closed_poll: part.closed_poll.clone(),
     };
     PostStatus {
         post: publication.post.to_string(),
@@ -299,13 +303,15 @@ pub fn draw(statuses: &[PostStatus]) -> String {
             total if total > 1 => format!("{sent}/{total} sent"),
             _ => String::new(),
         };
+        let closed = status.parts.iter().find_map(|part| part.closed_poll.as_ref());
+        let closed = closed.map(ToString::to_string);
         table.row([
             status.state.to_owned(),
             status.post.clone(),
             status.channel.clone(),
             when.strftime("%a %F %H:%M %Q").to_string(),
             progress,
-            [status.link.as_ref(), status.reason.as_ref()]
+            [status.link.as_ref(), status.reason.as_ref(), closed.as_ref()]
                 .into_iter()
                 .flatten()
                 .chain(&status.candidates)

@@ -17,6 +17,7 @@ mod lost;
 mod moved;
 mod orders;
 mod pin;
+mod poll;
 mod postgres;
 mod prune;
 mod reference;

@@ -154,7 +154,9 @@ pub(super) fn decisions(language: Language, publication: &Publication) -> Vec<Ve
         None => (Some(Text::ItIsThere), Text::ItIsNotThere, Text::Skip),
         Some(ChangeKind::Pin) => (Some(Text::ItIsPinned), Text::TryAgain, Text::LeaveIt),
         Some(ChangeKind::Unpin) => (Some(Text::ItIsUnpinned), Text::TryAgain, Text::LeaveIt),
-        Some(ChangeKind::Edit | ChangeKind::Delete) => (None, Text::TryAgain, Text::LeaveIt),
+        Some(ChangeKind::Edit | ChangeKind::Delete | ChangeKind::ClosePoll) => {
+            (None, Text::TryAgain, Text::LeaveIt)
+        }
     };
     let text = |text: Text| text.of(language).to_owned();
     let mut row: Vec<_> =

@@ -66,6 +66,8 @@ fn rules<'w>(refused: &StepRefusal, zone: &TimeZone) -> Filled<'w> {
         StepRefusal::Parts => Text::WhyParts,
         StepRefusal::Expired => Text::HeldExpired,
         StepRefusal::Exhausted { .. } => Text::HeldExhausted,
+        StepRefusal::PollOver => Text::HeldPollOver,
+        StepRefusal::NoOpenPoll => Text::WhyNoOpenPoll,
         StepRefusal::NothingToDo
         | StepRefusal::WrongState { .. }
         | StepRefusal::WrongPart { .. }
@@ -104,6 +106,7 @@ pub(super) fn plan(reason: &Reason, language: Language) -> Span {
         }
         Reason::NewerMessages => Text::WhyNewerParts,
         Reason::NoEdit(_) => Text::WhyNoEdit,
+        Reason::PollChanged => Text::WhyPollChanged,
         Reason::Together(_) => Text::WhyTogether,
         Reason::Elsewhere { presence, .. } => self::presence(*presence),
         Reason::ChannelMoved => Text::WhyWaitsElsewhere,
@@ -221,6 +224,7 @@ pub(super) fn held(held: &HoldReason) -> Text {
         HoldReason::Missed => Text::HeldMissed,
         HoldReason::Expired => Text::HeldExpired,
         HoldReason::Exhausted => Text::HeldExhausted,
+        HoldReason::PollOver => Text::HeldPollOver,
         HoldReason::File => Text::HeldFile,
         HoldReason::Changed => Text::HeldChanged,
         HoldReason::Approvals => Text::HeldApprovals,

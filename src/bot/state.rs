@@ -94,14 +94,34 @@ pub(super) fn say_why(reply: &mut MessageBuilder, publication: &Publication) {
                 reply.line(Text::EditUnanswered, &[])
             }
             ChangeState::Conflict { conflict, description } => {
-                let is_pin = change.kind.is_pin();
-                let text = if is_pin { Text::PinConflict } else { Text::EditConflict };
+                let text = match change.kind {
+                    ChangeKind::Pin | ChangeKind::Unpin => Text::PinConflict,
+                    ChangeKind::ClosePoll => Text::PollConflict,
+                    ChangeKind::Edit | ChangeKind::Delete => Text::EditConflict,
+                };
                 let why = explain::conflict(*conflict, description, reply.language());
                 reply.line(text, &[("why", why)])
             }
+            _ if change.kind == ChangeKind::ClosePoll => reply.line(Text::PollClosing, &[]),
             _ if change.kind == ChangeKind::Delete => reply.line(Text::DeletionInProgress, &[]),
             _ => reply.line(Text::EditInProgress, &[]),
         };
+    }
+    say_poll(reply, publication);
+}
+
+/// Adds how the poll of a publication ended, if it was closed.
+pub(super) fn say_poll(reply: &mut MessageBuilder, publication: &Publication) {
+    let Some(closed) = publication.parts.iter().find_map(|part| part.closed_poll.as_ref()) else {
+        return;
+    };
+    let Some(result) = &closed.result else {
+        reply.line(Text::PollClosedUnread, &[]);
+        return;
+    };
+    reply.line(Text::PollClosed, &[("count", Span::plain(result.voters))]);
+    for option in &result.options {
+        reply.newline().word(&Span::bold(option.votes)).put(" ").word(&Span::plain(&option.text));
     }
 }
 

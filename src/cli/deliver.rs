@@ -90,7 +90,23 @@ pub(super) fn deliver(
             delivery_report::print(session, &publication, PlanAction::Create, &end, context)?;
         }
     }
-    if let End::Shut(why) = &end {
+    report_stop(&end, context)
+}
+
+/// Makes the changes of these publications, or waits while another process makes them; reports only why nothing can be sent.
+pub(super) fn make_changes(
+    session: &CliSession,
+    client: &Client,
+    ids: &[PublicationId],
+    wait: &WaitArguments,
+    context: &mut CliContext<'_>,
+) -> Result {
+    let end = send(session, client, ids, wait, context)?;
+    report_stop(&end, context)
+}
+
+fn report_stop(end: &End, context: &mut CliContext<'_>) -> Result {
+    if let End::Shut(why) = end {
         let exit = if matches!(why, StopReason::Refused(_)) { Exit::Usage } else { Exit::Waiting };
         context.report(exit, why, shut_hint(why))?;
     }

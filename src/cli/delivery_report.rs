@@ -16,7 +16,7 @@ use crate::status::{self, PostStatus};
 use crate::store::Query;
 
 fn is_being_changed(part: &Part) -> bool {
-    part.change.as_ref().is_some_and(|change| !change.kind.is_pin())
+    part.change.as_ref().is_some_and(|change| change.kind.is_revision())
 }
 
 /// Why nothing is sent to the channel, and what to do about it.

@@ -14,7 +14,7 @@ const GROUPS: [CommandGroup; 6] = [
     CommandGroup { heading: "Look", commands: &["plan", "status", "queue", "log"] },
     CommandGroup {
         heading: "Publish",
-        commands: &["publish", "schedule", "apply", "update", "cancel", "delete"],
+        commands: &["publish", "schedule", "apply", "update", "cancel", "delete", "close-poll"],
     },
     CommandGroup { heading: "Run", commands: &["serve", "pause", "resume", "doctor", "backup"] },
     CommandGroup {

@@ -1,5 +1,5 @@
-//! Edits, deletions and pins of parts that were sent. An edit or deletion is idempotent, so after a lost answer it is simply
-//! retried. A pin is not: only a person may order it again.
+//! Edits, deletions, pins, and closed polls of parts that were sent. All but pins are idempotent, so after a lost answer they are
+//! simply retried: Telegram refuses to close a poll twice. A pin is not: only a person may order it again.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -41,6 +41,8 @@ pub enum ChangeKind {
     Pin,
     /// Unpin the message.
     Unpin,
+    /// Close the poll.
+    ClosePoll,
 }
 
 /// What a request does.
@@ -55,6 +57,8 @@ pub enum Operation {
     Delete,
     /// Pins or unpins a message.
     Pin,
+    /// Closes a poll; idempotent.
+    ClosePoll,
 }
 
 impl Change {
@@ -80,10 +84,17 @@ impl ChangeKind {
             Self::Delete => "deleted",
             Self::Pin => "pinned",
             Self::Unpin => "unpinned",
+            Self::ClosePoll => "closed the poll of",
         }
     }
 
-    /// Whether it leaves the message's content alone.
+    /// Whether an order revises the message: edits or deletes it. A newer revision replaces it.
+    #[must_use]
+    pub fn is_revision(self) -> bool {
+        matches!(self, Self::Edit | Self::Delete)
+    }
+
+    /// Whether it pins or unpins the message.
     #[must_use]
     pub fn is_pin(self) -> bool {
         matches!(self, Self::Pin | Self::Unpin)
@@ -96,6 +107,7 @@ impl From<ChangeKind> for Operation {
             ChangeKind::Edit => Self::Edit,
             ChangeKind::Delete => Self::Delete,
             ChangeKind::Pin | ChangeKind::Unpin => Self::Pin,
+            ChangeKind::ClosePoll => Self::ClosePoll,
         }
     }
 }

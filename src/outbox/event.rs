@@ -102,6 +102,11 @@ pub enum Event {
         /// Who orders it.
         by: Actor,
     },
+    /// Close the poll.
+    ClosePoll {
+        /// Who orders it.
+        by: Actor,
+    },
     /// Edit, delete or extend what was published.
     Revise {
         /// The hash of all requests after the revision.
@@ -178,6 +183,7 @@ impl Event {
             Self::Release { .. } => "release",
             Self::Retry { .. } => "retry",
             Self::Reschedule { .. } => "reschedule",
+            Self::ClosePoll { .. } => "close poll",
             Self::Revise { .. } => "revise",
         }
     }
@@ -201,6 +207,7 @@ impl Event {
             | Self::Release { by }
             | Self::Retry { by }
             | Self::Reschedule { by, .. }
+            | Self::ClosePoll { by }
             | Self::Revise { by, .. } => by,
         }
     }

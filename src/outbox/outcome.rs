@@ -5,6 +5,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::PollResult;
+
 /// The outcome of one request. The difference between [`Self::NotSent`] and [`Self::Unknown`] is essential: the first may be
 /// retried at once, the second only after a probe or a person has settled it. Descriptions are stored and shown, so the code
 /// that creates an outcome removes tokens and control characters from them.
@@ -17,6 +19,11 @@ pub enum Outcome {
         message_ids: Vec<i64>,
         /// The chat in the answer.
         chat: Option<i64>,
+    },
+    /// Telegram closed the poll.
+    PollClosed {
+        /// The votes.
+        result: PollResult,
     },
     /// Telegram accepted it, but by the journal the message ids in the answer belong to another part.
     Misnamed {
@@ -60,6 +67,9 @@ impl fmt::Display for Outcome {
             Self::Sent { message_ids, .. } => {
                 let ids: Vec<_> = message_ids.iter().map(ToString::to_string).collect();
                 write!(formatter, "accepted, messages [{}]", ids.join(", "))
+            }
+            Self::PollClosed { result } => {
+                write!(formatter, "closed, {} voted", result.voters)
             }
             Self::Misnamed { message_ids } => {
                 write!(

@@ -4,9 +4,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Actor, AttemptId, Change, ChangeState, Owner, PayloadHash, Question, Refusal, UnknownCause,
-    UnknownOutcome, moment,
+    Actor, AttemptId, Change, ChangeState, ClosedPoll, Owner, PayloadHash, Question, Refusal,
+    UnknownCause, UnknownOutcome, moment,
 };
+use crate::limits;
 use crate::message::Request;
 
 /// One part: one request that posts, and its state.
@@ -32,6 +33,8 @@ pub struct Part {
     pub change: Option<Change>,
     /// Until then a lost edit may still arrive. It would overwrite a newer edit, so the next one waits.
     pub edit_not_before: Option<Timestamp>,
+    /// How its poll ended, if it was closed.
+    pub closed_poll: Option<ClosedPoll>,
 }
 
 /// How often a part was tried. A 429 does not count as a failure.
@@ -181,6 +184,7 @@ impl From<NewPart> for Part {
             edited: None,
             change: None,
             edit_not_before: None,
+            closed_poll: None,
         }
     }
 }
@@ -204,6 +208,22 @@ impl Part {
             | (_, Some(ChangeState::Sending { attempt, .. })) => Some(*attempt),
             _ => None,
         }
+    }
+
+    /// The message of its poll, if it is in the channel and is not known to be closed.
+    #[must_use]
+    pub fn open_poll(&self) -> Option<i64> {
+        let is_poll = matches!(self.request, Request::SendPoll(_));
+        let message_id = self.state.message_ids().first().copied();
+        message_id.filter(|_| is_poll && self.closed_poll.is_none())
+    }
+
+    /// Whether it is a poll that closes before Telegram would accept it at `now`.
+    #[must_use]
+    pub fn closes_too_early(&self, now: Timestamp) -> bool {
+        let Request::SendPoll(poll) = &self.request else { return false };
+        let earliest = moment::after(now, limits::POLL_OPEN_LEAST).as_second();
+        poll.content.close_date.is_some_and(|close| close < earliest)
     }
 
     /// Whether its messages will be deleted because the post has no file.

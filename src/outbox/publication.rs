@@ -126,6 +126,8 @@ pub enum HoldReason {
     Expired,
     /// It was tried too many times.
     Exhausted,
+    /// Its poll closes before Telegram would accept it.
+    PollOver,
     /// Its file has errors or is missing.
     File,
     /// Its file has changed since an operator ordered the version they saw.
@@ -316,6 +318,13 @@ impl Publication {
     #[must_use]
     pub fn last_message(&self) -> Option<i64> {
         self.parts.iter().flat_map(|part| part.state.message_ids()).copied().max()
+    }
+
+    /// Whether a poll that is not sent yet closes before Telegram would accept it at `now`.
+    #[must_use]
+    pub fn has_poll_over(&self, now: Timestamp) -> bool {
+        let mut pending = self.parts.iter().filter(|part| part.state == PartState::Pending);
+        pending.any(|part| part.closes_too_early(now))
     }
 
     /// The index of the next part to send: the first that is pending.

@@ -70,6 +70,7 @@ pub fn step(
                 builder.next.named_at = Some(*due_at);
             }
         }
+        Event::ClosePoll { by } => change::close_poll(&mut builder, by)?,
         Event::Revise { payload, source, revisions, appended, pin, by } => {
             change::revise(&mut builder, revisions, appended, by)?;
             builder.next.pin.wanted = *pin;

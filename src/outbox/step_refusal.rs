@@ -11,6 +11,14 @@ pub enum StepRefusal {
     /// The event changes nothing now.
     #[error("there is nothing to do")]
     NothingToDo,
+    /// No poll of it is open in the channel.
+    #[error("it has no open poll in the channel")]
+    NoOpenPoll,
+    /// Its poll closes before Telegram would accept it.
+    #[error(
+        "its poll would close before it is sent: set `closes_at` to a later time in the file, then run `telepress publish POST`"
+    )]
+    PollOver,
     /// It is too early.
     #[error("it is too early: wait until {until:.0}")]
     TooEarly {

@@ -6,6 +6,7 @@ mod fixture;
 mod invariants;
 mod model;
 mod moved;
+mod poll;
 mod rules;
 mod sequences;
 mod table;

@@ -229,6 +229,13 @@ impl PlanContext<'_> {
             State::Scheduled | State::Due | State::Held { held: HoldReason::MaybeMoved(_) } => {
                 self.waiting(publication)
             }
+            // A file with another closing time replaces it.
+            State::Held { held: HoldReason::PollOver }
+                if !may_be_in_channel(publication)
+                    && (self.desired.payload != publication.payload || self.desired.draft) =>
+            {
+                self.waiting(publication)
+            }
             State::Held { held: HoldReason::File | HoldReason::Changed }
                 if !may_be_in_channel(publication) =>
             {
@@ -314,10 +321,10 @@ impl PlanContext<'_> {
         if desired.draft {
             return self.item(PlanAction::Nothing, Reason::Draft);
         }
-        // A pin that waits for an operator does not block an edit.
+        // A pin or the closing of a poll that waits for an operator does not block an edit.
         let is_changing = |part: &Part| {
             part.change.as_ref().is_some_and(|change| {
-                !(change.kind.is_pin() && matches!(change.state, ChangeState::Conflict { .. }))
+                change.kind.is_revision() || !matches!(change.state, ChangeState::Conflict { .. })
             })
         };
         let changes = || Reason::Changing(self.why(publication));
@@ -385,6 +392,6 @@ fn is_edit_waiting(publication: &Publication) -> bool {
         matches!(part.state, PartState::Sent { .. })
             && part.change.as_ref().is_none_or(|change| change.kind != ChangeKind::Delete)
     });
-    let mut waits = changes().filter(|change| !change.kind.is_pin()).peekable();
+    let mut waits = changes().filter(|change| change.kind.is_revision()).peekable();
     remains && waits.peek().is_some() && waits.all(Change::is_pending)
 }

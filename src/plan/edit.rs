@@ -38,17 +38,30 @@ pub(super) fn edit(
     if present.iter().any(|(_, part)| !matches!(part.state, PartState::Sent { .. })) {
         return Err(Reason::NotWhole);
     }
+    // The poll is the last part, and no text can take its place.
+    let before_poll = present.iter().take_while(|(_, part)| part.request.poll().is_none()).count();
+    let (texts, poll) = present.split_at(before_poll);
+    let wanted_texts =
+        desired.parts.iter().take_while(|part| part.request.poll().is_none()).count();
+    let (wanted_texts, wanted_poll) = desired.parts.split_at(wanted_texts);
+    if wanted_texts.len() > texts.len() && !poll.is_empty() {
+        return Err(Reason::NewerMessages);
+    }
+    let both = [(texts, wanted_texts), (poll, wanted_poll)];
     let mut revisions = Vec::new();
-    for ((number, part), wanted) in present.iter().zip(desired.parts.iter()) {
+    let pairs = both.into_iter().flat_map(|(present, wanted)| present.iter().zip(wanted));
+    for ((number, part), wanted) in pairs {
         revisions.extend(part_edit(*number, part, wanted)?);
     }
-    let surplus = present.get(desired.parts.len()..).unwrap_or_default();
-    let too_old = surplus.iter().filter(|(_, part)| is_too_old(part, now)).count();
+    let surplus =
+        || both.into_iter().flat_map(|(present, wanted)| present.iter().skip(wanted.len()));
+    let too_old = surplus().filter(|(_, part)| is_too_old(part, now)).count();
     if too_old > 0 {
         return Err(Reason::TooOld { messages: too_old });
     }
-    revisions.extend(surplus.iter().filter_map(|(number, part)| deletion(*number, part)));
-    let appended = desired.parts.get(present.len()..).unwrap_or_default().to_vec();
+    revisions.extend(surplus().filter_map(|(number, part)| deletion(*number, part)));
+    let new = both.into_iter().flat_map(|(present, wanted)| wanted.iter().skip(present.len()));
+    let appended: Vec<NewPart> = new.cloned().collect();
     // A part sent now would come after the newer messages.
     let is_last =
         channel.is_none_or(|channel| channel.last_known_message_id <= publication.last_message());
@@ -107,7 +120,7 @@ fn deletions(
 pub fn is_change_waiting(publication: &Publication) -> bool {
     let changes = || publication.parts.iter().filter_map(|part| part.change.as_ref());
     publication.state == State::Published
-        && changes().any(|change| !change.kind.is_pin())
+        && changes().any(|change| change.kind.is_revision())
         && changes().all(Change::is_pending)
 }
 
@@ -120,7 +133,7 @@ pub fn withdraw_changes(publication: &Publication, by: &Actor) -> Event {
         // After a replaced change the current text of the message is unknown too.
         let is_unknown = part.shown == PayloadHash::UNKNOWN;
         part.change.as_ref().filter(|change| {
-            !change.kind.is_pin() && (is_unknown || !change.attempts.is_empty())
+            change.kind.is_revision() && (is_unknown || !change.attempts.is_empty())
         })?;
         let request = restore(part, part.edited.as_ref().unwrap_or(&part.request))?;
         let hash = match part.edited {
@@ -155,6 +168,12 @@ fn part_edit(number: usize, part: &Part, wanted: &NewPart) -> Result<Option<Part
     }
     if is_known && part.request.reply() != wanted.request.reply() {
         return Err(Reason::NoEdit("the post that it replies to"));
+    }
+    // No edit changes a poll, so its message shows what was sent.
+    if let (Some(sent @ Content::Poll(_)), Some(wanted)) =
+        (part.request.content(), wanted.request.content())
+    {
+        return if sent == wanted { Ok(None) } else { Err(Reason::PollChanged) };
     }
     // An earlier edit may have been made already, or may still arrive.
     let is_changing = part.change.as_ref().is_some_and(|change| !change.attempts.is_empty());
@@ -202,7 +221,7 @@ fn edit_to(from: Option<Content<'_>>, to: Content<'_>, message_id: i64) -> Resul
             }))
         }
         (_, Content::Poll(_)) | (Some(Content::Poll(_)), _) => {
-            return Err(Reason::NoEdit("a poll"));
+            return Err(Reason::PollChanged);
         }
         (_, Content::Album(_)) | (Some(Content::Album(_)), _) => {
             return Err(Reason::NoEdit("an album"));

@@ -122,6 +122,8 @@ pub enum Reason {
     },
     /// The difference can only be set when a message is sent.
     NoEdit(&'static str),
+    /// The poll differs, and no edit changes a poll.
+    PollChanged,
     /// The editions start together, and the one for this channel cannot.
     Together(ChannelName),
     /// Only some parts were sent.
@@ -351,6 +353,9 @@ impl fmt::Display for Reason {
                     formatter,
                     "{messages} of its messages would be deleted, but a bot can delete messages only within 48 hours; delete them by hand, or edit the text"
                 );
+            }
+            Self::PollChanged => {
+                "a poll cannot be edited: take the change back, or close this one with `telepress close-poll POST` and ask again in a new post"
             }
             Self::NoEdit(what) => {
                 return write!(formatter, "{what} can only be set when a message is sent");

@@ -371,7 +371,7 @@ fn change_made(before: &Publication, now: &Publication, event: &Event) -> Option
 fn detail(event: &Event) -> Option<String> {
     match event {
         Event::Answered { outcome, .. } => match outcome {
-            Outcome::Sent { .. } | Outcome::Misnamed { .. } => None,
+            Outcome::Sent { .. } | Outcome::PollClosed { .. } | Outcome::Misnamed { .. } => None,
             Outcome::SentThenDeleted { description }
             | Outcome::NotSent { description, .. }
             | Outcome::Rejected { description, .. } => Some(description.clone()),

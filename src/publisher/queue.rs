@@ -307,6 +307,7 @@ impl Queue {
             State::Scheduled => {
                 let is_missed = now > after(publication.due_at, policy.grace);
                 let action = match policy.missed {
+                    _ if publication.has_poll_over(now) => QueueAction::Tick,
                     Missed::Publish if is_missed && !lacks_approvals => QueueAction::CatchUp,
                     Missed::Hold | Missed::Skip if is_missed => QueueAction::Tick,
                     _ if lacks_approvals => QueueAction::Tick,
@@ -321,7 +322,7 @@ impl Queue {
             }
             State::Due | State::Publishing => {
                 let end = after(publication.retry_since, policy.give_up_after);
-                if lacks_approvals || now > end {
+                if lacks_approvals || now > end || publication.has_poll_over(now) {
                     QueueAction::Tick
                 } else if let Some(wait) = publication.not_before.filter(|wait| *wait > now) {
                     return NextAction::At(wait);

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::ids::Target;
+use crate::limits;
 use crate::message::Reference;
 use crate::outbox::{
     self, Actor, Cancellation, ChangeKind, ChangeState, Conflict, HoldReason, Part, PartState,
@@ -83,6 +84,12 @@ pub(super) fn held_reason(held: &HoldReason, target: &Target) -> String {
         HoldReason::Missed => "it is later than the grace period (`[schedule] grace`) allows",
         HoldReason::Expired => "it could not be sent for so long that it may be out of date",
         HoldReason::Exhausted => "too many attempts have failed",
+        HoldReason::PollOver => {
+            return format!(
+                "its poll has closed, or closes within {} seconds: set `closes_at` to a later time in its file, or cancel what is not sent with `telepress cancel {target}`",
+                limits::POLL_OPEN_LEAST.as_secs()
+            );
+        }
         HoldReason::File => "its file was broken or gone when its time came",
         HoldReason::Changed => {
             return format!(
@@ -283,6 +290,7 @@ fn change_name(kind: ChangeKind) -> &'static str {
         ChangeKind::Delete => "deletion",
         ChangeKind::Pin => "pinning",
         ChangeKind::Unpin => "unpinning",
+        ChangeKind::ClosePoll => "closing of the poll",
     }
 }
 

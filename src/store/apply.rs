@@ -317,10 +317,14 @@ async fn write(
             Write::Notify(notice) => rows.notice(context.now, next.id, notice).await?,
         }
     }
+    let closed = next.parts.iter().filter_map(|part| part.closed_poll.as_ref());
+    let closed = closed.rev().find(|closed| closed.at == context.now && event == "answered");
+    let state = next.state.shown();
+    let detail = closed.map_or_else(|| state.to_owned(), |closed| format!("{state}; {closed}"));
     let entry = LogEntry {
         post: Some(next.post.clone()),
         publication: Some(next.id),
-        ..log_entry(context, by, Some(next.chat), event, next.state.shown().to_owned())
+        ..log_entry(context, by, Some(next.chat), event, detail)
     };
     rows.entry(&entry).await
 }

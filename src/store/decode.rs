@@ -139,6 +139,7 @@ impl Row {
             edited: self.maybe_json("edited")?,
             change: self.maybe_json("change")?,
             edit_not_before: self.maybe_at("calm_from")?,
+            closed_poll: self.maybe_json("closed_poll")?,
         })
     }
 

@@ -6,8 +6,8 @@ use sqlx::SqlStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 
 /// The addition of each version, from the first.
-const DESCRIPTIONS: [&str; 7] =
-    ["journal", "people", "channel posts", "created", "line", "identity", "words"];
+const DESCRIPTIONS: [&str; 8] =
+    ["journal", "people", "channel posts", "created", "line", "identity", "words", "polls"];
 
 pub(super) static SQLITE: LazyLock<Migrator> = LazyLock::new(|| {
     migrator([
@@ -18,6 +18,7 @@ pub(super) static SQLITE: LazyLock<Migrator> = LazyLock::new(|| {
         include_str!("../../migrations/sqlite/0005_line.sql"),
         include_str!("../../migrations/sqlite/0006_identity.sql"),
         include_str!("../../migrations/sqlite/0007_words.sql"),
+        include_str!("../../migrations/sqlite/0008_polls.sql"),
     ])
 });
 
@@ -30,6 +31,7 @@ pub(super) static POSTGRES: LazyLock<Migrator> = LazyLock::new(|| {
         include_str!("../../migrations/postgres/0005_line.sql"),
         include_str!("../../migrations/postgres/0006_identity.sql"),
         include_str!("../../migrations/postgres/0007_words.sql"),
+        include_str!("../../migrations/postgres/0008_polls.sql"),
     ])
 });
 

@@ -403,6 +403,7 @@ fn with_part(
         .number(i64::from(part.tries.media))
         .text(part.change.as_ref().map(json).transpose()?)
         .text(part.edit_not_before.map(timestamp::text))
+        .text(part.closed_poll.as_ref().map(json).transpose()?)
         .number(of.0)
         .number(position(number)))
 }

@@ -50,6 +50,11 @@ impl From<ApiResponse> for Outcome {
 /// An accepted edit, pin or deletion has taken effect whatever its result is; the result of a deletion is only `true`.
 pub(super) fn recorded(answer: ApiResponse, operation: Operation) -> Outcome {
     match (answer, operation) {
+        (ApiResponse::Accepted(poll), Operation::ClosePoll) => match serde_json::from_value(poll) {
+            Ok(result) => Outcome::PollClosed { result },
+            // Closed, but in a form of a later Bot API: the votes are in the channel.
+            Err(_) => Outcome::Sent { message_ids: Vec::new(), chat: None },
+        },
         (ApiResponse::Accepted(_), Operation::Edit | Operation::Delete | Operation::Pin) => {
             Outcome::Sent { message_ids: Vec::new(), chat: None }
         }
@@ -160,6 +165,21 @@ mod tests {
         assert_eq!(recorded(accepted(), Operation::Edit), made);
         assert_eq!(recorded(accepted(), Operation::Pin), made);
         assert!(matches!(recorded(accepted(), Operation::Send), Outcome::Unknown { .. }));
+    }
+
+    #[test]
+    fn closed_poll_has_its_votes_if_telegram_returns_them() {
+        let poll = r#"{"ok":true,"result":{"id":"7","question":"When?","total_voter_count":3,"is_closed":true,"options":[{"text":"Fri","voter_count":1,"new":0},{"text":"Sat","voter_count":2}]}}"#;
+        let Outcome::PollClosed { result } =
+            recorded(ApiResponse::of_body(poll), Operation::ClosePoll)
+        else {
+            panic!("{poll}")
+        };
+        let votes: Vec<_> = result.options.iter().map(|option| option.votes).collect();
+        assert_eq!((votes, result.voters), (vec![1, 2], 3));
+        let other =
+            recorded(ApiResponse::of_body(r#"{"ok":true,"result":true}"#), Operation::ClosePoll);
+        assert_eq!(other, Outcome::Sent { message_ids: vec![], chat: None });
     }
 
     #[test]

@@ -4,9 +4,10 @@ use super::approve;
 use super::attempt::{apply_flood_wait, intend, stop_sending};
 use super::transition_builder::TransitionBuilder;
 use crate::limits;
+use crate::message::{MessageId, Request};
 use crate::outbox::{
-    Actor, Approvals, AttemptId, Cancellation, Change, ChangeKind, ChangeState, Claim, Conflict,
-    Context, Found, HoldReason, NewPart, NotSentReason, Notice, Operation, Outcome, Part,
+    Actor, Approvals, AttemptId, Cancellation, Change, ChangeKind, ChangeState, Claim, ClosedPoll,
+    Conflict, Context, Found, HoldReason, NewPart, NotSentReason, Notice, Operation, Outcome, Part,
     PartRevision, PartState, PayloadHash, Refusal, State, StepRefusal, UnknownReason, backoff,
     moment,
 };
@@ -30,7 +31,7 @@ pub(super) fn revise(
     // The new order replaces older changes, except those whose request may have been made.
     for part in &mut builder.next.parts {
         part.change.take_if(|change| {
-            change.is_untried() && !change.kind.is_pin() || change.pruned && change.is_pending()
+            change.is_untried() && change.kind.is_revision() || change.pruned && change.is_pending()
         });
     }
     for revision in revisions {
@@ -84,6 +85,36 @@ fn revise_part(
         tries: 0,
         state: ChangeState::Pending { not_before: part.edit_not_before },
         pruned: revision.pruned,
+    });
+    Ok(())
+}
+
+/// Orders that the poll be closed. Its votes stay.
+pub(super) fn close_poll(
+    builder: &mut TransitionBuilder<'_>,
+    by: &Actor,
+) -> Result<(), StepRefusal> {
+    let open = |part: &Part| part.open_poll();
+    let found =
+        builder.before.parts.iter().enumerate().find_map(|(at, part)| Some((at, open(part)?)));
+    let Some((number, message_id)) = found else { return Err(StepRefusal::NoOpenPoll) };
+    let part = builder.next_part(number)?;
+    match &part.change {
+        // It is ordered already, or the poll is to be deleted.
+        Some(change) if !change.kind.is_pin() => return Err(StepRefusal::NothingToDo),
+        Some(change) if !change.is_untried() => return Err(StepRefusal::InFlight { part: number }),
+        // The pin is ordered again when the poll is closed.
+        _ => {}
+    }
+    part.change = Some(Change {
+        kind: ChangeKind::ClosePoll,
+        request: Request::StopPoll(MessageId { message_id }),
+        hash: part.shown,
+        by: by.clone(),
+        attempts: Vec::new(),
+        tries: 0,
+        state: ChangeState::Pending { not_before: None },
+        pruned: false,
     });
     Ok(())
 }
@@ -147,9 +178,10 @@ pub(super) fn answered(
 ) -> Result<(), StepRefusal> {
     let is_missing = matches!(outcome, Outcome::Rejected { refusal: Refusal::Missing, .. });
     let is_same = matches!(outcome, Outcome::Rejected { refusal: Refusal::NotModified, .. });
-    let is_made = matches!(outcome, Outcome::Sent { .. })
+    let is_made = matches!(outcome, Outcome::Sent { .. } | Outcome::PollClosed { .. })
         || match change.kind {
-            ChangeKind::Edit | ChangeKind::Pin => is_same,
+            // Telegram says that the poll has already been closed.
+            ChangeKind::Edit | ChangeKind::Pin | ChangeKind::ClosePoll => is_same,
             ChangeKind::Delete => is_missing,
             ChangeKind::Unpin => is_missing || is_same,
         };
@@ -166,7 +198,13 @@ pub(super) fn answered(
         if !is_current && matches!(change.state, ChangeState::Sending { .. }) {
             builder.next_part(number)?.edit_not_before = Some(quiet);
         }
-        return apply_change(builder, number, change);
+        apply_change(builder, number, change)?;
+        if let (Outcome::PollClosed { result }, Some(closed)) =
+            (outcome, &mut builder.next_part(number)?.closed_poll)
+        {
+            closed.result = Some(result.clone());
+        }
+        return Ok(());
     }
     match outcome {
         Outcome::NotSent { why: NotSentReason::FloodWait, retry_after, .. } => {
@@ -194,6 +232,7 @@ pub(super) fn answered(
         Outcome::Unknown { .. }
         | Outcome::SentThenDeleted { .. }
         | Outcome::Misnamed { .. }
+        | Outcome::PollClosed { .. }
         | Outcome::Sent { .. } => {
             let calm = moment::after(builder.context.now, builder.context.policy.quiet);
             builder.next_part(number)?.edit_not_before = Some(calm);
@@ -222,6 +261,12 @@ pub(super) fn apply_change(
         ChangeKind::Pin | ChangeKind::Unpin => {
             builder.next_part(number)?.change = None;
             builder.next.pin.made = change.kind == ChangeKind::Pin;
+        }
+        ChangeKind::ClosePoll => {
+            let at = builder.context.now;
+            let part = builder.next_part(number)?;
+            part.closed_poll = Some(ClosedPoll { at, result: None });
+            part.change = None;
         }
     }
     Ok(())

@@ -105,6 +105,10 @@ pub(super) fn release(builder: &mut TransitionBuilder<'_>, by: &Actor) -> Result
     if !(matches!(held, HoldReason::File | HoldReason::Changed) && *by == Actor::File) {
         check_person(by)?;
     }
+    // It would only be held again.
+    if builder.before.has_poll_over(builder.context.now) {
+        return Err(StepRefusal::PollOver);
+    }
     if *held == HoldReason::Exhausted {
         for part in &mut builder.next.parts {
             part.tries = RetryCount::default();

@@ -60,6 +60,9 @@ fn claim_send(builder: &mut TransitionBuilder<'_>, claim: &Claim) -> Result<(), 
     if let Some(until) = before.not_before.filter(|until| *until > now) {
         return Err(StepRefusal::TooEarly { until });
     }
+    if builder.before.has_poll_over(now) {
+        return Err(StepRefusal::PollOver);
+    }
     tick::check_retry_window(builder, number)?;
     let next = builder.next_part(number)?;
     next.attempts.push(claim.attempt);
@@ -182,6 +185,8 @@ fn apply_outcome(
             let question = Question::Accepted { message_ids: message_ids.clone() };
             builder.ask(number, unknown, question)
         }
+        // No request that sends a message has this answer.
+        Outcome::PollClosed { .. } => Err(StepRefusal::OtherAttempt { attempt }),
         Outcome::Unknown { reason, description } => {
             let cause =
                 UnknownCause::Unanswered { reason: *reason, description: description.clone() };

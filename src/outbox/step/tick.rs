@@ -58,6 +58,10 @@ fn scheduled(builder: &mut TransitionBuilder<'_>) -> Result<(), StepRefusal> {
         builder.hold(HoldReason::Approvals);
         return Ok(());
     }
+    if builder.before.has_poll_over(now) {
+        builder.hold(HoldReason::PollOver);
+        return Ok(());
+    }
     builder.next.state = State::Due;
     // A post that becomes due late gets the full retry window.
     builder.next.retry_since = now;
@@ -86,6 +90,10 @@ fn waiting(builder: &mut TransitionBuilder<'_>) -> Result<(), StepRefusal> {
     }
     if approve::check_approved(builder).is_err() {
         builder.hold(HoldReason::Approvals);
+        return Ok(());
+    }
+    if builder.before.has_poll_over(builder.context.now) {
+        builder.hold(HoldReason::PollOver);
         return Ok(());
     }
     match check_retry_window(builder, part) {

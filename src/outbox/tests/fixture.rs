@@ -7,7 +7,7 @@ use telegram_text::FormattedText;
 
 use crate::ids::ChannelName;
 use crate::ids::PostId;
-use crate::message::Request;
+use crate::message::{Poll, PollKind, PollOption, Request, SendOptions, SendPoll};
 use crate::outbox::*;
 
 pub(super) const CHAT: i64 = -1_001_234_567_890;
@@ -24,6 +24,22 @@ pub(super) fn hash(seed: u8) -> PayloadHash {
 
 pub(super) fn request(text: &str) -> Request {
     Request::of_text(FormattedText::plain(text))
+}
+
+pub(super) fn poll(close_date: Option<i64>) -> Request {
+    let option = |text: &str| PollOption { text: text.to_owned(), entities: Vec::new() };
+    let content = Poll {
+        question: "Which day?".into(),
+        question_entities: Vec::new(),
+        options: vec![option("Friday"), option("Saturday")],
+        kind: PollKind::Regular,
+        allows_multiple_answers: false,
+        correct_option_ids: Vec::new(),
+        explanation: String::new(),
+        explanation_entities: Vec::new(),
+        close_date,
+    };
+    Request::SendPoll(Box::new(SendPoll { content, options: SendOptions::default() }))
 }
 
 pub(super) fn operator() -> Actor {
@@ -95,6 +111,22 @@ impl Case {
             },
             policy: Policy { recovery: Recovery::Probe, ..Policy::default() },
         }
+    }
+
+    /// A text and a poll, scheduled.
+    pub(super) fn with_poll(close_date: Option<i64>) -> Self {
+        let mut with_poll = new(2);
+        if let Some(part) = with_poll.wanted.parts.get_mut(1) {
+            part.request = poll(close_date);
+        }
+        Self { publication: enqueue(with_poll).unwrap().committed().0, ..Self::new() }
+    }
+
+    /// The text and the poll are sent.
+    pub(super) fn polling() -> Self {
+        let half = Self::with_poll(None).then(&Event::Tick).then(&claim(0, 1));
+        let half = half.then(&answered(0, 1, sent(&[11])));
+        half.then(&claim(1, 2)).then(&answered(1, 2, sent(&[12])))
     }
 
     pub(super) fn context(&self) -> Context<'_> {

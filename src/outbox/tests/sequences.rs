@@ -88,6 +88,7 @@ fn event() -> impl Strategy<Value = Event> {
         1 => (held, actor()).prop_map(|(held, by)| Event::Hold { held, by }),
         1 => actor().prop_map(|by| Event::Release { by }),
         1 => actor().prop_map(|by| Event::Retry { by }),
+        1 => actor().prop_map(|by| Event::ClosePoll { by }),
         1 => (0_i64..3000, actor())
             .prop_map(|(due, by)| Event::Reschedule { due_at: at(due), civil: None, by }),
         2 => (prop::collection::vec((part, kind), 0..3), 0_u8..2, actor())

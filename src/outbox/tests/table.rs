@@ -34,6 +34,12 @@ fn states() -> Vec<(&'static str, Case)> {
         ("published, a pin pending", Case::pinning()),
         ("published, a pin sending", Case::pinning().then(&claim(0, 3))),
         ("published, a pin in conflict", unpinned),
+        ("published, part 1 is a poll", Case::polling()),
+        (
+            "published, part 1 is a poll that is being closed",
+            Case::polling().then(&Event::ClosePoll { by: operator() }),
+        ),
+        ("scheduled, part 1 is a poll that has closed", Case::with_poll(Some(at(3).as_second()))),
     ]
 }
 
@@ -92,6 +98,7 @@ fn events() -> Vec<(&'static str, Event)> {
         ("edit", revise(&[(0, ChangeKind::Edit)], 0, operator())),
         ("delete", revise(&[(0, ChangeKind::Delete)], 0, operator())),
         ("append", revise(&[], 1, Actor::File)),
+        ("close poll", Event::ClosePoll { by: operator() }),
         ("pin", pin(true)),
         ("unpin", pin(false)),
     ]

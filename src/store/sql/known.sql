@@ -6,7 +6,7 @@ SELECT publications.id AS id, version, post, publications.chat AS chat, channel,
         WHERE other.chat = publications.chat AND other.state IN ('publishing', 'uncertain') AND other.id <> publications.id) AS busy,
        meta.paused AS all_paused, meta.refused AS all_refused, meta.restored AS all_restored,
        (SELECT coalesce(max(id), 0) + 1 FROM attempts) AS next_attempt,
-       request, hash, shown, edited, messages, parts.state_data AS part_state, attempts, sends, media, change, calm_from
+       request, hash, shown, edited, messages, parts.state_data AS part_state, attempts, sends, media, change, calm_from, closed_poll
 FROM publications JOIN meta ON TRUE
 LEFT JOIN channels ON channels.chat = publications.chat
 JOIN parts ON parts.publication = publications.id

@@ -1,2 +1,2 @@
-SELECT publication, request, hash, shown, edited, messages, state_data, attempts, sends, media, change, calm_from
+SELECT publication, request, hash, shown, edited, messages, state_data, attempts, sends, media, change, calm_from, closed_poll
 FROM parts ORDER BY publication, number

@@ -1,0 +1,2 @@
+-- How the poll of a part ended: when, and the votes.
+ALTER TABLE parts ADD COLUMN closed_poll TEXT;
