@@ -12,6 +12,7 @@ mod alert;
 pub mod auth;
 pub mod buttons;
 mod card;
+mod close_poll;
 pub mod command;
 mod delete;
 mod difference;

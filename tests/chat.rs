@@ -8,6 +8,7 @@ mod moved;
 mod operators;
 mod orders;
 mod page;
+mod poll;
 mod stories;
 mod talk;
 mod together;

@@ -125,6 +125,8 @@ pub enum PostAction {
     ConfirmDelete(Vec<PublicationId>),
     /// Deletes these.
     Delete(Vec<PublicationId>),
+    /// Closes the polls of these.
+    ClosePoll(Vec<PublicationId>),
 }
 
 impl PostAction {
@@ -155,7 +157,8 @@ impl Action {
                 | P::Retry(_)
                 | P::Approve(_)
                 | P::AskEdit
-                | P::Edit(_),
+                | P::Edit(_)
+                | P::ClosePoll(_),
             ) => Role::Publisher,
             Self::Post(_, P::AskDelete | P::ConfirmDelete(_) | P::Delete(_))
             | Self::Pause(_)

@@ -30,6 +30,8 @@ pub enum Command {
     Update(String),
     /// Deletes a published post.
     Delete(String),
+    /// Closes the poll of a published post.
+    ClosePoll(String),
     /// Shows what was published, what waits, and what needs a decision.
     Status,
     /// Shows the channels and the bot's rights there.
@@ -43,7 +45,7 @@ pub enum Command {
 }
 
 /// The menu, in the order in which Telegram shows it.
-const MENU: [(&str, Text, Role); 14] = [
+const MENU: [(&str, Text, Role); 15] = [
     ("posts", Text::MenuPosts, Role::Editor),
     ("preview", Text::MenuPreview, Role::Editor),
     ("publish", Text::MenuPublish, Role::Publisher),
@@ -52,6 +54,7 @@ const MENU: [(&str, Text, Role); 14] = [
     ("cancel", Text::MenuCancel, Role::Publisher),
     ("update", Text::MenuUpdate, Role::Publisher),
     ("delete", Text::MenuDelete, Role::Admin),
+    ("closepoll", Text::MenuClosePoll, Role::Publisher),
     ("status", Text::MenuStatus, Role::Editor),
     ("pause", Text::MenuPause, Role::Admin),
     ("resume", Text::MenuResume, Role::Admin),
@@ -82,6 +85,7 @@ impl Command {
             Self::Cancel(_) => "cancel",
             Self::Update(_) => "update",
             Self::Delete(_) => "delete",
+            Self::ClosePoll(_) => "closepoll",
             Self::Status => "status",
             Self::Channels => "channels",
             Self::Pause(_) => "pause",
@@ -94,7 +98,9 @@ impl Command {
     #[must_use]
     pub fn needs(&self) -> Role {
         match self {
-            Self::Publish(_) | Self::Cancel(_) | Self::Update(_) => Role::Publisher,
+            Self::Publish(_) | Self::Cancel(_) | Self::Update(_) | Self::ClosePoll(_) => {
+                Role::Publisher
+            }
             Self::Delete(_) | Self::Pause(_) | Self::Resume(_) => Role::Admin,
             _ => Role::Editor,
         }

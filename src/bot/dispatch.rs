@@ -131,7 +131,8 @@ impl Session<'_> {
             | Command::Publish(typed)
             | Command::Cancel(typed)
             | Command::Update(typed)
-            | Command::Delete(typed) => (typed.trim(), ""),
+            | Command::Delete(typed)
+            | Command::ClosePoll(typed) => (typed.trim(), ""),
         };
         if typed.is_empty() {
             return self.choose(name, 0).await;
@@ -146,6 +147,7 @@ impl Session<'_> {
             Command::Cancel(_) => self.cancel(facts, false).await,
             Command::Update(_) => self.show_difference(facts, None).await,
             Command::Delete(_) => Ok(Some(self.ask_delete(facts))),
+            Command::ClosePoll(_) => Ok(Some(self.ask_close_poll(facts))),
             _ => {
                 self.preview(facts, None).await;
                 Ok(None)
@@ -210,6 +212,7 @@ impl Session<'_> {
             PostAction::AskDelete => Ok(Some(self.ask_delete(facts))),
             PostAction::ConfirmDelete(ids) => Ok(Some(self.ask_again(facts, ids))),
             PostAction::Delete(ids) => self.delete(facts, &ids).await,
+            PostAction::ClosePoll(ids) => self.close_poll(facts, &ids).await,
             PostAction::Preview => {
                 self.preview(facts, None).await;
                 Ok(None)

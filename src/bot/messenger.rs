@@ -12,7 +12,8 @@ use super::buttons::{Buttons, Click};
 use super::operators::Operators;
 use super::reply::{Button, Reply};
 use super::request::{
-    AnswerCallbackQuery, DeleteMessage, EditMessageText, OperatorChat, SendMessage, written,
+    AnswerCallbackQuery, DeleteMessage, EditMessageText, OperatorChat, SendMessage, SendPoll,
+    written,
 };
 use crate::config::BotConfig;
 use crate::limits;
@@ -172,9 +173,16 @@ impl<'c> Messenger<'c> {
         if let Some(options) = request.send_options_mut() {
             options.reply_parameters = None;
         }
+        // Telegram refuses a closing time that has passed.
+        if let Request::SendPoll(poll) = &mut request {
+            poll.content.close_date = None;
+        }
         let mut params = serde_json::to_value(request.params()).unwrap_or_default();
         address(&mut params, chat);
-        let shown = self.call(SendMessage(params), true).await;
+        let shown = match &request {
+            Request::SendPoll(_) => self.call(SendPoll(params), true).await,
+            _ => self.call(SendMessage(params), true).await,
+        };
         shown.map(drop).inspect_err(|error| log::warn!("operator {}: {error}", chat.id()))
     }
 

@@ -61,6 +61,8 @@ impl Row {
                 self.listed.state == FileState::Good && self.has_file && !self.any(is_published)
             }
             "update" => self.has_file && self.any(is_published),
+            // The list reads no parts of published posts, so it cannot tell which has a poll.
+            "closepoll" => self.any(is_published),
             "delete" => self.any(is_published) || self.any(is_half),
             "cancel" => self.any(status::is_unfinished),
             _ => self.has_file,

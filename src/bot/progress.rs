@@ -198,6 +198,8 @@ pub(super) fn outcome<'o>(
         reply.line(text, &[post, channel, link]);
         if known.state == State::Published && facts::is_problem(known) {
             state::say_why(&mut reply, known);
+        } else if known.state == State::Published {
+            state::say_poll(&mut reply, known);
         }
     }
     reply.build()

@@ -51,6 +51,8 @@ macro_rules! methods {
 methods! {
     /// Sends a message.
     SendMessage "sendMessage";
+    /// Sends a poll.
+    SendPoll "sendPoll";
     /// Replaces the text and the buttons of a message.
     EditMessageText "editMessageText";
     /// Deletes a message.
