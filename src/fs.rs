@@ -2,6 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "only this module touches files")]
 
+mod durable;
 mod folder;
 mod private;
 mod root;
@@ -10,6 +11,7 @@ mod stamp;
 mod text;
 mod volume;
 
+pub use durable::{File, FolderEntry, UnnamedCopy, files, open_own, touch};
 pub use folder::{WriteError, create, replace};
 pub use private::{
     Link, LockFile, Locked, MarkFile, exists, is_link, link, make_private, make_private_folder,

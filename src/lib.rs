@@ -67,6 +67,7 @@ pub mod random;
 pub mod run;
 pub mod sandbox;
 pub mod serve;
+pub mod spool;
 pub mod store;
 pub mod telegram;
 pub mod watch;

@@ -71,6 +71,22 @@ pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// (TDLib `NetQuery.h`), so a shorter timeout would give up on requests that are about to be answered.
 pub const SEND_TIMEOUT: Duration = Duration::from_secs(90);
 
+/// How long an upload may make no progress before it is given up. Then Telegram has not acted on it.
+pub const UPLOAD_STALL: Duration = Duration::from_secs(30);
+
+/// How long to wait for the answer after the last byte of an upload, besides the time for its bytes: Telegram's server passes
+/// the files on to a data center before it answers.
+pub const UPLOAD_ANSWER: Duration = Duration::from_mins(1);
+
+/// How many bytes of an upload add a second to the wait for its answer.
+pub const UPLOAD_BYTES_PER_SECOND: u64 = 500_000;
+
+/// The longest wait for the answer to an upload.
+pub const UPLOAD_ANSWER_MOST: Duration = Duration::from_mins(10);
+
+/// The longest duration of an upload that always makes some progress.
+pub const UPLOAD: Duration = Duration::from_hours(12);
+
 /// The largest message id that is accepted: the largest integer that every JSON parser keeps exactly. Telegram's own ids fit
 /// into 31 bits today.
 pub const MESSAGE_ID: i64 = (1 << 53) - 1;
@@ -129,6 +145,12 @@ pub const THUMBNAIL_SIDE: u32 = 320;
 
 /// Bytes of a video above which Telegram makes no preview of its own, so that readers see a grey square.
 pub const VIDEO_PREVIEW_BYTES: u64 = 10_000_000;
+
+/// How often `serve` removes the bytes of published media that are over the limit.
+pub const MEDIA_COLLECTION: Duration = Duration::from_hours(1);
+
+/// Bytes of published media that are kept by default.
+pub const KEPT_MEDIA_BYTES: u64 = 1_000_000_000;
 
 /// Items of an album (Bot API `sendMediaGroup`).
 pub const ALBUM_ITEMS: usize = 10;
@@ -230,6 +252,12 @@ pub const PROBE_SEARCH_BYTES: u64 = 68 * 1024;
 
 /// Bytes of a request that the sandbox reads.
 pub const SANDBOX_BODY_BYTES: usize = 1024 * 1024;
+
+/// Bytes of a request with files: api.telegram.org answers 413 to a longer one, and resets the connection.
+pub const SANDBOX_UPLOAD_BYTES: u64 = 50 * 1024 * 1024;
+
+/// Bytes at the start of an uploaded file that the sandbox looks at.
+pub const SANDBOX_FILE_HEAD: usize = 256 * 1024;
 
 /// Requests that the sandbox stores and shows; older ones are dropped.
 pub const SANDBOX_REQUESTS: usize = 1_000;

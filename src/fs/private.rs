@@ -192,7 +192,7 @@ impl MarkFile {
 }
 
 /// Options for a file that only its owner can read and write.
-fn owner_only() -> OpenOptions {
+pub(super) fn owner_only() -> OpenOptions {
     let mut options = OpenOptions::new();
     #[cfg(unix)]
     {

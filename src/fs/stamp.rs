@@ -33,11 +33,16 @@ impl Stamp {
         self.length
     }
 
+    /// When its content changed, as far as the system knows; any program may set it.
+    #[must_use]
+    pub fn modified(&self) -> Option<Timestamp> {
+        self.modified.and_then(|at| Timestamp::try_from(at).ok())
+    }
+
     /// When its content, name or permissions last changed, as far as the system knows.
     #[must_use]
     pub fn changed(&self) -> Option<Timestamp> {
-        let modified = || self.modified.and_then(|at| Timestamp::try_from(at).ok());
-        self.unix.map(|(_, changed)| changed).or_else(modified)
+        self.unix.map(|(_, changed)| changed).or_else(|| self.modified())
     }
 }
 

@@ -55,6 +55,7 @@ const SHELL: &[&str] = &[
     "cli_context",
     "sandbox",
     "serve",
+    "spool",
     "store",
     "telegram",
 ];
