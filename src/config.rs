@@ -9,7 +9,7 @@ pub mod timing;
 pub use check::check;
 pub use operator::{BotLanguage, Operator, Role};
 pub use style::{Emphasis, LayoutPart, ReadMoreStyle, Spacing, Style};
-pub use timing::{PacingConfig, RecoveryConfig, ScheduleConfig, StoreConfig};
+pub use timing::{MediaConfig, PacingConfig, RecoveryConfig, ScheduleConfig, StoreConfig};
 
 use std::sync::Arc;
 
@@ -25,6 +25,8 @@ pub struct Config {
     pub bot: BotConfig,
     /// Where the journal is.
     pub store: StoreConfig,
+    /// Where the bytes of media are.
+    pub media: MediaConfig,
     /// What happens to a message whose outcome is unknown.
     pub recovery: RecoveryConfig,
     /// The minimum time between requests.

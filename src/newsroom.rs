@@ -25,6 +25,7 @@ use crate::layout::LaidOut;
 use crate::post::check::PublishTime;
 use crate::secret;
 use crate::source::SourceFile;
+use crate::spool::Spool;
 use crate::store::Address;
 use files::{Files, Unreadable, read};
 use ids::ListedFile;
@@ -258,8 +259,6 @@ impl Newsroom {
     /// PostgreSQL journal is in `state`, if the service has a state folder.
     #[must_use]
     pub fn journal(&self, state: Option<PathBuf>) -> Address {
-        let folder = self.places.config.parent().unwrap_or(Path::new(""));
-        let root = folder.parent().map_or_else(|| Path::new("..").to_owned(), Path::to_owned);
         let address = match &self.config.store {
             StoreConfig::File(file) => Address::Sqlite(file.clone()),
             StoreConfig::Postgres(url) => {
@@ -267,7 +266,20 @@ impl Newsroom {
                 Address::Postgres { url: url.clone(), mark }
             }
         };
-        address.below(&root)
+        address.below(&self.project())
+    }
+
+    /// The bytes of media of a journal.
+    #[must_use]
+    pub fn spool(&self, journal: &Address) -> Spool {
+        let folder = self.config.media.folder.as_ref();
+        Spool::new(folder.map_or_else(|| journal.media(), |folder| self.project().join(folder)))
+    }
+
+    /// The folder at which relative paths of the config start.
+    fn project(&self) -> PathBuf {
+        let folder = self.places.config.parent().unwrap_or(Path::new(""));
+        folder.parent().map_or_else(|| Path::new("..").to_owned(), Path::to_owned)
     }
 
     /// All ids, for "did you mean".

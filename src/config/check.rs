@@ -1,5 +1,6 @@
 //! Validates a parsed config and reports all problems in one pass. It reads no file.
 
+mod media;
 mod people;
 mod timed;
 mod zone;
@@ -74,8 +75,10 @@ fn config(raw: &RawConfig<'_>, fields: &mut Fields<'_>) -> Config {
     }
     let bot = bot.unwrap_or_default();
     let is_local = bot.api_url.as_ref().is_some_and(is_loopback);
+    let store = timed::store(raw, fields);
     Config {
-        store: timed::store(raw, fields),
+        media: media::media(raw, &store, fields),
+        store,
         recovery: timed::recovery(raw, is_local, fields),
         pacing: timed::pacing(raw, is_local, fields),
         schedule: timed::schedule(raw, &bot.operators, fields),

@@ -7,7 +7,7 @@ use super::operator::{BotLanguage, Role};
 use super::style::{Emphasis, LayoutPart, Spacing};
 use super::timing::{Edits, Missed, Uncertain};
 use crate::key::value::{
-    JournalUrl, Language, Marker, Markup, Plain, Slot, Span, StyleName, Url, Zone,
+    ByteSize, JournalUrl, Language, Marker, Markup, Plain, Slot, Span, StyleName, Url, Zone,
 };
 use crate::key::{Field, Item, NameMap, Named, Reader, SpannedStr, table};
 use crate::schema::Kind;
@@ -67,6 +67,12 @@ table! {
         /// Its location: `"sqlite:FILE"`, or `"postgres://user@host/database"`. A relative path starts at the parent of this
         /// file's folder, not at the current directory. A PostgreSQL password comes from `PGPASSWORD` or `~/.pgpass`.
         url: JournalUrl<'i> = "`\"sqlite:telepress.db\"`";
+        /// The folder for the bytes of media. With SQLite they are beside the journal. With PostgreSQL, name a folder that all
+        /// hosts share; a relative path starts where that of `url` does.
+        media: Plain<'i> = "beside the journal";
+        /// How many bytes of published media are kept to show what was replaced; the oldest are removed first. Media that
+        /// telepress may still send is always kept.
+        media_limit: ByteSize<'i> = "`\"1GB\"`";
     }
 }
 

@@ -49,6 +49,21 @@ pub enum StoreConfig {
     Postgres(String),
 }
 
+/// Where the bytes of media are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MediaConfig {
+    /// The folder as typed; `None`: beside the journal.
+    pub folder: Option<PathBuf>,
+    /// How many bytes of published media are kept.
+    pub limit: u64,
+}
+
+impl Default for MediaConfig {
+    fn default() -> Self {
+        Self { folder: None, limit: limits::KEPT_MEDIA_BYTES }
+    }
+}
+
 /// What happens to a message whose outcome is unknown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecoveryConfig {

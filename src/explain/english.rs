@@ -824,6 +824,14 @@ fn config(problem: &ConfigProblem) -> Words {
             "`staging_chat` needs the numeric id of a chat",
             "write the id of a private chat or channel that only operators see, such as -1001234567890",
         ),
+        P::ByteSize => {
+            words("this is not a valid size", "write a number and its unit: \"500MB\", \"1GB\"")
+        }
+        P::EmptyPath => words("the path is empty", "name a folder, or leave the key out"),
+        P::MediaFolder => words(
+            "a journal in a file keeps the bytes of media beside it",
+            "leave it out: only a journal in PostgreSQL needs a folder",
+        ),
         P::Duration => words(
             "this is not a valid duration",
             "write a number and its unit, such as \"90s\", \"3500ms\", \"15m\" or \"2h 30m\"; at most 31 days",

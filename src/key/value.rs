@@ -188,6 +188,8 @@ strings! {
     Plain => Kind::String("text");
     /// A duration.
     Span => Kind::String("time, such as 90s");
+    /// A number of bytes.
+    ByteSize => Kind::String("size, such as 1GB");
     /// A time of the week.
     Slot => Kind::String("days and a time, such as mon-fri 09:00");
     /// The location of a journal.

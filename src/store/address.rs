@@ -29,6 +29,15 @@ impl Address {
         }
     }
 
+    /// The folder for the bytes of media on this host.
+    #[must_use]
+    pub fn media(&self) -> PathBuf {
+        match self {
+            Self::Sqlite(path) => beside(path, "media"),
+            Self::Postgres { mark, .. } => beside(mark, "media"),
+        }
+    }
+
     /// The watermark file on this host.
     pub(super) fn watermark(&self) -> PathBuf {
         match self {

@@ -63,6 +63,12 @@ pub enum ConfigProblem {
     Slot(SlotError),
     /// Not the numeric id of a chat.
     StagingChat,
+    /// Not a number of bytes.
+    ByteSize,
+    /// An empty path.
+    EmptyPath,
+    /// A media folder for a journal in a file.
+    MediaFolder,
     /// Not a duration.
     Duration,
     /// Shorter than this minimum.
@@ -117,6 +123,9 @@ impl ConfigProblem {
             | Self::UrlParameter(_)
             | Self::DatabaseUrl
             | Self::Slot(_)
+            | Self::ByteSize
+            | Self::EmptyPath
+            | Self::MediaFolder
             | Self::Duration => Code::BadValue,
         }
     }
