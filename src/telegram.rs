@@ -11,11 +11,13 @@ mod gateway;
 mod journal_mark;
 mod member;
 pub mod method;
+mod multipart;
 pub mod outcome;
 pub mod poller;
 mod posted;
 pub mod refusal;
 mod transport;
+mod upload;
 
 pub use api_url::server_name;
 pub use call::CallError;
@@ -24,3 +26,4 @@ pub use clock::TelegramClock;
 pub use journal_mark::{StagingChat, StagingError, StagingMark};
 pub use member::Membership;
 pub use poller::{PollError, Poller};
+pub use upload::UploadProgress;

@@ -4,6 +4,8 @@
 
 #[path = "telegram_faults/intent.rs"]
 mod intent;
+#[path = "telegram_faults/media.rs"]
+mod media;
 #[path = "telegram_faults/server.rs"]
 mod server;
 #[path = "telegram_faults/source.rs"]
@@ -14,8 +16,10 @@ mod watch;
 use std::time::Duration;
 
 use server::{Fault, Server};
+use telegram_text::FormattedText;
 use telepress::ids::ChatId;
 use telepress::limits;
+use telepress::message::Request;
 use telepress::outbox::Refusal;
 use telepress::outbox::UnknownReason;
 use telepress::outbox::{Event, NotSentReason, Outcome};
@@ -72,8 +76,12 @@ fn chat() -> ChatId {
     ChatId::Username("world_en".into())
 }
 
+fn hello() -> Request {
+    Request::of_text(FormattedText::plain("Hello"))
+}
+
 async fn make(client: &Client) -> Outcome {
-    let Event::Answered { outcome, .. } = client.make(intent::hello().await).await else {
+    let Event::Answered { outcome, .. } = client.make(intent::of(hello()).await).await else {
         panic!("no answer")
     };
     outcome

@@ -15,8 +15,10 @@ pub enum ApiResponse {
     Accepted(Value),
     /// `"ok": false`.
     Refused(Refused),
-    /// The connection failed, so nothing was written.
+    /// The connection failed before the whole request was written, so the server did not act on it.
     Unreached(Description),
+    /// The request could not be made here: the bytes of a file are missing.
+    Unmade(Description),
     /// The connection worked, but there is no readable answer.
     Lost(UnknownReason, Description),
     /// An answer longer than [`limits::ANSWER_BYTES`]: its beginning.

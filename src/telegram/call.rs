@@ -60,7 +60,9 @@ impl ApiResponse {
     pub fn into_result(self) -> Result<Value, CallError> {
         match self {
             Self::Accepted(result) => Ok(result),
-            Self::Unreached(description) => Err(CallError::NoConnection(description)),
+            Self::Unreached(description) | Self::Unmade(description) => {
+                Err(CallError::NoConnection(description))
+            }
             Self::Lost(reason, description) => Err(CallError::Unclear { reason, description }),
             Self::TooLong(start) => Err(CallError::Unclear {
                 reason: UnknownReason::TooLong,

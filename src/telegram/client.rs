@@ -1,6 +1,7 @@
 //! Sends requests to the Bot API and returns the outcome of each. It never sends a request twice.
 
 use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use serde::Serialize;
@@ -12,15 +13,19 @@ use super::answer::ApiResponse;
 use super::api_url::{self, ApiUrlError};
 use super::call::CallError;
 use super::clock::TelegramClock;
+use super::description::Description;
 use super::member::Membership;
 use super::method::{GetChat, GetChatMember, GetMe, Me, Method};
+use super::multipart::{FormFile, Multipart};
 use super::outcome;
 use super::poller::Poller;
 use super::transport::{Transport, TransportOptions};
+use super::upload::{Upload, UploadProgress};
 use crate::ids::ChatId;
-use crate::message::Request;
+use crate::message::{FileContent, NamedFile, Request};
 use crate::outbox::{Event, Intent};
 use crate::secret::Token;
+use crate::spool::Spool;
 use crate::{failpoint, limits};
 
 /// The Bot API's client for one bot.
@@ -36,6 +41,10 @@ use crate::{failpoint, limits};
 pub struct Client {
     transport: Transport,
     server: String,
+    /// The bytes of media; without them nothing is uploaded.
+    spool: Option<Spool>,
+    /// The running uploads.
+    uploads: Mutex<Vec<Weak<Upload>>>,
 }
 
 /// How long the client waits.
@@ -83,7 +92,30 @@ impl Client {
             keep_alive: false,
         };
         let transport = Transport::new(token, server, options).map_err(ClientError::Http)?;
-        Ok(Self { transport, server: name })
+        Ok(Self { transport, server: name, spool: None, uploads: Mutex::default() })
+    }
+
+    /// The same client, which uploads media from `spool`.
+    #[must_use]
+    pub fn with_spool(self, spool: Spool) -> Self {
+        Self { spool: Some(spool), ..self }
+    }
+
+    /// The bytes of media.
+    #[must_use]
+    pub fn spool(&self) -> Option<&Spool> {
+        self.spool.as_ref()
+    }
+
+    /// How far all running uploads are together; `None` if there is none.
+    #[must_use]
+    pub fn upload_progress(&self) -> Option<UploadProgress> {
+        let uploads = self.uploads.lock().unwrap_or_else(PoisonError::into_inner);
+        let running = uploads.iter().filter_map(Weak::upgrade).map(|upload| upload.progress());
+        running.reduce(|one, other| UploadProgress {
+            sent: one.sent.saturating_add(other.sent),
+            total: one.total.saturating_add(other.total),
+        })
     }
 
     /// The server's URL, normalized.
@@ -135,7 +167,46 @@ impl Client {
     async fn post(&self, chat_id: i64, request: &Request) -> ApiResponse {
         let mut params = request.bot_api(|file| file.attachment());
         params.insert("chat_id".to_owned(), chat_id.into());
-        self.transport.post(request.method(), &params).await
+        if request.files().next().is_none() {
+            return self.transport.post(request.method(), &params).await;
+        }
+        let files = request.files().map(|file| self.open(file)).collect::<Result<_, _>>();
+        let form = match files {
+            Ok(files) => Multipart::new(&params, files),
+            Err(why) => return ApiResponse::Unmade(Description::of(&why)),
+        };
+        let upload = Upload::new(form.length());
+        self.remember(&upload);
+        let answer = self.transport.post_form(request.method(), form, &upload).await;
+        self.forget(&upload);
+        answer
+    }
+
+    /// Opens the frozen bytes of a file.
+    fn open(&self, named: NamedFile<'_>) -> Result<FormFile, String> {
+        let (FileContent::Sha256(hash), Some(spool)) = (&named.file.content, &self.spool) else {
+            return Err("there is no folder with the bytes of media".to_owned());
+        };
+        let file = spool.open(*hash).map_err(|error| error.to_string())?;
+        Ok(FormFile {
+            part: named.part_name(),
+            name: named.file.name.clone(),
+            bytes: named.file.bytes,
+            hash: *hash,
+            file,
+        })
+    }
+
+    fn remember(&self, upload: &Arc<Upload>) {
+        let mut uploads = self.uploads.lock().unwrap_or_else(PoisonError::into_inner);
+        uploads.retain(|upload| upload.strong_count() > 0);
+        uploads.push(Arc::downgrade(upload));
+    }
+
+    /// The connection may keep the body of an upload for a moment longer than the upload takes.
+    fn forget(&self, ended: &Arc<Upload>) {
+        let mut uploads = self.uploads.lock().unwrap_or_else(PoisonError::into_inner);
+        uploads.retain(|upload| !std::ptr::eq(upload.as_ptr(), Arc::as_ptr(ended)));
     }
 
     /// Calls a method that posts nothing, once.

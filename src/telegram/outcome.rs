@@ -19,11 +19,10 @@ impl From<ApiResponse> for Outcome {
                 }
                 unknown(UnknownReason::NoMessageId, &Description::of(&result.to_string()))
             }
-            ApiResponse::Unreached(description) => Self::NotSent {
-                why: NotSentReason::NoConnection,
-                retry_after: None,
-                description: description.to_string(),
-            },
+            ApiResponse::Unreached(description) => {
+                not_sent(NotSentReason::NoConnection, &description)
+            }
+            ApiResponse::Unmade(description) => not_sent(NotSentReason::NotWritten, &description),
             ApiResponse::Lost(reason, description) => unknown(reason, &description),
             ApiResponse::TooLong(start) => {
                 unknown(UnknownReason::TooLong, &Description::of(&start))
@@ -60,6 +59,25 @@ pub(super) fn recorded(answer: ApiResponse, operation: Operation) -> Outcome {
         }
         (answer, _) => answer.into(),
     }
+}
+
+/// What an answer means that came, or failed to come, before the whole body of the request was written. The server cannot have
+/// acted on it, so only a definite answer counts.
+pub(super) fn of_incomplete_request(answer: ApiResponse) -> ApiResponse {
+    match answer {
+        ApiResponse::Lost(_, description) => ApiResponse::Unreached(description),
+        ApiResponse::TooLong(start) => ApiResponse::Unreached(Description::of(&start)),
+        ApiResponse::Refused(refused)
+            if matches!(refusal::meaning(&refused), Meaning::Unknown(_)) =>
+        {
+            ApiResponse::Unreached(refused.description)
+        }
+        definite => definite,
+    }
+}
+
+fn not_sent(why: NotSentReason, description: &Description) -> Outcome {
+    Outcome::NotSent { why, retry_after: None, description: description.to_string() }
 }
 
 fn unknown(reason: UnknownReason, description: &Description) -> Outcome {

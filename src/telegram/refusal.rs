@@ -29,8 +29,7 @@ const TEXTS: &[(&str, Meaning)] = {
     };
     use UnknownReason::PartlyRefused;
     &[
-        // For an album with items of different outcomes, Telegram quotes the error of one of them: these rows come first.
-        ("failed to send message #", Unknown(PartlyRefused)),
+        // The items of an album had different outcomes: these rows come first.
         ("group send failed", Unknown(PartlyRefused)),
         ("message was not sent", Unknown(PartlyRefused)),
         ("message send failed", Unknown(PartlyRefused)),
@@ -42,6 +41,8 @@ const TEXTS: &[(&str, Meaning)] = {
         ("wrong type of the web page content", Later(NotSentReason::MediaNotFetched)),
         ("WEBPAGE_MEDIA_EMPTY", Later(NotSentReason::MediaNotFetched)),
         ("can't upload file by URL", Later(NotSentReason::MediaNotFetched)),
+        // Telegram's server could not pass the file on to a data center.
+        ("failed to upload file", Later(NotSentReason::MediaNotFetched)),
         (
             "wrong file_id or the file is temporarily unavailable",
             Later(NotSentReason::MediaNotFetched),
@@ -71,19 +72,43 @@ const TEXTS: &[(&str, Meaning)] = {
         ("reply markup is too long", No(Content)),
         ("object expected as reply markup", No(Content)),
         ("wrong HTTP URL", No(Content)),
-        ("wrong file identifier/HTTP URL specified", No(Content)),
+        ("WC_CONVERT_URL_INVALID", No(Content)),
+        ("EXTERNAL_URL_INVALID", No(Content)),
+        ("wrong file identifier", No(Content)),
+        ("wrong remote file identifier", No(Content)),
         ("wrong file id", No(Content)),
+        ("MEDIA_EMPTY", No(Content)),
         ("PHOTO_INVALID_DIMENSIONS", No(Content)),
+        ("PHOTO_SAVE_FILE_INVALID", No(Content)),
+        ("PHOTO_CONTENT_TYPE_INVALID", No(Content)),
+        ("PHOTO_EXT_INVALID", No(Content)),
+        ("VIDEO_CONTENT_TYPE_INVALID", No(Content)),
+        ("VIDEO_FILE_INVALID", No(Content)),
+        ("MEDIA_INVALID", No(Content)),
+        ("MEDIA_FILE_INVALID", No(Content)),
         ("IMAGE_PROCESS_FAILED", No(Content)),
         ("photo has unsupported extension", No(Content)),
         ("file is too big", No(Content)),
+        ("file of size", No(Content)),
+        ("file must be non-empty", No(Content)),
+        ("can't parse InputMedia", No(Content)),
+        ("can't use file of type", No(Content)),
         ("request entity too large", No(Content)),
         ("too many messages to send as an album", No(Content)),
         ("too much messages to send as an album", No(Content)),
+        ("there are no messages to send", No(Content)),
         ("can't use the media of the specified type in the album", No(Content)),
+        ("MEDIA_GROUPED_INVALID", No(Content)),
+        ("document can't be mixed with other media types", No(Content)),
+        ("audio can't be mixed with other media types", No(Content)),
+        ("parameter show_caption_above_media must be the same", No(Content)),
         ("photo must be uploaded as a file", No(Content)),
         ("photo should be uploaded as an InputFile", No(Content)),
         ("there is no photo in the request", No(Content)),
+        ("there is no video in the request", No(Content)),
+        ("there is no animation in the request", No(Content)),
+        ("there is no audio in the request", No(Content)),
+        ("there is no document in the request", No(Content)),
         ("message to be replied not found", No(Content)),
         // Stopping a poll; these rows come before the one for all other texts about polls.
         ("poll has already been closed", No(NotModified)),
@@ -131,6 +156,9 @@ const TEXTS: &[(&str, Meaning)] = {
         ("message can't be edited", No(Immutable)),
         ("there is no text in the message to edit", No(Immutable)),
         ("there is no caption in the message to edit", No(Immutable)),
+        ("there is no media in the message to edit", No(Immutable)),
+        ("can't change media type in the album", No(Immutable)),
+        ("message content type can't be used in an album", No(Immutable)),
         ("message to delete not found", No(Missing)),
         ("message can't be deleted", No(Immutable)),
         // Reading back.
@@ -172,6 +200,10 @@ pub fn meaning(refused: &Refused) -> Meaning {
     let description = refused.description.as_str();
     let (named, text) = split_prefix(description);
     let status = refused.code.or(named);
+    let is_server_error = status.is_some_and(|status| status >= 500);
+    if let Some(inner) = quoted(text).filter(|_| !is_server_error) {
+        return of_album(inner);
+    }
     let listed = lookup(text).or_else(|| lookup(description));
 
     if let Some(certain @ (Meaning::Deleted | Meaning::Unknown(_))) = listed {
@@ -195,6 +227,30 @@ pub fn meaning(refused: &Refused) -> Meaning {
         Some(413) => Meaning::No(Refusal::Content),
         None if refused.retry_after.is_some() => Meaning::Later(NotSentReason::FloodWait),
         _ => Meaning::Unknown(UnknownReason::UnlistedRefusal),
+    }
+}
+
+/// The error of one message that Telegram quotes when it refuses an album or several forwards: `Failed to send message #2 with the
+/// error message "PHOTO_INVALID_DIMENSIONS"`.
+fn quoted(text: &str) -> Option<&str> {
+    let rest = strip_start(text, "failed to send message #")?;
+    Some(rest.split_once('"').map_or("", |(_, quoted)| quoted.trim_end_matches('"')))
+}
+
+/// What a quoted error says about all messages of an album.
+///
+/// The server first uploads and checks every file, and then posts all messages with one call. So an error about a file means that
+/// nothing was posted, whichever message it names. Only the call itself can post some messages and not others; its errors, and
+/// those that are not listed, leave the outcome open. A limit of requests may be reported by either.
+fn of_album(inner: &str) -> Meaning {
+    let partly = Meaning::Unknown(UnknownReason::PartlyRefused);
+    let is_limit = inner.to_ascii_lowercase().contains("too many requests");
+    match lookup(inner) {
+        Some(
+            listed @ (Meaning::No(Refusal::Content | Refusal::Channel)
+            | Meaning::Later(NotSentReason::MediaNotFetched)),
+        ) if !is_limit => listed,
+        _ => partly,
     }
 }
 

@@ -12,6 +12,9 @@ use url::Url;
 use super::answer::ApiResponse;
 use super::clock::TelegramClock;
 use super::description::Description;
+use super::multipart::Multipart;
+use super::outcome::of_incomplete_request;
+use super::upload::{Upload, UploadBody};
 use crate::config::is_loopback;
 use crate::limits;
 use crate::outbox::UnknownReason;
@@ -40,6 +43,8 @@ pub(super) struct Transport {
     server: Url,
     token: Arc<Token>,
     clock: Arc<TelegramClock>,
+    /// The total timeout of a request without files. It limits the waits of an upload as well.
+    patience: Duration,
 }
 
 impl Transport {
@@ -52,7 +57,8 @@ impl Transport {
         options: TransportOptions,
     ) -> Result<Self, reqwest::Error> {
         let http = http(&server, options)?;
-        Ok(Self { http, server, token: Arc::new(token), clock: Arc::default() })
+        let patience = options.total_timeout;
+        Ok(Self { http, server, token: Arc::new(token), clock: Arc::default(), patience })
     }
 
     /// The same bot, server and clock with other options.
@@ -62,6 +68,7 @@ impl Transport {
             server: self.server.clone(),
             token: Arc::clone(&self.token),
             clock: Arc::clone(&self.clock),
+            patience: options.total_timeout,
         })
     }
 
@@ -80,10 +87,43 @@ impl Transport {
             Err(error) => return ApiResponse::Unreached(Description::of(&error.to_string())),
         };
         let request = self.http.post(self.address(method)).body(body);
-        let response = match request.header(CONTENT_TYPE, "application/json").send().await {
-            Ok(response) => response,
-            Err(error) => return of_failed_request(error),
+        match request.header(CONTENT_TYPE, "application/json").send().await {
+            Ok(response) => self.read(response).await,
+            Err(error) => of_failed_request(error),
+        }
+    }
+
+    /// Posts a form with files, once. `upload` counts its bytes, and decides whether its last ones may be sent.
+    pub(super) async fn post_form(
+        &self,
+        method: &str,
+        form: Multipart,
+        upload: &Arc<Upload>,
+    ) -> ApiResponse {
+        let answer = tokio::select! {
+            answer = self.send_form(method, form, upload) => answer,
+            () = upload.overdue(self.patience) => {
+                ApiResponse::Lost(UnknownReason::TimedOut, Description::of("the upload or its answer took too long"))
+            }
         };
+        if upload.close() { of_incomplete_request(answer) } else { answer }
+    }
+
+    async fn send_form(&self, method: &str, form: Multipart, upload: &Arc<Upload>) -> ApiResponse {
+        let request = self.http.post(self.address(method)).timeout(limits::UPLOAD);
+        let request = request.header(CONTENT_TYPE, form.content_type());
+        let body = reqwest::Body::wrap(UploadBody::new(form, Arc::clone(upload)));
+        let sent = request.body(body).send().await;
+        // The answer may come before the end of the body; then the end must not follow.
+        upload.close();
+        match sent {
+            Ok(response) => self.read(response).await,
+            Err(error) => of_failed_request(error),
+        }
+    }
+
+    /// Reads the answer and Telegram's time.
+    async fn read(&self, response: reqwest::Response) -> ApiResponse {
         let arrived = Instant::now();
         let date = only_date(response.headers());
         let answer = read(response).await;

@@ -1,7 +1,6 @@
 //! Creates a committed intent from a journal, because the client sends nothing else.
 
 use jiff::Timestamp;
-use telegram_text::FormattedText;
 use telepress::ids::ChannelName;
 use telepress::ids::PostId;
 use telepress::message::Request;
@@ -14,8 +13,8 @@ use telepress::store::{self, Access, Address, Command, CommandContext, MarkFolde
 /// The chat of every intent.
 pub(crate) const CHAT: i64 = -1001;
 
-/// A committed intent to send the message `Hello`.
-pub(crate) async fn hello() -> Intent {
+/// A committed intent to make this request.
+pub(crate) async fn of(request: Request) -> Intent {
     let folder = tempfile::tempdir().unwrap();
     let address = Address::Sqlite(folder.path().join("journal.db"));
     let now = Timestamp::from_second(1_800_000_000).unwrap();
@@ -25,7 +24,8 @@ pub(crate) async fn hello() -> Intent {
     let journal = store::open(&address, &nowhere, Access::Write, me, now).await.unwrap();
     journal.take_lock().await.unwrap();
     let hash = PayloadHash::of_digest([1; 32]);
-    let request = Request::of_text(FormattedText::plain("Hello"));
+    // The journal takes no part without a message, so an edit counts as one here.
+    let messages = request.messages().max(1);
     let acceptance = Acceptance {
         post: PostId::parse("hello").unwrap(),
         chat: CHAT,
@@ -40,7 +40,7 @@ pub(crate) async fn hello() -> Intent {
         pin: false,
         together: ReleaseGroup::default(),
         by: Actor::Schedule,
-        parts: vec![NewPart { request, hash, messages: 1 }],
+        parts: vec![NewPart { request, hash, messages }],
         supersedes: None,
         after: 0,
     };

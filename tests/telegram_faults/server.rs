@@ -30,6 +30,12 @@ pub(crate) enum Fault {
     AnswerThenSilence(Vec<u8>),
     /// Reads the request, writes these bytes, and closes the connection when the first byte of the next request comes.
     AnswerThenClose(Vec<u8>),
+    /// Reads the head and this many bytes of the body, and closes or resets the connection.
+    CutBody { bytes: usize, reset: bool },
+    /// Reads the head and this many bytes of the body, and then nothing more.
+    StallBody { bytes: usize },
+    /// Reads the head and this many bytes of the body, writes an answer, and closes the connection.
+    AnswerDuringBody { bytes: usize, answer: Vec<u8> },
     /// Reads the request, writes the head and this many bytes, and closes the connection.
     Stream { head: Vec<u8>, bytes: usize },
 }
@@ -96,6 +102,22 @@ async fn serve(
         Fault::Drop => return Ok(()),
         Fault::Greet(bytes) => return stream.write_all(bytes).await,
         Fault::Silence => return std::future::pending().await,
+        Fault::CutBody { bytes, reset } => {
+            read_some(&mut stream, bytes).await?;
+            return if reset { stream.set_zero_linger() } else { Ok(()) };
+        }
+        Fault::StallBody { bytes } => {
+            read_some(&mut stream, bytes).await?;
+            return std::future::pending().await;
+        }
+        Fault::AnswerDuringBody { bytes, ref answer } => {
+            read_some(&mut stream, bytes).await?;
+            stream.write_all(answer).await?;
+            // Closing with unread bytes would reset the connection, and the answer could be lost.
+            stream.shutdown().await?;
+            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+            return Ok(());
+        }
         _ => {}
     }
     let request = read_request(&mut stream).await?;
@@ -123,6 +145,18 @@ async fn serve(
         }
         _ => Ok(()),
     }
+}
+
+/// Reads the head and `bytes` of the body.
+async fn read_some(stream: &mut TcpStream, bytes: usize) -> io::Result<()> {
+    let mut end = [0; 4];
+    while &end != b"\r\n\r\n" {
+        end.rotate_left(1);
+        end[3] = stream.read_u8().await?;
+    }
+    let bytes = u64::try_from(bytes).unwrap();
+    let read = tokio::io::copy(&mut stream.take(bytes), &mut tokio::io::sink()).await?;
+    if read < bytes { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok(()) }
 }
 
 /// Reads the head and body of one request.
