@@ -7,6 +7,7 @@ use crate::exit::Exit;
 use crate::fs::{ListError, ReadError, WriteError};
 use crate::newsroom::PostsError;
 use crate::operations::OperationError;
+use crate::spool::SpoolError;
 use crate::store::StoreError;
 use crate::telegram::ClientError;
 use crate::telegram::credentials::CredentialError;
@@ -122,6 +123,12 @@ impl CliError {
             Self::Stopped { exit, .. } => *exit,
             _ => Exit::Usage,
         }
+    }
+}
+
+impl From<SpoolError> for CliError {
+    fn from(error: SpoolError) -> Self {
+        Self::Operation(error.into())
     }
 }
 

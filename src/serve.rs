@@ -278,7 +278,7 @@ impl Service<'_> {
         let mut config = ConfigWatch::new(&self.operations.newsroom);
         let mut written = config.scan(bot.map(Bot::operators));
         let mut rights = Instant::now() + limits::RIGHTS_LOOK;
-        let mut mark = Instant::now();
+        let (mut mark, mut media) = (Instant::now(), Instant::now());
         loop {
             let pause = match again {
                 _ if written == ConfigChange::Soon => limits::FILE_SETTLES,
@@ -323,6 +323,10 @@ impl Service<'_> {
                     log::error!("{error}");
                 }
             }
+            if Instant::now() >= media {
+                media = Instant::now() + limits::MEDIA_COLLECTION;
+                self.collect_media().await;
+            }
             again = match reconciler.scan().await {
                 Ok(again) => again,
                 Err(error) => {
@@ -331,6 +335,16 @@ impl Service<'_> {
                 }
             };
             written = config.scan(bot.map(Bot::operators));
+        }
+    }
+
+    /// Removes the bytes of published media that are over the limit.
+    async fn collect_media(&self) {
+        let Some(spool) = self.client.spool() else { return };
+        match self.operations.collect_media(spool, self.clock.now()).await {
+            Ok(0) => {}
+            Ok(bytes) => log::info!("removed {bytes} bytes of published media"),
+            Err(error) => log::error!("{error}"),
         }
     }
 

@@ -137,7 +137,8 @@ pub(super) fn client(newsroom: &Newsroom, context: &CliContext<'_>) -> Result<Cl
     let token = credentials::token(context.environment)?;
     let options =
         ClientOptions { total_timeout: config.recovery.send_timeout, ..ClientOptions::default() };
-    Ok(Client::new(token, config.bot.api_url.as_ref(), options)?)
+    let spool = newsroom.spool(&place(newsroom, context).0);
+    Ok(Client::new(token, config.bot.api_url.as_ref(), options)?.with_spool(spool))
 }
 
 /// The address of a newsroom's journal, and the folder of its mark.

@@ -9,6 +9,7 @@ use crate::fs::ListError;
 use crate::ids::PostId;
 use crate::newsroom::PostsError;
 use crate::outbox::{Publication, PublicationId, StepRefusal};
+use crate::spool::SpoolError;
 use crate::store::{Binding, StoreError};
 
 /// Why an order failed.
@@ -84,6 +85,9 @@ pub enum OperationError {
     /// The posts cannot be listed.
     #[error(transparent)]
     Posts(#[from] PostsError),
+    /// The bytes of media cannot be kept or found.
+    #[error(transparent)]
+    Spool(#[from] SpoolError),
     /// The journal cannot be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -142,6 +146,7 @@ impl OperationError {
                 "move the files that are not posts to another folder".to_owned()
             }
             Self::Posts(_) => "`--posts` sets the folder of the posts".to_owned(),
+            Self::Spool(error) => error.hint().to_owned(),
             Self::Store(error) => error.hint(),
         }
     }
@@ -171,7 +176,7 @@ impl OperationError {
             }
             Self::Store(error) => error.exit(),
             Self::AlreadyPublished { .. } | Self::MayBeAnother { .. } => Exit::Findings,
-            Self::Gone(_) => Exit::Unexpected,
+            Self::Gone(_) | Self::Spool(_) => Exit::Unexpected,
         }
     }
 }
