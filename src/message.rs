@@ -39,6 +39,8 @@ pub enum Request {
     EditMessageCaption(Box<EditMessageCaption>),
     /// Replaces the file and the caption of a message, or its text with them.
     EditMessageMedia(Box<EditMessageMedia>),
+    /// Changes items of an album, one message at a time.
+    EditMediaGroup(Box<EditMediaGroup>),
     /// Changes only the buttons of a message.
     EditMessageReplyMarkup(Box<EditMessageReplyMarkup>),
     /// Closes a poll.
@@ -71,6 +73,8 @@ pub enum Params<'r> {
     EditCaption(&'r EditMessageCaption),
     /// Of `editMessageMedia`.
     EditMedia(&'r EditMessageMedia),
+    /// Of the edit of an item of an album.
+    EditAlbum(&'r EditMediaGroup),
     /// Of `editMessageReplyMarkup`.
     EditReplyMarkup(&'r EditMessageReplyMarkup),
     /// Of a method that only names a message.
@@ -178,6 +182,36 @@ pub struct EditMessageMedia {
     pub content: MediaContent,
     /// The message.
     pub message_id: i64,
+}
+
+/// The edit of an album. The Bot API edits one message at a time, so this is a sequence of requests: `editMessageMedia` or
+/// `editMessageCaption` for each item that differs.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct EditMediaGroup {
+    /// The content of the whole album after all edits.
+    #[serde(flatten)]
+    pub content: AlbumContent,
+    /// The items to edit. This request edits the first one.
+    pub edits: Vec<ItemEdit>,
+}
+
+/// The edit of one item of an album.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ItemEdit {
+    /// The index of the item, from 0.
+    pub item: usize,
+    /// The item's message.
+    pub message_id: i64,
+    /// Whether its file is replaced, and not only its caption.
+    pub replaces_file: bool,
+}
+
+impl EditMediaGroup {
+    /// The item that this request edits, and how.
+    fn first(&self) -> Option<(&InputMedia, ItemEdit)> {
+        let edit = *self.edits.first()?;
+        Some((self.content.media.get(edit.item)?, edit))
+    }
 }
 
 /// The parameters of `editMessageReplyMarkup`. Without buttons Telegram removes those that the message has.
@@ -298,6 +332,10 @@ impl Request {
             Self::EditMessageText(_) => "editMessageText",
             Self::EditMessageCaption(_) => "editMessageCaption",
             Self::EditMessageMedia(_) => "editMessageMedia",
+            Self::EditMediaGroup(edit) => match edit.edits.first() {
+                Some(ItemEdit { replaces_file: true, .. }) => "editMessageMedia",
+                _ => "editMessageCaption",
+            },
             Self::EditMessageReplyMarkup(_) => "editMessageReplyMarkup",
             Self::StopPoll(_) => "stopPoll",
             Self::DeleteMessage(_) => "deleteMessage",
@@ -318,6 +356,7 @@ impl Request {
             Self::EditMessageText(edit) => Params::Edit(edit),
             Self::EditMessageCaption(edit) => Params::EditCaption(edit),
             Self::EditMessageMedia(edit) => Params::EditMedia(edit),
+            Self::EditMediaGroup(edit) => Params::EditAlbum(edit),
             Self::EditMessageReplyMarkup(edit) => Params::EditReplyMarkup(edit),
             Self::DeleteMessages(messages) => Params::Messages(messages),
             Self::StopPoll(message)
@@ -341,6 +380,7 @@ impl Request {
                 ContentWithButtons::Media(content) => Content::Media(content),
             }),
             Self::SendMediaGroup(album) => Some(Content::Album(&album.content)),
+            Self::EditMediaGroup(edit) => Some(Content::Album(&edit.content)),
             Self::SendPoll(poll) => Some(Content::Poll(&poll.content)),
             Self::StopPoll(_)
             | Self::DeleteMessage(_)
@@ -359,6 +399,7 @@ impl Request {
             Self::EditMessageCaption(edit) => &mut edit.content.caption.entities,
             Self::EditMessageMedia(edit) => &mut edit.content.caption.entities,
             Self::SendMediaGroup(album) => &mut album.content.caption.entities,
+            Self::EditMediaGroup(edit) => &mut edit.content.caption.entities,
             Self::SendPoll(poll) => &mut poll.content.explanation_entities,
             Self::EditMessageReplyMarkup(_)
             | Self::StopPoll(_)
@@ -440,6 +481,15 @@ impl Request {
             Self::SendMediaGroup(album) => album.content.media.len(),
             _ => 0,
         }
+    }
+
+    /// The edit of the further items, if the request is one of several that edit an album.
+    #[must_use]
+    pub fn next_edit(&self) -> Option<Self> {
+        let Self::EditMediaGroup(edit) = self else { return None };
+        let edits = edit.edits.get(1..).filter(|edits| !edits.is_empty())?.to_vec();
+        let content = edit.content.clone();
+        Some(Self::EditMediaGroup(Box::new(EditMediaGroup { content, edits })))
     }
 
     /// Whether it is delivered without a sound.

@@ -17,6 +17,7 @@ mod show;
 mod similarity;
 #[cfg(test)]
 mod tests;
+mod uneditable;
 mod waiting;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -45,6 +46,7 @@ pub use reason::{Presence, Reason, when};
 pub use request_hash::{new_parts, payload_hash, request_hash, source_hash};
 pub use show::{json, text};
 pub use similarity::{Words, is_alike};
+pub use uneditable::Uneditable;
 
 /// Everything that a plan depends on besides the files' requests and the options.
 #[derive(Clone, Copy, Debug)]

@@ -37,6 +37,7 @@ pub(super) fn order(error: &OperationError, language: Language, zone: &TimeZone)
         | OperationError::OtherBot { .. }
         | OperationError::NoMark(_)
         | OperationError::ClockBehind { .. }
+        | OperationError::Spool(_)
         | OperationError::Store(_) => just(Text::WhyJournal),
     };
     words(filled, language)
@@ -107,6 +108,7 @@ pub(super) fn plan(reason: &Reason, language: Language) -> Span {
         Reason::NewerMessages => Text::WhyNewerParts,
         Reason::NoEdit(_) => Text::WhyNoEdit,
         Reason::PollChanged => Text::WhyPollChanged,
+        Reason::Uneditable(_) => Text::WhyUneditable,
         Reason::Together(_) => Text::WhyTogether,
         Reason::Elsewhere { presence, .. } => self::presence(*presence),
         Reason::ChannelMoved => Text::WhyWaitsElsewhere,

@@ -343,6 +343,7 @@ pub enum Text {
     WhyNewerParts,
     WhyNoEdit,
     WhyPollChanged,
+    WhyUneditable,
     WhyWaitsElsewhere,
     WhyMayBeInOtherChat,
     WhyInOtherChat,

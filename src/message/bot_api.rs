@@ -3,9 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    AlbumContent, Caption, ContentWithButtons, EditMessageCaption, EditMessageMedia,
-    EditMessageReplyMarkup, FileContent, FileHash, InlineKeyboard, InputMedia, MediaContent,
-    MediaFile, Request, SendOptions,
+    AlbumContent, Caption, ContentWithButtons, EditMediaGroup, EditMessageCaption,
+    EditMessageMedia, EditMessageReplyMarkup, FileContent, FileHash, InlineKeyboard, InputMedia,
+    MediaContent, MediaFile, Request, SendOptions,
 };
 use crate::media::Kind;
 
@@ -37,19 +37,26 @@ impl NamedFile<'_> {
 }
 
 impl Request {
-    /// The items of which the request sends the bytes.
-    fn uploads(&self) -> &[InputMedia] {
+    /// The items of which the request sends the bytes, and the index of the first one.
+    fn uploads(&self) -> (usize, &[InputMedia]) {
         match self {
-            Self::SendMedia(message) => std::slice::from_ref(&message.content.media),
-            Self::EditMessageMedia(edit) => std::slice::from_ref(&edit.content.media),
-            Self::SendMediaGroup(album) => &album.content.media,
-            _ => &[],
+            Self::SendMedia(message) => (0, std::slice::from_ref(&message.content.media)),
+            Self::EditMessageMedia(edit) => (0, std::slice::from_ref(&edit.content.media)),
+            Self::SendMediaGroup(album) => (0, &album.content.media),
+            Self::EditMediaGroup(edit) => match edit.first() {
+                Some((media, edit)) if edit.replaces_file => {
+                    (edit.item, std::slice::from_ref(media))
+                }
+                _ => (0, &[]),
+            },
+            _ => (0, &[]),
         }
     }
 
     /// The files that the request sends, in order.
     pub fn files(&self) -> impl Iterator<Item = NamedFile<'_>> {
-        self.uploads().iter().enumerate().flat_map(|(item, media)| {
+        let (first, uploads) = self.uploads();
+        (first..).zip(uploads).flat_map(|(item, media)| {
             let named =
                 move |(number, file)| NamedFile { file, media, item, is_thumbnail: number > 0 };
             media.files().enumerate().map(named)
@@ -69,6 +76,7 @@ impl Request {
                 ContentWithButtons::Text(_) => &mut [],
             },
             Self::SendMediaGroup(album) => album.content.media.as_mut_slice(),
+            Self::EditMediaGroup(edit) => edit.content.media.as_mut_slice(),
             _ => &mut [],
         };
         for file in media.iter_mut().flat_map(InputMedia::files_mut) {
@@ -113,6 +121,7 @@ impl Request {
                 add_keyboard(&mut params, reply_markup);
                 params
             }
+            Self::EditMediaGroup(edit) => item_edit(edit, &mut input),
             Self::EditMessageReplyMarkup(edit) => {
                 let EditMessageReplyMarkup { content, message_id } = &**edit;
                 let mut params = object(json!({ "message_id": message_id }));
@@ -156,10 +165,33 @@ fn album_items(
     album: &AlbumContent,
     input: &mut impl FnMut(NamedFile<'_>) -> String,
 ) -> Vec<Value> {
-    let others = Caption { above: album.caption.above, ..Caption::default() };
-    let caption = |number| if number == 0 { &album.caption } else { &others };
     let items = album.media.iter().enumerate();
-    items.map(|(number, media)| item(media, number, Some(caption(number)), input)).collect()
+    items
+        .map(|(number, media)| item(media, number, Some(&item_caption(album, number)), input))
+        .collect()
+}
+
+fn item_caption(album: &AlbumContent, number: usize) -> Caption {
+    match number {
+        0 => album.caption.clone(),
+        _ => Caption { above: album.caption.above, ..Caption::default() },
+    }
+}
+
+/// The parameters of the edit of one item of an album.
+fn item_edit(
+    album: &EditMediaGroup,
+    input: &mut impl FnMut(NamedFile<'_>) -> String,
+) -> Map<String, Value> {
+    let Some((media, edit)) = album.first() else { return Map::new() };
+    let new = item_caption(&album.content, edit.item);
+    let mut params = object(json!({ "message_id": edit.message_id }));
+    if edit.replaces_file {
+        params.insert("media".into(), item(media, edit.item, Some(&new), input));
+    } else {
+        params.extend(caption(&new));
+    }
+    params
 }
 
 /// The Bot API's `InputMedia`.
@@ -214,7 +246,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::message::{ButtonPress, InlineButton, SendMedia, SendMediaGroup};
+    use crate::message::{ButtonPress, InlineButton, ItemEdit, SendMedia, SendMediaGroup};
 
     fn media(kind: Kind, name: &str) -> InputMedia {
         let content = FileContent::Sha256(FileHash::of_digest([7; 32]));
@@ -294,6 +326,34 @@ mod tests {
             ]})
         );
         assert_eq!(album.messages(), 2);
+    }
+
+    #[test]
+    fn album_is_edited_item_by_item() {
+        let media = [Kind::Photo, Kind::Video, Kind::Photo].map(|kind| media(kind, "a.bin"));
+        let content = AlbumContent { media: media.to_vec(), caption: caption("new") };
+        let edit = |item, message_id, replaces_file| ItemEdit { item, message_id, replaces_file };
+        let edits = vec![edit(0, 5, false), edit(2, 7, true)];
+        let first = Request::EditMediaGroup(Box::new(EditMediaGroup { content, edits }));
+        assert_eq!((first.method(), first.files().count()), ("editMessageCaption", 0));
+        assert_eq!(
+            params(&first),
+            json!({ "message_id": 5, "caption": "new", "show_caption_above_media": true })
+        );
+        let second = first.next_edit().unwrap();
+        let names: Vec<_> = second.files().map(|file| file.part_name()).collect();
+        assert_eq!((second.method(), names), ("editMessageMedia", vec!["m2".to_owned()]));
+        assert_eq!(
+            params(&second),
+            json!({
+                "message_id": 7,
+                "media": { "type": "photo", "media": "attach://m2", "show_caption_above_media": true },
+            })
+        );
+        assert_eq!(second.content(), first.content());
+        assert_eq!(second.next_edit(), None);
+        let kept = serde_json::to_string(&first).unwrap();
+        assert_eq!(serde_json::from_str::<Request>(&kept).unwrap(), first);
     }
 
     #[test]

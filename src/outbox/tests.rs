@@ -1,5 +1,6 @@
 //! Tests of the rules: a table, random sequences, and an exhaustive model.
 
+mod albums;
 mod cancelled;
 mod evidence;
 mod fixture;

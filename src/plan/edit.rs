@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::uneditable::{Uneditable, album_edit};
 use super::{Desired, Reason, request_hash};
 use crate::limits;
 use crate::message::{
-    Content, ContentWithButtons, EditMessageCaption, EditMessageMedia, EditMessageReplyMarkup,
-    EditMessageText, MessageId, Request,
+    AlbumContent, Content, ContentWithButtons, EditMessageCaption, EditMessageMedia,
+    EditMessageReplyMarkup, EditMessageText, MessageId, MessageIds, Request,
 };
 use crate::outbox::{
     Actor, Change, ChangeKind, Channel, Event, NewPart, Part, PartRevision, PartState, PayloadHash,
@@ -181,24 +182,29 @@ fn part_edit(number: usize, part: &Part, wanted: &NewPart) -> Result<Option<Part
     if is_certain && shown.content() == wanted.request.content() {
         return Ok(None);
     }
-    let Some(&message_id) = part.state.message_ids().first() else { return Ok(None) };
+    let message_ids = part.state.message_ids();
     let Some(wanted_content) = wanted.request.content() else { return Ok(None) };
     let from = shown.content().filter(|_| is_certain);
-    let request = edit_to(from, wanted_content, message_id)?;
+    let Some(request) = edit_to(from, wanted_content, message_ids)? else { return Ok(None) };
     let kind = ChangeKind::Edit;
     Ok(Some(PartRevision { part: number, kind, request, hash: wanted.hash, pruned: false }))
 }
 
 /// The request that restores what a part's message showed before an edit.
 fn restore(part: &Part, shown: &Request) -> Option<Request> {
-    let message_id = *part.state.message_ids().first()?;
-    edit_to(None, shown.content()?, message_id).ok()
+    edit_to(None, shown.content()?, part.state.message_ids()).ok()?
 }
 
-/// The smallest edit that makes a message show `to`. `from` is what it shows, if that is certain.
-fn edit_to(from: Option<Content<'_>>, to: Content<'_>, message_id: i64) -> Result<Request, Reason> {
+/// The smallest edit that makes the messages of a part show `to`; `None` if there is nothing to edit. `from` is what they show, if
+/// that is certain.
+fn edit_to(
+    from: Option<Content<'_>>,
+    to: Content<'_>,
+    message_ids: &[i64],
+) -> Result<Option<Request>, Reason> {
+    let Some(&message_id) = message_ids.first() else { return Ok(None) };
     let buttons = |content| Box::new(EditMessageReplyMarkup { content, message_id });
-    Ok(match (from, to) {
+    Ok(Some(match (from, to) {
         (Some(Content::Text(old)), Content::Text(new)) if old.differs_in_buttons(new) => {
             Request::EditMessageReplyMarkup(buttons(ContentWithButtons::Text(new.clone())))
         }
@@ -223,18 +229,39 @@ fn edit_to(from: Option<Content<'_>>, to: Content<'_>, message_id: i64) -> Resul
         (_, Content::Poll(_)) | (Some(Content::Poll(_)), _) => {
             return Err(Reason::PollChanged);
         }
-        (_, Content::Album(_)) | (Some(Content::Album(_)), _) => {
-            return Err(Reason::NoEdit("an album"));
+        (None, Content::Album(new)) => return album(None, new, message_ids),
+        (Some(Content::Album(old)), Content::Album(new)) => {
+            return album(Some(old), new, message_ids);
+        }
+        (Some(_), Content::Album(_)) | (Some(Content::Album(_)), _) => {
+            return Err(Reason::Uneditable(Uneditable::Album));
         }
         (Some(Content::Media(_)), Content::Text(_)) => {
-            return Err(Reason::NoEdit("media to text"));
+            return Err(Reason::Uneditable(Uneditable::MediaRemoved));
         }
-    })
+    }))
+}
+
+fn album(
+    old: Option<&AlbumContent>,
+    new: &AlbumContent,
+    message_ids: &[i64],
+) -> Result<Option<Request>, Reason> {
+    let edit = album_edit(old, new, message_ids).map_err(Reason::Uneditable)?;
+    let is_needed = !edit.edits.is_empty();
+    Ok(is_needed.then(|| Request::EditMediaGroup(Box::new(edit))))
 }
 
 fn deletion(number: usize, part: &Part) -> Option<PartRevision> {
-    let message_id = *part.state.message_ids().first()?;
-    let request = Request::DeleteMessage(MessageId { message_id });
+    let request = match part.state.message_ids() {
+        [] => return None,
+        [message_id] => Request::DeleteMessage(MessageId { message_id: *message_id }),
+        message_ids => {
+            let mut message_ids = message_ids.to_vec();
+            message_ids.sort_unstable();
+            Request::DeleteMessages(MessageIds { message_ids })
+        }
+    };
     let hash = request_hash(&request);
     Some(PartRevision { part: number, kind: ChangeKind::Delete, request, hash, pruned: false })
 }

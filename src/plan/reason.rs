@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::diff::Aspects;
+use super::uneditable::Uneditable;
 use crate::ids::{ChannelName, ChatId, PostId, Target};
 use crate::outbox::{OldNames, Publication};
 
@@ -124,6 +125,8 @@ pub enum Reason {
     NoEdit(&'static str),
     /// The poll differs, and no edit changes a poll.
     PollChanged,
+    /// No edit can make the difference.
+    Uneditable(Uneditable),
     /// The editions start together, and the one for this channel cannot.
     Together(ChannelName),
     /// Only some parts were sent.
@@ -228,6 +231,9 @@ impl Reason {
             }
             Self::History => format!(
                 "`telepress publish {target}` sends it, `telepress adopt {post} LINK` records its existing message"
+            ),
+            Self::Uneditable(_) => format!(
+                "`telepress delete {target}` and `telepress publish {target} --again` send it as a new message"
             ),
             Self::Broken => "`telepress check` shows them".to_owned(),
             Self::Elsewhere { chat, presence } => presence.hint(target, chat),
@@ -360,6 +366,7 @@ impl fmt::Display for Reason {
             Self::NoEdit(what) => {
                 return write!(formatter, "{what} can only be set when a message is sent");
             }
+            Self::Uneditable(what) => return what.fmt(formatter),
             Self::Together(channel) => {
                 return write!(
                     formatter,

@@ -12,7 +12,7 @@ use super::clock_guard::ClockGuard;
 use super::pace::{Pace, Pacing};
 use super::queue::{Queue, QueueAction};
 use crate::outbox::StopReason;
-use crate::outbox::{AttemptId, Policy, Publication, PublicationId};
+use crate::outbox::{AttemptId, ChangeKind, Policy, Publication, PublicationId};
 
 pub(super) struct PublisherState {
     pub(super) queue: Queue,
@@ -103,7 +103,7 @@ impl PublisherState {
             }
             QueueAction::Begin | QueueAction::CatchUp | QueueAction::Claim(_) => {}
         }
-        let rest = self.pace.wait(chat, pacing, now);
+        let rest = self.pace.wait(chat, id, pacing, now);
         if rest > Duration::ZERO {
             return Err(rest);
         }
@@ -114,7 +114,9 @@ impl PublisherState {
                 CatchUpDecision::Never => return Ok(QueueAction::Leave),
             }
         }
-        self.pace.made(chat, now);
+        let publication = self.queue.get(id);
+        let messages = publication.map_or(1, |publication| messages(publication, action));
+        self.pace.made(chat, id, messages, now);
         Ok(action)
     }
 
@@ -135,5 +137,19 @@ impl PublisherState {
             }
         }
         due.into_iter().filter_map(|id| self.queue.get(id)).collect()
+    }
+}
+
+/// How many messages the request of an action sends or deletes.
+fn messages(publication: &Publication, action: QueueAction) -> usize {
+    let part = match action {
+        QueueAction::Claim(part) => Some(part),
+        QueueAction::Begin | QueueAction::CatchUp => publication.next_part(),
+        QueueAction::Tick | QueueAction::Leave | QueueAction::Probe(_) => None,
+    };
+    let Some(part) = part.and_then(|part| publication.parts.get(part)) else { return 1 };
+    match &part.change {
+        Some(change) if change.kind != ChangeKind::Delete => 1,
+        _ => part.messages,
     }
 }

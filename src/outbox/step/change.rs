@@ -250,6 +250,15 @@ pub(super) fn apply_change(
     match change.kind {
         ChangeKind::Edit => {
             let part = builder.next_part(number)?;
+            if let Some(request) = change.request.next_edit() {
+                // The album shows neither the old nor the new content, and a late answer to an edit of this item must not count
+                // for the next one.
+                let state = ChangeState::Pending { not_before: part.edit_not_before };
+                let (attempts, tries) = (Vec::new(), 0);
+                part.shown = PayloadHash::UNKNOWN;
+                part.change = Some(Change { request, attempts, tries, state, ..change.clone() });
+                return Ok(());
+            }
             part.shown = change.hash;
             part.edited = Some(change.request.clone());
             part.change = None;
