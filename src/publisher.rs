@@ -40,7 +40,7 @@ use crate::status;
 use crate::store::{Command, CommandContext, Query, Store, StoreError};
 use execute::{Execution, Job};
 pub use file_source::{FileSource, Readiness};
-pub use gateway::{CopyCount, Gateway, GatewayFuture, MessageCopy, Origin, ProbeResult};
+pub use gateway::{CopyCount, Gateway, GatewayFuture, MediaCopy, MessageCopy, Origin, ProbeResult};
 use journal_failure::JournalFailure;
 pub use last_request::LastRequest;
 pub use message_match::shows;

@@ -6,6 +6,7 @@ use std::pin::Pin;
 use jiff::Timestamp;
 use telegram_text::Entity;
 
+use crate::media::Kind;
 use crate::message::Poll;
 use crate::outbox::{Event, Intent};
 
@@ -71,16 +72,36 @@ pub enum ProbeResult {
 /// The parts of a message copy that are compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MessageCopy {
-    /// The text; empty if it has none.
+    /// The text or caption; empty if it has none.
     pub text: String,
     /// Its entities; `None` if telepress does not know the kind of one of them.
     pub entities: Option<Vec<Entity>>,
     /// Its poll. The right answer of a quiz and its explanation are not part of every copy.
     pub poll: Option<Box<Poll>>,
+    /// Its file.
+    pub media: Option<MediaCopy>,
     /// When the copy was made, in seconds since 1970-01-01 UTC by Telegram's clock.
     pub date: Option<i64>,
     /// Where the message was first posted.
     pub origin: Option<Origin>,
+}
+
+/// What Telegram reports about the file of a message. Photos are compressed and animations may be converted, so their size and
+/// name say nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MediaCopy {
+    /// Its kind.
+    pub kind: Kind,
+    /// How long it is.
+    pub bytes: Option<u64>,
+    /// The name that readers see.
+    pub name: Option<String>,
+    /// Pixels.
+    pub width: Option<u32>,
+    /// Pixels.
+    pub height: Option<u32>,
+    /// Seconds.
+    pub duration: Option<u32>,
 }
 
 /// Where a copied message was first posted, as far as Telegram reports it.

@@ -1,11 +1,15 @@
 //! Compares a message that was read from the channel with a request, by what readers see. It decides nothing.
 
+use std::collections::BTreeMap;
+
 use telegram_text::{Entity, EntityKind, FormattedText, detect, normal, post_link};
 
-use super::MessageCopy;
-use crate::message::{Content, Poll, Request};
+use super::{MediaCopy, MessageCopy};
+use crate::media::{Kind, shown_file_name};
+use crate::message::{Content, InputMedia, Poll, Request};
 
-/// Whether `copy` shows what `request` posts: text, formatting and the links that Telegram finds, or the poll.
+/// Whether `copy` shows what `request` posts: file, text, formatting and the links that Telegram finds, or the poll. A message of
+/// an album shows one item of it.
 #[must_use]
 pub fn shows(request: &Request, copy: &MessageCopy) -> bool {
     match (request.content(), &copy.poll) {
@@ -13,9 +17,28 @@ pub fn shows(request: &Request, copy: &MessageCopy) -> bool {
         (Some(Content::Poll(_)), None) | (_, Some(_)) => return false,
         (_, None) => {}
     }
+    (0..request.messages().max(1)).any(|item| shows_item(request, item, copy))
+}
+
+/// Whether `copy` shows the message of `request` with this index.
+fn shows_item(request: &Request, item: usize, copy: &MessageCopy) -> bool {
+    let media = request.content().map_or(&[][..], Content::media).get(item);
+    let text = if item == 0 { request.text() } else { FormattedText::default() };
+    let is_file_shown = match (media, &copy.media) {
+        (None, None) => true,
+        (Some(wanted), Some(found)) => is_same_file(wanted, found, &request.text()),
+        (Some(_), None) | (None, Some(_)) => false,
+    };
+    is_file_shown && is_text_shown(text, copy)
+}
+
+fn is_text_shown(text: FormattedText, copy: &MessageCopy) -> bool {
     let Some(entities) = copy.entities.clone() else { return false };
+    if text.string.is_empty() {
+        return copy.text.is_empty();
+    }
     let copied = FormattedText { string: copy.text.clone(), entities };
-    let (Some(wanted), Some(seen)) = (seen(request.text()), seen(copied)) else {
+    let (Some(wanted), Some(seen)) = (seen(text), seen(copied)) else {
         return false;
     };
     wanted.string == seen.string
@@ -29,6 +52,29 @@ fn is_same_poll(wanted: &Poll, seen: &Poll) -> bool {
         && wanted.options == seen.options
         && wanted.kind == seen.kind
         && wanted.allows_multiple_answers == seen.allows_multiple_answers
+}
+
+/// Whether a file in the channel is the one that was sent, as far as Telegram keeps it.
+///
+/// Telegram compresses photos and converts animations, so nothing but the caption of their message identifies them: without one,
+/// any photo of another admin would be taken for ours.
+fn is_same_file(wanted: &InputMedia, found: &MediaCopy, caption: &FormattedText) -> bool {
+    let agrees = |wanted: Option<u32>, found: Option<u32>| {
+        wanted.zip(found).is_none_or(|(wanted, found)| wanted == found)
+    };
+    let is_kept = match wanted.kind {
+        Kind::Photo | Kind::Animation => !caption.string.is_empty(),
+        Kind::Video | Kind::Audio | Kind::Document => found.bytes == Some(wanted.file.bytes),
+    };
+    let has_name = match wanted.kind {
+        Kind::Audio | Kind::Document => shown_file_name(&wanted.file.name) == found.name,
+        Kind::Photo | Kind::Video | Kind::Animation => true,
+    };
+    let has_size = wanted.kind != Kind::Video
+        || agrees(wanted.width, found.width)
+            && agrees(wanted.height, found.height)
+            && agrees(wanted.duration, found.duration);
+    wanted.kind == found.kind && is_kept && has_name && has_size
 }
 
 /// Whether two entities are the same. A link to a post matches any Telegram address, because its message may have changed.
@@ -45,14 +91,31 @@ fn is_shown(wanted: &Entity, seen: &Entity) -> bool {
     }
 }
 
-/// Whether `copy`, a copy of message `message_id` of `chat`, shows what `request` posts. Dates are not compared, because clocks
-/// differ. A message that is a forward of another one was not posted by a request.
-pub(super) fn is_same(request: &Request, copy: &MessageCopy, chat: i64, message_id: i64) -> bool {
+/// The messages of `request`, by their index, that `copy` shows: a copy of message `message_id` of `chat`. Dates are not compared,
+/// because clocks differ. A message that is a forward of another one was not posted by a request.
+pub(super) fn shown_items(
+    request: &Request,
+    copy: &MessageCopy,
+    chat: i64,
+    message_id: i64,
+) -> Vec<usize> {
     let is_own = copy.origin.is_none_or(|origin| {
         origin.message_id.is_none_or(|id| id == message_id)
             && origin.chat.is_none_or(|id| id == chat)
     });
-    is_own && shows(request, copy)
+    let items = 0..request.messages().max(1);
+    items.filter(|item| is_own && shows_item(request, *item, copy)).collect()
+}
+
+/// The ids of consecutive messages that show all messages of a request, in order.
+pub(super) fn whole_matches(shown: &BTreeMap<i64, Vec<usize>>, messages: usize) -> Vec<Vec<i64>> {
+    let is_whole = |first: i64| {
+        (first..)
+            .zip(0..messages)
+            .all(|(id, item)| shown.get(&id).is_some_and(|items| items.contains(&item)))
+    };
+    let run = |first: &i64| (*first..).take(messages).collect();
+    shown.keys().filter(|first| is_whole(**first)).map(run).collect()
 }
 
 /// The text as readers see it, with the links that Telegram finds.
@@ -63,12 +126,22 @@ fn seen(text: FormattedText) -> Option<FormattedText> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::message::{PollKind, PollOption, SendOptions, SendPoll};
+    use crate::message::{
+        AlbumContent, Caption, FileContent, FileHash, InlineKeyboard, MediaContent, MediaFile,
+        PollKind, PollOption, SendMedia, SendMediaGroup, SendOptions, SendPoll,
+    };
     use crate::publisher::Origin;
 
     fn copy(text: &str, entities: Vec<Entity>) -> MessageCopy {
         let text = text.to_owned();
-        MessageCopy { text, entities: Some(entities), poll: None, date: None, origin: None }
+        MessageCopy {
+            text,
+            entities: Some(entities),
+            poll: None,
+            media: None,
+            date: None,
+            origin: None,
+        }
     }
 
     #[test]
@@ -114,6 +187,9 @@ mod tests {
         let tag = Entity::new(EntityKind::Hashtag, 5, 4);
         let request =
             Request::of_text(FormattedText { string: "Bold #tag".into(), entities: vec![bold(4)] });
+        let is_same = |request: &Request, copy: &MessageCopy, chat, id| {
+            !shown_items(request, copy, chat, id).is_empty()
+        };
         let origin = Origin { chat: Some(-1001), message_id: Some(7), date: Some(1_000) };
         let read = copy("Bold #tag", vec![bold(4), tag.clone()]);
         let forwarded = MessageCopy { origin: Some(origin), ..read.clone() };
@@ -144,5 +220,81 @@ mod tests {
         assert!(shows(&request, &copy(text, link("https://t.me/a/7", 4))));
         assert!(!shows(&request, &copy(text, link("https://t.me/a/7", 13))));
         assert!(!shows(&request, &copy(text, link("https://example.org/", 4))));
+    }
+
+    fn media(kind: Kind, bytes: u64) -> InputMedia {
+        let content = FileContent::Sha256(FileHash::of_digest([7; 32]));
+        InputMedia::new(kind, MediaFile { content, bytes, name: "a<b.pdf".to_owned() })
+    }
+
+    fn file(kind: Kind, bytes: u64) -> MediaCopy {
+        let name = Some("a b.pdf".to_owned());
+        MediaCopy { kind, bytes: Some(bytes), name, width: None, height: None, duration: None }
+    }
+
+    fn captioned(text: &str, file: MediaCopy) -> MessageCopy {
+        MessageCopy { media: Some(file), ..copy(text, Vec::new()) }
+    }
+
+    fn album(items: Vec<InputMedia>, caption: &str) -> Request {
+        let caption = Caption { text: caption.to_owned(), ..Caption::default() };
+        let content = AlbumContent { media: items, caption };
+        Request::SendMediaGroup(SendMediaGroup { content, options: SendOptions::default() })
+    }
+
+    #[test]
+    fn file_is_recognized_by_kind_size_name_and_caption() {
+        let single = |kind, caption: &str| {
+            let caption = Caption { text: caption.to_owned(), ..Caption::default() };
+            let reply_markup = InlineKeyboard::default();
+            let content = MediaContent { media: media(kind, 9), caption, reply_markup };
+            let options = SendOptions::default();
+            Request::SendMedia(Box::new(SendMedia { content, options }))
+        };
+        let rows = [
+            (Kind::Document, "Hi", captioned("Hi", file(Kind::Document, 9)), true),
+            (Kind::Document, "", captioned("", file(Kind::Document, 9)), true),
+            (Kind::Document, "Hi", captioned("Ho", file(Kind::Document, 9)), false),
+            (Kind::Document, "Hi", captioned("Hi", file(Kind::Document, 8)), false),
+            (Kind::Document, "Hi", captioned("Hi", file(Kind::Video, 9)), false),
+            (Kind::Document, "Hi", copy("Hi", Vec::new()), false),
+            (
+                Kind::Document,
+                "Hi",
+                captioned("Hi", MediaCopy { name: None, ..file(Kind::Document, 9) }),
+                false,
+            ),
+            (Kind::Photo, "Hi", captioned("Hi", file(Kind::Photo, 5)), true),
+            (Kind::Photo, "", captioned("", file(Kind::Photo, 9)), false),
+            (Kind::Animation, "Hi", captioned("Hi", file(Kind::Animation, 5)), true),
+        ];
+        for (kind, caption, copy, expected) in rows {
+            assert_eq!(shows(&single(kind, caption), &copy), expected, "{kind:?} {copy:?}");
+        }
+        assert!(!shows(
+            &Request::of_text(FormattedText::plain("Hi")),
+            &captioned("Hi", file(Kind::Photo, 9))
+        ));
+    }
+
+    #[test]
+    fn album_is_found_only_whole_and_in_order() {
+        let request = album(vec![media(Kind::Document, 1), media(Kind::Document, 2)], "Hi");
+        let first = captioned("Hi", file(Kind::Document, 1));
+        let second = captioned("", file(Kind::Document, 2));
+        let shown = |copies: &[(i64, &MessageCopy)]| {
+            let shown: BTreeMap<i64, Vec<usize>> = copies
+                .iter()
+                .map(|(id, copy)| (*id, shown_items(&request, copy, -1001, *id)))
+                .collect();
+            whole_matches(&shown, 2)
+        };
+        assert_eq!(shown(&[(5, &first), (6, &second)]), [[5, 6]]);
+        assert_eq!(shown(&[(5, &second), (6, &first), (7, &second)]), [[6, 7]]);
+        for apart in
+            [vec![(5, &first), (7, &second)], vec![(5, &second), (6, &first)], vec![(5, &first)]]
+        {
+            assert!(shown(&apart).is_empty(), "{apart:?}");
+        }
     }
 }

@@ -1,9 +1,13 @@
 //! Probes (reads back) the channel for a part with an unknown outcome, and returns the evidence. It draws no conclusions.
 
-use super::message_match::is_same;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use super::message_match::{shown_items, whole_matches};
 use super::scan::{Scan, ScanReport};
 use super::{MessageCopy, Publisher, after};
-use crate::outbox::{Control, Event, Evidence, PartState, Present, Publication, Shows};
+use crate::message::Request;
+use crate::outbox::{Control, Event, Evidence, Match, PartState, Present, Publication, Shows};
 use crate::store::StoreError;
 
 /// How far below the floor to read known messages: if the floor was deleted, one of them becomes the control.
@@ -45,20 +49,55 @@ impl Publisher<'_> {
                 let chat = publication.chat;
                 let known = self.store.known_messages(chat, floor.saturating_sub(BELOW)).await?;
                 let scan = Scan { gateway: self.gateway, staging, chat, pace: self.pacing.channel };
-                let is_found = |id, copy: &_| is_same(&part.request, copy, chat, id);
-                add_scan(&mut evidence, scan.above(floor, &known, &is_found).await, &is_found);
+                let found = Found::of(&part.request, chat);
+                let is_found = |id, copy: &_| found.add(id, copy);
+                let scanned = scan.above(floor, &known, &is_found).await;
+                add_scan(&mut evidence, scanned, &found);
             }
         }
         Ok(Event::Probed { part: number, attempt: unknown.attempt, evidence })
     }
 }
 
+/// The messages that a scan found and that show the request, or items of it.
+struct Found<'r> {
+    request: &'r Request,
+    chat: i64,
+    shown: Mutex<BTreeMap<i64, Vec<usize>>>,
+}
+
+impl<'r> Found<'r> {
+    fn of(request: &'r Request, chat: i64) -> Self {
+        Self { request, chat, shown: Mutex::default() }
+    }
+
+    /// Adds a message; returns whether all messages of the request are found.
+    fn add(&self, message_id: i64, copy: &MessageCopy) -> bool {
+        let items = shown_items(self.request, copy, self.chat, message_id);
+        let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        shown.insert(message_id, items);
+        !whole_matches(&shown, self.request.messages()).is_empty()
+    }
+
+    fn shows(&self, message_id: i64) -> bool {
+        let shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        shown.get(&message_id).is_some_and(|items| !items.is_empty())
+    }
+
+    /// The complete albums; a single message needs no match, because it shows the whole request.
+    fn albums(&self) -> Vec<Match> {
+        let messages = self.request.messages();
+        if messages < 2 {
+            return Vec::new();
+        }
+        let shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        let whole = whole_matches(&shown, messages).into_iter();
+        whole.map(|message_ids| Match { message_ids, by_witness: false }).collect()
+    }
+}
+
 /// Adds a scan to the evidence.
-fn add_scan(
-    evidence: &mut Evidence,
-    scanned: ScanReport,
-    is_same: &dyn Fn(i64, &MessageCopy) -> bool,
-) {
+fn add_scan(evidence: &mut Evidence, scanned: ScanReport, found: &Found<'_>) {
     let ScanReport { floor, control, protected, clock, missing, read, known, stopped } = scanned;
     if let Some(stopped) = stopped {
         log::debug!("the scan of the channel ended early: {stopped:?}");
@@ -67,7 +106,7 @@ fn add_scan(
         message_id,
         shows: match &copy {
             None => Shows::Unreadable,
-            Some(copy) if is_same(message_id, copy) => Shows::Same,
+            Some(_) if found.shows(message_id) => Shows::Same,
             Some(_) => Shows::Other,
         },
         date: copy.as_ref().and_then(|copy| copy.origin?.date),
@@ -82,6 +121,7 @@ fn add_scan(
         belongs_to: publication,
     });
     evidence.present = read.chain(known).collect();
+    evidence.matches = found.albums();
     evidence.floor = Some(floor);
     evidence.control = control;
     evidence.protected = protected;

@@ -10,8 +10,11 @@ use super::call::CallError;
 use super::client::Client;
 use super::method::GetChat;
 use crate::ids::ChatId;
+use crate::media::Kind;
 use crate::outbox::{Event, Intent, Refusal};
-use crate::publisher::{CopyCount, Gateway, GatewayFuture, MessageCopy, Origin, ProbeResult};
+use crate::publisher::{
+    CopyCount, Gateway, GatewayFuture, MediaCopy, MessageCopy, Origin, ProbeResult,
+};
 use crate::{failpoint, limits};
 
 impl Gateway for Client {
@@ -83,20 +86,45 @@ fn message_copy(copy: &Value) -> Option<MessageCopy> {
         None => None,
     };
     let number = |pointer| copy.pointer(pointer).and_then(Value::as_i64);
-    let list = copy["entities"].as_array().map_or(&[][..], Vec::as_slice);
+    let media = media_copy(copy);
+    let (text, entities) =
+        if media.is_some() { ("caption", "caption_entities") } else { ("text", "entities") };
+    let list = copy[entities].as_array().map_or(&[][..], Vec::as_slice);
     let entities = bot_api_entity::read(list).ok().and_then(|entities| {
         entities.iter().map(|entity| entity.placed().ok()).collect::<Option<Vec<_>>>()
     });
     Some(MessageCopy {
-        text: copy["text"].as_str().unwrap_or_default().to_owned(),
+        text: copy[text].as_str().unwrap_or_default().to_owned(),
         entities,
         poll,
+        media,
         date: number("/date"),
         origin: copy.get("forward_origin").map(|_| Origin {
             chat: number("/forward_origin/chat/id"),
             message_id: number("/forward_origin/message_id"),
             date: number("/forward_origin/date"),
         }),
+    })
+}
+
+/// The file of a copied message. An animation has a `document` as well, so it comes first.
+fn media_copy(copy: &Value) -> Option<MediaCopy> {
+    let kinds = [Kind::Animation, Kind::Photo, Kind::Video, Kind::Audio, Kind::Document];
+    let kind = kinds.into_iter().find(|kind| copy.get(kind.name()).is_some())?;
+    let file = match &copy[kind.name()] {
+        // Of the sizes of a photo, the last one is the largest.
+        Value::Array(sizes) => sizes.last()?,
+        file => file,
+    };
+    let number =
+        |name: &str| file.get(name)?.as_u64().and_then(|number| u32::try_from(number).ok());
+    Some(MediaCopy {
+        kind,
+        bytes: file.get("file_size").and_then(Value::as_u64),
+        name: file.get("file_name").and_then(Value::as_str).map(str::to_owned),
+        width: number("width"),
+        height: number("height"),
+        duration: number("duration"),
     })
 }
 
@@ -185,6 +213,29 @@ async fn remove_copies(client: &Client, staging: i64, ids: &[i64]) {
 mod tests {
     use super::*;
     use crate::telegram::answer::ApiResponse;
+
+    #[test]
+    fn copy_of_media_has_its_kind_size_and_caption() {
+        let photo = json!({
+            "caption": "Hi", "caption_entities": [{ "type": "bold", "offset": 0, "length": 2 }],
+            "photo": [{ "width": 90, "height": 60, "file_size": 9 }, { "width": 900, "height": 600, "file_size": 99 }],
+        });
+        let copy = message_copy(&photo);
+        assert_eq!((copy.text.as_str(), copy.entities.unwrap().len()), ("Hi", 1));
+        let media = copy.media.unwrap();
+        assert_eq!((media.kind, media.bytes, media.width), (Kind::Photo, Some(99), Some(900)));
+        let animation =
+            json!({ "animation": { "duration": 3 }, "document": { "file_name": "a.mp4" } });
+        let media = message_copy(&animation).media.unwrap();
+        assert_eq!((media.kind, media.duration), (Kind::Animation, Some(3)));
+        let document = json!({ "document": { "file_name": "a.pdf", "file_size": 7 } });
+        let media = message_copy(&document).media.unwrap();
+        assert_eq!(
+            (media.kind, media.name.as_deref(), media.bytes),
+            (Kind::Document, Some("a.pdf"), Some(7))
+        );
+        assert_eq!(message_copy(&json!({ "text": "a" })).media, None);
+    }
 
     #[test]
     fn copies_are_counted_only_in_an_answer_of_the_expected_shape() {

@@ -34,6 +34,7 @@ impl Gateway for Fake {
                 ProbeResult::Failed("no answer".to_owned())
             } else if message_id == FLOOR || self.messages.contains(&message_id) {
                 ProbeResult::Message(MessageCopy {
+                    media: None,
                     text: message_id.to_string(),
                     entities: Some(Vec::new()),
                     poll: None,

@@ -103,6 +103,7 @@ impl Channel {
         let origin =
             Origin { chat: Some(chat), message_id: Some(message_id), date: Some(4_000_000_000) };
         ProbeResult::Message(MessageCopy {
+            media: None,
             text: message.string.clone(),
             entities: Some(message.entities.clone()),
             poll: None,
