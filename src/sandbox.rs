@@ -11,6 +11,7 @@ mod content;
 mod control;
 mod fault;
 mod keyboard;
+mod media;
 mod message;
 mod method;
 mod page;
@@ -26,6 +27,7 @@ mod server;
 mod state;
 mod token;
 mod updates;
+mod upload;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -38,11 +40,13 @@ use tokio::sync::watch;
 pub use chat::{ChannelSeed, Membership, Rights};
 pub use chat_client::{ChatClient, ChatClientError};
 pub use fault::{Fault, FaultError, FaultKind, Lands};
+pub use media::PostedMedia;
 pub use person::Person;
 pub use post_view::PostView;
 pub use request_log::RequestRecord;
 pub use server::serve;
 pub use state::ChatError;
+pub use upload::UploadedFile;
 
 use crate::clock::Clock;
 use fault::Faults;
@@ -170,6 +174,11 @@ impl Sandbox {
     /// Disarms all faults.
     pub fn clear_faults(&self) {
         self.with(|inner, _| inner.faults.clear());
+    }
+
+    /// Makes every `file_id` invalid. Messages keep their files.
+    pub fn forget_file_ids(&self) {
+        self.with(|inner, _| inner.state.files.forget());
     }
 
     /// What readers of `chat` (`-100…`, `@username`, or the bare username) see, oldest first; empty if there is no

@@ -5,6 +5,9 @@
 mod sandbox_api {
     mod control;
     mod faults;
+    #[path = "../telegram_faults/intent.rs"]
+    mod intent;
+    mod media;
     mod methods;
     mod polling;
     mod polls;

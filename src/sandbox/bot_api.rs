@@ -1,11 +1,14 @@
 //! Answers one request of the Bot API, with the fault that is armed for it.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use axum::extract::{ConnectInfo, Path, Request, State};
 use axum::http::header::{CONTENT_TYPE, LOCATION};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
+use futures_util::StreamExt;
+use http_body::Body;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use tokio::sync::watch;
@@ -14,8 +17,10 @@ use tokio::time::sleep;
 use super::api::{ApiState, ok};
 use super::connection::{ConnectionControl, wait_for_shutdown};
 use super::fault::{Fault, FaultKind, Lands};
-use super::method::{Call, GET_UPDATES, Method};
+use super::method::{Call, GET_UPDATES, Method, lose_item};
+use super::params::Params;
 use super::refusal::ApiRefusal;
+use super::request::Received;
 use super::{request, token};
 use crate::limits;
 
@@ -43,13 +48,21 @@ pub(super) async fn answer(
         Ok(bot) => bot,
         Err(refusal) => return Reply::of(Err(refusal)).into_response(),
     };
-    let params = match request::params(request).await {
-        Ok(params) => params,
+    if request::is_too_large(&request) {
+        return Reply::of(Err(ApiRefusal::TooLarge)).into_response();
+    }
+    if let Some(cut) = cut(&api, &control, bot, &second, &request) {
+        cut_upload(request, cut).await;
+        return StatusCode::NO_CONTENT.into_response();
+    }
+    let Received { params, files } = match request::read(request).await {
+        Ok(received) => received,
         Err(refusal) => return Reply::of(Err(refusal)).into_response(),
     };
-    let number = api.sandbox.with(|inner, now| inner.requests.record(now, bot, &second, &params));
+    let number =
+        api.sandbox.with(|inner, now| inner.requests.record(now, bot, &second, &params, &files));
     let reply = match Method::named(&second) {
-        Some(method) => take(&api, &control, number, Call { bot, method, params }).await,
+        Some(method) => take(&api, &control, number, Call { bot, method, params, files }).await,
         None => Some(Reply::of(Err(ApiRefusal::UnknownMethod))),
     };
     let Some(reply) = reply else {
@@ -59,6 +72,37 @@ pub(super) async fn answer(
     api.sandbox
         .with(|inner, _| inner.requests.record_answer(number, reply.status(), &reply.body()));
     reply.into_response()
+}
+
+/// How many bytes of the body are read before the connection is reset, if a fault is armed for that.
+fn cut(
+    api: &ApiState,
+    control: &ConnectionControl,
+    bot: i64,
+    method: &str,
+    request: &Request,
+) -> Option<u64> {
+    let method = Method::named(method).filter(|_| request::is_multipart(request))?;
+    let length = request.body().size_hint().exact().unwrap_or(0);
+    let bytes = api.sandbox.with(|inner, now| {
+        let (fault, bytes) = inner.faults.take_for_body(method, length)?;
+        let requests = &mut inner.requests;
+        let number = requests.record(now, bot, method.name, &Params::default(), &BTreeMap::new());
+        requests.record_fault(number, serde_json::to_value(&fault).unwrap_or(Value::Null));
+        Some(bytes)
+    })?;
+    control.reset();
+    Some(bytes)
+}
+
+/// Reads the first bytes of a body.
+async fn cut_upload(request: Request, bytes: u64) {
+    let mut body = request.into_body().into_data_stream();
+    let mut read = 0_u64;
+    while read < bytes {
+        let Some(Ok(chunk)) = body.next().await else { return };
+        read = read.saturating_add(u64::try_from(chunk.len()).unwrap_or(u64::MAX));
+    }
 }
 
 fn unknown_path() -> Response {
@@ -93,9 +137,15 @@ async fn fail(
     call: Call,
 ) -> Option<Reply> {
     let method = call.method.name;
+    if let FaultKind::LoseAlbumItem { item } = fault.kind {
+        return Some(Reply::of(lose_one(api, &call, item)));
+    }
     let outcome = take_effect(api, fault.lands, call);
     match fault.kind {
-        FaultKind::AcceptClose | FaultKind::ReadClose => None,
+        FaultKind::AcceptClose
+        | FaultKind::ReadClose
+        | FaultKind::CutUpload { .. }
+        | FaultKind::LoseAlbumItem { .. } => None,
         FaultKind::ReadReset => {
             control.reset();
             Some(Reply::Json(200, json!({})))
@@ -143,6 +193,14 @@ async fn fail(
             value => Reply::Json(status, value),
         }),
     }
+}
+
+/// Posts an album without one item.
+fn lose_one(api: &ApiState, call: &Call, item: usize) -> Outcome {
+    api.sandbox.with(|inner, now| {
+        let posted = call.perform(&mut inner.state, now.as_second())?;
+        Err(lose_item(&mut inner.state, call, &posted, item))
+    })
 }
 
 /// The outcome of a call that takes effect at once; `None` for one that does later or not at all.

@@ -28,7 +28,7 @@ pub(super) async fn add(
     let content = content(&body)?;
     let message_id = api.sandbox.with(|inner, now| {
         let channel = channel(inner, &chat)?;
-        let new_message = NewMessage { content, origin: None };
+        let new_message = NewMessage::of(content);
         let message = new_message.post(channel, OWNER_ID, &Params::default(), now.as_second())?;
         let update = message.to_json(channel);
         if channel.has_bot() {

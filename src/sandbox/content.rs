@@ -5,10 +5,12 @@ use telegram_text::bot_api_entity::{self, BotApiEntity};
 use telegram_text::{Entity, EntityKind, FormattedText, detect, html, markdown_v2, normal};
 
 use super::keyboard::Keyboard;
+use super::media::PostedMedia;
 use super::message::Content;
 use super::params::Params;
 use super::refusal::ApiRefusal;
 use crate::limits;
+use crate::media::Kind;
 use crate::message::LinkPreviewOptions;
 
 /// The text of a request, read but not yet checked against the rules for texts.
@@ -41,15 +43,7 @@ impl TextInput {
         if text.len() > limits::TEXT_ARGUMENT_BYTES {
             return Err(ApiRefusal::ArgumentTooLong);
         }
-        // Markup is parsed before anything else; with it `entities` are ignored.
-        let parsed = |text: FormattedText| (text.string, Entities::Parsed(text.entities));
-        let (string, entities) = match params.text("parse_mode").to_ascii_lowercase().as_str() {
-            "" | "none" => (text.to_owned(), Entities::Given(entities(params)?)),
-            "html" => parsed(html::parse(text).map_err(ApiRefusal::Html)?),
-            "markdownv2" => parsed(markdown_v2::parse(text).map_err(ApiRefusal::MarkdownV2)?),
-            "markdown" => return Err(ApiRefusal::ParseMode),
-            _ => return Err(ApiRefusal::Parameter("unsupported parse_mode".to_owned())),
-        };
+        let (string, entities) = parsed(params, text, "entities")?;
         let keyboard = Keyboard::read(params)?;
         Ok(Self { string, entities, link_preview: link_preview(params)?, keyboard })
     }
@@ -63,7 +57,7 @@ impl TextInput {
 
     /// The content, as Telegram keeps it.
     pub(super) fn into_content(self) -> Result<Content, ApiRefusal> {
-        let entities = self.checked_entities()?;
+        let entities = self.entities.checked()?;
         let text = FormattedText { string: self.string, entities };
         let text = normal::normal(text).map_err(ApiRefusal::Text)?;
         if text.characters() > limits::MESSAGE_CHARACTERS {
@@ -78,14 +72,79 @@ impl TextInput {
             link_preview: self.link_preview,
             keyboard: self.keyboard,
             poll: None,
+            media: None,
+            caption_above: false,
         })
     }
+}
 
+/// The caption of a request, read but not yet checked against the rules for captions.
+#[derive(Clone, Debug)]
+pub(super) struct CaptionInput {
+    string: String,
+    entities: Entities,
+    is_above: bool,
+    keyboard: Option<Keyboard>,
+}
+
+impl CaptionInput {
+    /// Reads `caption` with its `parse_mode` or `caption_entities`, `show_caption_above_media` and the keyboard.
+    pub(super) fn read(params: &Params) -> Result<Self, ApiRefusal> {
+        let (string, entities) = parsed(params, params.text("caption"), "caption_entities")?;
+        let is_above = params.flag("show_caption_above_media");
+        Ok(Self { string, entities, is_above, keyboard: Keyboard::read(params)? })
+    }
+
+    /// The content with this media, as Telegram keeps it.
+    pub(super) fn into_content(
+        self,
+        media: PostedMedia,
+        kind: Kind,
+    ) -> Result<Content, ApiRefusal> {
+        let entities = self.entities.checked()?;
+        let text = FormattedText { string: self.string, entities };
+        let text = if text.string.trim().is_empty() {
+            FormattedText::default()
+        } else {
+            normal::normal(text).map_err(ApiRefusal::Text)?
+        };
+        // The unit is not documented; TDLib counts code points.
+        if text.characters() > limits::CAPTION_UTF16 {
+            return Err(ApiRefusal::Parameter("message caption is too long".to_owned()));
+        }
+        Ok(Content {
+            text: detect::with_found(normal::kept_by_server(text)),
+            link_preview: None,
+            keyboard: self.keyboard,
+            poll: None,
+            media: Some(media),
+            caption_above: self.is_above && kind.takes_caption_above(),
+        })
+    }
+}
+
+/// A text with its markup or entities. Markup is parsed before anything else; with it the entities are ignored.
+fn parsed(
+    params: &Params,
+    text: &str,
+    list: &'static str,
+) -> Result<(String, Entities), ApiRefusal> {
+    let parsed = |text: FormattedText| (text.string, Entities::Parsed(text.entities));
+    Ok(match params.text("parse_mode").to_ascii_lowercase().as_str() {
+        "" | "none" => (text.to_owned(), Entities::Given(entities(params, list)?)),
+        "html" => parsed(html::parse(text).map_err(ApiRefusal::Html)?),
+        "markdownv2" => parsed(markdown_v2::parse(text).map_err(ApiRefusal::MarkdownV2)?),
+        "markdown" => return Err(ApiRefusal::ParseMode),
+        _ => return Err(ApiRefusal::Parameter("unsupported parse_mode".to_owned())),
+    })
+}
+
+impl Entities {
     /// Checks the positions of the entities, and the ids of mentioned users.
-    fn checked_entities(&self) -> Result<Vec<Entity>, ApiRefusal> {
-        let given = match &self.entities {
-            Entities::Parsed(entities) => return Ok(entities.clone()),
-            Entities::Given(given) => given,
+    fn checked(&self) -> Result<Vec<Entity>, ApiRefusal> {
+        let given = match self {
+            Self::Parsed(entities) => return Ok(entities.clone()),
+            Self::Given(given) => given,
         };
         let entities = given.iter().map(|given| {
             let entity = given.placed().map_err(ApiRefusal::Place)?;
@@ -119,9 +178,9 @@ fn entity_bytes(entities: &[Entity]) -> usize {
         .sum()
 }
 
-/// The `entities` parameter. The server ignores what is not a JSON array.
-fn entities(params: &Params) -> Result<Vec<BotApiEntity>, ApiRefusal> {
-    let Ok(Some(Value::Array(list))) = params.json("entities") else { return Ok(Vec::new()) };
+/// A list of entities. The server ignores what is not a JSON array.
+fn entities(params: &Params, name: &'static str) -> Result<Vec<BotApiEntity>, ApiRefusal> {
+    let Ok(Some(Value::Array(list))) = params.json(name) else { return Ok(Vec::new()) };
     bot_api_entity::read(&list).map_err(ApiRefusal::Entity)
 }
 

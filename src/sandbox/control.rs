@@ -48,6 +48,11 @@ pub(super) async fn set_username(
     Ok(ok(&name))
 }
 
+pub(super) async fn forget_file_ids(State(api): State<ApiState>) -> Response {
+    api.sandbox.forget_file_ids();
+    ok(&json!({ "forgotten": true }))
+}
+
 pub(super) async fn requests(State(api): State<ApiState>) -> Response {
     ok(&api.sandbox.requests())
 }

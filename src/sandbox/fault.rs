@@ -65,6 +65,20 @@ pub enum FaultKind {
         /// Milliseconds until the answer.
         delay_ms: u64,
     },
+    /// The connection is reset in the middle of the body of a request with files, after `bytes` of it or after `percent` of its length.
+    CutUpload {
+        /// Bytes of the body that are read.
+        #[serde(default)]
+        bytes: Option<u64>,
+        /// The part of the body that is read; 50 if neither is given.
+        #[serde(default)]
+        percent: Option<u8>,
+    },
+    /// An album is posted without this item, and the answer is only the item's error.
+    LoseAlbumItem {
+        /// Counts from 1.
+        item: usize,
+    },
     /// This answer.
     Answer {
         /// The HTTP status, 200 to 599.
@@ -206,10 +220,13 @@ impl FaultKind {
     /// The only possible [`Fault::lands`], if the fault decides it.
     fn only_lands(&self) -> Option<Lands> {
         match self {
-            Self::AcceptClose | Self::TooManyRequests { .. } => Some(Lands::Never),
-            Self::StaleKeepAlive | Self::Slow { .. } | Self::OddShape { with_id: true } => {
-                Some(Lands::Before)
+            Self::AcceptClose | Self::TooManyRequests { .. } | Self::CutUpload { .. } => {
+                Some(Lands::Never)
             }
+            Self::StaleKeepAlive
+            | Self::Slow { .. }
+            | Self::LoseAlbumItem { .. }
+            | Self::OddShape { with_id: true } => Some(Lands::Before),
             _ => None,
         }
     }
@@ -255,7 +272,20 @@ impl Faults {
 
     /// The fault that affects a request of `method`, if one does.
     pub(super) fn take_for_request(&mut self, method: &Method) -> Option<Fault> {
-        self.take(|fault| fault.kind != FaultKind::AcceptClose && fault.is_for(method))
+        self.take(|fault| match fault.kind {
+            FaultKind::AcceptClose | FaultKind::CutUpload { .. } => false,
+            FaultKind::LoseAlbumItem { .. } => method.name == "sendMediaGroup",
+            _ => fault.is_for(method),
+        })
+    }
+
+    /// How many of the `length` bytes of a body are read before the connection is reset, if a fault affects it.
+    pub(super) fn take_for_body(&mut self, method: &Method, length: u64) -> Option<(Fault, u64)> {
+        let is_cut = |fault: &Fault| matches!(fault.kind, FaultKind::CutUpload { .. });
+        let fault = self.take(|fault| is_cut(fault) && fault.is_for(method))?;
+        let FaultKind::CutUpload { bytes, percent } = fault.kind else { return None };
+        let share = length / 100 * u64::from(percent.unwrap_or(50).min(100));
+        Some((fault, bytes.unwrap_or(share)))
     }
 
     /// The first fault that fits and has let enough requests pass; those before it let this one pass.
@@ -328,7 +358,8 @@ mod tests {
             json!({ "fault": "slow", "delay_ms": -1 }),
             json!({ "fault": "read_close", "delay_ms": 1 }),
             json!({ "fault": "read_close", "metod": "sendMessage" }),
-            json!({ "fault": "read_close", "method": "sendPhoto" }),
+            json!({ "fault": "read_close", "method": "sendVoice" }),
+            json!({ "fault": "cut_upload", "lands": "before" }),
             json!({ "fault": "read_close", "times": 0 }),
             json!({ "fault": "accept_close", "lands": "before" }),
             json!({ "fault": "too_many_requests", "retry_after": 1, "lands": { "after_ms": 1 } }),

@@ -4,18 +4,22 @@ use serde_json::{Value, json};
 use telegram_text::FormattedText;
 
 use super::keyboard::Keyboard;
+use super::media::PostedMedia;
 use super::poll::Poll;
 use crate::message::LinkPreviewOptions;
 
 /// What an edit can change in a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Content {
-    /// The text, with the entities that Telegram found too.
+    /// The text or caption, with the entities that Telegram found too.
     pub(super) text: FormattedText,
     pub(super) link_preview: Option<LinkPreviewOptions>,
     pub(super) keyboard: Option<Keyboard>,
     /// The poll; such a message has no text.
     pub(super) poll: Option<Poll>,
+    pub(super) media: Option<PostedMedia>,
+    /// The caption is above the media.
+    pub(super) caption_above: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +40,8 @@ pub(super) struct Message {
     /// Pinned in its chat.
     pub(super) pinned: bool,
     pub(super) origin: Option<Origin>,
+    /// The id that the messages of an album share.
+    pub(super) group: Option<String>,
     /// The id of a message in the same chat.
     pub(super) reply_to: Option<i64>,
     /// The number of its last change, by the chat's count of changes.

@@ -7,10 +7,12 @@ mod chat;
 mod delete;
 mod edit;
 mod forward;
+mod media;
 mod pin;
 mod poll;
 mod send;
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use jiff::Timestamp;
@@ -19,6 +21,8 @@ use serde_json::Value;
 use super::params::Params;
 use super::refusal::ApiRefusal;
 use super::state::State;
+use super::upload::UploadedFile;
+pub(super) use media::lose_item;
 
 /// The one method that the server lets wait.
 pub(super) const GET_UPDATES: &str = "getUpdates";
@@ -39,6 +43,7 @@ impl Method {
             chat::METHODS,
             send::METHODS,
             poll::METHODS,
+            media::METHODS,
             forward::METHODS,
             edit::METHODS,
             pin::METHODS,
@@ -68,6 +73,8 @@ pub(super) struct Call {
     pub(super) method: &'static Method,
     /// With which parameters.
     pub(super) params: Params,
+    /// The files that came with it, by the names of their parts.
+    pub(super) files: BTreeMap<String, UploadedFile>,
 }
 
 impl Call {
@@ -112,7 +119,7 @@ mod tests {
                 assert_eq!(Method::named(&name).map(|found| found.name), Some(method.name));
             }
         }
-        for unknown in ["", "sendPhoto", "sendMessage ", "send_message"] {
+        for unknown in ["", "sendVoice", "sendMessage ", "send_message"] {
             assert!(Method::named(unknown).is_none(), "{unknown}");
         }
     }

@@ -18,6 +18,7 @@ use super::Inner;
 use super::api::ApiState;
 use super::chat::Chat;
 use super::keyboard::Keyboard;
+use super::media::PostedMedia;
 use super::message::Message;
 use super::method::GET_UPDATES;
 use super::poll::Poll;
@@ -49,7 +50,7 @@ struct FaultButton {
     meaning: &'static str,
 }
 
-const FAULT_BUTTONS: [FaultButton; 5] = [
+const FAULT_BUTTONS: [FaultButton; 7] = [
     FaultButton {
         name: "Lose the next answer",
         fault: r#"{"fault":"read_close","method":"sendMessage","lands":"before"}"#,
@@ -59,6 +60,16 @@ const FAULT_BUTTONS: [FaultButton; 5] = [
         name: "Lose the next message",
         fault: r#"{"fault":"read_close","method":"sendMessage","lands":"never"}"#,
         meaning: "the connection breaks before the message is posted; the bot cannot tell the difference",
+    },
+    FaultButton {
+        name: "Cut the upload",
+        fault: r#"{"fault":"cut_upload"}"#,
+        meaning: "the connection breaks in the middle of the next request with files; nothing is posted",
+    },
+    FaultButton {
+        name: "Lose one of an album",
+        fault: r#"{"fault":"lose_album_item","item":2,"method":"sendMediaGroup"}"#,
+        meaning: "the next album is posted without its second item, and the bot gets only an error",
     },
     FaultButton {
         name: "Too many requests",
@@ -259,6 +270,22 @@ fn message(message: &Message, chat: &Chat) -> Markup {
         div.message.own[is_own] data-key=(message.id) {
             (with_buttons(&bubble.draw(), buttons.as_ref()))
             @if let Some(poll) = message.content.poll.as_ref().filter(|poll| !poll.is_closed) { (votes(poll, message, chat)) }
+            @if let Some(media) = &message.content.media { (file(media)) }
+        }
+    }
+}
+
+/// The file of a message: its kind, name and size.
+fn file(media: &PostedMedia) -> Markup {
+    let size = (media.width > 0).then(|| format!("{} × {}", media.width, media.height));
+    html! {
+        p.file {
+            b { (media.kind.name()) }
+            @if let Some(name) = &media.file_name { " " span dir="auto" { (name) } }
+            @if let Some(size) = size { ", " (size) }
+            @if media.duration > 0 { ", " (media.duration) " s" }
+            ", " (media.bytes) " bytes"
+            @if media.has_spoiler { ", spoiler" }
         }
     }
 }

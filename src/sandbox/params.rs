@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::refusal::ApiRefusal;
 
@@ -25,6 +25,12 @@ impl Params {
         let Value::Object(object) = value else {
             return Err(ApiRefusal::Unreadable("expected a JSON object".to_owned()));
         };
+        self.add_object(object);
+        Ok(())
+    }
+
+    /// Adds the fields of an object, except those that are `null`.
+    pub(super) fn add_object(&mut self, object: Map<String, Value>) {
         for (name, value) in object {
             match value {
                 Value::Null => {}
@@ -32,7 +38,6 @@ impl Params {
                 other => self.add(name, other.to_string()),
             }
         }
-        Ok(())
     }
 
     pub(super) fn add(&mut self, name: String, value: String) {

@@ -47,7 +47,7 @@ pub(super) async fn write(
     let content = TextInput::of_text(text)?.into_content()?;
     let answer = api.sandbox.with(|inner, now| {
         let chat = inner.state.private_mut(person)?;
-        let new_message = NewMessage { content, origin: None };
+        let new_message = NewMessage::of(content);
         let message = new_message.post(chat, person, &Params::default(), now.as_second())?;
         let mut update = message.to_json(chat);
         if let Some(object) = update.as_object_mut() {

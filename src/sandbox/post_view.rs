@@ -6,6 +6,7 @@ use telegram_text::Entity;
 
 use super::chat::Chat;
 use super::keyboard::Keyboard;
+use super::media::PostedMedia;
 use super::message::{Message, Origin};
 use super::person::bot_user;
 use super::poll::Poll;
@@ -38,18 +39,31 @@ impl Message {
         if self.protected || chat.protected {
             put("has_protected_content", json!(true));
         }
-        match &self.content.poll {
-            Some(poll) => put("poll", poll.to_json()),
-            None => put("text", json!(self.content.text.string)),
-        };
+        let is_caption = self.content.media.is_some();
+        let (text, entities) =
+            if is_caption { ("caption", "caption_entities") } else { ("text", "entities") };
+        if let Some(poll) = &self.content.poll {
+            put("poll", poll.to_json());
+        } else if !is_caption || !self.content.text.string.is_empty() {
+            put(text, json!(self.content.text.string));
+            if self.content.caption_above {
+                put("show_caption_above_media", json!(true));
+            }
+        }
         if !self.content.text.entities.is_empty() {
-            put("entities", json!(self.content.text.entities));
+            put(entities, json!(self.content.text.entities));
+        }
+        if let Some(group) = &self.group {
+            put("media_group_id", json!(group));
         }
         if let Some(options) = &self.content.link_preview {
             put("link_preview_options", json!(options));
         }
         if let Some(keyboard) = &self.content.keyboard {
             put("reply_markup", keyboard.to_json());
+        }
+        if let Some(media) = &self.content.media {
+            media.describe(&mut object);
         }
         Value::Object(object)
     }
@@ -66,13 +80,22 @@ pub struct PostView {
     /// When it was last edited, in seconds since 1970-01-01 UTC.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub edit_date: Option<i64>,
-    /// The text.
+    /// The text or caption.
     pub text: String,
     /// Its entities, with those that Telegram found.
     pub entities: Vec<Entity>,
     /// The Bot API's `Poll` object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub poll: Option<Value>,
+    /// The file of the message.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub media: Option<PostedMedia>,
+    /// The id that the messages of an album share.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub media_group_id: Option<String>,
+    /// The caption is above the media.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub show_caption_above_media: bool,
     /// What happens to the preview of a link.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub link_preview_options: Option<LinkPreviewOptions>,
@@ -108,6 +131,9 @@ impl PostView {
             text: message.content.text.string.clone(),
             entities: message.content.text.entities.clone(),
             poll: message.content.poll.as_ref().map(Poll::to_json),
+            media: message.content.media.clone(),
+            media_group_id: message.group.clone(),
+            show_caption_above_media: message.content.caption_above,
             link_preview_options: message.content.link_preview.clone(),
             edited: message.edit_date.is_some(),
             silent: message.silent,

@@ -1,17 +1,29 @@
-//! Reads the parameters of an HTTP request: query, URL-encoded form, multipart or JSON; it knows no method.
+//! Reads the parameters and files of an HTTP request: query, URL-encoded form, multipart or JSON; it knows no method.
+
+use std::collections::BTreeMap;
 
 use axum::body::{self, Bytes};
 use axum::extract::{FromRequest, Multipart, Request};
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 
 use super::params::Params;
 use super::refusal::ApiRefusal;
+use super::upload::{UploadedFile, unreadable};
 use crate::limits;
 
-/// Reads the parameters of `request` from its query and its body. The content type names the form of the body; without one
+/// What a request contains.
+#[derive(Default)]
+pub(super) struct Received {
+    pub(super) params: Params,
+    /// By the names of their parts.
+    pub(super) files: BTreeMap<String, UploadedFile>,
+}
+
+/// Reads `request` from its query and its body. The content type names the form of the body; without one
 /// the body is ignored.
-pub(super) async fn params(request: Request) -> Result<Params, ApiRefusal> {
-    let mut params = Params::default();
+pub(super) async fn read(request: Request) -> Result<Received, ApiRefusal> {
+    let mut received = Received::default();
+    let params = &mut received.params;
     params.add_form(request.uri().query().unwrap_or("").as_bytes());
     let kind =
         request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
@@ -23,12 +35,12 @@ pub(super) async fn params(request: Request) -> Result<Params, ApiRefusal> {
             params.add_json(&bytes)?;
         }
         "application/x-www-form-urlencoded" => params.add_form(&bytes(request).await?),
-        "multipart/form-data" => multipart(request, &mut params).await?,
+        "multipart/form-data" => multipart(request, &mut received).await?,
         _ => {
             bytes(request).await?;
         }
     }
-    Ok(params)
+    Ok(received)
 }
 
 async fn bytes(request: Request) -> Result<Bytes, ApiRefusal> {
@@ -38,23 +50,38 @@ async fn bytes(request: Request) -> Result<Bytes, ApiRefusal> {
         .map_err(|_| ApiRefusal::TooLarge)
 }
 
-async fn multipart(request: Request, params: &mut Params) -> Result<(), ApiRefusal> {
-    let unreadable = |error: axum::extract::multipart::MultipartError| match error.status().as_u16()
-    {
-        413 => ApiRefusal::TooLarge,
-        _ => ApiRefusal::Unreadable(error.body_text()),
-    };
+/// Whether a request may have files.
+pub(super) fn is_multipart(request: &Request) -> bool {
+    let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    kind.is_some_and(|kind| kind.to_ascii_lowercase().starts_with("multipart/form-data"))
+}
+
+/// Whether a request is longer than the official server's front accepts. It is answered without being read.
+pub(super) fn is_too_large(request: &Request) -> bool {
+    let length = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+    length.and_then(|length| length.parse().ok()) > Some(limits::SANDBOX_UPLOAD_BYTES)
+}
+
+async fn multipart(request: Request, received: &mut Received) -> Result<(), ApiRefusal> {
     let mut form = Multipart::from_request(request, &())
         .await
         .map_err(|error| ApiRefusal::Unreadable(error.body_text()))?;
-    while let Some(field) = form.next_field().await.map_err(unreadable)? {
+    let mut file_room = limits::SANDBOX_UPLOAD_BYTES;
+    let mut text_room = limits::SANDBOX_BODY_BYTES;
+    while let Some(mut field) = form.next_field().await.map_err(|error| unreadable(&error))? {
         let name = field.name().unwrap_or("").to_owned();
-        let is_file = field.file_name().is_some();
-        let bytes = field.bytes().await.map_err(unreadable)?;
-        if !is_file {
-            let value = String::from_utf8(bytes.to_vec()).map_err(|_| ApiRefusal::NotUtf8)?;
-            params.add(name, value);
+        if field.file_name().is_some() {
+            let file = UploadedFile::read(field, &mut file_room).await?;
+            received.files.insert(name, file);
+            continue;
         }
+        let mut bytes = Vec::new();
+        while let Some(chunk) = field.chunk().await.map_err(|error| unreadable(&error))? {
+            text_room = text_room.checked_sub(chunk.len()).ok_or(ApiRefusal::TooLarge)?;
+            bytes.extend_from_slice(&chunk);
+        }
+        let value = String::from_utf8(bytes).map_err(|_| ApiRefusal::NotUtf8)?;
+        received.params.add(name, value);
     }
     Ok(())
 }

@@ -1,12 +1,13 @@
 //! The last raw requests, oldest first, without the token.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::params::Params;
+use super::upload::UploadedFile;
 use crate::limits;
 
 /// One request and its answer.
@@ -22,6 +23,9 @@ pub struct RequestRecord {
     pub method: String,
     /// The parameters; very long ones are cut.
     pub params: Map<String, Value>,
+    /// The files that came with it, by the names of their parts.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub files: BTreeMap<String, UploadedFile>,
     /// The fault that affected it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fault: Option<Value>,
@@ -44,6 +48,7 @@ impl RequestLog {
         bot: i64,
         method: &str,
         params: &Params,
+        files: &BTreeMap<String, UploadedFile>,
     ) -> u64 {
         self.count += 1;
         let params = params.iter().map(|(name, value)| {
@@ -56,6 +61,7 @@ impl RequestLog {
             bot,
             method: method.to_owned(),
             params: params.collect(),
+            files: files.clone(),
             fault: None,
             answer: None,
         });
@@ -97,9 +103,9 @@ mod tests {
         let mut params = Params::default();
         params.add("text".to_owned(), "я".repeat(100_000));
         for _ in 0..limits::SANDBOX_REQUESTS + 3 {
-            log.record(Timestamp::UNIX_EPOCH, 1, "getMe", &Params::default());
+            log.record(Timestamp::UNIX_EPOCH, 1, "getMe", &Params::default(), &BTreeMap::new());
         }
-        let last = log.record(Timestamp::UNIX_EPOCH, 1, "sendMessage", &params);
+        let last = log.record(Timestamp::UNIX_EPOCH, 1, "sendMessage", &params, &BTreeMap::new());
         log.record_answer(1, 200, &json!({}));
         log.record_answer(last, 200, &json!({ "ok": true }));
         let records: Vec<_> = log.records().collect();

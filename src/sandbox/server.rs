@@ -79,8 +79,10 @@ fn router(api: ApiState, port: u16) -> Router {
             "/sandbox/faults",
             get(control::faults).post(control::arm).delete(control::clear_faults),
         )
+        .route("/sandbox/file_ids", delete(control::forget_file_ids))
         .route("/sandbox/clock", get(control::clock).post(control::set_clock))
-        .route("/{first}/{second}", any(bot_api::answer))
+        // The handler limits the parameters and the files of a request itself.
+        .route("/{first}/{second}", any(bot_api::answer).layer(DefaultBodyLimit::disable()))
         .fallback(bot_api::not_found)
         .layer(DefaultBodyLimit::max(limits::SANDBOX_BODY_BYTES))
         .layer(middleware::from_fn_with_state(is_harmless, http_guard::not_from_other_pages))

@@ -6,6 +6,7 @@ use serde_json::Value;
 use thiserror::Error;
 
 use super::chat::{ChannelSeed, Chat, Membership};
+use super::media::Files;
 use super::message::{Content, Message, Origin};
 use super::params::Params;
 use super::person::Person;
@@ -47,6 +48,9 @@ pub(super) struct State {
     /// The commands that a bot has set, by the JSON of their scope and by language.
     pub(super) commands: BTreeMap<(String, String), Value>,
     polls: u64,
+    /// The files of media.
+    pub(super) files: Files,
+    groups: u64,
     /// The address that gets the updates; empty: they are for `getUpdates`.
     pub(super) webhook: String,
 }
@@ -197,6 +201,12 @@ impl State {
         Ok(chat)
     }
 
+    /// The id of a new album.
+    pub(super) fn next_group(&mut self) -> String {
+        self.groups += 1;
+        format!("1{:016}", self.groups)
+    }
+
     fn find(&self, chat: &str) -> Option<&Chat> {
         self.chats.iter().find(|found| found.is_called(chat))
     }
@@ -218,9 +228,15 @@ pub(super) struct NewMessage {
     pub(super) content: Content,
     /// Where it was forwarded from.
     pub(super) origin: Option<Origin>,
+    /// The album that it belongs to.
+    pub(super) group: Option<String>,
 }
 
 impl NewMessage {
+    pub(super) fn of(content: Content) -> Self {
+        Self { content, origin: None, group: None }
+    }
+
     /// Posts it with the sending options in `params`, at `now` in seconds since 1970-01-01 UTC.
     pub(super) fn post(
         self,
@@ -240,6 +256,7 @@ impl NewMessage {
             protected: params.flag("protect_content"),
             pinned: false,
             origin: self.origin,
+            group: self.group,
             reply_to,
             change: chat.next_change(),
         };

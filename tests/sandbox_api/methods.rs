@@ -152,7 +152,7 @@ async fn request_without_a_method_is_refused_as_by_telegram() {
         (format!("/bot:{secret}/getMe"), 404, "Not Found"),
         (format!("/bot{TOKEN}"), 404, "Not Found"),
         (format!("/bot{TOKEN}/getMe/more"), 404, "Not Found"),
-        (format!("/bot{TOKEN}/sendPhoto"), 404, "Not Found: method not found"),
+        (format!("/bot{TOKEN}/sendVoice"), 404, "Not Found: method not found"),
         ("/unknown/5".to_owned(), 404, "Not Found"),
     ] {
         let expected = json!({ "ok": false, "error_code": code, "description": description });

@@ -15,22 +15,30 @@ pub(super) const METHODS: &[Method] = &[
     Method { name: "editMessageReplyMarkup", run: edit_message_reply_markup },
 ];
 
-/// What an edit leaves out, the link preview and the buttons among it, is reset.
-fn edit_message_text(state: &mut State, call: &Call, now: i64) -> Result<Value, ApiRefusal> {
-    let input = TextInput::read(&call.params)?;
+/// The message that a call edits. A bot edits its own posts without limit of time, and those of others only with
+/// `can_edit_messages` (TDLib `can_edit_message`).
+pub(super) fn editable(state: &mut State, call: &Call) -> Result<Message, ApiRefusal> {
     let id = call.params.message_id()?;
     let chat = state.chat_mut(call.params.text("chat_id"), Access::Edit)?;
     let message = chat.message(id, "edit")?.clone();
     if !may_edit(chat, &message, call.bot) || message.origin.is_some() {
         return Err(ApiRefusal::CannotEdit);
     }
-    if message.content.poll.is_some() {
+    Ok(message)
+}
+
+/// What an edit leaves out, the link preview among it, is reset.
+fn edit_message_text(state: &mut State, call: &Call, now: i64) -> Result<Value, ApiRefusal> {
+    let input = TextInput::read(&call.params)?;
+    let message = editable(state, call)?;
+    if message.content.media.is_some() || message.content.poll.is_some() {
         return Err(ApiRefusal::Parameter("there is no text in the message to edit".to_owned()));
     }
     let content = input.into_content()?;
     if message.content == content {
         return Err(ApiRefusal::NotModified);
     }
+    let chat = state.chat_mut(call.params.text("chat_id"), Access::Edit)?;
     Ok(replace(chat, Message { content, edit_date: Some(now), ..message }))
 }
 
@@ -58,7 +66,7 @@ fn may_edit(chat: &Chat, message: &Message, bot: i64) -> bool {
 }
 
 /// Puts the edited message in the place of the old one, and returns it as JSON.
-fn replace(chat: &mut Chat, edited: Message) -> Value {
+pub(super) fn replace(chat: &mut Chat, edited: Message) -> Value {
     let edited = Message { change: chat.next_change(), ..edited };
     let answer = edited.to_json(chat);
     chat.messages.insert(edited.id, edited);

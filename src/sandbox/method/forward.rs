@@ -1,4 +1,7 @@
-//! `forwardMessage`, `forwardMessages` and `copyMessage`: the text of a message as a new one elsewhere.
+//! `forwardMessage`, `forwardMessages` and `copyMessage`: the content of a message as a new one elsewhere. A forward or copy of
+//! one item of an album does not belong to an album.
+
+use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
@@ -47,14 +50,24 @@ fn forward_messages(state: &mut State, call: &Call, now: i64) -> Result<Value, A
         return Err(ApiRefusal::Protected);
     }
     let present = ids.iter().filter_map(|id| chat.messages.get(id));
-    let new_messages: Vec<_> = present
-        .filter(|message| chat.has_bot() && !message.protected)
-        .map(|message| forwarded(chat, message))
-        .collect();
-    let target = state.writable(params)?;
+    let present = present.filter(|message| chat.has_bot() && !message.protected);
+    let (old_groups, mut new_messages): (Vec<_>, Vec<_>) =
+        present.map(|message| (message.group.clone(), forwarded(chat, message))).unzip();
     if new_messages.is_empty() {
+        state.writable(params)?;
         return Err(ApiRefusal::NothingToForward);
     }
+    // Two or more items of an album become a new album (TDLib `get_forwarded_messages`).
+    let mut new_groups = BTreeMap::new();
+    for (old, new) in old_groups.iter().zip(&mut new_messages) {
+        if let Some(group) = old.as_ref().filter(|old| {
+            old_groups.iter().filter(|other| other.as_ref() == Some(*old)).count() > 1
+        }) {
+            let made = new_groups.entry(group.clone()).or_insert_with(|| state.next_group());
+            new.group = Some(made.clone());
+        }
+    }
+    let target = state.writable(params)?;
     let post = |message: NewMessage| message.post(target, call.bot, params, now);
     // They fail all or none: for the same reason.
     let copies: Vec<_> = new_messages.into_iter().map(post).collect::<Result<_, _>>()?;
@@ -67,7 +80,7 @@ fn copy_message(state: &mut State, call: &Call, now: i64) -> Result<Value, ApiRe
     let mut content = without_keyboard(message);
     // A copied poll is another poll, without the votes. A forward shows the same one.
     content.poll = content.poll.map(|poll| poll.copy(state.next_poll_id()));
-    let new_message = NewMessage { content, origin: None };
+    let new_message = NewMessage::of(content);
     let target = state.writable(&call.params)?;
     let message = new_message.post(target, call.bot, &call.params, now)?;
     Ok(json!({ "message_id": message.id }))
@@ -92,7 +105,8 @@ fn forwarded(chat: &Chat, message: &Message) -> NewMessage {
     let here = || Origin { chat: chat.to_json(), message_id: message.id, date: message.date };
     let origin = message.origin.clone().unwrap_or_else(here);
     let keyboard = message.content.keyboard.clone().filter(Keyboard::is_forwarded);
-    NewMessage { content: Content { keyboard, ..message.content.clone() }, origin: Some(origin) }
+    let content = Content { keyboard, ..message.content.clone() };
+    NewMessage { origin: Some(origin), ..NewMessage::of(content) }
 }
 
 fn without_keyboard(message: &Message) -> Content {

@@ -12,7 +12,7 @@ pub(super) const METHODS: &[Method] = &[Method { name: "sendMessage", run: send_
 fn send_message(state: &mut State, call: &Call, now: i64) -> Result<Value, ApiRefusal> {
     let input = TextInput::read(&call.params)?;
     let chat = state.writable(&call.params)?;
-    let new_message = NewMessage { content: input.into_content()?, origin: None };
+    let new_message = NewMessage::of(input.into_content()?);
     let message = new_message.post(chat, call.bot, &call.params, now)?;
     Ok(message.to_json(chat))
 }

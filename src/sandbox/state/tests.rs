@@ -22,7 +22,7 @@ fn state() -> State {
 fn call(bot: i64, method: &str, fields: &Value) -> Call {
     let mut params = Params::default();
     params.add_json(fields.to_string().as_bytes()).unwrap();
-    Call { bot, method: Method::named(method).unwrap(), params }
+    Call { bot, method: Method::named(method).unwrap(), params, files: BTreeMap::new() }
 }
 
 fn perform(state: &mut State, method: &str, fields: &Value) -> Result<Value, ApiRefusal> {
@@ -508,7 +508,7 @@ mod any_call {
             for (name, value) in fields {
                 params.add(name.to_owned(), value);
             }
-            let call = Call { bot: BOT, method, params };
+            let call = Call { bot: BOT, method, params, files: BTreeMap::new() };
             if let Err(refusal) = call.perform(&mut state, now) {
                 prop_assert!((400..=403).contains(&refusal.code()), "{refusal:?}");
                 prop_assert_eq!(state.posts("world_en"), before);
