@@ -156,7 +156,7 @@ fn send(
     session.bind(client, context)?;
     session.wait(serve::clock::check(&session.operations, client, context.clock.now()))?;
     print_blockers(session, ids, context)?;
-    let progress = if context.can_ask { progress(session, ids)? } else { None };
+    let progress = context.can_ask.then(|| progress(session, ids)).transpose()?;
     let (columns, clock, err) = (context.terminal.columns, context.clock, &mut context.err);
     let config = &session.operations.newsroom.config;
     let tell = |event: &PublicationEvent<'_>| {
@@ -217,7 +217,7 @@ fn send(
         let shown = async {
             if let Some(progress) = &progress {
                 // Publishing continues even if the progress can no longer be written.
-                let _ = progress.show::<()>(err, columns).await;
+                let _ = progress.show::<()>(err, columns, || client.upload_progress()).await;
             }
             std::future::pending::<()>().await;
         };
@@ -284,7 +284,7 @@ async fn until_lock(
     Ok(None)
 }
 
-fn progress(session: &CliSession, ids: &[PublicationId]) -> Result<Option<Progress>> {
+fn progress(session: &CliSession, ids: &[PublicationId]) -> Result<Progress> {
     let publications = ids.iter().map(|id| session.wait(session.operations.publication(*id)));
     Ok(Progress::of(&publications.collect::<Result<Vec<_>, _>>()?))
 }

@@ -5,10 +5,14 @@ use std::io;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::time;
+use tokio::time::{self, Instant};
 
 use crate::cli_context::Output;
 use crate::outbox::{ChangeState, PartState, Publication, PublicationId};
+use crate::telegram::UploadProgress;
+
+/// An upload that takes longer than this is shown.
+const LONG_UPLOAD: Duration = Duration::from_secs(1);
 
 /// Fewer requests than this need no progress bar.
 const MIN_REQUESTS: usize = 4;
@@ -25,12 +29,12 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    /// The progress of these publications; `None` if they wait for too few requests.
-    pub(super) fn of(publications: &[Publication]) -> Option<Self> {
+    /// The progress of these publications.
+    pub(super) fn of(publications: &[Publication]) -> Self {
         let left: HashMap<_, _> =
             publications.iter().map(|publication| (publication.id, waiting(publication))).collect();
         let total = left.values().sum();
-        (total >= MIN_REQUESTS).then(|| Self { total, left: Mutex::new(left) })
+        Self { total, left: Mutex::new(left) }
     }
 
     /// Notes the present state of a publication.
@@ -46,10 +50,27 @@ impl Progress {
         self.total.saturating_sub(left.values().sum())
     }
 
-    /// Rewrites the line until it is dropped.
-    pub(super) async fn show<N>(&self, err: &mut Output<'_>, columns: usize) -> io::Result<N> {
+    /// Rewrites the line until it is dropped. `uploads` returns how far the running uploads are.
+    pub(super) async fn show<N>(
+        &self,
+        err: &mut Output<'_>,
+        columns: usize,
+        uploads: impl Fn() -> Option<UploadProgress>,
+    ) -> io::Result<N> {
+        let (mut since, mut shown) = (None, String::new());
         loop {
-            err.rewrite(&line(self.done(), self.total, columns))?;
+            let upload = uploads();
+            since = upload.and(since.or_else(|| Some(Instant::now())));
+            let is_long = since.is_some_and(|since| since.elapsed() >= LONG_UPLOAD);
+            let text = match upload.filter(|_| is_long) {
+                Some(upload) => upload_line(upload, columns),
+                None if self.total >= MIN_REQUESTS => line(self.done(), self.total, columns),
+                None => String::new(),
+            };
+            if text != shown {
+                err.rewrite(&text)?;
+                shown = text;
+            }
             time::sleep(INTERVAL).await;
         }
     }
@@ -74,10 +95,22 @@ fn waiting(publication: &Publication) -> usize {
 
 /// `[======        ] 3 of 7`, or without the bar if there is no room for it.
 fn line(done: usize, total: usize, columns: usize) -> String {
-    let numbers = format!("{done} of {total}");
+    bar(done, total, &format!("{done} of {total}"), columns)
+}
+
+/// `[======        ] 3.0 of 7.2 MB uploaded`
+fn upload_line(upload: UploadProgress, columns: usize) -> String {
+    let tenths = |bytes: u64| usize::try_from(bytes / 100_000).unwrap_or(usize::MAX);
+    let (done, total) = (tenths(upload.sent), tenths(upload.total));
+    let numbers =
+        format!("{}.{} of {}.{} MB uploaded", done / 10, done % 10, total / 10, total % 10);
+    bar(done, total, &numbers, columns)
+}
+
+fn bar(done: usize, total: usize, numbers: &str, columns: usize) -> String {
     let room = columns.saturating_sub(numbers.len() + 4).min(BAR);
     if room < 5 {
-        return numbers;
+        return numbers.to_owned();
     }
     let full = room * done.min(total) / total.max(1);
     format!("[{}{}] {numbers}", "=".repeat(full), " ".repeat(room - full))
@@ -93,6 +126,9 @@ mod tests {
         assert_eq!(line(3, 6, 80), format!("[{}{}] 3 of 6", "=".repeat(15), " ".repeat(15)));
         assert_eq!(line(6, 6, 24), "[==============] 6 of 6");
         assert_eq!(line(2, 6, 12), "2 of 6");
+        let upload = UploadProgress { sent: 12_345_678, total: 50_000_000 };
+        assert_eq!(upload_line(upload, 30), "12.3 of 50.0 MB uploaded");
+        assert_eq!(upload_line(upload, 38), "[==        ] 12.3 of 50.0 MB uploaded");
         for columns in 0..100 {
             assert!(line(5, 1_000, columns).len() < columns.max(11), "{columns}");
         }
