@@ -5,7 +5,7 @@ use std::time::Duration;
 // ── Telegram: texts ──────────────────────────────────────────────────────────────────────────────
 
 pub use telegram_text::limits::{
-    HASHTAG_CHARACTERS, MESSAGE_CHARACTERS, MESSAGE_ENTITIES, MESSAGE_ENTITY_BYTES,
+    CAPTION_UTF16, HASHTAG_CHARACTERS, MESSAGE_CHARACTERS, MESSAGE_ENTITIES, MESSAGE_ENTITY_BYTES,
     TEXT_ARGUMENT_BYTES, USER_ID,
 };
 
@@ -14,10 +14,6 @@ pub const URL_BYTES: usize = 2_048;
 
 /// Characters of the text that a phone's notification shows of a post.
 pub const NOTIFICATION_CHARACTERS: usize = 100;
-
-/// UTF-16 units of a caption. The Bot API says 1,024 characters and TDLib counts code points, but what the servers count has not
-/// been measured; this is the stricter reading.
-pub const CAPTION_UTF16: usize = 1024;
 
 // ── Telegram: polls and buttons ──────────────────────────────────────────────────────────────────
 

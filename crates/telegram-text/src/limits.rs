@@ -5,6 +5,10 @@
 /// TDLib counts code points (`MessageContent.cpp`), measured with 4,096 emoji in one message.
 pub const MESSAGE_CHARACTERS: usize = 4096;
 
+/// UTF-16 units of a caption. The Bot API says 1,024 characters and TDLib counts code points, but what the servers count
+/// has not been measured; this is the stricter reading.
+pub const CAPTION_UTF16: usize = 1024;
+
 /// Entities that one message keeps; Telegram silently drops the rest. Custom emoji are not counted.
 /// TDLib `get_input_message_entities`.
 pub const MESSAGE_ENTITIES: usize = 100;

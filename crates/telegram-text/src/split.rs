@@ -89,18 +89,47 @@ pub fn split(
     bounds: Bounds,
     mark: Option<&str>,
 ) -> Vec<FormattedText> {
-    if bounds.hold(text) {
+    split_with_first(text, break_points, PartBounds { first: bounds, others: bounds }, mark)
+}
+
+/// The bounds of the parts of one text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PartBounds {
+    /// Of the first part.
+    pub first: Bounds,
+    /// Of each later part.
+    pub others: Bounds,
+}
+
+/// Splits `text` as [`split`] does, with bounds of its own for the first part, as a caption has them.
+///
+/// Links and what Telegram detects stay whole in the first part if they fit in it.
+#[must_use]
+pub fn split_with_first(
+    text: &FormattedText,
+    break_points: &[BreakPoint],
+    bounds: PartBounds,
+    mark: Option<&str>,
+) -> Vec<FormattedText> {
+    if bounds.first.hold(text) {
         return vec![text.clone()];
     }
     let offsets = OffsetIndex::new(&text.string);
     let mut slicer = Slicer::new(text, &offsets);
-    let spans = Spans::of(text, &offsets, bounds);
+    let spans = Spans::of(text, &offsets, bounds.others);
     let mut break_points = Cow::Borrowed(break_points);
     if !break_points.is_sorted_by_key(|break_point| break_point.range.start) {
         break_points.to_mut().sort_by_key(|break_point| break_point.range.start);
     }
-    let ranges = |bounds: Bounds| {
-        cut::ranges(&SplitContext::new(&text.string, &offsets, &spans, &break_points, bounds))
+    let context = |bounds| SplitContext::new(&text.string, &offsets, &spans, &break_points, bounds);
+    let ranges = |bounds: PartBounds| {
+        let mut ranges = cut::ranges(&context(bounds.first), 0);
+        if let (true, [_, second, ..]) = (bounds.first != bounds.others, ranges.as_slice()) {
+            let start = second.start;
+            ranges.truncate(1);
+            ranges.extend(cut::ranges(&context(bounds.others), start));
+        }
+        ranges
     };
     let Some((mark, ranges)) = marked(text, bounds, mark, ranges) else {
         return ranges(bounds).into_iter().filter_map(|range| kept(slicer.slice(range))).collect();
@@ -127,18 +156,20 @@ fn kept(part: FormattedText) -> Option<FormattedText> {
 /// The number of digits in the mark depends on the number of parts, and that on the mark.
 fn marked<'m>(
     text: &FormattedText,
-    bounds: Bounds,
+    bounds: PartBounds,
     mark: Option<&'m str>,
-    ranges: impl Fn(Bounds) -> Vec<Range<usize>>,
+    ranges: impl Fn(PartBounds) -> Vec<Range<usize>>,
 ) -> Option<(Mark<'m>, Vec<Range<usize>>)> {
     let mark = mark.and_then(Mark::new)?;
     let parts = |all: usize, most: usize| all / most.max(1);
-    let least = parts(text.characters(), bounds.characters)
-        .max(parts(counted(&text.entities), bounds.entities))
-        .max(parts(bounds::weights(&text.entities), bounds.entity_bytes));
+    let PartBounds { first, others } = bounds;
+    let least = parts(text.characters(), others.characters)
+        .max(parts(counted(&text.entities), others.entities))
+        .max(parts(bounds::weights(&text.entities), others.entity_bytes));
     let mut digits = least.max(1).ilog10() + 1;
     loop {
-        let ranges = ranges(mark.beside(bounds, digits)?);
+        let first = mark.beside(first, digits)?;
+        let ranges = ranges(PartBounds { first, others: mark.beside(others, digits)? });
         let needed = ranges.len().max(1).ilog10() + 1;
         if needed <= digits {
             return Some((mark, ranges));

@@ -21,7 +21,7 @@ pub(super) fn balance(
     let [.., before, last] = ranges.as_slice() else { return };
     let (start, cut, end) = (before.start, last.start, last.end);
     let characters = |byte: usize| offsets.characters_before(byte);
-    if (characters(end) - characters(cut)) * MIN_PART >= context.bounds.characters {
+    if (characters(end) - characters(cut)) * MIN_PART >= context.bounds.length() {
         return;
     }
     let Some(window) = splitter.window(start).filter(|window| window.start == start) else {

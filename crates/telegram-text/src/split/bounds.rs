@@ -1,7 +1,6 @@
 //! The bounds of one part and how a text exceeds them; it cuts nothing.
 
-use crate::limits;
-use crate::{Entity, EntityKind, FormattedText};
+use crate::{Entity, EntityKind, FormattedText, limits, utf16};
 
 /// The bounds of one part of a text.
 ///
@@ -10,6 +9,8 @@ use crate::{Entity, EntityKind, FormattedText};
 pub struct Bounds {
     /// Characters (Unicode code points).
     pub characters: usize,
+    /// UTF-16 units, where those count.
+    pub utf16: Option<usize>,
     /// Entities, custom emoji not counted.
     pub entities: usize,
     /// Bytes of the text as it is sent.
@@ -24,10 +25,22 @@ impl Bounds {
     pub fn message() -> Self {
         Self {
             characters: limits::MESSAGE_CHARACTERS,
+            utf16: None,
             entities: limits::MESSAGE_ENTITIES,
             bytes: limits::TEXT_ARGUMENT_BYTES,
             entity_bytes: limits::MESSAGE_ENTITY_BYTES,
         }
+    }
+
+    /// The bounds of a caption. A text has at least as many UTF-16 units as characters, so only those are counted.
+    #[must_use]
+    pub fn caption() -> Self {
+        Self { characters: usize::MAX, utf16: Some(limits::CAPTION_UTF16), ..Self::message() }
+    }
+
+    /// The most characters that a text may have.
+    pub(super) fn length(&self) -> usize {
+        self.utf16.map_or(self.characters, |utf16| self.characters.min(utf16))
     }
 
     /// Whether a text is within the bounds.
@@ -35,6 +48,7 @@ impl Bounds {
     pub fn hold(&self, text: &FormattedText) -> bool {
         text.string.len() <= self.bytes
             && (text.string.len() <= self.characters || text.characters() <= self.characters)
+            && self.utf16.is_none_or(|most| utf16::len(&text.string) <= most)
             && counted(&text.entities) <= self.entities
             && weights(&text.entities) <= self.entity_bytes
     }
@@ -45,6 +59,7 @@ impl Bounds {
         let entity_bytes = weights(&text.entities);
         Excess {
             characters: text.characters().saturating_sub(self.characters),
+            utf16: self.utf16.map_or(0, |most| utf16::len(&text.string).saturating_sub(most)),
             entities: counted(&text.entities).saturating_sub(self.entities),
             bytes: text.string.len().saturating_sub(self.bytes),
             entity_bytes: entity_bytes.saturating_sub(self.entity_bytes),
@@ -57,6 +72,8 @@ impl Bounds {
 pub struct Excess {
     /// Characters (Unicode code points).
     pub characters: usize,
+    /// UTF-16 units.
+    pub utf16: usize,
     /// Entities, custom emoji not counted.
     pub entities: usize,
     /// Bytes of the text.
@@ -65,7 +82,7 @@ pub struct Excess {
     pub entity_bytes: usize,
 }
 
-/// An exceeded bound of a message: the excess, its noun and the rest of the phrase, the limit and its noun.
+/// An exceeded bound of a message or caption: the excess, its noun and the rest of the phrase, the limit and its noun.
 type Broken = (usize, &'static str, &'static str, usize, &'static str);
 
 impl Excess {
@@ -75,7 +92,7 @@ impl Excess {
         *self == Self::default()
     }
 
-    /// The excess of a message in words, as in `3 characters and 1 piece of formatting`.
+    /// The excess of a message or caption in words, as in `3 characters and 1 piece of formatting`.
     #[must_use]
     pub fn much(&self) -> String {
         let much = self.broken().map(|(count, noun, of, ..)| {
@@ -84,7 +101,7 @@ impl Excess {
         much.collect::<Vec<_>>().join(" and ")
     }
 
-    /// The exceeded limits of a message in words, as in `4,096 characters or the first 100 pieces of formatting`.
+    /// The exceeded limits of a message or caption in words, as in `4,096 characters or the first 100 pieces of formatting`.
     #[must_use]
     pub fn most(&self) -> String {
         let most = self.broken().map(|(.., most, nouns)| format!("{} {nouns}", grouped(most)));
@@ -96,6 +113,7 @@ impl Excess {
         let bytes = "bytes of formatting and links";
         let bounds = [
             (self.characters, "character", "", limits::MESSAGE_CHARACTERS, "characters"),
+            (self.utf16, "character", "", limits::CAPTION_UTF16, "characters"),
             (self.bytes, "byte", "", limits::TEXT_ARGUMENT_BYTES, "bytes of text"),
             (self.entities, "piece", " of formatting", limits::MESSAGE_ENTITIES, pieces),
             (
@@ -155,7 +173,8 @@ mod tests {
 
     #[test]
     fn a_text_fits_up_to_each_bound() {
-        let bounds = Bounds { characters: 4, entities: 1, bytes: 6, entity_bytes: 50 };
+        let bounds =
+            Bounds { characters: 4, utf16: Some(4), entities: 1, bytes: 6, entity_bytes: 50 };
         let bold = |offset| Entity::new(EntityKind::Bold, offset, 1);
         let emoji = |offset| {
             Entity::new(EntityKind::CustomEmoji { custom_emoji_id: "5".into() }, offset, 1)
@@ -164,7 +183,9 @@ mod tests {
         let none = Excess::default();
         for (string, entities, excess) in [
             ("abcd", vec![], none),
-            ("abcde", vec![], Excess { characters: 1, ..none }),
+            ("abcde", vec![], Excess { characters: 1, utf16: 1, ..none }),
+            ("🙂ab", vec![], none),
+            ("🙂a\u{e9}", vec![], Excess { bytes: 1, ..none }),
             ("яяя", vec![], none),
             ("яяяa", vec![], Excess { bytes: 1, ..none }),
             ("abc", vec![bold(0)], none),

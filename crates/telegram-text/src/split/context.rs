@@ -102,13 +102,17 @@ impl<'a> SplitContext<'a> {
 
     fn limit_before(&self, start: usize, end: usize) -> usize {
         let end = match end.checked_sub(start) {
-            Some(length) if length <= self.bounds.characters.min(self.bounds.bytes) => end,
+            Some(length) if length <= self.bounds.length().min(self.bounds.bytes) => end,
             _ => {
                 let before = self.offsets.characters_before(start);
                 let last = before.saturating_add(self.bounds.characters);
                 let by_bytes = start.saturating_add(self.bounds.bytes);
                 let by_bytes = self.string.floor_char_boundary(by_bytes);
-                self.offsets.byte_of_character(last).min(by_bytes).min(end)
+                let by_units = self.bounds.utf16.map_or(end, |most| {
+                    let last = self.offsets.units_before(start).saturating_add(most);
+                    self.offsets.byte_up_to_unit(last)
+                });
+                self.offsets.byte_of_character(last).min(by_bytes).min(by_units).min(end)
             }
         };
         self.spans.limit(start, end, &self.bounds)
@@ -235,7 +239,7 @@ impl<'a> SplitContext<'a> {
         let seen = string.trim_end_matches(normal::is_blank_character).len();
         self.last_visible = string.floor_char_boundary(seen.saturating_sub(1));
         let tail = string.get(seen..).unwrap_or_default();
-        if tail.chars().nth(self.bounds.characters.saturating_sub(1)).is_some() {
+        if tail.chars().nth(self.bounds.length().saturating_sub(1)).is_some() {
             self.end = seen;
         }
     }

@@ -6,16 +6,16 @@ use super::balance::balance;
 use super::context::SplitContext;
 use super::reach::Splitter;
 
-/// The byte ranges of the parts, without the white space at the cuts.
+/// The byte ranges of the parts from byte `start`, without the white space at the cuts.
 ///
 /// Each cut depends only on the text up to a part's length after it. The fewest parts result if every part ends at its
 /// farthest cut. A better cut may be chosen as long as it is not before the farthest cut of one part less, so there is
 /// at most one part more.
-pub(super) fn ranges(context: &SplitContext<'_>) -> Vec<Range<usize>> {
+pub(super) fn ranges(context: &SplitContext<'_>, start: usize) -> Vec<Range<usize>> {
     let mut ranges: Vec<Range<usize>> = Vec::new();
     let mut splitter = Splitter::new(context);
-    let mut fewest = Fewest { splitter: Splitter::new(context), next: 0 };
-    let mut next = 0;
+    let mut fewest = Fewest { splitter: Splitter::new(context), next: start };
+    let mut next = start;
     let mut levels = Vec::new();
     while let Some(window) = splitter.window(next) {
         if window.limit >= context.end {

@@ -1,7 +1,7 @@
 //! The mark at the end of every part, such as `(1/3)`; it does not see the parts.
 
 use super::Bounds;
-use crate::{FormattedText, clean, normal};
+use crate::{FormattedText, clean, normal, utf16};
 
 /// The blank line between a part and its mark.
 const ABOVE: &str = "\n\n";
@@ -22,8 +22,13 @@ impl<'a> Mark<'a> {
         let largest = 10_usize.saturating_pow(digits) - 1;
         let mark = self.filled(largest, largest);
         let left = |bound: usize, taken: usize| bound.checked_sub(taken).filter(|left| *left > 0);
+        let utf16 = match bounds.utf16 {
+            Some(most) => Some(left(most, utf16::len(&mark))?),
+            None => None,
+        };
         Some(Bounds {
             characters: left(bounds.characters, mark.chars().count())?,
+            utf16,
             bytes: left(bounds.bytes, mark.len())?,
             ..bounds
         })

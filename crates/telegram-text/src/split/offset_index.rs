@@ -77,6 +77,12 @@ impl<'a> OffsetIndex<'a> {
         (seen == wanted).then_some(self.bytes.len())
     }
 
+    /// The last border of characters at most `wanted` UTF-16 units from the start.
+    pub(super) fn byte_up_to_unit(&self, wanted: usize) -> usize {
+        let inside_pair = || self.byte_of_unit(wanted.checked_sub(1)?);
+        self.byte_of_unit(wanted).or_else(inside_pair).unwrap_or(self.bytes.len())
+    }
+
     fn block_before(&self, at: usize) -> (Mark, &[u8]) {
         let block = (at / BLOCK).min(self.marks.len().saturating_sub(1));
         let mark = self.marks.get(block).copied().unwrap_or_default();
@@ -125,6 +131,9 @@ mod tests {
             prop_assert_eq!(offsets.byte_of_character(characters + 9), text.len());
             for unit in 0..units + 3 {
                 prop_assert_eq!(offsets.byte_of_unit(unit), utf16::byte_of(&text, unit));
+                let before = text.char_indices().map(|(at, _)| at).chain([text.len()]);
+                let last = before.filter(|at| utf16::len(&text[..*at]) <= unit).last();
+                prop_assert_eq!(Some(offsets.byte_up_to_unit(unit)), last);
             }
         }
     }

@@ -32,7 +32,7 @@ impl Splitter<'_, '_> {
     /// So short a part is made only where no other place is between two words.
     pub(super) fn best(&mut self, window: &PartWindow, floor: usize) -> Place {
         let offsets = self.context.offsets;
-        let few = self.context.bounds.characters / MIN_PART;
+        let few = self.context.bounds.length() / MIN_PART;
         let min_part = offsets.byte_of_character(offsets.characters_before(window.start) + few);
         let min_part = min_part.min(window.limit);
         let after = SearchRange { low: min_part, high: window.limit, floor };

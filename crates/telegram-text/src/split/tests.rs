@@ -5,7 +5,7 @@ mod oracle;
 mod properties;
 mod texts;
 
-use super::{Bounds, BreakPoint, Level, fits_until, split};
+use super::{Bounds, BreakPoint, Level, PartBounds, fits_until, split, split_with_first};
 use crate::{Entity, EntityKind, FormattedText, normal};
 
 fn bounds(characters: usize) -> Bounds {
@@ -236,4 +236,34 @@ fn fits_until_returns_the_last_words_before_the_limit() {
         assert_eq!(fits_until(&text, bounds), expected, "{bounds:?}");
     }
     assert!(normal::is_normal(&text));
+}
+
+#[test]
+fn first_part_has_bounds_of_its_own() {
+    let first = |utf16| PartBounds {
+        first: Bounds { utf16: Some(utf16), ..Bounds::caption() },
+        others: bounds(20),
+    };
+    for (text, utf16, mark, expected) in [
+        ("one two", 7, None, vec!["one two"]),
+        ("one two three four", 8, None, vec!["one two", "three four"]),
+        ("🙂🙂 two three", 5, None, vec!["🙂🙂", "two three"]),
+        ("🙂🙂🙂", 5, None, vec!["🙂🙂", "🙂"]),
+        // The later parts have their own bounds.
+        (
+            "one two three four five six seven eight",
+            8,
+            None,
+            vec!["one two", "three four five six", "seven eight"],
+        ),
+        (
+            "one two three four",
+            14,
+            Some("({n}/{total})"),
+            vec!["one two\n\n(1/2)", "three four\n\n(2/2)"],
+        ),
+    ] {
+        let parts = split_with_first(&FormattedText::plain(text), &[], first(utf16), mark);
+        assert_eq!(strings(&parts), expected, "{text:?}");
+    }
 }

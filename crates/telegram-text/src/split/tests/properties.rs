@@ -13,9 +13,11 @@ use super::texts::{texts, tidy_texts};
 use crate::{Entity, EntityKind, FormattedText, detect, normal};
 
 fn bounds() -> impl Strategy<Value = Bounds> {
-    let any = (1usize..60, 8usize..20, 24usize..200, 250usize..2_000);
-    any.prop_map(|(characters, entities, bytes, entity_bytes)| Bounds {
+    let any = (1usize..60, any::<bool>(), 8usize..20, 24usize..200, 250usize..2_000);
+    any.prop_map(|(characters, counts_utf16, entities, bytes, entity_bytes)| Bounds {
         characters,
+        // Room for one character of any width.
+        utf16: counts_utf16.then_some(characters + 1),
         entities,
         bytes,
         entity_bytes,
