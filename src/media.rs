@@ -8,6 +8,7 @@ mod album;
 mod audio;
 mod file_name;
 mod flac;
+mod folder;
 mod format;
 mod id3;
 mod image;
@@ -28,6 +29,7 @@ use std::time::Duration;
 pub use album::{AlbumItem, AlbumProblem, album_problems};
 pub use audio::{Audio, AudioCodec};
 pub use file_name::{escape_file_name, shown_file_name};
+pub use folder::{MediaFileError, MediaFolder, MediaPathError, NoFiles, media_path};
 pub use format::Format;
 pub use image::{Image, Orientation, Size};
 pub use kind::Kind;
@@ -48,6 +50,22 @@ pub struct Probe {
     pub bytes: u64,
     /// What its headers say.
     pub content: Content,
+}
+
+/// A size in bytes for people: decimal units, one digit after the point below 10.
+#[must_use]
+pub fn shown_bytes(bytes: u64) -> String {
+    let (unit, name) = match bytes {
+        0..1_000 => return format!("{bytes} bytes"),
+        1_000..1_000_000 => (1_000, "kB"),
+        1_000_000..1_000_000_000 => (1_000_000, "MB"),
+        _ => (1_000_000_000, "GB"),
+    };
+    let tenths = bytes / (unit / 10);
+    match tenths {
+        0..100 if tenths % 10 > 0 => format!("{}.{} {name}", tenths / 10, tenths % 10),
+        _ => format!("{} {name}", tenths / 10),
+    }
 }
 
 /// What the headers of a file say, by family.

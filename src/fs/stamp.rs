@@ -1,6 +1,6 @@
 //! Detects that a file has changed, without reading it.
 
-use std::fs::Metadata;
+use std::fs::{File, Metadata};
 use std::path::Path;
 use std::time::SystemTime;
 
@@ -8,23 +8,45 @@ use jiff::Timestamp;
 
 /// What changes whenever a file does. The times are those of the file system, which may be precise to some milliseconds only: two
 /// writes of the same length within that time have the same stamp, so a stamp is not reliable for a file that has just changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Stamp {
     /// Bytes.
     length: u64,
     /// When its content changed; any program may set it.
     modified: Option<SystemTime>,
-    /// The inode, and when it changed: a file that replaces another has another inode.
-    unix: Option<(u64, Timestamp)>,
+    unix: Option<Inode>,
+}
+
+/// The identity of a file, and when it changed: a file that replaces another has another inode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Inode {
+    device: u64,
+    number: u64,
+    changed: Timestamp,
 }
 
 impl Stamp {
     /// The stamp of the file or link at `path`; `None` where there is none.
     #[must_use]
     pub fn of(path: &Path) -> Option<Self> {
-        let metadata = std::fs::symlink_metadata(path).ok()?;
+        Some(Self::new(&std::fs::symlink_metadata(path).ok()?))
+    }
+
+    /// The stamp of an open file.
+    #[must_use]
+    pub fn of_file(file: &File) -> Option<Self> {
+        Some(Self::new(&file.metadata().ok()?))
+    }
+
+    fn new(metadata: &Metadata) -> Self {
         let modified = metadata.modified().ok();
-        Some(Self { length: metadata.len(), modified, unix: unix(&metadata) })
+        Self { length: metadata.len(), modified, unix: unix(metadata) }
+    }
+
+    /// Whether it tells every file from every other one. Where the system has no inodes, it does not.
+    #[must_use]
+    pub fn is_unique(&self) -> bool {
+        self.unix.is_some()
     }
 
     /// How long it is, in bytes.
@@ -42,7 +64,7 @@ impl Stamp {
     /// When its content, name or permissions last changed, as far as the system knows.
     #[must_use]
     pub fn changed(&self) -> Option<Timestamp> {
-        self.unix.map(|(_, changed)| changed).or_else(|| self.modified())
+        self.unix.map(|inode| inode.changed).or_else(|| self.modified())
     }
 }
 
@@ -53,7 +75,7 @@ pub struct FileId(Option<u64>);
 /// The identity of the file or link at `path`; `None` where there is none.
 #[must_use]
 pub fn identity(path: &Path) -> Option<FileId> {
-    Stamp::of(path).map(|stamp| FileId(stamp.unix.map(|(inode, _)| inode)))
+    Stamp::of(path).map(|stamp| FileId(stamp.unix.map(|inode| inode.number)))
 }
 
 /// Whether both describe the same file.
@@ -69,13 +91,14 @@ pub(super) fn is_same(one: &Metadata, other: &Metadata) -> bool {
 }
 
 #[cfg(unix)]
-fn unix(metadata: &Metadata) -> Option<(u64, Timestamp)> {
+fn unix(metadata: &Metadata) -> Option<Inode> {
     use std::os::unix::fs::MetadataExt;
     let nanoseconds = i32::try_from(metadata.ctime_nsec()).ok()?;
-    Some((metadata.ino(), Timestamp::new(metadata.ctime(), nanoseconds).ok()?))
+    let changed = Timestamp::new(metadata.ctime(), nanoseconds).ok()?;
+    Some(Inode { device: metadata.dev(), number: metadata.ino(), changed })
 }
 
 #[cfg(not(unix))]
-fn unix(_: &Metadata) -> Option<(u64, Timestamp)> {
+fn unix(_: &Metadata) -> Option<Inode> {
     None
 }

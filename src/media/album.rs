@@ -35,6 +35,17 @@ pub enum AlbumProblem {
     },
 }
 
+impl AlbumProblem {
+    /// The index of the item that the problem is about; `None` if it is about all of them.
+    #[must_use]
+    pub fn item(self) -> Option<usize> {
+        match self {
+            Self::Animation { item } | Self::Mixed { item, .. } => Some(item),
+            Self::TooMany { .. } | Self::TooLarge { .. } => None,
+        }
+    }
+}
+
 /// The facts of an item that the rules of albums need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AlbumItem {
