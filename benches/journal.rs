@@ -289,9 +289,9 @@ fn command_start(report: &mut Report) {
 async fn published(root: &Path) {
     let places = Places::of(Some(root.join("config/telepress.toml")), None);
     let Opened::Good(newsroom, _) = Newsroom::open(places) else { panic!("no newsroom") };
-    let (now, channels) = (Timestamp::now(), &newsroom.config.channels);
+    let now = Timestamp::now();
     let desired = newsroom
-        .each(now, |checked| operations::desired_posts(&checked, channels))
+        .each(now, |checked| operations::desired_posts(&newsroom, &checked).expect("a post"))
         .expect("the files");
     let store = journal(root).await;
     store.take_lock().await.expect("the lock");

@@ -24,6 +24,7 @@ use telepress::ids::PostId;
 use telepress::key::value::Markup;
 use telepress::key::{OrTable, Reader};
 use telepress::layout;
+use telepress::media::NoFiles;
 use telepress::post::raw::{RawEdition, RawPost};
 use telepress::post::{Edition, Marked, ReadMore, Section};
 use telepress::source::SourceFile;
@@ -42,6 +43,7 @@ fn main() {
         PostId::parse("russia-dprk-statement").expect("an id"),
         &config,
         jiff::Timestamp::now(),
+        &NoFiles,
     );
     let post = checked.post.expect("the post is good");
     let (raw, _) = Reader::read::<RawPost<'_>>(&file);
@@ -117,6 +119,7 @@ fn edition(raw: &RawEdition<'_>, good: &Edition) -> Edition {
         },
         hashtags: good.hashtags.clone(),
         hashtag_suffix: good.hashtag_suffix.clone(),
+        media: good.media.clone(),
         options: good.options.clone(),
     }
 }

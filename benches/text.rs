@@ -20,6 +20,7 @@ use telegram_text::{
 use telepress::config;
 use telepress::ids::PostId;
 use telepress::layout;
+use telepress::media::NoFiles;
 use telepress::source::SourceFile;
 
 /// Runs, of which the median counts.
@@ -73,7 +74,7 @@ fn seed(channel: &str) -> FormattedText {
     let config = config::check(&read("config/telepress.toml")).0.expect("the config is good");
     let id = PostId::parse("russia-dprk-statement").expect("an id");
     let file = read("posts/russia-dprk-statement.toml");
-    let post = telepress::check::check(&file, id, &config, jiff::Timestamp::now())
+    let post = telepress::check::check(&file, id, &config, jiff::Timestamp::now(), &NoFiles)
         .post
         .expect("a good post");
     let channel = config.channel(channel).expect("a channel of the config");

@@ -11,6 +11,7 @@ use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::ids::PostId;
 use crate::layout::{self, LaidOut};
+use crate::media::MediaFolder;
 use crate::post::check::PublishTime;
 use crate::post::{self, ParsedPost};
 use crate::source::SourceFile;
@@ -28,10 +29,16 @@ pub struct Checked {
     pub references: Vec<(String, Range<usize>)>,
 }
 
-/// Checks the post `id` in `file`; times are compared with `now`.
+/// Checks the post `id` in `file`; times are compared with `now`, and `folder` is where its media is.
 #[must_use]
-pub fn check(file: &SourceFile, id: PostId, config: &Config, now: Timestamp) -> Checked {
-    let mut parsed = post::read(file, id, config, now);
+pub fn check(
+    file: &SourceFile,
+    id: PostId,
+    config: &Config,
+    now: Timestamp,
+    folder: &dyn MediaFolder,
+) -> Checked {
+    let mut parsed = post::read(file, id, config, now, folder);
     let (messages, problems) = layout::messages(&parsed.post, config);
     for diagnostic in problems {
         parsed.report(diagnostic);
@@ -39,6 +46,6 @@ pub fn check(file: &SourceFile, id: PostId, config: &Config, now: Timestamp) -> 
     let publish_times = std::mem::take(&mut parsed.publish_times);
     let references = std::mem::take(&mut parsed.references);
     let (post, diagnostics) = ParsedPost::finish(parsed);
-    let post = post.map(|post| LaidOut { post, messages });
+    let post = post.map(|post| LaidOut { post, messages, files: Vec::new() });
     Checked { post, diagnostics, publish_times, references }
 }

@@ -53,6 +53,8 @@ pub struct BotConfig {
     pub custom_emoji: bool,
     /// A self-hosted Bot API server.
     pub api_url: Option<url::Url>,
+    /// Whether that server is a local one, which reads files by their path.
+    pub local_files: bool,
     /// The users whom the bot answers.
     pub operators: Vec<Operator>,
     /// Another chat that receives the alerts, besides the operators' private chats.

@@ -3,10 +3,12 @@
 mod buttons;
 mod check;
 mod list;
+mod media;
 mod text_builder;
 
 pub use check::messages;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use telegram_text::block::Block;
@@ -18,7 +20,7 @@ use crate::diagnostic::problem::WithoutButtons;
 use crate::ids::ChannelName;
 use crate::limits;
 use crate::message::{
-    Poll, ReplyParameters, Request, SendMessage, SendOptions, SendPoll, TextContent,
+    FileHash, Poll, ReplyParameters, Request, SendMessage, SendOptions, SendPoll, TextContent,
 };
 use crate::post::raw::Overflow;
 use crate::post::{Edition, Marked, Post, Section};
@@ -168,6 +170,8 @@ pub struct LaidOut {
     pub post: Post,
     /// The messages for each target; empty if the channel's style shows no part of the edition.
     pub messages: Vec<Arc<[Request]>>,
+    /// The media files of hashed messages, each with its path below the posts' folder.
+    pub files: Vec<(FileHash, String)>,
 }
 
 /// A post in one channel.
@@ -182,6 +186,19 @@ pub struct InChannel<'p> {
 }
 
 impl LaidOut {
+    /// The post with the hash of every media file in place of its path; `None` if `hashes` lacks one.
+    #[must_use]
+    pub fn hashed(&self, hashes: &BTreeMap<String, FileHash>) -> Option<Self> {
+        let hashed = |request: &Request| request.hashed(|path| hashes.get(path).copied());
+        let messages = { self.messages.iter() }
+            .map(|parts| parts.iter().map(hashed).collect::<Option<Arc<[Request]>>>());
+        Some(Self {
+            post: self.post.clone(),
+            messages: messages.collect::<Option<_>>()?,
+            files: hashes.iter().map(|(path, hash)| (*hash, path.clone())).collect(),
+        })
+    }
+
     /// The post in a channel; `None` if the channel is not a target, or its style shows no part of the edition.
     #[must_use]
     pub fn in_channel(&self, channel: &ChannelName) -> Option<InChannel<'_>> {
@@ -198,6 +215,15 @@ impl LaidOut {
 pub enum Parts {
     /// The messages, in order; at least one.
     Fit(Vec<Request>),
+    /// The messages, if the text is too long for a caption: the text messages follow the media.
+    CaptionSplit(Vec<Request>),
+    /// The text is too long for a caption, and the edition must not be split.
+    CaptionTooLong {
+        /// The excess.
+        excess: Excess,
+        /// The last words that fit.
+        fits_until: String,
+    },
     /// The text is too long, and the edition must not be split.
     TooLong {
         /// The excess.
@@ -213,21 +239,46 @@ pub enum Parts {
     Nothing,
 }
 
+impl Parts {
+    /// The same with changed messages, or what `change` returns instead.
+    fn and_then(self, change: impl FnOnce(Vec<Request>) -> Result<Vec<Request>, Self>) -> Self {
+        match self {
+            Self::Fit(messages) => change(messages).map_or_else(|other| other, Self::Fit),
+            Self::CaptionSplit(messages) => {
+                change(messages).map_or_else(|other| other, Self::CaptionSplit)
+            }
+            other => other,
+        }
+    }
+}
+
 /// The messages of an edition in a channel with this style.
 #[must_use]
 pub fn parts(edition: &Edition, style: &Style) -> Parts {
-    let Some(poll) = &edition.poll else { return text_parts(edition, style) };
-    if !edition.has_text() {
+    let Some(poll) = &edition.poll else { return content_parts(edition, style) };
+    if !edition.has_text() && edition.media.is_empty() {
         return Parts::Fit(vec![poll_message(poll, edition, true)]);
     }
-    match text_parts(edition, style) {
-        Parts::Fit(mut texts) if texts.len() < limits::PARTS => {
-            texts.push(poll_message(poll, edition, false));
-            Parts::Fit(texts)
+    content_parts(edition, style).and_then(|mut messages| {
+        if messages.len() == limits::PARTS {
+            return Err(Parts::TooMany(messages.len() + 1));
         }
-        Parts::Fit(texts) => Parts::TooMany(texts.len() + 1),
-        other => other,
-    }
+        messages.push(poll_message(poll, edition, false));
+        Ok(messages)
+    })
+}
+
+/// The messages with the text and the media.
+fn content_parts(edition: &Edition, style: &Style) -> Parts {
+    let parts = if edition.media.is_empty() {
+        text_parts(edition, style)
+    } else {
+        media::parts(edition, style)
+    };
+    parts.and_then(|mut messages| match buttons::put(&edition.buttons, &mut messages) {
+        Ok(()) => Ok(messages),
+        Err(message) => Err(Parts::NoButtons(message)),
+    })
 }
 
 /// The messages with the text.
@@ -235,7 +286,11 @@ fn text_parts(edition: &Edition, style: &Style) -> Parts {
     let Some(layout) = lay_out(edition, style) else { return Parts::Nothing };
     let bounds = Bounds::message();
     if bounds.hold(&layout.text) {
-        return with_buttons(vec![message(layout.text, edition, true)], edition);
+        return Parts::Fit(vec![text_message(
+            layout.text,
+            edition,
+            send_options(edition, true, edition.options.silent),
+        )]);
     }
     if edition.options.overflow == Overflow::Error {
         return Parts::TooLong {
@@ -249,41 +304,31 @@ fn text_parts(edition: &Edition, style: &Style) -> Parts {
         return Parts::TooMany(texts.len());
     }
     let texts = texts.into_iter().enumerate();
-    let messages = texts.map(|(number, text)| message(text, edition, number == 0)).collect();
-    with_buttons(messages, edition)
+    let message = |(number, text)| {
+        let options = send_options(edition, number == 0, edition.options.silent);
+        text_message(text, edition, options)
+    };
+    Parts::Fit(texts.map(message).collect())
 }
 
-fn with_buttons(mut messages: Vec<Request>, edition: &Edition) -> Parts {
-    match buttons::put(&edition.buttons, &mut messages) {
-        Ok(()) => Parts::Fit(messages),
-        Err(message) => Parts::NoButtons(message),
-    }
-}
-
-/// One message with text.
-fn message(text: FormattedText, edition: &Edition, is_first: bool) -> Request {
-    Request::SendMessage(SendMessage {
-        content: TextContent {
-            link_preview_options: edition.options.link_preview.clone(),
-            ..text.into()
-        },
-        options: send_options(edition, is_first),
-    })
-}
-
-/// The poll. After a text it makes no second sound.
-fn poll_message(poll: &Poll, edition: &Edition, is_first: bool) -> Request {
-    let mut options = send_options(edition, is_first);
-    options.disable_notification |= !is_first;
-    Request::SendPoll(Box::new(SendPoll { content: poll.clone(), options }))
+fn text_message(text: FormattedText, edition: &Edition, options: SendOptions) -> Request {
+    let link_preview_options = edition.options.link_preview.clone();
+    let content = TextContent { link_preview_options, ..text.into() };
+    Request::SendMessage(SendMessage { content, options })
 }
 
 /// How a message is sent. Only the first message of a post is a reply.
-fn send_options(edition: &Edition, is_first: bool) -> SendOptions {
+fn send_options(edition: &Edition, is_first: bool, is_silent: bool) -> SendOptions {
     let reply_to = edition.options.reply_to.as_ref().filter(|_| is_first);
     SendOptions {
-        disable_notification: edition.options.silent,
+        disable_notification: is_silent,
         protect_content: edition.options.protect,
         reply_parameters: reply_to.map(|post| ReplyParameters::Post { post: post.clone() }),
     }
+}
+
+/// The poll. After another message of the post it makes no second sound.
+fn poll_message(poll: &Poll, edition: &Edition, is_first: bool) -> Request {
+    let options = send_options(edition, is_first, edition.options.silent || !is_first);
+    Request::SendPoll(Box::new(SendPoll { content: poll.clone(), options }))
 }

@@ -549,6 +549,16 @@ impl<'r> Content<'r> {
         (!keyboard.is_empty()).then_some(keyboard)
     }
 
+    /// Whether the caption is above the media.
+    #[must_use]
+    pub fn is_caption_above(self) -> bool {
+        match self {
+            Self::Media(content) => content.caption.above,
+            Self::Album(content) => content.caption.above,
+            Self::Text(_) | Self::Poll(_) => false,
+        }
+    }
+
     /// The files of the message, in order.
     #[must_use]
     pub fn media(self) -> &'r [InputMedia] {
@@ -595,6 +605,12 @@ pub struct Measure {
 }
 
 impl Measure {
+    /// What counts against the limit: UTF-16 units of a caption, characters of any other text.
+    #[must_use]
+    pub fn used(&self) -> usize {
+        if self.limit == limits::CAPTION_UTF16 { self.utf16 } else { self.characters }
+    }
+
     fn of(text: &str, entities: &[Entity], limit: usize) -> Self {
         use telegram_text::utf16;
         Self {

@@ -1,8 +1,10 @@
 //! A newsroom on disk: reads and checks its config and posts. It writes and sends nothing.
 
 mod files;
+mod hash;
 mod ids;
 mod index;
+mod media;
 mod minute;
 mod reference;
 
@@ -11,6 +13,7 @@ mod tests;
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiff::Timestamp;
@@ -28,8 +31,10 @@ use crate::source::SourceFile;
 use crate::spool::Spool;
 use crate::store::Address;
 use files::{Files, Unreadable, read};
+use hash::HashCache;
 use ids::ListedFile;
 pub use index::{Changes, Index};
+use media::{MediaStamps, PostMedia};
 use minute::Minutes;
 
 /// The paths of a newsroom's files.
@@ -65,6 +70,7 @@ pub struct Newsroom {
     pub places: Places,
     /// The config.
     pub config: Config,
+    hashes: Arc<HashCache>,
 }
 
 /// The result of opening a newsroom.
@@ -91,6 +97,8 @@ pub struct CheckedFile {
     pub report: Report,
     /// The times and channels of publication, for the comparison with other posts.
     publish_times: Vec<PublishTime>,
+    /// The media files that it names.
+    media: MediaStamps,
 }
 
 /// The file beside the config's folder with this host's watermark of a PostgreSQL journal.
@@ -123,7 +131,10 @@ impl Newsroom {
         source.text = secret::mask_journal_url(&source.text).into_owned();
         let report = Report::new(source, diagnostics);
         match config {
-            Some(config) => Opened::Good(Box::new(Self { places, config }), report),
+            Some(config) => {
+                let hashes = Arc::default();
+                Opened::Good(Box::new(Self { places, config, hashes }), report)
+            }
             None => Opened::Bad(report),
         }
     }
@@ -299,6 +310,7 @@ impl Newsroom {
             post: None,
             report: Report::new(SourceFile::new(shown.clone(), text), vec![diagnostic]),
             publish_times: Vec::new(),
+            media: MediaStamps::default(),
         };
         if listed.kind == FileKind::Folder && !listed.relative.to_lowercase().ends_with(".toml") {
             return broken(String::new(), Diagnostic::new(0..0, FileProblem::FolderTooDeep));
@@ -324,7 +336,8 @@ impl Newsroom {
         if let Some(first) = &listed.taken_by {
             diagnostics.push(Diagnostic::new(0..0, FileProblem::IdTaken(first.clone())));
         }
-        let checked = crate::check::check(&source, id.clone(), &self.config, now);
+        let media = PostMedia::of(root, &listed.relative);
+        let checked = crate::check::check(&source, id.clone(), &self.config, now, &media);
         let unknown = |(post, span): &(String, Range<usize>)| self.unknown(&id, post, span);
         diagnostics.extend(checked.references.iter().filter_map(unknown));
         let post = checked.post.filter(|_| !diagnostics.iter().any(Diagnostic::is_error));
@@ -336,6 +349,7 @@ impl Newsroom {
             post,
             report,
             publish_times: checked.publish_times,
+            media: media.into_stamps(),
         }
     }
 }

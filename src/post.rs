@@ -5,11 +5,13 @@ pub mod check;
 mod edition;
 mod edition_diff;
 mod hashtag;
+mod media;
 mod poll;
 pub mod raw;
 mod required;
 
 pub use check::{ParsedPost, read};
+pub use media::MediaItem;
 
 use std::ops::Range;
 
@@ -66,6 +68,8 @@ pub struct Edition {
     pub buttons: InlineKeyboard,
     /// The poll after the text.
     pub poll: Option<Poll>,
+    /// Its files; more than one are an album.
+    pub media: Vec<MediaItem>,
     /// How it is sent.
     pub options: Options,
 }
@@ -126,4 +130,8 @@ pub struct Options {
     pub overflow: raw::Overflow,
     /// The link preview.
     pub link_preview: Option<LinkPreviewOptions>,
+    /// The place of that key in the file.
+    pub link_preview_span: Option<Range<usize>>,
+    /// The caption is shown above the media.
+    pub caption_above: bool,
 }

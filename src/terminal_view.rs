@@ -27,6 +27,10 @@ pub const PHONE_COLUMNS: usize = 46;
 pub struct Bubble<'a> {
     /// The channel's name, in the upper border.
     pub title: &'a str,
+    /// The files of the message, each as one line.
+    pub media: &'a [String],
+    /// Whether the text is above the files.
+    pub is_caption_above: bool,
     /// The text; its entities need not be normalized. What Telegram detects is shown as links.
     pub text: &'a FormattedText,
     /// The text in the lower border, such as the part's number or the time.

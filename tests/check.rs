@@ -5,6 +5,7 @@ mod files;
 mod formats;
 mod hostile;
 mod ids;
+mod media;
 mod polls;
 mod posts;
 mod times;

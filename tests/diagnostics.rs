@@ -3,6 +3,8 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+#[path = "diagnostics/media.rs"]
+mod media;
 #[path = "diagnostics/operations.rs"]
 mod operations;
 #[path = "diagnostics/page.rs"]

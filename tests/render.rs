@@ -2,6 +2,7 @@
 
 mod buttons;
 mod layout_cases;
+mod media;
 mod orders;
 mod polls;
 mod samples;

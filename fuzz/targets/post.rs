@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use telegram_text::normal;
 use telepress::config::{self, Config};
 use telepress::ids::PostId;
+use telepress::media::NoFiles;
 use telepress::source::SourceFile;
 
 static CONFIG: LazyLock<Config> = LazyLock::new(|| {
@@ -20,7 +21,7 @@ static CONFIG: LazyLock<Config> = LazyLock::new(|| {
 libfuzzer_sys::fuzz_target!(|text: &str| {
     let file = SourceFile::new("posts/a.toml", text);
     let id = PostId::parse("a").expect("a short id");
-    let checked = telepress::check::check(&file, id, &CONFIG, jiff::Timestamp::UNIX_EPOCH);
+    let checked = telepress::check::check(&file, id, &CONFIG, jiff::Timestamp::UNIX_EPOCH, &NoFiles);
     assert!(checked.post.is_some() || checked.diagnostics.iter().any(|found| found.is_error()));
     assert!(checked.diagnostics.iter().all(|found| text.get(found.span.clone()).is_some()));
     let Some(post) = checked.post else { return };

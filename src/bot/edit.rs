@@ -106,6 +106,9 @@ fn say_difference(reply: &mut MessageBuilder, facts: &PostFacts, items: &[PlanIt
                 if aspects.preview {
                     reply.line(Text::PreviewChanges, &[]);
                 }
+                if aspects.media {
+                    reply.line(Text::MediaChanges, &[]);
+                }
                 if aspects.pin {
                     reply.line(Text::PinChanges, &[]);
                 }

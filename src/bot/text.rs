@@ -176,6 +176,7 @@ pub enum Text {
     NothingToEdit,
     NothingVisible,
     PreviewChanges,
+    MediaChanges,
     PinChanges,
     UnknownContent,
     NextMessage,

@@ -32,7 +32,7 @@ fn checked(config: &str, text: &str) -> Checked {
     assert_eq!(problems, []);
     let file = SourceFile::new("posts/a.toml", text);
     let now = "2026-01-15T12:00:00Z".parse().unwrap();
-    check(&file, PostId::parse("a").unwrap(), &config.unwrap(), now)
+    check(&file, PostId::parse("a").unwrap(), &config.unwrap(), now, &crate::media::NoFiles)
 }
 
 /// The problems of a post with [`CONFIG`]: the code, and the text at its place.

@@ -17,6 +17,7 @@ use crate::config::{self, Config};
 use crate::explain::report::Report;
 use crate::ids::PostId;
 use crate::layout::LaidOut;
+use crate::media::NoFiles;
 use crate::newsroom::{Newsroom, Opened, Places};
 use crate::operations::Operations;
 use crate::outbox::{Actor, PayloadHash, Publication, State};
@@ -117,7 +118,7 @@ fn samples(context: &mut CliContext<'_>) -> Result<Samples> {
     for (id, text) in POSTS {
         let source = SourceFile::new(format!("posts/{id}.toml"), *text);
         let id = PostId::parse(id).map_err(super::unexpected)?;
-        let checked = crate::check::check(&source, id, &config, context.clock.now());
+        let checked = crate::check::check(&source, id, &config, context.clock.now(), &NoFiles);
         let Some(post) = checked.post else {
             let report = Report::new(source, checked.diagnostics);
             return Err(selection::refused(&report, context)?);

@@ -101,7 +101,10 @@ fn save(typed: &PreviewArguments, newsroom: &Newsroom, context: &mut CliContext<
     let post = typed.post.as_deref().unwrap_or_default();
     let (id, checked) = selection::one_post(post, newsroom, context.clock.now())?;
     let channels = &newsroom.config.channels;
-    let shown = Shown::of(checked.post.as_ref(), &checked.report, channels);
+    let shown = match newsroom.hashed(&checked) {
+        Ok(post) => Shown::of(Some(&post), &checked.report, channels),
+        Err(report) => Shown::of(None, &report, channels),
+    };
     let page = draw(&id, &shown, context);
     if let Some(file) = &typed.html {
         write(file, &page)?;

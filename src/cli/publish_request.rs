@@ -8,7 +8,7 @@ use super::session::{self, CliSession};
 use crate::cli_context::{CliContext, line};
 use crate::cli_error::CliError;
 use crate::exit::Exit;
-use crate::operations::{EnqueueResult, RequestedTime};
+use crate::operations::{self, EnqueueResult, RequestedTime};
 use crate::plan::{Desired, EnqueueRefusal, PlanAction, ResendPolicy};
 use crate::telegram::Client;
 
@@ -26,11 +26,10 @@ pub(super) fn read(
     let now = context.clock.now();
     let (id, file) = selection::one_post(&typed.post, &session.operations.newsroom, now)?;
     let chosen = session.channel(typed.channel.as_deref())?;
-    if file.post.is_none() {
-        return Err(selection::refused(&file.report, context)?);
-    }
-    let channels = &session.operations.newsroom.config.channels;
-    let mut wanted = crate::operations::desired_posts(&file, channels);
+    let mut wanted = match operations::desired_posts(&session.operations.newsroom, &file) {
+        Ok(wanted) => wanted,
+        Err(report) => return Err(selection::refused(&report, context)?),
+    };
     let names: Vec<_> = wanted.iter().map(|desired| desired.channel.name.clone()).collect();
     wanted.retain(|desired| chosen.is_none_or(|chosen| chosen.name == desired.channel.name));
     if let (true, Some(chosen)) = (wanted.is_empty(), chosen) {

@@ -12,7 +12,10 @@ use super::selection::{self, PostArguments, Rendered, Selected};
 use crate::cli_context::{CliContext, line};
 use crate::cli_error::CliError;
 use crate::exit::Exit;
-use crate::message::{Content, Measure, Poll, Request};
+use crate::media::{MediaFileError, shown_bytes};
+use crate::message::{Content, FileContent, Measure, NamedFile, Params, Poll, Request};
+use crate::newsroom::Newsroom;
+use crate::post::MediaItem;
 use crate::terminal_view;
 
 #[derive(Debug, Args)]
@@ -68,7 +71,7 @@ pub(super) fn execute(typed: &RenderArguments, context: &mut CliContext<'_>) -> 
             };
             print_text(&messages, write, context)
         }
-        Form::Json => json(&messages, context),
+        Form::Json => json(&messages, selected.newsroom(), context),
         Form::Terminal => terminal(&messages, context),
     }
 }
@@ -123,26 +126,96 @@ struct Element<'a> {
 
 #[derive(Serialize)]
 struct PartElement<'a> {
-    #[serde(flatten)]
-    request: &'a Request,
+    method: &'static str,
+    params: PartParams<'a>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    files: Vec<FileElement<'a>>,
     measure: Measure,
 }
 
-fn json(messages: &[Rendered<'_>], context: &mut CliContext<'_>) -> Result {
-    let elements: Vec<_> = messages
-        .iter()
-        .map(|message| Element {
+#[derive(Serialize)]
+#[serde(untagged)]
+enum PartParams<'a> {
+    Typed(Params<'a>),
+    /// Those of a request with files, which they name `attach://m0`.
+    WithFiles(serde_json::Map<String, serde_json::Value>),
+}
+
+/// A file that `attach://` names.
+#[derive(Serialize)]
+struct FileElement<'a> {
+    name: String,
+    path: &'a str,
+    kind: &'static str,
+    bytes: u64,
+    sha256: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    width: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    height: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    duration: Option<u32>,
+}
+
+fn json(messages: &[Rendered<'_>], newsroom: &Newsroom, context: &mut CliContext<'_>) -> Result {
+    let mut elements = Vec::new();
+    for message in messages {
+        let parts = message.parts.iter().map(|request| part(request, message.media, newsroom));
+        elements.push(Element {
             post: message.post.as_str(),
             channel: message.channel.name.as_str(),
             edition: message.edition,
-            parts: message
-                .parts
-                .iter()
-                .map(|request| PartElement { request, measure: request.measure() })
-                .collect(),
-        })
-        .collect();
+            parts: parts.collect::<Result<_>>()?,
+        });
+    }
     super::json(&elements, context)
+}
+
+fn part<'a>(
+    request: &'a Request,
+    media: &[MediaItem],
+    newsroom: &Newsroom,
+) -> Result<PartElement<'a>> {
+    let files = request.files().map(|named| file(named, media, newsroom));
+    let files = files.collect::<Result<Vec<_>>>()?;
+    let params = if files.is_empty() {
+        PartParams::Typed(request.params())
+    } else {
+        PartParams::WithFiles(request.bot_api(|file| file.attachment()))
+    };
+    Ok(PartElement { method: request.method(), params, files, measure: request.measure() })
+}
+
+fn file<'a>(
+    named: NamedFile<'a>,
+    media: &[MediaItem],
+    newsroom: &Newsroom,
+) -> Result<FileElement<'a>> {
+    let FileContent::Path(path) = &named.file.content else {
+        return Err(super::unexpected("a checked post names its files by their paths"));
+    };
+    let bytes = named.file.bytes;
+    let hash = newsroom.media_hash(path, bytes).map_err(|error| unread(path, &error))?;
+    let shown = media.get(named.item).filter(|_| !named.is_thumbnail);
+    let size = shown.and_then(|item| item.shown_size);
+    Ok(FileElement {
+        name: named.part_name(),
+        path,
+        kind: if named.is_thumbnail { "thumbnail" } else { named.media.kind.name() },
+        bytes,
+        sha256: hash.to_string(),
+        width: size.map(|size| size.width),
+        height: size.map(|size| size.height),
+        duration: shown.and_then(|item| item.seconds),
+    })
+}
+
+fn unread(path: &str, error: &MediaFileError) -> CliError {
+    let why = match error {
+        MediaFileError::System(error) => format!("cannot be read: {error}"),
+        _ => "has changed since it was checked".to_owned(),
+    };
+    CliError::stopped(Exit::Findings, format!("`{path}` {why}"), "run the command again")
 }
 
 fn terminal(messages: &[Rendered<'_>], context: &mut CliContext<'_>) -> Result {
@@ -150,6 +223,17 @@ fn terminal(messages: &[Rendered<'_>], context: &mut CliContext<'_>) -> Result {
         show(message, &[], context)?;
     }
     Ok(())
+}
+
+/// A file in one line: kind, name, size, dimensions, duration.
+fn media_line(item: &MediaItem) -> String {
+    let MediaItem { media, shown_size, seconds, .. } = item;
+    let mut words = vec![media.kind.name().to_owned(), media.file.name.clone()];
+    words.push(shown_bytes(media.file.bytes));
+    words.extend(shown_size.map(|size| format!("{} × {}", size.width, size.height)));
+    words.extend(seconds.map(|seconds| format!("{}:{:02}", seconds / 60, seconds % 60)));
+    words.extend(media.has_spoiler.then(|| "spoiler".to_owned()));
+    format!("[{}]", words.join(" · "))
 }
 
 /// Draws a message as bubbles; a footer is a line below a part, such as its address.
@@ -169,11 +253,20 @@ pub(super) fn show(
             columns: context.terminal.columns,
             ansi: context.terminal.colour,
         };
+        let content = part.content();
+        let shown = if content.is_some_and(|content| !content.media().is_empty()) {
+            message.media
+        } else {
+            &[]
+        };
+        let media: Vec<_> = shown.iter().map(media_line).collect();
         let bubble = terminal_view::Bubble {
             title: &title,
+            media: &media,
+            is_caption_above: content.is_some_and(Content::is_caption_above),
             text: &seen,
             footnote: &footnote,
-            keyboard: part.content().and_then(Content::keyboard),
+            keyboard: content.and_then(Content::keyboard),
         };
         context.out.styled(&terminal_view::draw(&bubble, &options))?;
         context.out.styled(&terminal_view::gauge(&part.measure(), &text))?;

@@ -20,6 +20,7 @@ use crate::message::Request;
 use crate::newsroom::{CheckedFile, Newsroom};
 use crate::operations::Operations;
 use crate::outbox::Publication;
+use crate::post::MediaItem;
 
 #[derive(Debug, Args)]
 pub(super) struct PostArguments {
@@ -44,6 +45,10 @@ impl Selected {
         let named = typed.channel.as_deref().map(|name| channel(name, &newsroom.config));
         let channel = named.transpose()?.cloned();
         Ok(Self { newsroom, file, channel })
+    }
+
+    pub(super) fn newsroom(&self) -> &Newsroom {
+        &self.newsroom
     }
 
     pub(super) fn config(&self) -> &Config {
@@ -146,6 +151,8 @@ pub(super) struct Rendered<'a> {
     pub(super) channel: &'a Channel,
     pub(super) edition: &'a str,
     pub(super) parts: &'a [Request],
+    /// The edition's files.
+    pub(super) media: &'a [MediaItem],
 }
 
 /// The messages of a valid post in the chosen channel, or in all of its channels.
@@ -161,8 +168,8 @@ pub(super) fn rendered<'a>(
             continue;
         }
         if let Some(InChannel { edition, parts, .. }) = laid_out.in_channel(&channel.name) {
-            let edition = edition.language.as_str();
-            messages.push(Rendered { post: &post.id, channel, edition, parts });
+            let (media, edition) = (edition.media.as_slice(), edition.language.as_str());
+            messages.push(Rendered { post: &post.id, channel, edition, parts, media });
         }
     }
     if let (true, Some(chosen)) = (messages.is_empty(), chosen) {

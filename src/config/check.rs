@@ -10,7 +10,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use telegram_text::FormattedText;
 
-use super::raw::{RawChannel, RawConfig, RawReadMoreStyle, RawStyle};
+use super::raw::{RawBot, RawChannel, RawConfig, RawReadMoreStyle, RawStyle};
 use super::style::{LayoutPart, ReadMoreStyle, Style};
 use super::{BotConfig, Channel, Config};
 use crate::config::is_loopback;
@@ -41,6 +41,7 @@ fn config(raw: &RawConfig<'_>, fields: &mut Fields<'_>) -> Config {
     let bot = raw.bot.as_ref().map(|bot| BotConfig {
         custom_emoji: bot.value.custom_emoji.as_ref().is_some_and(|flag| flag.value),
         api_url: bot.value.api_url.as_ref().and_then(|typed| api_url(&typed.0, fields)),
+        local_files: local_files(&bot.value, fields),
         operators: people::operators(&bot.value, fields),
         alerts: people::alerts(&bot.value, raw, fields),
         language: bot.value.language.as_ref().map(|word| word.value).unwrap_or_default(),
@@ -85,6 +86,15 @@ fn config(raw: &RawConfig<'_>, fields: &mut Fields<'_>) -> Config {
         bot,
         channels: channels.into_iter().map(Arc::new).collect(),
     }
+}
+
+/// Only a server of one's own can read files by their path.
+fn local_files(bot: &RawBot<'_>, fields: &mut Fields<'_>) -> bool {
+    let Some(flag) = &bot.local_files else { return false };
+    if flag.value && bot.api_url.is_none() && !bot.unread.has("api_url") && !fields.is_malformed() {
+        fields.report(flag.span.clone(), ConfigProblem::LocalFilesWithoutServer);
+    }
+    flag.value
 }
 
 fn api_url(typed: &SpannedStr<'_>, fields: &mut Fields<'_>) -> Option<url::Url> {

@@ -41,6 +41,8 @@ table! {
         custom_emoji: Item<bool> = "false";
         /// A self-hosted Bot API server.
         api_url: Url<'i> = "Telegram's own";
+        /// The server at `api_url` is a local one (`telegram-bot-api --local`) and takes files of up to 2 GB by their path.
+        local_files: Item<bool> = "false";
         /// The users whom the bot answers: `operators = [{ id = 111, role = "admin" }]`. It ignores everyone else.
         operators: Item<Vec<Item<RawOperator<'i>>>> = "none";
         /// The numeric id of another chat that receives the alerts and the notices about saved files.

@@ -124,6 +124,36 @@ codes! {
     PollTime "poll-time" Error;
     /// Hashtags of a post that consists of a poll alone.
     PollAlone "poll-alone" Warning;
+    /// A path that names no file below the posts' folder.
+    MediaPath "media-path" Error;
+    /// A media file that cannot be read.
+    MediaUnread "media-unread" Error;
+    /// A Git LFS pointer in place of the file.
+    LfsPointer "lfs-pointer" Error;
+    /// An empty or broken media file.
+    MediaDamaged "media-damaged" Error;
+    /// A format that Telegram does not take as this kind of media.
+    MediaFormat "media-format" Error;
+    /// A file or request larger than Telegram takes.
+    MediaTooLarge "media-too-large" Error;
+    /// A photo with too many pixels, or too long.
+    PhotoSize "photo-size" Error;
+    /// A thumbnail that Telegram would leave out.
+    BadThumbnail "bad-thumbnail" Error;
+    /// Media that cannot be together in an album.
+    BadAlbum "bad-album" Error;
+    /// Media that Telegram shows otherwise than the author may expect.
+    MediaShownAs "media-shown-as" Warning;
+    /// Media that Telegram or some clients may not take.
+    MediaUnreliable "media-unreliable" Warning;
+    /// A video that readers wait for, or of which they see no preview.
+    VideoLoading "video-loading" Warning;
+    /// An option that has no effect on this kind of media.
+    MediaOption "media-option" Warning;
+    /// A file name that readers see otherwise.
+    FileName "file-name" Warning;
+    /// A text that does not fit into the caption and continues in messages of its own.
+    CaptionSplit "caption-split" Warning;
 
     /// A language that is not a language tag.
     BadLanguage "bad-language" Error;

@@ -4,6 +4,7 @@ mod button;
 mod config;
 mod file;
 mod poll;
+mod media;
 mod post;
 mod text;
 mod toml;
@@ -12,6 +13,7 @@ pub use button::{ButtonProblem, WithoutButtons};
 pub use config::{ConfigProblem, ZoneAdvice};
 pub use file::FileProblem;
 pub use poll::PollProblem;
+pub use media::MediaItemProblem;
 pub use post::{Difference, PostProblem, ZonedReading};
 pub use text::{CharacterProblem, LinkProblem, TextProblem};
 pub use toml::{KeyAdvice, SyntaxProblem, TomlProblem, ValueType};
@@ -32,6 +34,8 @@ pub enum Problem {
     Post(PostProblem),
     /// Its poll.
     Poll(PollProblem),
+    /// The media of the post.
+    Media(MediaItemProblem),
     /// The config.
     Config(ConfigProblem),
     /// Problems that are counted but not shown: the code of the first, and the numbers of errors and warnings.
@@ -48,6 +52,7 @@ impl Problem {
             Self::Text(problem) => problem.code(),
             Self::Post(problem) => problem.code(),
             Self::Poll(problem) => problem.code(),
+            Self::Media(problem) => problem.code(),
             Self::Config(problem) => problem.code(),
             Self::LeftOut(first, ..) => *first,
         }
@@ -70,6 +75,7 @@ from! {
     Text TextProblem;
     Post PostProblem;
     Poll PollProblem;
+    Media MediaItemProblem;
     Config ConfigProblem;
 }
 

@@ -7,6 +7,8 @@ use std::time::Duration;
 use telegram_text::detect::hashtag::HashtagError;
 use telegram_text::problem::link_words;
 
+mod media;
+
 use super::{Words, listed, spelled, words};
 use crate::diagnostic::Code;
 use crate::diagnostic::problem::{
@@ -26,6 +28,7 @@ pub(super) fn problem(problem: &Problem) -> Words {
         Problem::Text(problem) => text(problem),
         Problem::Post(problem) => post(problem),
         Problem::Poll(problem) => poll::problem(problem),
+        Problem::Media(problem) => media::problem(problem),
         Problem::Config(problem) => config(problem),
         Problem::LeftOut(_, errors, warnings) => {
             let kinds = match (*errors, *warnings) {
@@ -766,6 +769,10 @@ fn config(problem: &ConfigProblem) -> Words {
         P::LongPartMark => words(
             format!("a part mark has at most {} characters", limits::PART_MARK_CHARACTERS),
             "write \"({n}/{total})\"",
+        ),
+        P::LocalFilesWithoutServer => words(
+            "Telegram's own server reads no files of this machine",
+            "name your local Bot API server in `api_url`, or remove `local_files`",
         ),
         P::ApiUrl => words(
             "this is not a valid address of a Bot API server",

@@ -1,5 +1,7 @@
 //! The Russian texts of the diagnostics: a sentence for each rule, and what to write instead.
 
+mod media;
+
 use super::{Words, listed, spelled, words};
 use crate::diagnostic::Code;
 use crate::diagnostic::problem::{
@@ -53,6 +55,25 @@ fn rule(code: Code) -> &'static str {
         Code::BadPoll => "такой опрос Telegram не примет",
         Code::PollTime => "опрос закрывается слишком рано или слишком поздно после отправки",
         Code::PollAlone => "хэштеги не видны: в посте нет текста, только опрос",
+        Code::MediaPath => {
+            "такого пути к файлу быть не может: он начинается у файла поста и не выходит из папки постов"
+        }
+        Code::MediaUnread => "файл не читается: его нет, или это не обычный файл",
+        Code::LfsPointer => "вместо файла лежит указатель Git LFS",
+        Code::MediaDamaged => "файл пуст или повреждён",
+        Code::MediaFormat => "файл такого вида Telegram так не покажет",
+        Code::MediaTooLarge => "файл больше, чем принимает Telegram",
+        Code::PhotoSize => "фотография слишком велика или слишком вытянута",
+        Code::BadThumbnail => "такую обложку Telegram отбросит",
+        Code::BadAlbum => "эти файлы не собрать в один альбом",
+        Code::MediaShownAs => "Telegram покажет это иначе, чем вы, возможно, ждёте",
+        Code::MediaUnreliable => "не всякий читатель сможет это посмотреть",
+        Code::VideoLoading => "видео начнётся не сразу или останется без обложки",
+        Code::MediaOption => "здесь это поле ни на что не влияет",
+        Code::FileName => "читатели увидят другое имя файла",
+        Code::CaptionSplit => {
+            "подпись длиннее 1024 знаков, остальное выйдет отдельными сообщениями"
+        }
         Code::BadLanguage => "это не обозначение языка",
         Code::UnknownChannel => "такого канала нет в настройках",
         Code::NoChannel => "для этого издания нет канала",
@@ -146,6 +167,7 @@ fn hint(problem: &Problem) -> String {
         }
         Problem::Post(PostProblem::Button(problem)) => button(*problem),
         Problem::Post(PostProblem::NoButtons(message)) => no_buttons(*message).to_owned(),
+        Problem::Media(problem) => media::hint(problem),
         Problem::Config(ConfigProblem::UnknownStyle(_, style, _)) => near(style.as_deref()),
         Problem::Config(ConfigProblem::TooHasty(least)) => {
             format!("\"{}\" или больше", spelled(*least))

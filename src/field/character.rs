@@ -185,11 +185,17 @@ mod tests {
         assert_eq!(problems, []);
         let config: Config = config.unwrap();
         let now = jiff::Timestamp::UNIX_EPOCH;
-        crate::check::check(&file, PostId::parse("a").unwrap(), &config, now)
-            .diagnostics
-            .into_iter()
-            .map(|problem| (problem.code().name(), text.get(problem.span).unwrap().to_owned()))
-            .collect()
+        crate::check::check(
+            &file,
+            PostId::parse("a").unwrap(),
+            &config,
+            now,
+            &crate::media::NoFiles,
+        )
+        .diagnostics
+        .into_iter()
+        .map(|problem| (problem.code().name(), text.get(problem.span).unwrap().to_owned()))
+        .collect()
     }
 
     #[test]

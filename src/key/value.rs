@@ -200,6 +200,8 @@ strings! {
     Marker => Kind::String("emoji");
     /// A link.
     Url => Kind::String("URL");
+    /// The path of a file.
+    FilePath => Kind::String("path");
     /// A hashtag without `#`.
     Hashtag => Kind::String("hashtag");
     /// A language tag.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Parts, parts};
 use crate::config::{Channel, Config, LayoutPart, Style};
 use crate::diagnostic::Diagnostic;
-use crate::diagnostic::problem::{PollProblem, PostProblem};
+use crate::diagnostic::problem::{MediaItemProblem, PollProblem, PostProblem};
 use crate::ids::ChannelName;
 use crate::message::Request;
 use crate::post::{Edition, Post};
@@ -39,7 +39,21 @@ fn lay_out(edition: &Edition, channel: &Channel, problems: &mut Vec<Diagnostic>)
     not_shown(edition, style, name, problems);
     let place = edition.span.clone();
     match parts(edition, style) {
-        Parts::Fit(parts) => return parts,
+        Parts::Fit(parts) => {
+            report_once(no_preview(edition, &parts, name), problems);
+            return parts;
+        }
+        Parts::CaptionSplit(parts) => {
+            let channel = name.clone();
+            let problem = MediaItemProblem::CaptionSplit { texts: parts.len() - 1, channel };
+            report_once(at_media(edition, problem), problems);
+            return parts;
+        }
+        Parts::CaptionTooLong { excess, fits_until } => {
+            let channel = name.clone();
+            let problem = MediaItemProblem::CaptionTooLong { excess, fits_until, channel };
+            report_once(at_media(edition, problem), problems);
+        }
         Parts::Nothing => {}
         Parts::TooLong { excess, fits_until } => {
             let problem = PostProblem::TooLong { excess, fits_until, channel: name.clone() };
@@ -53,6 +67,23 @@ fn lay_out(edition: &Edition, channel: &Channel, problems: &mut Vec<Diagnostic>)
         }
     }
     Vec::new()
+}
+
+/// Editions that share a key share its problems.
+fn report_once(found: Option<Diagnostic>, problems: &mut Vec<Diagnostic>) {
+    problems.extend(found.filter(|found| !problems.contains(found)));
+}
+
+fn at_media(edition: &Edition, problem: MediaItemProblem) -> Option<Diagnostic> {
+    Some(Diagnostic::new(edition.media.first()?.span.clone(), problem))
+}
+
+/// Reports a link preview if every text is a caption, which has none.
+fn no_preview(edition: &Edition, parts: &[Request], channel: &ChannelName) -> Option<Diagnostic> {
+    let is_text = |part: &Request| matches!(part, Request::SendMessage(_));
+    let place = edition.options.link_preview_span.clone()?;
+    let problem = MediaItemProblem::NoPreview(channel.clone());
+    (!parts.iter().any(is_text)).then(|| Diagnostic::new(place, problem))
 }
 
 fn no_label(edition: &Edition, style: &Style) -> Option<Diagnostic> {

@@ -1,11 +1,12 @@
 //! An index of the post files that is updated while they change. Only changed files are read again.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::ids::ListedFile;
+use super::media::MediaStamps;
 use super::{BATCH, CheckedFile, Files, Newsroom, PostsError};
 use crate::fs::{FileKind, Stamp};
 use crate::ids::PostId;
@@ -27,7 +28,9 @@ struct Kept<T> {
     taken_by: Option<String>,
     /// `None` if a change could not be detected, so that the file is read again.
     stamp: Option<Stamp>,
-    /// Whether it was stable when it was read.
+    /// The media files that it names.
+    media: MediaStamps,
+    /// Whether it and its media were stable when they were read.
     stable: bool,
     value: T,
 }
@@ -87,7 +90,10 @@ impl<T> Index<T> {
             // Taken before the file is read: what is written in between shows at the next look.
             let stamp = Stamp::of(&root.path().join(&file.below));
             match before.remove(&file.relative) {
-                Some(kept) if kept.is_still(&file, stamp.as_ref()) => {
+                Some(kept)
+                    if kept.is_still(&file, stamp.as_ref())
+                        && is_still(&kept.media, root.path()) =>
+                {
                     self.files.insert(file.relative, kept);
                 }
                 _ => {
@@ -98,15 +104,18 @@ impl<T> Index<T> {
         }
         // The caller is a long-running process: another thread would keep memory that is never used again.
         for (files, stamps) in fresh.chunks(BATCH).zip(stamps.chunks(BATCH)) {
-            let values = newsroom.batch(&root, files, 1, now, |checked| make(&checked));
-            for ((file, stamp), value) in files.iter().zip(stamps).zip(values) {
+            let values =
+                newsroom.batch(&root, files, 1, now, |checked| (make(&checked), checked.media));
+            for ((file, stamp), (value, media)) in files.iter().zip(stamps).zip(values) {
                 let id = file.id.clone().ok();
                 changes.read.extend(id.clone());
                 let kept = Kept {
                     id,
                     taken_by: file.taken_by.clone(),
                     stamp: *stamp,
-                    stable: stamp.as_ref().is_some_and(|stamp| is_old_enough(stamp, now)),
+                    stable: stamp.as_ref().is_some_and(|stamp| is_old_enough(stamp, now))
+                        && have_settled(&media, now),
+                    media,
                     value,
                 };
                 self.files.insert(file.relative.clone(), kept);
@@ -153,9 +162,11 @@ impl<T> Index<T> {
         let root = newsroom.root().ok()?;
         let mut changes = Changes::default();
         for (file, stamp) in wanted {
-            let value = make(&newsroom.check_file(&root, &file, now));
+            let checked = newsroom.check_file(&root, &file, now);
+            let value = make(&checked);
             let kept = self.files.get_mut(&file.relative)?;
-            kept.stable = is_old_enough(&stamp, now);
+            kept.stable = is_old_enough(&stamp, now) && have_settled(&checked.media, now);
+            kept.media = checked.media;
             (kept.stamp, kept.value) = (Some(stamp), value);
             changes.read.extend(file.id.ok());
         }
@@ -185,12 +196,13 @@ impl<T> Index<T> {
     where
         T: Send,
     {
-        let is_still = |(relative, kept): (&String, &Kept<T>)| {
+        let is_unchanged = |(relative, kept): (&String, &Kept<T>)| {
             let stamp = Stamp::of(&newsroom.places.posts.join(relative));
-            kept.stable && stamp.is_some() && kept.stamp == stamp
+            let is_same = kept.stable && stamp.is_some() && kept.stamp == stamp;
+            is_same && is_still(&kept.media, &newsroom.places.posts)
         };
         let is_known = self.of(id).next().is_some();
-        if is_known && self.of(id).all(is_still) {
+        if is_known && self.of(id).all(is_unchanged) {
             return Ok(Changes::default());
         }
         self.refresh(newsroom, now, make)
@@ -236,6 +248,16 @@ impl<T> Kept<T> {
     }
 }
 
+/// Whether the media files below `root` are unchanged since they were read. One that could not be read is unchanged while it is
+/// missing.
+fn is_still(media: &MediaStamps, root: &Path) -> bool {
+    media.iter().all(|(path, stamp)| Stamp::of(&root.join(path)) == *stamp)
+}
+
+fn have_settled(media: &MediaStamps, now: Timestamp) -> bool {
+    media.values().flatten().all(|stamp| is_old_enough(stamp, now))
+}
+
 /// Whether the file has not changed for long enough. A change time in the future counts as stable: the clock was set back.
 fn is_old_enough(stamp: &Stamp, now: Timestamp) -> bool {
     let Some(changed) = stamp.changed() else { return false };
@@ -246,8 +268,6 @@ fn is_old_enough(stamp: &Stamp, now: Timestamp) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
     use crate::newsroom::{Opened, Places};
 
@@ -332,6 +352,28 @@ mod tests {
         assert_eq!((names(&changes.read), names(&changes.gone)), (vec!["d"], vec!["a"]));
         let id = PostId::parse("b").unwrap();
         assert_eq!(index.get(&id), Some(&"heading = \"Other\"\n".len()));
+    }
+
+    #[test]
+    fn post_is_read_again_when_its_media_changes() {
+        let folder = tempfile::tempdir().unwrap();
+        let newsroom = newsroom(folder.path());
+        write(folder.path(), "posts/b.toml", "media = [{ document = 'files/b.txt' }]\n");
+        let mut index = Index::default();
+        let problems = |checked: &CheckedFile| checked.report.diagnostics.len();
+        let mut look = || {
+            let changes = index.refresh(&newsroom, later(), problems).unwrap();
+            let count = *index.get(&PostId::parse("b").unwrap()).unwrap();
+            (names(&changes.read).join(" "), count)
+        };
+        assert_eq!(look(), ("a b".to_owned(), 1));
+        assert_eq!(look(), (String::new(), 1));
+        write(folder.path(), "posts/files/b.txt", "content");
+        write(folder.path(), "posts/files/other.txt", "content");
+        assert_eq!(look(), ("b".to_owned(), 0));
+        write(folder.path(), "posts/files/b.txt", "other content");
+        assert_eq!(look(), ("b".to_owned(), 0));
+        assert_eq!(look(), (String::new(), 0));
     }
 
     #[test]

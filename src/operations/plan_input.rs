@@ -1,7 +1,6 @@
 //! Reads the files and the journal, from which every plan is made.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -56,9 +55,16 @@ pub struct PlanInput {
 const MAX_SINGLE_READS: usize = 200;
 
 /// The desired state of a file's post in each channel.
-pub fn desired_posts(checked: &CheckedFile, channels: &[Arc<Channel>]) -> Vec<Desired> {
+///
+/// # Errors
+/// The report of the file, if it has errors or its media cannot be read.
+pub fn desired_posts(
+    newsroom: &Newsroom,
+    checked: &CheckedFile,
+) -> Result<Vec<Desired>, Box<Report>> {
     let source = plan::source_hash(&checked.report.source.text);
-    checked.post.as_ref().map_or_else(Vec::new, |post| Desired::of(post, source, channels))
+    let laid_out = newsroom.hashed(checked)?;
+    Ok(Desired::of(&laid_out, source, &newsroom.config.channels))
 }
 
 impl Operations {
@@ -233,11 +239,12 @@ struct Read {
 
 /// Checks every file.
 fn read(newsroom: &Newsroom, now: Timestamp) -> Result<Read, PostsError> {
-    let channels = &newsroom.config.channels;
     let options = newsroom.each(now, |checked| {
-        let desired = desired_posts(&checked, channels);
         let name = checked.report.source.path.clone();
-        let wrong = checked.post.is_none().then_some(checked.report);
+        let (desired, wrong) = match desired_posts(newsroom, &checked) {
+            Ok(desired) => (desired, None),
+            Err(report) => (Vec::new(), Some(*report)),
+        };
         // A file whose name differs only in case may be this post's, so the post is broken, not gone.
         (checked.id.or(checked.meant).ok_or(name), desired, wrong)
     })?;

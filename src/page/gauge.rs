@@ -14,7 +14,7 @@ pub fn gauge(request: &Request) -> Markup {
     let entities = terminal_view::limited_entities(&request.text());
     html! {
         div.gauge {
-            (level("characters", measure.characters, measure.limit))
+            (level("characters", measure.used(), measure.limit))
             (level("entities", entities, limits::MESSAGE_ENTITIES))
         }
     }

@@ -8,6 +8,7 @@ use super::{new_parts, payload_hash};
 use crate::config::Channel;
 use crate::ids::{ChannelName, PostId, Target};
 use crate::layout::{InChannel, LaidOut};
+use crate::message::FileHash;
 use crate::outbox::{Acceptance, Actor, NewPart, PayloadHash, Publication, ReleaseGroup};
 
 /// What a file wants published in one channel.
@@ -23,6 +24,8 @@ pub struct Desired {
     pub edition: String,
     /// The parts, in order.
     pub parts: Arc<[NewPart]>,
+    /// The media files of the parts, each with its path below the posts' folder.
+    pub files: Vec<(FileHash, String)>,
     /// The hash of all parts.
     pub payload: PayloadHash,
     /// The hash of the file.
@@ -89,7 +92,7 @@ impl Desired {
         }
     }
 
-    /// The desired state of a valid post, channel by channel. A channel with nothing to show is left out: `check` reports
+    /// The desired state of a valid post whose media is hashed, channel by channel. A channel with nothing to show is left out: `check` reports
     /// it.
     #[must_use]
     pub fn of(laid_out: &LaidOut, source: PayloadHash, channels: &[Arc<Channel>]) -> Vec<Self> {
@@ -106,6 +109,7 @@ impl Desired {
                 edition: edition.language.to_string(),
                 payload: payload_hash(parts.iter().map(|part| &part.hash), edition.options.pin),
                 parts: parts.into(),
+                files: laid_out.files.clone(),
                 source,
                 publish_at,
                 draft: edition.options.draft,

@@ -1,6 +1,7 @@
 //! The difference that readers will see between two versions of a post, word by word, with formatting.
 
 mod buttons;
+mod media;
 mod readable;
 
 use similar::{ChangeTag, TextDiff};
@@ -43,6 +44,8 @@ pub struct Aspects {
     pub preview: bool,
     /// The buttons.
     pub buttons: bool,
+    /// The files, or the place of the caption.
+    pub media: bool,
     /// Whether it is pinned.
     pub pin: bool,
 }
@@ -100,6 +103,13 @@ impl Diff {
         if let Some(known) = present().map(shown).collect::<Option<Vec<_>>>() {
             let wanted = wanted_parts.iter().map(|part| &part.request);
             diff.set_buttons(buttons::lines(known), buttons::lines(wanted));
+        }
+        for (part, wanted) in present().zip(wanted_parts) {
+            let Some(old) = shown(part) else { continue };
+            for (name, old, new) in media::differences(old, &wanted.request) {
+                diff.aspects.media = true;
+                diff.set(&name, &old, &new);
+            }
         }
         if publication.pin.wanted != pin {
             diff.aspects.pin = true;

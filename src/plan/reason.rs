@@ -389,11 +389,12 @@ impl fmt::Display for Reason {
 
 /// `the text has changed`, `the text and the link preview have changed`.
 fn write_aspects(aspects: Aspects, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let Aspects { text, preview, buttons, pin } = aspects;
+    let Aspects { text, preview, buttons, media, pin } = aspects;
     let named = [
         (text, "the text"),
         (preview, "the link preview"),
         (buttons, "the buttons"),
+        (media, "the media"),
         (pin, "the pin"),
     ];
     let differing: Vec<_> =

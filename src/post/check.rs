@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use jiff::Timestamp;
 
+use super::media::MediaRules;
 use super::raw::{RawEdition, RawOptions, RawPost};
 use super::{Edition, Post, edition, edition_diff, hashtag};
 use crate::config::Config;
@@ -17,6 +18,7 @@ use crate::field::Fields;
 use crate::ids::{Language, PostId};
 use crate::key::value::HasSpan;
 use crate::key::{Reader, SpannedStr};
+use crate::media::MediaFolder;
 use crate::source::SourceFile;
 
 /// A post file after reading.
@@ -33,24 +35,26 @@ pub struct ParsedPost<'f> {
 
 pub use publish_time::PublishTime;
 
-/// Reads the post `id` in `file`; times are compared with `now`.
+/// Reads the post `id` in `file`; times are compared with `now`, and `folder` is where its media is.
 #[must_use]
 pub fn read<'f>(
     file: &'f SourceFile,
     id: PostId,
     config: &Config,
     now: Timestamp,
+    folder: &dyn MediaFolder,
 ) -> ParsedPost<'f> {
     let (raw, reader) = Reader::read::<RawPost<'_>>(file);
     let mut fields = Fields::new(reader, config.bot.custom_emoji);
     fields.tokens();
+    let rules = MediaRules::new(folder, config);
     let has_editions = raw.editions.is_some();
     if has_editions {
         both_shapes(&raw, &mut fields);
-        edition::check_shared(&raw.edition.options, &mut fields);
+        edition::check_shared(&raw.edition.options, rules, &mut fields);
     }
     let channels = target::channels(&raw, config, &mut fields);
-    let mut editions = editions(file, &raw, &channels, config, &mut fields);
+    let mut editions = editions(file, &raw, &channels, config, rules, &mut fields);
     let mut post = Post {
         id,
         targets: target::targets(&editions, &channels, &raw, config, &mut fields),
@@ -121,6 +125,7 @@ fn editions(
     raw: &RawPost<'_>,
     channels: &[target::SelectedChannel],
     config: &Config,
+    rules: MediaRules<'_>,
     fields: &mut Fields<'_>,
 ) -> Vec<(Edition, Vec<String>)> {
     let Some(map) = &raw.editions else {
@@ -134,6 +139,7 @@ fn editions(
             None,
             language.clone().unwrap_or_else(Language::unknown),
             span,
+            rules,
             fields,
         );
         check_complete(&edition, &raw.edition, None, fields);
@@ -153,7 +159,7 @@ fn editions(
         let language = language.unwrap_or_else(Language::unknown);
         let is_first = !report_second(&editions, &language, tag, fields);
         let shared = Some(&raw.edition.options);
-        let edition = edition::read(&item.value, shared, language, tag.span.clone(), fields);
+        let edition = edition::read(&item.value, shared, language, tag.span.clone(), rules, fields);
         check_complete(&edition, &item.value, shared, fields);
         if is_valid_language && is_first {
             editions
@@ -202,6 +208,8 @@ fn check_complete(
         || raw.blocks.bullets.is_some()
         || raw.blocks.numbered.is_some()
         || raw.blocks.code.is_some()
+        || !edition.media.is_empty()
+        || raw.options.media.is_some()
         || raw.options.poll.is_some()
         || shared.is_some_and(|shared| shared.poll.is_some());
     if !has_content {

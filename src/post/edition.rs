@@ -5,6 +5,7 @@ use std::ops::Range;
 use telegram_text::ParsedText;
 use telegram_text::block::{Block, List};
 
+use super::media::{self, MediaRules};
 use super::raw::{
     NoPreview, Overflow, PreviewSize, RawBlocks, RawEdition, RawLead, RawLinkPreview, RawOptions,
     RawReadMore,
@@ -24,6 +25,7 @@ pub(super) fn read(
     shared: Option<&RawOptions<'_>>,
     language: Language,
     span: Range<usize>,
+    rules: MediaRules<'_>,
     fields: &mut Fields<'_>,
 ) -> Edition {
     // An invalid text is replaced with an empty one, so that the editions can still be compared.
@@ -58,6 +60,16 @@ pub(super) fn read(
             (None, Some(shared)) => Some(link_preview(shared, &mut fields.silent())),
             (None, None) => None,
         },
+        link_preview_span: raw
+            .options
+            .link_preview
+            .as_ref()
+            .or(shared.and_then(|shared| shared.link_preview.as_ref()))
+            .map(HasSpan::span),
+        caption_above: flag(
+            raw.options.caption_above.as_ref(),
+            shared.and_then(|shared| shared.caption_above.as_ref()),
+        ),
     };
     let suffix = raw.options.hashtag_suffix.as_ref();
     Edition {
@@ -87,12 +99,18 @@ pub(super) fn read(
             (None, Some(shared)) => poll::read(shared, &mut fields.silent()),
             (None, None) => None,
         },
+        media: media::read(&raw.options, shared, rules, fields),
         options,
     }
 }
 
 /// Reports the problems in the options at the top. The editions read the same options again without reporting.
-pub(super) fn check_shared(shared: &RawOptions<'_>, fields: &mut Fields<'_>) {
+pub(super) fn check_shared(
+    shared: &RawOptions<'_>,
+    rules: MediaRules<'_>,
+    fields: &mut Fields<'_>,
+) {
+    media::check_shared(shared, rules, fields);
     if let Some(typed) = &shared.hashtag_suffix {
         fields.line(&typed.0, "hashtag_suffix");
     }

@@ -146,14 +146,20 @@ mod tests {
         );
         let file = SourceFile::new("posts/a.toml", &text);
         let now = jiff::Timestamp::UNIX_EPOCH;
-        crate::check::check(&file, PostId::parse("a").unwrap(), &config.unwrap(), now)
-            .diagnostics
-            .into_iter()
-            .inspect(|problem| {
-                assert_eq!(text.get(problem.span.clone()).unwrap(), "ru", "{problem:?}");
-            })
-            .map(|problem| crate::explain::diagnostic(&problem, Language::En).message)
-            .collect()
+        crate::check::check(
+            &file,
+            PostId::parse("a").unwrap(),
+            &config.unwrap(),
+            now,
+            &crate::media::NoFiles,
+        )
+        .diagnostics
+        .into_iter()
+        .inspect(|problem| {
+            assert_eq!(text.get(problem.span.clone()).unwrap(), "ru", "{problem:?}");
+        })
+        .map(|problem| crate::explain::diagnostic(&problem, Language::En).message)
+        .collect()
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The keys of a post file, each declared once. `post::check` validates the values.
 
 use crate::key::value::{
-    Body, ChannelName, CodeText, Hashtag, Language, Marker, Markup, Plain, PollText, Url,
+    Body, ChannelName, CodeText, FilePath, Hashtag, Language, Marker, Markup, Plain, PollText, Url,
 };
 use crate::key::{Item, NameMap, Named, OrTable, SpannedDatetime, string_enum, table};
 
@@ -66,7 +66,8 @@ table! {
         pin: Item<bool> = "false";
         /// The id of another post of the same channel that it replies to.
         reply_to: Plain<'i> = "none";
-        /// What happens to a text of more than 4,096 characters: several messages, or an error.
+        /// What happens to a text of more than 4,096 characters, or of more than 1,024 below media. `split`: several messages,
+        /// of which the first is the caption. `separate`: media without a caption, then the text. `error`: the post is refused.
         overflow: Item<Overflow> = "\"split\"";
         /// The link preview: `"off"`, or a table.
         link_preview: OrTable<Item<NoPreview>, RawLinkPreview<'i>> = "Telegram decides";
@@ -74,6 +75,11 @@ table! {
         buttons: Item<Vec<Item<RawButton<'i>>>> = "none";
         /// A poll: a message of its own after the text. A post may consist of a poll alone.
         poll: Item<RawPoll<'i>> = "none";
+        /// Pictures, videos, music or files: one, or 2 to 10 as an album. The text is their caption. A list in an edition
+        /// replaces the list at the top.
+        media: Item<Vec<Item<RawMedia<'i>>>> = "none";
+        /// The caption is shown above the media. Only photos, videos and animations can have it there.
+        caption_above: Item<bool> = "false";
     }
 }
 
@@ -114,6 +120,33 @@ table! {
         correct: PollText<'i> = "required";
         /// Shown after a wrong answer: at most 200 characters and 2 line breaks.
         explanation: Markup<'i> = "none";
+    }
+}
+
+table! {
+    /// One file of a post. Exactly one of `photo`, `video`, `animation`, `audio` and `document` names it, by its path relative
+    /// to the folder of the post's file.
+    pub struct RawMedia<'i> {
+        /// A JPEG or PNG of up to 10 MB. Telegram makes it smaller and stores it as JPEG.
+        photo: FilePath<'i> = "none";
+        /// An MP4 (H.264) with sound, up to 50 MB.
+        video: FilePath<'i> = "none";
+        /// A GIF, or an MP4 without sound, up to 50 MB. It starts by itself and repeats.
+        animation: FilePath<'i> = "none";
+        /// An MP3 or M4A of up to 50 MB, for Telegram's music player.
+        audio: FilePath<'i> = "none";
+        /// Any file of up to 50 MB. Readers download it unchanged.
+        document: FilePath<'i> = "none";
+        /// Blurred until a reader taps it; for photos, videos and animations.
+        spoiler: Item<bool> = "false";
+        /// The file name that readers see, of a document or audio.
+        name: Plain<'i> = "the file's own";
+        /// The preview of a video, animation, audio or document: a JPEG of up to 320 × 320 pixels and 200 kB.
+        thumbnail: FilePath<'i> = "none";
+        /// The title of audio.
+        title: Plain<'i> = "the file's tag";
+        /// The performer of audio.
+        performer: Plain<'i> = "the file's tag";
     }
 }
 
@@ -199,6 +232,8 @@ string_enum! {
     pub enum Overflow {
         /// The post becomes several messages.
         Split = "split",
+        /// The media is sent without a caption, and the whole text after it.
+        Separate = "separate",
         /// The post is refused.
         Error = "error",
     }

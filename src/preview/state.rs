@@ -74,9 +74,15 @@ impl<'c> PreviewState<'c> {
         let now = self.clock.now();
         let mut guard = self.inner();
         let inner = &mut *guard;
-        let channels = inner.newsroom.config.channels.clone();
-        let make =
-            |file: &CheckedFile| Arc::new(Shown::of(file.post.as_ref(), &file.report, &channels));
+        let newsroom = &inner.newsroom;
+        let make = |file: &CheckedFile| {
+            let channels = &newsroom.config.channels;
+            // Where the journal shows the same bytes, there is nothing to edit.
+            Arc::new(match newsroom.hashed(file) {
+                Ok(post) => Shown::of(Some(&post), &file.report, channels),
+                Err(report) => Shown::of(None, &report, channels),
+            })
+        };
         let few = Some(paths).filter(|paths| !paths.is_empty());
         let changes = match few.and_then(|few| inner.index.reread(few, &inner.newsroom, now, make))
         {

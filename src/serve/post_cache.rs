@@ -5,7 +5,6 @@ use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::config::Channel;
 use crate::diagnostic::Severity;
 use crate::explain::report::FirstError;
 use crate::ids::PostId;
@@ -69,8 +68,8 @@ impl PostCache {
     /// Reads the files that have changed since the last scan.
     pub(super) fn scan(&self, now: Timestamp) -> Result<ScanResult, PostsError> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let channels = &self.newsroom.config.channels;
-        let changes = state.index.refresh(&self.newsroom, now, |file| read(file, channels))?;
+        let changes =
+            state.index.refresh(&self.newsroom, now, |file| read(&self.newsroom, file))?;
         Ok(state.found(&changes, now))
     }
 
@@ -133,9 +132,8 @@ impl PostCache {
             // A scan is running.
             Err(TryLockError::WouldBlock) => return Ok(CurrentFile::Unsettled),
         };
-        let channels = &self.newsroom.config.channels;
         let changes =
-            state.index.look_at(post, &self.newsroom, now, |file| read(file, channels))?;
+            state.index.look_at(post, &self.newsroom, now, |file| read(&self.newsroom, file))?;
         state.note(&changes, now);
         let is_stable = state.index.is_stable(post) && state.is_gone_for_good(post, now);
         Ok(if is_stable {
@@ -236,11 +234,10 @@ impl CacheState {
     }
 }
 
-fn read(file: &CheckedFile, channels: &[Arc<Channel>]) -> CachedFile {
-    let content = if file.post.is_some() {
-        FileContent::Good(operations::desired_posts(file, channels))
-    } else {
-        FileContent::Broken(file.report.first_error())
+fn read(newsroom: &Newsroom, file: &CheckedFile) -> CachedFile {
+    let content = match operations::desired_posts(newsroom, file) {
+        Ok(desired) => FileContent::Good(desired),
+        Err(report) => FileContent::Broken(report.first_error()),
     };
     let warnings = file.report.count(Severity::Warning);
     CachedFile { source: plan::source_hash(&file.report.source.text), content, warnings }

@@ -31,8 +31,11 @@ pub(super) fn draw(message: &Bubble<'_>, options: &BubbleOptions) -> String {
     let buttons = message.keyboard.into_iter().flat_map(keyboard::addresses);
     let addresses: Vec<_> = addresses.chain(buttons).collect();
     let styled = Styled::new(text);
-    let mut rows =
-        rows(text, styled.lines(!options.ansi), columns, options.ansi).into_iter().peekable();
+    let mut lines = styled.lines(!options.ansi);
+    let media = message.media.iter().map(|line| media_line(line));
+    let at = if message.is_caption_above { lines.len() } else { 0 };
+    lines.splice(at..at, media);
+    let mut rows = rows(text, lines, columns, options.ansi).into_iter().peekable();
 
     let mut painter = Painter::new(options.ansi, &addresses);
     edge(&mut painter, ["╭─", "╮"], message.title, columns, true);
@@ -45,6 +48,13 @@ pub(super) fn draw(message: &Bubble<'_>, options: &BubbleOptions) -> String {
         keyboard::paint(&mut painter, keyboard, text.entities.len(), columns + BORDER);
     }
     painter.finish()
+}
+
+/// A file as a line of the message.
+fn media_line(line: &str) -> Line<'static> {
+    let line = clean::line(line);
+    let cells = line.graphemes(true).map(|cell| Cell::new(cell.to_owned(), Style::default()));
+    Line { cells: cells.collect(), place: Place::default() }
 }
 
 /// Wraps the lines into rows, and adds the rows above and below code blocks.

@@ -17,7 +17,7 @@ pub fn gauge(measure: &Measure, text: &FormattedText) -> String {
     let entities = limited_entities(text);
     format!(
         "{}\n{}\nnotification: {}\n",
-        level(measure.characters, measure.limit, "characters"),
+        level(measure.used(), measure.limit, "characters"),
         level(entities, limits::MESSAGE_ENTITIES, "entities"),
         notification(text)
     )

@@ -17,7 +17,14 @@ fn text(string: &str, entities: &[(EntityKind, &str)]) -> FormattedText {
 
 /// The bubble of a text, escape characters written `␛`.
 fn bubble(text: &FormattedText, columns: usize, ansi: bool) -> String {
-    let message = Bubble { title: "World", text, footnote: "1/2 · 18:40", keyboard: None };
+    let message = Bubble {
+        title: "World",
+        media: &[],
+        is_caption_above: false,
+        text,
+        footnote: "1/2 · 18:40",
+        keyboard: None,
+    };
     draw(&message, &BubbleOptions { columns, ansi }).replace('\u{1b}', "␛")
 }
 
@@ -93,7 +100,14 @@ fn hostile_text_and_titles_do_nothing_to_the_terminal() {
     let text = FormattedText { string: hostile.into(), entities };
     for ansi in [false, true] {
         let drawn = draw(
-            &Bubble { title: hostile, text: &text, footnote: "\r\n\u{9b}", keyboard: None },
+            &Bubble {
+                title: hostile,
+                media: &[],
+                is_caption_above: false,
+                text: &text,
+                footnote: "\r\n\u{9b}",
+                keyboard: None,
+            },
             &BubbleOptions { columns: 60, ansi },
         );
         let shown = without_escapes(&drawn);
@@ -188,7 +202,7 @@ proptest! {
         keyboard in keyboard(),
     ) {
         let text = FormattedText { string, entities };
-        let drawn = draw(&Bubble { title: &title, text: &text, footnote: &title, keyboard: Some(&keyboard) }, &BubbleOptions { columns, ansi });
+        let drawn = draw(&Bubble { title: &title, media: &[], is_caption_above: false, text: &text, footnote: &title, keyboard: Some(&keyboard) }, &BubbleOptions { columns, ansi });
         let expected = columns.clamp(12, 50);
         for line in without_escapes(&drawn).lines() {
             prop_assert_eq!(flow::width(line), expected, "{:?}", line);
@@ -199,7 +213,7 @@ proptest! {
     fn no_control_character_is_drawn(string in strings(), entities in entities()) {
         let text = FormattedText { string, entities };
         for ansi in [false, true] {
-            let drawn = draw(&Bubble { title: "", text: &text, footnote: "", keyboard: None }, &BubbleOptions { columns: 40, ansi });
+            let drawn = draw(&Bubble { title: "", media: &[], is_caption_above: false, text: &text, footnote: "", keyboard: None }, &BubbleOptions { columns: 40, ansi });
             let shown = if ansi { without_escapes(&drawn) } else { drawn };
             prop_assert!(shown.chars().all(|character| character == '\n' || !character.is_control()), "{:?}", shown);
         }
@@ -208,7 +222,7 @@ proptest! {
     #[test]
     fn styles_end_with_their_line(string in strings(), entities in entities()) {
         let text = FormattedText { string, entities };
-        let drawn = draw(&Bubble { title: "", text: &text, footnote: "", keyboard: None }, &BubbleOptions { columns: 40, ansi: true });
+        let drawn = draw(&Bubble { title: "", media: &[], is_caption_above: false, text: &text, footnote: "", keyboard: None }, &BubbleOptions { columns: 40, ansi: true });
         for line in drawn.lines() {
             prop_assert!(line.ends_with("\u{1b}[0m"), "{:?}", line);
             prop_assert_eq!(line.matches("\u{1b}]8;;\u{1b}\\").count() > 0, line.contains("\u{1b}]8;id="), "{:?}", line);
@@ -218,7 +232,7 @@ proptest! {
     #[test]
     fn the_words_drawn_are_those_of_the_text(words in prop::collection::vec("[a-zа-я🎙日-]{1,60}", 0..30)) {
         let text = FormattedText { entities: vec![Entity::new(EntityKind::Bold, 3, 50)], string: words.join(" ") };
-        let drawn = draw(&Bubble { title: "", text: &text, footnote: "", keyboard: None }, &BubbleOptions { columns: 30, ansi: true });
+        let drawn = draw(&Bubble { title: "", media: &[], is_caption_above: false, text: &text, footnote: "", keyboard: None }, &BubbleOptions { columns: 30, ansi: true });
         let shown: String = without_escapes(&drawn).chars().filter(|character| !"│╭╮╰╯─ \n".contains(*character)).collect();
         prop_assert_eq!(shown, words.concat());
     }

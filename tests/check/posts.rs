@@ -84,8 +84,8 @@ fn keys_of_later_versions_are_unknown_like_any_other() {
     check(
         ONE,
         &[
-            ("heading = \"T\"\nmedia = []", &["unknown-key"]),
-            ("heading = \"T\"\n[[media]]\nphoto = \"cover.jpg\"", &["unknown-key"]),
+            ("heading = \"T\"\nreflow = true", &["unknown-key"]),
+            ("heading = \"T\"\n[[comments]]\nbody = \"a\"", &["unknown-key"]),
         ],
     );
 }

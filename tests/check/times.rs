@@ -6,6 +6,7 @@ use telepress::config;
 use telepress::diagnostic::Diagnostic;
 use telepress::explain;
 use telepress::ids::PostId;
+use telepress::media::NoFiles;
 use telepress::source::SourceFile;
 
 use crate::world::World;
@@ -22,7 +23,8 @@ fn found(channels: &str, time: &str) -> Vec<Diagnostic> {
     let text = format!("heading = \"T\"\nchannels = {channels}\npublish_at = {time}\n");
     let file = SourceFile::new("posts/a.toml", text);
     let now = "2026-01-01T00:00:00Z".parse().unwrap();
-    telepress::check::check(&file, PostId::parse("a").unwrap(), &config.unwrap(), now).diagnostics
+    telepress::check::check(&file, PostId::parse("a").unwrap(), &config.unwrap(), now, &NoFiles)
+        .diagnostics
 }
 
 #[test]

@@ -6,9 +6,11 @@ use std::path::Path;
 use telepress::diagnostic::{Code, Diagnostic};
 use telepress::explain::report::Report;
 use telepress::ids::PostId;
+use telepress::media::NoFiles;
 use telepress::newsroom::{Newsroom, Opened, Places};
 use telepress::source::SourceFile;
 
+use crate::media;
 use crate::page::Example;
 
 /// The width of the terminal in columns.
@@ -39,7 +41,7 @@ pub(crate) fn check(example: &Example, default_config: &str) -> Found {
         ([(path, text)], Some(config)) if example.files.is_empty() => {
             let source = SourceFile::new(path, text);
             let id = PostId::parse("post").expect("a post id");
-            let checked = telepress::check::check(&source, id, &config, now());
+            let checked = telepress::check::check(&source, id, &config, now(), &NoFiles);
             Found::of(&[Report::new(source, checked.diagnostics)], checked.post.is_none())
         }
         _ => on_disk(example, text),
@@ -124,7 +126,11 @@ fn make(root: &Path, line: &str) {
         std::os::unix::fs::symlink(target, root.join(link)).expect("a link");
         return;
     }
-    let content = if let Some(bytes) = special.strip_prefix("bytes ") {
+    let mut length = None;
+    let content = if let Some(file) = media::file(special) {
+        length = file.length;
+        file.content
+    } else if let Some(bytes) = special.strip_prefix("bytes ") {
         bytes.split(' ').map(|byte| u8::from_str_radix(byte, 16).expect("a byte")).collect()
     } else if let Some(size) = special.strip_suffix(" KiB") {
         vec![b'#'; size.parse::<usize>().expect("a size") * 1024]
@@ -134,5 +140,9 @@ fn make(root: &Path, line: &str) {
     };
     let path = root.join(path);
     fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-    fs::write(path, content).expect("a file");
+    fs::write(&path, content).expect("a file");
+    if let Some(length) = length {
+        let file = fs::File::options().write(true).open(path).expect("a file");
+        file.set_len(length).expect("a longer file");
+    }
 }

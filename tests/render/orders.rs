@@ -3,6 +3,7 @@
 use telepress::config::{self, Style};
 use telepress::ids::PostId;
 use telepress::layout::{self, Parts};
+use telepress::media::NoFiles;
 use telepress::post::Edition;
 use telepress::source::SourceFile;
 
@@ -59,7 +60,8 @@ fn edition(mask: usize) -> Edition {
     ));
     let file = SourceFile::new("posts/tried.toml", lines.join("\n"));
     let id = PostId::parse("tried").unwrap();
-    let checked = telepress::check::check(&file, id, &config.unwrap(), jiff::Timestamp::UNIX_EPOCH);
+    let checked =
+        telepress::check::check(&file, id, &config.unwrap(), jiff::Timestamp::UNIX_EPOCH, &NoFiles);
     checked.post.unwrap_or_else(|| panic!("{:?}", checked.diagnostics)).post.editions.remove(0)
 }
 

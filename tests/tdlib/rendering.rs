@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use telegram_text::{Entity, EntityKind, FormattedText};
 use telepress::ids::PostId;
+use telepress::media::NoFiles;
 use telepress::source::SourceFile;
 
 /// A text and its entities, as the Bot API names them.
@@ -27,7 +28,8 @@ pub(super) fn render(config: &str, post: &str) -> Result<Vec<Text>, Vec<&'static
     let Some(config) = config else { return Err(names(&diagnostics)) };
     let file = SourceFile::new("posts/post.toml", post);
     let id = PostId::parse("post").unwrap();
-    let checked = telepress::check::check(&file, id, &config, jiff::Timestamp::UNIX_EPOCH);
+    let checked =
+        telepress::check::check(&file, id, &config, jiff::Timestamp::UNIX_EPOCH, &NoFiles);
     let Some(post) = checked.post else { return Err(names(&checked.diagnostics)) };
     let parts = post.messages.iter().flat_map(|parts| parts.iter());
     Ok(parts.map(|part| Text::from(part.text())).collect())

@@ -37,6 +37,8 @@ pub enum ConfigProblem {
     LongPartMark,
     /// Not the address of a Bot API server.
     ApiUrl,
+    /// Files by their path without a server of one's own.
+    LocalFilesWithoutServer,
     /// An operator without a required key.
     OperatorWithout(&'static str),
     /// Not a user id.
@@ -99,9 +101,10 @@ impl ConfigProblem {
         match self {
             Self::StyleLinksToPost(_) => Code::BadLink,
             Self::ChatTaken(_) => Code::ChatTaken,
-            Self::NoChannel | Self::ChannelWithout(..) | Self::OperatorWithout(_) => {
-                Code::MissingKey
-            }
+            Self::NoChannel
+            | Self::ChannelWithout(..)
+            | Self::OperatorWithout(_)
+            | Self::LocalFilesWithoutServer => Code::MissingKey,
             Self::BadName(..) => Code::BadName,
             Self::PositiveChat(..) | Self::Chat(_) | Self::StagingChat => Code::BadChat,
             Self::TimeZone(..) => Code::BadTimeZone,

@@ -1,0 +1,117 @@
+//! The problems of the media of a post.
+
+use telegram_text::split::Excess;
+
+use crate::diagnostic::Code;
+use crate::ids::ChannelName;
+use crate::media::{AlbumProblem, Kind, MediaFileError, MediaPathError, MediaProblem};
+
+/// A problem of the media of a post.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MediaItemProblem {
+    /// An empty list of media.
+    NoItems,
+    /// An item without a file.
+    NoKind,
+    /// An item with files of several kinds: their keys.
+    SeveralKinds(Vec<&'static str>),
+    /// A path that names no file below the posts' folder.
+    Path(MediaPathError),
+    /// The path of a file that is not read.
+    Unread(String, MediaFileError),
+    /// What Telegram does with the file.
+    File(MediaProblem),
+    /// What Telegram does with the items together.
+    Album(AlbumProblem),
+    /// A key that has no effect on this kind.
+    KeyIgnored(&'static str, Kind),
+    /// A link preview in a channel where the text is a caption, which has none.
+    NoPreview(ChannelName),
+    /// A text too long for a caption.
+    CaptionTooLong {
+        /// The excess.
+        excess: Excess,
+        /// The last words that fit into the caption.
+        fits_until: String,
+        /// The channel.
+        channel: ChannelName,
+    },
+    /// A text of which only the first part is the caption.
+    CaptionSplit {
+        /// How many text messages follow.
+        texts: usize,
+        /// The channel.
+        channel: ChannelName,
+    },
+}
+
+impl MediaItemProblem {
+    pub(crate) fn code(&self) -> Code {
+        match self {
+            Self::NoItems | Self::NoKind => Code::MissingKey,
+            Self::SeveralKinds(_) => Code::BothShapes,
+            Self::Path(_) => Code::MediaPath,
+            Self::Unread(..) => Code::MediaUnread,
+            Self::File(problem) => of_file(problem),
+            Self::Album(AlbumProblem::TooLarge { .. }) => Code::MediaTooLarge,
+            Self::Album(_) => Code::BadAlbum,
+            Self::KeyIgnored(..) | Self::NoPreview(_) => Code::MediaOption,
+            Self::CaptionTooLong { excess, .. } if excess.utf16 > 0 || excess.bytes > 0 => {
+                Code::TooLong
+            }
+            Self::CaptionTooLong { .. } => Code::TooManyEntities,
+            Self::CaptionSplit { .. } => Code::CaptionSplit,
+        }
+    }
+}
+
+fn of_file(problem: &MediaProblem) -> Code {
+    use MediaProblem as P;
+    match problem {
+        P::LfsPointer => Code::LfsPointer,
+        P::Empty | P::Damaged { .. } => Code::MediaDamaged,
+        P::WrongFormat { .. } | P::AnimationWithSound | P::VoiceNote { .. } => Code::MediaFormat,
+        P::TooLarge { .. } => Code::MediaTooLarge,
+        P::PhotoSides { .. } | P::PhotoRatio { .. } => Code::PhotoSize,
+        P::ThumbnailFormat { .. } | P::ThumbnailSize { .. } | P::ThumbnailBytes { .. } => {
+            Code::BadThumbnail
+        }
+        P::VideoSilent | P::PhotoAnimated { .. } | P::PhotoTurned { .. } => Code::MediaShownAs,
+        P::UnreliableFormat { .. }
+        | P::UnreliableCodec { .. }
+        | P::PhotoNearLimit { .. }
+        | P::DurationUnknown => Code::MediaUnreliable,
+        P::IndexAtEnd | P::NoPreview { .. } => Code::VideoLoading,
+        P::ThumbnailIgnored { .. } | P::SpoilerIgnored { .. } | P::CaptionAboveIgnored { .. } => {
+            Code::MediaOption
+        }
+        P::FileNameChanged { .. } | P::FileNameLost => Code::FileName,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic;
+    use crate::media::{Format, Severity};
+
+    #[test]
+    fn severity_of_a_file_problem_is_that_of_its_code() {
+        let is_error =
+            |problem: &MediaProblem| of_file(problem).severity() == diagnostic::Severity::Error;
+        for problem in [
+            MediaProblem::Empty,
+            MediaProblem::LfsPointer,
+            MediaProblem::WrongFormat { kind: Kind::Photo, format: Format::Svg },
+            MediaProblem::TooLarge { kind: Kind::Photo, bytes: 2, limit: 1 },
+            MediaProblem::VideoSilent,
+            MediaProblem::IndexAtEnd,
+            MediaProblem::DurationUnknown,
+            MediaProblem::ThumbnailBytes { bytes: 1 },
+            MediaProblem::SpoilerIgnored { kind: Kind::Audio },
+            MediaProblem::FileNameLost,
+        ] {
+            assert_eq!(is_error(&problem), problem.severity() == Severity::Error, "{problem:?}");
+        }
+    }
+}

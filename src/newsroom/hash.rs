@@ -1,0 +1,132 @@
+//! The hashes of media files. A hash is kept while the file's stamp stays the same; it never leaves the process.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+use std::io::{self, Read};
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use jiff::SignedDuration;
+use sha2::{Digest, Sha256};
+
+use super::media::media_error;
+use super::{CheckedFile, Newsroom};
+use crate::clock::{Clock, SystemClock};
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::problem::MediaItemProblem;
+use crate::explain::report::Report;
+use crate::fs::Stamp;
+use crate::layout::LaidOut;
+use crate::limits;
+use crate::media::MediaFileError;
+use crate::message::{FileContent, FileHash, MediaFile};
+
+/// Bytes that are read at once.
+const BLOCK: usize = 64 * 1024;
+
+/// How often a file that changes while it is read is read again.
+const TRIES: usize = 3;
+
+/// The hashes of unchanged files.
+#[derive(Debug, Default)]
+pub(super) struct HashCache(Mutex<HashMap<Stamp, FileHash>>);
+
+impl HashCache {
+    fn get(&self, stamp: &Stamp) -> Option<FileHash> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(stamp).copied()
+    }
+
+    /// Keeps the hash, unless the stamp could stay the same through another change.
+    fn put(&self, stamp: Stamp, hash: FileHash) {
+        let settles = SignedDuration::try_from(limits::LATE_FILE_SETTLES).unwrap_or_default();
+        let is_old = stamp
+            .changed()
+            .is_some_and(|changed| SystemClock.now().duration_since(changed) >= settles);
+        if !is_old || !stamp.is_unique() {
+            return;
+        }
+        let mut hashes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if hashes.len() >= limits::POST_FILES {
+            hashes.clear();
+        }
+        hashes.insert(stamp, hash);
+    }
+}
+
+impl Newsroom {
+    /// The hash of a media file, which must have the size that its check found.
+    ///
+    /// # Errors
+    /// If it cannot be read, or has changed since.
+    pub fn media_hash(&self, path: &str, bytes: u64) -> Result<FileHash, MediaFileError> {
+        let system = |error: io::Error| MediaFileError::System(error.to_string());
+        let root = self.root().map_err(system)?;
+        for _ in 0..TRIES {
+            let file = root.open_file(Path::new(path)).map_err(media_error)?;
+            let stamp = Stamp::of_file(&file);
+            if stamp.as_ref().is_none_or(|stamp| stamp.length() != bytes) {
+                break;
+            }
+            if let Some(hash) = stamp.as_ref().and_then(|stamp| self.hashes.get(stamp)) {
+                return Ok(hash);
+            }
+            let hash = hash(&file).map_err(system)?;
+            if Stamp::of_file(&file) == stamp {
+                if let Some(stamp) = stamp {
+                    self.hashes.put(stamp, hash);
+                }
+                return Ok(hash);
+            }
+        }
+        Err(MediaFileError::Changing)
+    }
+
+    /// The post of a checked file with the hash of every media file in place of its path.
+    ///
+    /// # Errors
+    /// The report of the file, if it has errors or its media cannot be read.
+    pub fn hashed<'c>(&self, checked: &'c CheckedFile) -> Result<Cow<'c, LaidOut>, Box<Report>> {
+        let Some(laid_out) = &checked.post else { return Err(Box::new(checked.report.clone())) };
+        if checked.media.is_empty() {
+            return Ok(Cow::Borrowed(laid_out));
+        }
+        let mut hashes = BTreeMap::new();
+        let mut problems = Vec::new();
+        for item in laid_out.post.editions.iter().flat_map(|edition| &edition.media) {
+            for MediaFile { content, bytes, .. } in item.media.files() {
+                let FileContent::Path(path) = content else { continue };
+                if hashes.contains_key(path) {
+                    continue;
+                }
+                match self.media_hash(path, *bytes) {
+                    Ok(hash) => {
+                        hashes.insert(path.clone(), hash);
+                    }
+                    Err(error) => {
+                        let problem = MediaItemProblem::Unread(path.clone(), error);
+                        problems.push(Diagnostic::new(item.span.clone(), problem));
+                    }
+                }
+            }
+        }
+        let hashed = laid_out.hashed(&hashes).filter(|_| problems.is_empty());
+        hashed.map(Cow::Owned).ok_or_else(|| {
+            let mut report = checked.report.clone();
+            report.add(problems);
+            Box::new(report)
+        })
+    }
+}
+
+fn hash(mut file: impl Read) -> io::Result<FileHash> {
+    let mut hasher = Sha256::new();
+    let mut block = vec![0; BLOCK];
+    loop {
+        match file.read(&mut block) {
+            Ok(0) => return Ok(FileHash::of_digest(hasher.finalize().into())),
+            Ok(count) => hasher.update(block.get(..count).unwrap_or_default()),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}

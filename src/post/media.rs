@@ -1,0 +1,329 @@
+//! Validates the media of an edition: which files it names, and whether Telegram takes them. It opens no file.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::raw::{RawMedia, RawOptions};
+use crate::config::Config;
+use crate::diagnostic::problem::MediaItemProblem;
+use crate::field::Fields;
+use crate::key::value::{HasSpan, Plain};
+use crate::key::{Item, SpannedStr};
+use crate::media::{
+    self, AlbumItem, Content, Format, Kind, MediaFolder, Probe, Size, UploadLimits,
+};
+use crate::message::{FileContent, InputMedia, MediaFile};
+
+/// A file of an edition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MediaItem {
+    /// The file, as a request sends it.
+    pub media: InputMedia,
+    /// Width and height as readers see them.
+    pub shown_size: Option<Size>,
+    /// How many seconds it plays.
+    pub seconds: Option<u32>,
+    /// The place of its path in the post file.
+    pub span: Range<usize>,
+}
+
+/// What the media of a post is checked against.
+#[derive(Clone, Copy)]
+pub(super) struct MediaRules<'m> {
+    folder: &'m dyn MediaFolder,
+    upload: UploadLimits,
+    is_staged: bool,
+}
+
+impl<'m> MediaRules<'m> {
+    pub(super) fn new(folder: &'m dyn MediaFolder, config: &Config) -> Self {
+        let upload =
+            if config.bot.local_files { UploadLimits::LOCAL } else { UploadLimits::HOSTED };
+        Self { folder, upload, is_staged: config.recovery.staging_chat.is_some() }
+    }
+}
+
+/// The media of an edition. A list of its own replaces the list at the top of the file, which `check_shared` reports once.
+pub(super) fn read(
+    own: &RawOptions<'_>,
+    shared: Option<&RawOptions<'_>>,
+    rules: MediaRules<'_>,
+    fields: &mut Fields<'_>,
+) -> Vec<MediaItem> {
+    let above = own.caption_above.as_ref();
+    let shared_above = shared.and_then(|shared| shared.caption_above.as_ref());
+    match (&own.media, shared.and_then(|shared| shared.media.as_ref())) {
+        (Some(list), _) => {
+            let items = items(list, rules, fields);
+            caption_above(&items, above.or(shared_above), above.is_some(), fields);
+            items
+        }
+        (None, Some(list)) => {
+            let items = items(list, rules, &mut fields.silent());
+            if above.is_some() {
+                caption_above(&items, above, true, fields);
+            }
+            items
+        }
+        (None, None) => Vec::new(),
+    }
+}
+
+/// Reports the problems of the media at the top of a file with editions.
+pub(super) fn check_shared(
+    shared: &RawOptions<'_>,
+    rules: MediaRules<'_>,
+    fields: &mut Fields<'_>,
+) {
+    if let Some(list) = &shared.media {
+        let items = items(list, rules, fields);
+        caption_above(&items, shared.caption_above.as_ref(), true, fields);
+    }
+}
+
+/// Reports a caption that Telegram does not put above these media: at the key, or at the item if the key is not beside it.
+fn caption_above(
+    items: &[MediaItem],
+    flag: Option<&Item<bool>>,
+    is_beside: bool,
+    fields: &mut Fields<'_>,
+) {
+    let Some(flag) = flag.filter(|flag| flag.value) else { return };
+    let ignores = |item: &&MediaItem| !item.media.kind.takes_caption_above();
+    let Some(item) = items.iter().find(ignores) else { return };
+    let place = if is_beside { &flag.span } else { &item.span };
+    for problem in media::option_problems(item.media.kind, false, true) {
+        fields.report(place.clone(), MediaItemProblem::File(problem));
+    }
+}
+
+fn items(
+    list: &Item<Vec<Item<RawMedia<'_>>>>,
+    rules: MediaRules<'_>,
+    fields: &mut Fields<'_>,
+) -> Vec<MediaItem> {
+    let items: Vec<_> = list.value.iter().filter_map(|raw| item(raw, rules, fields)).collect();
+    if list.value.is_empty() && !fields.has_errors_in(&list.span) {
+        fields.report(list.span.clone(), MediaItemProblem::NoItems);
+    }
+    let sizes: Vec<_> = items
+        .iter()
+        .map(|item| AlbumItem {
+            kind: item.media.kind,
+            bytes: item.media.files().map(|file| file.bytes).sum(),
+        })
+        .collect();
+    for problem in media::album_problems(&sizes, rules.upload, rules.is_staged) {
+        let place = problem.item().and_then(|item| items.get(item)).or(items.first());
+        let place = place.map_or(list.span.clone(), |item| item.span.clone());
+        fields.report(place, MediaItemProblem::Album(problem));
+    }
+    items
+}
+
+/// The kinds that an item names, each with its path.
+fn kinds<'r, 'i>(raw: &'r RawMedia<'i>) -> Vec<(Kind, &'r SpannedStr<'i>)> {
+    let keys = [
+        (Kind::Photo, &raw.photo),
+        (Kind::Video, &raw.video),
+        (Kind::Animation, &raw.animation),
+        (Kind::Audio, &raw.audio),
+        (Kind::Document, &raw.document),
+    ];
+    keys.into_iter().filter_map(|(kind, path)| Some((kind, &path.as_ref()?.0))).collect()
+}
+
+fn item(
+    raw: &Item<RawMedia<'_>>,
+    rules: MediaRules<'_>,
+    fields: &mut Fields<'_>,
+) -> Option<MediaItem> {
+    let RawMedia { spoiler, thumbnail, .. } = &raw.value;
+    let (kind, typed) = only_kind(raw, fields)?;
+    let (path, probe) = file(typed, rules, fields)?;
+    for problem in media::file_problems(kind, &probe, thumbnail.is_some(), rules.upload) {
+        fields.report(typed.span.clone(), MediaItemProblem::File(problem));
+    }
+    let spoiler = spoiler.as_ref().filter(|flag| flag.value);
+    if let Some(flag) = spoiler {
+        for problem in media::option_problems(kind, true, false) {
+            fields.report(flag.span.clone(), MediaItemProblem::File(problem));
+        }
+    }
+    ignored_keys(kind, &raw.value, fields);
+    let name = if has_name(kind) {
+        shown_name(typed, &path, raw.value.name.as_ref(), fields)?
+    } else {
+        fixed_name(kind, probe.format).to_owned()
+    };
+    let thumbnail =
+        thumbnail.as_ref().and_then(|typed| self::thumbnail(kind, &typed.0, rules, fields));
+    let content = FileContent::Path(path);
+    let file = MediaFile { content, bytes: probe.bytes, name };
+    let mut media = InputMedia {
+        thumbnail,
+        has_spoiler: spoiler.is_some() && kind.takes_spoiler(),
+        ..with_sizes(kind, file, &probe)
+    };
+    if kind == Kind::Audio {
+        let (title, performer) = tags(&probe);
+        media.title = own_tag(raw.value.title.as_ref(), "title", fields).or(title);
+        media.performer = own_tag(raw.value.performer.as_ref(), "performer", fields).or(performer);
+    }
+    Some(MediaItem {
+        media,
+        shown_size: probe.shown_size(),
+        seconds: seconds(&probe),
+        span: typed.span.clone(),
+    })
+}
+
+/// The kind of an item and its path; reports an item that is not exactly one file.
+fn only_kind<'r, 'i>(
+    raw: &'r Item<RawMedia<'i>>,
+    fields: &mut Fields<'_>,
+) -> Option<(Kind, &'r SpannedStr<'i>)> {
+    let kinds = kinds(&raw.value);
+    match kinds.as_slice() {
+        [only] => Some(*only),
+        [] => {
+            if !raw.value.unread.any() && !fields.is_malformed_in_table(&raw.span) {
+                fields.report(raw.span.clone(), MediaItemProblem::NoKind);
+            }
+            None
+        }
+        [.., (_, last)] => {
+            let named = kinds.iter().map(|(kind, _)| kind.name()).collect();
+            fields.report(last.span.clone(), MediaItemProblem::SeveralKinds(named));
+            None
+        }
+    }
+}
+
+/// Whether readers see the file's name.
+fn has_name(kind: Kind) -> bool {
+    matches!(kind, Kind::Audio | Kind::Document)
+}
+
+/// The title and the performer in the file.
+fn tags(probe: &Probe) -> (Option<String>, Option<String>) {
+    match &probe.content {
+        Content::Audio(audio) => (audio.title.clone(), audio.performer.clone()),
+        _ => (None, None),
+    }
+}
+
+fn own_tag(
+    typed: Option<&Plain<'_>>,
+    key: &'static str,
+    fields: &mut Fields<'_>,
+) -> Option<String> {
+    fields.line(&typed?.0, key)
+}
+
+/// The item with what Telegram needs to know of a video or of audio: it does not read the file itself.
+fn with_sizes(kind: Kind, file: MediaFile, probe: &Probe) -> InputMedia {
+    let item = InputMedia::new(kind, file);
+    if matches!(kind, Kind::Photo | Kind::Document) {
+        return item;
+    }
+    let size = probe.shown_size();
+    let streams =
+        |content: &Content| matches!(content, Content::Movie(movie) if !movie.index_at_end);
+    InputMedia {
+        width: size.map(|size| size.width),
+        height: size.map(|size| size.height),
+        duration: seconds(probe),
+        supports_streaming: kind == Kind::Video && streams(&probe.content),
+        ..item
+    }
+}
+
+/// How many seconds a file plays. One that is shorter than a second does play.
+fn seconds(probe: &Probe) -> Option<u32> {
+    u32::try_from(probe.duration()?.as_millis().div_ceil(1000)).ok()
+}
+
+/// The path below the posts' folder and the facts of a file.
+fn file(
+    typed: &SpannedStr<'_>,
+    rules: MediaRules<'_>,
+    fields: &mut Fields<'_>,
+) -> Option<(String, Arc<Probe>)> {
+    let path = match media::media_path(rules.folder.path(), &typed.value) {
+        Ok(path) => path,
+        Err(error) => {
+            fields.report(typed.span.clone(), MediaItemProblem::Path(error));
+            return None;
+        }
+    };
+    match rules.folder.probe(&path) {
+        Ok(probe) => Some((path, probe)),
+        Err(error) => {
+            fields.report(typed.span.clone(), MediaItemProblem::Unread(path, error));
+            None
+        }
+    }
+}
+
+fn thumbnail(
+    kind: Kind,
+    typed: &SpannedStr<'_>,
+    rules: MediaRules<'_>,
+    fields: &mut Fields<'_>,
+) -> Option<MediaFile> {
+    let (path, probe) = file(typed, rules, fields)?;
+    for problem in media::thumbnail_problems(kind, &probe) {
+        fields.report(typed.span.clone(), MediaItemProblem::File(problem));
+    }
+    let name = "thumbnail.jpg".to_owned();
+    let file = MediaFile { content: FileContent::Path(path), bytes: probe.bytes, name };
+    (kind != Kind::Photo).then_some(file)
+}
+
+/// Reports keys that the kind does not have.
+fn ignored_keys(kind: Kind, raw: &RawMedia<'_>, fields: &mut Fields<'_>) {
+    let is_audio = kind == Kind::Audio;
+    let keys = [
+        ("name", &raw.name, has_name(kind)),
+        ("title", &raw.title, is_audio),
+        ("performer", &raw.performer, is_audio),
+    ];
+    for (key, typed, is_shown) in keys {
+        if let (Some(typed), false) = (typed, is_shown) {
+            fields.report(typed.span(), MediaItemProblem::KeyIgnored(key, kind));
+        }
+    }
+}
+
+/// The name that readers see: the post's, or the file's own. Reports a name that Telegram changes.
+fn shown_name(
+    file: &SpannedStr<'_>,
+    path: &str,
+    named: Option<&Plain<'_>>,
+    fields: &mut Fields<'_>,
+) -> Option<String> {
+    let (name, span) = match named {
+        Some(typed) => (fields.line(&typed.0, "name")?, typed.span()),
+        None => (path.rsplit('/').next().unwrap_or_default().to_owned(), file.span.clone()),
+    };
+    if let Some(problem) = media::file_name_problem(&name) {
+        fields.report(span, MediaItemProblem::File(problem));
+    }
+    Some(media::shown_file_name(&name).unwrap_or(name))
+}
+
+/// The name of a file that readers do not see. It does not depend on the file's own name, so that renaming a picture is not an
+/// edit.
+fn fixed_name(kind: Kind, format: Format) -> &'static str {
+    match (kind, format) {
+        (Kind::Photo, Format::Png) => "photo.png",
+        (Kind::Photo, Format::Gif) => "photo.gif",
+        (Kind::Photo, Format::Bmp) => "photo.bmp",
+        (Kind::Photo, _) => "photo.jpg",
+        (Kind::Animation, Format::Gif) => "animation.gif",
+        (Kind::Animation, _) => "animation.mp4",
+        (_, Format::QuickTime) => "video.mov",
+        _ => "video.mp4",
+    }
+}
