@@ -1,4 +1,5 @@
-//! Time and memory of checking ten thousand posts, compared with reading the files and parsing their TOML.
+//! Time and memory of checking ten thousand posts, compared with reading the files and parsing their TOML; and of a thousand posts
+//! with a photo each, compared with the same posts without it.
 //!
 //! The timed code is `telepress check` without its output. The posts have the shape and size of the seed post, with both editions;
 //! the words of each text are shuffled.
@@ -22,16 +23,21 @@ use toml::de::DeTable;
 /// Posts in the newsroom.
 const POSTS: usize = 10_000;
 
+/// Posts with a photo of [`PHOTO_BYTES`] each.
+const PHOTO_POSTS: usize = 1_000;
+const PHOTO_BYTES: u64 = 5_000_000;
+
 /// Runs of each side over all files.
 const RUNS: usize = 7;
 
 /// The goals: ratio to the floor, and MiB.
 const RATIO: f64 = 1.6;
+const PHOTO_RATIO: f64 = 1.5;
 const MEMORY: u64 = 40;
 
 fn main() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let files = write_newsroom(folder.path());
+    let files = write_newsroom(folder.path(), POSTS, false);
     let places = Places::of(Some(folder.path().join("config/telepress.toml")), None);
     let Opened::Good(newsroom, _) = Newsroom::open(places) else { panic!("the config is good") };
     let now = jiff::Timestamp::now();
@@ -48,6 +54,8 @@ fn main() {
     }
     let mut report = Report::new("check: ten thousand posts of the seed's size");
     report.row("time", &checking, &floor, RATIO);
+    let (with, without) = photos();
+    report.row("with photos", &with, &without, PHOTO_RATIO);
     report.line(match peak_memory(folder.path()) {
         Some(peak) => {
             let verdict = if peak < MEMORY * 1024 { "within" } else { "ABOVE" };
@@ -61,13 +69,51 @@ fn main() {
     report.print();
 }
 
+/// The times of checking posts with a photo and without.
+fn photos() -> (Samples, Samples) {
+    let folders = [true, false].map(|has_photos| {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        write_newsroom(folder.path(), PHOTO_POSTS, has_photos);
+        folder
+    });
+    let newsrooms = folders.each_ref().map(|folder| {
+        let places = Places::of(Some(folder.path().join("config/telepress.toml")), None);
+        let Opened::Good(newsroom, _) = Newsroom::open(places) else { panic!("a good config") };
+        newsroom
+    });
+    let now = jiff::Timestamp::now();
+    let mut times = [Samples::default(), Samples::default()];
+    for _ in 0..RUNS {
+        for (newsroom, times) in newsrooms.iter().zip(&mut times) {
+            times.time(1, || {
+                let mut posts = 0;
+                let each = |file: telepress::newsroom::CheckedFile| {
+                    posts += usize::from(file.post.is_some());
+                };
+                newsroom.check(now, each).expect("the folder can be listed");
+                assert_eq!(posts, PHOTO_POSTS, "every post is good");
+            });
+        }
+    }
+    let [with, without] = times;
+    (with, without)
+}
+
+/// A photo of the size that cameras make: the header of a JPEG, and zeros.
+fn write_photo(path: &Path) {
+    let header = b"\xFF\xD8\xFF\xC0\0\x0B\x08\x08\x70\x0F\x00\x01\x01\x11\0";
+    std::fs::write(path, header).expect("the photo can be written");
+    let file = std::fs::File::options().write(true).open(path).expect("the photo can be opened");
+    file.set_len(PHOTO_BYTES).expect("the photo can be made longer");
+}
+
 fn read_and_parse(path: &Path) -> usize {
     let text = std::fs::read_to_string(path).expect("the file can be read");
     DeTable::parse(&text).expect("the file is TOML").get_ref().len()
 }
 
 /// Writes the sample config and the posts; returns the paths of the posts in order.
-fn write_newsroom(root: &Path) -> Vec<PathBuf> {
+fn write_newsroom(root: &Path, posts: usize, has_photos: bool) -> Vec<PathBuf> {
     let project = Path::new(env!("CARGO_MANIFEST_DIR"));
     for folder in ["config", "posts"] {
         std::fs::create_dir(root.join(folder)).expect("the folder can be made");
@@ -77,10 +123,16 @@ fn write_newsroom(root: &Path) -> Vec<PathBuf> {
     let seed = std::fs::read_to_string(project.join("posts/russia-dprk-statement.toml"))
         .expect("the seed post can be read");
     let mut random = Random(0x9E37_79B9_7F4A_7C15);
-    (0..POSTS)
+    (0..posts)
         .map(|number| {
             let path = root.join(format!("posts/post-{number:05}.toml"));
-            std::fs::write(&path, varied(&seed, &mut random)).expect("the post can be written");
+            let mut post = varied(&seed, &mut random);
+            if has_photos {
+                let photo = format!("photo-{number:05}.jpg");
+                write_photo(&root.join("posts").join(&photo));
+                post = format!("media = [{{ photo = '{photo}' }}]\n{post}");
+            }
+            std::fs::write(&path, post).expect("the post can be written");
             path
         })
         .collect()

@@ -79,8 +79,9 @@ impl World {
     pub(crate) fn samples() -> Self {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let mut world = Self::empty().config(&read(&root.join("config/telepress.toml")));
-        for id in sample_posts() {
-            world = world.post(&id, &read(&root.join(format!("posts/{id}.toml"))));
+        for entry in telepress::fs::walk(&root.join("posts")).unwrap() {
+            let content = std::fs::read(root.join("posts").join(&entry.below)).unwrap();
+            world = world.file(&format!("posts/{}", entry.relative), content);
         }
         world
     }
@@ -249,7 +250,7 @@ pub(crate) fn sample_posts() -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("posts");
     let entries = telepress::fs::walk(&folder).unwrap();
     let ids = entries.iter().filter_map(|entry| entry.relative.strip_suffix(".toml"));
-    ids.map(str::to_owned).collect()
+    ids.map(|id| id.strip_suffix("/post").unwrap_or(id).to_owned()).collect()
 }
 
 /// A file of the project.
