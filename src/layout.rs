@@ -189,9 +189,9 @@ impl LaidOut {
     /// The post with the hash of every media file in place of its path; `None` if `hashes` lacks one.
     #[must_use]
     pub fn hashed(&self, hashes: &BTreeMap<String, FileHash>) -> Option<Self> {
-        let hashed = |request: &Request| request.hashed(|path| hashes.get(path).copied());
+        let freeze = |request: &Request| request.hashed(|path| hashes.get(path).copied());
         let messages = { self.messages.iter() }
-            .map(|parts| parts.iter().map(hashed).collect::<Option<Arc<[Request]>>>());
+            .map(|parts| parts.iter().map(freeze).collect::<Option<Arc<[Request]>>>());
         Some(Self {
             post: self.post.clone(),
             messages: messages.collect::<Option<_>>()?,

@@ -253,17 +253,14 @@ pub(super) fn show(
             columns: context.terminal.columns,
             ansi: context.terminal.colour,
         };
-        let content = part.content();
-        let shown = if content.is_some_and(|content| !content.media().is_empty()) {
-            message.media
-        } else {
-            &[]
-        };
-        let media: Vec<_> = shown.iter().map(media_line).collect();
+        let shows = part.content();
+        let items =
+            if shows.is_some_and(|shows| !shows.media().is_empty()) { message.media } else { &[] };
+        let media: Vec<_> = items.iter().map(media_line).collect();
         let bubble = terminal_view::Bubble {
             title: &title,
             media: &media,
-            is_caption_above: content.is_some_and(Content::is_caption_above),
+            is_caption_above: shows.is_some_and(Content::is_caption_above),
             text: &seen,
             footnote: &footnote,
             keyboard: content.and_then(Content::keyboard),

@@ -109,8 +109,8 @@ impl Newsroom {
                 }
             }
         }
-        let hashed = laid_out.hashed(&hashes).filter(|_| problems.is_empty());
-        hashed.map(Cow::Owned).ok_or_else(|| {
+        let frozen = laid_out.hashed(&hashes).filter(|_| problems.is_empty());
+        frozen.map(Cow::Owned).ok_or_else(|| {
             let mut report = checked.report.clone();
             report.add(problems);
             Box::new(report)
