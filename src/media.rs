@@ -63,7 +63,7 @@ pub fn shown_bytes(bytes: u64) -> String {
     };
     let tenths = bytes / (unit / 10);
     match tenths {
-        0..100 if tenths % 10 > 0 => format!("{}.{} {name}", tenths / 10, tenths % 10),
+        0..100 if !tenths.is_multiple_of(10) => format!("{}.{} {name}", tenths / 10, tenths % 10),
         _ => format!("{} {name}", tenths / 10),
     }
 }

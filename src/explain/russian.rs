@@ -15,6 +15,7 @@ pub(super) fn problem(problem: &Problem) -> Words {
     words(rule(problem.code()), hint(problem))
 }
 
+#[expect(clippy::too_many_lines, reason = "one table of texts")]
 fn rule(code: Code) -> &'static str {
     match code {
         Code::NotAFile => "это не обычный файл, а ссылка, папка или устройство",
