@@ -46,6 +46,6 @@ pub fn check(
     let publish_times = std::mem::take(&mut parsed.publish_times);
     let references = std::mem::take(&mut parsed.references);
     let (post, diagnostics) = ParsedPost::finish(parsed);
-    let post = post.map(|post| LaidOut { post, messages, files: Vec::new() });
+    let post = post.map(|post| LaidOut { post, messages });
     Checked { post, diagnostics, publish_times, references }
 }

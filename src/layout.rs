@@ -170,8 +170,6 @@ pub struct LaidOut {
     pub post: Post,
     /// The messages for each target; empty if the channel's style shows no part of the edition.
     pub messages: Vec<Arc<[Request]>>,
-    /// The media files of hashed messages, each with its path below the posts' folder.
-    pub files: Vec<(FileHash, String)>,
 }
 
 /// A post in one channel.
@@ -192,11 +190,7 @@ impl LaidOut {
         let freeze = |request: &Request| request.hashed(|path| hashes.get(path).copied());
         let messages = { self.messages.iter() }
             .map(|parts| parts.iter().map(freeze).collect::<Option<Arc<[Request]>>>());
-        Some(Self {
-            post: self.post.clone(),
-            messages: messages.collect::<Option<_>>()?,
-            files: hashes.iter().map(|(path, hash)| (*hash, path.clone())).collect(),
-        })
+        Some(Self { post: self.post.clone(), messages: messages.collect::<Option<_>>()? })
     }
 
     /// The post in a channel; `None` if the channel is not a target, or its style shows no part of the edition.

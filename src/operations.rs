@@ -26,13 +26,13 @@ use crate::newsroom::Newsroom;
 use crate::outbox::{
     Actor, Event, Missed, Policy, Publication, PublicationId, Recovery, Resolution, State,
 };
+use crate::spool::Spool;
 use crate::status;
-use crate::store::{Command, CommandContext, CommandResult, LockResult, Query, Store};
+use crate::store::{Address, Command, CommandContext, CommandResult, LockResult, Query, Store};
 pub use adopt::named_messages;
 pub use chat_names::ChatNames;
 pub use enqueue::{EnqueueResult, RequestedTime};
 pub use error::OperationError;
-pub use media::{FreezeError, freeze_media};
 pub use plan_input::{Chats, CurrentFiles, PlanInput, desired_posts, number_of};
 pub use resolution::{ResolutionError, part_in_question};
 pub use restore::{ChannelComparison, UnknownMessage};
@@ -47,6 +47,8 @@ pub struct Operations {
     pub by: Actor,
     /// The @names of the chats.
     pub names: Arc<ChatNames>,
+    /// The bytes of media.
+    pub spool: Spool,
 }
 
 /// The config's policy for late and lost posts.
@@ -72,6 +74,13 @@ pub fn policy(config: &Config) -> Policy {
 }
 
 impl Operations {
+    /// The operations of a newsroom with its journal at `address`, with orders in the name of `by`.
+    #[must_use]
+    pub fn new(newsroom: Arc<Newsroom>, store: Arc<Store>, address: &Address, by: Actor) -> Self {
+        let spool = newsroom.spool(address);
+        Self { newsroom, store, by, names: Arc::default(), spool }
+    }
+
     /// The same operations with orders in another actor's name.
     #[must_use]
     pub fn acting_as(&self, by: Actor) -> Self {
@@ -80,6 +89,7 @@ impl Operations {
             store: Arc::clone(&self.store),
             by,
             names: Arc::clone(&self.names),
+            spool: self.spool.clone(),
         }
     }
 
@@ -89,15 +99,16 @@ impl Operations {
         policy(&self.newsroom.config)
     }
 
-    /// Runs orders that need no random numbers, in one transaction.
+    /// Runs orders that need no random numbers, in one transaction, after the media that they name were frozen.
     ///
     /// # Errors
-    /// If the journal refuses an order or cannot be written.
+    /// If the media cannot be frozen, and if the journal refuses an order or cannot be written.
     pub async fn order(
         &self,
         orders: Vec<Command>,
         now: Timestamp,
     ) -> Result<Vec<CommandResult>, OperationError> {
+        self.keep_media(&orders, now).await?;
         let policy = self.policy();
         let facts = CommandContext { now, jitter: 0, clock_trusted: true, policy };
         Ok(self.store.transact(orders, facts).await?)

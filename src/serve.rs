@@ -340,8 +340,7 @@ impl Service<'_> {
 
     /// Removes the bytes of published media that are over the limit.
     async fn collect_media(&self) {
-        let Some(spool) = self.client.spool() else { return };
-        match self.operations.collect_media(spool, self.clock.now()).await {
+        match self.operations.collect_media(self.clock.now()).await {
             Ok(0) => {}
             Ok(bytes) => log::info!("removed {bytes} bytes of published media"),
             Err(error) => log::error!("{error}"),

@@ -113,6 +113,12 @@ impl Spool {
         Ok(spooled)
     }
 
+    /// Keeps bytes that are here from being removed before the journal names them; whether they are here.
+    #[must_use]
+    pub fn renew(&self, hash: FileHash, now: Timestamp) -> bool {
+        fs::touch(&self.path(hash), now).is_ok()
+    }
+
     /// Opens bytes to read them.
     ///
     /// # Errors

@@ -37,6 +37,7 @@ pub(super) fn order(error: &OperationError, language: Language, zone: &TimeZone)
         | OperationError::OtherBot { .. }
         | OperationError::NoMark(_)
         | OperationError::ClockBehind { .. }
+        | OperationError::MediaChanged { .. }
         | OperationError::Spool(_)
         | OperationError::Store(_) => just(Text::WhyJournal),
     };

@@ -81,8 +81,7 @@ pub(super) fn execute(typed: &DemoArguments, context: &mut CliContext<'_>) -> Re
             publish_all(&client, &stage, &store, context).await?;
             if !typed.once {
                 let (store, by) = (Arc::clone(&store), demonstrator());
-                let operations =
-                    Operations { newsroom: newsroom.into(), store, by, names: Arc::default() };
+                let operations = Operations::new(newsroom.into(), store, &journal, by);
                 Box::pin(stay(&operations, &client, &address, context)).await?;
             }
             store.close().await;

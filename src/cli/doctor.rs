@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::Arc;
 
 use clap::Args;
 use jiff::Timestamp;
@@ -192,12 +191,7 @@ async fn journal(
     };
     let (record, open, channels) =
         (store.journal().await, store.publications(Query::Open).await, store.channels().await);
-    let operations = Operations {
-        newsroom: newsroom.clone().into(),
-        store,
-        by: Actor::System,
-        names: Arc::default(),
-    };
+    let operations = Operations::new(newsroom.clone().into(), store, &address, Actor::System);
     let _recalled = operations.load_chat_names().await;
     let (record, open, channels) = match (record, open, channels) {
         (Ok(record), Ok(open), Ok(channels)) => (record, open, channels),

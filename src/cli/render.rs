@@ -263,7 +263,7 @@ pub(super) fn show(
             is_caption_above: shows.is_some_and(Content::is_caption_above),
             text: &seen,
             footnote: &footnote,
-            keyboard: content.and_then(Content::keyboard),
+            keyboard: shows.and_then(Content::keyboard),
         };
         context.out.styled(&terminal_view::draw(&bubble, &options))?;
         context.out.styled(&terminal_view::gauge(&part.measure(), &text))?;

@@ -1,7 +1,6 @@
 //! The start of every command about publications: the config, the journal and the user.
 
 use std::future::Future;
-use std::sync::Arc;
 use std::time::Duration;
 
 use super::Result;
@@ -48,12 +47,7 @@ impl CliSession {
         let (address, outside) = place(&newsroom, context);
         let (me, now) = (process::me(), context.clock.now());
         let store = runtime.block_on(store::open(&address, &outside, access, me, now))?;
-        let operations = Operations {
-            newsroom: newsroom.into(),
-            store,
-            by: user(context),
-            names: Arc::default(),
-        };
+        let operations = Operations::new(newsroom.into(), store, &address, user(context));
         runtime.block_on(operations.load_chat_names())?;
         Ok(Self { operations, runtime })
     }

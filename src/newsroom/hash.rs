@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Read};
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::SignedDuration;
 use sha2::{Digest, Sha256};
@@ -15,7 +15,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::problem::MediaItemProblem;
 use crate::explain::report::Report;
-use crate::fs::Stamp;
+use crate::fs::{self, Stamp};
 use crate::layout::LaidOut;
 use crate::limits;
 use crate::media::MediaFileError;
@@ -27,13 +27,31 @@ const BLOCK: usize = 64 * 1024;
 /// How often a file that changes while it is read is read again.
 const TRIES: usize = 3;
 
-/// The hashes of unchanged files.
+/// The hashes of unchanged files, and where each content was last read.
 #[derive(Debug, Default)]
-pub(super) struct HashCache(Mutex<HashMap<Stamp, FileHash>>);
+pub(super) struct HashCache(Mutex<Hashes>);
+
+#[derive(Debug, Default)]
+struct Hashes {
+    of: HashMap<Stamp, FileHash>,
+    paths: HashMap<FileHash, String>,
+}
 
 impl HashCache {
+    fn lock(&self) -> MutexGuard<'_, Hashes> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn get(&self, stamp: &Stamp) -> Option<FileHash> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(stamp).copied()
+        self.lock().of.get(stamp).copied()
+    }
+
+    fn read_at(&self, path: &str, hash: FileHash) {
+        let mut hashes = self.lock();
+        if hashes.paths.len() >= limits::POST_FILES {
+            hashes.paths.clear();
+        }
+        hashes.paths.insert(hash, path.to_owned());
     }
 
     /// Keeps the hash, unless the stamp could stay the same through another change.
@@ -45,11 +63,11 @@ impl HashCache {
         if !is_old || !stamp.is_unique() {
             return;
         }
-        let mut hashes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if hashes.len() >= limits::POST_FILES {
-            hashes.clear();
+        let mut hashes = self.lock();
+        if hashes.of.len() >= limits::POST_FILES {
+            hashes.of.clear();
         }
-        hashes.insert(stamp, hash);
+        hashes.of.insert(stamp, hash);
     }
 }
 
@@ -68,10 +86,12 @@ impl Newsroom {
                 break;
             }
             if let Some(hash) = stamp.as_ref().and_then(|stamp| self.hashes.get(stamp)) {
+                self.hashes.read_at(path, hash);
                 return Ok(hash);
             }
             let hash = hash(&file).map_err(system)?;
             if Stamp::of_file(&file) == stamp {
+                self.hashes.read_at(path, hash);
                 if let Some(stamp) = stamp {
                     self.hashes.put(stamp, hash);
                 }
@@ -79,6 +99,18 @@ impl Newsroom {
             }
         }
         Err(MediaFileError::Changing)
+    }
+
+    /// Opens the media file that had this content when it was last hashed, and returns its path below the posts' folder.
+    ///
+    /// # Errors
+    /// If it cannot be opened. `None`: no file with this content was hashed.
+    pub fn open_media(&self, hash: FileHash) -> Option<(String, Result<fs::File, MediaFileError>)> {
+        let path = self.hashes.lock().paths.get(&hash).cloned()?;
+        let system = |error: io::Error| MediaFileError::System(error.to_string());
+        let root = self.root().map_err(system);
+        let file = root.and_then(|root| root.open_file(Path::new(&path)).map_err(media_error));
+        Some((path, file))
     }
 
     /// The post of a checked file with the hash of every media file in place of its path.

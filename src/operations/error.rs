@@ -85,6 +85,12 @@ pub enum OperationError {
     /// The posts cannot be listed.
     #[error(transparent)]
     Posts(#[from] PostsError),
+    /// A media file is not the one that the post was read with.
+    #[error("{path} has changed since the post was read")]
+    MediaChanged {
+        /// Its path below the folder of the posts.
+        path: String,
+    },
     /// The bytes of media cannot be kept or found.
     #[error(transparent)]
     Spool(#[from] SpoolError),
@@ -146,6 +152,9 @@ impl OperationError {
                 "move the files that are not posts to another folder".to_owned()
             }
             Self::Posts(_) => "`--posts` sets the folder of the posts".to_owned(),
+            Self::MediaChanged { .. } => {
+                "run the command again; `telepress check` reports files that cannot be read".to_owned()
+            }
             Self::Spool(error) => error.hint().to_owned(),
             Self::Store(error) => error.hint(),
         }
@@ -176,6 +185,7 @@ impl OperationError {
             }
             Self::Store(error) => error.exit(),
             Self::AlreadyPublished { .. } | Self::MayBeAnother { .. } => Exit::Findings,
+            Self::MediaChanged { .. } => Exit::Waiting,
             Self::Gone(_) | Self::Spool(_) => Exit::Unexpected,
         }
     }

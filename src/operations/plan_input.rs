@@ -164,7 +164,22 @@ impl Operations {
         };
         let items = files.plan(&options).items;
         let item = items.iter().find(|item| item.publication == Some(publication.id));
-        Ok(Readiness::of(item, publication))
+        self.ready(Readiness::of(item, publication), now).await
+    }
+
+    /// The same, after the media of the orders that replace the publication were frozen.
+    ///
+    /// # Errors
+    /// If they cannot be frozen.
+    pub async fn ready(
+        &self,
+        readiness: Readiness,
+        now: Timestamp,
+    ) -> Result<Readiness, OperationError> {
+        if let Readiness::Instead(orders) = &readiness {
+            self.keep_media(orders, now).await?;
+        }
+        Ok(readiness)
     }
 
     /// Loads the parts of the newest publications that do not match their file.

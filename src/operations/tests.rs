@@ -113,7 +113,7 @@ impl Fixture {
         let _ = store::create(&address, &nowhere, &[], false, now).await;
         let store = store::open(&address, &nowhere, Access::Write, me, now).await.unwrap();
         let by = Actor::CommandLine { user: "anna".into() };
-        let operations = Operations { newsroom: newsroom.into(), store, by, names: Arc::default() };
+        let operations = Operations::new(newsroom.into(), store, &address, by);
         while matches!(
             operations.acquire_lock(SystemClock.now()).await.unwrap(),
             LockResult::Held { .. }

@@ -8,7 +8,6 @@ use super::{new_parts, payload_hash};
 use crate::config::Channel;
 use crate::ids::{ChannelName, PostId, Target};
 use crate::layout::{InChannel, LaidOut};
-use crate::message::FileHash;
 use crate::outbox::{Acceptance, Actor, NewPart, PayloadHash, Publication, ReleaseGroup};
 
 /// What a file wants published in one channel.
@@ -24,8 +23,6 @@ pub struct Desired {
     pub edition: String,
     /// The parts, in order.
     pub parts: Arc<[NewPart]>,
-    /// The media files of the parts, each with its path below the posts' folder.
-    pub files: Vec<(FileHash, String)>,
     /// The hash of all parts.
     pub payload: PayloadHash,
     /// The hash of the file.
@@ -109,7 +106,6 @@ impl Desired {
                 edition: edition.language.to_string(),
                 payload: payload_hash(parts.iter().map(|part| &part.hash), edition.options.pin),
                 parts: parts.into(),
-                files: laid_out.files.clone(),
                 source,
                 publish_at,
                 draft: edition.options.draft,

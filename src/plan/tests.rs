@@ -59,7 +59,6 @@ fn desired(texts: &[&str]) -> Desired {
         channel: channel().into(),
         chat: Some(CHAT),
         edition: "en".into(),
-        files: Vec::new(),
         payload: payload_hash(parts.iter().map(|part| &part.hash), false),
         parts: parts.into(),
         source: super::source_hash(&texts.join("\n")),

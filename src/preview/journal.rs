@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -114,12 +113,8 @@ impl Journal {
             let (access, me) = (Access::ReadOrEmpty, process::me());
             store::open(&self.address, &MarkFolder::none(), access, me, self.began).await?
         };
-        let operations = Operations {
-            newsroom: state.newsroom().into(),
-            store,
-            by: Actor::System,
-            names: Arc::default(),
-        };
+        let operations =
+            Operations::new(state.newsroom().into(), store, &self.address, Actor::System);
         operations.load_chat_names().await?;
         let outlines = operations.store.publications(Query::Outline).await?;
         let known: HashMap<_, _> =

@@ -81,7 +81,7 @@ pub(super) async fn vote(
     State(api): State<ApiState>,
     Path((chat, message)): Path<(String, i64)>,
     body: Bytes,
-) -> Answer {
+) -> ControlResult {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Vote {

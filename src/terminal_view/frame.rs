@@ -1,6 +1,7 @@
 //! Draws the box around a message: its border, the bars of quotes, the background of code blocks.
 
 use telegram_text::{EntityKind, FormattedText, post_link};
+use unicode_segmentation::UnicodeSegmentation;
 
 use super::flow::{self, Cell, Line, Place, Styled};
 use super::style::{Look, Painter, Style};

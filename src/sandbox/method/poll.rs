@@ -29,8 +29,10 @@ fn send_poll(state: &mut State, call: &Call, now: i64) -> Result<Value, ApiRefus
         link_preview: None,
         keyboard: None,
         poll: Some(Poll::new(id, content)),
+        media: None,
+        caption_above: false,
     };
-    let message = NewMessage { content, origin: None }.post(chat, call.bot, params, now)?;
+    let message = NewMessage::of(content).post(chat, call.bot, params, now)?;
     Ok(message.to_json(chat))
 }
 

@@ -25,7 +25,7 @@ impl FileReconciler<'_> {
         let posts = BTreeMap::from([(publication.post.clone(), content)]);
         let items = self.plan(&posts, now).await?;
         let item = items.into_iter().find(|item| item.publication == Some(publication.id));
-        Ok(Readiness::of(item.as_ref(), publication))
+        self.operations.ready(Readiness::of(item.as_ref(), publication), now).await
     }
 }
 
