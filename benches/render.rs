@@ -89,6 +89,7 @@ fn edition(raw: &RawEdition<'_>, good: &Edition) -> Edition {
     let string = |marker: &telepress::key::value::Marker<'_>| marker.0.value.clone().into_owned();
     Edition {
         buttons: good.buttons.clone(),
+        poll: None,
         language: good.language.clone(),
         span: 0..0,
         heading: raw.heading.as_ref().map(|heading| Marked {

@@ -1,5 +1,6 @@
 //! `telepress publish`: from the file over HTTP into a channel of the sandbox, and the messages when that fails.
 
 mod faults;
+mod media;
 mod sent;
 mod token;

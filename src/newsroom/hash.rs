@@ -105,6 +105,7 @@ impl Newsroom {
     ///
     /// # Errors
     /// If it cannot be opened. `None`: no file with this content was hashed.
+    #[must_use]
     pub fn open_media(&self, hash: FileHash) -> Option<(String, Result<fs::File, MediaFileError>)> {
         let path = self.hashes.lock().paths.get(&hash).cloned()?;
         let system = |error: io::Error| MediaFileError::System(error.to_string());

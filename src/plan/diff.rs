@@ -35,7 +35,6 @@ pub struct Diff {
 }
 
 /// The aspects in which a publication differs from its file.
-#[expect(clippy::struct_excessive_bools, reason = "one for each aspect")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an aspect of its own")]
 pub struct Aspects {

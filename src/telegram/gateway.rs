@@ -220,16 +220,16 @@ mod tests {
             "caption": "Hi", "caption_entities": [{ "type": "bold", "offset": 0, "length": 2 }],
             "photo": [{ "width": 90, "height": 60, "file_size": 9 }, { "width": 900, "height": 600, "file_size": 99 }],
         });
-        let copy = message_copy(&photo);
+        let copy = message_copy(&photo).unwrap();
         assert_eq!((copy.text.as_str(), copy.entities.unwrap().len()), ("Hi", 1));
         let media = copy.media.unwrap();
         assert_eq!((media.kind, media.bytes, media.width), (Kind::Photo, Some(99), Some(900)));
         let animation =
             json!({ "animation": { "duration": 3 }, "document": { "file_name": "a.mp4" } });
-        let media = message_copy(&animation).media.unwrap();
+        let media = message_copy(&animation).unwrap().media.unwrap();
         assert_eq!((media.kind, media.duration), (Kind::Animation, Some(3)));
         let document = json!({ "document": { "file_name": "a.pdf", "file_size": 7 } });
-        let media = message_copy(&document).media.unwrap();
+        let media = message_copy(&document).unwrap().media.unwrap();
         assert_eq!(
             (media.kind, media.name.as_deref(), media.bytes),
             (Kind::Document, Some("a.pdf"), Some(7))

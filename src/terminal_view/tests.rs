@@ -185,7 +185,14 @@ fn buttons_are_below_the_bubble_and_as_wide() {
         rows: vec![vec![opens("Download"), opens("What is new in this version")], vec![copies]],
     };
     let text = text("Out now", &[]);
-    let message = Bubble { title: "World", text: &text, footnote: "", keyboard: Some(&keyboard) };
+    let message = Bubble {
+        title: "World",
+        media: &[],
+        is_caption_above: false,
+        text: &text,
+        footnote: "",
+        keyboard: Some(&keyboard),
+    };
     let shown = draw(&message, &BubbleOptions { columns: 40, ansi: false });
     insta::assert_snapshot!(shown);
     let styled = draw(&message, &BubbleOptions { columns: 40, ansi: true });

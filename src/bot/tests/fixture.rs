@@ -85,7 +85,6 @@ pub(super) fn desired(name: &str, texts: &[&str]) -> Desired {
         chat: Some(chat(name)),
         edition: "en".into(),
         parts: texts.iter().map(part).collect(),
-        files: Vec::new(),
         payload: PayloadHash::of_digest([u8::try_from(texts.concat().len()).unwrap(); 32]),
         source: PayloadHash::of_digest([1; 32]),
         publish_at: None,

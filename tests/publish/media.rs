@@ -1,0 +1,148 @@
+//! Media from a file beside the post into the channel: the bytes, the edits, and what happens to a file that changes.
+
+use serde_json::{Value, json};
+
+use crate::world::{Server, World};
+
+/// A file with the header of a JPEG of this width, and some more bytes.
+fn jpeg(width: u16, bytes: usize) -> Vec<u8> {
+    let [high, low] = width.to_be_bytes();
+    let mut file = vec![0xFF, 0xD8, 0xFF, 0xC0, 0, 0x0B, 8, 1, 0x68, high, low, 1, 1, 0x11, 0];
+    file.resize(bytes, 0x55);
+    file
+}
+
+fn pdf(text: &str) -> String {
+    format!("%PDF-1.7\n{text}")
+}
+
+/// The messages of the channel, with the fields that matter here.
+fn messages(sandbox: &Server) -> Vec<Value> {
+    let posts = sandbox.get("/sandbox/channels/example_news/posts");
+    let shown = |post: &Value| {
+        json!([
+            post["media"]["type"],
+            post["media"]["bytes"],
+            post["text"],
+            post["media"]["file_name"]
+        ])
+    };
+    posts.as_array().unwrap().iter().map(shown).collect()
+}
+
+fn newsroom(sandbox: &Server) -> World {
+    sandbox
+        .newsroom()
+        .file("posts/a/cover.jpg", jpeg(640, 9_000))
+        .file("posts/a/second.jpg", jpeg(320, 5_000))
+        .file("posts/a/report.pdf", pdf("one"))
+}
+
+#[test]
+fn photo_is_uploaded_with_its_caption_and_every_edit_is_the_smallest() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox)
+        .file("posts/a/post.toml", "heading = 'A'\nmedia = [{ photo = 'cover.jpg' }]");
+    world.run("publish a").exits(0).shows("published a in news");
+    assert_eq!(messages(&sandbox), [json!(["photo", 9_000, "A", null])]);
+    world.run("plan --exit-code").exits(0);
+
+    let world = world.file("posts/a/post.toml", "heading = 'B'\nmedia = [{ photo = 'cover.jpg' }]");
+    world.run("apply --yes").exits(0).shows("edited a in news");
+    assert_eq!(messages(&sandbox), [json!(["photo", 9_000, "B", null])]);
+    assert_eq!(
+        (sandbox.requests("editMessageCaption"), sandbox.requests("editMessageMedia")),
+        (1, 0)
+    );
+
+    let world =
+        world.file("posts/a/post.toml", "heading = 'B'\nmedia = [{ photo = 'second.jpg' }]");
+    world.run("plan").exits(0).shows("the media has changed");
+    world.run("apply --yes").exits(0);
+    assert_eq!(messages(&sandbox), [json!(["photo", 5_000, "B", null])]);
+
+    let world = world.file("posts/a/post.toml", "heading = 'B'");
+    world.run("plan").exits(0).shows("an edit cannot remove the media of a message");
+    world.run("apply --yes").exits(4);
+    assert_eq!(messages(&sandbox), [json!(["photo", 5_000, "B", null])]);
+}
+
+#[test]
+fn text_becomes_a_photo_by_an_edit() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox).file("posts/a/post.toml", "heading = 'A'");
+    world.run("publish a").exits(0);
+    let world = world.file("posts/a/post.toml", "heading = 'A'\nmedia = [{ photo = 'cover.jpg' }]");
+    world.run("apply --yes").exits(0);
+    assert_eq!(messages(&sandbox), [json!(["photo", 9_000, "A", null])]);
+    assert_eq!(sandbox.requests("editMessageMedia"), 1);
+}
+
+#[test]
+fn album_is_one_part_with_a_message_for_each_file() {
+    let sandbox = Server::sandbox();
+    let album = |first: &str, heading: &str| {
+        format!(
+            "heading = '{heading}'\nmedia = [{{ photo = '{first}' }}, {{ photo = 'second.jpg' }}]"
+        )
+    };
+    let world = newsroom(&sandbox).file("posts/a/post.toml", album("cover.jpg", "A"));
+    world.run("publish a").exits(0);
+    let both = [json!(["photo", 9_000, "A", null]), json!(["photo", 5_000, "", null])];
+    assert_eq!(messages(&sandbox), both);
+    let status = world.run("status a --format json").exits(0).json();
+    assert_eq!(status[0]["parts"][0]["message_ids"], json!([1, 2]));
+
+    let world = world
+        .file("posts/a/third.jpg", jpeg(100, 700))
+        .file("posts/a/post.toml", album("third.jpg", "B"));
+    world.run("apply --yes").exits(0);
+    let edited = [json!(["photo", 700, "B", null]), json!(["photo", 5_000, "", null])];
+    assert_eq!(messages(&sandbox), edited);
+    world.run("plan --exit-code").exits(0);
+
+    world.run("delete a --yes").exits(0);
+    assert!(messages(&sandbox).is_empty());
+}
+
+#[test]
+fn document_keeps_its_name_and_a_scheduled_post_the_bytes_it_was_accepted_with() {
+    let sandbox = Server::sandbox();
+    let document =
+        "publish_at = 2030-01-01T09:00:00Z\nheading = 'A'\nmedia = [{ document = 'report.pdf' }]";
+    let world = newsroom(&sandbox).file("posts/a/post.toml", document);
+    world.run("apply --yes").exits(0);
+    // The file disappears from the disk, and the post is sent with the bytes of the spool.
+    let world = world.without("posts/a/report.pdf");
+    world.run("publish a").exits(1).says("media-unread");
+    let world = world.file("posts/a/report.pdf", pdf("one"));
+    world.run("publish a").exits(0);
+    assert_eq!(messages(&sandbox), [json!(["document", 12, "A", "report.pdf"])]);
+}
+
+#[test]
+fn lost_answer_to_an_upload_is_read_back_and_nothing_is_sent_twice() {
+    let sandbox = Server::sandbox();
+    let world = sandbox
+        .newsroom_with_staging("0ms")
+        .post("first", "heading = 'First'")
+        .file("posts/a/cover.jpg", jpeg(640, 9_000))
+        .file("posts/a/post.toml", "heading = 'A'\nmedia = [{ photo = 'cover.jpg' }]");
+    world.run("publish first").exits(0);
+    sandbox.arm(&json!({ "fault": "read_close", "method": "sendPhoto", "lands": "before" }));
+    world.run("publish a").exits(0);
+    let shown = messages(&sandbox);
+    assert_eq!(shown.len(), 2, "{shown:?}");
+    assert_eq!(sandbox.requests("sendPhoto"), 1);
+}
+
+#[test]
+fn cut_upload_was_not_sent_and_is_repeated() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox)
+        .file("posts/a/cover.jpg", jpeg(640, 900_000))
+        .file("posts/a/post.toml", "heading = 'A'\nmedia = [{ photo = 'cover.jpg' }]");
+    sandbox.arm(&json!({ "fault": "cut_upload", "method": "sendPhoto", "percent": 50 }));
+    world.run("publish a").exits(0);
+    assert_eq!(messages(&sandbox), [json!(["photo", 900_000, "A", null])]);
+}
