@@ -2,22 +2,25 @@
 
 mod bot_api;
 mod keyboard;
+mod measure;
 mod media;
 mod poll;
 mod reference;
+mod text;
 
 use serde::{Deserialize, Serialize};
 use telegram_text::{Entity, FormattedText};
 
 use crate::limits;
 pub use bot_api::NamedFile;
-use keyboard::is_empty;
 pub use keyboard::{ButtonPress, InlineButton, InlineKeyboard};
+pub use measure::Measure;
 pub use media::{
     AlbumContent, Caption, FileContent, FileHash, InputMedia, MediaContent, MediaFile,
 };
 pub use poll::{Poll, PollKind, PollOption};
 pub use reference::{MissingReference, Reference};
+pub use text::{LinkPreviewOptions, TextContent};
 
 /// A request of the Bot API about one message or album of a channel, without the channel's chat.
 ///
@@ -248,22 +251,6 @@ pub struct MessageIds {
     pub message_ids: Vec<i64>,
 }
 
-/// The content of a text message, which an edit can change.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct TextContent {
-    /// The text, at most [`limits::MESSAGE_CHARACTERS`].
-    pub text: String,
-    /// Its entities, in Telegram's normal form.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub entities: Vec<Entity>,
-    /// The link preview; `None` lets Telegram decide.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub link_preview_options: Option<LinkPreviewOptions>,
-    /// The buttons below it.
-    #[serde(default, skip_serializing_if = "is_empty")]
-    pub reply_markup: InlineKeyboard,
-}
-
 /// The Bot API's `ReplyParameters`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(untagged)]
@@ -278,28 +265,6 @@ pub enum ReplyParameters {
         /// Its id.
         message_id: i64,
     },
-}
-
-/// The Bot API's `LinkPreviewOptions`.
-#[expect(clippy::struct_excessive_bools, reason = "the Bot API's fields, each by its name")]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(default)]
-pub struct LinkPreviewOptions {
-    /// No preview at all.
-    #[serde(skip_serializing_if = "is_false")]
-    pub is_disabled: bool,
-    /// The link to preview, instead of the first one in the text.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
-    /// Small picture; kept by Telegram only together with `url`.
-    #[serde(skip_serializing_if = "is_false")]
-    pub prefer_small_media: bool,
-    /// Large picture; kept by Telegram only together with `url`.
-    #[serde(skip_serializing_if = "is_false")]
-    pub prefer_large_media: bool,
-    /// Show the preview above the text.
-    #[serde(skip_serializing_if = "is_false")]
-    pub show_above_text: bool,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
@@ -566,58 +531,6 @@ impl<'r> Content<'r> {
             Self::Media(content) => std::slice::from_ref(&content.media),
             Self::Album(content) => &content.media,
             Self::Text(_) | Self::Poll(_) => &[],
-        }
-    }
-}
-
-impl TextContent {
-    /// Whether two contents differ, and only in their buttons.
-    #[must_use]
-    pub fn differs_in_buttons(&self, other: &Self) -> bool {
-        let without_buttons = Self { reply_markup: other.reply_markup.clone(), ..self.clone() };
-        self != other && without_buttons == *other
-    }
-
-    /// The text with its formatting.
-    #[must_use]
-    pub fn formatted(&self) -> FormattedText {
-        FormattedText { string: self.text.clone(), entities: self.entities.clone() }
-    }
-}
-
-impl From<FormattedText> for TextContent {
-    fn from(text: FormattedText) -> Self {
-        Self { text: text.string, entities: text.entities, ..Self::default() }
-    }
-}
-
-/// The length of a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Measure {
-    /// Characters (Unicode code points).
-    pub characters: usize,
-    /// The maximum number of characters.
-    pub limit: usize,
-    /// UTF-16 units.
-    pub utf16: usize,
-    /// Entities of any kind; Telegram counts all but custom emoji against [`limits::MESSAGE_ENTITIES`].
-    pub entities: usize,
-}
-
-impl Measure {
-    /// What counts against the limit: UTF-16 units of a caption, characters of any other text.
-    #[must_use]
-    pub fn used(&self) -> usize {
-        if self.limit == limits::CAPTION_UTF16 { self.utf16 } else { self.characters }
-    }
-
-    fn of(text: &str, entities: &[Entity], limit: usize) -> Self {
-        use telegram_text::utf16;
-        Self {
-            characters: utf16::characters(text),
-            limit,
-            utf16: utf16::len(text),
-            entities: entities.len(),
         }
     }
 }

@@ -4,6 +4,7 @@ mod answers;
 mod attacks;
 mod cancelled;
 mod interleavings;
+mod media;
 mod moved;
 mod operators;
 mod orders;

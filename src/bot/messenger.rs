@@ -12,8 +12,7 @@ use super::buttons::{Buttons, Click};
 use super::operators::Operators;
 use super::reply::{Button, Reply};
 use super::request::{
-    AnswerCallbackQuery, DeleteMessage, EditMessageText, OperatorChat, SendMessage, SendPoll,
-    written,
+    AnswerCallbackQuery, DeleteMessage, EditMessageText, OperatorChat, SendMessage, written,
 };
 use crate::config::BotConfig;
 use crate::limits;
@@ -177,12 +176,8 @@ impl<'c> Messenger<'c> {
         if let Request::SendPoll(poll) = &mut request {
             poll.content.close_date = None;
         }
-        let mut params = serde_json::to_value(request.params()).unwrap_or_default();
-        address(&mut params, chat);
-        let shown = match &request {
-            Request::SendPoll(_) => self.call(SendPoll(params), true).await,
-            _ => self.call(SendMessage(params), true).await,
-        };
+        let Some(user) = chat.private() else { return Err(CallError::not_private()) };
+        let shown = self.in_turn(true, || self.client.show(user, &request)).await;
         shown.map(drop).inspect_err(|error| log::warn!("operator {}: {error}", chat.id()))
     }
 
@@ -222,14 +217,23 @@ impl<'c> Messenger<'c> {
         method: M,
         again: bool,
     ) -> Result<Value, CallError> {
+        self.in_turn(again, || self.client.call(method.clone())).await
+    }
+
+    /// Makes a request in its turn; where Telegram asks to wait, once more after that.
+    async fn in_turn<F: Future<Output = Result<Value, CallError>>>(
+        &self,
+        again: bool,
+        request: impl Fn() -> F,
+    ) -> Result<Value, CallError> {
         self.turn().await;
-        match self.client.call(method.clone()).await {
+        match request().await {
             Err(CallError::Wait { retry_after, .. })
                 if again && retry_after.is_none_or(|wait| wait <= limits::CHAT_PATIENCE) =>
             {
                 time::sleep(retry_after.unwrap_or(limits::CHAT_RETRY) + limits::FLOOD_MARGIN).await;
                 self.turn().await;
-                self.client.call(method).await
+                request().await
             }
             result => result,
         }

@@ -76,14 +76,17 @@ impl Session<'_> {
         }
         let number = self.bot.lock(&self.bot.proposals).begin(self.operator, post.clone());
         let mut names = Vec::new();
+        let parts = || wanted.iter().flat_map(|desired| desired.parts.iter());
+        let requests = parts().map(|part| &part.request);
+        let kept = self.bot.operations.keep_files(requests, self.bot.clock.now()).await;
         for operator in self.bot.operators().now().iter() {
             if !operator.role.may(Role::Publisher) || operator.id == self.operator.id {
                 continue;
             }
             let chat = OperatorChat::of(operator);
             // The person who accepts it must have seen the post.
-            let mut is_seen = true;
-            for part in wanted.iter().flat_map(|desired| desired.parts.iter()) {
+            let mut is_seen = kept.is_ok();
+            for part in parts() {
                 is_seen &= self.bot.messenger.show(chat, &part.request).await.is_ok();
             }
             let who = self.bot.name_of(self.operator.id);

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::language::Language;
 use super::reply::Reply;
 use crate::config::{BotConfig, Operator};
+use crate::telegram::PrivateChat;
 use crate::telegram::method::Method;
 
 /// A chat that the bot may write to.
@@ -31,6 +32,12 @@ impl OperatorChat {
     pub fn id(self) -> i64 {
         self.0
     }
+
+    /// The chat, if it is the private one with a user.
+    #[must_use]
+    pub fn private(self) -> Option<PrivateChat> {
+        PrivateChat::new(self.0)
+    }
 }
 
 macro_rules! methods {
@@ -51,8 +58,6 @@ macro_rules! methods {
 methods! {
     /// Sends a message.
     SendMessage "sendMessage";
-    /// Sends a poll.
-    SendPoll "sendPoll";
     /// Replaces the text and the buttons of a message.
     EditMessageText "editMessageText";
     /// Deletes a message.

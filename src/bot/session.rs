@@ -120,6 +120,14 @@ impl Session<'_> {
     /// Sends every message of every edition; `false` where one could not be shown, which the reply says.
     pub(super) async fn show_messages(&self, post: &PostId, wanted: &[Desired]) -> bool {
         let messenger = &self.bot.messenger;
+        let parts = wanted.iter().flat_map(|desired| desired.parts.iter());
+        let requests = parts.map(|part| &part.request);
+        if let Err(error) = self.bot.operations.keep_files(requests, self.bot.clock.now()).await {
+            let why = explain::order(&error, self.language, &TimeZone::UTC);
+            let words = [("post", Span::code(post)), ("why", why)];
+            messenger.send(self.chat(), &self.text(Text::NotShown, &words)).await;
+            return false;
+        }
         for desired in wanted {
             if wanted.len() > 1 {
                 let words =

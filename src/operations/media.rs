@@ -74,7 +74,19 @@ impl Operations {
         orders: &[Command],
         now: Timestamp,
     ) -> Result<(), OperationError> {
-        let files = orders.iter().flat_map(requests).flat_map(Request::files);
+        self.keep_files(orders.iter().flat_map(requests), now).await
+    }
+
+    /// Copies the files that these requests upload into the spool.
+    ///
+    /// # Errors
+    /// If a file cannot be read or kept, or has changed since it was hashed.
+    pub async fn keep_files<'r>(
+        &self,
+        requests: impl IntoIterator<Item = &'r Request>,
+        now: Timestamp,
+    ) -> Result<(), OperationError> {
+        let files = requests.into_iter().flat_map(Request::files);
         let hashes: BTreeSet<FileHash> = files
             .filter_map(|named| match named.file.content {
                 FileContent::Sha256(hash) => Some(hash),

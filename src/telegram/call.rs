@@ -43,6 +43,12 @@ pub enum CallError {
 }
 
 impl CallError {
+    /// The chat is not a private one, so nothing was sent.
+    #[must_use]
+    pub fn not_private() -> Self {
+        Self::NoConnection(Description::of("this is not a private chat"))
+    }
+
     /// A result of an unexpected shape.
     #[must_use]
     pub(super) fn unexpected_result(result: &Value) -> Self {

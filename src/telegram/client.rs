@@ -47,6 +47,18 @@ pub struct Client {
     uploads: Mutex<Vec<Weak<Upload>>>,
 }
 
+/// The private chat of the bot with a user. Its id is the user's; a channel's id is negative, so it is never one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PrivateChat(i64);
+
+impl PrivateChat {
+    /// The chat with this id, if it is a private one.
+    #[must_use]
+    pub fn new(id: i64) -> Option<Self> {
+        (id > 0).then_some(Self(id))
+    }
+}
+
 /// How long the client waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClientOptions {
@@ -162,6 +174,19 @@ impl Client {
         let outcome = outcome::recorded(answer, operation);
         log::debug!("{method} to {chat_id}: {outcome}");
         intent.answered(outcome)
+    }
+
+    /// Sends the message of a request to a user, as readers of a channel would see it, and uploads its media.
+    ///
+    /// # Errors
+    ///
+    /// When there is no result.
+    pub async fn show(&self, chat: PrivateChat, request: &Request) -> Result<Value, CallError> {
+        let result = self.post(chat.0, request).await.into_result();
+        if let Err(error) = &result {
+            log::debug!("{} to {}: {error}", request.method(), chat.0);
+        }
+        result
     }
 
     async fn post(&self, chat_id: i64, request: &Request) -> ApiResponse {

@@ -234,7 +234,7 @@ mod tests {
             (media.kind, media.name.as_deref(), media.bytes),
             (Kind::Document, Some("a.pdf"), Some(7))
         );
-        assert_eq!(message_copy(&json!({ "text": "a" })).media, None);
+        assert_eq!(message_copy(&json!({ "text": "a" })).unwrap().media, None);
     }
 
     #[test]

@@ -111,7 +111,8 @@ async fn uploaded_bytes_arrive_and_are_read_back() {
     assert_eq!(posts[0].media.as_ref().unwrap().file_name.as_deref(), Some("a b.pdf"));
     let owners = [0, 1, 2, 2, 2];
     for (message_id, owner) in (1..).zip(owners) {
-        let ProbeResult::Message(copy) = uploads.client.read_message(STAGING, CHAT, message_id).await
+        let ProbeResult::Message(copy) =
+            uploads.client.read_message(STAGING, CHAT, message_id).await
         else {
             panic!("message {message_id}")
         };

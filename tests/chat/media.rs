@@ -1,0 +1,25 @@
+//! Media in the chat: the preview is the exact message.
+
+use serde_json::json;
+
+use super::talk::Talk;
+
+const BORIS: i64 = 222;
+
+/// A file with the header of a JPEG of 640 × 360 pixels.
+const JPEG: &[u8] = b"\xFF\xD8\xFF\xC0\0\x0B\x08\x01\x68\x02\x80\x01\x01\x11\0\xFF\xD9";
+
+#[test]
+fn preview_has_the_files_of_the_post_and_the_channel_gets_the_same() {
+    let album = "heading = \"A\"\nmedia = [{ photo = \"a.jpg\" }, { photo = \"b.jpg\" }]";
+    let mut talk = Talk::new("").post("a", album);
+    talk.world = talk.world.file("posts/a.jpg", JPEG).file("posts/b.jpg", JPEG);
+    let mut talk = talk.serve();
+    talk.say(BORIS, "/preview a");
+    assert_eq!(talk.sandbox.requests("sendMediaGroup"), 1);
+    talk.press_until(BORIS, 1, "is published");
+    let posts = talk.sandbox.get("/sandbox/channels/example_news/posts");
+    let kinds: Vec<_> =
+        posts.as_array().unwrap().iter().map(|post| post["media"]["type"].clone()).collect();
+    assert_eq!(kinds, [json!("photo"), json!("photo")]);
+}
