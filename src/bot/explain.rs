@@ -6,7 +6,7 @@ use super::language::Language;
 use super::reply::{MessageBuilder, Span, echo, time};
 use super::text::Text;
 use crate::operations::{OperationError, ResolutionError};
-use crate::outbox::{Conflict, HoldReason, OldNames, StepRefusal, StopReason, UnknownReason};
+use crate::outbox::{Conflict, HoldReason, OldNames, StepRefusal, UnknownReason};
 use crate::plan::{EnqueueRefusal, Presence, Reason};
 use crate::store::StoreError;
 use crate::telegram::CallError;
@@ -170,15 +170,6 @@ pub(super) fn conflict(conflict: Conflict, description: &str, language: Language
         Conflict::Unanswered => just(Text::EditUnanswered),
     };
     words(filled, language)
-}
-
-/// Why nothing is sent. The person who paused everything has the name that was recorded then.
-pub(super) fn stop(stopped: &StopReason, language: Language) -> Span {
-    match stopped {
-        StopReason::Paused(who) => Span::plain(who),
-        StopReason::Refused(why) => words(telegram_says(why), language),
-        StopReason::Restored(_) => words(just(Text::HeldRestored), language),
-    }
 }
 
 /// Why a call failed. Telegram's own words are not translated.

@@ -13,7 +13,7 @@ use super::reply::{Button, MessageBuilder, Reply, Span, time};
 use super::session::{HandlerResult, Session};
 use super::state;
 use super::text::Text;
-use crate::outbox::{Publication, State};
+use crate::outbox::{Publication, State, StopReason};
 use crate::status;
 use crate::store::Query;
 
@@ -92,18 +92,27 @@ pub(super) fn view(facts: &StatusFacts, language: Language) -> Reply {
         }
     }
     say_more(&mut reply, waiting.len(), Text::Waiting, Action::Queue { page: 0 });
-    if facts.needs.is_empty() && facts.conflicts.is_empty() {
-        reply.newline().line(Text::StatusFine, &[]);
-    } else {
+    // An operator's own pause needs no attention.
+    let is_paused = |stopped: &StopReason| matches!(stopped, StopReason::Paused(_));
+    if !facts.needs.is_empty() || !facts.conflicts.is_empty() {
         say_needs(&mut reply, facts);
+    } else if facts.pauses.stopped.as_ref().is_none_or(is_paused) {
+        reply.newline().line(Text::StatusFine, &[]);
     }
     reply.build()
 }
 
 pub(super) fn say_pauses(reply: &mut MessageBuilder, pauses: &Pauses, names: &[String]) {
     if let Some(stopped) = &pauses.stopped {
-        let why = explain::stop(stopped, reply.language());
-        reply.line(Text::StatusPaused, &[("why", why)]);
+        let (text, name, value) = match stopped {
+            // The name that was recorded when the operator paused everything.
+            StopReason::Paused(who) => (Text::StatusPaused, "who", Span::plain(who)),
+            StopReason::Restored(_) => {
+                (Text::StatusRestored, "command", Span::code("telepress resolve --after-restore"))
+            }
+            StopReason::Refused(why) => (Text::StatusRefused, "why", Span::plain(why)),
+        };
+        reply.line(text, &[(name, value)]);
     }
     for name in names {
         reply.line(Text::ChannelPaused, &[("channel", Span::bold(name))]);

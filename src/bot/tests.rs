@@ -185,14 +185,17 @@ fn status() {
         ],
         conflicts: vec![conflict(Reason::NewerMessages), conflict(elsewhere)],
     };
-    let restored =
-        Pauses { stopped: Some(StopReason::Restored(String::new())), ..Pauses::default() };
+    let stopped = |why| {
+        let pauses = Pauses { stopped: Some(why), ..Pauses::default() };
+        StatusFacts { pauses, ..StatusFacts::default() }
+    };
     assert_view(
         "status",
         &[
             status("quiet", StatusFacts::default()),
             status("busy", busy),
-            status("restored", StatusFacts { pauses: restored, ..StatusFacts::default() }),
+            status("restored", stopped(StopReason::Restored(String::new()))),
+            status("refused", stopped(StopReason::Refused("Unauthorized".into()))),
         ],
     );
 }

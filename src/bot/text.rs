@@ -291,6 +291,8 @@ pub enum Text {
     StatusWaits,
     StatusNeeds,
     StatusPaused,
+    StatusRestored,
+    StatusRefused,
     ChannelPaused,
     StatusFine,
     ChannelLine,
