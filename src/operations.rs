@@ -198,7 +198,7 @@ impl Operations {
                 Ok(done) => changed.extend(done.into_iter().filter_map(|done| done.publication)),
                 Err(error) if error.is_refusal() => {
                     refused.get_or_insert_with(|| {
-                        error.of(publication, self.channel_name(publication))
+                        error.of(publication, self.channel_name(publication), now)
                     });
                 }
                 Err(error) => return Err(error),
@@ -229,7 +229,11 @@ impl Operations {
         let done = self.order(vec![Command::Event(publication.id, event)], now).await;
         let done = done.map_err(|error| {
             let is_refusal = error.is_refusal();
-            if is_refusal { error.of(publication, self.channel_name(publication)) } else { error }
+            if is_refusal {
+                error.of(publication, self.channel_name(publication), now)
+            } else {
+                error
+            }
         })?;
         let resolved = done.into_iter().find_map(|done| done.publication);
         resolved.ok_or(OperationError::Gone(publication.id))

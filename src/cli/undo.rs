@@ -4,11 +4,16 @@ use super::Result;
 use super::session::CliSession;
 use crate::cli_context::CliContext;
 use crate::cli_error::CliError;
-use crate::outbox::Event;
-use crate::store::{Access, Command, LogEntry};
+use crate::exit::Exit;
+use crate::operations::OperationError;
+use crate::outbox::{Event, StepRefusal};
+use crate::store::{Access, Command, LogEntry, StoreError};
 
 /// How many of the newest log entries are searched for the order.
 const ENTRIES: u32 = 1_000;
+
+const HINT: &str =
+    "`undo` works for `adopt` and `resolve --sent`; `telepress log` shows your orders";
 
 pub(super) fn execute(context: &mut CliContext<'_>) -> Result {
     let session = CliSession::take(Access::Write, context)?;
@@ -16,11 +21,19 @@ pub(super) fn execute(context: &mut CliContext<'_>) -> Result {
     let log = session.wait(session.operations.store.log(None, ENTRIES))?;
     // Binding the journal to a bot is not an order.
     let last = log.iter().find(|entry| entry.by == by && entry.event != "bound");
-    let Some(id) = last.filter(|last| can_be_undone(last)).and_then(|last| last.publication) else {
+    let undoable = last.filter(|last| can_be_undone(last));
+    let Some((entry, id)) = undoable.and_then(|entry| Some((entry, entry.publication?))) else {
         return Err(cannot_undo(last, &by.name()));
     };
     let order = Command::Event(id, Event::Undo { by });
-    let done = session.wait(session.operations.order(vec![order], context.clock.now()))?;
+    let done = session.block_on(session.operations.order(vec![order], context.clock.now()));
+    let done = done.map_err(|error| match error {
+        OperationError::Store(StoreError::Refused {
+            refused: StepRefusal::WrongState { .. },
+            ..
+        }) => CliError::stopped(Exit::Findings, not_undoable(entry), HINT),
+        error => error.into(),
+    })?;
     let undone: Vec<_> = done.into_iter().filter_map(|done| done.publication).collect();
     session.print_status(&undone, context)?;
     session.keep_mark(context)
@@ -28,6 +41,13 @@ pub(super) fn execute(context: &mut CliContext<'_>) -> Result {
 
 fn can_be_undone(entry: &LogEntry) -> bool {
     matches!(entry.event.as_str(), "adopted" | "decided")
+}
+
+/// An order that recorded no message, such as `resolve --skip`, cannot be undone.
+fn not_undoable(entry: &LogEntry) -> String {
+    let command = if entry.event == "adopted" { "adopt" } else { "resolve" };
+    let post = entry.post.as_ref().map(|post| format!(" {post}")).unwrap_or_default();
+    format!("your last order, `{command}{post}`, cannot be undone")
 }
 
 fn cannot_undo(last: Option<&LogEntry>, user: &str) -> CliError {
@@ -38,8 +58,5 @@ fn cannot_undo(last: Option<&LogEntry>, user: &str) -> CliError {
         Some(Some(post)) => format!("the last order by {user}, about `{post}`, cannot be undone"),
         Some(None) => format!("the last order by {user} cannot be undone"),
     };
-    CliError::usage(
-        why,
-        "`undo` works for `adopt` and `resolve --sent`; `telepress log` shows your orders",
-    )
+    CliError::usage(why, HINT)
 }

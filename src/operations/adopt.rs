@@ -11,7 +11,7 @@ use crate::outbox::{
 };
 use crate::plan::Desired;
 use crate::status;
-use crate::store::{Adoption, Command, Query};
+use crate::store::{Adoption, Command, Query, StoreError};
 
 impl Operations {
     /// Records the linked messages as the parts of a post, in order.
@@ -57,9 +57,13 @@ impl Operations {
         };
         let adoption = Adoption { acceptance, message_ids };
         let done = self.order(vec![Command::Adopt(adoption)], now).await;
-        let done = done.map_err(|error| match newest {
-            Some(newest) => error.of(newest, self.channel_name(newest)),
-            None => error,
+        let done = done.map_err(|error| match (newest, error) {
+            (Some(newest), error) => error.of(newest, self.channel_name(newest), now),
+            (None, OperationError::Store(StoreError::Refused { refused, .. })) => {
+                let (post, channel) = (desired.post.clone(), desired.channel.name.to_string());
+                OperationError::Refused { post, channel, refused }
+            }
+            (None, error) => error,
         })?;
         let adopted = done.into_iter().filter_map(|done| done.publication).next_back();
         adopted.ok_or_else(|| OperationError::NotInJournal {

@@ -141,7 +141,7 @@ impl Operations {
             {
                 match about.get(*order).copied().flatten() {
                     Some(newest) if error.is_refusal() => {
-                        error.of(newest, self.channel_name(newest))
+                        error.of(newest, self.channel_name(newest), now)
                     }
                     _ => error,
                 }

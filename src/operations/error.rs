@@ -8,7 +8,7 @@ use crate::exit::Exit;
 use crate::fs::ListError;
 use crate::ids::PostId;
 use crate::newsroom::PostsError;
-use crate::outbox::{Publication, PublicationId, StepRefusal};
+use crate::outbox::{Publication, PublicationId, State, StepRefusal};
 use crate::spool::SpoolError;
 use crate::store::{Binding, StoreError};
 
@@ -111,13 +111,15 @@ impl OperationError {
         }
     }
 
-    /// Adds the names of the publication to a refusal.
+    /// Adds the names of the publication to a refusal, and shows its state as `status` does.
     #[must_use]
-    pub fn of(self, publication: &Publication, channel: String) -> Self {
+    pub fn of(self, publication: &Publication, channel: String, now: Timestamp) -> Self {
         match self {
-            Self::Store(StoreError::Refused { refused, .. }) => {
-                Self::Refused { post: publication.post.clone(), channel, refused }
-            }
+            Self::Store(StoreError::Refused { refused, .. }) => Self::Refused {
+                post: publication.post.clone(),
+                channel,
+                refused: shown_as_due(refused, publication, now),
+            },
             other => other,
         }
     }
@@ -191,6 +193,20 @@ impl OperationError {
     }
 }
 
+/// A scheduled publication counts as due from its time on, even if the publisher has not seen it since.
+fn shown_as_due(refused: StepRefusal, publication: &Publication, now: Timestamp) -> StepRefusal {
+    match refused {
+        StepRefusal::WrongState { event, state }
+            if state == State::Scheduled.shown()
+                && publication.state == State::Scheduled
+                && publication.due_at <= now =>
+        {
+            StepRefusal::WrongState { event, state: State::Due.shown() }
+        }
+        other => other,
+    }
+}
+
 /// A refusal of an order. Of an operator's orders only `resolve --not-sent` can be too early.
 fn refusal_text(refused: &StepRefusal) -> String {
     match refused {
@@ -228,6 +244,10 @@ fn refusal_hint(post: &PostId, refused: &StepRefusal) -> String {
         }
         StepRefusal::TooEarly { .. } => "run the command again after that".to_owned(),
         StepRefusal::Posted { .. } => format!("`telepress delete {post}` deletes what was sent"),
+        StepRefusal::MessageIds { .. } => {
+            "copy the link of the right message in Telegram; `telepress status` shows the links of published posts"
+                .to_owned()
+        }
         _ => format!("`telepress status {post}` shows its state"),
     }
 }

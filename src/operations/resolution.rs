@@ -11,7 +11,7 @@ use crate::outbox::{ChangeState, Conflict, Part, PartState, Publication, Resolut
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ResolutionError {
     /// No part waits for an answer.
-    #[error("there is nothing to resolve: `{post}` in `{channel}` is {state}")]
+    #[error("there is nothing to resolve: the state of `{post}` in `{channel}` is `{state}`")]
     NothingToResolve {
         /// The post.
         post: PostId,
@@ -70,7 +70,7 @@ pub fn part_in_question(
     part.ok_or_else(|| ResolutionError::NothingToResolve {
         post: publication.post.clone(),
         channel: publication.channel.to_string(),
-        state: publication.state.name(),
+        state: publication.state.shown(),
     })
 }
 

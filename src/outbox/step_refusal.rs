@@ -26,7 +26,7 @@ pub enum StepRefusal {
         until: Timestamp,
     },
     /// The event does not apply in this state of the publication.
-    #[error("it is {state}, so {}", consequence(event))]
+    #[error("its state is `{state}`, so {}", consequence(event))]
     WrongState {
         /// The event's name.
         event: &'static str,
@@ -40,7 +40,7 @@ pub enum StepRefusal {
         by: PublicationId,
     },
     /// The event does not apply in this state of the part.
-    #[error("`{event}` does not apply to part {number}, which is {state}", number = part + 1)]
+    #[error("`{event}` does not apply to part {number}, whose state is `{state}`", number = part + 1)]
     WrongPart {
         /// The event's name.
         event: &'static str,
@@ -173,10 +173,7 @@ pub enum StepRefusal {
         part: usize,
     },
     /// A message id is invalid, or belongs to another part.
-    #[error(
-        "message {} cannot be it: the message belongs to another post or part, or the number is not a valid message id",
-        numbers(message_ids)
-    )]
+    #[error("{}", message_ids_text(message_ids))]
     MessageIds {
         /// The ids in the order.
         message_ids: Vec<i64>,
@@ -199,8 +196,19 @@ pub enum StepRefusal {
     Broken(#[from] InvariantViolation),
 }
 
-fn numbers(ids: &[i64]) -> String {
-    ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+fn message_ids_text(ids: &[i64]) -> String {
+    match ids {
+        [id] => format!(
+            "message {id} cannot be recorded for this post: it belongs to another post or part, or it is not a valid message id"
+        ),
+        ids => {
+            let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
+            format!(
+                "messages {} cannot be recorded for this post: one of them belongs to another post or part, or is not a valid message id",
+                ids.join(", ")
+            )
+        }
+    }
 }
 
 fn consequence(event: &str) -> &'static str {

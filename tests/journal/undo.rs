@@ -23,6 +23,16 @@ fn undone_decision_needs_a_new_one() {
 }
 
 #[test]
+fn skipped_message_cannot_be_undone() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom().post("a", "heading = \"A\"");
+    sandbox.arm(&json!({ "fault": "read_close", "lands": "never", "method": "sendMessage" }));
+    world.run("publish a").exits(4);
+    world.run("resolve a --skip").exits(0);
+    world.run("undo").exits(1).says("your last order, `resolve a`, cannot be undone");
+}
+
+#[test]
 fn undo_removes_an_adopted_message() {
     let sandbox = Server::sandbox();
     sandbox.somebody_posts("Another one");

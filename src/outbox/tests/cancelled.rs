@@ -48,7 +48,7 @@ fn found_message_of_a_cancelled_post_is_sent_and_can_be_deleted() {
         assert_eq!(shown(&case), ("cancelled", vec!["sent", "skipped"]), "{event:?}");
         assert_eq!(
             case.step(&claim(1, 9)).unwrap_err().to_string(),
-            "it is cancelled, so it cannot be sent"
+            "its state is `cancelled`, so it cannot be sent"
         );
         let deleted = case
             .then(&revise(&[(0, ChangeKind::Delete)], 0, operator()))
