@@ -191,7 +191,7 @@ impl Service<'_> {
             return Ok(Startup::Ended(ServeEnd::Webhook(other.0)));
         }
         if let Some(why) = self.operations.store.journal().await?.stopped {
-            log::error!("{why}: nothing is sent; `telepress {}`", resume_hint(&why));
+            log::error!("{why}: nothing is sent; run `telepress {}`", resume_hint(&why));
         }
         Ok(Startup::Ready(name))
     }

@@ -300,7 +300,9 @@ pub fn draw(statuses: &[PostStatus]) -> String {
         let when = when.to_zoned_datetime(status.zone.clone());
         let sent = status.parts.iter().filter(|part| part.state == "sent").count();
         let progress = match status.parts.len() {
-            total if total > 1 => format!("{sent}/{total} sent"),
+            total if total > 1 && shows_progress(status.state, sent) => {
+                format!("{sent}/{total} sent")
+            }
             _ => String::new(),
         };
         let closed = status.parts.iter().find_map(|part| part.closed_poll.as_ref());
@@ -321,6 +323,16 @@ pub fn draw(statuses: &[PostStatus]) -> String {
         ]);
     }
     table.draw()
+}
+
+/// Whether the number of sent parts is shown. In other states it misleads: a post keeps the parts that were deleted from it.
+fn shows_progress(state: &str, sent: usize) -> bool {
+    match state {
+        "publishing" | "uncertain" | "failed" | "held" => true,
+        // The rest of a post that was sent in part waits for its channel.
+        "due" => sent > 0,
+        _ => false,
+    }
 }
 
 fn published_at(publication: &Publication) -> Option<Timestamp> {

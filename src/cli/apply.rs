@@ -158,20 +158,18 @@ pub(super) fn update(typed: &UpdateArguments, context: &mut CliContext<'_>) -> R
     let items: Vec<&PlanItem> = plan.items.iter().filter(is_edited).collect();
     let resumed = resumed(&plan);
     for item in &plan.items {
-        let why = item.why();
+        let (post, channel, why) = (&item.post, &item.channel, item.why());
         match item.action {
             PlanAction::Conflict | PlanAction::Held if item.in_progress().is_none() => {
-                context.report(Exit::Waiting, &format!("{}: {why}", item.channel), "")?;
+                context.report(Exit::Waiting, &format!("`{post}` in {channel}: {why}"), "")?;
             }
             PlanAction::Create | PlanAction::Schedule => {
-                let post = &item.post;
                 line!(
                     context.err,
-                    "{}: not published there yet; `telepress apply {post}` publishes it",
-                    item.channel
+                    "`{post}` in {channel}: not published there yet; `telepress apply {post}` publishes it"
                 )?;
             }
-            PlanAction::Nothing => line!(context.err, "{}: {why}", item.channel)?,
+            PlanAction::Nothing => line!(context.err, "`{post}` in {channel}: {why}")?,
             _ => {}
         }
     }

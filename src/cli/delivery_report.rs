@@ -28,9 +28,11 @@ fn refusal(session: &CliSession, publication: &Publication) -> Result<Option<Str
     // A channel that is not in the config can only be resumed with all others.
     let is_named = session.operations.newsroom.config.channel(&name).is_some();
     let resume = if is_named { format!("resume {name}") } else { "resume".to_owned() };
+    let is_published = publication.state == State::Published;
+    let sends = if is_published { "makes the change" } else { "sends the post" };
     Ok(Some(if refused {
         format!(
-            "{why}; the post waits: `telepress doctor` shows the bot's rights there, `telepress {resume}` tries again"
+            "Telegram refuses the bot in the channel ({why}); give it its rights back (`telepress doctor` shows them), then run `telepress {resume}`: `serve` or `telepress apply` then {sends}"
         )
     } else {
         format!("the channel is paused by {why}; `telepress {resume}` resumes it")
@@ -142,7 +144,7 @@ fn print_reason(
     end: &End,
     context: &mut CliContext<'_>,
 ) -> Result {
-    let channel = &shown.channel;
+    let (post, channel) = (&shown.post, &shown.channel);
     let total = publication.parts.len();
     let progress =
         if total > 1 { format!(" ({}/{total} sent)", publication.sent()) } else { String::new() };
@@ -168,7 +170,7 @@ fn print_reason(
         };
         format!("it is still in the queue: {why}; `telepress queue` shows it")
     });
-    line!(context.err, "error: {channel}{progress}: {why}")?;
+    line!(context.err, "error: `{post}` in {channel}{progress}: {why}")?;
     // A refusal that telepress does not know may have nothing to do with the file.
     let is_unlisted = publication
         .parts

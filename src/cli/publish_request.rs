@@ -141,7 +141,7 @@ fn report(
         EnqueueResult::Withheld => {
             line!(
                 context.err,
-                "{channel}: not ordered, because the order is for all channels or none"
+                "`{post}` will not be published in {channel} either: it is published in all of its channels or in none"
             )?;
             context.ends(Exit::Findings);
         }

@@ -30,7 +30,7 @@ pub(super) struct ResolveArguments {
     /// Continue without this message, edit or deletion
     #[arg(long)]
     skip: bool,
-    /// The journal was restored from a backup: compare it with the channels, then publish again
+    /// The journal was restored from a backup: compare it with the channels, then resume publishing
     #[arg(long, conflicts_with_all = ["post", "channel"])]
     after_restore: bool,
     /// Do not ask whether you have checked the channels that telepress cannot read

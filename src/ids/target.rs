@@ -29,6 +29,12 @@ impl Target {
     pub fn post(&self) -> &PostId {
         &self.post
     }
+
+    /// The channel; `None` for the only channel, or for all of them.
+    #[must_use]
+    pub fn channel(&self) -> Option<&str> {
+        self.channel.as_deref()
+    }
 }
 
 impl fmt::Display for Target {

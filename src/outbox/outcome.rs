@@ -151,7 +151,7 @@ impl UnknownReason {
         match self {
             Self::TimedOut => "no answer in time",
             Self::ConnectionLost => "the connection ended before the answer",
-            Self::Unreadable => "the answer is not the Bot API's",
+            Self::Unreadable => "the answer does not come from the Bot API",
             Self::TooLong => "the answer is too long to be read",
             Self::NoMessageId => "accepted, but the answer names no message",
             Self::ServerError => "server error",
@@ -175,7 +175,10 @@ impl UnknownReason {
     /// The reason of a journal of an earlier version, which stored it as the prefix of the description.
     #[must_use]
     pub fn of_old(description: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|reason| description.starts_with(reason.words()))
+        let is_prefix = |reason: &Self| description.starts_with(reason.words());
+        // These words have changed since.
+        let is_unreadable = description.starts_with("the answer is not the Bot API's");
+        Self::ALL.into_iter().find(is_prefix).or(is_unreadable.then_some(Self::Unreadable))
     }
 }
 
@@ -242,6 +245,8 @@ mod tests {
             assert_eq!(UnknownReason::of_old(&kept), Some(reason));
         }
         assert_eq!(UnknownReason::of_old(""), None);
+        let old = "the answer is not the Bot API's (<html>)";
+        assert_eq!(UnknownReason::of_old(old), Some(UnknownReason::Unreadable));
         let old = r#"{"outcome":"unknown","description":"server error (Bad Gateway)"}"#;
         let Outcome::Unknown { reason: None, description } = serde_json::from_str(old).unwrap()
         else {

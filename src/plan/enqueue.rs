@@ -31,7 +31,7 @@ pub enum EnqueueRefusal {
     #[error("it is a draft for this channel, and drafts are not published")]
     Draft,
     /// An operator deleted or cancelled the post.
-    #[error("{0}")]
+    #[error("it was {0} earlier, so it is not published")]
     Withdrawn(String),
     /// The post is, or may be, in the chat that the channel was before.
     #[error("{}", .1.shown(.0))]
@@ -130,7 +130,7 @@ pub fn plan_enqueue(
     let begun = super::may_be_in_channel(publication);
     let why = || {
         status::reason(publication, &desired.target())
-            .unwrap_or_else(|| format!("it is {}", publication.state.shown()))
+            .unwrap_or_else(|| format!("its state is `{}`", publication.state.shown()))
     };
     match &publication.state {
         State::Held { held: HoldReason::Restored } if again != ResendPolicy::Always => {

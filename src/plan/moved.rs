@@ -40,7 +40,7 @@ enum Certainty {
     Fresh,
     /// It was accepted and has no messages.
     Known,
-    /// It has messages with another text.
+    /// It has messages with different text.
     Live,
 }
 

@@ -5,7 +5,7 @@ use super::edit::may_be_in_channel;
 use super::similarity::Similarity;
 use crate::outbox::{Cancellation, Publication, State};
 
-/// A published post whose own file is gone or has another text now.
+/// A published post whose own file is gone or has different text now.
 pub(super) struct PublishedPost<'k> {
     pub(super) publication: &'k Publication,
     pub(super) similarity: Similarity,

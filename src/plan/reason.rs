@@ -29,11 +29,11 @@ pub enum Reason {
     ChangedSinceOrdered,
     /// The file matches the operator's order again.
     AsOrdered,
-    /// The file has another time.
+    /// The time in the file has changed.
     OtherTime,
     /// The local time means another instant than when the post was scheduled.
     ZoneRules,
-    /// The post was cancelled, and the file has another time now.
+    /// The post was cancelled, and the time in the file has changed since.
     NewTime,
     /// The file of a refused post has changed.
     Changed,
@@ -121,7 +121,7 @@ pub enum Reason {
         /// The number of such messages.
         messages: usize,
     },
-    /// The difference can only be set when a message is sent.
+    /// The difference takes effect only when a message is sent.
     NoEdit(&'static str),
     /// The poll differs, and no edit changes a poll.
     PollChanged,
@@ -214,7 +214,9 @@ impl Reason {
             }
             Self::Adopted => format!("`telepress update {post}` edits them"),
             Self::WaitsForRestyle => "`telepress apply --restyle` edits it".to_owned(),
-            Self::Vanished => "`telepress apply --prune` deletes it".to_owned(),
+            Self::Vanished => {
+                "`telepress apply --prune` deletes its messages from the channel".to_owned()
+            }
             Self::VanishedUnsent => {
                 "`telepress apply --prune` takes it off the schedule".to_owned()
             }
@@ -280,7 +282,7 @@ impl Reason {
                 let of = of.unwrap_or_default();
                 write!(
                     formatter,
-                    "its file is gone or has another text, and it may have been renamed to `{new}`: if so, run `telepress move {old} {new}{of}`"
+                    "its file is gone or has different text, and it may have been renamed to `{new}`: if so, run `telepress move {old} {new}{of}`"
                 )
             }
             Self::TakesOver { old, new } => {
@@ -288,11 +290,11 @@ impl Reason {
                 match old.posts() {
                     [old] => write!(
                         formatter,
-                        "its file has the text of {names}, whose own file is gone or has another text: `telepress update {new}` edits this message; if it is a renamed {names}, run `telepress delete {new}`, then `telepress move {old} {new}`"
+                        "its file has the text of {names}, whose own file is gone or has different text: `telepress update {new}` edits this message; if it is a renamed {names}, run `telepress delete {new}`, then `telepress move {old} {new}`"
                     ),
                     _ => write!(
                         formatter,
-                        "its file has the text of {names}, whose own files are gone or have another text: `telepress update {new}` edits this message"
+                        "its file has the text of {names}, whose own files are gone or have different text: `telepress update {new}` edits this message"
                     ),
                 }
             }
@@ -314,13 +316,15 @@ impl fmt::Display for Reason {
             Self::CameLate => "its file appeared after its scheduled time",
             Self::NoTime => "`publish_at` was removed from the file",
             Self::Replaced => "the text has changed since it was scheduled",
-            Self::ChangedSinceOrdered => "the text has changed since an operator ordered it",
+            Self::ChangedSinceOrdered => {
+                "the text has changed since an operator published or scheduled it"
+            }
             Self::AsOrdered => "the file matches the operator's order again",
-            Self::OtherTime => "the file has another time",
+            Self::OtherTime => "the time in the file has changed",
             Self::ZoneRules => {
                 "the channel's time zone or its rules have changed, so the post is due at a different moment"
             }
-            Self::NewTime => "it was cancelled, but the file has another time now",
+            Self::NewTime => "it was cancelled, but the time in the file has changed since",
             Self::Changed => "the text has changed",
             Self::Restyled => "a style, the config or telepress has changed",
             Self::WaitsForRestyle => "only a style, the config or telepress has changed",
@@ -364,7 +368,7 @@ impl fmt::Display for Reason {
                 "a poll cannot be edited: take the change back, or close this one with `telepress close-poll POST` and ask again in a new post"
             }
             Self::NoEdit(what) => {
-                return write!(formatter, "{what} can only be set when a message is sent");
+                return write!(formatter, "{what} takes effect only when a message is sent");
             }
             Self::Uneditable(what) => return what.fmt(formatter),
             Self::Together(channel) => {

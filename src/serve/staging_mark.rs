@@ -184,7 +184,7 @@ fn why_ahead(mark: &StagingMark, own: &StagingMark) -> String {
             .to_owned()
     } else if mark.attempt > own.attempt {
         format!(
-            "its last request is {}, but the pinned message in the staging chat says {}",
+            "the journal's last request is no. {}, but the pinned message in the staging chat names no. {}",
             own.attempt.0, mark.attempt.0
         )
     } else {
@@ -233,7 +233,7 @@ async fn stop_outdated_journal(
 ) -> Result<(), OperationError> {
     let why = why_ahead(mark, own);
     log::error!(
-        "the journal is an older copy: {why}; nothing is sent; `telepress resolve --after-restore`"
+        "the journal is an older copy: {why}; nothing is sent; run `telepress resolve --after-restore`"
     );
     operations.order(vec![Command::JournalOutdated { why }], now).await?;
     Ok(())

@@ -93,14 +93,17 @@ pub(super) fn held_reason(held: &HoldReason, target: &Target) -> String {
         HoldReason::File => "its file was broken or gone when its time came",
         HoldReason::Changed => {
             return format!(
-                "its file has changed since an operator ordered it: `telepress publish {target}` or `schedule` sends the new text, `telepress cancel {target}` cancels it"
+                "its file has changed since an operator published or scheduled it: `telepress publish {target}` or `schedule` sends the new text, `telepress cancel {target}` cancels it"
             );
         }
         HoldReason::Approvals => {
             return "publishers have to approve it first, in the chat with the bot".to_owned();
         }
         HoldReason::Channel => {
-            return "Telegram refuses the bot in the channel; the post is sent when that is fixed, or after `telepress resume`".to_owned();
+            let channel = target.channel().map(|name| format!(" {name}")).unwrap_or_default();
+            return format!(
+                "Telegram refuses the bot in the channel; give it its rights back, then run `telepress resume{channel}`: `serve` or `telepress apply` then sends the post"
+            );
         }
         HoldReason::CatchUp => "too many posts were missed to send all of them at once",
         HoldReason::Restored => {
@@ -127,7 +130,7 @@ fn failed(publication: &Publication, number: usize, target: &Target) -> Option<S
                 ),
                 Refusal::Content => format!("change the file, or run `telepress retry {target}`"),
                 _ => format!(
-                    "telepress does not know this refusal: solve its cause, then change the file or run `telepress retry {target}`"
+                    "telepress does not recognise this error: fix its cause, then change the file or run `telepress retry {target}`"
                 ),
             };
             Some(format!("Telegram refused {part}: {description}; {advice}"))

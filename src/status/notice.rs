@@ -40,7 +40,7 @@ pub fn notice(
             let until = until.to_zoned_datetime(zone.clone());
             format!("Telegram asks to send nothing to its channel until {}", until.strftime("%a %F %H:%M %Q"))
         }
-        Notice::ChannelPaused => "Telegram refuses the bot in its channel, so the channel is paused; `telepress doctor` shows the bot's rights, and `telepress resume` tries again".to_owned(),
+        Notice::ChannelPaused => "Telegram refuses the bot in its channel, so the channel is paused; give the bot its rights back (`telepress doctor` shows them), then run `telepress resume`".to_owned(),
         Notice::BotStopped => "Telegram refuses the bot, so nothing is sent; check the token, then run `telepress resume`".to_owned(),
     }
 }

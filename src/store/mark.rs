@@ -34,7 +34,9 @@ impl Mark {
         }
         if self.attempt > now.attempt {
             let (last, known) = (now.attempt, self.attempt);
-            return Some(format!("its last request is no. {last}, but {known} were made"));
+            return Some(format!(
+                "the journal's last request is no. {last}, but telepress has already made {known}"
+            ));
         }
         (self.changes > now.changes)
             .then(|| "it lacks decisions that people have made since".to_owned())

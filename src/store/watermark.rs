@@ -93,7 +93,7 @@ impl Marks {
         let marks = [self.known, self.other].into_iter().flatten();
         let why_outside = { marks }
             .find_map(|outside| outside.why_restored(&mark))
-            .map(|why| format!("{why}, as the mark outside its folder shows"));
+            .map(|why| format!("{why} (recorded outside the journal's folder)"));
         let (outside, address) = &self.elsewhere;
         let opened = match why_outside {
             None => outside.open(&mark, address),

@@ -114,7 +114,7 @@ mod tests {
                 r#"{"ok":false,"error_code":502,"description":"Bad Gateway"}"#,
                 "server error (Bad Gateway)",
             ),
-            ("<html>", "the answer is not the Bot API's (<html>)"),
+            ("<html>", "the answer does not come from the Bot API (<html>)"),
         ];
         for (body, words) in rows {
             let shown = match ApiResponse::of_body(body).into_result() {

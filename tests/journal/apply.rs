@@ -181,7 +181,7 @@ fn missing_file_deletes_nothing_without_prune() {
     let world = sandbox.newsroom().post("a", "heading = \"A\"").post("b", "heading = \"B\"");
     world.run("apply --yes").exits(0);
     let world = world.without("posts/a.toml");
-    world.run("apply --yes").exits(0).shows("--prune` deletes it");
+    world.run("apply --yes").exits(0).shows("--prune` deletes its messages");
     assert_eq!(sandbox.posts().len(), 2);
     world.run("plan --prune").exits(0).shows("1 to delete");
     world.run("apply --prune --yes").exits(0).prints("deleted a in news\n");

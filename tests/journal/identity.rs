@@ -383,7 +383,7 @@ fn order_for_several_channels_takes_effect_in_all_or_none() {
         "[editions.en]\nheading = \"The post again\"\n[editions.ru]\nheading = \"Сообщение\"",
     );
     world.run("cancel one --channel news").exits(0);
-    world.run("schedule one +5h").exits(1).says("news: not ordered");
+    world.run("schedule one +5h").exits(1).says("`one` will not be published in news either");
     assert_eq!(times(&world, "one").len(), 1);
 }
 

@@ -130,7 +130,7 @@ fn unrelated_late_file_is_held_until_a_person_releases_it() {
     assert_eq!(sandbox.posts().len(), 2);
     world.run("move a b").exits(2).says("the journal has another post `b` already");
     // Now there is no question.
-    world.run("plan").exits(0).shows("--prune` deletes it");
+    world.run("plan").exits(0).shows("--prune` deletes its messages");
 }
 
 #[test]

@@ -213,7 +213,7 @@ async fn restored_folder_snapshot_is_noticed_by_the_mark_outside() {
     let journal = place.publisher(3).await;
     let stopped = journal.0.journal().await.unwrap().stopped;
     assert!(
-        matches!(&stopped, Some(StopReason::Restored(why)) if why.contains("request is no. 1, but 2 were made")),
+        matches!(&stopped, Some(StopReason::Restored(why)) if why.contains("request is no. 1, but telepress has already made 2")),
         "{stopped:?}"
     );
     journal.order(6, vec![Command::Restored { by: person(), line: "1".to_owned() }]).await.unwrap();
