@@ -2,8 +2,6 @@
 
 mod poll;
 
-use std::time::Duration;
-
 use telegram_text::detect::hashtag::HashtagError;
 use telegram_text::problem::link_words;
 
@@ -130,33 +128,7 @@ fn toml(problem: &TomlProblem) -> Words {
                 None => String::new(),
             };
             let (found_words, expected_words) = (value_type(*found), type_words(*expected));
-            let hint = match (found, expected, unquoted) {
-                (_, _, Some(typed)) => format!("write it without quotes: {typed}"),
-                (ValueType::String, Kind::DateTime, _) => {
-                    "write 2024-06-19T18:40:00+03:00, without quotes".to_owned()
-                }
-                (ValueType::String, Kind::Bool, _) => {
-                    "write `true` or `false`, without quotes".to_owned()
-                }
-                (ValueType::String, Kind::List(_), _) => "put it in brackets: [\"…\"]".to_owned(),
-                (ValueType::Array | ValueType::Table, Kind::Markup | Kind::String(_), _) => {
-                    "write a text in quotes: \"…\"".to_owned()
-                }
-                (
-                    ValueType::Integer
-                    | ValueType::Float
-                    | ValueType::Boolean
-                    | ValueType::Datetime,
-                    Kind::Markup
-                    | Kind::String(_)
-                    | Kind::Either(Kind::Markup | Kind::String(_), Kind::Table(_)),
-                    _,
-                ) => "put it in quotes".to_owned(),
-                (ValueType::Table, Kind::List(Kind::Table(_)), _) => {
-                    format!("write the header with two brackets: [[{}]]", path.join("."))
-                }
-                _ => format!("write {expected_words}"),
-            };
+            let hint = type_hint(*found, *expected, unquoted.as_deref(), path);
             words(format!("expected {expected_words}{place}, found {found_words}"), hint)
         }
         P::NotOneOf { typed, key, words: known, near } => {
@@ -199,6 +171,35 @@ fn key_advice(key: &str, advice: &KeyAdvice) -> String {
         KeyAdvice::Near(near) => format!("did you mean `{near}`?"),
         KeyAdvice::Below(table) => format!("`{key}` is a key of `{table}`"),
         KeyAdvice::Known(known) => format!("the keys here are {}", listed(known, '`')),
+    }
+}
+
+/// What to write instead of a value of another type.
+fn type_hint(found: ValueType, expected: Kind, unquoted: Option<&str>, path: &[String]) -> String {
+    match (found, expected, unquoted) {
+        (_, Kind::DateTime, Some(typed)) => {
+            format!("write a date and a time, without quotes: {typed}")
+        }
+        (_, _, Some(typed)) => format!("write it without quotes: {typed}"),
+        (ValueType::String, Kind::DateTime, _) => {
+            "write 2024-06-19T18:40:00+03:00, without quotes".to_owned()
+        }
+        (ValueType::String, Kind::Bool, _) => "write `true` or `false`, without quotes".to_owned(),
+        (ValueType::String, Kind::List(_), _) => "put it in brackets: [\"…\"]".to_owned(),
+        (ValueType::Array | ValueType::Table, Kind::Markup | Kind::String(_), _) => {
+            "write a text in quotes: \"…\"".to_owned()
+        }
+        (
+            ValueType::Integer | ValueType::Float | ValueType::Boolean | ValueType::Datetime,
+            Kind::Markup
+            | Kind::String(_)
+            | Kind::Either(Kind::Markup | Kind::String(_), Kind::Table(_)),
+            _,
+        ) => "put it in quotes".to_owned(),
+        (ValueType::Table, Kind::List(Kind::Table(_)), _) => {
+            format!("write the header with two brackets: [[{}]]", path.join("."))
+        }
+        _ => format!("write {}", type_words(expected)),
     }
 }
 
@@ -277,7 +278,7 @@ fn syntax(problem: &SyntaxProblem) -> Words {
 
 fn text(problem: &TextProblem) -> Words {
     use TextProblem as P;
-    let write = "write something, or remove the key";
+    let write = "write something, or remove it";
     match problem {
         P::Empty => words("this text is empty", write),
         P::Blank => words("this text is blank", write),
@@ -539,13 +540,7 @@ fn post(problem: &PostProblem) -> Words {
                 "this time has no offset, and `{}` and `{}` are in different time zones",
                 one.channel, other.channel
             ),
-            format!(
-                "add an offset: in `{}` this time means {}, in `{}` {}",
-                one.channel,
-                reading(one),
-                other.channel,
-                reading(other)
-            ),
+            format!("add an offset: {}; {}", reading("this time", one), reading("it", other)),
         ),
         P::Time(error, zone) => time(error, zone),
         P::SameMinute(file, channel) => words(
@@ -644,8 +639,16 @@ fn no_buttons(message: WithoutButtons) -> Words {
     }
 }
 
-fn reading(reading: &ZonedReading) -> &str {
-    reading.time.as_deref().unwrap_or("no such time there")
+fn reading(time: &str, reading: &ZonedReading) -> String {
+    let channel = &reading.channel;
+    match &reading.time {
+        Ok(at) => format!("in `{channel}` {time} means {at}"),
+        Err(TimeError::Gap(..)) => format!("in `{channel}` {time} does not exist"),
+        Err(TimeError::Fold(..)) => format!("in `{channel}` {time} occurs twice"),
+        Err(TimeError::NotATime(_) | TimeError::FarAhead(_)) => {
+            format!("in `{channel}` {time} is not valid")
+        }
+    }
 }
 
 fn time(error: &TimeError, zone: &str) -> Words {
@@ -791,19 +794,20 @@ fn config(problem: &ConfigProblem) -> Words {
         }
         P::AlertsId => words(
             "this is not a valid chat id",
-            "write the numeric id of a user, or of a group that the bot is in",
+            "write the numeric id of a private channel or a group that the bot is in, or of a user",
         ),
         P::AlertsChannel => words(
             "this chat is one of the channels, whose readers should not see alerts",
-            "write the id of a user, or of a group that the bot is in",
+            "write the numeric id of a private channel or a group that the bot is in, or of a user",
         ),
         P::Approvals => words(
             "`approvals` must be 0, 1 or 2",
             "write `approvals = 1` if another operator must approve each post",
         ),
-        P::TooFewApprovers(able) => words(
+        P::TooFewApprovers { able, needed } => words(
             format!(
-                "{able} of the operators may approve, but not their own requests, so nothing could be published"
+                "`approvals = {needed}` needs at least {} publishers or administrators, because operators cannot approve their own requests; the config has {able}",
+                needed + 1
             ),
             "name more operators with the role \"publisher\" or \"admin\" in `[bot] operators`",
         ),
@@ -844,18 +848,20 @@ fn config(problem: &ConfigProblem) -> Words {
             "write a number and its unit, such as \"90s\", \"3500ms\", \"15m\" or \"2h 30m\"; at most 31 days",
         ),
         P::TooHasty(least) => words(
-            too_hasty(*least),
+            format!(
+                "this is shorter than {}, the minimum unless the server is on this machine",
+                spelled(*least)
+            ),
             format!("write \"{}\" or more, or remove the key", spelled(*least)),
         ),
         P::Hasty(least) => words(
-            too_hasty(*least),
+            format!(
+                "this is shorter than {}, the minimum for Telegram's own server",
+                spelled(*least)
+            ),
             "this is fine for tests; remove it before you publish to Telegram",
         ),
     }
-}
-
-fn too_hasty(least: Duration) -> String {
-    format!("this is shorter than the {} that Telegram requires", spelled(least))
 }
 
 fn zone_advice(advice: &ZoneAdvice) -> String {

@@ -105,7 +105,7 @@ fn rule(code: Code) -> &'static str {
         Code::BadChat => "это не @имя канала и не его номер",
         Code::ChatTaken => "у двух каналов в настройках один и тот же чат",
         Code::BadTimeZone => "такого часового пояса нет",
-        Code::TooHasty => "промежуток короче, чем требует Telegram",
+        Code::TooHasty => "промежуток короче наименьшего допустимого",
         Code::HastyTime => "настоящему Telegram этого промежутка не хватит",
         Code::UnknownStyle => "такого стиля нет в настройках",
         Code::BadLayout => "часть названа в раскладке дважды",

@@ -134,7 +134,7 @@ impl MarkupProblemKind {
                 "put the ordinary emoji that it replaces between the brackets: ![👍](…)"
             }
             Self::EmptyLink => "write words between the brackets",
-            Self::Image => "remove the `!`, which makes it a link",
+            Self::Image => "remove the `!` to make it a link",
             Self::Link(_) | Self::NoScheme => {
                 "write the full address, https://example.org/page; write an e-mail address or a phone number without brackets"
             }

@@ -71,7 +71,8 @@ pub(super) fn approvals(
     };
     let able = operators.iter().filter(|operator| operator.role.may(Role::Publisher)).count();
     if able <= usize::from(count) && count > 0 {
-        fields.report(typed.0.span.clone(), ConfigProblem::TooFewApprovers(able));
+        let problem = ConfigProblem::TooFewApprovers { able, needed: count };
+        fields.report(typed.0.span.clone(), problem);
     }
     count
 }

@@ -52,7 +52,12 @@ pub enum ConfigProblem {
     /// An invalid number of approvals.
     Approvals,
     /// The number of operators who may approve is too low.
-    TooFewApprovers(usize),
+    TooFewApprovers {
+        /// How many operators may approve.
+        able: usize,
+        /// How many approvals each post needs.
+        needed: u8,
+    },
     /// Not the URL of a journal.
     JournalUrl,
     /// A database URL with a password.
@@ -120,7 +125,7 @@ impl ConfigProblem {
             | Self::AlertsId
             | Self::AlertsChannel
             | Self::Approvals
-            | Self::TooFewApprovers(_)
+            | Self::TooFewApprovers { .. }
             | Self::JournalUrl
             | Self::PasswordInUrl
             | Self::UrlParameter(_)

@@ -93,8 +93,8 @@ pub enum PostProblem {
 pub struct ZonedReading {
     /// The channel.
     pub channel: ChannelName,
-    /// The time with its offset; `None` if the clocks skip it or show it twice.
-    pub time: Option<String>,
+    /// The time with its offset; an error if the clocks skip it or show it twice.
+    pub time: Result<String, TimeError>,
 }
 
 /// A difference between two editions.

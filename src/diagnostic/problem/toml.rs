@@ -33,7 +33,7 @@ pub enum TomlProblem {
         found: ValueType,
         /// The type that the key takes.
         expected: Kind,
-        /// The value without its quotes, if that would be valid.
+        /// What to write without quotes, if the quotes are the mistake.
         unquoted: Option<String>,
     },
     /// A string that is not one of the allowed words.

@@ -13,7 +13,7 @@ impl Reader<'_> {
     pub fn wrong_type<T>(&mut self, value: &Spanned<DeValue<'_>>, expected: Kind) -> Option<T> {
         self.mark_unread();
         let unquoted = match value.get_ref() {
-            DeValue::String(text) if is_unquoted(text, expected) => Some(text.to_string()),
+            DeValue::String(text) => unquoted(text, expected),
             _ => None,
         };
         let problem = TomlProblem::WrongType {
@@ -45,14 +45,21 @@ impl Reader<'_> {
     }
 }
 
-/// Whether a string would have the expected type without its quotes.
-fn is_unquoted(text: &str, expected: Kind) -> bool {
-    match expected {
-        Kind::DateTime => text.parse::<toml::value::Datetime>().is_ok(),
+/// What a string would be without its quotes, if that has the expected type. A date gets a time, because every time key needs one.
+fn unquoted(text: &str, expected: Kind) -> Option<String> {
+    let is_expected = match expected {
+        Kind::DateTime => {
+            let typed = text.parse::<toml::value::Datetime>().ok()?;
+            if typed.date.is_some() && typed.time.is_none() {
+                return Some(format!("{text}T09:00:00"));
+            }
+            typed.date.is_some()
+        }
         Kind::Bool => matches!(text, "true" | "false"),
         Kind::Integer => text.parse::<i64>().is_ok(),
         _ => false,
-    }
+    };
+    is_expected.then(|| text.to_owned())
 }
 
 fn value_type(value: &DeValue<'_>) -> ValueType {

@@ -83,6 +83,11 @@ fn value_of_a_wrong_type_gets_the_right_spelling() {
         ("bullets = ['a', 5]", "5", "put it in quotes"),
         ("draft = 'true'", "'true'", "write it without quotes: true"),
         ("publish_at = '2026-05-04T09:00:00Z'", "'2026-05-04T09:00:00Z'", "without quotes: 2026"),
+        (
+            "publish_at = '2026-05-04'",
+            "'2026-05-04'",
+            "a time, without quotes: 2026-05-04T09:00:00",
+        ),
         ("lead = 5", "5", "put it in quotes"),
         ("lead = { text = true }", "true", "put it in quotes"),
         ("editions = 'en'", "'en'", "a table with one entry for each language"),

@@ -99,7 +99,7 @@ pub(super) fn instant(
     {
         let reading = |channel: &Channel| ZonedReading {
             channel: channel.name.clone(),
-            time: typed.resolve(&channel.timezone, now).ok().map(|at| {
+            time: typed.resolve(&channel.timezone, now).map(|at| {
                 let zoned = at.to_zoned_datetime(channel.timezone.clone());
                 zoned.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
             }),

@@ -238,7 +238,7 @@ fn quotation_is_extended_over_the_line_feed_after_it() {
 #[test]
 fn unsupported_entity_is_refused() {
     let within = "a quotation must begin at the start of a line";
-    let open = "a quotation must end with a line feed or the text";
+    let open = "a quotation must end at a line break or at the end of the text";
     let part = "an entity that covers the end of a quotation must cover all of it";
     let language = "the name of a language must not contain a backtick or a line feed";
     for (string, entities, refused, why) in [

@@ -214,7 +214,10 @@ impl<'a> Writer<'a> {
         }
         let is_last = *self.units.get_or_insert_with(|| self.text.utf16_len()) == entity.end();
         if !is_last && !self.ends_line(entity) {
-            return Err(unsupported(entity, "a quotation must end with a line feed or the text"));
+            return Err(unsupported(
+                entity,
+                "a quotation must end at a line break or at the end of the text",
+            ));
         }
         let around = if is_last { Vec::new() } else { self.around(entity)? };
         if around.is_empty() && self.quote_end == Some(self.markup.len()) {
