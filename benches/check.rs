@@ -1,7 +1,7 @@
 //! Time and memory of checking ten thousand posts, compared with reading the files and parsing their TOML; and of a thousand posts
 //! with a photo each, compared with the same posts without it.
 //!
-//! The timed code is `telepress check` without its output. The posts have the shape and size of the seed post, with both editions;
+//! The timed code is `telepress check` without its output. The posts have the shape and size of the sample post, with both editions;
 //! the words of each text are shuffled.
 
 #![expect(
@@ -52,7 +52,7 @@ fn main() {
             assert_eq!(posts, POSTS, "every post is good");
         });
     }
-    let mut report = Report::new("check: ten thousand posts of the seed's size");
+    let mut report = Report::new("check: ten thousand posts of the sample's size");
     report.row("time", &checking, &floor, RATIO);
     let (with, without) = photos();
     report.row("with photos", &with, &without, PHOTO_RATIO);
@@ -121,7 +121,7 @@ fn write_newsroom(root: &Path, posts: usize, has_photos: bool) -> Vec<PathBuf> {
     std::fs::copy(project.join("config/telepress.toml"), root.join("config/telepress.toml"))
         .expect("the config can be copied");
     let seed = std::fs::read_to_string(project.join("posts/russia-dprk-statement.toml"))
-        .expect("the seed post can be read");
+        .expect("the sample post can be read");
     let mut random = Random(0x9E37_79B9_7F4A_7C15);
     (0..posts)
         .map(|number| {

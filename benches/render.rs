@@ -49,7 +49,7 @@ fn main() {
     let (raw, _) = Reader::read::<RawPost<'_>>(&file);
     let editions = raw.editions.expect("the post has editions").value;
     let mut report =
-        Report::new("render: the seed post, from strings as typed to text and entities");
+        Report::new("render: the sample post, from strings as typed to text and entities");
     for (channel, goal) in [("world-en", 3.0), ("world-ru", 2.0)] {
         let channel = channel_of(&config, channel);
         let (_, typed) = editions

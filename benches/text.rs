@@ -69,7 +69,7 @@ fn main() {
     worst::report();
 }
 
-/// The text of the seed post in a channel.
+/// The text of the sample post in a channel.
 fn seed(channel: &str) -> FormattedText {
     let config = config::check(&read("config/telepress.toml")).0.expect("the config is good");
     let id = PostId::parse("russia-dprk-statement").expect("an id");
@@ -87,7 +87,7 @@ fn read(path: &str) -> SourceFile {
     SourceFile::new(path, std::fs::read_to_string(root.join(path)).expect("a file of the project"))
 }
 
-/// Splitting of the seed post's text, repeated to 12,000 characters.
+/// Splitting of the sample post's text, repeated to 12,000 characters.
 fn splitting(report: &mut Report) {
     let seed = seed("world-en");
     let mut long = FormattedText::default();

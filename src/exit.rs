@@ -5,7 +5,8 @@
 pub enum Exit {
     /// Done; there may have been warnings.
     Done,
-    /// Findings in posts, refused content, or a declined confirmation.
+    /// Findings in posts, refused content, an order that is not possible in the post's state, a declined confirmation, or changes
+    /// found by `plan --exit-code`.
     Findings,
     /// A mistake in the command, the config or the token.
     Usage,

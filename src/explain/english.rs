@@ -1,11 +1,10 @@
 //! The English texts of the diagnostics.
 
-mod poll;
-
 use telegram_text::detect::hashtag::HashtagError;
 use telegram_text::problem::link_words;
 
 mod media;
+mod poll;
 
 use super::{Words, listed, spelled, words};
 use crate::diagnostic::Code;

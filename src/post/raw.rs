@@ -64,7 +64,7 @@ table! {
         protect: Item<bool> = "false";
         /// The post's first message is pinned in the channel.
         pin: Item<bool> = "false";
-        /// The id of another post of the same channel that it replies to.
+        /// The id of the post in the same channel to which this post replies.
         reply_to: Plain<'i> = "none";
         /// What happens to a text of more than 4,096 characters, or of more than 1,024 below media. `split`: several messages,
         /// of which the first is the caption. `separate`: media without a caption, then the text. `error`: the post is refused.
