@@ -200,7 +200,7 @@ impl Report {
         let place = Lines::of(&self.source.text).place(first.span.start);
         Some(FirstError {
             place: format!("{}:{}:{}", visible(&self.source.path), place.line, place.column),
-            diagnostic: first.clone(),
+            diagnostic: Box::new(first.clone()),
         })
     }
 
@@ -262,7 +262,7 @@ pub struct FirstError {
     /// File, line and column: `posts/summit.toml:3:1`.
     pub place: String,
     /// What is wrong.
-    pub diagnostic: Diagnostic,
+    pub diagnostic: Box<Diagnostic>,
 }
 
 impl fmt::Display for FirstError {

@@ -29,11 +29,11 @@ fn unknown_key_gets_a_suggestion() {
         ("Heading = 'a'", "Heading", "did you mean `heading`?"),
         ("read-more = 'a'", "read-more", "did you mean `read_more`?"),
         ("\"publish at\" = 'a'", "\"publish at\"", "did you mean `publish_at`?"),
-        ("photo = 'a'", "photo", "the keys here are `channels`, `language`"),
+        ("weather = 'a'", "weather", "the keys here are `channels`, `language`"),
         ("title = 'a'", "title", "`title` is a key of `[[sections]]`"),
         ("url = 'a'", "url", "`url` is a key of `read_more`"),
         ("lead = { txet = 'a' }", "txet", "did you mean `text`?"),
-        ("lead = { photo = 'a' }", "photo", "the keys here are `marker`, `text`"),
+        ("lead = { weather = 'a' }", "weather", "the keys here are `marker`, `text`"),
         ("[[sections]]\ntitel = 'a'", "titel", "did you mean `title`?"),
         ("[editions.en]\nbulets = ['a']", "bulets", "did you mean `bullets`?"),
     ] {
@@ -103,7 +103,7 @@ fn value_of_a_wrong_type_gets_the_right_spelling() {
 #[test]
 fn unknown_word_gets_the_allowed_ones() {
     check("overflow = 'splt'", "bad-value", "'splt'", "did you mean \"split\"?");
-    check("overflow = 'cut it'", "bad-value", "'cut it'", "write one of \"split\", \"error\"");
+    check("overflow = 'cut it'", "bad-value", "'cut it'", "write one of \"split\", \"separate\", \"error\"");
     check("link_preview = 'none'", "bad-value", "'none'", "write \"off\"");
 }
 
@@ -147,7 +147,7 @@ fn all_problems_of_a_file_are_reported_together() {
 fn unread_keys_are_recorded_with_their_table() {
     let file = SourceFile::new(
         "a",
-        "[editions.en]\nhedding = 'a'\n[editions.ru]\nlead = { text = 5 }\n[editions.de]\nheading = 'a'\nphoto = 1\n",
+        "[editions.en]\nhedding = 'a'\n[editions.ru]\nlead = { text = 5 }\n[editions.de]\nheading = 'a'\nweather = 1\n",
     );
     let (raw, reader) = Reader::read::<RawPost<'_>>(&file);
     let unread: Vec<_> = raw
