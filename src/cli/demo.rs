@@ -13,21 +13,18 @@ use super::{render, sandbox, selection};
 use crate::cli_context::{CliContext, line};
 use crate::cli_error::{CliError, counted};
 use crate::clock::SystemClock;
-use crate::config::{self, Config};
-use crate::explain::report::Report;
+use crate::config::Config;
 use crate::ids::PostId;
 use crate::layout::LaidOut;
-use crate::media::NoFiles;
 use crate::newsroom::{Newsroom, Opened, Places};
-use crate::operations::Operations;
-use crate::outbox::{Actor, PayloadHash, Publication, State};
+use crate::operations::{Operations, desired_posts};
+use crate::outbox::{Actor, Publication, State};
 use crate::plan::{self, Desired, EnqueuePlan, ResendPolicy, ResolvedTime};
 use crate::publisher::{Pacing, Publisher, StopMode, Until};
 use crate::sandbox::{Sandbox, serve};
 use crate::secret::Token;
 use crate::serve::Service;
-use crate::source::SourceFile;
-use crate::store::{self, Access, Command, CommandContext, MarkFolder, Query, Store};
+use crate::store::{self, Access, Command, MarkFolder, Query};
 use crate::telegram::{Client, ClientOptions};
 use crate::{fs, process, status};
 
@@ -41,31 +38,50 @@ pub(super) struct DemoArguments {
     port: u16,
 }
 
+/// A file below `posts/` with its bytes.
+macro_rules! sample {
+    ($path:literal) => {
+        sample($path, include_bytes!(concat!("../../posts/", $path)))
+    };
+}
+
+const fn sample(path: &'static str, bytes: &'static [u8]) -> (&'static str, &'static [u8]) {
+    (path, bytes)
+}
+
 /// The sample newsroom, which is compiled into the program.
 const CONFIG: &str = include_str!("../../config/telepress.toml");
-const POSTS: &[(&str, &str)] = &[
-    ("russia-dprk-statement", include_str!("../../posts/russia-dprk-statement.toml")),
-    ("rivet-1.4", include_str!("../../posts/rivet-1.4.toml")),
-    ("autumn-blankets", include_str!("../../posts/autumn-blankets.toml")),
-    ("lindholm/water-main", include_str!("../../posts/lindholm/water-main.toml")),
+const POSTS: &[(&str, &[u8])] = &[
+    sample!("russia-dprk-statement.toml"),
+    sample!("rivet-1.4.toml"),
+    sample!("rivet-guide/post.toml"),
+    sample!("new-blankets/post.toml"),
+    sample!("autumn-blankets.toml"),
+    sample!("lindholm/ice-rink/post.toml"),
+    sample!("lindholm/water-main.toml"),
+];
+const MEDIA: &[(&str, &[u8])] = &[
+    sample!("rivet-guide/rivet-1.4-guide.pdf"),
+    sample!("new-blankets/fjord.png"),
+    sample!("new-blankets/heath.png"),
+    sample!("new-blankets/moor.png"),
+    sample!("lindholm/ice-rink/rink.png"),
 ];
 
 pub(super) fn execute(typed: &DemoArguments, context: &mut CliContext<'_>) -> Result {
-    let samples = samples(context)?;
-    line!(context.err, "{} checked: no problems", counted(samples.posts.len(), "post"))?;
     let token = Token::parse(sandbox::TOKEN).map_err(super::unexpected)?;
     super::runtime()?.block_on(async {
         let listener = super::listen(typed.port, "without --port a free one is chosen").await?;
         let address = format!("http://{}", listener.local_addr()?);
         let api_url = address.parse().map_err(super::unexpected)?;
-        let client = Client::new(token, Some(&api_url), ClientOptions::default())?;
-        let shown = Sandbox::new(
-            samples.config.channels.iter().map(|channel| sandbox::seed(channel)),
-            Arc::new(SystemClock),
-        );
-        shown.add_person(sandbox::operator(sandbox::PERSON));
         let folder = fs::temporary()?;
-        let newsroom = newsroom(folder.path(), &address)?;
+        let newsroom = Arc::new(newsroom(folder.path(), &address)?);
+        let samples = samples(&newsroom, context)?;
+        line!(context.err, "{} checked: no problems", counted(samples.len(), "post"))?;
+        let channels = newsroom.config.channels.iter();
+        let shown =
+            Sandbox::new(channels.map(|channel| sandbox::seed(channel)), Arc::new(SystemClock));
+        shown.add_person(sandbox::operator(sandbox::PERSON));
         let journal = newsroom.journal(None);
         let now = context.clock.now();
         let nowhere = MarkFolder::none();
@@ -76,12 +92,13 @@ pub(super) fn execute(typed: &DemoArguments, context: &mut CliContext<'_>) -> Re
             // Both a message and a dropped sender end the server.
             let _ = stopped.await;
         });
+        let operations = Operations::new(newsroom, Arc::clone(&store), &journal, demonstrator());
+        let client = Client::new(token, Some(&api_url), ClientOptions::default())?
+            .with_spool(operations.spool.clone());
         let work = async {
             let stage = DemoOutput { samples, sandbox: &shown, address: &address };
-            publish_all(&client, &stage, &store, context).await?;
+            publish_all(&client, &stage, &operations, context).await?;
             if !typed.once {
-                let (store, by) = (Arc::clone(&store), demonstrator());
-                let operations = Operations::new(newsroom.into(), store, &journal, by);
                 Box::pin(stay(&operations, &client, &address, context)).await?;
             }
             store.close().await;
@@ -95,36 +112,37 @@ pub(super) fn execute(typed: &DemoArguments, context: &mut CliContext<'_>) -> Re
     })
 }
 
-struct Samples {
-    config: Config,
-    /// Each post with the hash of its file.
-    posts: Vec<(LaidOut, PayloadHash)>,
+/// A sample, and its desired state in each channel.
+struct Sample {
+    post: LaidOut,
+    desired: Vec<Desired>,
 }
 
 struct DemoOutput<'s> {
-    samples: Samples,
+    samples: Vec<Sample>,
     sandbox: &'s Sandbox,
     address: &'s str,
 }
 
-fn samples(context: &mut CliContext<'_>) -> Result<Samples> {
-    let source = SourceFile::new("config/telepress.toml", CONFIG);
-    let (config, diagnostics) = config::check(&source);
-    let Some(config) = config else {
-        return Err(selection::refused(&Report::new(source, diagnostics), context)?);
-    };
-    let mut posts = Vec::new();
-    for (id, text) in POSTS {
-        let source = SourceFile::new(format!("posts/{id}.toml"), *text);
-        let id = PostId::parse(id).map_err(super::unexpected)?;
-        let checked = crate::check::check(&source, id, &config, context.clock.now(), &NoFiles);
-        let Some(post) = checked.post else {
-            let report = Report::new(source, checked.diagnostics);
-            return Err(selection::refused(&report, context)?);
+/// The samples in the order of [`POSTS`].
+fn samples(newsroom: &Newsroom, context: &mut CliContext<'_>) -> Result<Vec<Sample>> {
+    let ids = POSTS.iter().map(|(path, _)| {
+        let path = path.trim_end_matches(".toml");
+        PostId::parse(path.strip_suffix("/post").unwrap_or(path)).map_err(super::unexpected)
+    });
+    let ids = ids.collect::<Result<Vec<_>>>()?;
+    let mut samples = Vec::new();
+    for (id, checked) in newsroom.check_some(&ids, context.clock.now())? {
+        let Some(checked) = checked else {
+            return Err(CliError::Unexpected(format!("the sample {id} is missing")));
         };
-        posts.push((post, plan::source_hash(text)));
+        let desired = match desired_posts(newsroom, &checked) {
+            Ok(desired) => desired,
+            Err(report) => return Err(selection::refused(&report, context)?),
+        };
+        samples.extend(checked.post.map(|post| Sample { post, desired }));
     }
-    Ok(Samples { config, posts })
+    Ok(samples)
 }
 
 /// The last post is due this many seconds later, to show the schedule at work.
@@ -141,10 +159,10 @@ fn newsroom(folder: &Path, address: &str) -> Result<Newsroom> {
     // The sandbox needs no pacing.
     let fast = "\n[pacing]\nchannel = \"0ms\"\nbot = \"0ms\"\n";
     let config = CONFIG.replace("[bot]\n", &bot) + fast;
-    let posts: Vec<_> =
-        POSTS.iter().map(|(id, text)| (format!("posts/{id}.toml"), *text)).collect();
-    let mut files = vec![("config/telepress.toml", config.as_str())];
-    files.extend(posts.iter().map(|(path, text)| (path.as_str(), *text)));
+    let below = |(path, bytes): &(&str, &'static [u8])| (format!("posts/{path}"), *bytes);
+    let posts: Vec<_> = POSTS.iter().chain(MEDIA).map(below).collect();
+    let mut files = vec![("config/telepress.toml", config.as_bytes())];
+    files.extend(posts.iter().map(|(path, bytes)| (path.as_str(), *bytes)));
     fs::create(folder, &files)?;
     match Newsroom::open(Places::of(Some(folder.join("config/telepress.toml")), None)) {
         Opened::Good(newsroom, _) => Ok(*newsroom),
@@ -177,10 +195,10 @@ async fn stay(
 async fn publish_all(
     client: &Client,
     stage: &DemoOutput<'_>,
-    store: &Arc<Store>,
+    operations: &Operations,
     context: &mut CliContext<'_>,
 ) -> Result {
-    let config = &stage.samples.config;
+    let (config, store) = (&operations.newsroom.config, &operations.store);
     let (orders, later) = orders(client, &stage.samples, context).await?;
     if let Some(later) = later {
         line!(
@@ -189,13 +207,7 @@ async fn publish_all(
         )?;
     }
     let policy = crate::operations::policy(config);
-    let facts = CommandContext {
-        now: context.clock.now(),
-        jitter: 0,
-        clock_trusted: true,
-        policy: policy.clone(),
-    };
-    let done = store.transact(orders, facts).await?;
+    let done = operations.order(orders, context.clock.now()).await?;
     let ids: Vec<_> =
         done.into_iter().filter_map(|done| done.publication).map(|now| now.id).collect();
     let publisher = Publisher {
@@ -230,7 +242,7 @@ async fn publish_all(
             )));
         }
         count += publication.sent();
-        show(publication, stage, context)?;
+        show(publication, config, stage, context)?;
     }
     context.out.flush()?;
     line!(
@@ -245,17 +257,17 @@ async fn publish_all(
 /// The orders for all samples, and the id of the last post, which is due a little later.
 async fn orders<'p>(
     client: &Client,
-    Samples { config, posts }: &'p Samples,
+    samples: &'p [Sample],
     context: &CliContext<'_>,
 ) -> Result<(Vec<Command>, Option<&'p PostId>)> {
     let now = context.clock.now();
-    let later = posts.last().map(|(sample, _)| &sample.post.id);
+    let later = samples.last().map(|sample| &sample.post.post.id);
     let mut orders = Vec::new();
-    for (sample, source) in posts {
-        for mut desired in Desired::of(sample, *source, &config.channels) {
+    for sample in samples {
+        for mut desired in sample.desired.iter().cloned() {
             let chat = client.chat_number(&desired.channel.chat).await;
             desired.chat = Some(chat.map_err(super::unexpected)?);
-            let seconds = if Some(&sample.post.id) == later { DELAY_SECONDS } else { 0 };
+            let seconds = if Some(&desired.post) == later { DELAY_SECONDS } else { 0 };
             let at = now + SignedDuration::from_secs(seconds);
             let due = ResolvedTime { at, civil: None, is_now: true };
             let steps = plan::plan_enqueue(
@@ -276,9 +288,15 @@ async fn orders<'p>(
 }
 
 /// Draws the messages of a publication, each with its address.
-fn show(publication: &Publication, stage: &DemoOutput<'_>, context: &mut CliContext<'_>) -> Result {
-    let DemoOutput { samples: Samples { config, posts }, sandbox, address } = stage;
-    let post = posts.iter().map(|(post, _)| post).find(|sample| sample.post.id == publication.post);
+fn show(
+    publication: &Publication,
+    config: &Config,
+    stage: &DemoOutput<'_>,
+    context: &mut CliContext<'_>,
+) -> Result {
+    let DemoOutput { samples, sandbox, address } = stage;
+    let mut posts = samples.iter().map(|sample| &sample.post);
+    let post = posts.find(|sample| sample.post.id == publication.post);
     let channel = config.channels.iter().find(|channel| channel.name == publication.channel);
     let (Some(post), Some(channel)) = (post, channel) else { return Ok(()) };
     let ids = publication.parts.iter().flat_map(|part| part.state.message_ids());
@@ -300,12 +318,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_sample_post_is_compiled_in() {
+    fn every_sample_file_is_compiled_in() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/posts");
         let files = crate::fs::walk(std::path::Path::new(folder)).unwrap();
-        let mut on_disk: Vec<_> =
-            files.iter().filter_map(|file| file.relative.strip_suffix(".toml")).collect();
-        let mut inside: Vec<_> = POSTS.iter().map(|(id, _)| *id).collect();
+        let mut on_disk: Vec<_> = files.iter().map(|file| file.relative.as_str()).collect();
+        let mut inside: Vec<_> = POSTS.iter().chain(MEDIA).map(|(path, _)| *path).collect();
         on_disk.sort_unstable();
         inside.sort_unstable();
         assert_eq!(inside, on_disk);

@@ -34,7 +34,7 @@ pub fn replace(path: &Path, content: &str) -> io::Result<()> {
 ///
 /// # Errors
 /// See [`WriteError`].
-pub fn create(folder: &Path, files: &[(&str, &str)]) -> Result<(), WriteError> {
+pub fn create(folder: &Path, files: &[(&str, impl AsRef<[u8]>)]) -> Result<(), WriteError> {
     for (name, _) in files {
         let path = folder.join(name);
         if std::fs::symlink_metadata(&path).is_ok() {
@@ -52,7 +52,7 @@ pub fn create(folder: &Path, files: &[(&str, &str)]) -> Result<(), WriteError> {
         }
         let mut file =
             OpenOptions::new().write(true).create_new(true).open(&path).map_err(system)?;
-        file.write_all(content.as_bytes()).map_err(system)?;
+        file.write_all(content.as_ref()).map_err(system)?;
     }
     Ok(())
 }

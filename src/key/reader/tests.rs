@@ -103,7 +103,12 @@ fn value_of_a_wrong_type_gets_the_right_spelling() {
 #[test]
 fn unknown_word_gets_the_allowed_ones() {
     check("overflow = 'splt'", "bad-value", "'splt'", "did you mean \"split\"?");
-    check("overflow = 'cut it'", "bad-value", "'cut it'", "write one of \"split\", \"separate\", \"error\"");
+    check(
+        "overflow = 'cut it'",
+        "bad-value",
+        "'cut it'",
+        "write one of \"split\", \"separate\", \"error\"",
+    );
     check("link_preview = 'none'", "bad-value", "'none'", "write \"off\"");
 }
 
