@@ -25,6 +25,12 @@ impl Key {
     pub fn is_required(&self) -> bool {
         self.default == "required"
     }
+
+    /// Whether its table must have exactly one of the keys that are marked so.
+    #[must_use]
+    pub fn is_alternative(&self) -> bool {
+        self.default == "exactly one of these"
+    }
 }
 
 /// The type of a key's value.

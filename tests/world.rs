@@ -253,6 +253,13 @@ pub(crate) fn sample_posts() -> Vec<String> {
     ids.map(|id| id.strip_suffix("/post").unwrap_or(id).to_owned()).collect()
 }
 
+/// The file of one of the project's own posts.
+pub(crate) fn sample(id: &str) -> String {
+    let posts = Path::new(env!("CARGO_MANIFEST_DIR")).join("posts");
+    let in_folder = posts.join(id).join("post.toml");
+    read(&if in_folder.exists() { in_folder } else { posts.join(format!("{id}.toml")) })
+}
+
 /// A file of the project.
 pub(crate) fn project(path: &str) -> String {
     read(&Path::new(env!("CARGO_MANIFEST_DIR")).join(path))

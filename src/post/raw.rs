@@ -89,9 +89,9 @@ table! {
         /// The words on it.
         text: Plain<'i> = "required";
         /// The address that it opens.
-        url: Url<'i> = "none";
+        url: Url<'i> = "exactly one of these";
         /// The text that it copies to the reader's clipboard, at most 256 characters.
-        copy: Plain<'i> = "none";
+        copy: Plain<'i> = "exactly one of these";
         /// The number of its line, from 1 to 100: buttons with the same number share a line, and the lines are in ascending order.
         row: Item<i64> = "a line of its own, after the line of the button before it";
     }
@@ -128,15 +128,15 @@ table! {
     /// to the folder of the post's file.
     pub struct RawMedia<'i> {
         /// A JPEG or PNG of up to 10 MB. Telegram makes it smaller and stores it as JPEG.
-        photo: FilePath<'i> = "none";
+        photo: FilePath<'i> = "exactly one of these";
         /// An MP4 (H.264) with sound, up to 50 MB.
-        video: FilePath<'i> = "none";
+        video: FilePath<'i> = "exactly one of these";
         /// A GIF, or an MP4 without sound, up to 50 MB. It starts by itself and repeats.
-        animation: FilePath<'i> = "none";
+        animation: FilePath<'i> = "exactly one of these";
         /// An MP3 or M4A of up to 50 MB, for Telegram's music player.
-        audio: FilePath<'i> = "none";
+        audio: FilePath<'i> = "exactly one of these";
         /// Any file of up to 50 MB. Readers download it unchanged.
-        document: FilePath<'i> = "none";
+        document: FilePath<'i> = "exactly one of these";
         /// Blurred until a reader taps it; for photos, videos and animations.
         spoiler: Item<bool> = "false";
         /// The file name that readers see, of a document or audio.

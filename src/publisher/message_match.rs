@@ -12,16 +12,16 @@ use crate::message::{Content, InputMedia, Poll, Request};
 /// an album shows one item of it.
 #[must_use]
 pub fn shows(request: &Request, copy: &MessageCopy) -> bool {
-    match (request.content(), &copy.poll) {
-        (Some(Content::Poll(wanted)), Some(seen)) => return is_same_poll(wanted, seen),
-        (Some(Content::Poll(_)), None) | (_, Some(_)) => return false,
-        (_, None) => {}
-    }
     (0..request.messages().max(1)).any(|item| shows_item(request, item, copy))
 }
 
 /// Whether `copy` shows the message of `request` with this index.
 fn shows_item(request: &Request, item: usize, copy: &MessageCopy) -> bool {
+    match (request.content(), &copy.poll) {
+        (Some(Content::Poll(wanted)), Some(seen)) => return is_same_poll(wanted, seen),
+        (Some(Content::Poll(_)), None) | (_, Some(_)) => return false,
+        (_, None) => {}
+    }
     let media = request.content().map_or(&[][..], Content::media).get(item);
     let text = if item == 0 { request.text() } else { FormattedText::default() };
     let is_file_shown = match (media, &copy.media) {
@@ -46,7 +46,7 @@ fn is_text_shown(text: FormattedText, copy: &MessageCopy) -> bool {
         && wanted.entities.iter().zip(&seen.entities).all(|(wanted, seen)| is_shown(wanted, seen))
 }
 
-/// Whether two polls ask the same. Telegram does not show the right answer and the explanation in every copy.
+/// Whether a poll in the channel is recognized as the one that was sent: by question, options and kind, whatever the votes. Telegram does not show the right answer and the explanation in every copy.
 fn is_same_poll(wanted: &Poll, seen: &Poll) -> bool {
     wanted.formatted_question() == seen.formatted_question()
         && wanted.options == seen.options

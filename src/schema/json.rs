@@ -27,6 +27,15 @@ fn object(table: &Table) -> Map<String, Value> {
     if !required.is_empty() {
         schema.insert("required".to_owned(), json!(required));
     }
+    let alternatives: Vec<_> = table
+        .keys()
+        .iter()
+        .filter(|key| key.is_alternative())
+        .map(|key| json!({ "required": [key.name] }))
+        .collect();
+    if !alternatives.is_empty() {
+        schema.insert("oneOf".to_owned(), json!(alternatives));
+    }
     schema.insert("additionalProperties".to_owned(), json!(false));
     schema
 }

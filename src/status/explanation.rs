@@ -100,9 +100,12 @@ pub(super) fn held_reason(held: &HoldReason, target: &Target) -> String {
             return "publishers have to approve it first, in the chat with the bot".to_owned();
         }
         HoldReason::Channel => {
-            let channel = target.channel().map(|name| format!(" {name}")).unwrap_or_default();
+            let resume = match target.channel() {
+                Some(name) => format!("resume {name}"),
+                None => "resume".to_owned(),
+            };
             return format!(
-                "Telegram refuses the bot in the channel; give it its rights back, then run `telepress resume{channel}`: `serve` or `telepress apply` then sends the post"
+                "Telegram refuses the bot in the channel; give it its rights back, then run `telepress {resume}`: `serve` or `telepress apply` then sends the post"
             );
         }
         HoldReason::CatchUp => "too many posts were missed to send all of them at once",

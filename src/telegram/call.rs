@@ -25,7 +25,7 @@ pub enum CallError {
         description: Description,
     },
     /// Telegram refuses.
-    #[error("{class}: {description}")]
+    #[error("Telegram refuses ({class}): {description}")]
     Refused {
         /// Who has to act.
         class: Refusal,

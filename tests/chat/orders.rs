@@ -61,7 +61,7 @@ fn long_difference_is_shown_whole_and_only_its_last_message_has_buttons() {
     let chat = talk.chat(ANNA);
     let (last, others) = chat[before + 1..].split_last().unwrap();
     assert!(others.len() > 5, "{}", others.len());
-    assert!(others.iter().all(|message| message.get("reply_markup").is_none()));
+    assert!(others.iter().all(|message| message.get("reply_markup").is_none()), "{others:#?}");
     assert!(last.get("reply_markup").is_some(), "{last}");
     let whole: String =
         chat[before + 1..].iter().filter_map(|message| message["text"].as_str()).collect();

@@ -318,7 +318,7 @@ fn post_scheduled_in_the_chat_is_held_if_its_file_changes() {
     let mut talk = Talk::new("").post("b", "heading = \"Shown\"").serve();
     talk.say(BORIS, "/schedule b +1h");
     talk.write("b", "heading = \"Not shown\"");
-    talk.world.run("status").exits(0).shows("held").shows("has changed since an operator ordered");
+    talk.world.run("status").exits(0).shows("held").shows("its file has changed");
     talk.write("b", "heading = \"Shown\"");
     talk.world.run("status").exits(0).shows("scheduled");
     talk.write("b", "heading = \"Newest\"");

@@ -12,17 +12,12 @@ fn demo_once_publishes_every_sample_post_and_ends() {
     let ran = World::empty()
         .run("demo --once")
         .exits(0)
-        .says("4 posts checked")
-        .says("5 messages published to 5 channels");
-    let addresses: Vec<_> =
-        ran.stdout.lines().filter(|line| line.starts_with("http://127.0.0.1:")).collect();
-    let channels = ["world_en", "world_ru", "rivet_releases", "north_shop", "lindholm_city"];
-    assert_eq!(
-        addresses,
-        channels.map(|name| format!("http://127.0.0.1:[PORT]/{name}/1")),
-        "{ran}"
-    );
-    assert!(sample_posts().len() == 4 && ran.stdout.contains("#РоссияКНДР"), "{ran}");
+        .says(&format!("{} posts checked", sample_posts().len()))
+        .says("messages published to 5 channels");
+    let mut ran = ran.shows("#РоссияКНДР");
+    for channel in ["world_en", "world_ru", "rivet_releases", "north_shop", "lindholm_city"] {
+        ran = ran.shows(&format!("http://127.0.0.1:[PORT]/{channel}/1\n"));
+    }
 }
 
 #[test]

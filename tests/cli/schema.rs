@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::world::{World, project, sample_posts};
+use crate::world::{World, project, sample, sample_posts};
 
 fn schema(of: &str) -> Value {
     World::empty().run(&format!("schema {of}")).exits(0).json()
@@ -39,7 +39,7 @@ fn both_schemas_are_valid() {
 fn files_of_the_project_and_of_init_are_valid() {
     let (post, config) = (schema("post"), schema("config"));
     for id in sample_posts() {
-        assert!(takes(&post, &project(&format!("posts/{id}.toml"))), "{id}");
+        assert!(takes(&post, &sample(&id)), "{id}");
     }
     assert!(takes(&config, &project("config/telepress.toml")));
     assert!(takes(&post, &project("src/cli/init/first-post.toml")));
@@ -58,6 +58,7 @@ fn files_that_check_refuses_are_not_valid() {
     let (post, config) = (schema("post"), schema("config"));
     assert!(takes(&post, "heading = \"a\"\npublish_at = 2026-06-19T18:40:00+03:00"));
     assert!(takes(&post, "heading = \"a\"\npublish_at = 2026-12-01T09:00:00"));
+    assert!(takes(&post, "heading = \"a\"\n[[media]]\nphoto = \"a.jpg\""));
     for text in [
         "heading = \"a\"\npublish_at = 2026-12-01",
         "heading = \"a\"\nhedding = \"b\"",
@@ -67,7 +68,9 @@ fn files_that_check_refuses_are_not_valid() {
         "overflow = \"cut\"",
         "lead = { marker = \"a\" }",
         "link_preview = \"on\"",
-        "heading = \"a\"\n[[media]]\nphoto = \"a.jpg\"",
+        "heading = \"a\"\n[[media]]\nname = \"a.pdf\"",
+        "heading = \"a\"\n[[media]]\nphoto = \"a.jpg\"\nvideo = \"a.mp4\"",
+        "heading = \"a\"\n[[buttons]]\ntext = \"a\"",
     ] {
         assert!(!takes(&post, text), "{text}");
     }

@@ -190,7 +190,10 @@ fn page_shows_the_text_and_entities_that_are_sent() {
             .iter()
             .flat_map(|edition| edition["parts"].as_array().unwrap())
         {
-            texts.push(text(&part["params"]));
+            // An album has its caption on the first item; a poll has none.
+            let params = &part["params"];
+            let captioned = params.get("media").and_then(|items| items.get(0)).unwrap_or(params);
+            texts.extend(text(captioned));
         }
     }
     let samples = texts.len();
@@ -198,7 +201,7 @@ fn page_shows_the_text_and_entities_that_are_sent() {
     let recorded = crate::world::project("crates/telegram-text/testdata/normal.jsonl");
     let kept = recorded.lines().filter_map(|line| {
         let line: Value = serde_json::from_str(line).unwrap();
-        line["output"].get("text").map(|_| text(&line["output"]))
+        text(&line["output"])
     });
     texts.extend(kept.filter(|text| !text.entities.is_empty()));
     assert!(samples >= 5 && texts.len() >= 505, "{samples} of {}", texts.len());
@@ -208,12 +211,17 @@ fn page_shows_the_text_and_entities_that_are_sent() {
     run("read_back.mjs", world.path("cases.json").to_str().unwrap(), &world.path("."));
 }
 
-fn text(params: &Value) -> FormattedText {
-    let entities = params.get("entities").cloned().unwrap_or(json!([]));
-    FormattedText {
-        string: params["text"].as_str().unwrap().to_owned(),
+fn text(params: &Value) -> Option<FormattedText> {
+    let [string, entities] = if params.get("text").is_some() {
+        ["text", "entities"]
+    } else {
+        ["caption", "caption_entities"]
+    };
+    let entities = params.get(entities).cloned().unwrap_or(json!([]));
+    Some(FormattedText {
+        string: params.get(string)?.as_str()?.to_owned(),
         entities: serde_json::from_value(entities).unwrap(),
-    }
+    })
 }
 
 fn case(text: &FormattedText) -> Value {

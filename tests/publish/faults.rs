@@ -152,7 +152,7 @@ fn heaviest_exit_code_wins_and_other_channels_continue() {
         .run("publish a")
         .exits(4)
         .prints("published a in news: https://t.me/example_news/1\n");
-    ran.says("error: gone").says("error: lost");
+    ran.says("error: gone:").says("in lost:");
 }
 
 #[test]

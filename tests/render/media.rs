@@ -123,7 +123,7 @@ fn long_text_continues_after_the_media_without_a_notification() {
         assert!(parts[1]["params"]["reply_parameters"].is_null(), "{overflow}");
     }
     let post = format!("text = '{text}'\noverflow = 'error'\nmedia = [{{ photo = 'cover.png' }}]");
-    newsroom(&post).run("check summit").exits(1).shows("too-long").shows("1024");
+    newsroom(&post).run("check summit").exits(1).shows("too-long").shows("1,024");
 }
 
 #[test]
