@@ -56,6 +56,8 @@ fn long_difference_is_shown_whole_and_only_its_last_message_has_buttons() {
     talk.press_until(ANNA, 1, "is published");
     let posts = talk.sandbox.posts().len();
     talk.write("a", &long("буква"));
+    // The offer to edit has buttons of its own.
+    talk.receives(ANNA, "✏️");
     let before = talk.chat(ANNA).len();
     talk.say(ANNA, "/update a");
     let chat = talk.chat(ANNA);
