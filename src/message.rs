@@ -485,7 +485,10 @@ impl Request {
             Some(
                 Content::Media(MediaContent { caption, .. })
                 | Content::Album(AlbumContent { caption, .. }),
-            ) => of(&caption.text, &caption.entities, limits::CAPTION_UTF16),
+            ) => Measure {
+                is_caption: true,
+                ..of(&caption.text, &caption.entities, limits::CAPTION_UTF16)
+            },
             Some(Content::Poll(poll)) => {
                 of(&poll.question, &poll.question_entities, limits::POLL_QUESTION_CHARACTERS)
             }

@@ -142,6 +142,8 @@ pub(super) fn decisions(language: Language, publication: &Publication) -> Vec<Ve
         Button::new(label, Action::Resolve(publication.id, asked, resolution))
     };
     let part = publication.parts.get(asked.0);
+    // One message is never the whole of an album.
+    let part = part.filter(|part| part.messages == 1);
     let candidates = part.map(|part| part.state.candidates()).unwrap_or_default();
     let is = |id: &i64| {
         let label = MessageBuilder::plain(language, Text::ItIsMessage, &[("id", Span::plain(id))]);

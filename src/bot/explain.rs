@@ -33,13 +33,13 @@ pub(super) fn order(error: &OperationError, language: Language, zone: &TimeZone)
         | OperationError::MayBeAnother { .. }
         | OperationError::Gone(_) => just(Text::WhyStateChanged),
         OperationError::Posts(_) => just(Text::WhyFolder),
+        OperationError::MediaChanged { .. } => just(Text::WhyFileBeingSaved),
         OperationError::OtherServer { .. }
         | OperationError::OtherBot { .. }
         | OperationError::NoMark(_)
         | OperationError::ClockBehind { .. }
-        | OperationError::MediaChanged { .. }
-        | OperationError::Spool(_)
-        | OperationError::Store(_) => just(Text::WhyJournal),
+        | OperationError::Spool(_) => just(Text::WhyServer),
+        OperationError::Store(_) => just(Text::WhyJournal),
     };
     words(filled, language)
 }
@@ -65,6 +65,10 @@ fn rules<'w>(refused: &StepRefusal, zone: &TimeZone) -> Filled<'w> {
         StepRefusal::OwnApproval => Text::WhyOwnApproval,
         StepRefusal::Stopped { .. } => Text::WhyStopped,
         StepRefusal::MessageIds { .. } => Text::WhyNotItsMessage,
+        StepRefusal::MessageCount { wanted, named } => {
+            let counts = vec![("wanted", wanted.to_string()), ("named", named.to_string())];
+            return (Text::WhyMessageCount, counts);
+        }
         StepRefusal::Parts => Text::WhyParts,
         StepRefusal::Expired => Text::HeldExpired,
         StepRefusal::Exhausted { .. } => Text::HeldExhausted,

@@ -164,7 +164,10 @@ impl Session<'_> {
             let part = state::part_of(&reply, number, known.parts.len());
             let channel = Span::bold(self.bot.operations.channel_name(known));
             let words = [("post", Span::code(post)), ("channel", channel), ("part", part)];
-            reply.line(Text::CancelledUnknown, &words);
+            let needs_operator = facts::question(known).is_some();
+            let text =
+                if needs_operator { Text::CancelledUndecided } else { Text::CancelledUnknown };
+            reply.line(text, &words);
         }
         let back = self.way_back(facts, &cancelled);
         let back = back.map(|action| reply.button(Text::Undo, action));

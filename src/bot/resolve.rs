@@ -38,7 +38,9 @@ impl Session<'_> {
             matches!(&resolution, Resolution::Sent { message_ids } if message_ids.is_empty());
         if names_none && !is_change && facts::question(&publication) == Some(asked) {
             self.bot.ask(self.operator.id, Question { about: id, asked, place: self.pressed });
-            return Ok(Some(self.text(Text::WhichMessage, &[])));
+            let count = publication.parts.get(asked.0).map_or(1, |part| part.messages);
+            let text = if count == 1 { Text::WhichMessage } else { Text::WhichMessages };
+            return Ok(Some(self.text(text, &[("count", Span::plain(count))])));
         }
         let stays_cancelled = matches!(publication.state, State::Cancelling { .. });
         let decided = match (&resolution, is_change) {
@@ -53,11 +55,13 @@ impl Session<'_> {
         self.resolve(&publication, asked, Ok(resolution), decided).await
     }
 
-    /// Records the message that an operator names.
+    /// Records the messages that an operator names: one, or all of an album.
     pub(super) async fn message_is(&self, question: Question, typed: &str) -> HandlerResult {
         let publication = self.bot.operations.publication(question.about).await?;
-        let message = self.bot.operations.message_of(&publication, typed);
-        let resolution = message.map(|id| Resolution::Sent { message_ids: vec![id] });
+        let named = typed.split([' ', ',', '\n']).filter(|word| !word.is_empty());
+        let message_ids: Result<Vec<_>, _> =
+            named.map(|word| self.bot.operations.message_of(&publication, word)).collect();
+        let resolution = message_ids.map(|message_ids| Resolution::Sent { message_ids });
         self.resolve(&publication, question.asked, resolution, Text::DecidedSent).await
     }
 

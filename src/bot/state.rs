@@ -1,14 +1,12 @@
 //! The state of publications and files in an operator's language: pure.
 
-use telegram_text::utf16;
-
 use super::explain;
 use super::facts::{self, InChannel, Pause, SendBlock};
 use super::reply::{MessageBuilder, Span, time};
 use super::text::Text;
 use crate::explain::{Language, report::FirstError};
 use crate::ids::PostId;
-use crate::limits;
+use crate::message::{Content, Measure};
 use crate::outbox::{
     Cancellation, ChangeKind, ChangeState, Conflict, HoldReason, NewPart, PartState, Publication,
     Refusal, State, UnknownCause,
@@ -169,8 +167,11 @@ pub(super) fn say_refusal(reply: &mut MessageBuilder, publication: &Publication,
     {
         let part = part_of(reply, number, publication.parts.len());
         let words = [("part", part), ("why", Span::plain(description))];
-        let is_content = *refusal == Refusal::Content;
-        let text = if is_content { Text::RefusedBecause } else { Text::RefusedUnknown };
+        let text = match refusal {
+            Refusal::Content if publication.sent() > 0 => Text::RefusedRest,
+            Refusal::Content => Text::RefusedBecause,
+            _ => Text::RefusedUnknown,
+        };
         reply.line(text, &words);
     }
 }
@@ -199,16 +200,21 @@ pub(super) fn say_broken(reply: &mut MessageBuilder, post: &PostId, first: Optio
 
 /// Adds the size of an edition, and how it is sent.
 pub(super) fn say_gauge(reply: &mut MessageBuilder, desired: &Desired) {
-    let text = |part: &NewPart| utf16::characters(part.request.string());
-    let characters: usize = desired.parts.iter().map(text).sum();
-    let count = desired.parts.len();
+    // The question of a poll counts only if there is nothing else.
+    let is_poll = |part: &&NewPart| matches!(part.request.content(), Some(Content::Poll(_)));
+    let only_polls = desired.parts.iter().all(|part| is_poll(&part));
+    let texts = desired.parts.iter().filter(|part| only_polls || !is_poll(part));
+    let measures: Vec<_> = texts.map(|part| part.request.measure()).collect();
+    let characters: usize = measures.iter().map(Measure::used).sum();
+    let limit: usize = measures.iter().map(|measure| measure.limit).sum();
+    let count: usize = desired.parts.iter().map(|part| part.messages).sum();
     let messages = if count == 1 { Text::OneMessage } else { Text::Messages };
     let messages =
         MessageBuilder::plain(reply.language(), messages, &[("count", Span::plain(count))]);
     let words = [
         ("channel", Span::bold(&desired.channel.name)),
         ("characters", Span::plain(characters)),
-        ("limit", Span::plain(limits::MESSAGE_CHARACTERS * count)),
+        ("limit", Span::plain(limit)),
         ("messages", Span::Plain(messages)),
     ];
     reply.say(Text::PreviewGauge, &words);

@@ -39,6 +39,15 @@ fn refusal(session: &CliSession, publication: &Publication) -> Result<Option<Str
     }))
 }
 
+/// What was done with the messages that have a link.
+fn verb(action: PlanAction, state: &State) -> &'static str {
+    match (action, state) {
+        (PlanAction::Edit, _) => "edited",
+        (_, State::Published) => "published",
+        _ => "sent a part of",
+    }
+}
+
 pub(super) fn print(
     session: &CliSession,
     publication: &Publication,
@@ -56,7 +65,7 @@ pub(super) fn print(
             .as_ref()
             .is_some_and(|change| matches!(change.state, ChangeState::Conflict { .. }))
     });
-    let verb = if action == PlanAction::Edit { "edited" } else { "published" };
+    let verb = verb(action, &publication.state);
     match action {
         PlanAction::Schedule => {
             let zone = &shown.zone;

@@ -3,8 +3,6 @@
 use serde::Serialize;
 use telegram_text::Entity;
 
-use crate::limits;
-
 /// The length of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Measure {
@@ -14,15 +12,18 @@ pub struct Measure {
     pub limit: usize,
     /// UTF-16 units.
     pub utf16: usize,
+    /// Whether it is a caption, whose UTF-16 units count; of any other text, characters count.
+    #[serde(skip)]
+    pub is_caption: bool,
     /// Entities of any kind; Telegram counts all but custom emoji against [`limits::MESSAGE_ENTITIES`].
     pub entities: usize,
 }
 
 impl Measure {
-    /// What counts against the limit: UTF-16 units of a caption, characters of any other text.
+    /// What counts against the limit.
     #[must_use]
     pub fn used(&self) -> usize {
-        if self.limit == limits::CAPTION_UTF16 { self.utf16 } else { self.characters }
+        if self.is_caption { self.utf16 } else { self.characters }
     }
 
     pub(super) fn of(text: &str, entities: &[Entity], limit: usize) -> Self {
@@ -31,6 +32,7 @@ impl Measure {
             characters: utf16::characters(text),
             limit,
             utf16: utf16::len(text),
+            is_caption: false,
             entities: entities.len(),
         }
     }

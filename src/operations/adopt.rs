@@ -117,18 +117,34 @@ fn filled(publication: &Publication, message_ids: &[i64], by: &Actor) -> Option<
     let is_missing =
         |part: &Part| matches!(part.state, PartState::Pending | PartState::Failed { .. });
     let parts = publication.parts.iter().enumerate();
-    let missing: Vec<usize> =
-        parts.filter(|(_, part)| is_missing(part)).map(|(number, _)| number).collect();
-    let word = |(part, id): (&usize, &i64)| {
-        let resolution = Resolution::Sent { message_ids: vec![*id] };
-        Command::Event(publication.id, Event::Resolve { part: *part, resolution, by: by.clone() })
-    };
-    let fits = !missing.is_empty() && message_ids.len() <= missing.len();
-    fits.then(|| missing.iter().zip(message_ids).map(word).collect())
+    let missing = parts.filter(|(_, part)| is_missing(part));
+    let mut commands = Vec::new();
+    let mut left = message_ids;
+    for (number, part) in missing {
+        if left.is_empty() {
+            break;
+        }
+        let (of_part, rest) = left.split_at_checked(part.messages).unwrap_or((left, &[]));
+        left = rest;
+        let resolution = Resolution::Sent { message_ids: of_part.to_vec() };
+        let event = Event::Resolve { part: number, resolution, by: by.clone() };
+        commands.push(Command::Event(publication.id, event));
+    }
+    (left.is_empty() && !commands.is_empty()).then_some(commands)
 }
 
-/// As many parts as there are messages. The first edit sends further parts, or deletes messages that the file does not have.
+/// Parts for this many messages. The first edit sends further parts, or deletes messages that the file does not have.
 fn parts(desired: &Desired, messages: usize) -> Vec<NewPart> {
-    let last = desired.parts.last();
-    (0..messages).filter_map(|number| desired.parts.get(number).or(last).cloned()).collect()
+    let mut parts: Vec<NewPart> = Vec::new();
+    let mut left = messages;
+    for part in desired.parts.iter() {
+        if left == 0 {
+            break;
+        }
+        left = left.saturating_sub(part.messages);
+        parts.push(part.clone());
+    }
+    let last = desired.parts.last().filter(|last| last.messages == 1);
+    parts.extend(last.into_iter().cycle().take(left).cloned());
+    parts
 }

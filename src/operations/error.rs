@@ -248,6 +248,9 @@ fn refusal_hint(post: &PostId, refused: &StepRefusal) -> String {
             "copy the link of the right message in Telegram; `telepress status` shows the links of published posts"
                 .to_owned()
         }
+        StepRefusal::MessageCount { .. } => format!(
+            "name all messages in their order; if only some messages of an album are in the channel, delete them there, then run `telepress publish {post} --again`"
+        ),
         _ => format!("`telepress status {post}` shows its state"),
     }
 }

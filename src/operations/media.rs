@@ -50,6 +50,16 @@ fn files(request: &Request) -> impl Iterator<Item = &MediaFile> {
     request.content().map_or(&[][..], Content::media).iter().flat_map(InputMedia::files)
 }
 
+/// The files that a request uploads. An album is edited item by item, so the files of its later items are uploaded after it.
+fn uploads(request: &Request) -> Vec<&MediaFile> {
+    let Request::EditMediaGroup(edit) = request else {
+        return request.files().map(|named| named.file).collect();
+    };
+    let replaced = edit.edits.iter().filter(|edit| edit.replaces_file);
+    let media = replaced.filter_map(|replaced| edit.content.media.get(replaced.item));
+    media.flat_map(InputMedia::files).collect()
+}
+
 /// The bytes that a publication may still have to send.
 fn needed(publication: &Publication) -> impl Iterator<Item = FileHash> {
     let requests = publication.parts.iter().flat_map(|part| {
@@ -86,9 +96,9 @@ impl Operations {
         requests: impl IntoIterator<Item = &'r Request>,
         now: Timestamp,
     ) -> Result<(), OperationError> {
-        let files = requests.into_iter().flat_map(Request::files);
+        let files = requests.into_iter().flat_map(uploads);
         let hashes: BTreeSet<FileHash> = files
-            .filter_map(|named| match named.file.content {
+            .filter_map(|file| match file.content {
                 FileContent::Sha256(hash) => Some(hash),
                 FileContent::Path(_) => None,
             })

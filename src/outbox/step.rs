@@ -137,18 +137,23 @@ pub fn adopt(
     if !by.is_person() {
         return Err(StepRefusal::NotAPerson { by });
     }
-    let parts = &new.wanted.parts;
-    let fits = parts.len() == message_ids.len() && parts.iter().all(|part| part.messages == 1);
-    if !fits || !are_message_ids(message_ids) {
+    let (wanted, named) =
+        (new.wanted.parts.iter().map(|part| part.messages).sum(), message_ids.len());
+    if named != wanted {
+        return Err(StepRefusal::MessageCount { wanted, named });
+    }
+    if !are_message_ids(message_ids) {
         return Err(StepRefusal::MessageIds { message_ids: message_ids.to_vec() });
     }
     let mut transition = enqueue(new)?;
     let next = &mut transition.next;
     next.state = State::Published;
     next.payload = PayloadHash::UNKNOWN;
-    for (part, id) in next.parts.iter_mut().zip(message_ids) {
+    let mut ids = message_ids.iter().copied();
+    for part in &mut next.parts {
         let via = SentVia::Person(by.clone());
-        part.state = PartState::Sent { message_ids: vec![*id], via, at: now };
+        let message_ids = ids.by_ref().take(part.messages).collect();
+        part.state = PartState::Sent { message_ids, via, at: now };
         part.shown = PayloadHash::UNKNOWN;
     }
     invariant::of(next)?;

@@ -178,6 +178,14 @@ pub enum StepRefusal {
         /// The ids in the order.
         message_ids: Vec<i64>,
     },
+    /// A part of the post needs another number of messages.
+    #[error("{}", message_count_text(*wanted, *named))]
+    MessageCount {
+        /// How many messages it needs.
+        wanted: usize,
+        /// How many messages were named.
+        named: usize,
+    },
     /// Another publication has the key of the new one.
     #[error("publication {by} is already this revision of the post in this channel")]
     KeyTaken {
@@ -194,6 +202,14 @@ pub enum StepRefusal {
     /// damaged.
     #[error("publishing must stop, because an invariant would be violated: {0}")]
     Broken(#[from] InvariantViolation),
+}
+
+fn message_count_text(wanted: usize, named: usize) -> String {
+    let messages = if wanted == 1 { "message" } else { "messages" };
+    let were = if named == 1 { "was" } else { "were" };
+    format!(
+        "this needs {wanted} {messages}, and {named} {were} named: an album has a message for each of its files"
+    )
 }
 
 fn message_ids_text(ids: &[i64]) -> String {

@@ -7,6 +7,9 @@ use thiserror::Error;
 use super::method::Method;
 use crate::limits;
 
+/// The name for all methods that send.
+const SENDING: &str = "send*";
+
 /// A fault to inject.
 ///
 /// As JSON for `POST /sandbox/faults`: the fields of this type and of [`FaultKind`] side by side, for example
@@ -16,7 +19,7 @@ pub struct Fault {
     /// What goes wrong.
     #[serde(flatten)]
     pub kind: FaultKind,
-    /// The method whose requests it affects; `None`: any.
+    /// The method whose requests it affects, or `send*` for all methods that send; `None`: any.
     pub method: Option<String>,
     /// Whether and when the request takes effect.
     pub lands: Lands,
@@ -186,7 +189,9 @@ impl Fault {
     }
 
     fn check(&self) -> Result<(), FaultError> {
-        if let Some(name) = self.method.as_ref().filter(|name| Method::named(name).is_none()) {
+        if let Some(name) = &self.method
+            && !Method::all().any(|method| self.is_for(method))
+        {
             return Err(FaultError::UnknownMethod(name.clone()));
         }
         if self.times == 0 {
@@ -204,7 +209,11 @@ impl Fault {
     }
 
     fn is_for(&self, method: &Method) -> bool {
-        self.method.as_deref().is_none_or(|name| method.name.eq_ignore_ascii_case(name))
+        match self.method.as_deref() {
+            None => true,
+            Some(SENDING) => method.name.starts_with("send"),
+            Some(name) => method.name.eq_ignore_ascii_case(name),
+        }
     }
 }
 

@@ -53,13 +53,13 @@ struct FaultButton {
 const FAULT_BUTTONS: [FaultButton; 7] = [
     FaultButton {
         name: "Lose the next answer",
-        fault: r#"{"fault":"read_close","method":"sendMessage","lands":"before"}"#,
-        meaning: "the message is posted, but the bot gets no answer",
+        fault: r#"{"fault":"read_close","method":"send*","lands":"before"}"#,
+        meaning: "the next message is posted, but the bot gets no answer",
     },
     FaultButton {
         name: "Lose the next message",
-        fault: r#"{"fault":"read_close","method":"sendMessage","lands":"never"}"#,
-        meaning: "the connection breaks before the message is posted; the bot cannot tell the difference",
+        fault: r#"{"fault":"read_close","method":"send*","lands":"never"}"#,
+        meaning: "the connection breaks before the next message is posted; the bot cannot tell the difference",
     },
     FaultButton {
         name: "Cut the upload",
@@ -73,8 +73,8 @@ const FAULT_BUTTONS: [FaultButton; 7] = [
     },
     FaultButton {
         name: "Too many requests",
-        fault: r#"{"fault":"too_many_requests","retry_after":10,"method":"sendMessage"}"#,
-        meaning: "429: retry after 10 s",
+        fault: r#"{"fault":"too_many_requests","retry_after":10,"method":"send*"}"#,
+        meaning: "the next message is refused with 429: retry after 10 s",
     },
     FaultButton {
         name: "Server down",
@@ -83,8 +83,8 @@ const FAULT_BUTTONS: [FaultButton; 7] = [
     },
     FaultButton {
         name: "No answer",
-        fault: r#"{"fault":"no_answer","method":"sendMessage"}"#,
-        meaning: "the connection stays open, but no answer comes",
+        fault: r#"{"fault":"no_answer","method":"send*"}"#,
+        meaning: "the connection of the next message stays open, but no answer comes",
     },
 ];
 

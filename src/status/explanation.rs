@@ -156,10 +156,12 @@ fn cancelled(publication: &Publication, by: &Actor, target: &Target) -> String {
             if sent == 1 { "it" } else { "them" }
         ),
     };
-    let unknown = publication.parts.iter().position(unknown).map(|number| {
+    let mut parts = publication.parts.iter().enumerate();
+    let unknown = parts.find(|(_, part)| unknown(part)).map(|(number, part)| {
         format!(
-            "; {} may be in the channel: if it is, run `telepress resolve {target} --sent LINK`",
-            part_name(number, total)
+            "; {} may be in the channel: if it is, run `telepress resolve {target} --sent {}`",
+            part_name(number, total),
+            links(part)
         )
     });
     if *by == Actor::System {
@@ -178,8 +180,9 @@ fn cancelling(publication: &Publication, by: &Actor, target: &Target) -> String 
                 "telepress reads the channel as soon as the request can no longer arrive".to_owned()
             }
             PartState::NeedsOperator { question, .. } => format!(
-                "{}; look at the channel, then run `telepress resolve {target} --sent LINK` or `--not-sent`",
-                question_text(question)
+                "{}; look at the channel, then run `telepress resolve {target} --sent {}` or `--not-sent`",
+                question_text(question),
+                links(part)
             ),
             _ => return None,
         };
@@ -200,24 +203,38 @@ fn uncertain(publication: &Publication, target: &Target) -> Option<String> {
             "Telegram did not confirm {}, so it may or may not be in the channel. {}. {}",
             part_name(number, total),
             sentence(&question_text(question)),
-            question_hint(target, part.state.candidates())
+            question_hint(target, part)
         )),
         _ => None,
     })
 }
 
+/// The links to name with `resolve --sent`.
+fn links(part: &Part) -> String {
+    vec!["LINK"; part.messages.max(1)].join(" ")
+}
+
 /// What the operator should look for, and the command for each answer.
-fn question_hint(target: &Target, candidates: &[i64]) -> String {
-    match candidates {
+fn question_hint(target: &Target, part: &Part) -> String {
+    let link = links(part);
+    match part.state.candidates() {
         [] => format!(
-            "Look at the channel, then run `telepress resolve {target} --sent LINK` or `--not-sent`"
+            "Look at the channel, then run `telepress resolve {target} --sent {link}` or `--not-sent`"
         ),
+        [_, ..] if part.messages > 1 => {
+            let ids: Vec<_> = part.state.candidates().iter().map(ToString::to_string).collect();
+            format!(
+                "Are these {} messages of the album in the channel: {}? If all are, run `telepress resolve {target} --sent {link}`; if none is, `telepress resolve {target} --not-sent` puts it back in the queue; if only some are, delete them first",
+                part.messages,
+                ids.join(", ")
+            )
+        }
         [one] => {
             format!(
                 "Is it message {one}? If so, run `telepress resolve {target} --sent {one}`; if it is not in the channel, `telepress resolve {target} --not-sent` puts it back in the queue"
             )
         }
-        [first, ..] => {
+        candidates @ [first, ..] => {
             let ids: Vec<_> = candidates.iter().map(ToString::to_string).collect();
             format!(
                 "Is it one of the messages {}? If so, name it, as in `telepress resolve {target} --sent {first}`; if none is, `telepress resolve {target} --not-sent` puts it back in the queue",

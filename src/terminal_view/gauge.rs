@@ -100,7 +100,7 @@ mod tests {
     use super::*;
 
     fn measured(characters: usize, limit: usize) -> Measure {
-        Measure { characters, limit, utf16: characters, entities: 0 }
+        Measure { characters, limit, is_caption: false, utf16: characters, entities: 0 }
     }
 
     #[test]

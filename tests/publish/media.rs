@@ -106,6 +106,33 @@ fn album_is_one_part_with_a_message_for_each_file() {
 }
 
 #[test]
+fn every_message_of_an_album_has_to_be_named() {
+    const ALBUM: &str =
+        "heading = 'A'\nmedia = [{ photo = 'cover.jpg' }, { photo = 'second.jpg' }]";
+    // An answer that was lost, and nothing can look into the channel.
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox).file("posts/a/post.toml", ALBUM);
+    sandbox.arm(&json!({ "fault": "read_close", "lands": "before", "method": "sendMediaGroup" }));
+    world.run("publish a").exits(4).says("--sent LINK LINK");
+    world.run("resolve a --sent 1").exits(1).says("2 messages");
+    world.run("resolve a --sent 1 2").exits(0);
+    world.run("delete a --yes").exits(0);
+    assert!(messages(&sandbox).is_empty());
+
+    // Messages that somebody posted by hand.
+    let sandbox = Server::sandbox();
+    newsroom(&sandbox).file("posts/a/post.toml", ALBUM).run("publish a").exits(0);
+    let world = newsroom(&sandbox).file("posts/a/post.toml", ALBUM);
+    world.run("adopt a 1").exits(1).says("2 messages");
+    world.run("adopt a 1 2").exits(0);
+    let world = world.file("posts/a/post.toml", ALBUM.replace("'A'", "'B'"));
+    world.run("apply --yes").exits(0);
+    assert_eq!(messages(&sandbox)[0], json!(["photo", 9_000, "B", null]));
+    world.run("delete a --yes").exits(0);
+    assert!(messages(&sandbox).is_empty());
+}
+
+#[test]
 fn document_keeps_its_name_and_a_scheduled_post_the_bytes_it_was_accepted_with() {
     let sandbox = Server::sandbox();
     let document =

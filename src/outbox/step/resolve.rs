@@ -45,9 +45,7 @@ pub(super) fn resolve(
     builder.next_part(number)?.state = match (resolution, unknown) {
         (Resolution::Sent { message_ids }, _) => {
             let message_ids = message_ids.clone();
-            if !are_message_ids(&message_ids) || builder.is_of_another_part(number, &message_ids) {
-                return Err(StepRefusal::MessageIds { message_ids });
-            }
+            refuse_wrong_messages(builder, number, part.messages, &message_ids)?;
             raise_last_known_message(builder, &message_ids);
             let via = SentVia::Resolved { by: by.clone(), before: Box::new(part.state.clone()) };
             PartState::Sent { message_ids, via, at: now }
@@ -80,6 +78,22 @@ pub(super) fn resolve(
     Ok(())
 }
 
+/// An album of which not every message is named would lose the others: no edit and no deletion would reach them.
+fn refuse_wrong_messages(
+    builder: &TransitionBuilder<'_>,
+    number: usize,
+    wanted: usize,
+    message_ids: &[i64],
+) -> Result<(), StepRefusal> {
+    if message_ids.len() != wanted {
+        return Err(StepRefusal::MessageCount { wanted, named: message_ids.len() });
+    }
+    if !are_message_ids(message_ids) || builder.is_of_another_part(number, message_ids) {
+        return Err(StepRefusal::MessageIds { message_ids: message_ids.to_vec() });
+    }
+    Ok(())
+}
+
 /// Records a pending part as sent, on a person's decision. A restored journal lacks what was sent after the backup.
 fn record_posted(
     builder: &mut TransitionBuilder<'_>,
@@ -95,9 +109,7 @@ fn record_posted(
     if let Some(part) = before.parts.iter().take(number).position(|part| !part.state.is_done()) {
         return Err(StepRefusal::EarlierPart { part });
     }
-    if !are_message_ids(message_ids) || builder.is_of_another_part(number, message_ids) {
-        return Err(StepRefusal::MessageIds { message_ids: message_ids.to_vec() });
-    }
+    refuse_wrong_messages(builder, number, builder.part(number)?.messages, message_ids)?;
     raise_last_known_message(builder, message_ids);
     let (via, at) = (SentVia::Person(by.clone()), builder.context.now);
     let message_ids = message_ids.to_vec();
