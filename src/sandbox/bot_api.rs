@@ -52,7 +52,8 @@ pub(super) async fn answer(
         return Reply::of(Err(ApiRefusal::TooLarge)).into_response();
     }
     if let Some(cut) = cut(&api, &control, bot, &second, &request) {
-        cut_upload(request, cut).await;
+        let ending = cut.then_stalls.then(|| api.ending.clone());
+        cut_upload(request, cut.bytes, ending).await;
         return StatusCode::NO_CONTENT.into_response();
     }
     let Received { params, files } = match request::read(request).await {
@@ -74,34 +75,47 @@ pub(super) async fn answer(
     reply.into_response()
 }
 
-/// How many bytes of the body are read before the connection is reset, if a fault is armed for that.
+/// How an upload is cut.
+struct Cut {
+    /// How many bytes of the body are read.
+    bytes: u64,
+    /// Whether the connection then stays open; otherwise it is reset.
+    then_stalls: bool,
+}
+
+/// How the upload is cut, if a fault is armed for that.
 fn cut(
     api: &ApiState,
     control: &ConnectionControl,
     bot: i64,
     method: &str,
     request: &Request,
-) -> Option<u64> {
+) -> Option<Cut> {
     let method = Method::named(method).filter(|_| request::is_multipart(request))?;
     let length = request.body().size_hint().exact().unwrap_or(0);
-    let bytes = api.sandbox.with(|inner, now| {
+    let cut = api.sandbox.with(|inner, now| {
         let (fault, bytes) = inner.faults.take_for_body(method, length)?;
         let requests = &mut inner.requests;
         let number = requests.record(now, bot, method.name, &Params::default(), &BTreeMap::new());
         requests.record_fault(number, serde_json::to_value(&fault).unwrap_or(Value::Null));
-        Some(bytes)
+        Some(Cut { bytes, then_stalls: matches!(fault.kind, FaultKind::StallUpload { .. }) })
     })?;
-    control.reset();
-    Some(bytes)
+    if !cut.then_stalls {
+        control.reset();
+    }
+    Some(cut)
 }
 
-/// Reads the first bytes of a body.
-async fn cut_upload(request: Request, bytes: u64) {
+/// Reads the first bytes of a body. With `ending` it then waits for the end of the sandbox.
+async fn cut_upload(request: Request, bytes: u64, ending: Option<watch::Receiver<bool>>) {
     let mut body = request.into_body().into_data_stream();
     let mut read = 0_u64;
     while read < bytes {
         let Some(Ok(chunk)) = body.next().await else { return };
         read = read.saturating_add(u64::try_from(chunk.len()).unwrap_or(u64::MAX));
+    }
+    if let Some(ending) = ending {
+        wait_for_shutdown(ending).await;
     }
 }
 
@@ -145,6 +159,7 @@ async fn fail(
         FaultKind::AcceptClose
         | FaultKind::ReadClose
         | FaultKind::CutUpload { .. }
+        | FaultKind::StallUpload { .. }
         | FaultKind::LoseAlbumItem { .. } => None,
         FaultKind::ReadReset => {
             control.reset();

@@ -77,6 +77,11 @@ pub enum FaultKind {
         #[serde(default)]
         percent: Option<u8>,
     },
+    /// Nothing more is read of the body of a request with files after this part of its length; the connection stays open.
+    StallUpload {
+        /// The part of the body that is read.
+        percent: u8,
+    },
     /// An album is posted without this item, and the answer is only the item's error.
     LoseAlbumItem {
         /// Counts from 1.
@@ -229,9 +234,10 @@ impl FaultKind {
     /// The only possible [`Fault::lands`], if the fault decides it.
     fn only_lands(&self) -> Option<Lands> {
         match self {
-            Self::AcceptClose | Self::TooManyRequests { .. } | Self::CutUpload { .. } => {
-                Some(Lands::Never)
-            }
+            Self::AcceptClose
+            | Self::TooManyRequests { .. }
+            | Self::CutUpload { .. }
+            | Self::StallUpload { .. } => Some(Lands::Never),
             Self::StaleKeepAlive
             | Self::Slow { .. }
             | Self::LoseAlbumItem { .. }
@@ -282,18 +288,24 @@ impl Faults {
     /// The fault that affects a request of `method`, if one does.
     pub(super) fn take_for_request(&mut self, method: &Method) -> Option<Fault> {
         self.take(|fault| match fault.kind {
-            FaultKind::AcceptClose | FaultKind::CutUpload { .. } => false,
+            FaultKind::AcceptClose
+            | FaultKind::CutUpload { .. }
+            | FaultKind::StallUpload { .. } => false,
             FaultKind::LoseAlbumItem { .. } => method.name == "sendMediaGroup",
             _ => fault.is_for(method),
         })
     }
 
-    /// How many of the `length` bytes of a body are read before the connection is reset, if a fault affects it.
+    /// How many of the `length` bytes of a body are read, if a fault affects it.
     pub(super) fn take_for_body(&mut self, method: &Method, length: u64) -> Option<(Fault, u64)> {
-        let is_cut = |fault: &Fault| matches!(fault.kind, FaultKind::CutUpload { .. });
-        let fault = self.take(|fault| is_cut(fault) && fault.is_for(method))?;
-        let FaultKind::CutUpload { bytes, percent } = fault.kind else { return None };
-        let share = length / 100 * u64::from(percent.unwrap_or(50).min(100));
+        let read = |fault: &Fault| match fault.kind {
+            FaultKind::CutUpload { bytes, percent } => Some((bytes, percent.unwrap_or(50))),
+            FaultKind::StallUpload { percent } => Some((None, percent)),
+            _ => None,
+        };
+        let fault = self.take(|fault| read(fault).is_some() && fault.is_for(method))?;
+        let (bytes, percent) = read(&fault)?;
+        let share = length / 100 * u64::from(percent.min(100));
         Some((fault, bytes.unwrap_or(share)))
     }
 
