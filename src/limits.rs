@@ -309,6 +309,18 @@ pub const PART_MARK_CHARACTERS: usize = 64;
 /// A post that is late by less is still sent; the default of `[schedule] grace`.
 pub const GRACE: Duration = Duration::from_mins(15);
 
+/// How many files the journal remembers by their `file_id`: about 4 MB.
+pub const FILE_IDS: i64 = 10_000;
+
+/// Bytes above which a file is uploaded to the staging chat before its message is sent.
+pub const STAGED_FILE_BYTES: u64 = 10_000_000;
+
+/// How long before its time the files of a scheduled post are uploaded to the staging chat.
+pub const STAGED_AHEAD: Duration = Duration::from_mins(10);
+
+/// How long to wait before a file is uploaded to the staging chat again.
+pub const STAGING_RETRY: Duration = Duration::from_mins(1);
+
 /// How long a process may take to stop when it is asked to stop at once.
 pub const STOPS_WITHIN: Duration = Duration::from_secs(3);
 

@@ -1,6 +1,7 @@
 //! Bot API requests that publish, edit, pin or delete messages, without the chat. This module sends nothing.
 
 mod bot_api;
+mod file_id;
 mod keyboard;
 mod measure;
 mod media;
@@ -13,6 +14,7 @@ use telegram_text::{Entity, FormattedText};
 
 use crate::limits;
 pub use bot_api::NamedFile;
+pub use file_id::{FileId, FileIdNews, FileIds, FileKey};
 pub use keyboard::{ButtonPress, InlineButton, InlineKeyboard};
 pub use measure::Measure;
 pub use media::{

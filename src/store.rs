@@ -38,6 +38,7 @@ use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::ids::PostId;
+use crate::message::{FileIds, FileKey};
 use crate::outbox::{AttemptId, Channel, Death, Intent, Owner, Policy, Publication, PublicationId};
 use crate::plan::{History, Words};
 use crate::process;
@@ -178,6 +179,17 @@ impl Store {
         self.reader
             .ask(move |connection| Box::pin(read::known_messages(connection, chat, above)))
             .await
+    }
+
+    /// The files of `keys` that Telegram keeps for this bot.
+    ///
+    /// # Errors
+    /// If the journal cannot be read.
+    pub async fn file_ids(&self, bot: u64, keys: Vec<FileKey>) -> Result<FileIds, StoreError> {
+        if keys.is_empty() {
+            return Ok(FileIds::default());
+        }
+        self.reader.ask(move |connection| Box::pin(read::file_ids(connection, bot, keys))).await
     }
 
     /// The facts about the journal as a whole.

@@ -181,7 +181,7 @@ fn part<'a>(
     let params = if files.is_empty() {
         PartParams::Typed(request.params())
     } else {
-        PartParams::WithFiles(request.bot_api(|file| file.attachment()))
+        PartParams::WithFiles(request.bot_api(|file| Some(file.attachment())))
     };
     Ok(PartElement { method: request.method(), params, files, measure: request.measure() })
 }

@@ -37,8 +37,9 @@ impl NamedFile<'_> {
 }
 
 impl Request {
-    /// The items of which the request sends the bytes, and the index of the first one.
-    fn uploads(&self) -> (usize, &[InputMedia]) {
+    /// The items whose files the request sends, and the index of the first one.
+    #[must_use]
+    pub fn sent_media(&self) -> (usize, &[InputMedia]) {
         match self {
             Self::SendMedia(message) => (0, std::slice::from_ref(&message.content.media)),
             Self::EditMessageMedia(edit) => (0, std::slice::from_ref(&edit.content.media)),
@@ -55,7 +56,7 @@ impl Request {
 
     /// The files that the request sends, in order.
     pub fn files(&self) -> impl Iterator<Item = NamedFile<'_>> {
-        let (first, uploads) = self.uploads();
+        let (first, uploads) = self.sent_media();
         (first..).zip(uploads).flat_map(|(item, media)| {
             let named =
                 move |(number, file)| NamedFile { file, media, item, is_thumbnail: number > 0 };
@@ -87,9 +88,12 @@ impl Request {
         Some(hashed)
     }
 
-    /// The parameters for the server. `input` returns what stands for a file: `attach://…` or a `file_id`.
+    /// The parameters for the server. `input` returns what refers to a file: `attach://…` or a `file_id`; `None` leaves the file out.
     #[must_use]
-    pub fn bot_api(&self, mut input: impl FnMut(NamedFile<'_>) -> String) -> Map<String, Value> {
+    pub fn bot_api(
+        &self,
+        mut input: impl FnMut(NamedFile<'_>) -> Option<String>,
+    ) -> Map<String, Value> {
         match self {
             Self::SendMedia(message) => {
                 let mut params = media_params(&message.content.media, 0, "", &mut input);
@@ -163,7 +167,7 @@ fn add_keyboard(params: &mut Map<String, Value>, keyboard: &InlineKeyboard) {
 /// item has one; all items must agree whether captions are above.
 fn album_items(
     album: &AlbumContent,
-    input: &mut impl FnMut(NamedFile<'_>) -> String,
+    input: &mut impl FnMut(NamedFile<'_>) -> Option<String>,
 ) -> Vec<Value> {
     let items = album.media.iter().enumerate();
     items
@@ -181,7 +185,7 @@ fn item_caption(album: &AlbumContent, number: usize) -> Caption {
 /// The parameters of the edit of one item of an album.
 fn item_edit(
     album: &EditMediaGroup,
-    input: &mut impl FnMut(NamedFile<'_>) -> String,
+    input: &mut impl FnMut(NamedFile<'_>) -> Option<String>,
 ) -> Map<String, Value> {
     let Some((media, edit)) = album.first() else { return Map::new() };
     let new = item_caption(&album.content, edit.item);
@@ -199,7 +203,7 @@ fn item(
     media: &InputMedia,
     number: usize,
     with: Option<&Caption>,
-    input: &mut impl FnMut(NamedFile<'_>) -> String,
+    input: &mut impl FnMut(NamedFile<'_>) -> Option<String>,
 ) -> Value {
     let mut params = media_params(media, number, "media", input);
     params.insert("type".into(), media.kind.name().into());
@@ -212,15 +216,15 @@ fn media_params(
     media: &InputMedia,
     item: usize,
     key: &str,
-    input: &mut impl FnMut(NamedFile<'_>) -> String,
+    input: &mut impl FnMut(NamedFile<'_>) -> Option<String>,
 ) -> Map<String, Value> {
     let mut params = Map::new();
     let key = if key.is_empty() { media.kind.name() } else { key };
     let file = NamedFile { file: &media.file, media, item, is_thumbnail: false };
-    params.insert(key.to_owned(), input(file).into());
+    params.extend(input(file).map(|input| (key.to_owned(), input.into())));
     if let Some(thumbnail) = &media.thumbnail {
         let file = NamedFile { file: thumbnail, media, item, is_thumbnail: true };
-        params.insert("thumbnail".into(), input(file).into());
+        params.extend(input(file).map(|input| ("thumbnail".to_owned(), input.into())));
     }
     let numbers = [("width", media.width), ("height", media.height), ("duration", media.duration)];
     let texts = [("title", &media.title), ("performer", &media.performer)];
@@ -263,7 +267,7 @@ mod tests {
     }
 
     fn params(request: &Request) -> Value {
-        Value::Object(request.bot_api(|file| file.attachment()))
+        Value::Object(request.bot_api(|file| Some(file.attachment())))
     }
 
     #[test]

@@ -140,6 +140,7 @@ async fn apply_one(
         }
         Command::Bind { .. }
         | Command::Marked { .. }
+        | Command::FileIds { .. }
         | Command::Name { .. }
         | Command::RememberPerson(_)
         | Command::NoticeDelivered { .. } => {
@@ -158,9 +159,12 @@ async fn record_fact(
     match order {
         Command::Bind { to, by } => {
             rows.set_binding(to).await?;
+            // Another server need not know them.
+            rows.forget_file_ids().await?;
             rows.entry(&log_entry(context, by, None, "bound", to.to_string())).await
         }
         Command::Marked { chat } => rows.set_marked(*chat).await,
+        Command::FileIds { bot, news } => rows.file_ids(*bot, news, context.now).await,
         Command::Name { chat, username } => rows.set_username(*chat, username).await,
         Command::RememberPerson(person) => rows.person(person).await,
         Command::NoticeDelivered { notice } => rows.notice_delivered(*notice).await,

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{Binding, Person};
 use crate::ids::PostId;
-use crate::message::Request;
+use crate::message::{FileIdNews, Request};
 use crate::outbox::{Acceptance, Actor, Event, HoldReason, PayloadHash, PublicationId};
 
 /// One change of the journal.
@@ -108,6 +108,13 @@ pub enum Command {
         /// The chat.
         chat: i64,
     },
+    /// Records what Telegram said about `file_id`s.
+    FileIds {
+        /// The bot, which alone may use them.
+        bot: u64,
+        /// What it said.
+        news: FileIdNews,
+    },
     /// Records the username of a chat.
     Name {
         /// The chat.
@@ -158,6 +165,7 @@ impl Command {
             | Self::JournalOutdated { .. }
             | Self::Bind { .. }
             | Self::Name { .. }
+            | Self::FileIds { .. }
             | Self::Marked { .. }
             | Self::RememberPerson(_)
             | Self::NoticeDelivered { .. } => false,

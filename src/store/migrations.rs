@@ -6,8 +6,17 @@ use sqlx::SqlStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 
 /// The addition of each version, from the first.
-const DESCRIPTIONS: [&str; 8] =
-    ["journal", "people", "channel posts", "created", "line", "identity", "words", "polls"];
+const DESCRIPTIONS: [&str; 9] = [
+    "journal",
+    "people",
+    "channel posts",
+    "created",
+    "line",
+    "identity",
+    "words",
+    "polls",
+    "file ids",
+];
 
 pub(super) static SQLITE: LazyLock<Migrator> = LazyLock::new(|| {
     migrator([
@@ -19,6 +28,7 @@ pub(super) static SQLITE: LazyLock<Migrator> = LazyLock::new(|| {
         include_str!("../../migrations/sqlite/0006_identity.sql"),
         include_str!("../../migrations/sqlite/0007_words.sql"),
         include_str!("../../migrations/sqlite/0008_polls.sql"),
+        include_str!("../../migrations/sqlite/0009_file_ids.sql"),
     ])
 });
 
@@ -32,6 +42,7 @@ pub(super) static POSTGRES: LazyLock<Migrator> = LazyLock::new(|| {
         include_str!("../../migrations/postgres/0006_identity.sql"),
         include_str!("../../migrations/postgres/0007_words.sql"),
         include_str!("../../migrations/postgres/0008_polls.sql"),
+        include_str!("../../migrations/postgres/0009_file_ids.sql"),
     ])
 });
 

@@ -8,6 +8,7 @@ use super::connection::{Connection, Row, Statement};
 use super::watermark::JournalPosition;
 use super::{Journal, KnownMessage, LogEntry, PendingNotice, Person, Query, StoreError, mark};
 use crate::ids::PostId;
+use crate::message::{FileId, FileIds, FileKey};
 use crate::outbox::{
     AttemptId, Change, ChangeState, Channel, Owner, PartState, Publication, PublicationId,
 };
@@ -92,6 +93,33 @@ pub(super) async fn known_messages(
         Ok(KnownMessage { message_id: row.number("message_id")?, publication })
     };
     statement.number(chat).number(above).read_all(connection, message).await
+}
+
+/// Binds the key of a file that Telegram keeps.
+pub(super) fn with_file_key(statement: Statement, bot: u64, key: &FileKey) -> Statement {
+    // Telegram's ids have 52 bits.
+    statement
+        .number(i64::try_from(bot).unwrap_or(i64::MAX))
+        .text(key.hash.to_string())
+        .text(key.kind.name().to_owned())
+        .text(key.attributes.to_string())
+}
+
+/// The files among `keys` that Telegram keeps for this bot.
+pub(super) async fn file_ids(
+    connection: &mut Connection,
+    bot: u64,
+    keys: Vec<FileKey>,
+) -> Result<FileIds, StoreError> {
+    let mut found = FileIds::default();
+    for key in keys {
+        let statement = Statement::new(include_str!("sql/file_id.sql"));
+        if let Some(row) = with_file_key(statement, bot, &key).first(connection).await? {
+            let (file_id, unique_id) = (row.text("file_id")?, row.maybe_text("unique_id")?);
+            found.insert(key, FileId { file_id, unique_id });
+        }
+    }
+    Ok(found)
 }
 
 pub(super) async fn journal(connection: &mut Connection) -> Result<Journal, StoreError> {

@@ -2,6 +2,7 @@
 
 mod claims;
 mod cluster;
+mod file_ids;
 mod fixture;
 mod orders;
 mod place;

@@ -6,9 +6,11 @@ use super::commit::Commit;
 use super::connection::{Connection, Row, Statement};
 use super::decode::{approvals, json};
 use super::facts::{PublicationContext, Revision, StopReasons};
+use super::read::with_file_key;
 use super::{Binding, LogEntry, Person, StoreError, timestamp};
 use crate::ids::PostId;
 use crate::limits;
+use crate::message::FileIdNews;
 use crate::outbox::{
     Attempt, Channel, Finding, Notice, Part, Publication, PublicationId, StepRefusal,
 };
@@ -339,6 +341,34 @@ impl<'c> Transaction<'c> {
             .map_err(|_| StoreError::Unwritable("the bot's id is too large".to_owned()))?;
         let statement = Statement::new(include_str!("sql/set_binding.sql"));
         self.execute(statement.text(to.server.clone()).number(bot)).await
+    }
+
+    /// Forgets stale and doubted `file_id`s, and records new ones; keeps the newest [`limits::FILE_IDS`].
+    pub(super) async fn file_ids(
+        &mut self,
+        bot: u64,
+        news: &FileIdNews,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        for key in news.stale.iter().chain(&news.doubted) {
+            let statement = Statement::new(include_str!("sql/forget_file_id.sql"));
+            self.execute(with_file_key(statement, bot, key)).await?;
+        }
+        for (key, file) in &news.learned {
+            let statement = Statement::new(include_str!("sql/set_file_id.sql"));
+            let statement = with_file_key(statement, bot, key)
+                .text(file.file_id.clone())
+                .text(file.unique_id.clone())
+                .text(timestamp::text(now));
+            self.execute(statement).await?;
+        }
+        let forget = Statement::new(include_str!("sql/forget_old_file_ids.sql"));
+        self.execute(forget.number(limits::FILE_IDS)).await
+    }
+
+    /// Forgets every `file_id`.
+    pub(super) async fn forget_file_ids(&mut self) -> Result<(), StoreError> {
+        self.execute(Statement::new(include_str!("sql/forget_file_ids.sql"))).await
     }
 
     /// Records that the journal has a mark in this staging chat.

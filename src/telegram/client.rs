@@ -190,7 +190,7 @@ impl Client {
     }
 
     async fn post(&self, chat_id: i64, request: &Request) -> ApiResponse {
-        let mut params = request.bot_api(|file| file.attachment());
+        let mut params = request.bot_api(|file| Some(file.attachment()));
         params.insert("chat_id".to_owned(), chat_id.into());
         if request.files().next().is_none() {
             return self.transport.post(request.method(), &params).await;

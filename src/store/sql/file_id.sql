@@ -1,0 +1,1 @@
+SELECT file_id, unique_id FROM file_ids WHERE bot = $1 AND sha256 = $2 AND kind = $3 AND attributes = $4

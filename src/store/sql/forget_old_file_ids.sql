@@ -1,0 +1,1 @@
+DELETE FROM file_ids WHERE at < (SELECT at FROM file_ids ORDER BY at DESC LIMIT 1 OFFSET $1)
