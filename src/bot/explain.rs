@@ -171,6 +171,7 @@ pub(super) fn conflict(conflict: Conflict, description: &str, language: Language
         Conflict::Vanished => just(Text::WhyVanished),
         Conflict::Refused(_) => telegram_says(description),
         Conflict::GaveUp => just(Text::HeldExhausted),
+        Conflict::MediaMissing => just(Text::HeldMediaMissing),
         Conflict::Unanswered => just(Text::EditUnanswered),
     };
     words(filled, language)
@@ -222,6 +223,7 @@ pub(super) fn held(held: &HoldReason) -> Text {
         HoldReason::Missed => Text::HeldMissed,
         HoldReason::Expired => Text::HeldExpired,
         HoldReason::Exhausted => Text::HeldExhausted,
+        HoldReason::MediaMissing => Text::HeldMediaMissing,
         HoldReason::PollOver => Text::HeldPollOver,
         HoldReason::File => Text::HeldFile,
         HoldReason::Changed => Text::HeldChanged,

@@ -42,6 +42,7 @@ pub fn joins(notice: &Notice, one: &PostId, other: &PostId) -> bool {
                 | HoldReason::CameLate
                 | HoldReason::CatchUp
                 | HoldReason::Expired
+                | HoldReason::MediaMissing
                 | HoldReason::Restored
         ),
         _ => false,

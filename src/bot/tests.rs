@@ -452,6 +452,7 @@ fn held_posts() {
         ("came late", HoldReason::CameLate),
         ("expired", HoldReason::Expired),
         ("exhausted", HoldReason::Exhausted),
+        ("media missing", HoldReason::MediaMissing),
         ("file", HoldReason::File),
         ("changed", HoldReason::Changed),
         ("channel", HoldReason::Channel),

@@ -105,6 +105,7 @@ pub enum Text {
     HeldCameLate,
     HeldExpired,
     HeldExhausted,
+    HeldMediaMissing,
     HeldPollOver,
     HeldFile,
     HeldChanged,

@@ -151,6 +151,8 @@ pub enum Conflict {
     Refused(Refusal),
     /// It failed too many times.
     GaveUp,
+    /// The bytes of a file are not on the machine that publishes.
+    MediaMissing,
     /// The outcome of a pin is unknown. It is not retried, because an admin may have removed the pin since.
     Unanswered,
 }

@@ -102,6 +102,10 @@ pub enum NotSentReason {
     FloodWait,
     /// Telegram could not fetch the media.
     MediaNotFetched,
+    /// Telegram does not know the `file_id` of a file any more.
+    StaleFileId,
+    /// The bytes of a file are not on this machine.
+    BytesMissing,
     /// The request was not sent: the process gave up the intent before.
     NotWritten,
 }

@@ -126,6 +126,8 @@ pub enum HoldReason {
     Expired,
     /// It was tried too many times.
     Exhausted,
+    /// The bytes of a file are not on the machine that publishes.
+    MediaMissing,
     /// Its poll closes before Telegram would accept it.
     PollOver,
     /// Its file has errors or is missing.

@@ -5,6 +5,7 @@ mod cancelled;
 mod evidence;
 mod fixture;
 mod invariants;
+mod media;
 mod model;
 mod moved;
 mod poll;

@@ -84,6 +84,11 @@ pub(super) fn held_reason(held: &HoldReason, target: &Target) -> String {
         HoldReason::Missed => "it is later than the grace period (`[schedule] grace`) allows",
         HoldReason::Expired => "it could not be sent for so long that it may be out of date",
         HoldReason::Exhausted => "too many attempts have failed",
+        HoldReason::MediaMissing => {
+            return format!(
+                "the bytes of its file are not on the machine that publishes: copy the media folder (`[store] media`) there, or run `telepress` on the machine that accepted it; then run `telepress release {target}`"
+            );
+        }
         HoldReason::PollOver => {
             return format!(
                 "its poll has closed, or closes within {} seconds: set `closes_at` to a later time in its file, or cancel what is not sent with `telepress cancel {target}`",
@@ -349,6 +354,11 @@ fn change(
                 Conflict::Vanished => "the message is no longer in the channel".to_owned(),
                 Conflict::Refused(_) => format!("Telegram refused it: {description}"),
                 Conflict::GaveUp => "too many attempts have failed".to_owned(),
+                Conflict::MediaMissing => {
+                    format!(
+                        "the bytes of the file are not on the machine that publishes ({description}): copy the media folder there"
+                    )
+                }
                 Conflict::Unanswered => format!("Telegram did not confirm it: {description}"),
             };
             let done = if change.kind.is_pin() {

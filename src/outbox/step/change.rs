@@ -211,6 +211,10 @@ pub(super) fn answered(
             let until = apply_flood_wait(builder, number, *retry_after)?;
             mark_pending(builder, number, Some(until))
         }
+        // Only a person can bring the bytes.
+        Outcome::NotSent { why: NotSentReason::BytesMissing, description, .. } => {
+            mark_conflict(builder, number, Conflict::MediaMissing, description)
+        }
         Outcome::NotSent { .. } => count_try(builder, number),
         Outcome::Rejected {
             refusal: refusal @ (Refusal::Channel | Refusal::BotWide),

@@ -109,14 +109,17 @@ pub(super) fn answered(
     apply_outcome(builder, number, unknown, outcome)?;
     builder.update_state();
     let goes_on = matches!(builder.next.state, State::Due | State::Publishing);
-    if goes_on && held_by_channel(outcome) {
-        builder.next.state = State::Held { held: HoldReason::Channel };
+    match outcome {
+        Outcome::Rejected { refusal: Refusal::Channel, .. } if goes_on => {
+            builder.next.state = State::Held { held: HoldReason::Channel };
+        }
+        // Only a person can bring the bytes.
+        Outcome::NotSent { why: NotSentReason::BytesMissing, .. } if goes_on => {
+            builder.hold(HoldReason::MediaMissing);
+        }
+        _ => {}
     }
     Ok(())
-}
-
-fn held_by_channel(outcome: &Outcome) -> bool {
-    matches!(outcome, Outcome::Rejected { refusal: Refusal::Channel, .. })
 }
 
 /// Records the part as sent. A late answer is true in any state.
@@ -246,12 +249,21 @@ fn not_sent(
         builder.next.not_before = Some(until);
         return Ok(());
     }
+    if why == NotSentReason::BytesMissing {
+        builder.next.not_before = None;
+        return Ok(());
+    }
     part.tries.sends = part.tries.sends.saturating_add(1);
     if why == NotSentReason::MediaNotFetched {
         part.tries.media = part.tries.media.saturating_add(1);
         if part.tries.media >= limits::MEDIA_TRIES {
             return rejected(builder, number, Refusal::Content, attempt, description);
         }
+    }
+    if why == NotSentReason::StaleFileId {
+        // The journal has forgotten it, so the next attempt uploads the file.
+        builder.next.not_before = None;
+        return Ok(());
     }
     let wait = backoff::delay(part.tries.sends, jitter);
     builder.next.not_before = Some(moment::after(now, wait));

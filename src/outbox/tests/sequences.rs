@@ -12,7 +12,7 @@ fn outcome() -> impl Strategy<Value = Outcome> {
         1 => Just(Outcome::Sent { message_ids: vec![5], chat: Some(-7) }),
         1 => Just(Outcome::SentThenDeleted { description: "x".into() }),
         2 => prop::sample::select(vec![
-            NotSentReason::NoConnection, NotSentReason::FloodWait, NotSentReason::MediaNotFetched, NotSentReason::NotWritten,
+            NotSentReason::NoConnection, NotSentReason::FloodWait, NotSentReason::MediaNotFetched, NotSentReason::NotWritten, NotSentReason::StaleFileId, NotSentReason::BytesMissing,
         ]).prop_flat_map(|why| prop::option::of(any::<u64>()).prop_map(move |wait| not_sent(why, wait))),
         2 => prop::sample::select(vec![
             Refusal::Content, Refusal::Channel, Refusal::BotWide, Refusal::NotModified,
