@@ -33,7 +33,7 @@ use telepress::outbox::{
     ReleaseGroup, State,
 };
 use telepress::plan::Desired;
-use telepress::publisher::{Pacing, PublicationEvent, Publisher, StopMode, Until};
+use telepress::publisher::{Pacing, PublicationEvent, Publisher, StopMode, Until, Uploads};
 use telepress::sandbox::{ChannelSeed, Sandbox, serve};
 use telepress::secret::Token;
 use telepress::store::{
@@ -126,6 +126,7 @@ async fn publish(
         tell,
         wake: Arc::default(),
         last_request: Arc::default(),
+        uploads: Uploads::default(),
         ending: Arc::default(),
     };
     let (_stopper, stop) = watch::channel(StopMode::Not);

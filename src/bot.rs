@@ -18,6 +18,7 @@ mod delete;
 mod difference;
 mod dispatch;
 mod edit;
+mod exact_message;
 mod explain;
 mod facts;
 mod file_notices;

@@ -99,6 +99,20 @@ impl Operations {
         policy(&self.newsroom.config)
     }
 
+    /// The chat that large files and those of albums are uploaded to first: the staging chat, unless it is a channel, where
+    /// readers would see them.
+    #[must_use]
+    pub fn upload_chat(&self) -> Option<i64> {
+        let config = &self.newsroom.config;
+        let staging = config.recovery.staging_chat?;
+        let is_channel =
+            config.channels.iter().any(|channel| self.chat_of(channel) == Some(staging));
+        if is_channel {
+            log::warn!("the staging chat is one of the channels, so no file is uploaded to it");
+        }
+        (!is_channel).then_some(staging)
+    }
+
     /// Runs orders that need no random numbers, in one transaction, after the media that they name were frozen.
     ///
     /// # Errors

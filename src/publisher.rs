@@ -5,6 +5,7 @@ mod catch_up;
 mod clock_guard;
 mod execute;
 mod file_source;
+mod files;
 mod gateway;
 mod journal_failure;
 mod last_request;
@@ -40,7 +41,10 @@ use crate::status;
 use crate::store::{Command, CommandContext, Query, Store, StoreError};
 use execute::{Execution, Job};
 pub use file_source::{FileSource, Readiness};
-pub use gateway::{CopyCount, Gateway, GatewayFuture, MediaCopy, MessageCopy, Origin, ProbeResult};
+pub use files::Uploads;
+pub use gateway::{
+    Answered, CopyCount, Gateway, GatewayFuture, MediaCopy, MessageCopy, Origin, ProbeResult,
+};
 use journal_failure::JournalFailure;
 pub use last_request::LastRequest;
 pub use message_match::shows;
@@ -85,6 +89,8 @@ pub struct Publisher<'p> {
     pub wake: Arc<Notify>,
     /// Records every request, for other senders that share the bot's rate limit.
     pub last_request: Arc<LastRequest>,
+    /// The files that are being uploaded, and the chat that some are uploaded to first.
+    pub uploads: Uploads,
     /// Notified when the journal failed for good: then the publisher only waits for in-flight requests.
     pub ending: Arc<Notify>,
 }
@@ -142,6 +148,21 @@ impl Publisher<'_> {
     /// If the journal fails permanently; in a command, if it fails at all. Then no request is started, those in flight are
     /// awaited, and the next process treats outcomes that could not be recorded as unknown.
     pub async fn run(
+        &self,
+        until: Until<'_>,
+        stop: watch::Receiver<StopMode>,
+    ) -> Result<End, StoreError> {
+        let publishing = self.publish(until, stop.clone());
+        match (until, self.uploads.staging) {
+            (Until::Stopped, Some(_)) => tokio::select! {
+                end = publishing => end,
+                never = self.stage_scheduled(stop) => never,
+            },
+            _ => publishing.await,
+        }
+    }
+
+    async fn publish(
         &self,
         until: Until<'_>,
         mut stop: watch::Receiver<StopMode>,

@@ -28,7 +28,7 @@ use crate::limits;
 use crate::operations::{Chats, OperationError, Operations};
 use crate::outbox::Refusal;
 use crate::outbox::{Owner, Publication, StopReason};
-use crate::publisher::{self, End, LastRequest, Pacing, Publisher, StopMode, Until};
+use crate::publisher::{self, End, LastRequest, Pacing, Publisher, StopMode, Until, Uploads};
 use crate::store::LockResult;
 use crate::telegram::{CallError, Client};
 use crate::watch::Watch;
@@ -229,6 +229,7 @@ impl Service<'_> {
             },
             wake: Arc::clone(&signals.wake),
             last_request: Arc::clone(&signals.last_request),
+            uploads: Uploads::through(self.operations.upload_chat()),
             ending: Arc::clone(&signals.ending),
         };
         Ok(match publisher.run(Until::Stopped, stop).await? {

@@ -43,6 +43,9 @@ pub enum SpoolError {
     /// The file is longer than any Bot API server accepts.
     #[error("the file is longer than {} bytes", limits::LOCAL_FILE_BYTES)]
     TooLong,
+    /// The client has no folder with the bytes of media.
+    #[error("there is no folder with the bytes of media")]
+    NoFolder,
     /// The folder lacks these bytes.
     #[error("{} does not contain {hash}", .folder.display())]
     Missing {
@@ -71,7 +74,7 @@ impl SpoolError {
             Self::Missing { .. } => {
                 "copy the media folder back from a backup, or let the host that has it publish"
             }
-            Self::System { .. } => "check the media folder and its permissions",
+            Self::NoFolder | Self::System { .. } => "check the media folder and its permissions",
         }
     }
 }

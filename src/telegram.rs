@@ -7,6 +7,7 @@ pub mod client;
 pub mod clock;
 pub mod credentials;
 pub mod description;
+mod file_ids;
 mod gateway;
 mod journal_mark;
 mod member;

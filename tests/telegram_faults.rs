@@ -19,7 +19,7 @@ use server::{Fault, Server};
 use telegram_text::FormattedText;
 use telepress::ids::ChatId;
 use telepress::limits;
-use telepress::message::Request;
+use telepress::message::{FileIds, Request};
 use telepress::outbox::Refusal;
 use telepress::outbox::UnknownReason;
 use telepress::outbox::{Event, NotSentReason, Outcome};
@@ -81,9 +81,8 @@ fn hello() -> Request {
 }
 
 async fn make(client: &Client) -> Outcome {
-    let Event::Answered { outcome, .. } = client.make(intent::of(hello()).await).await else {
-        panic!("no answer")
-    };
+    let answered = client.make(intent::of(hello()).await, &FileIds::default()).await;
+    let Event::Answered { outcome, .. } = answered.event else { panic!("no answer") };
     outcome
 }
 

@@ -16,7 +16,7 @@ use super::request::{
 };
 use crate::config::BotConfig;
 use crate::limits;
-use crate::message::Request;
+use crate::message::{FileIdNews, FileIds, Request};
 use crate::outbox::Refusal;
 use crate::publisher::LastRequest;
 use crate::random;
@@ -162,11 +162,17 @@ impl<'c> Messenger<'c> {
         }
     }
 
-    /// Sends a request's message to an operator, exactly as readers will see it.
+    /// Sends a request's message to an operator, exactly as readers will see it; files of `known` by their `file_id`. If the
+    /// result names stale ones, the message was not sent.
     ///
     /// # Errors
     /// Why it did not arrive.
-    pub async fn show(&self, chat: OperatorChat, request: &Request) -> Result<(), CallError> {
+    pub async fn show(
+        &self,
+        chat: OperatorChat,
+        request: &Request,
+        known: &FileIds,
+    ) -> Result<FileIdNews, CallError> {
         let mut request = request.clone();
         // The message that it replies to is in the channel.
         if let Some(options) = request.send_options_mut() {
@@ -177,8 +183,8 @@ impl<'c> Messenger<'c> {
             poll.content.close_date = None;
         }
         let Some(user) = chat.private() else { return Err(CallError::not_private()) };
-        let shown = self.in_turn(true, || self.client.show(user, &request)).await;
-        shown.map(drop).inspect_err(|error| log::warn!("operator {}: {error}", chat.id()))
+        let shown = self.in_turn(true, || self.client.show(user, &request, known)).await;
+        shown.inspect_err(|error| log::warn!("operator {}: {error}", chat.id()))
     }
 
     /// Answers the press of a button, with a text or without one.
@@ -221,11 +227,11 @@ impl<'c> Messenger<'c> {
     }
 
     /// Makes a request in its turn; where Telegram asks to wait, once more after that.
-    async fn in_turn<F: Future<Output = Result<Value, CallError>>>(
+    async fn in_turn<T, F: Future<Output = Result<T, CallError>>>(
         &self,
         again: bool,
         request: impl Fn() -> F,
-    ) -> Result<Value, CallError> {
+    ) -> Result<T, CallError> {
         self.turn().await;
         match request().await {
             Err(CallError::Wait { retry_after, .. })

@@ -87,7 +87,7 @@ impl Session<'_> {
             // The person who accepts it must have seen the post.
             let mut is_seen = kept.is_ok();
             for part in parts() {
-                is_seen &= self.bot.messenger.show(chat, &part.request).await.is_ok();
+                is_seen &= self.bot.show_message(chat, &part.request).await.is_ok();
             }
             let who = self.bot.name_of(self.operator.id);
             let language = self.bot.language(operator.id);

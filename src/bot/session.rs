@@ -136,7 +136,7 @@ impl Session<'_> {
             }
             for part in desired.parts.iter() {
                 // A post that was not seen is not offered for publishing.
-                if let Err(error) = messenger.show(self.chat(), &part.request).await {
+                if let Err(error) = self.bot.show_message(self.chat(), &part.request).await {
                     let why = explain::call(&error, self.language);
                     let words = [("post", Span::code(post)), ("why", why)];
                     messenger.send(self.chat(), &self.text(Text::NotShown, &words)).await;

@@ -19,7 +19,7 @@ use crate::limits;
 use crate::operations::{CurrentFiles, OperationError};
 use crate::outbox::{Change, Publication, PublicationId, State, StopReason};
 use crate::plan::PlanAction;
-use crate::publisher::{self, End, Pacing, PublicationEvent, Publisher, StopMode, Until};
+use crate::publisher::{self, End, Pacing, PublicationEvent, Publisher, StopMode, Until, Uploads};
 use crate::serve::{self, staging_mark};
 use crate::status;
 use crate::store::{LockResult, Query, StoreError};
@@ -182,6 +182,7 @@ fn send(
         tell: &tell,
         wake: std::sync::Arc::default(),
         last_request: std::sync::Arc::default(),
+        uploads: Uploads::through(session.operations.upload_chat()),
         ending: std::sync::Arc::default(),
     };
     let awaited = with_release_groups(session, ids, clock.now())?;

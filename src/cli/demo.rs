@@ -20,7 +20,7 @@ use crate::newsroom::{Newsroom, Opened, Places};
 use crate::operations::{Operations, desired_posts};
 use crate::outbox::{Actor, Publication, State};
 use crate::plan::{self, Desired, EnqueuePlan, ResendPolicy, ResolvedTime};
-use crate::publisher::{Pacing, Publisher, StopMode, Until};
+use crate::publisher::{Pacing, Publisher, StopMode, Until, Uploads};
 use crate::sandbox::{Sandbox, serve};
 use crate::secret::Token;
 use crate::serve::Service;
@@ -224,6 +224,7 @@ async fn publish_all(
         tell: &|_| {},
         wake: Arc::default(),
         last_request: Arc::default(),
+        uploads: Uploads::default(),
         ending: Arc::default(),
     };
     store.take_lock().await?;

@@ -83,8 +83,8 @@ table! {
     pub struct RawRecovery<'i> {
         /// `probe` reads the channel back through the staging chat; `hold` waits for an operator's decision.
         uncertain: Item<Uncertain> = "`\"probe\"`";
-        /// The numeric id of a private chat of the operators in which the bot may post. Without one, `probe` behaves like
-        /// `hold`.
+        /// The numeric id of a private chat of the operators in which the bot may post. Large files and albums are uploaded there
+        /// first. Without one, `probe` behaves like `hold`.
         staging_chat: RawChatNumber<'i> = "none";
         /// How long to wait for Telegram's answer. A value below the default is accepted only for a server on the loopback
         /// interface.

@@ -5,9 +5,12 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{self, Instant};
 
+use super::files::Files;
 use super::queue::QueueAction;
-use super::reference::ClaimDecision;
-use super::{PublicationEvent, Publisher, REFUSED_PAUSE, Readiness, StopMode};
+use super::reference::{ClaimDecision, next_request};
+use super::stopping::stopped;
+use super::{Answered, PublicationEvent, Publisher, REFUSED_PAUSE, Readiness, StopMode};
+use crate::message::{FileIdNews, Request};
 use crate::outbox::{
     Actor, ChangeKind, Event, HoldReason, Intent, NotSentReason, Outcome, Part, PartState,
     Publication, PublicationId, StepRefusal, UnknownReason,
@@ -24,6 +27,18 @@ pub(super) struct Job {
     pub(super) with: Vec<PublicationId>,
     /// Whether the clock is trusted.
     pub(super) clock_trusted: bool,
+}
+
+impl Job {
+    /// The request that it claims, if it claims one.
+    fn request(&self) -> Option<&Request> {
+        let part = match self.action {
+            QueueAction::Begin | QueueAction::CatchUp => self.publication.next_part()?,
+            QueueAction::Claim(part) => part,
+            QueueAction::Tick | QueueAction::Leave | QueueAction::Probe(_) => return None,
+        };
+        self.publication.parts.get(part).map(next_request)
+    }
 }
 
 /// The result of an action.
@@ -82,22 +97,48 @@ impl Execution {
     }
 }
 
+/// How often running uploads are given up while the program is stopping: a request may just begin.
+const ABANDON_INTERVAL: Duration = Duration::from_millis(100);
+
 /// The longest pause between two tries to record an outcome.
 const LONGEST: Duration = Duration::from_secs(5);
 
 /// The same while the program is stopping.
 const LAST_WAIT: Duration = Duration::from_millis(500);
 
-/// Completes when the program is stopping.
-async fn stopped(mut stop: watch::Receiver<StopMode>) {
-    if stop.wait_for(|stop| *stop != StopMode::Not).await.is_err() {
-        std::future::pending::<()>().await;
-    }
-}
-
 impl Publisher<'_> {
     /// Executes the job.
     pub(super) async fn execute(
+        &self,
+        job: Job,
+        stop: watch::Receiver<StopMode>,
+    ) -> Result<Execution, StoreError> {
+        let began = Instant::now();
+        let files = match job.request() {
+            Some(request) => tokio::select! {
+                files = self.prepare_files(request) => files,
+                // An upload to the staging chat changes nothing in the channel.
+                () = stopped(stop.clone()) => return Ok(Execution::nothing(&job.publication)),
+            },
+            None => Files::Ready(None),
+        };
+        let _turn = match files {
+            Files::TooLarge => {
+                let rest = Some(limits::STAGING_RETRY);
+                return Ok(Execution { rest, ..Execution::nothing(&job.publication) });
+            }
+            // Meanwhile the facts may have changed that allowed the action.
+            Files::Ready(Some(_)) if began.elapsed() > limits::INTENT_AGE => {
+                return Ok(Execution::nothing(&job.publication));
+            }
+            Files::NotStaged(turn) => Some(turn),
+            Files::Ready(turn) => turn,
+        };
+        self.execute_with_files(job, stop).await
+    }
+
+    /// Executes the job, whose files are as ready as they can be.
+    async fn execute_with_files(
         &self,
         job: Job,
         stop: watch::Receiver<StopMode>,
@@ -146,10 +187,10 @@ impl Publisher<'_> {
         };
         let now = changed.pop().unwrap_or(publication);
         failpoint::point("after-intent");
-        let event = self.make(intent, began).await;
+        let Answered { event, files } = self.make(intent, began, stop.clone()).await;
         failpoint::point("before-outcome");
         let is_plain = matches!(&event, Event::Answered { outcome: Outcome::Sent { .. }, .. });
-        let now = self.record(&now, event, stop).await?;
+        let now = self.record(&now, event, files, stop).await?;
         failpoint::point("after-outcome");
         changed.push(now);
         Ok(Execution { changed, is_plain, is_written: true, ..acted })
@@ -247,17 +288,34 @@ impl Publisher<'_> {
     }
 
     /// Makes the request, unless too much time has passed since the claim: another process may have presumed this one dead
-    /// and begun its quiet time.
-    async fn make(&self, intent: Intent, claimed: Instant) -> Event {
+    /// and begun its quiet time. When the program is stopping, an upload that the server cannot have acted on yet is given up.
+    async fn make(
+        &self,
+        intent: Intent,
+        claimed: Instant,
+        stop: watch::Receiver<StopMode>,
+    ) -> Answered {
+        let known = self.known_files(intent.request()).await;
         if claimed.elapsed() > limits::INTENT_AGE {
-            return intent.answered(Outcome::NotSent {
+            let event = intent.answered(Outcome::NotSent {
                 why: NotSentReason::NotWritten,
                 retry_after: None,
                 description: "the machine paused between the claim and the request".to_owned(),
             });
+            return Answered { event, files: FileIdNews::default() };
         }
         self.last_request.mark();
-        self.gateway.make(intent).await
+        let mut making = self.gateway.make(intent, known);
+        tokio::select! {
+            answered = &mut making => return answered,
+            () = stopped(stop) => {}
+        }
+        loop {
+            self.gateway.abandon_uploads();
+            if let Ok(answered) = time::timeout(ABANDON_INTERVAL, &mut making).await {
+                return answered;
+            }
+        }
     }
 
     /// Records the outcome of a request. A sent message must not be forgotten, so if the journal cannot be written, this is
@@ -267,6 +325,7 @@ impl Publisher<'_> {
         &self,
         publication: &Publication,
         event: Event,
+        files: FileIdNews,
         mut stop: watch::Receiver<StopMode>,
     ) -> Result<Publication, StoreError> {
         let id = publication.id;
@@ -277,7 +336,9 @@ impl Publisher<'_> {
             if *stop.borrow_and_update() != StopMode::Not {
                 end.get_or_insert_with(|| Instant::now() + limits::RECORD_AT_END);
             }
-            match self.order(vec![Command::Event(id, event.clone())], true).await {
+            let mut orders = vec![Command::Event(id, event.clone())];
+            orders.extend(self.file_order(files.clone()));
+            match self.order(orders, true).await {
                 Ok(done) => {
                     let now = done.into_iter().find_map(|done| done.publication);
                     let now = now.unwrap_or_else(|| publication.clone());

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use telegram_text::Entity;
 
 use crate::media::Kind;
-use crate::message::Poll;
+use crate::message::{FileId, FileIdNews, FileIds, FileKey, InputMedia, Poll};
 use crate::outbox::{Event, Intent};
 
 /// The future result of a request.
@@ -15,8 +15,21 @@ pub type GatewayFuture<'gateway, T> = Pin<Box<dyn Future<Output = T> + Send + 'g
 
 /// The connection to Telegram.
 pub trait Gateway: Send + Sync {
-    /// Makes the request of an intent once, and returns its outcome.
-    fn make(&self, intent: Intent) -> GatewayFuture<'_, Event>;
+    /// Makes the request of an intent once, with these files by their `file_id`, and returns its outcome.
+    fn make(&self, intent: Intent, known: FileIds) -> GatewayFuture<'_, Answered>;
+
+    /// The bot, whose `file_id`s no other bot can use.
+    fn bot_id(&self) -> u64;
+
+    /// Uploads a file to the staging chat, so that it can be sent by its `file_id`. Posts nothing in a channel.
+    fn upload(
+        &self,
+        staging: i64,
+        media: InputMedia,
+    ) -> GatewayFuture<'_, Result<(FileKey, FileId), String>>;
+
+    /// Gives up the running uploads whose last bytes were not sent, so that they certainly have no effect.
+    fn abandon_uploads(&self);
 
     /// Reads one message of a channel through a temporary copy in the staging chat. Posts nothing in the channel.
     fn read_message(
@@ -41,6 +54,15 @@ pub trait Gateway: Send + Sync {
 
     /// A lower bound of Telegram's present time, if known. It does not depend on this machine's clock.
     fn telegram_time(&self) -> Option<Timestamp>;
+}
+
+/// The outcome of a request.
+#[derive(Debug)]
+pub struct Answered {
+    /// The outcome, for the journal.
+    pub event: Event,
+    /// What the answer says about `file_id`s.
+    pub files: FileIdNews,
 }
 
 /// The result of copying several messages at once.
@@ -96,6 +118,8 @@ pub struct MediaCopy {
     pub bytes: Option<u64>,
     /// The name that readers see.
     pub name: Option<String>,
+    /// The id that every message with this file has.
+    pub unique_id: Option<String>,
     /// Pixels.
     pub width: Option<u32>,
     /// Pixels.

@@ -6,17 +6,18 @@ use telegram_text::{Entity, EntityKind, FormattedText, detect, normal, post_link
 
 use super::{MediaCopy, MessageCopy};
 use crate::media::{Kind, shown_file_name};
-use crate::message::{Content, InputMedia, Poll, Request};
+use crate::message::{Content, FileId, FileIds, InputMedia, Poll, Request};
 
 /// Whether `copy` shows what `request` posts: file, text, formatting and the links that Telegram finds, or the poll. A message of
 /// an album shows one item of it.
 #[must_use]
 pub fn shows(request: &Request, copy: &MessageCopy) -> bool {
-    (0..request.messages().max(1)).any(|item| shows_item(request, item, copy))
+    let known = FileIds::default();
+    (0..request.messages().max(1)).any(|item| shows_item(request, item, copy, &known))
 }
 
-/// Whether `copy` shows the message of `request` with this index.
-fn shows_item(request: &Request, item: usize, copy: &MessageCopy) -> bool {
+/// Whether `copy` shows the message of `request` with this index. `known` are files that Telegram keeps.
+fn shows_item(request: &Request, item: usize, copy: &MessageCopy, known: &FileIds) -> bool {
     match (request.content(), &copy.poll) {
         (Some(Content::Poll(wanted)), Some(seen)) => return is_same_poll(wanted, seen),
         (Some(Content::Poll(_)), None) | (_, Some(_)) => return false,
@@ -26,7 +27,10 @@ fn shows_item(request: &Request, item: usize, copy: &MessageCopy) -> bool {
     let text = if item == 0 { request.text() } else { FormattedText::default() };
     let is_file_shown = match (media, &copy.media) {
         (None, None) => true,
-        (Some(wanted), Some(found)) => is_same_file(wanted, found, &request.text()),
+        (Some(wanted), Some(found)) => {
+            is_kept_file(known.of(wanted), wanted, found)
+                || is_same_file(wanted, found, &request.text())
+        }
         (Some(_), None) | (None, Some(_)) => false,
     };
     is_file_shown && is_text_shown(text, copy)
@@ -52,6 +56,13 @@ fn is_same_poll(wanted: &Poll, seen: &Poll) -> bool {
         && wanted.options == seen.options
         && wanted.kind == seen.kind
         && wanted.allows_multiple_answers == seen.allows_multiple_answers
+}
+
+/// Whether a file in the channel is certainly this one, because both have the same id. Another id proves nothing: the file may have
+/// been uploaded again.
+fn is_kept_file(known: Option<&FileId>, wanted: &InputMedia, found: &MediaCopy) -> bool {
+    let known = known.and_then(|file| file.unique_id.as_ref());
+    wanted.kind == found.kind && known.is_some() && known == found.unique_id.as_ref()
 }
 
 /// Whether a file in the channel is the one that was sent, as far as Telegram keeps it.
@@ -98,13 +109,14 @@ pub(super) fn shown_items(
     copy: &MessageCopy,
     chat: i64,
     message_id: i64,
+    known: &FileIds,
 ) -> Vec<usize> {
     let is_own = copy.origin.is_none_or(|origin| {
         origin.message_id.is_none_or(|id| id == message_id)
             && origin.chat.is_none_or(|id| id == chat)
     });
     let items = 0..request.messages().max(1);
-    items.filter(|item| is_own && shows_item(request, *item, copy)).collect()
+    items.filter(|item| is_own && shows_item(request, *item, copy, known)).collect()
 }
 
 /// The ids of consecutive messages that show all messages of a request, in order.
@@ -188,7 +200,7 @@ mod tests {
         let request =
             Request::of_text(FormattedText { string: "Bold #tag".into(), entities: vec![bold(4)] });
         let is_same = |request: &Request, copy: &MessageCopy, chat, id| {
-            !shown_items(request, copy, chat, id).is_empty()
+            !shown_items(request, copy, chat, id, &FileIds::default()).is_empty()
         };
         let origin = Origin { chat: Some(-1001), message_id: Some(7), date: Some(1_000) };
         let read = copy("Bold #tag", vec![bold(4), tag.clone()]);
@@ -229,7 +241,8 @@ mod tests {
 
     fn file(kind: Kind, bytes: u64) -> MediaCopy {
         let name = Some("a b.pdf".to_owned());
-        MediaCopy { kind, bytes: Some(bytes), name, width: None, height: None, duration: None }
+        let (bytes, unique_id) = (Some(bytes), None);
+        MediaCopy { kind, bytes, name, unique_id, width: None, height: None, duration: None }
     }
 
     fn captioned(text: &str, file: MediaCopy) -> MessageCopy {
@@ -278,6 +291,23 @@ mod tests {
     }
 
     #[test]
+    fn photo_without_a_caption_is_recognized_by_its_id() {
+        let (first, second) = (media(Kind::Photo, 1), media(Kind::Photo, 2));
+        let request = album(vec![first.clone(), second], "");
+        let mut known = FileIds::default();
+        let unique_id = Some("u7".to_owned());
+        let id = FileId { file_id: "p7".to_owned(), unique_id: unique_id.clone() };
+        known.insert(first.file_key().unwrap(), id);
+        // Both items have the same bytes here, and so the same file.
+        let of = |unique_id, kind| captioned("", MediaCopy { unique_id, ..file(kind, 5) });
+        let items = |copy: &MessageCopy| shown_items(&request, copy, -1001, 5, &known);
+        assert_eq!(items(&of(unique_id.clone(), Kind::Photo)), [0, 1]);
+        assert!(items(&of(Some("u8".to_owned()), Kind::Photo)).is_empty());
+        assert!(items(&of(None, Kind::Photo)).is_empty());
+        assert!(items(&of(unique_id, Kind::Document)).is_empty());
+    }
+
+    #[test]
     fn album_is_found_only_whole_and_in_order() {
         let request = album(vec![media(Kind::Document, 1), media(Kind::Document, 2)], "Hi");
         let first = captioned("Hi", file(Kind::Document, 1));
@@ -285,7 +315,9 @@ mod tests {
         let shown = |copies: &[(i64, &MessageCopy)]| {
             let shown: BTreeMap<i64, Vec<usize>> = copies
                 .iter()
-                .map(|(id, copy)| (*id, shown_items(&request, copy, -1001, *id)))
+                .map(|(id, copy)| {
+                    (*id, shown_items(&request, copy, -1001, *id, &FileIds::default()))
+                })
                 .collect();
             whole_matches(&shown, 2)
         };

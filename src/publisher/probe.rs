@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use super::message_match::{shown_items, whole_matches};
 use super::scan::{Scan, ScanReport};
 use super::{MessageCopy, Publisher, after};
-use crate::message::Request;
+use crate::message::{FileIds, Request};
 use crate::outbox::{Control, Event, Evidence, Match, PartState, Present, Publication, Shows};
 use crate::store::StoreError;
 
@@ -49,7 +49,8 @@ impl Publisher<'_> {
                 let chat = publication.chat;
                 let known = self.store.known_messages(chat, floor.saturating_sub(BELOW)).await?;
                 let scan = Scan { gateway: self.gateway, staging, chat, pace: self.pacing.channel };
-                let found = Found::of(&part.request, chat);
+                let files = self.known_files(&part.request).await;
+                let found = Found::of(&part.request, chat, files);
                 let is_found = |id, copy: &_| found.add(id, copy);
                 let scanned = scan.above(floor, &known, &is_found).await;
                 add_scan(&mut evidence, scanned, &found);
@@ -63,17 +64,19 @@ impl Publisher<'_> {
 struct Found<'r> {
     request: &'r Request,
     chat: i64,
+    /// The files of the request that Telegram keeps.
+    files: FileIds,
     shown: Mutex<BTreeMap<i64, Vec<usize>>>,
 }
 
 impl<'r> Found<'r> {
-    fn of(request: &'r Request, chat: i64) -> Self {
-        Self { request, chat, shown: Mutex::default() }
+    fn of(request: &'r Request, chat: i64, files: FileIds) -> Self {
+        Self { request, chat, files, shown: Mutex::default() }
     }
 
     /// Adds a message; returns whether all messages of the request are found.
     fn add(&self, message_id: i64, copy: &MessageCopy) -> bool {
-        let items = shown_items(self.request, copy, self.chat, message_id);
+        let items = shown_items(self.request, copy, self.chat, message_id, &self.files);
         let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
         shown.insert(message_id, items);
         !whole_matches(&shown, self.request.messages()).is_empty()

@@ -144,7 +144,7 @@ fn references(publication: &Publication) -> Vec<Reference> {
 }
 
 /// The next request of a part.
-fn next_request(part: &Part) -> &Request {
+pub(super) fn next_request(part: &Part) -> &Request {
     match (&part.state, &part.change) {
         (PartState::Sent { .. }, Some(change)) if change.is_pending() => &change.request,
         _ => &part.request,

@@ -33,3 +33,10 @@ pub async fn stop_in_time<I: Future<Output = ()>>(
     log::error!("the journal does not answer; exiting anyway");
     process::end(Exit::Unexpected);
 }
+
+/// Completes when the program is stopping.
+pub(super) async fn stopped(mut stop: watch::Receiver<StopMode>) {
+    if stop.wait_for(|stop| *stop != StopMode::Not).await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}

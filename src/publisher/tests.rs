@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use tokio::sync::watch;
 
 use super::reference::ClaimDecision;
-use super::{End, Pacing, Publisher, StopMode, Until};
+use super::{End, Pacing, Publisher, StopMode, Until, Uploads};
 use crate::clock::{Clock, SystemClock};
 use crate::ids::ChannelName;
 use crate::ids::PostId;
@@ -129,6 +129,7 @@ fn publisher(store: &Dying) -> Publisher<'_> {
         tell: &|_| {},
         wake: Arc::default(),
         last_request: Arc::default(),
+        uploads: Uploads::default(),
         ending: Arc::default(),
     }
 }

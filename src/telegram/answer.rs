@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::description::Description;
 use crate::limits;
-use crate::outbox::UnknownReason;
+use crate::outbox::{NotSentReason, UnknownReason};
 
 /// The answer to one request.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,8 +17,8 @@ pub enum ApiResponse {
     Refused(Refused),
     /// The connection failed before the whole request was written, so the server did not act on it.
     Unreached(Description),
-    /// The request could not be made here: the bytes of a file are missing.
-    Unmade(Description),
+    /// The request could not be made here.
+    Unmade(NotSentReason, Description),
     /// The connection worked, but there is no readable answer.
     Lost(UnknownReason, Description),
     /// An answer longer than [`limits::ANSWER_BYTES`]: its beginning.

@@ -66,7 +66,7 @@ impl ApiResponse {
     pub fn into_result(self) -> Result<Value, CallError> {
         match self {
             Self::Accepted(result) => Ok(result),
-            Self::Unreached(description) | Self::Unmade(description) => {
+            Self::Unreached(description) | Self::Unmade(_, description) => {
                 Err(CallError::NoConnection(description))
             }
             Self::Lost(reason, description) => Err(CallError::Unclear { reason, description }),

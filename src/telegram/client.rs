@@ -14,6 +14,7 @@ use super::api_url::{self, ApiUrlError};
 use super::call::CallError;
 use super::clock::TelegramClock;
 use super::description::Description;
+use super::file_ids;
 use super::member::Membership;
 use super::method::{GetChat, GetChatMember, GetMe, Me, Method};
 use super::multipart::{FormFile, Multipart};
@@ -22,10 +23,14 @@ use super::poller::Poller;
 use super::transport::{Transport, TransportOptions};
 use super::upload::{Upload, UploadProgress};
 use crate::ids::ChatId;
-use crate::message::{FileContent, NamedFile, Request};
-use crate::outbox::{Event, Intent};
+use crate::message::{
+    Caption, FileContent, FileId, FileIdNews, FileIds, FileKey, InlineKeyboard, InputMedia,
+    MediaContent, NamedFile, Request, SendMedia, SendOptions,
+};
+use crate::outbox::{Intent, NotSentReason};
+use crate::publisher::Answered;
 use crate::secret::Token;
-use crate::spool::Spool;
+use crate::spool::{Spool, SpoolError};
 use crate::{failpoint, limits};
 
 /// The Bot API's client for one bot.
@@ -162,43 +167,102 @@ impl Client {
         self.transport.clock()
     }
 
-    /// Sends the request of an intent, once. Only this function posts, edits, pins or deletes anything in a channel; it needs an
+    /// Sends the request of an intent, once; files of `known` by their `file_id`. Only this function posts, edits, pins or deletes anything in a channel; it needs an
     /// intent and consumes it.
     ///
     /// A caller that drops the future before it is ready must treat the outcome as unknown.
-    pub async fn make(&self, intent: Intent) -> Event {
-        let (operation, chat_id) = (intent.operation(), intent.chat());
-        let method = intent.request().method();
+    pub async fn make(&self, intent: Intent, known: &FileIds) -> Answered {
+        let (operation, chat_id, request) = (intent.operation(), intent.chat(), intent.request());
+        let method = request.method();
         let answer =
-            failpoint::during("request-in-flight", self.post(chat_id, intent.request())).await;
-        let outcome = outcome::recorded(answer, operation);
+            failpoint::during("request-in-flight", self.post(chat_id, request, known)).await;
+        let files = file_ids::news(request, known, &answer);
+        let outcome = if files.stale.is_empty() {
+            outcome::recorded(answer, operation)
+        } else {
+            outcome::of_stale_file_id(answer)
+        };
         log::debug!("{method} to {chat_id}: {outcome}");
-        intent.answered(outcome)
+        Answered { event: intent.answered(outcome), files }
     }
 
-    /// Sends the message of a request to a user, as readers of a channel would see it, and uploads its media.
+    /// Sends the message of a request to a user, as readers of a channel would see it; files of `known` by their `file_id`. If
+    /// the result names stale ones, the message was not sent.
     ///
     /// # Errors
     ///
     /// When there is no result.
-    pub async fn show(&self, chat: PrivateChat, request: &Request) -> Result<Value, CallError> {
-        let result = self.post(chat.0, request).await.into_result();
-        if let Err(error) = &result {
-            log::debug!("{} to {}: {error}", request.method(), chat.0);
+    pub async fn show(
+        &self,
+        chat: PrivateChat,
+        request: &Request,
+        known: &FileIds,
+    ) -> Result<FileIdNews, CallError> {
+        let answer = self.post(chat.0, request, known).await;
+        let files = file_ids::news(request, known, &answer);
+        if !files.stale.is_empty() {
+            return Ok(files);
         }
-        result
+        match answer.into_result() {
+            Ok(_) => Ok(files),
+            Err(error) => {
+                log::debug!("{} to {}: {error}", request.method(), chat.0);
+                Err(error)
+            }
+        }
     }
 
-    async fn post(&self, chat_id: i64, request: &Request) -> ApiResponse {
-        let mut params = request.bot_api(|file| Some(file.attachment()));
+    /// Uploads a file to the staging chat, and deletes the message there: the file stays on Telegram's servers.
+    pub(super) async fn upload_to(
+        &self,
+        staging: i64,
+        media: &InputMedia,
+    ) -> Result<(FileKey, FileId), CallError> {
+        let media = InputMedia { has_spoiler: false, ..media.clone() };
+        let content = MediaContent {
+            media,
+            caption: Caption::default(),
+            reply_markup: InlineKeyboard::default(),
+        };
+        let options = SendOptions { disable_notification: true, ..SendOptions::default() };
+        let request = Request::SendMedia(Box::new(SendMedia { content, options }));
+        let none = FileIds::default();
+        let answer = self.post(staging, &request, &none).await;
+        let learned = file_ids::news(&request, &none, &answer).learned;
+        let message = answer.into_result()?;
+        if let Some(id) = message.get("message_id").and_then(Value::as_i64) {
+            self.remove_copies(staging, &[id]).await;
+        }
+        learned.into_iter().next().ok_or_else(|| CallError::unexpected_result(&message))
+    }
+
+    /// Gives up the running uploads whose last bytes were not sent: they are certainly not acted on.
+    pub fn abandon_uploads(&self) {
+        let uploads = self.uploads.lock().unwrap_or_else(PoisonError::into_inner);
+        uploads.iter().filter_map(Weak::upgrade).for_each(|upload| upload.abandon());
+    }
+
+    async fn post(&self, chat_id: i64, request: &Request, known: &FileIds) -> ApiResponse {
+        let mut params = request.bot_api(|file| match known.of(file.media) {
+            None => Some(file.attachment()),
+            // A file that Telegram keeps has its thumbnail already.
+            Some(_) if file.is_thumbnail => None,
+            Some(kept) => Some(kept.file_id.clone()),
+        });
         params.insert("chat_id".to_owned(), chat_id.into());
-        if request.files().next().is_none() {
+        if request.uploaded_files(known).next().is_none() {
             return self.transport.post(request.method(), &params).await;
         }
-        let files = request.files().map(|file| self.open(file)).collect::<Result<_, _>>();
-        let form = match files {
+        let files = request.uploaded_files(known).map(|file| self.open(file));
+        let form = match files.collect::<Result<_, _>>() {
             Ok(files) => Multipart::new(&params, files),
-            Err(why) => return ApiResponse::Unmade(Description::of(&why)),
+            Err(error) => {
+                let why = match error {
+                    SpoolError::Missing { .. } => NotSentReason::BytesMissing,
+                    _ => NotSentReason::NotWritten,
+                };
+                return ApiResponse::Unmade(why, Description::of(&error.to_string()));
+            }
         };
         let upload = Upload::new(form.length());
         self.remember(&upload);
@@ -208,11 +272,11 @@ impl Client {
     }
 
     /// Opens the frozen bytes of a file.
-    fn open(&self, named: NamedFile<'_>) -> Result<FormFile, String> {
+    fn open(&self, named: NamedFile<'_>) -> Result<FormFile, SpoolError> {
         let (FileContent::Sha256(hash), Some(spool)) = (&named.file.content, &self.spool) else {
-            return Err("there is no folder with the bytes of media".to_owned());
+            return Err(SpoolError::NoFolder);
         };
-        let file = spool.open(*hash).map_err(|error| error.to_string())?;
+        let file = spool.open(*hash)?;
         Ok(FormFile {
             part: named.part_name(),
             name: named.file.name.clone(),

@@ -8,18 +8,37 @@ use telegram_text::bot_api_entity;
 
 use super::call::CallError;
 use super::client::Client;
+use super::file_ids;
 use super::method::GetChat;
 use crate::ids::ChatId;
-use crate::media::Kind;
-use crate::outbox::{Event, Intent, Refusal};
+use crate::message::{FileId, FileIds, FileKey, InputMedia};
+use crate::outbox::{Intent, Refusal};
 use crate::publisher::{
-    CopyCount, Gateway, GatewayFuture, MediaCopy, MessageCopy, Origin, ProbeResult,
+    Answered, CopyCount, Gateway, GatewayFuture, MediaCopy, MessageCopy, Origin, ProbeResult,
 };
 use crate::{failpoint, limits};
 
 impl Gateway for Client {
-    fn make(&self, intent: Intent) -> GatewayFuture<'_, Event> {
-        Box::pin(self.make(intent))
+    fn make(&self, intent: Intent, known: FileIds) -> GatewayFuture<'_, Answered> {
+        Box::pin(async move { self.make(intent, &known).await })
+    }
+
+    fn bot_id(&self) -> u64 {
+        self.bot_id()
+    }
+
+    fn upload(
+        &self,
+        staging: i64,
+        media: InputMedia,
+    ) -> GatewayFuture<'_, Result<(FileKey, FileId), String>> {
+        Box::pin(
+            async move { self.upload_to(staging, &media).await.map_err(|error| error.to_string()) },
+        )
+    }
+
+    fn abandon_uploads(&self) {
+        self.abandon_uploads();
     }
 
     fn read_message(
@@ -38,7 +57,7 @@ impl Gateway for Client {
             };
             failpoint::point("during-probe");
             if let Some(id) = copy.get("message_id").and_then(Value::as_i64) {
-                remove_copies(self, staging, &[id]).await;
+                self.remove_copies(staging, &[id]).await;
             }
             message_copy(&copy).map_or(ProbeResult::Unreadable, ProbeResult::Message)
         })
@@ -62,7 +81,7 @@ impl Gateway for Client {
                 Err(error) => return count_after_error(&error),
             };
             failpoint::point("during-probe");
-            remove_copies(self, staging, &ids_in(&result)).await;
+            self.remove_copies(staging, &ids_in(&result)).await;
             copy_count(&result, message_ids.len())
         })
     }
@@ -107,21 +126,18 @@ fn message_copy(copy: &Value) -> Option<MessageCopy> {
     })
 }
 
-/// The file of a copied message. An animation has a `document` as well, so it comes first.
+/// The file of a copied message.
 fn media_copy(copy: &Value) -> Option<MediaCopy> {
-    let kinds = [Kind::Animation, Kind::Photo, Kind::Video, Kind::Audio, Kind::Document];
-    let kind = kinds.into_iter().find(|kind| copy.get(kind.name()).is_some())?;
-    let file = match &copy[kind.name()] {
-        // Of the sizes of a photo, the last one is the largest.
-        Value::Array(sizes) => sizes.last()?,
-        file => file,
-    };
+    let kind = file_ids::kind_of(copy)?;
+    let file = file_ids::file_of(copy, kind)?;
+    let text = |name: &str| file.get(name).and_then(Value::as_str).map(str::to_owned);
     let number =
         |name: &str| file.get(name)?.as_u64().and_then(|number| u32::try_from(number).ok());
     Some(MediaCopy {
         kind,
         bytes: file.get("file_size").and_then(Value::as_u64),
-        name: file.get("file_name").and_then(Value::as_str).map(str::to_owned),
+        name: text("file_name"),
+        unique_id: text("file_unique_id"),
         width: number("width"),
         height: number("height"),
         duration: number("duration"),
@@ -190,21 +206,23 @@ fn protection(chat: &Value) -> Result<bool, String> {
     }
 }
 
-/// Deletes copies from the staging chat. A copy that stays there is harmless: the next probe makes another.
-async fn remove_copies(client: &Client, staging: i64, ids: &[i64]) {
-    for ids in ids.chunks(limits::DELETE_MESSAGES) {
-        let removed = match ids {
-            [id] => {
-                let params = json!({ "chat_id": staging, "message_id": id });
-                client.call_by_name("deleteMessage", &params).await
+impl Client {
+    /// Deletes copies from the staging chat. A copy that stays there is harmless: the next probe makes another.
+    pub(super) async fn remove_copies(&self, staging: i64, ids: &[i64]) {
+        for ids in ids.chunks(limits::DELETE_MESSAGES) {
+            let removed = match ids {
+                [id] => {
+                    let params = json!({ "chat_id": staging, "message_id": id });
+                    self.call_by_name("deleteMessage", &params).await
+                }
+                ids => {
+                    let params = json!({ "chat_id": staging, "message_ids": ids });
+                    self.call_by_name("deleteMessages", &params).await
+                }
+            };
+            if let Err(error) = removed {
+                log::warn!("cannot delete copies from the staging chat: {error}");
             }
-            ids => {
-                let params = json!({ "chat_id": staging, "message_ids": ids });
-                client.call_by_name("deleteMessages", &params).await
-            }
-        };
-        if let Err(error) = removed {
-            log::warn!("cannot delete copies from the staging chat: {error}");
         }
     }
 }
@@ -212,6 +230,7 @@ async fn remove_copies(client: &Client, staging: i64, ids: &[i64]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::media::Kind;
     use crate::telegram::answer::ApiResponse;
 
     #[test]

@@ -22,7 +22,7 @@ impl From<ApiResponse> for Outcome {
             ApiResponse::Unreached(description) => {
                 not_sent(NotSentReason::NoConnection, &description)
             }
-            ApiResponse::Unmade(description) => not_sent(NotSentReason::NotWritten, &description),
+            ApiResponse::Unmade(why, description) => not_sent(why, &description),
             ApiResponse::Lost(reason, description) => unknown(reason, &description),
             ApiResponse::TooLong(start) => {
                 unknown(UnknownReason::TooLong, &Description::of(&start))
@@ -42,6 +42,15 @@ impl From<ApiResponse> for Outcome {
             }
         }
     }
+}
+
+/// The outcome of a request of which a `file_id` was refused: the next attempt uploads the file.
+pub(super) fn of_stale_file_id(answer: ApiResponse) -> Outcome {
+    let description = match answer {
+        ApiResponse::Refused(refused) => refused.description,
+        other => return other.into(),
+    };
+    not_sent(NotSentReason::StaleFileId, &description)
 }
 
 /// The outcome that the journal records for an answer to this operation.

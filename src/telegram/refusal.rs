@@ -175,6 +175,16 @@ const TEXTS: &[(&str, Meaning)] = {
     ]
 };
 
+/// Refusals of a `file_id`: it is not valid any more, or belongs to a file of another kind. The file can be uploaded again.
+const FILE_ID_TEXTS: [&str; 6] = [
+    "wrong file identifier",
+    "wrong remote file identifier",
+    "wrong file id",
+    "wrong file_id",
+    "MEDIA_EMPTY",
+    "can't use file of type",
+];
+
 /// The prefixes that name a status. The Bot API server writes the first five before its descriptions; a reverse proxy may answer
 /// with only one of the others.
 const PREFIXES: &[(&str, u16)] = &[
@@ -228,6 +238,17 @@ pub fn meaning(refused: &Refused) -> Meaning {
         None if refused.retry_after.is_some() => Meaning::Later(NotSentReason::FloodWait),
         _ => Meaning::Unknown(UnknownReason::UnlistedRefusal),
     }
+}
+
+/// Whether a request was refused because of a `file_id`, so that nothing was posted.
+pub(super) fn is_about_file_id(refused: &Refused) -> bool {
+    let is_certain = matches!(
+        meaning(refused),
+        Meaning::No(Refusal::Content) | Meaning::Later(NotSentReason::MediaNotFetched)
+    );
+    let (_, text) = split_prefix(refused.description.as_str());
+    let text = quoted(text).unwrap_or(text);
+    is_certain && FILE_ID_TEXTS.iter().any(|start| strip_start(text, start).is_some())
 }
 
 /// The error of one message that Telegram quotes when it refuses an album or several forwards: `Failed to send message #2 with the

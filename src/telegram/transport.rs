@@ -17,7 +17,7 @@ use super::outcome::of_incomplete_request;
 use super::upload::{Upload, UploadBody};
 use crate::config::is_loopback;
 use crate::limits;
-use crate::outbox::UnknownReason;
+use crate::outbox::{NotSentReason, UnknownReason};
 use crate::secret::Token;
 
 /// How many bytes of an overlong answer are kept.
@@ -104,6 +104,10 @@ impl Transport {
             answer = self.send_form(method, form, upload) => answer,
             () = upload.overdue(self.patience) => {
                 ApiResponse::Lost(UnknownReason::TimedOut, Description::of("the upload or its answer took too long"))
+            }
+            () = upload.abandoned() => {
+                let why = Description::of("telepress was stopped during the upload");
+                return ApiResponse::Unmade(NotSentReason::NotWritten, why);
             }
         };
         if upload.close() { of_incomplete_request(answer) } else { answer }

@@ -35,8 +35,10 @@ enum Stage {
     Open,
     /// The end was handed to the connection.
     Complete,
-    /// The end was not sent and never will be.
+    /// The end was not sent and never will be, because there is an answer, or none is awaited any more.
     Closed,
+    /// The same, because telepress shuts down.
+    Abandoned,
 }
 
 /// One upload. Either its body is completed or the upload is closed, never both.
@@ -66,7 +68,21 @@ impl Upload {
 
     /// Forbids the end of the body. Returns whether it was not sent, and so never will be.
     pub(super) fn close(&self) -> bool {
-        self.change(Stage::Closed) == Stage::Closed
+        self.change(Stage::Closed) != Stage::Complete
+    }
+
+    /// Forbids the end of the body and stops the upload, unless the end was sent.
+    pub(super) fn abandon(&self) {
+        self.change(Stage::Abandoned);
+    }
+
+    /// Completes when the upload is abandoned.
+    pub(super) async fn abandoned(&self) {
+        let mut changes = self.state.subscribe();
+        if changes.wait_for(|(stage, _)| *stage == Stage::Abandoned).await.is_err() {
+            // The sender is `self`.
+            std::future::pending::<()>().await;
+        }
     }
 
     /// Leaves the open stage for `next`; returns the stage afterwards.
@@ -90,7 +106,9 @@ impl Upload {
             let (stage, progress) = *changes.borrow_and_update();
             let wait = match stage {
                 Stage::Open => limits::UPLOAD_STALL.min(patience),
-                Stage::Complete | Stage::Closed => answer_wait(progress.total, patience),
+                Stage::Complete | Stage::Closed | Stage::Abandoned => {
+                    answer_wait(progress.total, patience)
+                }
             };
             match timeout(wait, changes.changed()).await {
                 Ok(Ok(())) => {}
@@ -191,7 +209,11 @@ mod tests {
         assert!(!upload.complete());
         let upload = Upload::new(9);
         assert!(upload.complete());
+        upload.abandon();
         assert!(!upload.close());
+        let upload = Upload::new(9);
+        upload.abandon();
+        assert!(!upload.complete() && upload.close());
     }
 
     #[test]

@@ -4,8 +4,8 @@ use std::io::Write;
 
 use telepress::media::Kind;
 use telepress::message::{
-    AlbumContent, Caption, EditMediaGroup, FileContent, InlineKeyboard, InputMedia, ItemEdit,
-    MediaContent, MediaFile, Request, SendMedia, SendMediaGroup, SendOptions,
+    AlbumContent, Caption, EditMediaGroup, FileContent, FileIds, InlineKeyboard, InputMedia,
+    ItemEdit, MediaContent, MediaFile, Request, SendMedia, SendMediaGroup, SendOptions,
 };
 use telepress::outbox::{Event, Outcome, Refusal};
 use telepress::publisher::{Gateway, ProbeResult, shows};
@@ -58,7 +58,8 @@ impl Uploads {
     }
 
     async fn make(&self, request: Request) -> Outcome {
-        let event = self.client.make(intent::of(request).await).await;
+        let known = FileIds::default();
+        let event = self.client.make(intent::of(request).await, &known).await.event;
         let Event::Answered { outcome, .. } = event else { panic!("{event:?}") };
         outcome
     }

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use telepress::media::Kind;
 use telepress::message::{
-    AlbumContent, Caption, FileContent, InlineKeyboard, InputMedia, MediaContent, MediaFile,
-    Request, SendMedia, SendMediaGroup, SendOptions,
+    AlbumContent, Caption, FileContent, FileIds, InlineKeyboard, InputMedia, MediaContent,
+    MediaFile, Request, SendMedia, SendMediaGroup, SendOptions,
 };
 use telepress::outbox::{Event, NotSentReason, Outcome, Refusal, UnknownReason};
 use telepress::spool::Spool;
@@ -49,7 +49,8 @@ impl Upload {
     async fn to(&self, fault: Fault, options: super::ClientOptions) -> (Outcome, Vec<String>) {
         let server = Server::start(fault).await;
         let client = client(&server.url("http"), options).with_spool(self.spool.clone());
-        let event = client.make(intent::of(self.request.clone()).await).await;
+        let known = FileIds::default();
+        let event = client.make(intent::of(self.request.clone()).await, &known).await.event;
         let Event::Answered { outcome, .. } = event else { panic!("no answer") };
         assert_eq!(client.upload_progress(), None, "no upload is left");
         (outcome, server.requests())
@@ -181,7 +182,7 @@ async fn missing_or_changed_bytes_are_not_sent() {
     fs::remove_file(&file).unwrap();
     let (outcome, requests) = upload.to(Fault::Answer(sent()), PATIENT).await;
     assert!(
-        matches!(outcome, Outcome::NotSent { why: NotSentReason::NotWritten, .. }),
+        matches!(outcome, Outcome::NotSent { why: NotSentReason::BytesMissing, .. }),
         "{outcome:?}"
     );
     assert!(requests.is_empty());
@@ -192,7 +193,8 @@ async fn progress_shows_the_bytes_of_running_uploads() {
     let upload = Upload::of(&[LARGE]);
     let server = Server::start(Fault::StallBody { bytes: 100_000 }).await;
     let client = client(&server.url("http"), QUICK).with_spool(upload.spool.clone());
-    let making = client.make(intent::of(upload.request.clone()).await);
+    let known = FileIds::default();
+    let making = client.make(intent::of(upload.request.clone()).await, &known);
     let look = async {
         tokio::time::sleep(Duration::from_millis(500)).await;
         client.upload_progress().unwrap()

@@ -5,8 +5,9 @@ use std::sync::Mutex;
 use jiff::Timestamp;
 
 use super::*;
-use crate::outbox::{Event, Intent};
-use crate::publisher::GatewayFuture;
+use crate::message::{FileId, FileIds, FileKey, InputMedia};
+use crate::outbox::Intent;
+use crate::publisher::{Answered, GatewayFuture};
 
 const FLOOR: i64 = 10;
 
@@ -23,9 +24,23 @@ struct Fake {
 }
 
 impl Gateway for Fake {
-    fn make(&self, _: Intent) -> GatewayFuture<'_, Event> {
+    fn make(&self, _: Intent, _: FileIds) -> GatewayFuture<'_, Answered> {
         panic!("a look makes no request of an intent")
     }
+
+    fn bot_id(&self) -> u64 {
+        7
+    }
+
+    fn upload(
+        &self,
+        _: i64,
+        _: InputMedia,
+    ) -> GatewayFuture<'_, Result<(FileKey, FileId), String>> {
+        Box::pin(async { Err("no post here has a file".to_owned()) })
+    }
+
+    fn abandon_uploads(&self) {}
 
     fn read_message(&self, _: i64, _: i64, message_id: i64) -> GatewayFuture<'_, ProbeResult> {
         self.looked.lock().unwrap().push(message_id);

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 use jiff::Timestamp;
 use telegram_text::FormattedText;
 
-use super::super::{CopyCount, Gateway, GatewayFuture, MessageCopy, Origin, ProbeResult};
-use crate::message::Request;
+use super::super::{Answered, CopyCount, Gateway, GatewayFuture, MessageCopy, Origin, ProbeResult};
+use crate::message::{FileId, FileIdNews, FileIds, FileKey, InputMedia, Request};
 use crate::outbox::{Event, Intent, Operation, Outcome, Refusal};
 
 /// What happens to a request that posts.
@@ -119,9 +119,24 @@ impl Channel {
 }
 
 impl Gateway for Channel {
-    fn make(&self, intent: Intent) -> GatewayFuture<'_, Event> {
-        Box::pin(async move { self.make(intent) })
+    fn make(&self, intent: Intent, _: FileIds) -> GatewayFuture<'_, Answered> {
+        let files = FileIdNews::default();
+        Box::pin(async move { Answered { event: self.make(intent), files } })
     }
+
+    fn bot_id(&self) -> u64 {
+        7
+    }
+
+    fn upload(
+        &self,
+        _: i64,
+        _: InputMedia,
+    ) -> GatewayFuture<'_, Result<(FileKey, FileId), String>> {
+        Box::pin(async { Err("no post here has a file".to_owned()) })
+    }
+
+    fn abandon_uploads(&self) {}
 
     fn read_message(
         &self,

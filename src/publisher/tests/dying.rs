@@ -6,9 +6,10 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use jiff::Timestamp;
 use tokio::sync::Notify;
 
-use super::super::{CopyCount, Gateway, GatewayFuture, ProbeResult};
+use super::super::{Answered, CopyCount, Gateway, GatewayFuture, ProbeResult};
 use super::channel::Channel;
-use crate::outbox::{Event, Intent};
+use crate::message::{FileId, FileIdNews, FileIds, FileKey, InputMedia};
+use crate::outbox::Intent;
 use crate::store::{Store, TransactionHook};
 
 /// Where a process dies.
@@ -90,15 +91,29 @@ impl TransactionHook for Counting {
 }
 
 impl Gateway for Dying {
-    fn make(&self, intent: Intent) -> GatewayFuture<'_, Event> {
+    fn make(&self, intent: Intent, _: FileIds) -> GatewayFuture<'_, Answered> {
         Box::pin(async move {
             let number = self.journal.next();
             self.journal.end_at(Where::Before(number)).await;
             let event = self.channel.make(intent);
             self.journal.end_at(Where::After(number)).await;
-            event
+            Answered { event, files: FileIdNews::default() }
         })
     }
+
+    fn bot_id(&self) -> u64 {
+        7
+    }
+
+    fn upload(
+        &self,
+        _: i64,
+        _: InputMedia,
+    ) -> GatewayFuture<'_, Result<(FileKey, FileId), String>> {
+        Box::pin(async { Err("no post here has a file".to_owned()) })
+    }
+
+    fn abandon_uploads(&self) {}
 
     fn read_message(
         &self,
