@@ -167,6 +167,19 @@ pub struct Plan {
     pub broken: BTreeSet<PostId>,
 }
 
+impl Plan {
+    /// Records that a missing media file is the only problem of these published posts: their messages stay as they are.
+    #[must_use]
+    pub fn with_missing_media(mut self, posts: &BTreeSet<PostId>) -> Self {
+        self.broken.retain(|post| !posts.contains(post));
+        let broken = self.items.iter_mut().filter(|item| item.reason == Reason::Broken);
+        for item in broken.filter(|item| posts.contains(&item.post)) {
+            item.reason = Reason::MediaGone;
+        }
+        self
+    }
+}
+
 /// What to do with one post in one channel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlanItem {

@@ -291,6 +291,16 @@ pub fn is_unfinished(publication: &Publication) -> bool {
     !publication.state.is_terminal() || publication.parts.iter().any(|part| part.change.is_some())
 }
 
+/// The posts that are published and of which nothing is still to be sent or changed.
+#[must_use]
+pub fn settled_posts(publications: &[Publication]) -> BTreeSet<PostId> {
+    let posts = |wanted: &dyn Fn(&Publication) -> bool| -> BTreeSet<PostId> {
+        let found = publications.iter().filter(|publication| wanted(publication));
+        found.map(|publication| publication.post.clone()).collect()
+    };
+    &posts(&|publication| publication.state == State::Published) - &posts(&is_unfinished)
+}
+
 /// The statuses as a table for a terminal.
 #[must_use]
 pub fn draw(statuses: &[PostStatus]) -> String {

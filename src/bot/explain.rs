@@ -128,7 +128,7 @@ pub(super) fn plan(reason: &Reason, language: Language) -> Span {
         Reason::Waits(_) | Reason::Blocked(_) => Text::WhyWaits,
         Reason::Failed(_) => Text::StateFailed,
         Reason::ChangedSinceOrdered => Text::HeldChanged,
-        Reason::Broken => Text::StateBroken,
+        Reason::Broken | Reason::MediaGone => Text::StateBroken,
         Reason::Draft | Reason::BecameDraft => Text::WhyDraft,
         Reason::Withdrawn(_) => Text::WhyWithdrawn,
         Reason::New

@@ -1,6 +1,6 @@
 //! `telepress check`: every diagnostic of the config and the posts.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use clap::Args;
 
@@ -18,6 +18,7 @@ use crate::key::nearest;
 use crate::newsroom::{CheckedFile, Newsroom, Opened};
 use crate::outbox::State;
 use crate::process;
+use crate::status;
 use crate::store::{self, Access, Query};
 
 #[derive(Debug, Args)]
@@ -61,13 +62,13 @@ pub(super) fn execute(typed: &CheckArguments, context: &mut CliContext<'_>) -> R
     };
     let now = context.clock.now();
     let published = published(&newsroom, context)?;
-    // The publication time of a published post has passed, which is not a mistake.
     let report_of = |checked: CheckedFile| {
-        let is_published = checked.id.is_some_and(|id| published.contains(&id));
-        if !is_published {
+        let Some(is_settled) = checked.id.and_then(|id| published.get(&id)) else {
             return checked.report;
-        }
-        checked.report.without(Code::TimePast).without(Code::SameMinute)
+        };
+        // The publication time of a published post has passed, which is not a mistake.
+        let report = checked.report.without(Code::TimePast).without(Code::SameMinute);
+        if *is_settled { report.with_kept_media() } else { report }
     };
     if typed.chosen.is_empty() {
         let mut failed = None;
@@ -103,8 +104,8 @@ pub(super) fn execute(typed: &CheckArguments, context: &mut CliContext<'_>) -> R
     Ok(())
 }
 
-/// The published posts; none if there is no journal or it cannot be read.
-fn published(newsroom: &Newsroom, context: &CliContext<'_>) -> Result<BTreeSet<PostId>> {
+/// The published posts, and whether nothing of them is still to be sent; none if there is no journal or it cannot be read.
+fn published(newsroom: &Newsroom, context: &CliContext<'_>) -> Result<BTreeMap<PostId, bool>> {
     let (address, outside) = place(newsroom, context);
     let (me, now) = (process::me(), context.clock.now());
     let publications = super::runtime()?.block_on(async {
@@ -115,9 +116,9 @@ fn published(newsroom: &Newsroom, context: &CliContext<'_>) -> Result<BTreeSet<P
         log::debug!("the journal cannot be read: {error}");
         Vec::new()
     });
-    let published =
-        publications.into_iter().filter(|publication| publication.state == State::Published);
-    Ok(published.map(|publication| publication.post).collect())
+    let settled = status::settled_posts(&publications);
+    let published = publications.into_iter().filter(|known| known.state == State::Published);
+    Ok(published.map(|known| (known.post.clone(), settled.contains(&known.post))).collect())
 }
 
 /// Prints each report at once, so that memory does not grow with the number of posts.

@@ -102,9 +102,11 @@ pub(super) fn make(
             return Err(super::selection::no_post(post, &session.operations.newsroom));
         }
     }
+    let without_media = files.without_media();
     let broken = files
         .broken
         .iter()
+        .filter(|(post, _)| !without_media.contains(*post))
         .filter(|(post, _)| options.posts.is_empty() || options.posts.contains(post));
     for (_, report) in broken {
         let error = selection::refused(report, context)?;

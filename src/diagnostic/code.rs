@@ -128,6 +128,8 @@ codes! {
     MediaPath "media-path" Error;
     /// A media file that cannot be read.
     MediaUnread "media-unread" Error;
+    /// A missing media file of a published post.
+    MediaGone "media-gone" Note;
     /// A Git LFS pointer in place of the file.
     LfsPointer "lfs-pointer" Error;
     /// An empty or broken media file.

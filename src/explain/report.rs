@@ -9,8 +9,10 @@ use serde::Serialize;
 use unicode_width::UnicodeWidthChar;
 
 use super::{Language, Words, visible};
+use crate::diagnostic::problem::MediaItemProblem;
 use crate::diagnostic::{Code, Diagnostic, Problem, Severity};
 use crate::escape::{github_message, github_property};
+use crate::media::MediaFileError;
 use crate::source::{Lines, SourceFile};
 use crate::{escape, limits, secret};
 
@@ -85,6 +87,19 @@ impl Report {
             Diagnostic::new(rest.span.clone(), Problem::LeftOut(rest.code(), count, 0))
         });
         Self { source: self.source.clone(), diagnostics: errors, left_out }
+    }
+
+    /// The report of a post of which nothing is still to be sent: a missing media file is not an error, because Telegram keeps it.
+    #[must_use]
+    pub fn with_kept_media(mut self) -> Self {
+        for diagnostic in &mut self.diagnostics {
+            if let Problem::Media(MediaItemProblem::Unread(path, MediaFileError::Missing)) =
+                &diagnostic.problem
+            {
+                diagnostic.problem = MediaItemProblem::Gone(path.clone()).into();
+            }
+        }
+        self
     }
 
     /// The same report without the diagnostics of one rule.

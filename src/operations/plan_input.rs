@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::{OperationError, Operations};
 use crate::clock::Clock;
 use crate::config::Channel;
+use crate::diagnostic::Severity;
 use crate::explain::report::Report;
 use crate::ids::ChannelName;
 use crate::ids::ChatId;
@@ -240,7 +241,17 @@ impl PlanInput {
             gone_history: &self.gone_history,
             vanished: &[],
         };
-        plan::plan(&self.desired, &known, options)
+        plan::plan(&self.desired, &known, options).with_missing_media(&self.without_media())
+    }
+
+    /// The published posts whose files have no problem but a missing media file.
+    #[must_use]
+    pub fn without_media(&self) -> BTreeSet<PostId> {
+        let settled = status::settled_posts(&self.publications);
+        let is_whole =
+            |report: &Report| report.clone().with_kept_media().count(Severity::Error) == 0;
+        let posts = self.broken.iter().filter(|(_, report)| is_whole(report));
+        posts.map(|(post, _)| post).filter(|post| settled.contains(*post)).cloned().collect()
     }
 }
 

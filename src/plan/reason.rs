@@ -79,6 +79,8 @@ pub enum Reason {
     Pruned,
     /// The file has errors.
     Broken,
+    /// A media file of the published post is missing.
+    MediaGone,
     /// The post may be a renamed one.
     MovedFrom {
         /// The former names it may have.
@@ -238,6 +240,9 @@ impl Reason {
                 "`telepress delete {target}` and `telepress publish {target} --again` send it as a new message"
             ),
             Self::Broken => "`telepress check` shows them".to_owned(),
+            Self::MediaGone => {
+                "the message stays as it is, and `telepress check` names the file".to_owned()
+            }
             Self::Elsewhere { chat, presence } => presence.hint(target, chat),
             Self::NoChannel { is_sent: true, .. } | Self::NoEdition { is_sent: true } => {
                 format!("`telepress delete {target}` deletes it there")
@@ -342,6 +347,7 @@ impl fmt::Display for Reason {
                 "the channel now names another chat, and nothing was sent to the old one"
             }
             Self::Broken => "its file has errors",
+            Self::MediaGone => "a media file of it is missing",
             Self::NewerMessages => {
                 "it needs more messages now, but newer messages follow it in the channel"
             }

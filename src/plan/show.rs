@@ -114,6 +114,7 @@ enum UnchangedPost {
     Old,
     Withdrawn,
     NoFile,
+    NoMedia,
     Differs,
     Broken,
 }
@@ -127,6 +128,7 @@ impl UnchangedPost {
             Reason::History => Self::Old,
             Reason::Withdrawn(_) => Self::Withdrawn,
             Reason::Vanished | Reason::VanishedUnsent => Self::NoFile,
+            Reason::MediaGone => Self::NoMedia,
             Reason::Broken => Self::Broken,
             _ => Self::Differs,
         }
@@ -146,6 +148,8 @@ impl UnchangedPost {
             (Self::Withdrawn, _) => "were deleted or cancelled",
             (Self::NoFile, 1) => "has no file",
             (Self::NoFile, _) => "have no file",
+            (Self::NoMedia, 1) => "lacks a media file and stays as it is",
+            (Self::NoMedia, _) => "lack media files and stay as they are",
             (Self::Differs, 1) => "differs from its file",
             (Self::Differs, _) => "differ from their files",
             (Self::Broken, 1) => "has errors in its file",

@@ -19,6 +19,8 @@ pub enum MediaItemProblem {
     Path(MediaPathError),
     /// The path of a file that is not read.
     Unread(String, MediaFileError),
+    /// The path of a missing file of a published post, which Telegram keeps.
+    Gone(String),
     /// What Telegram does with the file.
     File(MediaProblem),
     /// What Telegram does with the items together.
@@ -52,6 +54,7 @@ impl MediaItemProblem {
             Self::SeveralKinds(_) => Code::BothShapes,
             Self::Path(_) => Code::MediaPath,
             Self::Unread(..) => Code::MediaUnread,
+            Self::Gone(_) => Code::MediaGone,
             Self::File(problem) => of_file(problem),
             Self::Album(AlbumProblem::TooLarge { .. }) => Code::MediaTooLarge,
             Self::Album(_) => Code::BadAlbum,

@@ -22,6 +22,12 @@ pub(super) fn problem(problem: &MediaItemProblem) -> Words {
         ),
         P::Path(error) => path(*error),
         P::Unread(path, error) => unread(path, error),
+        P::Gone(path) => words(
+            format!(
+                "there is no file `{path}`; the published message keeps its media and stays as it is"
+            ),
+            "put the file back to change the post",
+        ),
         P::File(problem) => file(problem),
         P::Album(problem) => album(*problem),
         P::KeyIgnored(key, kind) => {

@@ -15,6 +15,7 @@ pub(super) fn hint(problem: &MediaItemProblem) -> String {
         P::Unread(path, MediaFileError::Link) => format!("`{path}` — ссылка, нужен сам файл"),
         P::Unread(path, MediaFileError::Changing) => format!("`{path}` ещё записывается"),
         P::Unread(path, _) => format!("`{path}`"),
+        P::Gone(path) => format!("чтобы изменить пост, верните файл `{path}`"),
         P::File(problem) => file(problem),
         P::Album(problem) => album(*problem),
         P::KeyIgnored(key, _) => format!("уберите `{key}`"),
