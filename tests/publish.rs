@@ -1,6 +1,7 @@
 //! `telepress publish`: from the file over HTTP into a channel of the sandbox, and the messages when that fails.
 
 mod faults;
+mod file_ids;
 mod media;
 mod sent;
 mod token;

@@ -1,6 +1,6 @@
 //! Media in the chat: the preview is the exact message.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::talk::Talk;
 
@@ -22,4 +22,14 @@ fn preview_has_the_files_of_the_post_and_the_channel_gets_the_same() {
     let kinds: Vec<_> =
         posts.as_array().unwrap().iter().map(|post| post["media"]["type"].clone()).collect();
     assert_eq!(kinds, [json!("photo"), json!("photo")]);
+    // The preview has uploaded the files.
+    let uploads = |talk: &Talk| {
+        let requests = talk.sandbox.get("/sandbox/requests");
+        let with_files = |request: &&Value| request["files"].is_object();
+        requests.as_array().unwrap().iter().filter(with_files).count()
+    };
+    assert_eq!((talk.sandbox.requests("sendMediaGroup"), uploads(&talk)), (2, 1));
+    talk.sandbox.forget_file_ids();
+    talk.say(BORIS, "/preview a");
+    assert_eq!((talk.sandbox.requests("sendMediaGroup"), uploads(&talk)), (4, 2));
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::world::{Server, World};
 
 /// A file with the header of a JPEG of this width, and some more bytes.
-fn jpeg(width: u16, bytes: usize) -> Vec<u8> {
+pub(super) fn jpeg(width: u16, bytes: usize) -> Vec<u8> {
     let [high, low] = width.to_be_bytes();
     let mut file = vec![0xFF, 0xD8, 0xFF, 0xC0, 0, 0x0B, 8, 1, 0x68, high, low, 1, 1, 0x11, 0];
     file.resize(bytes, 0x55);
@@ -17,7 +17,7 @@ fn pdf(text: &str) -> String {
 }
 
 /// The messages of the channel, with the fields that matter here.
-fn messages(sandbox: &Server) -> Vec<Value> {
+pub(super) fn messages(sandbox: &Server) -> Vec<Value> {
     let posts = sandbox.get("/sandbox/channels/example_news/posts");
     let shown = |post: &Value| {
         json!([
@@ -172,4 +172,23 @@ fn cut_upload_was_not_sent_and_is_repeated() {
     sandbox.arm(&json!({ "fault": "cut_upload", "method": "sendPhoto", "percent": 50 }));
     world.run("publish a").exits(0);
     assert_eq!(messages(&sandbox), [json!(["photo", 900_000, "A", null])]);
+}
+
+#[test]
+fn missing_file_of_a_published_post_is_a_note_and_changes_nothing() {
+    let sandbox = Server::sandbox();
+    let post = "heading = 'A'\nmedia = [{ photo = 'cover.jpg' }]";
+    let world = newsroom(&sandbox).file("posts/a/post.toml", post);
+    world.run("publish a").exits(0);
+    let world = world.without("posts/a/cover.jpg");
+    world.run("check").exits(0).shows("note[media-gone]");
+    world.run("plan --exit-code").exits(0).shows("1 post lacks a media file and stays as it is");
+    for command in ["apply --yes", "apply --yes --prune"] {
+        world.run(command).exits(0);
+        assert_eq!(messages(&sandbox), [json!(["photo", 9_000, "A", null])], "{command}");
+    }
+    // A post that is still to be published needs its file.
+    let world = world.file("posts/a/b.toml", post);
+    world.run("check").exits(1).shows("error[media-unread]");
+    world.run("plan").exits(1);
 }

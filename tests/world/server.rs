@@ -155,6 +155,11 @@ impl Server {
         self.send(self.client.put(place).json(&serde_json::json!({ "text": text })));
     }
 
+    /// Telegram forgets every `file_id`; messages keep their files.
+    pub(crate) fn forget_file_ids(&self) {
+        self.send(self.client.delete(format!("{}/sandbox/file_ids", self.address)));
+    }
+
     /// An administrator deletes a message in `@example_news`.
     pub(crate) fn admin_deletes(&self, message_id: i64) {
         let place = format!("{}/sandbox/channels/example_news/posts/{message_id}", self.address);
