@@ -1,7 +1,8 @@
-//! Tests of the rules: a table, random sequences, and an exhaustive model.
+//! Tests of the rules: a table, random sequences, and two exhaustive models.
 
 mod albums;
 mod cancelled;
+mod changes;
 mod evidence;
 mod fixture;
 mod invariants;
@@ -10,5 +11,6 @@ mod model;
 mod moved;
 mod poll;
 mod rules;
+mod search;
 mod sequences;
 mod table;

@@ -1,34 +1,8 @@
 //! Edits of albums: one message at a time, in one change.
 
 use super::fixture::*;
-use crate::media::Kind;
-use crate::message::{
-    AlbumContent, Caption, EditMediaGroup, FileContent, FileHash, InputMedia, ItemEdit, MediaFile,
-    Request,
-};
+use crate::message::Request;
 use crate::outbox::*;
-
-/// The edit of both items of the album of part 0.
-fn revision() -> Event {
-    let media = |seed| {
-        let content = FileContent::Sha256(FileHash::of_digest([seed; 32]));
-        let file = MediaFile { content, bytes: 9, name: "a.jpg".to_owned() };
-        InputMedia::new(Kind::Photo, file)
-    };
-    let content = AlbumContent { media: vec![media(1), media(2)], caption: Caption::default() };
-    let edit = |item, message_id| ItemEdit { item, message_id, replaces_file: true };
-    let edits = vec![edit(0, 11), edit(1, 12)];
-    let request = Request::EditMediaGroup(Box::new(EditMediaGroup { content, edits }));
-    let kind = ChangeKind::Edit;
-    Event::Revise {
-        payload: hash(201),
-        source: hash(201),
-        revisions: vec![PartRevision { part: 0, kind, request, hash: hash(100), pruned: false }],
-        appended: Vec::new(),
-        pin: false,
-        by: operator(),
-    }
-}
 
 fn change(case: &Case) -> &Change {
     case.publication.parts[0].change.as_ref().unwrap()
@@ -41,7 +15,7 @@ fn message_of(case: &Case) -> i64 {
 
 #[test]
 fn items_are_edited_one_after_the_other() {
-    let case = Case::published().then(&revision());
+    let case = Case::album_published().then(&album_revision(2));
     assert_eq!(message_of(&case), 11);
     let case = case.then(&claim(0, 3)).then(&answered(0, 3, sent(&[])));
     assert_eq!(message_of(&case), 12);
@@ -51,13 +25,13 @@ fn items_are_edited_one_after_the_other() {
     let last = change(&case).request.clone();
     let case = case.then(&claim(0, 4)).then(&answered(0, 4, sent(&[])));
     let part = &case.publication.parts[0];
-    assert_eq!((part.shown, &part.change), (hash(100), &None));
+    assert_eq!((part.shown, &part.change), (hash(102), &None));
     assert_eq!(part.edited.as_ref().map(Request::content), Some(last.content()));
 }
 
 #[test]
 fn late_answer_to_one_item_does_not_count_for_the_next() {
-    let lost = Case::published().then(&revision()).then(&claim(0, 3));
+    let lost = Case::album_published().then(&album_revision(2)).then(&claim(0, 3));
     let lost = lost.then(&answered(0, 3, unknown())).at(200);
     assert_eq!(message_of(&lost), 11, "a lost edit is repeated");
     let next = lost.then(&claim(0, 4)).then(&answered(0, 4, sent(&[])));
@@ -70,7 +44,7 @@ fn late_answer_to_one_item_does_not_count_for_the_next() {
 
 #[test]
 fn half_edited_album_is_not_taken_for_the_old_or_the_new_one() {
-    let half = Case::published().then(&revision());
+    let half = Case::album_published().then(&album_revision(2));
     let half = half.then(&claim(0, 3)).then(&answered(0, 3, sent(&[])));
     let refused = half.then(&claim(0, 4)).then(&answered(0, 4, rejected(Refusal::Content)));
     assert!(matches!(change(&refused).state, ChangeState::Conflict { .. }));

@@ -7,7 +7,11 @@ use telegram_text::FormattedText;
 
 use crate::ids::ChannelName;
 use crate::ids::PostId;
-use crate::message::{Poll, PollKind, PollOption, Request, SendOptions, SendPoll};
+use crate::media::Kind;
+use crate::message::{
+    AlbumContent, Caption, EditMediaGroup, FileContent, FileHash, InputMedia, ItemEdit, MediaFile,
+    Poll, PollKind, PollOption, Request, SendMediaGroup, SendOptions, SendPoll,
+};
 use crate::outbox::*;
 
 pub(super) const CHAT: i64 = -1_001_234_567_890;
@@ -40,6 +44,41 @@ pub(super) fn poll(close_date: Option<i64>) -> Request {
         close_date,
     };
     Request::SendPoll(Box::new(SendPoll { content, options: SendOptions::default() }))
+}
+
+/// The content of an album in one of its versions.
+pub(super) fn album_content(version: u8) -> AlbumContent {
+    let media = |item: u8| {
+        let content = FileContent::Sha256(FileHash::of_digest([10 * item + version; 32]));
+        InputMedia::new(Kind::Photo, MediaFile { content, bytes: 9, name: "a.jpg".to_owned() })
+    };
+    AlbumContent { media: vec![media(1), media(2)], caption: Caption::default() }
+}
+
+pub(super) fn album(version: u8) -> Request {
+    let (content, options) = (album_content(version), SendOptions::default());
+    Request::SendMediaGroup(SendMediaGroup { content, options })
+}
+
+/// The revision that edits both messages of the album of part 0.
+pub(super) fn album_revision(version: u8) -> Event {
+    let edit = |item, message_id| ItemEdit { item, message_id, replaces_file: true };
+    let edits = vec![edit(0, 11), edit(1, 12)];
+    let edit = EditMediaGroup { content: album_content(version), edits };
+    revise_to(0, Request::EditMediaGroup(Box::new(edit)), hash(100 + version))
+}
+
+/// The revision that makes part `part` show what `request` asks for.
+pub(super) fn revise_to(part: usize, request: Request, hash: PayloadHash) -> Event {
+    let kind = ChangeKind::Edit;
+    Event::Revise {
+        payload: hash,
+        source: hash,
+        revisions: vec![PartRevision { part, kind, request, hash, pruned: false }],
+        appended: Vec::new(),
+        pin: false,
+        by: operator(),
+    }
 }
 
 pub(super) fn operator() -> Actor {
@@ -120,6 +159,22 @@ impl Case {
             part.request = poll(close_date);
         }
         Self { publication: enqueue(with_poll).unwrap().committed().0, ..Self::new() }
+    }
+
+    /// An album of two messages and a text, scheduled.
+    pub(super) fn with_album() -> Self {
+        let mut with_album = new(2);
+        if let Some(part) = with_album.wanted.parts.get_mut(0) {
+            (part.request, part.messages) = (album(1), 2);
+        }
+        Self { publication: enqueue(with_album).unwrap().committed().0, ..Self::new() }
+    }
+
+    /// The album and the text are sent.
+    pub(super) fn album_published() -> Self {
+        let half = Self::with_album().then(&Event::Tick).then(&claim(0, 1));
+        let half = half.then(&answered(0, 1, sent(&[11, 12])));
+        half.then(&claim(1, 2)).then(&answered(1, 2, sent(&[13])))
     }
 
     /// The text and the poll are sent.
@@ -243,6 +298,11 @@ pub(super) fn sent(ids: &[i64]) -> Outcome {
 
 pub(super) fn unknown() -> Outcome {
     Outcome::Unknown { reason: None, description: "no answer in time".into() }
+}
+
+pub(super) fn partly_refused() -> Outcome {
+    let reason = Some(UnknownReason::PartlyRefused);
+    Outcome::Unknown { reason, description: "Message was not sent".into() }
 }
 
 pub(super) fn not_sent(why: NotSentReason, retry_after: Option<u64>) -> Outcome {

@@ -12,6 +12,8 @@ fn states() -> Vec<(&'static str, Case)> {
     let unpinned = Case::pinning().then(&claim(0, 3)).then(&answered(0, 3, unknown()));
     let sent_by_decision = decided(0, Resolution::Sent { message_ids: vec![11] });
     let by_decision = Case::needs_operator().then(&sent_by_decision);
+    let album = Case::with_album().then(&Event::Tick).then(&claim(0, 1));
+    let edited = Case::album_published().then(&album_revision(2));
     vec![
         ("scheduled", Case::new()),
         ("due", Case::due()),
@@ -39,18 +41,31 @@ fn states() -> Vec<(&'static str, Case)> {
             "published, part 1 is a poll that is being closed",
             Case::polling().then(&Event::ClosePoll { by: operator() }),
         ),
+        (
+            "published, part 1 is a poll whose closing is sending",
+            Case::polling().then(&Event::ClosePoll { by: operator() }).then(&claim(1, 3)),
+        ),
         ("scheduled, part 1 is a poll that has closed", Case::with_poll(Some(at(3).as_second()))),
+        ("publishing, part 0 is an album and sending", album.clone()),
+        ("uncertain, part 0 is an album", album.then(&answered(0, 1, partly_refused()))),
+        ("published, an edit of both messages of an album pending", edited.clone()),
+        ("published, an edit of the first message of an album sending", edited.then(&claim(0, 3))),
     ]
 }
 
 /// Every kind of event; an answer once for the attempt that sends part 0, and once for the one that edits or pins it.
 fn events() -> Vec<(&'static str, Event)> {
     let refused = |attempt, refusal| answered(0, attempt, rejected(refusal));
+    let votes = PollResult { options: Vec::new(), voters: 0 };
+    let mut partly = nothing_there(200, FLOOR);
+    put(&mut partly, Present { shows: Shows::Same, ..stranger(11) });
     vec![
         ("tick", Event::Tick),
         ("claim 0", claim(0, 9)),
         ("claim 1", claim(1, 9)),
         ("send: sent", answered(0, 1, sent(&[11]))),
+        ("send: album sent", answered(0, 1, sent(&[11, 12]))),
+        ("send: partly refused", answered(0, 1, partly_refused())),
         ("send: sent elsewhere", answered(0, 1, sent(&[15]))),
         (
             "send: sent, deleted",
@@ -67,10 +82,15 @@ fn events() -> Vec<(&'static str, Event)> {
         ("change: missing", refused(3, Refusal::Missing)),
         ("change: 429", answered(0, 3, not_sent(NotSentReason::FloodWait, Some(7)))),
         ("change: unknown", answered(0, 3, unknown())),
+        ("poll: closed", answered(1, 3, Outcome::PollClosed { result: votes })),
+        ("poll: already closed", answered(1, 3, rejected(Refusal::NotModified))),
+        ("poll: unknown", answered(1, 3, unknown())),
         ("answer of another attempt", answered(0, 99, sent(&[11]))),
         ("owner dead", gone(0, Death::Known)),
         ("owner lost", gone(0, Death::Presumed)),
         ("probe: found", probed(0, 1, found(&[&[11]]))),
+        ("probe: album found", probed(0, 1, found(&[&[11, 12]]))),
+        ("probe: partly found", probed(0, 1, partly)),
         ("probe: absent", probed(0, 1, nothing_there(200, FLOOR))),
         ("probe: early", probed(0, 1, nothing_there(100, FLOOR))),
         (
