@@ -381,6 +381,10 @@ pub const SERVER_CLOCK_SKEW: Duration = Duration::from_secs(5);
 /// groups. The default of `[pacing] channel`.
 pub const CHANNEL_PACE: Duration = Duration::from_millis(3_500);
 
+/// Time between the parts of one publication, if `[pacing] channel` is not shorter. Telegram's FAQ for bots allows one message a
+/// second in a chat for a short time; the next publication waits until the average is kept.
+pub const PART_PACE: Duration = Duration::from_secs(1);
+
 /// Time between two requests of a bot: at most 25 a second, below the 30 that Telegram's FAQ for bots names. The default of
 /// `[pacing] bot`.
 pub const BOT_PACE: Duration = Duration::from_millis(40);

@@ -98,7 +98,8 @@ table! {
 table! {
     /// The minimum time between requests. Values below the defaults are accepted only for a server on the loopback interface.
     pub struct RawPacing<'i> {
-        /// Between two requests to one channel.
+        /// For each message in one channel. The parts of one post follow each other after a second, and the next post waits for
+        /// all of them.
         channel: Span<'i> = "`\"3500ms\"`";
         /// Between two requests of the bot.
         bot: Span<'i> = "`\"40ms\"`";

@@ -116,7 +116,7 @@ impl PublisherState {
         }
         let publication = self.queue.get(id);
         let messages = publication.map_or(1, |publication| messages(publication, action));
-        self.pace.made(chat, id, messages, now);
+        self.pace.made(chat, id, messages, pacing, now);
         Ok(action)
     }
 
