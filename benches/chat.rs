@@ -42,26 +42,26 @@ fn main() {
     sandbox.add_person(Person::new(OPERATOR));
     let address = open(sandbox.clone());
     newsroom(folder.path(), &address);
-    let mut floor = (Vec::new(), Vec::new());
+    let mut baseline = (Vec::new(), Vec::new());
     let mut own = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         let bare = Command::new(std::env::current_exe().expect("itself"))
             .args(["bare", &address])
             .stderr(Stdio::null())
             .spawn();
-        idle(bare.expect("a bot"), &sandbox, &mut floor);
+        idle(bare.expect("a bot"), &sandbox, &mut baseline);
         idle(program(folder.path()), &sandbox, &mut own);
     }
-    let (floor_memory, floor_start) = (median(floor.0), median(floor.1));
+    let (baseline_memory, baseline_start) = (median(baseline.0), median(baseline.1));
     let (memory, start) = (median(own.0), median(own.1));
     let verdict = |good: bool| if good { "within" } else { "ABOVE" };
     report.line(format!(
-        "resident memory, idle, 1,000 posts: {memory} MiB against {floor_memory} MiB of a bare bot ({} the goal of 16 more)",
-        verdict(memory <= floor_memory + 16)
+        "resident memory, idle, 1,000 posts: {memory} MiB against {baseline_memory} MiB of a bare bot ({} the goal of 16 more)",
+        verdict(memory <= baseline_memory + 16)
     ));
-    let more = start.saturating_sub(floor_start);
+    let more = start.saturating_sub(baseline_start);
     report.line(format!(
-        "from start to the first poll: {start:.1?} against {floor_start:.1?} of a bare bot ({} the goal of 50 ms more)",
+        "from start to the first poll: {start:.1?} against {baseline_start:.1?} of a bare bot ({} the goal of 50 ms more)",
         verdict(more <= Duration::from_millis(50))
     ));
     answers(folder.path(), &sandbox, &address, &mut report);
@@ -76,7 +76,7 @@ fn runtime() -> tokio::runtime::Runtime {
         .expect("a runtime")
 }
 
-/// The floor: a bare teloxide bot that replies to every message.
+/// The baseline: a bare teloxide bot that replies to every message.
 async fn bare(address: &str) {
     let bot = Bot::new(TOKEN).set_api_url(address.parse().expect("an address"));
     let answer = |bot: Bot, message: Message| async move {

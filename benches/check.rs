@@ -30,7 +30,7 @@ const PHOTO_BYTES: u64 = 5_000_000;
 /// Runs of each side over all files.
 const RUNS: usize = 7;
 
-/// The goals: ratio to the floor, and MiB.
+/// The goals: ratio to the baseline, and MiB.
 const RATIO: f64 = 1.6;
 const PHOTO_RATIO: f64 = 1.5;
 const MEMORY: u64 = 40;
@@ -41,9 +41,9 @@ fn main() {
     let places = Places::of(Some(folder.path().join("config/telepress.toml")), None);
     let Opened::Good(newsroom, _) = Newsroom::open(places) else { panic!("the config is good") };
     let now = jiff::Timestamp::now();
-    let (mut floor, mut checking) = (Samples::default(), Samples::default());
+    let (mut baseline, mut checking) = (Samples::default(), Samples::default());
     for _ in 0..RUNS {
-        floor.time(1, || files.iter().map(|path| read_and_parse(path)).sum::<usize>());
+        baseline.time(1, || files.iter().map(|path| read_and_parse(path)).sum::<usize>());
         checking.time(1, || {
             let mut posts = 0;
             newsroom
@@ -53,7 +53,7 @@ fn main() {
         });
     }
     let mut report = Report::new("check: ten thousand posts of the sample's size");
-    report.row("time", &checking, &floor, RATIO);
+    report.row("time", &checking, &baseline, RATIO);
     let (with, without) = photos();
     report.row("with photos", &with, &without, PHOTO_RATIO);
     report.line(match peak_memory(folder.path()) {

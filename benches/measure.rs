@@ -1,4 +1,4 @@
-//! Timing of work and its floor in turns, and the printed report. It asserts nothing, because a busy machine is not a bug.
+//! Timing of work and its baseline in turns, and the printed report. It asserts nothing, because a busy machine is not a bug.
 
 #![expect(
     clippy::disallowed_methods,
@@ -31,10 +31,10 @@ impl Samples {
     }
 
     /// The median ratio of neighbouring runs: a load on the machine slows both runs of a pair.
-    fn ratio_to(&self, floor: &Self) -> f64 {
-        let pairs = self.0.iter().zip(&floor.0);
+    fn ratio_to(&self, baseline: &Self) -> f64 {
+        let pairs = self.0.iter().zip(&baseline.0);
         let mut ratios: Vec<f64> =
-            pairs.map(|(work, floor)| work.as_secs_f64() / floor.as_secs_f64()).collect();
+            pairs.map(|(work, baseline)| work.as_secs_f64() / baseline.as_secs_f64()).collect();
         ratios.sort_unstable_by(f64::total_cmp);
         ratios[ratios.len() / 2]
     }
@@ -51,17 +51,17 @@ impl Report {
         Self { title, rows: Vec::new() }
     }
 
-    /// Compares work with its floor, both timed in turns; `goal` is the highest ratio allowed.
-    pub(crate) fn row(&mut self, name: &str, work: &Samples, floor: &Samples, goal: f64) {
-        let ratio = work.ratio_to(floor);
-        let (work, floor) = (work.median(), floor.median());
+    /// Compares work with its baseline, both timed in turns; `goal` is the highest ratio allowed.
+    pub(crate) fn row(&mut self, name: &str, work: &Samples, baseline: &Samples, goal: f64) {
+        let ratio = work.ratio_to(baseline);
+        let (work, baseline) = (work.median(), baseline.median());
         let verdict = if ratio <= goal { "within" } else { "ABOVE" };
         self.rows.push(format!(
-            "{name}: {work:.1?} against {floor:.1?}, ratio {ratio:.2} ({verdict} the goal of {goal})"
+            "{name}: {work:.1?} against {baseline:.1?}, ratio {ratio:.2} ({verdict} the goal of {goal})"
         ));
     }
 
-    /// A figure without a floor.
+    /// A figure without a baseline.
     #[allow(
         dead_code,
         reason = "each benchmark compiles this file, and not all have such a figure"

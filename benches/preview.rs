@@ -57,11 +57,11 @@ fn main() {
     let watched = root.join("watched");
     std::fs::create_dir(&watched).expect("a folder");
     std::fs::write(watched.join("file"), "0").expect("a file");
-    let floor = Command::new(std::env::current_exe().expect("itself"))
+    let baseline = Command::new(std::env::current_exe().expect("itself"))
         .args([Path::new("bare"), &watched])
         .stdout(Stdio::piped())
         .spawn();
-    let (floor, bare) = started(floor.expect("the floor"));
+    let (baseline, bare) = started(baseline.expect("the baseline"));
     let page = format!("{address}?post=post-0000");
     let watched = watched.join("file");
     for (what, measured) in [("page of the post", &page), ("newsroom", &address)] {
@@ -76,7 +76,7 @@ fn main() {
         });
     }
     end(preview);
-    end(floor);
+    end(baseline);
     report.print();
 }
 
@@ -154,14 +154,14 @@ fn first_page(address: &str, report: &mut Report) {
     });
 }
 
-fn report_line(what: &str, [floor_p50, floor_p99, p50, p99]: [f64; 4]) -> String {
+fn report_line(what: &str, [baseline_p50, baseline_p99, p50, p99]: [f64; 4]) -> String {
     let verdict = if p99 <= GOAL { "within" } else { "ABOVE" };
     format!(
-        "{what}: p50 {p50:.1} ms, p99 {p99:.1} ms ({verdict} the goal of {GOAL} ms at p99); floor, a bare echo: p50 {floor_p50:.1} ms, p99 {floor_p99:.1} ms"
+        "{what}: p50 {p50:.1} ms, p99 {p99:.1} ms ({verdict} the goal of {GOAL} ms at p99); baseline, a bare echo: p50 {baseline_p50:.1} ms, p99 {baseline_p99:.1} ms"
     )
 }
 
-/// Milliseconds from a save to the changed pixels while `others` are open too: p50 and p99 of the floor, then of the page.
+/// Milliseconds from a save to the changed pixels while `others` are open too: p50 and p99 of the baseline, then of the page.
 fn saves(
     [address, bare]: [&String; 2],
     root: &Path,
@@ -187,7 +187,7 @@ fn saves(
     numbers.try_into().ok()
 }
 
-/// The floor: watches a file and sends it to every open page after each change.
+/// The baseline: watches a file and sends it to every open page after each change.
 fn bare(folder: &Path) {
     let file = folder.join("file");
     let (sender, content) = watch::channel(String::new());

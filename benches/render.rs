@@ -63,12 +63,12 @@ fn main() {
             layout::lay_out(&edition, &channel.style).expect("something to show")
         };
         assert_eq!(render().text, expected, "the timed code gives the library's result");
-        let (mut floor, mut rendering) = (Samples::default(), Samples::default());
+        let (mut baseline, mut rendering) = (Samples::default(), Samples::default());
         for _ in 0..RUNS {
-            floor.time(TIMES, || black_box(&expected.string).encode_utf16().count());
+            baseline.time(TIMES, || black_box(&expected.string).encode_utf16().count());
             rendering.time(TIMES, render);
         }
-        report.row(channel.name.as_str(), &rendering, &floor, goal);
+        report.row(channel.name.as_str(), &rendering, &baseline, goal);
     }
     report.print();
 }

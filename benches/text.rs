@@ -41,12 +41,12 @@ fn main() {
     for channel in ["world-en", "world-ru"] {
         let text = seed(channel);
         let mut row = |name: &str, goal: f64, work: &dyn Fn()| {
-            let (mut floor, mut samples) = (Samples::default(), Samples::default());
+            let (mut baseline, mut samples) = (Samples::default(), Samples::default());
             for _ in 0..RUNS {
-                floor.time(TIMES, || black_box(&text.string).encode_utf16().count());
+                baseline.time(TIMES, || black_box(&text.string).encode_utf16().count());
                 samples.time(TIMES, work);
             }
-            report.row(&format!("{name}, {channel}"), &samples, &floor, goal);
+            report.row(&format!("{name}, {channel}"), &samples, &baseline, goal);
         };
         row("normal form of a normal text", 3.0, &|| {
             black_box(normal::is_normal(black_box(&text)));
@@ -99,12 +99,12 @@ fn splitting(report: &mut Report) {
         long.string.push_str(&seed.string);
         long.entities.extend(seed.entities.iter().map(|entity| entity.moved(units)));
     }
-    let (mut floor, mut samples) = (Samples::default(), Samples::default());
+    let (mut baseline, mut samples) = (Samples::default(), Samples::default());
     for _ in 0..RUNS {
-        floor.time(1, || black_box(&long.string).encode_utf16().count());
+        baseline.time(1, || black_box(&long.string).encode_utf16().count());
         samples.time(1, || split::split(black_box(&long), &[], Bounds::message(), None).len());
     }
-    report.row(&format!("splitting of {} characters", long.characters()), &samples, &floor, 6.0);
+    report.row(&format!("splitting of {} characters", long.characters()), &samples, &baseline, 6.0);
 }
 
 /// A name, a text of a given size, and the work with it.
@@ -207,14 +207,14 @@ const HOSTILE: &[Hostile] = &[
 fn hostile(report: &mut Report) {
     for (name, text, work) in HOSTILE {
         let (small, large) = (text(1_000), text(10_000));
-        let (mut floor, mut samples) = (Samples::default(), Samples::default());
+        let (mut baseline, mut samples) = (Samples::default(), Samples::default());
         for _ in 0..LONG_RUNS {
             // The clones are made outside the timed work.
             let (mut less, mut more) = (Some(small.clone()), Some(large.clone()));
-            floor.time(1, || less.take().map(work));
+            baseline.time(1, || less.take().map(work));
             samples.time(1, || more.take().map(work));
         }
-        report.row(name, &samples, &floor, LINEAR);
+        report.row(name, &samples, &baseline, LINEAR);
     }
 }
 
