@@ -5,6 +5,7 @@
 mod durable;
 mod folder;
 mod private;
+mod read_at;
 mod root;
 mod secret;
 mod stamp;
@@ -17,6 +18,7 @@ pub use private::{
     Link, LockFile, Locked, MarkFile, exists, is_link, link, make_private, make_private_folder,
     names_of, remove, write_private,
 };
+pub use read_at::read_at;
 pub use root::{Entry, ListError, Root, walk};
 pub use secret::{Readers, SecretFileError, read_secret};
 pub use stamp::{FileId, Stamp, identity};
@@ -33,4 +35,12 @@ pub fn temporary() -> std::io::Result<tempfile::TempDir> {
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
     builder.tempdir()
+}
+
+/// A new file without a name, which the system removes when its last handle is dropped.
+///
+/// # Errors
+/// Where the system cannot create it.
+pub fn unnamed() -> std::io::Result<File> {
+    tempfile::tempfile()
 }

@@ -3,6 +3,9 @@
 //! axum's own server has no time limit for the arrival of a request, and no limit for the connections that wait for one.
 
 mod connections;
+mod file;
+mod media_keys;
+mod range;
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -24,6 +27,8 @@ use tokio::time::{self, Instant};
 
 use crate::{limits, process};
 use connections::{ConnectionGuard, Connections, TrackedStream};
+pub use file::SentFile;
+pub use media_keys::{KeyedFile, MediaKeys};
 
 /// How often late requests are looked for.
 const CHECK_INTERVAL: Duration = Duration::from_secs(1);

@@ -255,6 +255,12 @@ pub const SANDBOX_UPLOAD_BYTES: u64 = 50 * 1024 * 1024;
 /// Bytes at the start of an uploaded file that the sandbox looks at.
 pub const SANDBOX_FILE_HEAD: usize = 256 * 1024;
 
+/// Uploaded files whose bytes the sandbox keeps for its page; older ones are dropped. Each is an open file.
+pub const SANDBOX_KEPT_FILES: usize = 100;
+
+/// Bytes of all uploaded files that the sandbox keeps for its page, on the disk; older ones are dropped.
+pub const SANDBOX_KEPT_BYTES: u64 = 500_000_000;
+
 /// Requests that the sandbox stores and shows; older ones are dropped.
 pub const SANDBOX_REQUESTS: usize = 1_000;
 
@@ -292,6 +298,9 @@ pub const HTTP_WAITING: usize = 256;
 
 /// Connections of a server at one time; fewer where the system lets the process open few files.
 pub const HTTP_CONNECTIONS: usize = 1_024;
+
+/// Bytes of a file that a server reads and sends at once.
+pub const HTTP_FILE_BLOCK: usize = 128 * 1024;
 
 /// Tabs that follow a preview at one time; one more is refused.
 pub const PREVIEW_TABS: usize = 64;

@@ -85,20 +85,45 @@ impl Newsroom {
             if stamp.as_ref().is_none_or(|stamp| stamp.length() != bytes) {
                 break;
             }
-            if let Some(hash) = stamp.as_ref().and_then(|stamp| self.hashes.get(stamp)) {
-                self.hashes.read_at(path, hash);
-                return Ok(hash);
-            }
-            let hash = hash(&file).map_err(system)?;
-            if Stamp::of_file(&file) == stamp {
-                self.hashes.read_at(path, hash);
-                if let Some(stamp) = stamp {
-                    self.hashes.put(stamp, hash);
-                }
+            if let Some(hash) = self.hash_of(path, &file, stamp).map_err(system)? {
                 return Ok(hash);
             }
         }
         Err(MediaFileError::Changing)
+    }
+
+    /// The hash of an open file with this stamp; `None` if it changes while it is read.
+    fn hash_of(
+        &self,
+        path: &str,
+        file: &fs::File,
+        stamp: Option<Stamp>,
+    ) -> io::Result<Option<FileHash>> {
+        let hash = if let Some(hash) = stamp.as_ref().and_then(|stamp| self.hashes.get(stamp)) {
+            hash
+        } else {
+            let hash = hash(file)?;
+            if Stamp::of_file(file) != stamp {
+                return Ok(None);
+            }
+            if let Some(stamp) = stamp {
+                self.hashes.put(stamp, hash);
+            }
+            hash
+        };
+        self.hashes.read_at(path, hash);
+        Ok(Some(hash))
+    }
+
+    /// Opens the media file that has this content, with the stamp that shows a later change; `None` if no file of the posts has
+    /// it any more.
+    #[must_use]
+    pub fn open_unchanged(&self, hash: FileHash) -> Option<(fs::File, Option<Stamp>)> {
+        let (path, file) = self.open_media(hash)?;
+        let file = file.ok()?;
+        let stamp = Stamp::of_file(&file);
+        let found = self.hash_of(&path, &file, stamp).ok()??;
+        (found == hash).then_some((file, stamp))
     }
 
     /// Opens the media file that had this content when it was last hashed, and returns its path below the posts' folder.
