@@ -225,10 +225,11 @@ fn terminal(messages: &[Rendered<'_>], context: &mut CliContext<'_>) -> Result {
     Ok(())
 }
 
-/// A file in one line: kind, name, size, dimensions, duration.
+/// A file in one line: kind, the name if readers see it, size, dimensions, duration.
 fn media_line(item: &MediaItem) -> String {
     let MediaItem { media, shown_size, seconds, .. } = item;
-    let mut words = vec![media.kind.name().to_owned(), media.file.name.clone()];
+    let mut words = vec![media.kind.name().to_owned()];
+    words.extend(media.kind.shows_name().then(|| media.file.name.clone()));
     words.push(shown_bytes(media.file.bytes));
     words.extend(shown_size.map(|size| format!("{} × {}", size.width, size.height)));
     words.extend(seconds.map(|seconds| format!("{}:{:02}", seconds / 60, seconds % 60)));

@@ -35,6 +35,12 @@ impl Kind {
         }
     }
 
+    /// Whether readers see the name of the file.
+    #[must_use]
+    pub fn shows_name(self) -> bool {
+        matches!(self, Self::Audio | Self::Document)
+    }
+
     /// Whether Telegram can blur it until a reader taps it.
     #[must_use]
     pub fn takes_spoiler(self) -> bool {

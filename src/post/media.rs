@@ -151,7 +151,7 @@ fn item(
         }
     }
     ignored_keys(kind, &raw.value, fields);
-    let name = if has_name(kind) {
+    let name = if kind.shows_name() {
         shown_name(typed, &path, raw.value.name.as_ref(), fields)?
     } else {
         fixed_name(kind, probe.format).to_owned()
@@ -198,11 +198,6 @@ fn only_kind<'r, 'i>(
             None
         }
     }
-}
-
-/// Whether readers see the file's name.
-fn has_name(kind: Kind) -> bool {
-    matches!(kind, Kind::Audio | Kind::Document)
 }
 
 /// The title and the performer in the file.
@@ -285,7 +280,7 @@ fn thumbnail(
 fn ignored_keys(kind: Kind, raw: &RawMedia<'_>, fields: &mut Fields<'_>) {
     let is_audio = kind == Kind::Audio;
     let keys = [
-        ("name", &raw.name, has_name(kind)),
+        ("name", &raw.name, kind.shows_name()),
         ("title", &raw.title, is_audio),
         ("performer", &raw.performer, is_audio),
     ];

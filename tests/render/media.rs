@@ -146,6 +146,6 @@ fn edition_replaces_the_shared_media() {
 fn terminal_shows_each_file_in_one_line() {
     let post = "heading = 'Hello'\nmedia = [{ photo = 'cover.png' }, { photo = 'hall.png' }]";
     let shown = newsroom(post).run("render summit --as terminal").exits(0).stdout;
-    assert!(shown.contains("[photo · photo.png · 45 bytes · 640 × 360]"), "{shown}");
+    assert!(shown.contains("[photo · 45 bytes · 640 × 360]"), "{shown}");
     assert!(shown.contains("5 of 1,024 characters"), "{shown}");
 }
