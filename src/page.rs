@@ -3,14 +3,17 @@
 //! Anyone may have written the texts: [`maud`] escapes every text and attribute, and only addresses that [`mod@body`] accepts become
 //! links.
 
+mod album_grid;
 pub mod body;
 pub mod bubble;
 pub mod gauge;
 pub mod html_document;
 pub mod keyboard;
+pub mod media;
 pub mod newsroom_index;
 mod poll;
 pub mod post;
+mod replaced;
 pub mod shown;
 mod structure;
 mod week;
@@ -18,5 +21,6 @@ mod week;
 pub use body::body;
 pub use bubble::Bubble;
 pub use html_document::{HtmlDocument, Toolbar};
+pub use media::{MediaFacts, MediaLinks, MediaVersion, ShownFile};
 pub use poll::{PollVotes, ShownPoll};
 pub use shown::{ChannelStatus, Shown, ShownEdition};

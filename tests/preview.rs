@@ -3,6 +3,7 @@
 mod browser;
 mod connections;
 mod entry;
+mod media;
 mod pages;
 mod server;
 mod still;

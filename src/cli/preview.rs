@@ -15,7 +15,9 @@ use crate::ids::PostId;
 use crate::newsroom::Newsroom;
 use crate::page::post::PostPage;
 use crate::page::{self, HtmlDocument, Shown, Toolbar};
-use crate::preview::{self, Journal, OpenedBrowser, PictureError, PreviewState, Served, View};
+use crate::preview::{
+    self, EmbeddedPictures, Journal, OpenedBrowser, PictureError, PreviewState, Served, View,
+};
 
 #[derive(Debug, Args)]
 pub(super) struct PreviewArguments {
@@ -45,8 +47,9 @@ pub(super) fn execute(typed: &PreviewArguments, context: &mut CliContext<'_>) ->
         Some(post) => View::Post(selection::one_post(post, &newsroom, context.clock.now())?.0),
     };
     let folder = context.environment.state_directories().into_iter().next();
-    let journal = Journal::of(&newsroom, folder, context.clock.now());
-    let state = PreviewState::open(newsroom, &SystemClock)?;
+    let journal = Journal::of(&newsroom, folder.clone(), context.clock.now());
+    let address = newsroom.journal(folder);
+    let state = PreviewState::open(newsroom, address, &SystemClock)?;
     super::runtime()?.block_on(async {
         let listener = super::listen(typed.port, "without --port a free one is chosen").await?;
         let served = Served::new(state, journal)
@@ -105,7 +108,7 @@ fn save(typed: &PreviewArguments, newsroom: &Newsroom, context: &mut CliContext<
         Ok(post) => Shown::of(Some(&post), &checked.report, channels),
         Err(report) => Shown::of(None, &report, channels),
     };
-    let page = draw(&id, &shown, context);
+    let page = draw(&id, &shown, newsroom, context);
     if let Some(file) = &typed.html {
         write(file, &page)?;
     }
@@ -134,8 +137,9 @@ fn save(typed: &PreviewArguments, newsroom: &Newsroom, context: &mut CliContext<
     Ok(())
 }
 
-fn draw(id: &PostId, shown: &Shown, context: &CliContext<'_>) -> String {
-    let page = PostPage { id, now: shown, last_good: None, statuses: None };
+fn draw(id: &PostId, shown: &Shown, newsroom: &Newsroom, context: &CliContext<'_>) -> String {
+    let links = &EmbeddedPictures(newsroom);
+    let page = PostPage { id, now: shown, last_good: None, statuses: None, links };
     let main = page::post::post(&page, context.clock.now());
     let title = format!("{id} · telepress");
     let toolbar = Toolbar::Still;

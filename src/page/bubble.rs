@@ -1,9 +1,10 @@
-//! One message as a channel shows it: sender, reply, text, link preview, time and views.
+//! One message as a channel shows it: sender, reply, media, text, link preview, time and views.
 
 use maud::{Markup, html};
 use telegram_text::{EntityKind, FormattedText, detect, post_link};
 
 use super::body::{body, safe};
+use super::media::{self, ShownFile};
 use super::poll::ShownPoll;
 use crate::message::LinkPreviewOptions;
 
@@ -14,6 +15,10 @@ pub struct Bubble<'b> {
     pub name: Option<&'b str>,
     /// The text with the entities that are sent.
     pub text: &'b FormattedText,
+    /// Its files; the text is their caption.
+    pub media: &'b [ShownFile<'b>],
+    /// Whether the caption is above the files.
+    pub is_caption_above: bool,
     /// The poll, instead of a text.
     pub poll: Option<ShownPoll<'b>>,
     /// The options of the link preview.
@@ -36,15 +41,20 @@ impl Bubble<'_> {
     pub fn draw(&self) -> Markup {
         let card = self.card();
         let above = self.link_preview.is_some_and(|options| options.show_above_text);
+        let is_pictured = media::are_visual(self.media);
+        let is_bare = is_pictured && self.text.string.is_empty();
         html! {
-            article.bubble.followed[self.is_followed] {
+            article.bubble.followed[self.is_followed].pictured[is_pictured].bare[is_bare] {
                 @if let Some(name) = self.name { h3.name dir="auto" { (name) } }
                 @if let Some(reply_to) = self.reply_to { p.answers { (reply_to) } }
                 @if above { (card) }
+                @if !self.is_caption_above { (media::media(self.media)) }
                 @match &self.poll {
                     Some(poll) => (poll.draw()),
-                    None => div.text { (body(self.text)) },
+                    None if self.media.is_empty() || !self.text.string.is_empty() => div.text { (body(self.text)) },
+                    None => {}
                 }
+                @if self.is_caption_above { (media::media(self.media)) }
                 @if !above { (card) }
                 p.meta {
                     @for mark in self.marks { span.mark { (mark) } " " }
@@ -76,7 +86,8 @@ impl Bubble<'_> {
 
     /// The host of the previewed link.
     fn previewed(&self, options: &LinkPreviewOptions) -> Option<String> {
-        if options.is_disabled || self.poll.is_some() {
+        // Telegram shows no preview of a link in a caption.
+        if options.is_disabled || self.poll.is_some() || !self.media.is_empty() {
             return None;
         }
         let url = options.url.clone().or_else(|| first_link(self.text))?;
@@ -120,6 +131,8 @@ mod tests {
         let bubble = Bubble {
             name: None,
             text: &text,
+            media: &[],
+            is_caption_above: false,
             poll: None,
             link_preview,
             reply_to: None,

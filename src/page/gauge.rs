@@ -3,6 +3,8 @@
 use maud::{Markup, html};
 
 use super::bubble::avatar;
+use super::media;
+use super::shown::files;
 use crate::limits;
 use crate::message::Request;
 use crate::terminal_view;
@@ -32,7 +34,10 @@ fn level(unit: &str, used: usize, limit: usize) -> Markup {
 /// A post in a phone's notification, and in its list of chats.
 #[must_use]
 pub fn announced(channel: &str, request: &Request, time: &str) -> Markup {
-    let line = terminal_view::notification(&request.text());
+    let line = match terminal_view::notification(&request.text()) {
+        line if line.is_empty() => media::word(files(request)).to_owned(),
+        line => line,
+    };
     html! {
         div.announced {
             div.notification {

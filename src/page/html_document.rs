@@ -2,6 +2,8 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+use super::album_grid;
+
 /// The style of all pages.
 const STYLE: &str = include_str!("assets/page.css");
 
@@ -74,7 +76,7 @@ impl HtmlDocument<'_> {
                     meta name="color-scheme" content="light dark";
                     @if nonce.is_none() { meta http-equiv="Content-Security-Policy" content=(STILL); }
                     title { (self.title) }
-                    style nonce=[nonce] { (PreEscaped(STYLE)) }
+                    style nonce=[nonce] { (PreEscaped(STYLE)) (PreEscaped(album_grid::style())) }
                 }
                 body {
                     header.bar {
@@ -97,13 +99,13 @@ impl HtmlDocument<'_> {
     }
 }
 
-/// The content policy of an exported page: its own style and script, and nothing else.
-const STILL: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+/// The content policy of an exported page: its own style, script and pictures, and nothing else.
+const STILL: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /// The content policy of a served page, with the `nonce` of the response.
 #[must_use]
 pub fn policy(nonce: &str) -> String {
     format!(
-        "default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; img-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+        "default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; img-src 'self'; media-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
     )
 }

@@ -70,6 +70,7 @@ fn line(row: &Row<'_>, next: Option<Timestamp>) -> Markup {
                 b { (row.id) }
                 span dir="auto" { (row.shown.title()) }
             }
+            @if let Some(files) = row.shown.media_summary() { em.files { (files) } }
             @if row.shown.errors > 0 { em.state-broken { "errors" } }
             @if is_draft { em { "draft" } }
             @for status in row.statuses { em class={ "state-" (status.state) } { (status.channel) " " (status.state) } }

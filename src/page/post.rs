@@ -6,15 +6,17 @@ use maud::{Markup, html};
 use super::bubble::{Bubble, avatar};
 use super::gauge;
 use super::keyboard::{keyboard, with_buttons};
+use super::media::{MediaFacts, MediaLinks, MediaVersion, ShownFile};
 use super::poll::ShownPoll;
-use super::shown::{ChannelStatus, Shown, ShownEdition};
+use super::replaced::replaced;
+use super::shown::{ChannelStatus, Shown, ShownEdition, files};
 use super::structure;
 use crate::ids::PostId;
 use crate::message::{Content, ReplyParameters, Request};
 use crate::plan::{Diff, Piece};
 
 /// The content of the page.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct PostPage<'p> {
     /// Its id.
     pub id: &'p PostId,
@@ -24,6 +26,8 @@ pub struct PostPage<'p> {
     pub last_good: Option<&'p Shown>,
     /// Its state in each channel; `None` if the journal was not read.
     pub statuses: Option<&'p [ChannelStatus]>,
+    /// The addresses of its files.
+    pub links: &'p dyn MediaLinks,
 }
 
 /// Renders the page of a post at this time.
@@ -49,13 +53,14 @@ pub fn post(page: &PostPage<'_>, at: Timestamp) -> Markup {
         (structure::differences(&structures))
         div.editions.old[is_old] data-key="editions" {
             @for edition in &shown.editions {
-                (edition_of(edition, page.statuses, at))
+                (edition_of(edition, page, at))
             }
         }
     }
 }
 
-fn edition_of(edition: &ShownEdition, statuses: Option<&[ChannelStatus]>, at: Timestamp) -> Markup {
+fn edition_of(edition: &ShownEdition, page: &PostPage<'_>, at: Timestamp) -> Markup {
+    let PostPage { statuses, links, .. } = *page;
     let mut known = statuses.unwrap_or_default().iter();
     let status = known.find(|status| status.channel == edition.channel);
     let due = status.map(|status| status.due_at).or(edition.publish_at).unwrap_or(at);
@@ -73,24 +78,14 @@ fn edition_of(edition: &ShownEdition, statuses: Option<&[ChannelStatus]>, at: Ti
                 }
             }
             (state(edition, status, statuses.is_some()))
+            @if let Some(difference) = status.and_then(|status| status.difference.as_ref()) {
+                (changes(edition, difference, links))
+            }
             div.chat data-key="chat" tabindex="0" role="region" aria-label={ "Messages in " (edition.channel) } {
                 p.date { span { (due.strftime("%-d %B").to_string()) } }
                 @for (number, request) in edition.parts.iter().enumerate() {
-                    @let marks = marks(request.is_silent(), edition.is_pinned && number == 0, request.is_protected());
-                    @let reply_to = reply_to(request);
-                    @let bubble = Bubble {
-                        name: (number == 0).then_some(name),
-                        text: &request.text(),
-                        poll: request.poll().map(ShownPoll::before_votes),
-                        link_preview: request.content().and_then(Content::link_preview),
-                        reply_to: reply_to.as_deref(),
-                        time: Some(&time),
-                        is_counted: true,
-                        marks: &marks,
-                        is_followed: number < last,
-                    };
-                    @let buttons = request.content().and_then(Content::keyboard).map(keyboard);
-                    (with_buttons(&bubble.draw(), buttons.as_ref()))
+                    @let name = (number == 0).then_some(name);
+                    (message(edition, request, name, &time, number < last, links))
                     (gauge::gauge(request))
                 }
             }
@@ -101,13 +96,48 @@ fn edition_of(edition: &ShownEdition, statuses: Option<&[ChannelStatus]>, at: Ti
     }
 }
 
+/// A message with its buttons. The first one has the sender's name and the pin.
+fn message(
+    edition: &ShownEdition,
+    request: &Request,
+    name: Option<&str>,
+    time: &str,
+    is_followed: bool,
+    links: &dyn MediaLinks,
+) -> Markup {
+    let marks =
+        marks(request.is_silent(), edition.is_pinned && name.is_some(), request.is_protected());
+    let reply_to = reply_to(request);
+    let facts = edition.media.iter().copied().chain(std::iter::repeat(MediaFacts::default()));
+    let media: Vec<_> = files(request)
+        .iter()
+        .zip(facts)
+        .map(|(media, facts)| ShownFile::of(media, facts, MediaVersion::Newsroom, links))
+        .collect();
+    let bubble = Bubble {
+        name,
+        text: &request.text(),
+        media: &media,
+        is_caption_above: request.content().is_some_and(Content::is_caption_above),
+        poll: request.poll().map(ShownPoll::before_votes),
+        link_preview: request.content().and_then(Content::link_preview),
+        reply_to: reply_to.as_deref(),
+        time: Some(time),
+        is_counted: true,
+        marks: &marks,
+        is_followed,
+    };
+    let buttons = request.content().and_then(Content::keyboard).map(keyboard);
+    with_buttons(&bubble.draw(), buttons.as_ref())
+}
+
 /// The labels beside the time of a message.
 pub(super) fn marks(is_silent: bool, is_pinned: bool, is_protected: bool) -> Vec<&'static str> {
     let marks = [(is_pinned, "pinned"), (is_silent, "silent"), (is_protected, "protected")];
     marks.into_iter().filter(|(is_set, _)| *is_set).map(|(_, mark)| mark).collect()
 }
 
-/// The state of the edition, and what an edit would change. If the journal was not read, the post may be published already.
+/// The state of the edition. If the journal was not read, the post may be published already.
 fn state(edition: &ShownEdition, status: Option<&ChannelStatus>, is_journal_read: bool) -> Markup {
     let when = |at: Timestamp| {
         at.to_zoned_datetime(edition.zone.clone()).strftime("%a %-d %b %Y %H:%M %Z").to_string()
@@ -126,11 +156,16 @@ fn state(edition: &ShownEdition, status: Option<&ChannelStatus>, is_journal_read
                 (None, None) => { em { "not scheduled" } }
             }
         }
-        @if let Some(difference) = status.and_then(|status| status.difference.as_ref()) {
-            details.changed open data-key="changed" {
-                summary { "Differs from the published post" }
-                (words(difference))
-            }
+    }
+}
+
+/// What an edit would change: the words, and the files side by side.
+fn changes(edition: &ShownEdition, difference: &Diff, links: &dyn MediaLinks) -> Markup {
+    html! {
+        details.changed open data-key="changed" {
+            summary { "Differs from the published post" }
+            (words(difference))
+            (replaced(difference.replaced(), &edition.media, links))
         }
     }
 }

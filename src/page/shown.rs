@@ -5,15 +5,17 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::media::{MediaFacts, summary};
 use super::structure::Structure;
 use crate::config::Channel;
 use crate::diagnostic::Severity;
 use crate::explain::report::Report;
 use crate::ids::PostId;
 use crate::layout::{InChannel, LaidOut};
-use crate::message::Request;
+use crate::message::{Content, InputMedia, Request};
 use crate::outbox::PayloadHash;
 use crate::plan::{self, Diff};
+use crate::post::MediaItem;
 
 /// The width of the excerpts that fits a page without scrolling sideways.
 const COLUMNS: usize = 96;
@@ -42,6 +44,8 @@ pub struct ShownEdition {
     pub zone: TimeZone,
     /// Its messages, in order.
     pub parts: Arc<[Request]>,
+    /// What is known of its files, in order.
+    pub media: Vec<MediaFacts>,
     /// The hash of all its messages.
     pub payload: PayloadHash,
     /// The time in the file.
@@ -93,6 +97,18 @@ impl Shown {
         let cut: String = letters.by_ref().take(TITLE).collect();
         if letters.next().is_some() { format!("{}…", cut.trim_end()) } else { cut }
     }
+
+    /// Kind and size of its files; `None` if it has none.
+    #[must_use]
+    pub fn media_summary(&self) -> Option<String> {
+        let requests = self.editions.first().map(|edition| edition.parts.iter());
+        requests.into_iter().flatten().find_map(|request| summary(files(request)))
+    }
+}
+
+/// The files of a message.
+pub(super) fn files(request: &Request) -> &[InputMedia] {
+    request.content().map(Content::media).unwrap_or_default()
 }
 
 /// The characters of a title that fit a line of the list.
@@ -102,6 +118,7 @@ fn editions(post: &LaidOut, channels: &[Arc<Channel>]) -> Vec<ShownEdition> {
     let shown = |channel: &Arc<Channel>| {
         let InChannel { edition, publish_at, parts } = post.in_channel(&channel.name)?;
         let sent = plan::new_parts(parts);
+        let facts = |item: &MediaItem| MediaFacts { size: item.shown_size, seconds: item.seconds };
         Some(ShownEdition {
             channel: channel.name.to_string(),
             chat: channel.chat.to_string(),
@@ -109,6 +126,7 @@ fn editions(post: &LaidOut, channels: &[Arc<Channel>]) -> Vec<ShownEdition> {
             zone: channel.timezone.clone(),
             structure: Structure::of(edition, parts.len()),
             parts: Arc::clone(parts),
+            media: edition.media.iter().map(facts).collect(),
             payload: plan::payload_hash(sent.iter().map(|part| &part.hash), edition.options.pin),
             publish_at,
             is_draft: edition.options.draft,

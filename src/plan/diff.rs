@@ -9,6 +9,7 @@ use telegram_text::{html, post_link};
 
 use crate::message::Request;
 use crate::outbox::{NewPart, Part, PartState, PayloadHash, Publication};
+pub use media::ReplacedMedia;
 pub use readable::{ChangedLines, Fragment, FragmentContent};
 
 /// Shown in place of a message that was adopted and not edited since.
@@ -31,6 +32,7 @@ pub struct Diff {
     /// The lines of buttons, if they differ.
     old_buttons: Vec<String>,
     new_buttons: Vec<String>,
+    replaced: Vec<ReplacedMedia>,
     aspects: Aspects,
 }
 
@@ -106,6 +108,7 @@ impl Diff {
         }
         for (part, wanted) in present().zip(wanted_parts) {
             let Some(old) = shown(part) else { continue };
+            diff.replaced.extend(media::replaced(old, &wanted.request));
             for (name, old, new) in media::differences(old, &wanted.request) {
                 diff.aspects.media = true;
                 diff.set(&name, &old, &new);
@@ -139,6 +142,12 @@ impl Diff {
     #[must_use]
     pub fn aspects(&self) -> Aspects {
         self.aspects
+    }
+
+    /// The files that differ.
+    #[must_use]
+    pub fn replaced(&self) -> &[ReplacedMedia] {
+        &self.replaced
     }
 
     /// Both texts with the settings that differ.

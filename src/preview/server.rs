@@ -11,7 +11,7 @@ use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERER, REFERRER_POLICY, SET_COOKIE,
     X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
@@ -22,7 +22,7 @@ use super::access::{PathSecret, PreviewAccess, hexadecimal};
 use super::browser::redirect;
 use super::follow::follow;
 use super::journal::Journal;
-use super::state::PreviewState;
+use super::state::{Gone, PreviewState};
 use super::subscribers::View;
 use crate::ids::PostId;
 use crate::page::{HtmlDocument, Toolbar, html_document};
@@ -87,6 +87,7 @@ pub async fn serve(
     let router = Router::new()
         .route("/{segment}/", get(page))
         .route("/{segment}/live", get(live))
+        .route("/{segment}/media/{key}", get(file))
         .route("/favicon.ico", get(|| async { StatusCode::NO_CONTENT }))
         .fallback(|| async { nothing_here() })
         .layer(middleware::from_fn(security_headers))
@@ -190,6 +191,35 @@ async fn live(
     }
     let upgrade = upgrade.max_frame_size(MAX_RECEIVED).max_message_size(MAX_RECEIVED);
     upgrade.on_upgrade(move |socket| follow_page(socket, context.state, view))
+}
+
+/// A file that a page shows, by its key.
+async fn file(
+    State(context): State<Context>,
+    Path((segment, key)): Path<(String, String)>,
+    method: Method,
+    headers: HeaderMap,
+) -> Response {
+    if http_guard::is_foreign(&headers) {
+        return (StatusCode::FORBIDDEN, "Only the pages of this server may show its files.\n")
+            .into_response();
+    }
+    if context.access.take(&segment) != Some(PathSecret::Folder) {
+        return nothing_here();
+    }
+    if !context.access.has_cookie(&headers) {
+        return no_access();
+    }
+    let state = Arc::clone(&context.state);
+    match tokio::task::spawn_blocking(move || state.open_media(&key)).await {
+        Ok(Some(Ok(file))) => file.respond(&method, &headers),
+        Ok(Some(Err(Gone))) => {
+            let words = "This file has changed or was removed since the page showed it.\n";
+            (StatusCode::GONE, words).into_response()
+        }
+        Ok(None) => nothing_here(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
 }
 
 /// Maximum size in bytes of a message from a page; pages send none.

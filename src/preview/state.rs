@@ -7,25 +7,35 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 use maud::{Markup, html};
 
+use super::media::{self, PageLinks};
 use super::subscribers::{Subscribers, Subscription, View};
 use crate::clock::Clock;
+use crate::http::{MediaKeys, SentFile};
 use crate::ids::PostId;
 use crate::newsroom::{CheckedFile, Index, Newsroom, PostsError};
 use crate::page::post::PostPage;
 use crate::page::shown::Row;
 use crate::page::{self, ChannelStatus, Shown};
+use crate::spool::Spool;
+use crate::store::Address;
 
 /// Milliseconds for which errors of a file are hidden: an editor that writes in two steps leaves it broken in between.
 const ERROR_DELAY: u128 = 60;
 
+/// No file has the content that a page has shown.
+pub(super) struct Gone;
+
 /// The content of the pages, and the tabs that are subscribed to them.
 pub struct PreviewState<'c> {
     clock: &'c dyn Clock,
+    keys: MediaKeys,
     inner: Mutex<Inner>,
 }
 
 struct Inner {
     newsroom: Newsroom,
+    /// The journal, beside which the published media are.
+    journal: Address,
     index: Index<Arc<Shown>>,
     /// The last version of each post without errors.
     good: HashMap<PostId, Arc<Shown>>,
@@ -44,9 +54,14 @@ impl<'c> PreviewState<'c> {
     ///
     /// # Errors
     /// If the posts cannot be listed.
-    pub fn open(newsroom: Newsroom, clock: &'c dyn Clock) -> Result<Self, PostsError> {
+    pub fn open(
+        newsroom: Newsroom,
+        journal: Address,
+        clock: &'c dyn Clock,
+    ) -> Result<Self, PostsError> {
         let inner = Inner {
             newsroom,
+            journal,
             index: Index::default(),
             good: HashMap::new(),
             broken_since: HashMap::new(),
@@ -55,7 +70,7 @@ impl<'c> PreviewState<'c> {
             config_error: None,
             subscribers: Subscribers::default(),
         };
-        let state = Self { clock, inner: Mutex::new(inner) };
+        let state = Self { clock, keys: MediaKeys::default(), inner: Mutex::new(inner) };
         state.look(&BTreeSet::new())?;
         Ok(state)
     }
@@ -64,7 +79,7 @@ impl<'c> PreviewState<'c> {
     pub(super) fn subscribe(&self, view: &View) -> Option<Subscription> {
         let now = self.clock.now();
         let mut inner = self.inner();
-        let page = inner.page_or_gone(view, now);
+        let page = inner.page_or_gone(view, &self.keys, now);
         inner.subscribers.subscribe(view, page)
     }
 
@@ -146,7 +161,7 @@ impl<'c> PreviewState<'c> {
         }
         // Pages of posts come before the newsroom: their authors look at them.
         for view in inner.subscribers.views() {
-            let page = inner.page_or_gone(&view, now);
+            let page = inner.page_or_gone(&view, &self.keys, now);
             inner.subscribers.publish(&view, page.into());
         }
     }
@@ -154,7 +169,18 @@ impl<'c> PreviewState<'c> {
     /// The content of a page; `None` if the post does not exist.
     #[must_use]
     pub fn draw(&self, view: &View) -> Option<Markup> {
-        self.inner().page(view, self.clock.now())
+        self.inner().page(view, &self.keys, self.clock.now())
+    }
+
+    /// Opens the file with this key; `Err` if a page has shown it and no file has its content any more. It reads the file if that
+    /// has just changed, so it may take long.
+    pub(super) fn open_media(&self, key: &str) -> Option<Result<SentFile, Gone>> {
+        let file = self.keys.find(key)?;
+        let (newsroom, spool) = {
+            let inner = self.inner();
+            (inner.newsroom.clone(), inner.spool())
+        };
+        Some(media::open(file, &newsroom, &spool).ok_or(Gone))
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
@@ -163,22 +189,28 @@ impl<'c> PreviewState<'c> {
 }
 
 impl Inner {
-    fn page_or_gone(&self, view: &View, now: Timestamp) -> String {
-        let gone = || html! { h1 { "This post is gone" } p { "Its file was moved or removed." } };
-        self.page(view, now).unwrap_or_else(gone).0
+    fn spool(&self) -> Spool {
+        self.newsroom.spool(&self.journal)
     }
 
-    fn page(&self, view: &View, now: Timestamp) -> Option<Markup> {
+    fn page_or_gone(&self, view: &View, keys: &MediaKeys, now: Timestamp) -> String {
+        let gone = || html! { h1 { "This post is gone" } p { "Its file was moved or removed." } };
+        self.page(view, keys, now).unwrap_or_else(gone).0
+    }
+
+    fn page(&self, view: &View, keys: &MediaKeys, now: Timestamp) -> Option<Markup> {
         let page = match view {
             View::All => self.newsroom_index(now),
             View::Post(id) => {
                 let shown = self.current(id, self.index.get(id)?, now);
                 let good = self.good.get(id).filter(|_| shown.errors > 0);
+                let spool = self.spool();
                 let page = PostPage {
                     id,
                     now: shown,
                     last_good: good.map(AsRef::as_ref),
                     statuses: Some(self.statuses_of(id)),
+                    links: &PageLinks { keys, spool: &spool },
                 };
                 page::post::post(&page, now)
             }

@@ -257,6 +257,8 @@ fn message(message: &Message, chat: &Chat) -> Markup {
     let bubble = Bubble {
         name: chat.person.is_none().then_some(chat.title.as_str()),
         text: &message.content.text,
+        media: &[],
+        is_caption_above: false,
         poll: message.content.poll.as_ref().map(Poll::shown),
         link_preview: message.content.link_preview.as_ref(),
         reply_to: reply_to.and_then(first_line),

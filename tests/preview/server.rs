@@ -29,6 +29,7 @@ fn pages_have_a_strict_policy_with_a_new_nonce() {
             "style-src 'nonce-",
             "script-src 'nonce-",
             "img-src 'self'",
+            "media-src 'self'",
             "connect-src 'self'",
             "frame-ancestors 'none'",
             "base-uri 'none'",

@@ -40,6 +40,23 @@
   };
   controls();
   addEventListener("resize", controls);
+  // Plays animations, unless the reader prefers no motion: then they have controls.
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+  const animate = () => {
+    for (const video of document.querySelectorAll("video.animation")) {
+      video.controls = still.matches;
+      if (still.matches) video.pause();
+      // A browser may refuse to play a video in a hidden tab.
+      else if (video.paused) video.play().catch(() => { video.controls = true; });
+    }
+  };
+  animate();
+  still.addEventListener("change", animate);
+  // A file may change or vanish after the page was drawn.
+  const mark = (isLost) => (event) => event.target.closest?.(".item")?.classList.toggle("lost", isLost);
+  document.addEventListener("error", mark(true), true);
+  for (const name of ["load", "loadedmetadata"]) document.addEventListener(name, mark(false), true);
+  for (const image of document.querySelectorAll(".item img")) if (image.complete && !image.naturalWidth) image.closest(".item").classList.add("lost");
   const touch = async (target) => {
     const hidden = target.closest(".spoiler, .fold");
     if (hidden && !hidden.classList.contains("whole") && !target.closest("a")) { hidden.classList.toggle("open"); controls(); }
@@ -48,6 +65,8 @@
     try { await navigator.clipboard.writeText(copied); say("copied"); } catch { say("not copied"); }
   };
   document.addEventListener("click", (event) => {
+    const cover = event.target.closest(".veil, .play");
+    if (cover) { cover.parentElement.classList.add("open"); return; }
     const button = event.target.closest("[data-does]");
     if (button && does[button.dataset.does]) { does[button.dataset.does](); apply(); controls(); return; }
     touch(event.target);
@@ -118,7 +137,9 @@
 
   // Patches a tree: nodes that have not changed stay, so that nothing else moves.
   const attributes = (old, now) => {
-    const isOpen = old.classList.contains("open");
+    // Another file takes the place of this one: what the reader opened, and what was lost, was the old one.
+    const isSame = old.dataset.file === now.dataset.file;
+    const kept = ["open", "lost"].filter((state) => isSame && old.classList.contains(state));
     // Keeps the reader's state: open, folded, filtered, focused.
     const isReaders = (name) => ["hidden", "tabindex", "role", "aria-expanded"].includes(name) && !now.hasAttribute(name) || (name === "open" && old.localName === "details");
     for (const name of new Set([...old.getAttributeNames(), ...now.getAttributeNames()])) {
@@ -127,7 +148,7 @@
       if (value === null) old.removeAttribute(name);
       else if (old.getAttribute(name) !== value) old.setAttribute(name, value);
     }
-    if (isOpen) old.classList.add("open");
+    old.classList.add(...kept);
   };
   // A node is identified by its key, or else by its element name, and by its number among those with the same name.
   const named = (nodes) => {
@@ -175,6 +196,7 @@
     if (focused.isConnected && focused !== document.activeElement) focused.focus({ preventScroll: true });
     search();
     controls();
+    animate();
     root.dataset.changes = Number(root.dataset.changes || 0) + 1;
   };
 

@@ -6,6 +6,30 @@ use crate::message::{Content, FileContent, InputMedia, MediaFile, Request};
 /// Digits of a hash that tell two files of the same size apart.
 const DIGITS: usize = 8;
 
+/// A file of a message before and after an edit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReplacedMedia {
+    /// The published file; `None` if the edit adds one.
+    pub before: Option<InputMedia>,
+    /// The file in the newsroom; `None` if the edit removes one.
+    pub after: Option<InputMedia>,
+    /// Its place in the message, from 0.
+    pub place: usize,
+}
+
+/// The files whose content differs.
+pub(super) fn replaced(old: &Request, new: &Request) -> Vec<ReplacedMedia> {
+    let (before, after) = (items(old), items(new));
+    let pairs = (0..before.len().max(after.len())).map(|place| ReplacedMedia {
+        before: before.get(place).cloned(),
+        after: after.get(place).cloned(),
+        place,
+    });
+    let content =
+        |media: &Option<InputMedia>| media.as_ref().map(|media| media.file.content.clone());
+    pairs.filter(|pair| content(&pair.before) != content(&pair.after)).collect()
+}
+
 /// The names of the settings that differ, each with its old and its new value.
 pub(super) fn differences(old: &Request, new: &Request) -> Vec<(String, String, String)> {
     let (before, after) = (items(old), items(new));
