@@ -1,5 +1,5 @@
 //! A local Bot API server to try and to test against: Telegram's rules, refusals and failures on the loopback
-//! interface. It uses no other network, and stores nothing.
+//! interface. It uses no other network, and stores nothing beyond its own life.
 
 mod api;
 mod bot_api;
@@ -10,11 +10,13 @@ mod connection;
 mod content;
 mod control;
 mod fault;
+mod kept_files;
 mod keyboard;
 mod media;
 mod message;
 mod method;
 mod page;
+mod page_media;
 mod params;
 mod people;
 mod person;
@@ -49,7 +51,9 @@ pub use state::ChatError;
 pub use upload::UploadedFile;
 
 use crate::clock::Clock;
+use crate::http::MediaKeys;
 use fault::Faults;
+use kept_files::KeptFiles;
 use method::DelayedCalls;
 use request_log::RequestLog;
 use state::State;
@@ -68,6 +72,10 @@ struct Inner {
     delayed: DelayedCalls,
     faults: Faults,
     requests: RequestLog,
+    /// The bytes of uploaded files, for the page.
+    kept: KeptFiles,
+    /// The addresses of those files.
+    keys: MediaKeys,
     /// The sandbox's time minus the clock's.
     ahead: SignedDuration,
     /// How many polls each bot has begun: a new one ends the older ones.
@@ -100,6 +108,8 @@ impl Sandbox {
             delayed: DelayedCalls::default(),
             faults: Faults::default(),
             requests: RequestLog::default(),
+            kept: KeptFiles::default(),
+            keys: MediaKeys::default(),
             ahead: SignedDuration::ZERO,
             polls: BTreeMap::new(),
             update_count: watch::channel(0).0,

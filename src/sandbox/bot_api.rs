@@ -56,12 +56,16 @@ pub(super) async fn answer(
         cut_upload(request, cut.bytes, ending).await;
         return StatusCode::NO_CONTENT.into_response();
     }
-    let Received { params, files } = match request::read(request).await {
+    let Received { params, files, kept } = match request::read(request).await {
         Ok(received) => received,
         Err(refusal) => return Reply::of(Err(refusal)).into_response(),
     };
-    let number =
-        api.sandbox.with(|inner, now| inner.requests.record(now, bot, &second, &params, &files));
+    let number = api.sandbox.with(|inner, now| {
+        for file in kept {
+            inner.kept.add(file);
+        }
+        inner.requests.record(now, bot, &second, &params, &files)
+    });
     let reply = match Method::named(&second) {
         Some(method) => take(&api, &control, number, Call { bot, method, params, files }).await,
         None => Some(Reply::of(Err(ApiRefusal::UnknownMethod))),

@@ -18,13 +18,14 @@ use super::Inner;
 use super::api::ApiState;
 use super::chat::Chat;
 use super::keyboard::Keyboard;
-use super::media::PostedMedia;
 use super::message::Message;
 use super::method::GET_UPDATES;
+use super::page_media::PostedLinks;
 use super::poll::Poll;
 use super::request_log::RequestRecord;
 use crate::page::bubble::avatar;
 use crate::page::keyboard::with_buttons;
+use crate::page::media::noun;
 use crate::page::{self, Bubble, HtmlDocument, Toolbar, html_document};
 use crate::{http_guard, random};
 
@@ -185,7 +186,7 @@ fn app(inner: &Inner, now: Timestamp, chosen: Option<&str>) -> Markup {
                     @for channel in &channels { (chat_link(channel, &channel.title, chat)) }
                 }
             }
-            @if let Some(chat) = chat { (conversation(chat)) } @else { section.conversation { p.empty { "There is no such chat." } } }
+            @if let Some(chat) = chat { (conversation(chat, &PostedLinks::of(inner))) } @else { section.conversation { p.empty { "There is no such chat." } } }
             (tools(inner, now))
         }
     }
@@ -207,8 +208,12 @@ fn chat_link(chat: &Chat, title: &str, chosen: Option<&Chat>) -> Markup {
 }
 
 /// A chat with its messages.
-fn conversation(chat: &Chat) -> Markup {
+fn conversation(chat: &Chat, links: &PostedLinks<'_>) -> Markup {
     let latest = chat.messages.values().skip(chat.messages.len().saturating_sub(MESSAGES));
+    let latest: Vec<_> = latest.collect();
+    // The messages of an album are shown as one.
+    let is_together =
+        |one: &&Message, next: &&Message| one.group.is_some() && one.group == next.group;
     let pinned = chat.messages.values().rfind(|message| message.pinned);
     let name =
         chat.username.as_ref().map_or_else(|| chat.id.to_string(), |name| format!("@{name}"));
@@ -225,7 +230,7 @@ fn conversation(chat: &Chat) -> Markup {
                 p.pinned data-key="pinned" { b { "Pinned message" } " " (first_line(pinned).unwrap_or_default()) }
             }
             div.chat data-key="chat" tabindex="0" role="log" aria-label="Messages" {
-                @for latest in latest { (message(latest, chat)) }
+                @for together in latest.chunk_by(is_together) { (message(together, chat, links)) }
                 @if chat.messages.is_empty() {
                     p.date { span { @if chat.person.is_some() { "Write /help to the bot" } @else { "No posts yet" } } }
                 }
@@ -241,24 +246,23 @@ fn conversation(chat: &Chat) -> Markup {
     }
 }
 
-fn message(message: &Message, chat: &Chat) -> Markup {
+/// A message, or the messages of an album.
+fn message(together: &[&Message], chat: &Chat, links: &PostedLinks<'_>) -> Markup {
+    let Some(first) = together.first() else { return html! {} };
+    let message = together.iter().find(|message| !message.content.text.string.is_empty());
+    let message = message.unwrap_or(first);
     let is_own = chat.person.as_ref().is_some_and(|person| person.id == message.author);
     let time = Timestamp::from_second(message.date).unwrap_or_default();
     let time = time.to_zoned_datetime(TimeZone::UTC).strftime("%H:%M").to_string();
-    let marks = [
-        (message.pinned, "pinned"),
-        (message.silent, "silent"),
-        (message.protected || chat.protected, "protected"),
-        (message.edit_date.is_some(), "edited"),
-    ];
-    let marks: Vec<_> =
-        marks.into_iter().filter(|(is_set, _)| *is_set).map(|(_, mark)| mark).collect();
+    let marks = marks(together, chat);
     let reply_to = message.reply_to.and_then(|id| chat.messages.get(&id));
+    let media = together.iter().filter_map(|message| message.content.media.as_ref());
+    let media: Vec<_> = media.map(|media| links.shown(media)).collect();
     let bubble = Bubble {
         name: chat.person.is_none().then_some(chat.title.as_str()),
         text: &message.content.text,
-        media: &[],
-        is_caption_above: false,
+        media: &media,
+        is_caption_above: message.content.caption_above,
         poll: message.content.poll.as_ref().map(Poll::shown),
         link_preview: message.content.link_preview.as_ref(),
         reply_to: reply_to.and_then(first_line),
@@ -269,33 +273,30 @@ fn message(message: &Message, chat: &Chat) -> Markup {
     };
     let buttons = message.content.keyboard.as_ref().map(|buttons| keyboard(buttons, message, chat));
     html! {
-        div.message.own[is_own] data-key=(message.id) {
+        div.message.own[is_own] data-key=(first.id) {
             (with_buttons(&bubble.draw(), buttons.as_ref()))
             @if let Some(poll) = message.content.poll.as_ref().filter(|poll| !poll.is_closed) { (votes(poll, message, chat)) }
-            @if let Some(media) = &message.content.media { (file(media)) }
         }
     }
 }
 
-/// The file of a message: its kind, name and size.
-fn file(media: &PostedMedia) -> Markup {
-    let size = (media.width > 0).then(|| format!("{} × {}", media.width, media.height));
-    html! {
-        p.file {
-            b { (media.kind.name()) }
-            @if let Some(name) = &media.file_name { " " span dir="auto" { (name) } }
-            @if let Some(size) = size { ", " (size) }
-            @if media.duration > 0 { ", " (media.duration) " s" }
-            ", " (media.bytes) " bytes"
-            @if media.has_spoiler { ", spoiler" }
-        }
-    }
+/// The labels beside the time of a message; an album has those of all its messages.
+fn marks(together: &[&Message], chat: &Chat) -> Vec<&'static str> {
+    let any = |is_set: fn(&Message) -> bool| together.iter().any(|message| is_set(message));
+    let marks = [
+        (any(|message| message.pinned), "pinned"),
+        (any(|message| message.silent), "silent"),
+        (chat.protected || any(|message| message.protected), "protected"),
+        (any(|message| message.edit_date.is_some()), "edited"),
+    ];
+    marks.into_iter().filter(|(is_set, _)| *is_set).map(|(_, mark)| mark).collect()
 }
 
 fn first_line(message: &Message) -> Option<&str> {
-    match &message.content.poll {
-        Some(poll) => Some(&poll.content.question),
-        None => message.content.text.string.lines().next(),
+    match (&message.content.poll, &message.content.media) {
+        (Some(poll), _) => Some(&poll.content.question),
+        (None, Some(media)) if message.content.text.string.is_empty() => Some(noun(media.kind)),
+        (None, _) => message.content.text.string.lines().next(),
     }
 }
 

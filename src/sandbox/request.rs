@@ -6,6 +6,7 @@ use axum::body::{self, Bytes};
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 
+use super::kept_files::KeptFile;
 use super::params::Params;
 use super::refusal::ApiRefusal;
 use super::upload::{UploadedFile, unreadable};
@@ -17,6 +18,8 @@ pub(super) struct Received {
     pub(super) params: Params,
     /// By the names of their parts.
     pub(super) files: BTreeMap<String, UploadedFile>,
+    /// The bytes of the files, for the page.
+    pub(super) kept: Vec<KeptFile>,
 }
 
 /// Reads `request` from its query and its body. The content type names the form of the body; without one
@@ -71,8 +74,11 @@ async fn multipart(request: Request, received: &mut Received) -> Result<(), ApiR
     while let Some(mut field) = form.next_field().await.map_err(|error| unreadable(&error))? {
         let name = field.name().unwrap_or("").to_owned();
         if field.file_name().is_some() {
-            let file = UploadedFile::read(field, &mut file_room).await?;
+            // Each copy is an open file, so a request has only as many as an album with thumbnails.
+            let is_kept = received.files.len() < 2 * limits::ALBUM_ITEMS;
+            let (file, kept) = UploadedFile::read(field, &mut file_room, is_kept).await?;
             received.files.insert(name, file);
+            received.kept.extend(kept);
             continue;
         }
         let mut bytes = Vec::new();

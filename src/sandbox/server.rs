@@ -16,7 +16,7 @@ use tokio::sync::watch;
 
 use super::api::ApiState;
 use super::connection::{FaultListener, FaultStream};
-use super::{Sandbox, bot_api, channel_posts, control, page, people};
+use super::{Sandbox, bot_api, channel_posts, control, page, page_media, people};
 use crate::{http, http_guard, limits};
 
 /// Serves `sandbox` on `listener` until `shutdown`; requests in flight then have [`limits::HTTP_GRACE`] to finish.
@@ -58,6 +58,7 @@ fn router(api: ApiState, port: u16) -> Router {
         .route("/", get(page::index))
         .route("/favicon.ico", get(|| async { StatusCode::NO_CONTENT }))
         .route("/sandbox/live", get(page::live))
+        .route("/sandbox/media/{key}", get(page_media::file))
         .route("/sandbox/channels", get(control::channels).post(control::add_channel))
         .route("/sandbox/channels/{chat}/posts", get(control::posts).post(channel_posts::add))
         .route(

@@ -1,4 +1,5 @@
-//! The files of a multipart request: counted, hashed and forgotten, except for the first bytes, which have the headers.
+//! The files of a multipart request: counted and hashed. The first bytes, which have the headers, stay in memory; all bytes are
+//! copied for the page.
 
 use std::io::Cursor;
 
@@ -7,6 +8,7 @@ use axum::extract::multipart::{Field, MultipartError};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use super::kept_files::{ArrivingCopy, KeptFile};
 use super::refusal::ApiRefusal;
 use crate::limits;
 use crate::media::{self, Probe};
@@ -26,8 +28,13 @@ pub struct UploadedFile {
 }
 
 impl UploadedFile {
-    /// Reads a part; `room` is how many bytes the request may still have.
-    pub(super) async fn read(mut field: Field<'_>, room: &mut u64) -> Result<Self, ApiRefusal> {
+    /// Reads a part; `room` is how many bytes the request may still have. Its bytes are copied if the page may show them.
+    pub(super) async fn read(
+        mut field: Field<'_>,
+        room: &mut u64,
+        is_kept: bool,
+    ) -> Result<(Self, Option<KeptFile>), ApiRefusal> {
+        let mut copy = ArrivingCopy::new(is_kept);
         let name = decoded(field.file_name().unwrap_or_default());
         let mut digest = Sha256::new();
         let (mut head, mut bytes) = (Vec::new(), 0_u64);
@@ -36,11 +43,12 @@ impl UploadedFile {
             *room = room.checked_sub(length).ok_or(ApiRefusal::TooLarge)?;
             bytes += length;
             digest.update(&chunk);
+            copy.add(&chunk);
             let wanted = limits::SANDBOX_FILE_HEAD.saturating_sub(head.len()).min(chunk.len());
             head.extend_from_slice(chunk.get(..wanted).unwrap_or_default());
         }
         let sha256 = FileHash::of_digest(digest.finalize().into());
-        Ok(Self { name, bytes, sha256, head: head.into() })
+        Ok((Self { name, bytes, sha256, head: head.into() }, copy.done(sha256, bytes)))
     }
 
     #[cfg(test)]

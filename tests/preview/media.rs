@@ -4,7 +4,7 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::Path;
 
-use super::Preview;
+use super::{Preview, header};
 use crate::world::{Server, World};
 
 /// A file with the header of a JPEG, and some more bytes.
@@ -254,4 +254,50 @@ fn newsroom_lists_kind_and_size() {
     let page = String::from_utf8(answer.body).unwrap();
     assert!(page.contains("photo, 300 kB") && page.contains("document, 40 bytes"), "{page}");
     assert!(!page.contains("media/"), "the list shows no pictures");
+}
+
+#[test]
+fn sandbox_shows_the_files_that_were_uploaded() {
+    let sandbox = Server::sandbox();
+    let world = sandbox
+        .newsroom()
+        .file(
+            "posts/a/post.toml",
+            "heading = 'Hello'\nmedia = [{ photo = 'a.jpg' }, { photo = 'b.jpg' }]",
+        )
+        .file("posts/a/a.jpg", jpeg("a", 9_000))
+        .file("posts/a/b.jpg", jpeg("b", 8_000))
+        .file("posts/b/post.toml", "media = [{ document = 'page.html' }]")
+        .file("posts/b/page.html", "<script>alert(1)</script>");
+    world.run("publish a").exits(0);
+    world.run("publish b").exits(0);
+    let authority = sandbox.address.trim_start_matches("http://").to_owned();
+    let get = |path: &str, headers: &str| {
+        let mut stream = TcpStream::connect(&authority).unwrap();
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nHost: {authority}\r\nAccept: text/html\r\nConnection: close\r\n{headers}\r\n"
+        );
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        answer
+    };
+    let page = String::from_utf8(get("/?chat=@example_news", "")).unwrap();
+    let paths: Vec<_> = page
+        .split("\"/sandbox/media/")
+        .skip(1)
+        .map(|rest| format!("/sandbox/media/{}", rest.split('"').next().unwrap()))
+        .collect();
+    assert_eq!(paths.len(), 3, "{page}");
+    assert_eq!(page.matches("class=\"bubble").count(), 2, "an album is one message");
+    assert!(get(&paths[0], "").ends_with(&jpeg("a", 9_000)));
+    assert!(get(&paths[1], "Range: bytes=0-15\r\n").ends_with(&jpeg("b", 16)));
+    let document = String::from_utf8(get(&paths[2], "")).unwrap();
+    assert_eq!(header(&document, "content-type"), "application/octet-stream");
+    assert_eq!(header(&document, "content-disposition"), "attachment");
+    assert!(
+        get(&paths[0], "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Dest: image\r\n")
+            .starts_with(b"HTTP/1.1 403")
+    );
+    assert!(get("/sandbox/media/0123", "").starts_with(b"HTTP/1.1 404"));
 }
