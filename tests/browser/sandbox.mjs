@@ -26,6 +26,30 @@ await scenes({
     expect([page.problems, channel.problems], [[], []], "problems in the pages");
   },
 
+  async "an album is shown in the chat and in the channel, and uploads can fail"(browser) {
+    const page = await open(browser, address);
+    await page.click(".chats a:has-text('Bot')");
+    await page.waitForSelector("#text");
+    for (const [fault, name] of [["cut_upload", "Cut the upload"], ["lose_album_item", "Lose one of an album"]]) {
+      await page.click(`[data-fault*=${fault}]`);
+      await page.waitForFunction((name) => document.querySelector(".armed")?.textContent.includes(name), name);
+    }
+    await page.click("[data-clear]");
+    await page.waitForSelector(".armed", { state: "detached" });
+    await say(page, "/publish blankets");
+    const loaded = (tab) => tab.waitForFunction(() => { const images = [...document.querySelectorAll(".pictures img")]; return images.length === 3 && images.every((image) => image.naturalWidth); }, null, { timeout: 15_000 });
+    await loaded(page);
+    await picture(page, "chat-album");
+    await button(page, "Publish").click();
+    const channel = await open(browser, address + "/?chat=@example_news");
+    await loaded(channel);
+    const [grid, spoiler] = [await channel.locator(".pictures").boundingBox(), await channel.locator(".veiled img").evaluate((image) => getComputedStyle(image).filter)];
+    holds(grid.width > 300 && spoiler.includes("blur"), "a grid, and a blurred picture");
+    await accessible(channel, "an album in the channel");
+    await picture(channel, "channel-album");
+    expect([page.problems, channel.problems], [[], []], "problems in the pages");
+  },
+
   async "an answer is lost, an operator decides, and nothing is posted twice"(browser) {
     const page = await open(browser, address);
     await page.click(".chats a:has-text('Bot')");

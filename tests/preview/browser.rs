@@ -42,8 +42,15 @@ fn tools() -> Option<(PathBuf, PathBuf)> {
     }
 }
 
-/// The pictures in docs/preview.md.
-const KEPT: [&str; 7] = [
+/// The pictures in docs/preview.md and docs/media.md.
+const KEPT: [&str; 14] = [
+    "media-photo.png",
+    "media-album.png",
+    "media-album-dark.png",
+    "media-album-phone.png",
+    "media-document.png",
+    "media-poll.png",
+    "media-replaced.png",
     "post.png",
     "broken.png",
     "differs.png",
@@ -166,9 +173,106 @@ fn sandbox_in_a_browser() {
     let world = world
         .config(&config)
         .post("first", "heading = \"The first post\"\n")
-        .post("second", "heading = \"The second post\"\n");
+        .post("second", "heading = \"The second post\"\n")
+        .post("blankets", "heading = \"Three blankets\"\nmedia = [{ photo = \"moor.png\" }, { photo = \"fjord.png\" }, { photo = \"heath.png\", spoiler = true }]\n");
+    let world = ["moor.png", "fjord.png", "heath.png"].into_iter().fold(world, |world, name| {
+        world.file(&format!("posts/{name}"), sample(&format!("posts/new-blankets/{name}")))
+    });
     let _service = Service::start(&world);
     run("sandbox.mjs", &sandbox.address, &world.path("."));
+}
+
+const BLANKETS: &str = r#"channels = ["north"]
+heading = "Three new blankets, the rink, and how they are woven"
+lead = "The film shows the loom; the last picture is a surprise."
+[[media]]
+photo = "rink.png"
+[[media]]
+photo = "moor.png"
+[[media]]
+video = "clip.mp4"
+[[media]]
+photo = "fjord.png"
+[[media]]
+photo = "heath.png"
+spoiler = true
+"#;
+
+const GUIDE: &str = r#"channels = ["north"]
+heading = "The upgrade guide for Rivet 1.4"
+bullets = ["What changes in `rivet.toml`", "How to move a **large workspace** step by step"]
+media = [{ document = "rivet-1.4-guide.pdf" }]
+buttons = [
+  { text = "Read it online", url = "https://example.org/guide", row = 1 },
+  { text = "Copy the command", copy = "rivet upgrade", row = 1 },
+]
+"#;
+
+const MARKET: &str = r#"channels = ["north"]
+heading = "The Christmas market"
+lead = "Tell us when you would like to come."
+[poll]
+question = "Which day suits you?"
+options = ["Friday evening", "Saturday", "Sunday"]
+"#;
+
+/// A file of the project.
+fn sample(path: &str) -> Vec<u8> {
+    std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+}
+
+/// A newsroom with every kind of media.
+fn gallery() -> World {
+    let rink = "channels = [\"north\"]\nmarker = \"⛸\"\nheading = \"The ice rink on Harbour Square is open\"\nlead = \"Every day from 10 to 21, free of charge.\"\nmedia = [{ photo = \"rink.png\" }]\n";
+    let mut world = newsroom()
+        .file("posts/media/rink/post.toml", rink)
+        .file("posts/media/blankets/post.toml", BLANKETS)
+        .file("posts/media/guide/post.toml", GUIDE)
+        .file("posts/media/market/post.toml", MARKET)
+        .file("posts/media/high/post.toml", "channels = [\"north\"]\nmedia = [{ animation = \"loop.mp4\" }]\n")
+        .file("posts/media/gif/post.toml", "channels = [\"north\"]\nheading = \"A GIF\"\nmedia = [{ animation = \"loop.gif\" }]\n")
+        .file("posts/media/songs/post.toml", "channels = [\"north\"]\nheading = \"Two songs\"\nmedia = [{ audio = \"tone.mp3\" }, { audio = \"tone.mp3\", title = \"The same again, with a title that is much too long for one line of a phone\" }]\n")
+        .file("posts/media/hostile/post.toml", "channels = [\"north\"]\nheading = \"Not a page\"\nmedia = [{ document = \"page.html\" }, { document = \"picture.svg\" }]\n")
+        .file("posts/media/hostile/page.html", "<!doctype html><script>opener.pwned = 1</script>")
+        .file("posts/media/hostile/picture.svg", "<svg xmlns='http://www.w3.org/2000/svg' onload='opener.pwned = 1'/>");
+    for (from, to) in [
+        ("posts/lindholm/ice-rink/rink.png", "rink/rink.png"),
+        ("posts/lindholm/ice-rink/rink.png", "blankets/rink.png"),
+        ("posts/new-blankets/moor.png", "blankets/moor.png"),
+        ("posts/new-blankets/fjord.png", "blankets/fjord.png"),
+        ("posts/new-blankets/heath.png", "blankets/heath.png"),
+        ("posts/rivet-guide/rivet-1.4-guide.pdf", "guide/rivet-1.4-guide.pdf"),
+        ("tests/fixtures/clip.mp4", "blankets/clip.mp4"),
+        ("tests/fixtures/loop.mp4", "high/loop.mp4"),
+        ("tests/fixtures/loop.gif", "gif/loop.gif"),
+        ("tests/fixtures/tone.mp3", "songs/tone.mp3"),
+    ] {
+        world = world.file(&format!("posts/media/{to}"), sample(from));
+    }
+    world
+}
+
+#[test]
+fn media_in_a_browser() {
+    let world = gallery();
+    let preview = Preview::start(&world);
+    run("media.mjs", &preview.address, &world.path("."));
+}
+
+#[test]
+fn replaced_media_in_a_browser() {
+    let sandbox = Server::sandbox();
+    let world = sandbox
+        .newsroom()
+        .file(
+            "posts/blanket/post.toml",
+            "heading = \"The blanket of the week\"\nmedia = [{ photo = \"week.png\" }]\n",
+        )
+        .file("posts/blanket/week.png", sample("posts/new-blankets/moor.png"));
+    world.run("publish blanket").exits(0);
+    let world = world.file("posts/blanket/week.png", sample("posts/new-blankets/heath.png"));
+    let preview = Preview::start(&world);
+    run("replaced.mjs", &preview.address, &world.path("."));
 }
 
 #[test]
