@@ -101,6 +101,14 @@ impl World {
         self
     }
 
+    /// Writes a file in one step, as editors do, so that no process reads half of it.
+    pub(crate) fn write(&self, path: &str, content: impl AsRef<[u8]>) {
+        let path = self.path(path);
+        let new = self.path("new-file");
+        std::fs::write(&new, content).unwrap();
+        std::fs::rename(&new, path).unwrap();
+    }
+
     /// Creates the journal that the config names; it treats the posts that exist now as history.
     #[track_caller]
     pub(crate) fn with_journal(self) -> Self {
