@@ -629,7 +629,7 @@ fn no_buttons(message: WithoutButtons) -> Words {
     match message {
         WithoutButtons::Album => words(
             "Telegram shows no buttons below an album",
-            "remove the buttons, publish one file, or set overflow = \"separate\": then the text follows the album, with the buttons",
+            "publish one file instead of the album, or write links into the text instead of the buttons",
         ),
         WithoutButtons::Poll => words(
             "telepress puts no buttons below a poll, and the post has no other message",

@@ -198,7 +198,7 @@ fn button(problem: ButtonProblem) -> String {
 fn no_buttons(message: WithoutButtons) -> &'static str {
     match message {
         WithoutButtons::Album => {
-            "под альбомом кнопок не бывает; с overflow = \"separate\" они будут под текстом"
+            "под альбомом кнопок не бывает: оставьте один файл или поставьте ссылки в тексте"
         }
         WithoutButtons::Poll => "под опросом кнопок не бывает: добавьте текст или уберите кнопки",
     }

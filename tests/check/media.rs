@@ -98,3 +98,31 @@ fn local_server_takes_larger_files() {
     large("[bot]\napi_url = 'http://127.0.0.1:8081'\nlocal_files = true").exits(0);
     large("[bot]\nlocal_files = true").exits(2);
 }
+
+#[test]
+fn buttons_below_an_album_are_refused_and_the_hint_helps() {
+    let world = World::new().file("posts/a.jpg", JPEG).file("posts/b.jpg", JPEG);
+    let album = "media = [{ photo = 'a.jpg' }, { photo = 'b.jpg' }]";
+    let buttons = "buttons = [{ text = 'Register', url = 'https://example.org/' }]";
+    let long = format!("text = '{}'", "A sentence of a long text. ".repeat(60).trim());
+    // A short text stays the caption of the album, however `overflow` is set.
+    for overflow in ["split", "separate", "error"] {
+        let post = format!("overflow = '{overflow}'\nheading = 'Short'\n{album}\n{buttons}");
+        world.write("posts/a.toml", &post);
+        world
+            .run("check a")
+            .exits(1)
+            .shows("no buttons below an album")
+            .shows("publish one file instead of the album, or write links into the text");
+    }
+    let one_file = "media = [{ photo = 'a.jpg' }]";
+    let link = "text = '[Register](https://example.org/)'";
+    for post in [
+        format!("heading = 'Short'\n{one_file}\n{buttons}"),
+        format!("heading = 'Short'\n{link}\n{album}"),
+        format!("overflow = 'separate'\n{long}\n{album}\n{buttons}"),
+    ] {
+        world.write("posts/a.toml", &post);
+        world.run("check a --deny-warnings").exits(0);
+    }
+}
