@@ -58,6 +58,7 @@ const POSTS: &[(&str, &[u8])] = &[
     sample!("new-blankets/post.toml"),
     sample!("autumn-blankets.toml"),
     sample!("lindholm/ice-rink/post.toml"),
+    sample!("lindholm/market-day.toml"),
     sample!("lindholm/water-main.toml"),
 ];
 const MEDIA: &[(&str, &[u8])] = &[
@@ -242,7 +243,8 @@ async fn publish_all(
                 publication.post, publication.channel
             )));
         }
-        count += publication.sent();
+        let messages = publication.parts.iter().map(|part| part.state.message_ids().len());
+        count += messages.sum::<usize>();
         show(publication, config, stage, context)?;
     }
     context.out.flush()?;
