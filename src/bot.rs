@@ -24,6 +24,7 @@ mod facts;
 mod file_notices;
 pub mod incoming;
 pub mod language;
+mod media_words;
 pub mod messenger;
 mod newsroom_page;
 mod notice;
@@ -49,6 +50,7 @@ mod status_page;
 mod tests;
 pub mod text;
 pub mod updates;
+mod upload_watch;
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

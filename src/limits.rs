@@ -390,6 +390,12 @@ pub const SERVER_CLOCK_SKEW: Duration = Duration::from_secs(5);
 /// groups. The default of `[pacing] channel`.
 pub const CHANNEL_PACE: Duration = Duration::from_millis(3_500);
 
+/// An upload that takes longer is shown to the operator who ordered it.
+pub const LONG_UPLOAD: Duration = Duration::from_secs(1);
+
+/// Time between two edits of a message in the chat that shows how far an upload is.
+pub const UPLOAD_SHOWN: Duration = Duration::from_secs(4);
+
 /// Time between the parts of one publication, if `[pacing] channel` is not shorter. Telegram's FAQ for bots allows one message a
 /// second in a chat for a short time; the next publication waits until the average is kept.
 pub const PART_PACE: Duration = Duration::from_secs(1);

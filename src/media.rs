@@ -52,20 +52,47 @@ pub struct Probe {
     pub content: Content,
 }
 
-/// A size in bytes for people: decimal units, one digit after the point below 10.
+/// A size with its unit, as people write it: `2.4 MB`.
 #[must_use]
 pub fn shown_bytes(bytes: u64) -> String {
-    let (unit, name) = match bytes {
-        0..1_000 => return format!("{bytes} bytes"),
-        1_000..1_000_000 => (1_000, "kB"),
-        1_000_000..1_000_000_000 => (1_000_000, "MB"),
-        _ => (1_000_000_000, "GB"),
+    let (amount, unit) = scaled_bytes(bytes);
+    let name = match unit {
+        ByteUnit::Bytes => "bytes",
+        ByteUnit::Kilobytes => "kB",
+        ByteUnit::Megabytes => "MB",
+        ByteUnit::Gigabytes => "GB",
     };
-    let tenths = bytes / (unit / 10);
-    match tenths {
-        0..100 if !tenths.is_multiple_of(10) => format!("{}.{} {name}", tenths / 10, tenths % 10),
-        _ => format!("{} {name}", tenths / 10),
-    }
+    format!("{amount} {name}")
+}
+
+/// A unit of sizes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ByteUnit {
+    /// One byte.
+    Bytes,
+    /// 1,000 bytes.
+    Kilobytes,
+    /// 1,000 kB.
+    Megabytes,
+    /// 1,000 MB.
+    Gigabytes,
+}
+
+/// A size in the unit that suits it, with a decimal if it is short.
+#[must_use]
+pub fn scaled_bytes(bytes: u64) -> (String, ByteUnit) {
+    let (size, unit) = match bytes {
+        0..1_000 => return (bytes.to_string(), ByteUnit::Bytes),
+        1_000..1_000_000 => (1_000, ByteUnit::Kilobytes),
+        1_000_000..1_000_000_000 => (1_000_000, ByteUnit::Megabytes),
+        _ => (1_000_000_000, ByteUnit::Gigabytes),
+    };
+    let tenths = bytes / (size / 10);
+    let amount = match tenths {
+        0..100 if !tenths.is_multiple_of(10) => format!("{}.{}", tenths / 10, tenths % 10),
+        _ => (tenths / 10).to_string(),
+    };
+    (amount, unit)
 }
 
 /// What the headers of a file say, by family.

@@ -35,8 +35,8 @@ use crate::outbox::{
 pub use decide::plan;
 pub use desired::Desired;
 pub use diff::{
-    Aspects, ChangedLines, Diff, Fragment, FragmentContent, Marks, NEXT_MESSAGE, Piece,
-    ReplacedMedia, UNKNOWN_TEXT,
+    Aspects, ChangedLines, Diff, Fragment, FragmentContent, Marks, MediaChange, NEXT_MESSAGE,
+    Piece, UNKNOWN_TEXT,
 };
 pub use edit::{delete, is_change_waiting, is_deletable, may_be_in_channel, withdraw_changes};
 pub use enqueue::{EnqueuePlan, EnqueueRefusal, ResendPolicy, ResolvedTime, plan_enqueue};

@@ -7,6 +7,7 @@ use super::card;
 use super::difference;
 use super::explain;
 use super::facts::{self, PostFacts};
+use super::media_words;
 use super::preview;
 use super::reply::{MessageBuilder, Span};
 use super::session::{HandlerResult, Session};
@@ -106,9 +107,7 @@ fn say_difference(reply: &mut MessageBuilder, facts: &PostFacts, items: &[PlanIt
                 if aspects.preview {
                     reply.line(Text::PreviewChanges, &[]);
                 }
-                if aspects.media {
-                    reply.line(Text::MediaChanges, &[]);
-                }
+                media_words::say_changes(reply, diff);
                 if aspects.pin {
                     reply.line(Text::PinChanges, &[]);
                 }

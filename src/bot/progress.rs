@@ -69,26 +69,36 @@ impl Bot<'_> {
         }
         let places = self.watching(publication, is_done).await;
         for (place, together) in &places {
-            let none = Pauses::default();
-            let mut all = Vec::new();
-            for id in together.iter() {
-                if *id == publication.id {
-                    all.push(self.in_channel(publication, &none));
-                    continue;
-                }
-                // A sent message that is yet to be edited or deleted has no outcome yet.
-                let other = self.operations.publication(*id).await;
-                let has_outcome =
-                    |other: &Publication| other.sent() == 0 || !crate::status::is_unfinished(other);
-                if let Some(other) = other.ok().filter(has_outcome) {
-                    all.push(self.in_channel(&other, &none));
-                }
-            }
+            let all = self.ordered_together(publication, together).await;
             self.messenger.edit(*place, &outcome(&all, self.language(place.chat.id()))).await;
         }
         if is_done {
             self.notify_requester(publication, &places).await;
         }
+    }
+
+    /// A publication, and those ordered together with it that have an outcome.
+    pub(super) async fn ordered_together(
+        &self,
+        publication: &Publication,
+        together: &[PublicationId],
+    ) -> Vec<InChannel> {
+        let none = Pauses::default();
+        let mut all = Vec::new();
+        for id in together {
+            if *id == publication.id {
+                all.push(self.in_channel(publication, &none));
+                continue;
+            }
+            // A sent message that is yet to be edited or deleted has no outcome yet.
+            let other = self.operations.publication(*id).await;
+            let has_outcome =
+                |other: &Publication| other.sent() == 0 || !crate::status::is_unfinished(other);
+            if let Some(other) = other.ok().filter(has_outcome) {
+                all.push(self.in_channel(&other, &none));
+            }
+        }
+        all
     }
 
     /// The messages that report on a publication; after its final state they no longer do. A successor takes over the
@@ -179,6 +189,15 @@ pub(super) fn outcome<'o>(
     language: Language,
 ) -> Reply {
     let mut reply = MessageBuilder::new(language);
+    say_outcome(&mut reply, all);
+    reply.build()
+}
+
+/// Adds the state of publications, a line each.
+pub(super) fn say_outcome<'o>(
+    reply: &mut MessageBuilder,
+    all: impl IntoIterator<Item = &'o InChannel>,
+) {
     for one in all {
         let known = &one.known;
         let post = ("post", Span::code(&known.post));
@@ -197,10 +216,9 @@ pub(super) fn outcome<'o>(
         };
         reply.line(text, &[post, channel, link]);
         if known.state == State::Published && facts::is_problem(known) {
-            state::say_why(&mut reply, known);
+            state::say_why(reply, known);
         } else if known.state == State::Published {
-            state::say_poll(&mut reply, known);
+            state::say_poll(reply, known);
         }
     }
-    reply.build()
 }

@@ -2,6 +2,7 @@
 
 use super::explain;
 use super::facts::{self, InChannel, Pause, SendBlock};
+use super::media_words;
 use super::reply::{MessageBuilder, Span, time};
 use super::text::Text;
 use crate::explain::{Language, report::FirstError};
@@ -218,6 +219,9 @@ pub(super) fn say_gauge(reply: &mut MessageBuilder, desired: &Desired) {
         ("messages", Span::Plain(messages)),
     ];
     reply.say(Text::PreviewGauge, &words);
+    if let Some(media) = media_words::all(&desired.parts, reply.language()) {
+        reply.put(", ").put(&media);
+    }
     if desired.parts.first().is_some_and(|part| part.request.is_silent()) {
         reply.put(", ").say(Text::Silent, &[]);
     }

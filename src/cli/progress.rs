@@ -8,11 +8,9 @@ use std::time::Duration;
 use tokio::time::{self, Instant};
 
 use crate::cli_context::Output;
+use crate::limits;
 use crate::outbox::{ChangeState, PartState, Publication, PublicationId};
 use crate::telegram::UploadProgress;
-
-/// An upload that takes longer than this is shown.
-const LONG_UPLOAD: Duration = Duration::from_secs(1);
 
 /// Fewer requests than this need no progress bar.
 const MIN_REQUESTS: usize = 4;
@@ -61,7 +59,7 @@ impl Progress {
         loop {
             let upload = uploads();
             since = upload.and(since.or_else(|| Some(Instant::now())));
-            let is_long = since.is_some_and(|since| since.elapsed() >= LONG_UPLOAD);
+            let is_long = since.is_some_and(|since| since.elapsed() >= limits::LONG_UPLOAD);
             let text = match upload.filter(|_| is_long) {
                 Some(upload) => upload_line(upload, columns),
                 None if self.total >= MIN_REQUESTS => line(self.done(), self.total, columns),

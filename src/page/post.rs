@@ -165,7 +165,7 @@ fn changes(edition: &ShownEdition, difference: &Diff, links: &dyn MediaLinks) ->
         details.changed open data-key="changed" {
             summary { "Differs from the published post" }
             (words(difference))
-            (replaced(difference.replaced(), &edition.media, links))
+            (replaced(difference.media(), &edition.media, links))
         }
     }
 }

@@ -4,20 +4,20 @@ use maud::{Markup, html};
 
 use super::media::{MediaFacts, MediaLinks, MediaVersion, ShownFile, media};
 use crate::message::InputMedia;
-use crate::plan::ReplacedMedia;
+use crate::plan::MediaChange;
 
 /// The pairs of files, with the facts of the newsroom's files.
 pub(super) fn replaced(
-    pairs: &[ReplacedMedia],
+    changes: &[MediaChange],
     facts: &[MediaFacts],
     links: &dyn MediaLinks,
 ) -> Markup {
     html! {
-        @for pair in pairs {
-            @let facts = facts.get(pair.place).copied().unwrap_or_default();
+        @for change in changes.iter().filter(|change| change.replaces_file()) {
+            @let facts = facts.get(change.place).copied().unwrap_or_default();
             div.replaced {
-                (side("Published", pair.before.as_ref(), MediaVersion::Published, MediaFacts::default(), links))
-                (side("In the file", pair.after.as_ref(), MediaVersion::Newsroom, facts, links))
+                (side("Published", change.old.as_ref(), MediaVersion::Published, MediaFacts::default(), links))
+                (side("In the file", change.new.as_ref(), MediaVersion::Newsroom, facts, links))
             }
         }
     }

@@ -9,7 +9,7 @@ use telegram_text::{html, post_link};
 
 use crate::message::Request;
 use crate::outbox::{NewPart, Part, PartState, PayloadHash, Publication};
-pub use media::ReplacedMedia;
+pub use media::MediaChange;
 pub use readable::{ChangedLines, Fragment, FragmentContent};
 
 /// Shown in place of a message that was adopted and not edited since.
@@ -32,7 +32,8 @@ pub struct Diff {
     /// The lines of buttons, if they differ.
     old_buttons: Vec<String>,
     new_buttons: Vec<String>,
-    replaced: Vec<ReplacedMedia>,
+    media: Vec<MediaChange>,
+    is_caption_moved: bool,
     aspects: Aspects,
 }
 
@@ -108,7 +109,8 @@ impl Diff {
         }
         for (part, wanted) in present().zip(wanted_parts) {
             let Some(old) = shown(part) else { continue };
-            diff.replaced.extend(media::replaced(old, &wanted.request));
+            diff.media.extend(media::changes(old, &wanted.request));
+            diff.is_caption_moved |= media::is_caption_moved(old, &wanted.request);
             for (name, old, new) in media::differences(old, &wanted.request) {
                 diff.aspects.media = true;
                 diff.set(&name, &old, &new);
@@ -146,8 +148,14 @@ impl Diff {
 
     /// The files that differ.
     #[must_use]
-    pub fn replaced(&self) -> &[ReplacedMedia] {
-        &self.replaced
+    pub fn media(&self) -> &[MediaChange] {
+        &self.media
+    }
+
+    /// Whether a caption moves to the other side of its media.
+    #[must_use]
+    pub fn is_caption_moved(&self) -> bool {
+        self.is_caption_moved
     }
 
     /// Both texts with the settings that differ.

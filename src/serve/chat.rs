@@ -117,6 +117,7 @@ impl ChatLine {
             tokio::select! {
                 _ = running => {}
                 () = notifying => {}
+                () = bot.show_uploads() => {}
             }
         };
         let watching = async {

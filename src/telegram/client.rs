@@ -48,8 +48,8 @@ pub struct Client {
     server: String,
     /// The bytes of media; without them nothing is uploaded.
     spool: Option<Spool>,
-    /// The running uploads.
-    uploads: Mutex<Vec<Weak<Upload>>>,
+    /// The running uploads, each with its chat.
+    uploads: Mutex<Vec<(i64, Weak<Upload>)>>,
 }
 
 /// The private chat of the bot with a user. Its id is the user's; a channel's id is negative, so it is never one.
@@ -127,8 +127,20 @@ impl Client {
     /// How far all running uploads are together; `None` if there is none.
     #[must_use]
     pub fn upload_progress(&self) -> Option<UploadProgress> {
+        self.progress_of(|_| true)
+    }
+
+    /// How far the upload to a chat is; `None` if there is none.
+    #[must_use]
+    pub fn upload_progress_to(&self, chat: i64) -> Option<UploadProgress> {
+        self.progress_of(|to| to == chat)
+    }
+
+    fn progress_of(&self, is_meant: impl Fn(i64) -> bool) -> Option<UploadProgress> {
         let uploads = self.uploads.lock().unwrap_or_else(PoisonError::into_inner);
-        let running = uploads.iter().filter_map(Weak::upgrade).map(|upload| upload.progress());
+        let meant = uploads.iter().filter(|(chat, _)| is_meant(*chat));
+        let running = meant.filter_map(|(_, upload)| upload.upgrade());
+        let running = running.map(|upload| upload.progress());
         running.reduce(|one, other| UploadProgress {
             sent: one.sent.saturating_add(other.sent),
             total: one.total.saturating_add(other.total),
@@ -265,7 +277,7 @@ impl Client {
             }
         };
         let upload = Upload::new(form.length());
-        self.remember(&upload);
+        self.remember(chat_id, &upload);
         let answer = self.transport.post_form(request.method(), form, &upload).await;
         self.forget(&upload);
         answer
@@ -286,16 +298,16 @@ impl Client {
         })
     }
 
-    fn remember(&self, upload: &Arc<Upload>) {
+    fn remember(&self, chat: i64, upload: &Arc<Upload>) {
         let mut uploads = self.uploads.lock().unwrap_or_else(PoisonError::into_inner);
-        uploads.retain(|upload| upload.strong_count() > 0);
-        uploads.push(Arc::downgrade(upload));
+        uploads.retain(|(_, upload)| upload.strong_count() > 0);
+        uploads.push((chat, Arc::downgrade(upload)));
     }
 
     /// The connection may keep the body of an upload for a moment longer than the upload takes.
     fn forget(&self, ended: &Arc<Upload>) {
         let mut uploads = self.uploads.lock().unwrap_or_else(PoisonError::into_inner);
-        uploads.retain(|upload| !std::ptr::eq(upload.as_ptr(), Arc::as_ptr(ended)));
+        uploads.retain(|(_, upload)| !std::ptr::eq(upload.as_ptr(), Arc::as_ptr(ended)));
     }
 
     /// Calls a method that posts nothing, once.

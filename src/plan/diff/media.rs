@@ -6,28 +6,41 @@ use crate::message::{Content, FileContent, InputMedia, MediaFile, Request};
 /// Digits of a hash that tell two files of the same size apart.
 const DIGITS: usize = 8;
 
-/// A file of a message before and after an edit.
+/// A file of a message, before and after an edit; at least one of the two exists.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReplacedMedia {
-    /// The published file; `None` if the edit adds one.
-    pub before: Option<InputMedia>,
-    /// The file in the newsroom; `None` if the edit removes one.
-    pub after: Option<InputMedia>,
+pub struct MediaChange {
+    /// What readers see now.
+    pub old: Option<InputMedia>,
+    /// What they will see.
+    pub new: Option<InputMedia>,
     /// Its place in the message, from 0.
     pub place: usize,
 }
 
-/// The files whose content differs.
-pub(super) fn replaced(old: &Request, new: &Request) -> Vec<ReplacedMedia> {
+impl MediaChange {
+    /// Whether the bytes differ, and not only how the file is shown.
+    #[must_use]
+    pub fn replaces_file(&self) -> bool {
+        let content =
+            |media: &Option<InputMedia>| media.as_ref().map(|media| media.file.content.clone());
+        content(&self.old) != content(&self.new)
+    }
+}
+
+/// The files that differ.
+pub(super) fn changes(old: &Request, new: &Request) -> Vec<MediaChange> {
     let (before, after) = (items(old), items(new));
-    let pairs = (0..before.len().max(after.len())).map(|place| ReplacedMedia {
-        before: before.get(place).cloned(),
-        after: after.get(place).cloned(),
+    let pairs = (0..before.len().max(after.len())).map(|place| MediaChange {
+        old: before.get(place).cloned(),
+        new: after.get(place).cloned(),
         place,
     });
-    let content =
-        |media: &Option<InputMedia>| media.as_ref().map(|media| media.file.content.clone());
-    pairs.filter(|pair| content(&pair.before) != content(&pair.after)).collect()
+    pairs.filter(|change| change.old != change.new).collect()
+}
+
+/// Whether the caption moves to the other side of the media.
+pub(super) fn is_caption_moved(old: &Request, new: &Request) -> bool {
+    is_above(old).zip(is_above(new)).is_some_and(|(above, now)| above != now)
 }
 
 /// The names of the settings that differ, each with its old and its new value.
@@ -52,9 +65,8 @@ pub(super) fn differences(old: &Request, new: &Request) -> Vec<(String, String, 
         let words = |item: Option<&InputMedia>| item.map_or_else(|| "none".to_owned(), described);
         found.push((format!("{verb} {noun}{place}"), words(one), words(other)));
     }
-    if let (Some(above), Some(now)) = (is_above(old), is_above(new))
-        && above != now
-    {
+    if is_caption_moved(old, new) {
+        let (above, now) = (is_above(old) == Some(true), is_above(new) == Some(true));
         let words = |above| if above { "above the media" } else { "below the media" };
         found.push(("caption".to_owned(), words(above).to_owned(), words(now).to_owned()));
     }
