@@ -90,8 +90,8 @@ impl<'f> Fields<'f> {
 
     /// A validator of the same file that reports nothing, for values whose problems are reported elsewhere.
     #[must_use]
-    pub(crate) fn silent(&self) -> Self {
-        Self::new(self.reader.silent(), self.custom_emoji)
+    pub(crate) fn without_reports(&self) -> Self {
+        Self::new(self.reader.without_reports(), self.custom_emoji)
     }
 
     /// Reports a problem at `span`.

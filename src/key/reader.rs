@@ -146,7 +146,7 @@ impl<'f> Reader<'f> {
 
     /// A reader of the same file without any problems.
     #[must_use]
-    pub fn silent(&self) -> Self {
+    pub fn without_reports(&self) -> Self {
         Self::of(self.file)
     }
 

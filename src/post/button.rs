@@ -22,7 +22,7 @@ pub(super) fn read(
 ) -> InlineKeyboard {
     match (own, shared) {
         (Some(own), _) => keyboard(own, fields),
-        (None, Some(shared)) => keyboard(shared, &mut fields.silent()),
+        (None, Some(shared)) => keyboard(shared, &mut fields.without_reports()),
         (None, None) => InlineKeyboard::default(),
     }
 }

@@ -42,7 +42,7 @@ pub(super) fn read(
         reply_to: match (&raw.options.reply_to, shared.and_then(|shared| shared.reply_to.as_ref()))
         {
             (Some(own), _) => reply_to(&own.0, fields),
-            (None, Some(shared)) => reply_to(&shared.0, &mut fields.silent()),
+            (None, Some(shared)) => reply_to(&shared.0, &mut fields.without_reports()),
             (None, None) => None,
         },
         overflow: raw
@@ -57,7 +57,7 @@ pub(super) fn read(
         ) {
             (Some(own), _) => Some(link_preview(own, fields)),
             // `check_shared` reports the problems of the top, once.
-            (None, Some(shared)) => Some(link_preview(shared, &mut fields.silent())),
+            (None, Some(shared)) => Some(link_preview(shared, &mut fields.without_reports())),
             (None, None) => None,
         },
         link_preview_span: raw
@@ -86,7 +86,7 @@ pub(super) fn read(
         ),
         hashtag_suffix: match (suffix, shared.and_then(|shared| shared.hashtag_suffix.as_ref())) {
             (Some(own), _) => fields.line(&own.0, "hashtag_suffix"),
-            (None, Some(shared)) => fields.silent().line(&shared.0, "hashtag_suffix"),
+            (None, Some(shared)) => fields.without_reports().line(&shared.0, "hashtag_suffix"),
             (None, None) => None,
         },
         buttons: button::read(
@@ -96,7 +96,7 @@ pub(super) fn read(
         ),
         poll: match (&raw.options.poll, shared.and_then(|shared| shared.poll.as_ref())) {
             (Some(own), _) => poll::read(own, fields),
-            (None, Some(shared)) => poll::read(shared, &mut fields.silent()),
+            (None, Some(shared)) => poll::read(shared, &mut fields.without_reports()),
             (None, None) => None,
         },
         media: media::read(&raw.options, shared, rules, fields),

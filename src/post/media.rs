@@ -59,7 +59,7 @@ pub(super) fn read(
             items
         }
         (None, Some(list)) => {
-            let items = items(list, rules, &mut fields.silent());
+            let items = items(list, rules, &mut fields.without_reports());
             if above.is_some() {
                 caption_above(&items, above, true, fields);
             }
