@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::exit::Exit;
+use crate::explain::counted;
 use crate::fs::{ListError, ReadError, WriteError};
 use crate::newsroom::PostsError;
 use crate::operations::OperationError;
@@ -136,10 +137,4 @@ impl From<StoreError> for CliError {
     fn from(error: StoreError) -> Self {
         Self::Operation(error.into())
     }
-}
-
-/// `1 error`, `2 errors`.
-#[must_use]
-pub fn counted(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }

@@ -53,6 +53,12 @@ fn visible(text: &str) -> String {
     shown
 }
 
+/// `1 error`, `2 errors`.
+#[must_use]
+pub fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
 /// Names in quotes, with commas between them.
 fn listed<T: Display>(names: impl IntoIterator<Item = T>, quote: char) -> String {
     let quoted = names.into_iter().map(|name| format!("{quote}{name}{quote}"));

@@ -365,6 +365,9 @@ pub const PROBES: u32 = 3;
 /// cannot see messages after a longer run of deleted ones (docs/operations.md).
 pub const PROBE_TAIL: u64 = 300;
 
+/// How far below the last known message a probe looks for a known message to read as its control, if that one was deleted.
+pub const PROBE_BELOW: i64 = 1_000;
+
 /// Messages after the last known one that a probe reads, each through a copy in the staging chat; with more, an operator is
 /// asked.
 pub const PROBE_COPIES: usize = 300;

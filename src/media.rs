@@ -34,7 +34,7 @@ pub use format::Format;
 pub use image::{Image, Orientation, Size};
 pub use kind::Kind;
 pub use mp4::{Movie, Rotation, VideoCodec, VideoTrack};
-pub use problem::{MediaProblem, Severity};
+pub use problem::MediaProblem;
 pub use rules::{
     UploadLimits, file_name_problem, file_problems, option_problems, thumbnail_problems,
 };
@@ -104,7 +104,7 @@ pub enum Content {
     Movie(Movie),
     /// Sound.
     Audio(Audio),
-    /// A format whose headers are not read, because Telegram takes it only as a document.
+    /// A format whose headers are not read, because Telegram accepts it only as a document.
     Opaque,
     /// The format is known, but its headers are cut off, broken or longer than [`crate::limits::PROBE_BYTES`].
     Damaged,

@@ -134,9 +134,9 @@ codes! {
     LfsPointer "lfs-pointer" Error;
     /// An empty or broken media file.
     MediaDamaged "media-damaged" Error;
-    /// A format that Telegram does not take as this kind of media.
+    /// A format that Telegram does not accept as this kind of media.
     MediaFormat "media-format" Error;
-    /// A file or request larger than Telegram takes.
+    /// A file or request larger than Telegram accepts.
     MediaTooLarge "media-too-large" Error;
     /// A photo with too many pixels, or too long.
     PhotoSize "photo-size" Error;

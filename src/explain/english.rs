@@ -6,7 +6,7 @@ use telegram_text::problem::link_words;
 mod media;
 mod poll;
 
-use super::{Words, listed, spelled, words};
+use super::{Words, counted, listed, spelled, words};
 use crate::diagnostic::Code;
 use crate::diagnostic::problem::{
     ButtonProblem, CharacterProblem, ConfigProblem, Difference, FileProblem, KeyAdvice,
@@ -894,8 +894,4 @@ fn zone_advice(advice: &ZoneAdvice) -> String {
 
 fn near_or(near: Option<&String>, other: impl FnOnce() -> String) -> String {
     near.map_or_else(other, |near| format!("did you mean `{near}`?"))
-}
-
-fn counted(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }

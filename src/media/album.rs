@@ -75,7 +75,7 @@ pub fn album_problems(
     for (item, AlbumItem { kind, .. }) in items.iter().copied().enumerate() {
         match first {
             _ if kind == Kind::Animation => problems.push(AlbumProblem::Animation { item }),
-            Some(first) if !mix(first, kind) => {
+            Some(first) if !first.mixes_with(kind) => {
                 problems.push(AlbumProblem::Mixed { item, kind, first });
             }
             _ => {}
@@ -86,9 +86,4 @@ pub fn album_problems(
         problems.push(AlbumProblem::TooLarge { bytes, limit: upload.request });
     }
     problems
-}
-
-fn mix(one: Kind, other: Kind) -> bool {
-    let is_visual = |kind| matches!(kind, Kind::Photo | Kind::Video);
-    one == other || is_visual(one) && is_visual(other)
 }

@@ -50,12 +50,6 @@ impl Orientation {
         u8::try_from(number).ok().filter(|number| (1..=8).contains(number)).map(Self)
     }
 
-    /// The number, as EXIF has it.
-    #[must_use]
-    pub fn number(self) -> u8 {
-        self.0
-    }
-
     /// Whether the picture is turned by a quarter, so that width and height change places.
     #[must_use]
     pub fn swaps_sides(self) -> bool {

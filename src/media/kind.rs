@@ -52,4 +52,11 @@ impl Kind {
     pub fn takes_caption_above(self) -> bool {
         self.takes_spoiler()
     }
+
+    /// Whether both may be in one album, or one may replace the other in it.
+    #[must_use]
+    pub fn mixes_with(self, other: Self) -> bool {
+        let is_visual = |kind| matches!(kind, Self::Photo | Self::Video);
+        self == other || is_visual(self) && is_visual(other)
+    }
 }

@@ -6,15 +6,6 @@ use super::image::{Orientation, Size};
 use super::kind::Kind;
 use super::mp4::VideoCodec;
 
-/// How bad a problem is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Severity {
-    /// The item is published, but perhaps not as its author expects.
-    Warning,
-    /// The item is not published.
-    Error,
-}
-
 /// A problem of one media item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MediaProblem {
@@ -27,21 +18,21 @@ pub enum MediaProblem {
         /// What the file starts as.
         format: Format,
     },
-    /// Telegram does not take the format as this kind.
+    /// Telegram does not accept the format as this kind.
     WrongFormat {
         /// The kind in the post.
         kind: Kind,
         /// The format of the file.
         format: Format,
     },
-    /// Telegram takes the format as this kind sometimes; its reference does not name it.
+    /// Telegram may accept the format as this kind; its reference does not name it.
     UnreliableFormat {
         /// The kind in the post.
         kind: Kind,
         /// The format of the file.
         format: Format,
     },
-    /// The file is larger than Telegram takes.
+    /// The file is larger than Telegram accepts.
     TooLarge {
         /// The kind in the post.
         kind: Kind,
@@ -137,39 +128,4 @@ pub enum MediaProblem {
     },
     /// Nothing is left of the file name.
     FileNameLost,
-}
-
-impl MediaProblem {
-    /// How bad it is.
-    #[must_use]
-    pub fn severity(&self) -> Severity {
-        match self {
-            Self::Empty
-            | Self::LfsPointer
-            | Self::Damaged { .. }
-            | Self::WrongFormat { .. }
-            | Self::TooLarge { .. }
-            | Self::PhotoSides { .. }
-            | Self::PhotoRatio { .. }
-            | Self::AnimationWithSound
-            | Self::VoiceNote { .. }
-            | Self::ThumbnailFormat { .. }
-            | Self::ThumbnailSize { .. }
-            | Self::ThumbnailBytes { .. } => Severity::Error,
-            Self::UnreliableFormat { .. }
-            | Self::PhotoNearLimit { .. }
-            | Self::PhotoTurned { .. }
-            | Self::PhotoAnimated { .. }
-            | Self::VideoSilent
-            | Self::UnreliableCodec { .. }
-            | Self::IndexAtEnd
-            | Self::DurationUnknown
-            | Self::NoPreview { .. }
-            | Self::ThumbnailIgnored { .. }
-            | Self::SpoilerIgnored { .. }
-            | Self::CaptionAboveIgnored { .. }
-            | Self::FileNameChanged { .. }
-            | Self::FileNameLost => Severity::Warning,
-        }
-    }
 }

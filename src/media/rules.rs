@@ -37,7 +37,7 @@ impl UploadLimits {
     }
 }
 
-/// How well Telegram takes a format as a kind.
+/// How well Telegram accepts a format as a kind.
 enum Fit {
     Good,
     Unreliable,

@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use jiff::SignedDuration;
 use sha2::{Digest, Sha256};
 
-use super::media::media_error;
+use super::media::{READ_TRIES, media_error};
 use super::{CheckedFile, Newsroom};
 use crate::clock::{Clock, SystemClock};
 use crate::diagnostic::Diagnostic;
@@ -23,9 +23,6 @@ use crate::message::{FileContent, FileHash, MediaFile};
 
 /// Bytes that are read at once.
 const BLOCK: usize = 64 * 1024;
-
-/// How often a file that changes while it is read is read again.
-const TRIES: usize = 3;
 
 /// The hashes of unchanged files, and where each content was last read.
 #[derive(Debug, Default)]
@@ -79,7 +76,7 @@ impl Newsroom {
     pub fn media_hash(&self, path: &str, bytes: u64) -> Result<FileHash, MediaFileError> {
         let system = |error: io::Error| MediaFileError::System(error.to_string());
         let root = self.root().map_err(system)?;
-        for _ in 0..TRIES {
+        for _ in 0..READ_TRIES {
             let file = root.open_file(Path::new(path)).map_err(media_error)?;
             let stamp = Stamp::of_file(&file);
             if stamp.as_ref().is_none_or(|stamp| stamp.length() != bytes) {

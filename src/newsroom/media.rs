@@ -9,7 +9,7 @@ use crate::fs::{self, FileKind, ReadError, Stamp};
 use crate::media::{self, MediaFileError, MediaFolder, Probe};
 
 /// How often a file that changes while it is read is read again.
-const TRIES: usize = 3;
+pub(super) const READ_TRIES: usize = 3;
 
 /// The stamp of each media file that a post names, by its path below the posts' folder; `None` if it could not be read.
 pub(super) type MediaStamps = BTreeMap<String, Option<Stamp>>;
@@ -56,7 +56,7 @@ impl MediaFolder for PostMedia<'_> {
 /// The headers of a file. Its stamp before and after reading must be the same.
 fn read(root: &fs::Root, below: &Path) -> (Option<Stamp>, Result<Probe, MediaFileError>) {
     let mut stamp = None;
-    for _ in 0..TRIES {
+    for _ in 0..READ_TRIES {
         let file = match root.open_file(below) {
             Ok(file) => file,
             Err(error) => return (None, Err(media_error(error))),

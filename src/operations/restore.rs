@@ -5,6 +5,7 @@ use jiff::Timestamp;
 
 use super::{OperationError, Operations, PlanInput};
 use crate::ids::PostId;
+use crate::limits;
 use crate::outbox::{
     Acceptance, Channel, Control, Event, HoldReason, Part, PartState, Publication, State,
 };
@@ -12,9 +13,6 @@ use crate::plan::{PlanOptions, Step};
 use crate::publisher::{Gateway, MessageCopy, Scan, ScanReport, ScanStopped, shows};
 use crate::random;
 use crate::store::{Command, Query};
-
-/// How far below the last known message to look for a control message if that one was deleted.
-const BELOW: i64 = 1_000;
 
 /// The messages in the channels that the journal does not know.
 #[derive(Debug, Default)]
@@ -91,7 +89,8 @@ impl Operations {
             compared.unread.push((chat, why));
             return Ok(());
         };
-        let known = self.store.known_messages(chat, floor.saturating_sub(BELOW)).await?;
+        let known =
+            self.store.known_messages(chat, floor.saturating_sub(limits::PROBE_BELOW)).await?;
         let scan = Scan { gateway, staging, chat, pace: self.newsroom.config.pacing.channel };
         let scanned = scan.above(floor, &known, &|_, _| false).await;
         let why = why_end_not_seen(&scanned);

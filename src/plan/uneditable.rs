@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use crate::media::Kind;
 use crate::message::{AlbumContent, EditMediaGroup, InputMedia, ItemEdit};
 
 /// A difference that no edit can make.
@@ -60,7 +59,7 @@ pub(super) fn album_edit(
             return Err(Uneditable::AlbumOrder);
         }
         let mut pairs = old.media.iter().zip(&new.media);
-        if !pairs.all(|(old, new)| is_replaceable(old.kind, new.kind)) {
+        if !pairs.all(|(old, new)| old.kind.mixes_with(new.kind)) {
             return Err(Uneditable::AlbumKind);
         }
     }
@@ -93,15 +92,10 @@ fn is_reordered(old: &[InputMedia], new: &[InputMedia]) -> bool {
     is_moved && files(old) == files(new)
 }
 
-/// Whether Telegram lets an item of an album be replaced by one of another kind.
-fn is_replaceable(old: Kind, new: Kind) -> bool {
-    let is_visual = |kind| matches!(kind, Kind::Photo | Kind::Video);
-    old == new || is_visual(old) && is_visual(new)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::media::Kind;
     use crate::message::{Caption, FileContent, FileHash, MediaFile};
 
     fn item(kind: Kind, seed: u8) -> InputMedia {
@@ -165,7 +159,7 @@ mod tests {
         for (old, new, expected) in
             replaceable.into_iter().chain([(Audio, Document, false), (Document, Photo, false)])
         {
-            assert_eq!(is_replaceable(old, new), expected, "{old:?} {new:?}");
+            assert_eq!(old.mixes_with(new), expected, "{old:?} {new:?}");
         }
     }
 }

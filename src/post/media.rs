@@ -1,4 +1,4 @@
-//! Validates the media of an edition: which files it names, and whether Telegram takes them. It opens no file.
+//! Validates the media of an edition: which files it names, and whether Telegram accepts them. It opens no file.
 
 use std::ops::Range;
 use std::sync::Arc;

@@ -6,12 +6,10 @@ use std::sync::{Mutex, PoisonError};
 use super::message_match::{shown_items, whole_matches};
 use super::scan::{Scan, ScanReport};
 use super::{MessageCopy, Publisher, after};
+use crate::limits;
 use crate::message::{FileIds, Request};
 use crate::outbox::{Control, Event, Evidence, Match, PartState, Present, Publication, Shows};
 use crate::store::StoreError;
-
-/// How far below the floor to read known messages: if the floor was deleted, one of them becomes the control.
-const BELOW: i64 = 1_000;
 
 impl Publisher<'_> {
     /// Probes for a part. The quiet time must be over by the monotonic clock.
@@ -47,7 +45,10 @@ impl Publisher<'_> {
                 evidence.protected = true;
             } else {
                 let chat = publication.chat;
-                let known = self.store.known_messages(chat, floor.saturating_sub(BELOW)).await?;
+                let known = self
+                    .store
+                    .known_messages(chat, floor.saturating_sub(limits::PROBE_BELOW))
+                    .await?;
                 let scan = Scan { gateway: self.gateway, staging, chat, pace: self.pacing.channel };
                 let files = self.known_files(&part.request).await;
                 let found = Found::of(&part.request, chat, files);

@@ -95,26 +95,26 @@ fn of_file(problem: &MediaProblem) -> Code {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic;
-    use crate::media::{Format, Severity};
+    use crate::diagnostic::Severity;
+    use crate::media::Format;
 
     #[test]
-    fn severity_of_a_file_problem_is_that_of_its_code() {
-        let is_error =
-            |problem: &MediaProblem| of_file(problem).severity() == diagnostic::Severity::Error;
-        for problem in [
-            MediaProblem::Empty,
-            MediaProblem::LfsPointer,
-            MediaProblem::WrongFormat { kind: Kind::Photo, format: Format::Svg },
-            MediaProblem::TooLarge { kind: Kind::Photo, bytes: 2, limit: 1 },
-            MediaProblem::VideoSilent,
-            MediaProblem::IndexAtEnd,
-            MediaProblem::DurationUnknown,
-            MediaProblem::ThumbnailBytes { bytes: 1 },
-            MediaProblem::SpoilerIgnored { kind: Kind::Audio },
-            MediaProblem::FileNameLost,
+    fn only_files_that_telegram_refuses_or_changes_are_errors() {
+        use Severity::{Error, Warning};
+        for (problem, severity) in [
+            (MediaProblem::Empty, Error),
+            (MediaProblem::LfsPointer, Error),
+            (MediaProblem::WrongFormat { kind: Kind::Photo, format: Format::Svg }, Error),
+            (MediaProblem::TooLarge { kind: Kind::Photo, bytes: 2, limit: 1 }, Error),
+            (MediaProblem::AnimationWithSound, Error),
+            (MediaProblem::ThumbnailBytes { bytes: 1 }, Error),
+            (MediaProblem::VideoSilent, Warning),
+            (MediaProblem::IndexAtEnd, Warning),
+            (MediaProblem::DurationUnknown, Warning),
+            (MediaProblem::SpoilerIgnored { kind: Kind::Audio }, Warning),
+            (MediaProblem::FileNameLost, Warning),
         ] {
-            assert_eq!(is_error(&problem), problem.severity() == Severity::Error, "{problem:?}");
+            assert_eq!(of_file(&problem).severity(), severity, "{problem:?}");
         }
     }
 }

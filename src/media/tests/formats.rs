@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::super::mp4::VideoCodec;
-use super::super::{AudioCodec, Content, Format, Rotation, Size};
+use super::super::{AudioCodec, Content, Format, Orientation, Rotation, Size};
 use super::files::{self, Endian, Motion, MovieFile};
 use super::{CountingReader, audio, image, movie, probe_bytes};
 
@@ -72,14 +72,14 @@ fn jpeg_is_measured_and_turned_as_exif_says() {
     for orientation in 1..=8 {
         for endian in [Endian::Little, Endian::Big] {
             let image = image(&files::jpeg(4000, 3000, Some((orientation, endian))));
-            assert_eq!(u16::from(image.orientation.number()), orientation);
+            assert_eq!(Some(image.orientation), Orientation::new(orientation));
             let shown = if orientation < 5 { size(4000, 3000) } else { size(3000, 4000) };
             assert_eq!(image.shown_size(), shown, "{orientation}");
         }
     }
     for nonsense in [0, 9, 65_535] {
         let image = image(&files::jpeg(4000, 3000, Some((nonsense, Endian::Little))));
-        assert_eq!(image.orientation.number(), 1);
+        assert_eq!(image.orientation, Orientation::NORMAL);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::super::mp4::VideoCodec;
 use super::super::{
-    AlbumItem, AlbumProblem, AudioCodec, Format, Kind, MediaProblem, Orientation, Severity, Size,
+    AlbumItem, AlbumProblem, AudioCodec, Format, Kind, MediaProblem, Orientation, Size,
     UploadLimits, album_problems, file_problems, option_problems, thumbnail_problems,
 };
 use super::files::{self, Endian, Motion, MovieFile};
@@ -50,25 +50,9 @@ fn each_format_fits_some_kinds() {
     }
 }
 
-/// A file, how a post sends it, and its only problem.
-struct Case {
-    kind: Kind,
-    file: Vec<u8>,
-    severity: Severity,
-    problem: MediaProblem,
-}
-
-fn error(kind: Kind, file: Vec<u8>, problem: MediaProblem) -> Case {
-    Case { kind, file, severity: Severity::Error, problem }
-}
-
-fn warning(kind: Kind, file: Vec<u8>, problem: MediaProblem) -> Case {
-    Case { kind, file, severity: Severity::Warning, problem }
-}
-
-fn assert_cases(cases: Vec<Case>) {
-    for Case { kind, file, severity, problem } in cases {
-        assert_eq!(problem.severity(), severity, "{problem:?}");
+/// Each row: how a post sends a file, the file, and its only problem.
+fn assert_cases(cases: Vec<(Kind, Vec<u8>, MediaProblem)>) {
+    for (kind, file, problem) in cases {
         assert_eq!(problems(kind, &file), [problem]);
     }
 }
@@ -78,7 +62,7 @@ fn size(width: u32, height: u32) -> Size {
 }
 
 #[test]
-fn problems_of_photos_are_found_and_weighed() {
+fn problems_of_photos_are_found() {
     use MediaProblem as Problem;
     let kind = Kind::Photo;
     let broken = b"\xFF\xD8\xFF\xE0".to_vec();
@@ -86,26 +70,22 @@ fn problems_of_photos_are_found_and_weighed() {
     let turned = files::jpeg(9, 8, Some((6, Endian::Big)));
     let orientation = Orientation::new(6).unwrap();
     assert_cases(vec![
-        error(kind, Vec::new(), Problem::Empty),
-        error(Kind::Document, lfs, Problem::LfsPointer),
-        error(kind, broken, Problem::Damaged { format: Format::Jpeg }),
-        warning(kind, files::bmp(9, 9), Problem::UnreliableFormat { kind, format: Format::Bmp }),
-        error(kind, files::png(5001, 5000, false), Problem::PhotoSides { size: size(5001, 5000) }),
-        error(kind, files::png(2001, 100, false), Problem::PhotoRatio { size: size(2001, 100) }),
-        warning(kind, turned, Problem::PhotoTurned { orientation, shown: size(8, 9) }),
-        warning(
-            kind,
-            files::gif(9, 9, &Motion::None),
-            Problem::PhotoAnimated { format: Format::Gif },
-        ),
-        warning(kind, files::png(9, 9, true), Problem::PhotoAnimated { format: Format::Png }),
+        (kind, Vec::new(), Problem::Empty),
+        (Kind::Document, lfs, Problem::LfsPointer),
+        (kind, broken, Problem::Damaged { format: Format::Jpeg }),
+        (kind, files::bmp(9, 9), Problem::UnreliableFormat { kind, format: Format::Bmp }),
+        (kind, files::png(5001, 5000, false), Problem::PhotoSides { size: size(5001, 5000) }),
+        (kind, files::png(2001, 100, false), Problem::PhotoRatio { size: size(2001, 100) }),
+        (kind, turned, Problem::PhotoTurned { orientation, shown: size(8, 9) }),
+        (kind, files::gif(9, 9, &Motion::None), Problem::PhotoAnimated { format: Format::Gif }),
+        (kind, files::png(9, 9, true), Problem::PhotoAnimated { format: Format::Png }),
     ]);
     assert_eq!(problems(kind, &files::png(5000, 5000, false)), []);
     assert_eq!(problems(kind, &files::png(2000, 100, false)), []);
 }
 
 #[test]
-fn problems_of_movies_and_sound_are_found_and_weighed() {
+fn problems_of_movies_and_sound_are_found() {
     use MediaProblem as Problem;
     let movie = MovieFile::default;
     let kind = Kind::Video;
@@ -115,14 +95,14 @@ fn problems_of_movies_and_sound_are_found_and_weighed() {
     let codec = VideoCodec::H265;
     let opus = Problem::VoiceNote { codec: AudioCodec::Opus };
     assert_cases(vec![
-        error(kind, gif, Problem::WrongFormat { kind, format: Format::Gif }),
-        warning(kind, mov.build(), Problem::UnreliableFormat { kind, format: Format::QuickTime }),
-        warning(kind, MovieFile { has_sound: false, ..movie() }.build(), Problem::VideoSilent),
-        error(Kind::Animation, movie().build(), Problem::AnimationWithSound),
-        warning(kind, hevc.build(), Problem::UnreliableCodec { codec }),
-        warning(kind, MovieFile { index_at_end: true, ..movie() }.build(), Problem::IndexAtEnd),
-        warning(kind, MovieFile { milliseconds: 0, ..movie() }.build(), Problem::DurationUnknown),
-        error(Kind::Audio, files::opus(&[]), opus),
+        (kind, gif, Problem::WrongFormat { kind, format: Format::Gif }),
+        (kind, mov.build(), Problem::UnreliableFormat { kind, format: Format::QuickTime }),
+        (kind, MovieFile { has_sound: false, ..movie() }.build(), Problem::VideoSilent),
+        (Kind::Animation, movie().build(), Problem::AnimationWithSound),
+        (kind, hevc.build(), Problem::UnreliableCodec { codec }),
+        (kind, MovieFile { index_at_end: true, ..movie() }.build(), Problem::IndexAtEnd),
+        (kind, MovieFile { milliseconds: 0, ..movie() }.build(), Problem::DurationUnknown),
+        (Kind::Audio, files::opus(&[]), opus),
     ]);
 }
 
@@ -172,7 +152,6 @@ fn spoiler_and_caption_above_are_for_pictures_and_videos() {
         let ignored = matches!(kind, Kind::Audio | Kind::Document);
         let problems = option_problems(kind, true, true);
         assert_eq!(problems.len(), if ignored { 2 } else { 0 }, "{kind:?}");
-        assert!(problems.iter().all(|problem| problem.severity() == Severity::Warning));
         assert_eq!(option_problems(kind, false, false), []);
     }
 }
