@@ -321,7 +321,7 @@ fn send_options(edition: &Edition, is_first: bool, is_silent: bool) -> SendOptio
     }
 }
 
-/// The poll. After another message of the post it makes no second sound.
+/// The poll. After another message of the post it causes no second notification.
 fn poll_message(poll: &Poll, edition: &Edition, is_first: bool) -> Request {
     let options = send_options(edition, is_first, edition.options.silent || !is_first);
     Request::SendPoll(Box::new(SendPoll { content: poll.clone(), options }))

@@ -1,4 +1,4 @@
-//! Bot API requests that publish, edit, pin or delete messages, without the chat. This module sends nothing.
+//! Bot API requests that publish, edit, pin or delete messages, or close polls, without the chat. This module sends nothing.
 
 mod bot_api;
 mod file_id;

@@ -1,4 +1,5 @@
-//! The messages of an edition with media: the media with its caption, and the texts that follow.
+//! The messages of an edition with media. Decides what happens to a text over the caption limit (`overflow`): split, separate, or
+//! refused.
 
 use telegram_text::FormattedText;
 use telegram_text::split::{self, Bounds, PartBounds};
@@ -17,6 +18,7 @@ pub(super) fn parts(edition: &Edition, style: &Style) -> Parts {
     let Some(layout) = lay_out(edition, style) else {
         return Parts::Fit(vec![message(FormattedText::default(), edition)]);
     };
+    // The caption limit, `limits::CAPTION_UTF16`.
     let (caption, message_bounds) = (Bounds::caption(), Bounds::message());
     if caption.hold(&layout.text) {
         return Parts::Fit(vec![message(layout.text, edition)]);
@@ -44,7 +46,7 @@ pub(super) fn parts(edition: &Edition, style: &Style) -> Parts {
         return Parts::TooMany(texts.len());
     }
     let media = message(texts.next().unwrap_or_default(), edition);
-    // Readers are notified once, of the media.
+    // The messages that follow cause no second notification.
     let texts = texts.map(|text| text_message(text, edition, send_options(edition, false, true)));
     let requests = std::iter::once(media).chain(texts).collect();
     if overflow == Overflow::Split { Parts::CaptionSplit(requests) } else { Parts::Fit(requests) }

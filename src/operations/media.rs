@@ -1,4 +1,5 @@
-//! Freezes the bytes of media before a post is accepted, and removes those that are not needed any more.
+//! Copies the files of a post into the spool, beside the journal, before the post is accepted, and removes those that are over
+//! `[store] media_limit`.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

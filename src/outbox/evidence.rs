@@ -147,7 +147,7 @@ pub enum Verdict {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Absence {
-    /// Every id from the floor to this one was checked, including [`limits::PROBE_TAIL`] missing ones at the end.
+    /// Every id after the last known message was checked, up to this one, including [`limits::PROBE_TAIL`] missing ones at the end.
     seen_to: i64,
     /// How many messages exist there, each certainly somebody else's.
     others: usize,
@@ -162,7 +162,7 @@ impl Absence {
         self.seen_to
     }
 
-    /// How many messages of others exist above the floor.
+    /// How many messages of others exist after the last known one.
     #[must_use]
     pub fn others(&self) -> usize {
         self.others
@@ -190,8 +190,8 @@ impl Evidence {
     ///
     /// One match proves presence, whatever its date, because the same text is the post. Absence needs all of these:
     ///
-    /// - the end of the channel was seen: every id above the floor was checked, up to [`limits::PROBE_TAIL`] missing ones
-    ///   after the last message;
+    /// - the end of the channel was seen: every id after the last known message was checked, up to
+    ///   [`limits::PROBE_TAIL`] missing ones after the last message;
     /// - every message there is certainly somebody else's: received as an update, dated before the intent by Telegram's
     ///   own clock, or part of another publication;
     /// - the quiet time had passed, no process can still send the request, and a message known to exist was read.
@@ -223,7 +223,7 @@ impl Evidence {
             .map(|floor| self.floor.map_or(floor, |lower| lower.min(floor)))
     }
 
-    /// The complete matches that the attempt can have posted. An equal post at or below the floor is older.
+    /// The complete matches that the attempt can have posted. An equal post that is not after the last known message is older.
     fn found(&self, floor: Option<i64>, messages: usize) -> Vec<Match> {
         let same =
             self.above(floor).filter(|present| present.shows == Shows::Same && messages == 1);
@@ -247,7 +247,7 @@ impl Evidence {
         self.present.iter().any(|present| is_it(present) && present.belongs_to.is_some())
     }
 
-    /// The messages above the floor that may be the part. A message that belongs to another publication is not, even with
+    /// The messages after the last known one that may be the part. A message that belongs to another publication is not, even with
     /// equal content.
     fn above(&self, floor: Option<i64>) -> impl Iterator<Item = &Present> {
         let floor = floor.unwrap_or(0);

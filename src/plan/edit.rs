@@ -196,7 +196,7 @@ fn restore(part: &Part, shown: &Request) -> Option<Request> {
 }
 
 /// The smallest edit that makes the messages of a part show `to`; `None` if there is nothing to edit. `from` is what they show, if
-/// that is certain.
+/// that is certain. It is a conflict if no edit can do that: media removed, an album of another number, order or kind, a changed poll.
 fn edit_to(
     from: Option<Content<'_>>,
     to: Content<'_>,

@@ -1,4 +1,5 @@
-//! The open publications, and the next possible action for each channel. It performs no action.
+//! The open publications, and the next possible action for each channel. It performs no action, and only guesses which event is
+//! worth trying: `outbox::step` decides.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;

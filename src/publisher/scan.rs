@@ -32,7 +32,7 @@ pub struct Scan<'s> {
 /// What a scan found.
 #[derive(Debug)]
 pub struct ScanReport {
-    /// The message above which it scanned: the floor, or a lower message if the floor was not found.
+    /// The message above which it scanned: the last known message, or a lower one if that was not found.
     pub floor: i64,
     /// Whether a message that certainly exists could be read.
     pub control: Control,
@@ -44,7 +44,7 @@ pub struct ScanReport {
     pub missing: Vec<(i64, i64)>,
     /// The messages of unknown origin; `None` for one that cannot be read.
     pub read: BTreeMap<i64, Option<MessageCopy>>,
-    /// Messages above the floor whose origin the journal knows.
+    /// Messages after the last known one whose origin the journal knows.
     pub known: BTreeMap<i64, Option<PublicationId>>,
     /// Why it ended before the end of the channel.
     pub stopped: Option<ScanStop>,
@@ -64,7 +64,7 @@ pub enum ScanStop {
 impl Scan<'_> {
     /// Checks every id above `floor`, or, if that message is missing, above the highest known message that exists. Ends when
     /// [`limits::PROBE_TAIL`] missing ids follow the last message, or when `is_found` accepts a message. `known` are messages of
-    /// known origin, including some below the floor.
+    /// known origin, including some before it.
     pub async fn above(
         &self,
         floor: i64,
@@ -103,7 +103,7 @@ impl Scan<'_> {
         scanned
     }
 
-    /// Reads the positive control: the floor, or another known message, newest first. The scan begins above it.
+    /// Reads the positive control: the last known message, or an earlier one, newest first. The scan begins above it.
     async fn control(&self, floor: i64, known: &[KnownMessage], scanned: &mut ScanReport) {
         let others = known.iter().rev().map(|known| known.message_id).filter(|id| *id != floor);
         for message_id in [floor].into_iter().chain(others).take(CONTROLS) {
@@ -177,7 +177,7 @@ struct ScanInProgress<'w> {
 impl ScanInProgress<'_> {
     async fn until_the_end(mut self, floor: i64) -> Result<(), ScanStop> {
         let mut next = floor.saturating_add(1);
-        // A delivered message is usually right above the floor: then this finds it with one request.
+        // A delivered message is usually right after the last known one: then this finds it with one request.
         for _ in 0..limits::PROBE_NEAR {
             if !self.scanned.known.contains_key(&next) {
                 self.single(next).await?;

@@ -179,8 +179,8 @@ impl Client {
         self.transport.clock()
     }
 
-    /// Sends the request of an intent, once; files of `known` by their `file_id`. Only this function posts, edits, pins or deletes anything in a channel; it needs an
-    /// intent and consumes it.
+    /// Sends the request of an intent, once; files of `known` by their `file_id`. Only this function posts, edits, pins or
+    /// deletes anything in a channel, or closes a poll; it needs an intent and consumes it.
     ///
     /// A caller that drops the future before it is ready must treat the outcome as unknown.
     pub async fn make(&self, intent: Intent, known: &FileIds) -> Answered {

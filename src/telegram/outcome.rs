@@ -55,7 +55,8 @@ pub(super) fn of_stale_file_id(answer: ApiResponse) -> Outcome {
 
 /// The outcome that the journal records for an answer to this operation.
 ///
-/// An accepted edit, pin or deletion has taken effect whatever its result is; the result of a deletion is only `true`.
+/// An accepted edit, pin, deletion or closing of a poll has taken effect whatever its result is; the result of a deletion is only
+/// `true`.
 pub(super) fn recorded(answer: ApiResponse, operation: Operation) -> Outcome {
     match (answer, operation) {
         (ApiResponse::Accepted(poll), Operation::ClosePoll) => match serde_json::from_value(poll) {

@@ -1,4 +1,4 @@
-//! Edits, deletions and pins of sent parts. Edits and deletions are idempotent, so after a lost answer they are retried.
+//! Edits, deletions, pins and the closing of polls. Edits and deletions are idempotent, so after a lost answer they are retried.
 
 use super::approve;
 use super::attempt::{apply_flood_wait, intend, stop_sending};
@@ -229,6 +229,7 @@ pub(super) fn answered(
                 if is_missing { Conflict::Vanished } else { Conflict::Refused(*refusal) };
             mark_conflict(builder, number, conflict, description)
         }
+        // The answer about a pin was lost. An operator decides, because telepress must not pin again what somebody has unpinned.
         Outcome::Unknown { reason, description } if change.kind.is_pin() => {
             let description = UnknownReason::with(*reason, description);
             mark_conflict(builder, number, Conflict::Unanswered, &description)
@@ -245,7 +246,7 @@ pub(super) fn answered(
     }
 }
 
-/// Records that the change was made.
+/// Records that the change was made. An album is edited item by item: the next item's request becomes the pending change.
 pub(super) fn apply_change(
     builder: &mut TransitionBuilder<'_>,
     number: usize,

@@ -133,7 +133,7 @@ async fn refused_batch_proves_nothing() {
 }
 
 #[tokio::test]
-async fn message_right_above_the_floor_costs_two_requests() {
+async fn message_right_after_the_last_known_one_costs_two_requests() {
     let fake = Fake { messages: vec![11], ..Fake::default() };
     let scanned = scan(&fake, &[], Some(11)).await;
     assert_eq!(scanned.stopped, Some(ScanStop::Found));
@@ -168,7 +168,7 @@ async fn failed_request_ends_the_scan() {
 }
 
 #[tokio::test]
-async fn control_is_another_known_message_if_the_floor_was_deleted() {
+async fn control_is_another_known_message_if_the_last_one_was_deleted() {
     let scan = Scan { gateway: &Fake::default(), staging: -1, chat: -2, pace: Duration::ZERO };
     let known = [8, FLOOR].map(|id| KnownMessage { message_id: id, publication: None });
     let control = async |floor| scan.above(floor, &known, &|_, _| false).await;
