@@ -251,7 +251,8 @@ impl Client {
     /// Gives up the running uploads whose last bytes were not sent: they are certainly not acted on.
     pub fn abandon_uploads(&self) {
         let uploads = self.uploads.lock().unwrap_or_else(PoisonError::into_inner);
-        uploads.iter().filter_map(Weak::upgrade).for_each(|upload| upload.abandon());
+        let running = uploads.iter().filter_map(|(_, upload)| upload.upgrade());
+        running.for_each(|upload| upload.abandon());
     }
 
     async fn post(&self, chat_id: i64, request: &Request, known: &FileIds) -> ApiResponse {
