@@ -194,6 +194,11 @@ fn app(inner: &Inner, now: Timestamp, chosen: Option<&str>) -> Markup {
 
 fn chat_link(chat: &Chat, title: &str, chosen: Option<&Chat>) -> Markup {
     let last = chat.messages.values().next_back();
+    let is_together =
+        |one: &&Message, last: &Message| one.group.is_some() && one.group == last.group;
+    // The caption of an album is that of its first item.
+    let last =
+        last.map(|last| chat.messages.values().find(|one| is_together(one, last)).unwrap_or(last));
     let line = last.and_then(first_line).unwrap_or("no messages yet");
     let is_chosen = chosen.is_some_and(|chosen| chosen.id == chat.id);
     let person = chat.person.as_ref();
