@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::ids::PostId;
-use crate::layout::{self, LaidOut};
+use crate::layout::{self, LaidOut, Messages};
 use crate::media::MediaFolder;
 use crate::post::check::PublishTime;
 use crate::post::{self, ParsedPost};
@@ -39,13 +39,14 @@ pub fn check(
     folder: &dyn MediaFolder,
 ) -> Checked {
     let mut parsed = post::read(file, id, config, now, folder);
-    let (messages, problems) = layout::messages(&parsed.post, config);
+    let (laid_out, problems) = layout::messages(&parsed.post, config);
     for diagnostic in problems {
         parsed.report(diagnostic);
     }
     let publish_times = std::mem::take(&mut parsed.publish_times);
     let references = std::mem::take(&mut parsed.references);
     let (post, diagnostics) = ParsedPost::finish(parsed);
-    let post = post.map(|post| LaidOut { post, messages });
+    let Messages { parts: messages, comments } = laid_out;
+    let post = post.map(|post| LaidOut { post, messages, comments });
     Checked { post, diagnostics, publish_times, references }
 }

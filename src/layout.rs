@@ -2,11 +2,12 @@
 
 mod buttons;
 mod check;
+mod comment;
 mod list;
 mod media;
 mod text_builder;
 
-pub use check::messages;
+pub use check::{Messages, messages};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -170,6 +171,8 @@ pub struct LaidOut {
     pub post: Post,
     /// The messages for each target; empty if the channel's style shows no part of the edition.
     pub messages: Vec<Arc<[Request]>>,
+    /// The comments for each target.
+    pub comments: Vec<Arc<[Request]>>,
 }
 
 /// A post in one channel.
@@ -181,6 +184,8 @@ pub struct InChannel<'p> {
     pub publish_at: Option<jiff::Timestamp>,
     /// The messages, in order; at least one.
     pub parts: &'p Arc<[Request]>,
+    /// The comments, in order.
+    pub comments: &'p Arc<[Request]>,
 }
 
 impl LaidOut {
@@ -190,7 +195,8 @@ impl LaidOut {
         let freeze = |request: &Request| request.hashed(|path| hashes.get(path).copied());
         let messages = { self.messages.iter() }
             .map(|parts| parts.iter().map(freeze).collect::<Option<Arc<[Request]>>>());
-        Some(Self { post: self.post.clone(), messages: messages.collect::<Option<_>>()? })
+        let comments = self.comments.clone();
+        Some(Self { post: self.post.clone(), messages: messages.collect::<Option<_>>()?, comments })
     }
 
     /// The post in a channel; `None` if the channel is not a target, or its style shows no part of the edition.
@@ -200,7 +206,8 @@ impl LaidOut {
         let target = self.post.targets.get(at)?;
         let edition = self.post.editions.get(target.edition)?;
         let parts = self.messages.get(at).filter(|parts| !parts.is_empty())?;
-        Some(InChannel { edition, publish_at: target.publish_at, parts })
+        let comments = self.comments.get(at)?;
+        Some(InChannel { edition, publish_at: target.publish_at, parts, comments })
     }
 }
 

@@ -222,6 +222,9 @@ pub const EDITIONS: usize = 50;
 /// Parts that one post may become.
 pub const PARTS: usize = 10;
 
+/// The most comments of a post; telepress's own limit.
+pub const COMMENTS: usize = 10;
+
 /// A `publish_at` more than this many years ahead is taken for a typo.
 pub const PUBLISH_YEARS_AHEAD: i16 = 5;
 

@@ -267,6 +267,19 @@ pub enum ReplyParameters {
         /// Its id.
         message_id: i64,
     },
+    /// A placeholder of a comment: the copy of its post in the discussion group, until its message is known.
+    AutomaticForward {
+        /// The post whose copy it is.
+        forward_of: ForwardedPost,
+    },
+}
+
+/// The post whose copy in the discussion group a comment replies to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ForwardedPost {
+    /// The comment's own post.
+    Post,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]

@@ -2,6 +2,7 @@
 
 mod button;
 pub mod check;
+mod comment;
 mod edition;
 mod edition_diff;
 mod hashtag;
@@ -11,6 +12,7 @@ pub mod raw;
 mod required;
 
 pub use check::{ParsedPost, read};
+pub use comment::Comment;
 pub use media::MediaItem;
 
 use std::ops::Range;
@@ -68,6 +70,8 @@ pub struct Edition {
     pub buttons: InlineKeyboard,
     /// The poll after the text.
     pub poll: Option<Poll>,
+    /// The comments below the post, in order.
+    pub comments: Vec<Comment>,
     /// Its files; more than one are an album.
     pub media: Vec<MediaItem>,
     /// How it is sent.

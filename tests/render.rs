@@ -1,6 +1,7 @@
 //! `telepress render`: the exact messages that posts become.
 
 mod buttons;
+mod comments;
 mod layout_cases;
 mod media;
 mod orders;

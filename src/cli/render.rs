@@ -83,7 +83,7 @@ fn has_buttons(messages: &[Rendered<'_>]) -> bool {
 
 /// The posts that these messages link to.
 fn linked_posts(messages: &[Rendered<'_>]) -> BTreeSet<String> {
-    let requests = messages.iter().flat_map(|message| message.parts);
+    let requests = messages.iter().flat_map(|message| message.parts.iter().chain(message.comments));
     let references = requests.flat_map(Request::references);
     references.map(|reference| reference.post().to_owned()).collect()
 }
@@ -94,25 +94,30 @@ fn print_text(
     write: fn(&FormattedText) -> Result<String, Unsupported>,
     context: &mut CliContext<'_>,
 ) -> Result {
-    let alone = matches!(messages, [only] if only.parts.len() == 1);
+    let alone = matches!(messages, [only] if only.parts.len() == 1 && only.comments.is_empty());
     for message in messages {
-        for (index, part) in message.parts.iter().enumerate() {
-            let text = write(&part.readable()).map_err(|unsupported| {
-                let hint = "use `--as json`, which can express everything";
-                CliError::stopped(Exit::Findings, unsupported.to_string(), hint)
-            })?;
-            if !alone {
-                let number = if message.parts.len() > 1 {
-                    format!(" {}/{}", index + 1, message.parts.len())
-                } else {
-                    String::new()
-                };
-                line!(context.out, "── {} · {}{number} ──", message.post, message.channel.name)?;
+        let kinds = [("", message.parts), (" · comment", message.comments)];
+        for (kind, requests) in kinds {
+            for (index, request) in requests.iter().enumerate() {
+                let text = write(&request.readable()).map_err(|unsupported| {
+                    let hint = "use `--as json`, which can express everything";
+                    CliError::stopped(Exit::Findings, unsupported.to_string(), hint)
+                })?;
+                if !alone {
+                    let number = number(index, requests.len());
+                    let channel = &message.channel.name;
+                    line!(context.out, "── {} · {channel}{kind}{number} ──", message.post)?;
+                }
+                context.out.data(&text)?;
             }
-            context.out.data(&text)?;
         }
     }
     Ok(())
+}
+
+/// The number of a message as ` 2/3`, if there are several.
+fn number(index: usize, total: usize) -> String {
+    if total > 1 { format!(" {}/{total}", index + 1) } else { String::new() }
 }
 
 /// An element of `render --as json`. Programs rely on the names of the fields.
@@ -122,6 +127,8 @@ struct Element<'a> {
     channel: &'a str,
     edition: &'a str,
     parts: Vec<PartElement<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    comments: Vec<PartElement<'a>>,
 }
 
 #[derive(Serialize)]
@@ -160,12 +167,13 @@ struct FileElement<'a> {
 fn json(messages: &[Rendered<'_>], newsroom: &Newsroom, context: &mut CliContext<'_>) -> Result {
     let mut elements = Vec::new();
     for message in messages {
-        let parts = message.parts.iter().map(|request| part(request, message.media, newsroom));
+        let part = |request| part(request, message.media, newsroom);
         elements.push(Element {
             post: message.post.as_str(),
             channel: message.channel.name.as_str(),
             edition: message.edition,
-            parts: parts.collect::<Result<_>>()?,
+            parts: message.parts.iter().map(part).collect::<Result<_>>()?,
+            comments: message.comments.iter().map(part).collect::<Result<_>>()?,
         });
     }
     super::json(&elements, context)
@@ -221,6 +229,34 @@ fn unread(path: &str, error: &MediaFileError) -> CliError {
 fn terminal(messages: &[Rendered<'_>], context: &mut CliContext<'_>) -> Result {
     for message in messages {
         show(message, &[], context)?;
+        show_comments(message, context)?;
+    }
+    Ok(())
+}
+
+/// Draws the comments below a message.
+fn show_comments(message: &Rendered<'_>, context: &mut CliContext<'_>) -> Result {
+    let total = message.comments.len();
+    for (index, comment) in message.comments.iter().enumerate() {
+        let text = comment.text();
+        let footnote = number(index, total).trim_start().to_owned();
+        let seen = detect::with_found(text.clone());
+        let title = format!("comment below the post in {}", message.channel.name);
+        let options = terminal_view::BubbleOptions {
+            columns: context.terminal.columns,
+            ansi: context.terminal.colour,
+        };
+        let bubble = terminal_view::Bubble {
+            title: &title,
+            media: &[],
+            is_caption_above: false,
+            text: &seen,
+            footnote: &footnote,
+            keyboard: None,
+        };
+        context.out.styled(&terminal_view::draw(&bubble, &options))?;
+        context.out.styled(&terminal_view::gauge(&comment.measure(), &text))?;
+        writeln!(context.out)?;
     }
     Ok(())
 }
@@ -249,7 +285,7 @@ pub(super) fn show(
         // Telegram finds no links in a poll.
         let seen = part.poll().map_or_else(|| detect::with_found(text.clone()), Poll::as_text);
         let title = format!("{} · {}", message.channel.chat, message.channel.name);
-        let footnote = if total > 1 { format!("{}/{total}", index + 1) } else { String::new() };
+        let footnote = number(index, total).trim_start().to_owned();
         let options = terminal_view::BubbleOptions {
             columns: context.terminal.columns,
             ansi: context.terminal.colour,

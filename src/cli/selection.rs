@@ -152,6 +152,8 @@ pub(super) struct Rendered<'a> {
     pub(super) channel: &'a Channel,
     pub(super) edition: &'a str,
     pub(super) parts: &'a [Request],
+    /// The comments below them.
+    pub(super) comments: &'a [Request],
     /// The edition's files.
     pub(super) media: &'a [MediaItem],
 }
@@ -168,9 +170,11 @@ pub(super) fn rendered<'a>(
         if chosen.is_some_and(|chosen| chosen.name != channel.name) {
             continue;
         }
-        if let Some(InChannel { edition, parts, .. }) = laid_out.in_channel(&channel.name) {
+        if let Some(InChannel { edition, parts, comments, .. }) = laid_out.in_channel(&channel.name)
+        {
             let (media, edition) = (edition.media.as_slice(), edition.language.as_str());
-            messages.push(Rendered { post: &post.id, channel, edition, parts, media });
+            let post = &post.id;
+            messages.push(Rendered { post, channel, edition, parts, comments, media });
         }
     }
     if let (true, Some(chosen)) = (messages.is_empty(), chosen) {

@@ -124,6 +124,10 @@ codes! {
     PollTime "poll-time" Error;
     /// Hashtags of a post that consists of a poll alone.
     PollAlone "poll-alone" Warning;
+    /// A comment that is too long for one message.
+    CommentTooLong "comment-too-long" Error;
+    /// More comments than a post may have.
+    TooManyComments "too-many-comments" Error;
     /// A path that names no file below the posts' folder.
     MediaPath "media-path" Error;
     /// A media file that cannot be read.

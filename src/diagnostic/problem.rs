@@ -1,6 +1,7 @@
 //! All problems as data, each with a code and without a text.
 
 mod button;
+mod comment;
 mod config;
 mod file;
 mod media;
@@ -10,6 +11,7 @@ mod text;
 mod toml;
 
 pub use button::{ButtonProblem, WithoutButtons};
+pub use comment::CommentProblem;
 pub use config::{ConfigProblem, ZoneAdvice};
 pub use file::FileProblem;
 pub use media::MediaItemProblem;
@@ -34,6 +36,8 @@ pub enum Problem {
     Post(PostProblem),
     /// Its poll.
     Poll(PollProblem),
+    /// Its comments.
+    Comment(CommentProblem),
     /// The media of the post.
     Media(MediaItemProblem),
     /// The config.
@@ -52,6 +56,7 @@ impl Problem {
             Self::Text(problem) => problem.code(),
             Self::Post(problem) => problem.code(),
             Self::Poll(problem) => problem.code(),
+            Self::Comment(problem) => problem.code(),
             Self::Media(problem) => problem.code(),
             Self::Config(problem) => problem.code(),
             Self::LeftOut(first, ..) => *first,
@@ -75,6 +80,7 @@ from! {
     Text TextProblem;
     Post PostProblem;
     Poll PollProblem;
+    Comment CommentProblem;
     Media MediaItemProblem;
     Config ConfigProblem;
 }

@@ -3,6 +3,7 @@
 use telegram_text::detect::hashtag::HashtagError;
 use telegram_text::problem::link_words;
 
+mod comment;
 mod media;
 mod poll;
 
@@ -25,6 +26,7 @@ pub(super) fn problem(problem: &Problem) -> Words {
         Problem::Text(problem) => text(problem),
         Problem::Post(problem) => post(problem),
         Problem::Poll(problem) => poll::problem(problem),
+        Problem::Comment(problem) => comment::problem(problem),
         Problem::Media(problem) => media::problem(problem),
         Problem::Config(problem) => config(problem),
         Problem::LeftOut(_, errors, warnings) => {

@@ -5,8 +5,8 @@ mod media;
 use super::{Words, listed, spelled, words};
 use crate::diagnostic::Code;
 use crate::diagnostic::problem::{
-    ButtonProblem, ConfigProblem, KeyAdvice, PostProblem, Problem, SyntaxProblem, TextProblem,
-    TomlProblem, WithoutButtons,
+    ButtonProblem, CommentProblem, ConfigProblem, KeyAdvice, PostProblem, Problem, SyntaxProblem,
+    TextProblem, TomlProblem, WithoutButtons,
 };
 use crate::limits;
 use crate::schedule::TimeError;
@@ -56,6 +56,8 @@ fn rule(code: Code) -> &'static str {
         Code::BadPoll => "такой опрос Telegram не примет",
         Code::PollTime => "опрос закрывается слишком рано или слишком поздно после отправки",
         Code::PollAlone => "хэштеги не видны: в посте нет текста, только опрос",
+        Code::CommentTooLong => "комментарий не помещается в одно сообщение",
+        Code::TooManyComments => "у поста больше комментариев, чем допустимо",
         Code::MediaPath => {
             "такого пути к файлу быть не может: он начинается у файла поста и не выходит из папки постов"
         }
@@ -169,6 +171,12 @@ fn hint(problem: &Problem) -> String {
         }
         Problem::Post(PostProblem::Button(problem)) => button(*problem),
         Problem::Post(PostProblem::NoButtons(message)) => no_buttons(*message).to_owned(),
+        Problem::Comment(CommentProblem::TooLong(..)) => {
+            "продолжите его в следующем `[[comments]]`".to_owned()
+        }
+        Problem::Comment(CommentProblem::TooMany(_)) => {
+            format!("у поста не больше {} комментариев", limits::COMMENTS)
+        }
         Problem::Media(problem) => media::hint(problem),
         Problem::Config(ConfigProblem::UnknownStyle(_, style, _)) => near(style.as_deref()),
         Problem::Config(ConfigProblem::TooHasty(least)) => {

@@ -2,34 +2,75 @@
 
 use std::sync::Arc;
 
-use super::{Parts, parts};
+use super::{Parts, comment, parts};
 use crate::config::{Channel, Config, LayoutPart, Style};
 use crate::diagnostic::Diagnostic;
-use crate::diagnostic::problem::{MediaItemProblem, PollProblem, PostProblem};
+use crate::diagnostic::problem::{CommentProblem, MediaItemProblem, PollProblem, PostProblem};
 use crate::ids::ChannelName;
 use crate::message::Request;
 use crate::post::{Edition, Post};
 
+/// The messages of a post for each target.
+#[derive(Debug, Default)]
+pub struct Messages {
+    /// The parts.
+    pub parts: Vec<Arc<[Request]>>,
+    /// The comments.
+    pub comments: Vec<Arc<[Request]>>,
+}
+
 /// The messages of a post for each target, and the problems. Channels with the same style share the messages.
 #[must_use]
-pub fn messages(post: &Post, config: &Config) -> (Vec<Arc<[Request]>>, Vec<Diagnostic>) {
-    let mut cache: Vec<(usize, &Style, Arc<[Request]>)> = Vec::new();
+pub fn messages(post: &Post, config: &Config) -> (Messages, Vec<Diagnostic>) {
+    let mut cache: Vec<(usize, &Style, Arc<[Request]>, Arc<[Request]>)> = Vec::new();
     let mut problems = Vec::new();
-    let messages = post.targets.iter().map(|target| {
+    let mut messages = Messages::default();
+    for target in &post.targets {
         let channel = config.channel(target.channel.as_str());
-        let (Some(channel), Some(edition)) = (channel, post.editions.get(target.edition)) else {
-            return Arc::default();
+        let (parts, comments) = match (channel, post.editions.get(target.edition)) {
+            (Some(channel), Some(edition)) => {
+                let style = &channel.style;
+                let is_cached =
+                    |entry: &&(usize, &Style, _, _)| (entry.0, entry.1) == (target.edition, style);
+                match cache.iter().find(is_cached) {
+                    Some((_, _, parts, comments)) => (Arc::clone(parts), Arc::clone(comments)),
+                    None => {
+                        let parts: Arc<[_]> = Arc::from(lay_out(edition, channel, &mut problems));
+                        let comments: Arc<[_]> =
+                            Arc::from(lay_out_comments(edition, channel, &mut problems));
+                        let shared = (Arc::clone(&parts), Arc::clone(&comments));
+                        cache.push((target.edition, style, parts, comments));
+                        shared
+                    }
+                }
+            }
+            _ => Default::default(),
         };
-        let style = &channel.style;
-        let is_cached = |entry: &&(usize, &Style, _)| (entry.0, entry.1) == (target.edition, style);
-        if let Some((_, _, parts)) = cache.iter().find(is_cached) {
-            return Arc::clone(parts);
+        messages.parts.push(parts);
+        messages.comments.push(comments);
+    }
+    (messages, problems)
+}
+
+/// The comments of an edition in a channel. Reports those that do not fit into one message.
+fn lay_out_comments(
+    edition: &Edition,
+    channel: &Channel,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<Request> {
+    let mut comments = Vec::new();
+    for comment in &edition.comments {
+        match comment::message(comment, edition, &channel.style) {
+            Some(Ok(message)) => comments.push(message),
+            Some(Err(excess)) => {
+                let problem = CommentProblem::TooLong(excess, channel.name.clone());
+                report_once(Some(Diagnostic::new(comment.span.clone(), problem)), problems);
+            }
+            // The reader has reported that it is empty.
+            None => {}
         }
-        let parts = Arc::from(lay_out(edition, channel, &mut problems));
-        cache.push((target.edition, style, Arc::clone(&parts)));
-        parts
-    });
-    (messages.collect(), problems)
+    }
+    comments
 }
 
 /// The messages of an edition in a channel. Returns none, and reports the reason, if it does not fit.

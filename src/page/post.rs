@@ -89,6 +89,7 @@ fn edition_of(edition: &ShownEdition, page: &PostPage<'_>, at: Timestamp) -> Mar
                     (gauge::gauge(request))
                 }
             }
+            (comments(&edition.comments, name))
             @if let Some(first) = edition.parts.first() {
                 details open data-key="phone" { summary { "On a phone" } (gauge::announced(name, first, &time)) }
             }
@@ -129,6 +130,37 @@ fn message(
     };
     let buttons = request.content().and_then(Content::keyboard).map(keyboard);
     with_buttons(&bubble.draw(), buttons.as_ref())
+}
+
+/// The comments, as readers see them in the discussion group.
+fn comments(comments: &[Request], name: &str) -> Markup {
+    html! {
+        @if !comments.is_empty() {
+            details.comments open data-key="comments" {
+                summary { "Comments" }
+                div.chat tabindex="0" role="region" aria-label="Comments below the post" {
+                    @for request in comments {
+                        @let marks = marks(request.is_silent(), false, request.is_protected());
+                        @let bubble = Bubble {
+                            name: None,
+                            text: &request.text(),
+                            media: &[],
+                            is_caption_above: false,
+                            poll: None,
+                            link_preview: None,
+                            reply_to: Some(name),
+                            time: None,
+                            is_counted: false,
+                            marks: &marks,
+                            is_followed: true,
+                        };
+                        (bubble.draw())
+                        (gauge::gauge(request))
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// The labels beside the time of a message.
@@ -173,7 +205,7 @@ fn changes(edition: &ShownEdition, difference: &Diff, links: &dyn MediaLinks) ->
 fn reply_to(request: &Request) -> Option<String> {
     match request.reply()? {
         ReplyParameters::Post { post } => Some(format!("reply to the post {post}")),
-        ReplyParameters::Message { .. } => None,
+        ReplyParameters::Message { .. } | ReplyParameters::AutomaticForward { .. } => None,
     }
 }
 

@@ -46,6 +46,8 @@ pub struct ShownEdition {
     pub parts: Arc<[Request]>,
     /// What is known of its files, in order.
     pub media: Vec<MediaFacts>,
+    /// Its comments, in order.
+    pub comments: Arc<[Request]>,
     /// The hash of all its messages.
     pub payload: PayloadHash,
     /// The time in the file.
@@ -116,7 +118,7 @@ const TITLE: usize = 90;
 
 fn editions(post: &LaidOut, channels: &[Arc<Channel>]) -> Vec<ShownEdition> {
     let shown = |channel: &Arc<Channel>| {
-        let InChannel { edition, publish_at, parts } = post.in_channel(&channel.name)?;
+        let InChannel { edition, publish_at, parts, comments } = post.in_channel(&channel.name)?;
         let sent = plan::new_parts(parts);
         let facts = |item: &MediaItem| MediaFacts { size: item.shown_size, seconds: item.seconds };
         Some(ShownEdition {
@@ -127,6 +129,7 @@ fn editions(post: &LaidOut, channels: &[Arc<Channel>]) -> Vec<ShownEdition> {
             structure: Structure::of(edition, parts.len()),
             parts: Arc::clone(parts),
             media: edition.media.iter().map(facts).collect(),
+            comments: Arc::clone(comments),
             payload: plan::payload_hash(sent.iter().map(|part| &part.hash), edition.options.pin),
             publish_at,
             is_draft: edition.options.draft,

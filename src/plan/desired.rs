@@ -97,7 +97,8 @@ impl Desired {
         let waits_for = post.together.then(|| blocking_channel(laid_out)).flatten();
         let targets = u32::try_from(post.targets.len()).unwrap_or(u32::MAX);
         let in_channel = |channel: &Arc<Channel>| {
-            let InChannel { edition, publish_at, parts } = laid_out.in_channel(&channel.name)?;
+            let InChannel { edition, publish_at, parts, .. } =
+                laid_out.in_channel(&channel.name)?;
             let parts = new_parts(parts);
             Some(Self {
                 post: post.id.clone(),

@@ -11,7 +11,7 @@ use super::raw::{
     RawReadMore,
 };
 use super::required::required;
-use super::{Edition, Marked, Options, ReadMore, Section, button, hashtag, poll};
+use super::{Edition, Marked, Options, ReadMore, Section, button, comment, hashtag, poll};
 use crate::diagnostic::problem::{PostProblem, TextProblem};
 use crate::field::Fields;
 use crate::ids::Language;
@@ -99,6 +99,11 @@ pub(super) fn read(
             (None, Some(shared)) => poll::read(shared, &mut fields.without_reports()),
             (None, None) => None,
         },
+        comments: comment::read(
+            raw.options.comments.as_ref(),
+            shared.and_then(|shared| shared.comments.as_ref()),
+            fields,
+        ),
         media: media::read(&raw.options, shared, rules, fields),
         options,
     }
@@ -125,6 +130,7 @@ pub(super) fn check_shared(
     }
     hashtag::read(None, shared.hashtags.as_ref(), fields);
     button::read(shared.buttons.as_ref(), None, fields);
+    comment::read(shared.comments.as_ref(), None, fields);
 }
 
 /// The id of the post that is replied to.

@@ -75,6 +75,8 @@ table! {
         buttons: Item<Vec<Item<RawButton<'i>>>> = "none";
         /// A poll: a message of its own after the text. A post may consist of a poll alone.
         poll: Item<RawPoll<'i>> = "none";
+        /// Comments below the post in the channel's discussion group, in order. The list of an edition replaces the one at the top.
+        comments: Item<Vec<Item<RawComment<'i>>>> = "none";
         /// Pictures, videos, music or files: one, or 2 to 10 as an album. The text is their caption. A list in an edition
         /// replaces the list at the top.
         media: Item<Vec<Item<RawMedia<'i>>>> = "none";
@@ -110,6 +112,14 @@ table! {
         quiz: Item<RawQuiz<'i>> = "none";
         /// When it closes: an offset date-time, or a local one in the channels' time zone; 5 to 2,628,000 seconds after sending.
         closes_at: SpannedDatetime = "when somebody closes it";
+    }
+}
+
+table! {
+    /// A comment: a message in the channel's discussion group that replies to the post.
+    pub struct RawComment<'i> {
+        /// The text: Markdown as in the `body` of a post, up to 4,096 characters.
+        body: Body<'i> = "required";
     }
 }
 

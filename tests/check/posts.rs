@@ -85,7 +85,7 @@ fn keys_of_later_versions_are_unknown_like_any_other() {
         ONE,
         &[
             ("heading = \"T\"\nreflow = true", &["unknown-key"]),
-            ("heading = \"T\"\n[[comments]]\nbody = \"a\"", &["unknown-key"]),
+            ("heading = \"T\"\nrepeat = [\"mon 09:00\"]", &["unknown-key"]),
         ],
     );
 }

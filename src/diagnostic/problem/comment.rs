@@ -1,0 +1,24 @@
+//! The problems of comments.
+
+use telegram_text::split::Excess;
+
+use crate::diagnostic::Code;
+use crate::ids::ChannelName;
+
+/// A problem of a comment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CommentProblem {
+    /// This many comments: more than a post may have.
+    TooMany(usize),
+    /// A comment that is too long for one message in this channel's style.
+    TooLong(Excess, ChannelName),
+}
+
+impl CommentProblem {
+    pub(super) fn code(&self) -> Code {
+        match self {
+            Self::TooMany(_) => Code::TooManyComments,
+            Self::TooLong(..) => Code::CommentTooLong,
+        }
+    }
+}
