@@ -227,6 +227,10 @@ impl Sandbox {
         let Inner { state, delayed, .. } = &mut *inner;
         delayed.run_due(state, now);
         state.close_polls(now.as_second());
-        action(&mut inner, now)
+        let result = action(&mut inner, now);
+        if inner.state.forward_posts(now.as_second()) {
+            inner.wake_polls();
+        }
+        result
     }
 }

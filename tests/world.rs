@@ -23,7 +23,7 @@ pub(crate) use disk::{Disk, Switch};
 pub(crate) use postgres::Postgres;
 pub(crate) use ran::Ran;
 pub(crate) use rng::Rng;
-pub(crate) use server::{STAGING, Server};
+pub(crate) use server::{GROUP, STAGING, Server};
 pub(crate) use service::Service;
 
 /// A well-formed token that belongs to no bot.

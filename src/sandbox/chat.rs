@@ -27,6 +27,9 @@ pub struct ChannelSeed {
     /// Its posts cannot be forwarded or saved.
     #[serde(default)]
     pub protected: bool,
+    /// The channel (`-100…` or `@username`) whose discussion group it is; left out: it is a channel.
+    #[serde(default)]
+    pub discussion_of: Option<String>,
 }
 
 impl ChannelSeed {
@@ -34,13 +37,19 @@ impl ChannelSeed {
     #[must_use]
     pub fn public(username: &str, title: impl Into<String>) -> Self {
         let username = Some(username.strip_prefix('@').unwrap_or(username).to_owned());
-        Self { id: None, username, title: title.into(), protected: false }
+        Self { id: None, username, title: title.into(), protected: false, discussion_of: None }
     }
 
     /// A private channel, which has a number only.
     #[must_use]
     pub fn private(id: i64, title: impl Into<String>) -> Self {
-        Self { id: Some(id), username: None, title: title.into(), protected: false }
+        Self {
+            id: Some(id),
+            username: None,
+            title: title.into(),
+            protected: false,
+            discussion_of: None,
+        }
     }
 
     /// A channel named as in `chat_id`: a number, or a username.
@@ -91,7 +100,30 @@ pub enum Membership {
     Kicked,
 }
 
-/// A channel, or a person's private chat with the bot.
+/// The link of a discussion group to its channel.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Discussion {
+    /// The channel.
+    pub(super) channel: i64,
+    /// The last message of the channel that was looked at.
+    pub(super) seen: i64,
+    /// What happens to new posts.
+    pub(super) forwards: Forwards,
+}
+
+/// What Telegram does with new posts of a channel that has a discussion group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Forwards {
+    /// It copies them to the group and pins the copies.
+    On,
+    /// It copies them later: when this is set to `on` again.
+    Late,
+    /// It never copies them.
+    Never,
+}
+
+/// A channel, a discussion group, or a person's private chat with the bot.
 #[derive(Clone, Debug)]
 pub(super) struct Chat {
     /// The numeric id; a channel's begins with -100.
@@ -104,6 +136,8 @@ pub(super) struct Chat {
     pub(super) messages: BTreeMap<i64, Message>,
     /// The person of a private chat; `None` for a channel.
     pub(super) person: Option<Person>,
+    /// The link to its channel, if it is a discussion group.
+    pub(super) discussion: Option<Discussion>,
     last_id: i64,
     changes: u64,
 }
@@ -119,6 +153,7 @@ impl Chat {
             membership: Membership::Administrator(Rights::ALL),
             messages: BTreeMap::new(),
             person: None,
+            discussion: None,
             last_id: 0,
             changes: 0,
         }
@@ -150,7 +185,8 @@ impl Chat {
             if let Some(username) = &self.username {
                 object.insert("username".to_owned(), json!(username));
             }
-            object.insert("type".to_owned(), json!("channel"));
+            let kind = if self.discussion.is_some() { "supergroup" } else { "channel" };
+            object.insert("type".to_owned(), json!(kind));
         }
         chat
     }

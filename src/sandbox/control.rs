@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::api::{ApiState, ControlResult, ok, read};
-use super::chat::{Chat, Membership};
+use super::chat::{Chat, Forwards, Membership};
 use super::fault::Fault;
 use super::state::ChatError;
 
@@ -46,6 +46,16 @@ pub(super) async fn set_username(
     let bare = name.as_deref().map(|name| name.trim_start_matches('@'));
     api.sandbox.with(|inner, _| inner.state.set_username(&chat, bare))?;
     Ok(ok(&name))
+}
+
+pub(super) async fn set_forwards(
+    State(api): State<ApiState>,
+    Path(chat): Path<String>,
+    body: Bytes,
+) -> ControlResult {
+    let forwards: Forwards = read(&body)?;
+    api.sandbox.with(|inner, _| inner.state.set_forwards(&chat, forwards))?;
+    Ok(ok(&forwards))
 }
 
 pub(super) async fn forget_file_ids(State(api): State<ApiState>) -> Response {

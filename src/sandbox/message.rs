@@ -23,6 +23,7 @@ pub(super) struct Content {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a property of its own in the Bot API")]
 pub(super) struct Message {
     /// The id in its chat.
     pub(super) id: i64,
@@ -44,6 +45,8 @@ pub(super) struct Message {
     pub(super) group: Option<String>,
     /// The id of a message in the same chat.
     pub(super) reply_to: Option<i64>,
+    /// Telegram's own copy of a channel's post in the discussion group.
+    pub(super) is_automatic_forward: bool,
     /// The number of its last change, by the chat's count of changes.
     pub(super) change: u64,
 }

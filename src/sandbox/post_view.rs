@@ -32,6 +32,9 @@ impl Message {
         if let Some(origin) = &self.origin {
             put("forward_origin", origin.to_json());
         }
+        if self.is_automatic_forward {
+            put("is_automatic_forward", json!(true));
+        }
         if let Some(replied) = self.reply_to.and_then(|id| chat.messages.get(&id)) {
             // The Bot API nests one level only.
             put("reply_to_message", Self { reply_to: None, ..replied.clone() }.to_json(chat));

@@ -68,6 +68,7 @@ fn router(api: ApiState, port: u16) -> Router {
         .route("/sandbox/channels/{chat}/posts/{message}/votes", post(channel_posts::vote))
         .route("/sandbox/channels/{chat}/standing", post(control::set_membership))
         .route("/sandbox/channels/{chat}/username", post(control::set_username))
+        .route("/sandbox/channels/{chat}/forwards", post(control::set_forwards))
         .route("/sandbox/people", post(people::add_person))
         .route("/sandbox/people/{person}/messages", get(people::messages).post(people::write))
         .route("/sandbox/people/{person}/messages/{message}", delete(people::remove_message))

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use thiserror::Error;
 
-use super::chat::{ChannelSeed, Chat, Membership};
+use super::chat::{ChannelSeed, Chat, Discussion, Forwards, Membership};
 use super::media::Files;
 use super::message::{Content, Message, Origin};
 use super::params::Params;
@@ -75,7 +75,18 @@ impl State {
         }
         let lowest = self.chats.iter().map(|chat| chat.id).min().unwrap_or(0);
         let id = seed.id.unwrap_or_else(|| lowest.saturating_sub(1).min(FIRST_CHANNEL_ID));
-        self.chats.push(Chat::new(id, seed));
+        let channel = match &seed.discussion_of {
+            Some(name) => Some(self.look_up(name).ok_or(ChatError::Unknown)?),
+            None => None,
+        };
+        let discussion = channel.map(|channel| Discussion {
+            channel: channel.id,
+            seen: channel.messages.keys().next_back().copied().unwrap_or(0),
+            forwards: Forwards::On,
+        });
+        let mut chat = Chat::new(id, seed);
+        chat.discussion = discussion;
+        self.chats.push(chat);
         Ok(id)
     }
 
@@ -113,6 +124,71 @@ impl State {
     /// The chat with this number, `@username` or bare username.
     pub(super) fn look_up(&self, chat: &str) -> Option<&Chat> {
         self.find(chat).or_else(|| self.find(&format!("@{chat}")))
+    }
+
+    /// The discussion group of a channel.
+    pub(super) fn discussion_of(&self, channel: i64) -> Option<&Chat> {
+        let is_it = |chat: &&Chat| chat.discussion.is_some_and(|link| link.channel == channel);
+        self.chats.iter().find(is_it)
+    }
+
+    /// Sets what happens to new posts of the channel whose discussion group this is.
+    pub(super) fn set_forwards(
+        &mut self,
+        group: &str,
+        forwards: Forwards,
+    ) -> Result<(), ChatError> {
+        let group = self.look_up_mut(group).ok_or(ChatError::Unknown)?;
+        group.discussion.as_mut().ok_or(ChatError::Unknown)?.forwards = forwards;
+        Ok(())
+    }
+
+    /// Copies new posts of channels into their discussion groups and pins the copies; returns whether there are updates.
+    pub(super) fn forward_posts(&mut self, now: i64) -> bool {
+        let mut copies = Vec::new();
+        for group in &self.chats {
+            let Some(link) = group.discussion.filter(|link| link.forwards != Forwards::Late) else {
+                continue;
+            };
+            let channel = self.chats.iter().find(|chat| chat.id == link.channel);
+            let Some(channel) = channel else { continue };
+            let new = channel.messages.range(link.seen + 1..).map(|(_, message)| {
+                let origin =
+                    Origin { chat: channel.to_json(), message_id: message.id, date: message.date };
+                (message.clone(), origin)
+            });
+            copies.push((group.id, new.collect::<Vec<_>>()));
+        }
+        let mut has_updates = false;
+        for (group, new) in copies {
+            let Some(group) = self.chats.iter_mut().find(|chat| chat.id == group) else { continue };
+            for (message, origin) in new {
+                let Some(link) = &mut group.discussion else { break };
+                link.seen = message.id;
+                if link.forwards == Forwards::Never {
+                    continue;
+                }
+                let copy = Message {
+                    id: group.next_message_id(),
+                    author: message.author,
+                    date: now,
+                    edit_date: None,
+                    pinned: true,
+                    origin: Some(origin),
+                    reply_to: None,
+                    change: group.next_change(),
+                    is_automatic_forward: true,
+                    ..message
+                };
+                let update = copy.to_json(group);
+                group.messages.insert(copy.id, copy);
+                if group.has_bot() {
+                    self.updates.push("message", update);
+                    has_updates = true;
+                }
+            }
+        }
+        has_updates
     }
 
     /// What readers of `chat` see, oldest first; `None` when there is no such chat.
@@ -192,7 +268,12 @@ impl State {
     /// The chat of `chat_id`, if the bots may post in it.
     pub(super) fn writable(&mut self, params: &Params) -> Result<&mut Chat, ApiRefusal> {
         let chat = self.chat_mut(params.text("chat_id"), Access::Write)?;
-        if !chat.rights().is_some_and(|rights| rights.can_post_messages) {
+        let may_write = if chat.discussion.is_some() {
+            chat.has_bot()
+        } else {
+            chat.rights().is_some_and(|rights| rights.can_post_messages)
+        };
+        if !may_write {
             return Err(ApiRefusal::NeedRights);
         }
         if chat.person.is_some() && !chat.has_started() {
@@ -258,6 +339,7 @@ impl NewMessage {
             origin: self.origin,
             group: self.group,
             reply_to,
+            is_automatic_forward: false,
             change: chat.next_change(),
         };
         chat.messages.insert(message.id, message.clone());

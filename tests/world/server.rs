@@ -12,6 +12,9 @@ use super::World;
 /// The id of the staging chat.
 pub(crate) const STAGING: i64 = -1_009_999_999_999;
 
+/// The discussion group of `@example_news`.
+pub(crate) const GROUP: i64 = -1_002_000_000_009;
+
 /// A running program whose output names its address; it ends with the test.
 pub(crate) struct Server {
     child: Child,
@@ -89,6 +92,24 @@ impl Server {
     pub(crate) fn add_channel(&self, id: i64, name: &str) {
         let channel = serde_json::json!({ "id": id, "title": name, "username": name });
         self.post("/sandbox/channels", &channel);
+    }
+
+    /// Adds the discussion group [`GROUP`] of `@example_news`.
+    pub(crate) fn add_discussion(&self) {
+        let group =
+            serde_json::json!({ "id": GROUP, "title": "Talk", "discussion_of": "@example_news" });
+        self.post("/sandbox/channels", &group);
+    }
+
+    /// The messages in the discussion group.
+    pub(crate) fn discussion(&self) -> Vec<Value> {
+        let posts = self.get(&format!("/sandbox/channels/{GROUP}/posts"));
+        posts.as_array().unwrap().clone()
+    }
+
+    /// Sets what happens to new posts: `on`, `late` or `never` copied into the discussion group.
+    pub(crate) fn forwards(&self, how: &str) {
+        self.post(&format!("/sandbox/channels/{GROUP}/forwards"), &serde_json::json!(how));
     }
 
     /// Adds the channel [`STAGING`].

@@ -23,6 +23,11 @@ fn get_chat(state: &mut State, call: &Call, _: i64) -> Result<Value, ApiRefusal>
         if let Some(message) = pinned {
             object.insert("pinned_message".to_owned(), message.to_json(chat));
         }
+        let discussion = state.discussion_of(chat.id).map(|group| group.id);
+        let linked = discussion.or_else(|| chat.discussion.map(|link| link.channel));
+        if let Some(linked) = linked {
+            object.insert("linked_chat_id".to_owned(), json!(linked));
+        }
         if let Some(username) = &chat.username {
             object.insert("active_usernames".to_owned(), json!([username]));
         }
