@@ -334,7 +334,11 @@ impl<'b> Bot<'b> {
     /// A publication with the names that people know it by.
     fn in_channel(&self, known: &Publication, pauses: &Pauses) -> InChannel {
         InChannel {
-            channel: self.operations.channel_name(known),
+            channel: if known.is_comments() {
+                format!("{} 💬", self.operations.channel_name(known))
+            } else {
+                self.operations.channel_name(known)
+            },
             zone: self.zone(known),
             chat: self.operations.address_of(known),
             hold: pauses.hold(known),

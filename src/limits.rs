@@ -351,6 +351,12 @@ pub const FLOOD_MARGIN: Duration = Duration::from_secs(1);
 /// Operators are notified when Telegram asks for a wait of at least this length.
 pub const LONG_FLOOD_WAIT: Duration = Duration::from_hours(1);
 
+/// How long comments wait for the copy of their post in the discussion group.
+pub const FORWARD_WAIT: Duration = Duration::from_mins(10);
+
+/// How often telepress looks for that copy.
+pub const FORWARD_LOOK: Duration = Duration::from_secs(2);
+
 /// Sends without an effect after which a publication is held. Only errors that come back at once and every time reach it; with
 /// waits between the attempts, [`GIVE_UP_AFTER`] comes first.
 pub const SEND_TRIES: u32 = 1_000;

@@ -490,6 +490,27 @@ impl Request {
         self.send_options()?.reply_parameters.as_ref()
     }
 
+    /// Whether it replies to a message that is known.
+    #[must_use]
+    pub fn is_reply_to_message(&self) -> bool {
+        matches!(self.reply(), Some(ReplyParameters::Message { .. }))
+    }
+
+    /// Whether it is a comment whose place is not filled in.
+    #[must_use]
+    pub fn is_unplaced_comment(&self) -> bool {
+        matches!(self.reply(), Some(ReplyParameters::AutomaticForward { .. }))
+    }
+
+    /// The comment as a reply to this message.
+    #[must_use]
+    pub fn placed(mut self, message_id: i64) -> Self {
+        if let Some(options) = self.send_options_mut() {
+            options.reply_parameters = Some(ReplyParameters::Message { message_id });
+        }
+        self
+    }
+
     /// The length of its text or caption, and the limit for it.
     #[must_use]
     pub fn measure(&self) -> Measure {

@@ -25,6 +25,7 @@ mod attempt;
 mod backoff;
 mod change;
 mod closed_poll;
+pub mod comment;
 mod context;
 mod event;
 mod evidence;

@@ -2,6 +2,7 @@
 //!
 //! `plan` prints a [`Plan`], and `apply` runs its steps.
 
+mod comments;
 mod decide;
 mod desired;
 mod diff;
@@ -29,10 +30,10 @@ use crate::ids::ChannelName;
 use crate::ids::PostId;
 use crate::ids::{ChatId, Target};
 use crate::outbox::{
-    Acceptance, Actor, Channel, Event, HoldReason, PayloadHash, Publication, PublicationId,
+    Acceptance, Actor, Channel, Event, HoldReason, PayloadHash, Publication, PublicationId, State,
     StopReason,
 };
-pub use decide::plan;
+pub use comments::comments_to_enqueue;
 pub use desired::Desired;
 pub use diff::{
     Aspects, ChangedLines, Diff, Fragment, FragmentContent, Marks, MediaChange, NEXT_MESSAGE,
@@ -53,6 +54,8 @@ pub use uneditable::Uneditable;
 pub struct JournalView<'k> {
     /// Every publication of the journal. One that matches its file may come without its parts.
     pub publications: &'k [Publication],
+    /// The comments of posts, which are not in `publications`.
+    pub comments: &'k [Publication],
     /// The channels' states.
     pub channels: &'k [Channel],
     /// Posts that have a file, with errors or without.
@@ -189,6 +192,8 @@ pub struct PlanItem {
     pub publication: Option<PublicationId>,
     /// The channel's name in the config.
     pub channel: ChannelName,
+    /// Whether it is about the comments of the post.
+    pub is_comments: bool,
     /// The zone in which to show times.
     pub zone: TimeZone,
     /// The edition's language.
@@ -217,6 +222,16 @@ impl PlanItem {
     /// Sets the step to an event of a publication.
     fn by(self, publication: &Publication, event: Event) -> Self {
         Self { step: Some(Step::Happen(publication.id, event)), ..self }
+    }
+
+    /// The channel for display.
+    #[must_use]
+    pub fn place(&self) -> String {
+        if self.is_comments {
+            format!("{} (comments)", self.channel)
+        } else {
+            self.channel.to_string()
+        }
     }
 
     /// The reason as a sentence.
@@ -324,4 +339,32 @@ impl Plan {
     pub fn count(&self, action: PlanAction) -> usize {
         self.items.iter().filter(|item| item.action == action).count()
     }
+}
+
+/// Plans the steps that make the channels match the files.
+#[must_use]
+pub fn plan(files: &[Desired], journal: &JournalView<'_>, options: &PlanOptions) -> Plan {
+    let mut items = decide::plan_posts(files, journal, options);
+    let comments = comments::plan(files, &items, journal, options);
+    items.extend(comments);
+    for item in &mut items {
+        let is_sent =
+            matches!(item.action, PlanAction::Create | PlanAction::Schedule | PlanAction::Edit);
+        let is_ordered =
+            matches!(item.step, Some(Step::Accept(_) | Step::Happen(_, Event::Revise { .. })));
+        item.needs_approval = options.approvals > 0 && is_sent && is_ordered;
+        item.is_held = is_held(item, journal);
+    }
+    items.sort_by(|one, other| (&one.post, &one.channel).cmp(&(&other.post, &other.channel)));
+    let is_asked = |post: &&PostId| options.posts.is_empty() || options.posts.contains(*post);
+    let broken = journal.broken.iter().filter(is_asked).cloned().collect();
+    Plan { items, broken }
+}
+
+/// Whether the item's publication is held, or its step holds it.
+fn is_held(item: &PlanItem, journal: &JournalView<'_>) -> bool {
+    let mut all = journal.publications.iter().chain(journal.comments);
+    let publication = all.find(|known| Some(known.id) == item.publication);
+    item.step.as_ref().is_some_and(Step::is_held)
+        || publication.is_some_and(|known| matches!(known.state, State::Held { .. }))
 }

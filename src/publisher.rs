@@ -3,6 +3,7 @@
 
 mod catch_up;
 mod clock_guard;
+mod comment;
 mod execute;
 mod file_source;
 mod files;
@@ -43,7 +44,8 @@ use execute::{Execution, Job};
 pub use file_source::{FileSource, Readiness};
 pub use files::Uploads;
 pub use gateway::{
-    Answered, CopyCount, Gateway, GatewayFuture, MediaCopy, MessageCopy, Origin, ProbeResult,
+    Answered, CopyCount, DiscussionCopy, Gateway, GatewayFuture, MediaCopy, MessageCopy, Origin,
+    ProbeResult,
 };
 use journal_failure::JournalFailure;
 pub use last_request::LastRequest;
@@ -256,7 +258,9 @@ impl Publisher<'_> {
         let next = work.queue.next(now, &busy, &self.policy);
         let mut wait =
             next.wake.map(|wake| Duration::try_from(wake.duration_since(now)).unwrap_or_default());
-        let missed = |publication: &Publication| now > after(publication.due_at, self.policy.grace);
+        let missed = |publication: &Publication| {
+            !publication.is_comments() && now > after(publication.due_at, self.policy.grace)
+        };
         if self.policy.missed == Missed::Publish {
             let latest = now.checked_sub(self.policy.grace).unwrap_or(Timestamp::MIN);
             let late: BTreeSet<i64> =
@@ -298,6 +302,9 @@ impl Publisher<'_> {
         };
         for publication in acted.changed {
             work.queue.put(publication);
+        }
+        if let Some(until) = acted.wait_until {
+            work.queue.set_wait(acted.id, until);
         }
         if !acted.missing_posts.is_empty() {
             work.queue.set_missing_posts(acted.id, acted.missing_posts);
@@ -381,7 +388,11 @@ fn ended(until: Until<'_>, stopping: StopMode, work: &PublisherState) -> Option<
                     || work.queue.waits_for_a_person(publication)
                     || work.queue.has_missing_posts(publication.id)
             };
-            let all = ids.iter().all(|id| work.queue.get(*id).is_none_or(settled));
+            let is_settled = |publication: &Publication| {
+                let post = work.queue.open_post_of(publication);
+                settled(publication) || post.is_some_and(settled)
+            };
+            let all = ids.iter().all(|id| work.queue.get(*id).is_none_or(is_settled));
             all.then_some(End::Settled)
         }
         (Until::Stopped, _) => None,

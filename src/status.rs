@@ -24,6 +24,9 @@ pub struct PostStatus {
     pub post: String,
     /// The channel's name in the config, or the chat's name if the channel is another chat now.
     pub channel: String,
+    /// Whether it is about the comments of the post.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub comments: bool,
     /// The state's name.
     pub state: &'static str,
     /// When the post is, or was, due.
@@ -73,6 +76,14 @@ pub struct PublicationPlace {
     pub target: Target,
 }
 
+impl PostStatus {
+    /// The channel for display.
+    #[must_use]
+    pub fn place(&self) -> String {
+        if self.comments { format!("{} (comments)", self.channel) } else { self.channel.clone() }
+    }
+}
+
 /// The newest publication of each post and channel that was not superseded.
 pub fn newest<'p>(publications: impl IntoIterator<Item = &'p Publication>) -> Vec<&'p Publication> {
     let mut newest: BTreeMap<(&str, i64), &Publication> = BTreeMap::new();
@@ -119,6 +130,7 @@ pub fn post_status(publication: &Publication, place: PublicationPlace) -> PostSt
     PostStatus {
         post: publication.post.to_string(),
         channel: name,
+        comments: publication.is_comments(),
         state: publication.state.shown(),
         due_at: publication.due_at,
         published_at: published_at(publication),
@@ -320,7 +332,7 @@ pub fn draw(statuses: &[PostStatus]) -> String {
         table.row([
             status.state.to_owned(),
             status.post.clone(),
-            status.channel.clone(),
+            status.place(),
             when.strftime("%a %F %H:%M %Q").to_string(),
             progress,
             [status.link.as_ref(), status.reason.as_ref(), closed.as_ref()]

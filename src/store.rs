@@ -31,6 +31,7 @@ mod transaction;
 mod watermark;
 mod writer;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -43,7 +44,7 @@ use crate::outbox::{AttemptId, Channel, Death, Intent, Owner, Policy, Publicatio
 use crate::plan::{History, Words};
 use crate::process;
 pub use address::Address;
-pub use command::{Adoption, Command};
+pub use command::{Adoption, AutomaticForward, Command};
 use connection::Connection;
 pub use error::StoreError;
 pub use facts::{Binding, FirstScanPost, Journal, KnownMessage, LogEntry, PendingNotice, Person};
@@ -190,6 +191,31 @@ impl Store {
             return Ok(FileIds::default());
         }
         self.reader.ask(move |connection| Box::pin(read::file_ids(connection, bot, keys))).await
+    }
+
+    /// The discussion groups of channels, by channel.
+    ///
+    /// # Errors
+    /// If the journal cannot be read.
+    pub async fn discussions(&self) -> Result<BTreeMap<i64, i64>, StoreError> {
+        self.reader.ask(|connection| Box::pin(read::discussions(connection))).await
+    }
+
+    /// The copy of a post's message in its channel's discussion group, if it is known.
+    ///
+    /// # Errors
+    /// If the journal cannot be read.
+    pub async fn forward_of(
+        &self,
+        chat: i64,
+        message_id: i64,
+        discussion: i64,
+    ) -> Result<Option<i64>, StoreError> {
+        self.reader
+            .ask(move |connection| {
+                Box::pin(read::forward_of(connection, chat, message_id, discussion))
+            })
+            .await
     }
 
     /// The facts about the journal as a whole.

@@ -6,6 +6,7 @@ mod buttons;
 mod cancelled;
 mod changes;
 mod clock;
+mod comments;
 mod crash;
 mod decisions;
 mod disk;

@@ -62,8 +62,11 @@ impl Session<'_> {
         let config: Vec<_> = wanted.iter().map(of_channel).collect();
         let channels: Vec<_> = facts.pauses.channels.values().cloned().collect();
         let operations = &self.bot.operations;
+        let (comments, posts): (Vec<_>, Vec<_>) =
+            facts.history.iter().cloned().partition(Publication::is_comments);
         let known = JournalView {
-            publications: &facts.history,
+            publications: &posts,
+            comments: &comments,
             channels: &channels,
             files: &BTreeSet::from([facts.post.clone()]),
             config: &config,

@@ -73,6 +73,7 @@ fn rules<'w>(refused: &StepRefusal, zone: &TimeZone) -> Filled<'w> {
         StepRefusal::Expired => Text::HeldExpired,
         StepRefusal::Exhausted { .. } => Text::HeldExhausted,
         StepRefusal::PollOver => Text::HeldPollOver,
+        StepRefusal::NotPlaced => Text::HeldNotPlaced,
         StepRefusal::NoOpenPoll => Text::WhyNoOpenPoll,
         StepRefusal::NothingToDo
         | StepRefusal::WrongState { .. }
@@ -131,7 +132,10 @@ pub(super) fn plan(reason: &Reason, language: Language) -> Span {
         Reason::Broken | Reason::MediaGone => Text::StateBroken,
         Reason::Draft | Reason::BecameDraft => Text::WhyDraft,
         Reason::Withdrawn(_) => Text::WhyWithdrawn,
+        Reason::NoDiscussion => Text::WhyNoDiscussion,
         Reason::New
+        | Reason::Comments
+        | Reason::CommentsRemoved
         | Reason::NamesItsTime
         | Reason::Late
         | Reason::CameLate
@@ -225,6 +229,7 @@ pub(super) fn held(held: &HoldReason) -> Text {
         HoldReason::Exhausted => Text::HeldExhausted,
         HoldReason::MediaMissing => Text::HeldMediaMissing,
         HoldReason::PollOver => Text::HeldPollOver,
+        HoldReason::NotPlaced => Text::HeldNotPlaced,
         HoldReason::File => Text::HeldFile,
         HoldReason::Changed => Text::HeldChanged,
         HoldReason::Approvals => Text::HeldApprovals,

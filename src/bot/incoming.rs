@@ -77,7 +77,8 @@ pub struct ButtonPress {
     pub data: String,
 }
 
-/// Another person's post in a channel: a bot does not receive its own.
+/// Another person's post in a channel, which a bot receives in contrast to its own; or the copy of any post in the channel's
+/// discussion group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChannelPost {
     /// The channel's id.
@@ -86,6 +87,8 @@ pub struct ChannelPost {
     pub message_id: i64,
     /// When it was posted, by Telegram's clock.
     pub date: Timestamp,
+    /// Of a copy in a discussion group: the channel, and the post's id there.
+    pub forward_of: Option<(i64, i64)>,
 }
 
 /// What an update holds.
@@ -131,6 +134,9 @@ pub(super) fn read(update: &Value) -> Result<Update, &'static str> {
     let number = number(update).and_then(|number| u32::try_from(number).ok());
     let number = number.ok_or("it has no valid `update_id`")?;
     if let Some(message) = update.get("message") {
+        if message.get("is_automatic_forward").and_then(Value::as_bool) == Some(true) {
+            return automatic_forward(message).map(Update::Post);
+        }
         return text_message(number, message).map(Incoming::Message).map(Update::Chat);
     }
     if let Some(query) = update.get("callback_query") {
@@ -194,7 +200,17 @@ fn channel_post(post: &Value) -> Result<ChannelPost, &'static str> {
         chat: chat.ok_or("its channel post names no chat")?,
         message_id: id.ok_or("its channel post has no valid `message_id`")?,
         date: date(post).ok_or("its channel post has no date")?,
+        forward_of: None,
     })
+}
+
+/// The copy that Telegram makes of a channel's post in the discussion group.
+fn automatic_forward(message: &Value) -> Result<ChannelPost, &'static str> {
+    let origin = message.get("forward_origin").ok_or("its automatic forward has no origin")?;
+    let chat = origin.get("chat").and_then(|chat| integer(chat, "id"));
+    let id = integer(origin, "message_id").filter(|id| (1..=limits::MESSAGE_ID).contains(id));
+    let forward_of = chat.zip(id).ok_or("its automatic forward names no post")?;
+    Ok(ChannelPost { forward_of: Some(forward_of), ..channel_post(message)? })
 }
 
 fn sender(user: &Value) -> Option<Sender> {
@@ -346,8 +362,15 @@ mod tests {
             chat: -1001,
             message_id: 812,
             date: Timestamp::from_second(1_800_000_000).unwrap(),
+            forward_of: None,
         };
         assert_eq!(read(&update("channel_post", &post)), Ok(Update::Post(expected)));
+        let mut copy = post.clone();
+        copy["is_automatic_forward"] = json!(true);
+        assert!(read(&update("message", &copy)).is_err());
+        copy["forward_origin"] = json!({ "chat": { "id": -1002 }, "message_id": 7 });
+        let expected = ChannelPost { forward_of: Some((-1002, 7)), ..expected };
+        assert_eq!(read(&update("message", &copy)), Ok(Update::Post(expected)));
         assert!(read(&update("edited_channel_post", &post)).is_err());
     }
 

@@ -97,7 +97,7 @@ impl Session<'_> {
         let all = self.bot.operations.store.publications(Query::Outline).await?;
         let pauses = self.bot.pauses().await?;
         let mut of_post: HashMap<PostId, Vec<InChannel>> = HashMap::new();
-        for known in status::newest(&all) {
+        for known in status::newest(&all).into_iter().filter(|known| !known.is_comments()) {
             let one = self.bot.in_channel(known, &pauses);
             of_post.entry(known.post.clone()).or_default().push(one);
         }

@@ -257,6 +257,7 @@ fn channels() {
     let rights = |posts, edits| Membership {
         status: "administrator".into(),
         posts,
+        comments: true,
         edits,
         pins: edits,
         deletes: false,

@@ -107,6 +107,8 @@ pub enum Text {
     HeldExhausted,
     HeldMediaMissing,
     HeldPollOver,
+    HeldNotPlaced,
+    WhyNoDiscussion,
     HeldFile,
     HeldChanged,
     HeldApprovals,

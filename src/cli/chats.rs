@@ -1,5 +1,7 @@
 //! Looks up the numeric ids of the channels in the config, because the journal identifies a chat by its id.
 
+use std::collections::BTreeMap;
+
 use super::Result;
 use super::session::{self, CliSession};
 use crate::cli_context::{CliContext, line};
@@ -10,6 +12,7 @@ use crate::ids::ChatId;
 use crate::limits;
 use crate::operations::Chats;
 use crate::outbox::Refusal;
+use crate::plan::Desired;
 use crate::telegram::{CallError, Client};
 
 /// The chat id of each channel. A channel that cannot be found is reported and left out.
@@ -48,6 +51,36 @@ pub(super) fn find<'c>(
         }
     }
     Ok(chats)
+}
+
+/// The discussion groups by channel. Telegram is asked for those of posts with comments that the journal does not know.
+pub(super) fn discussions<'d>(
+    session: &CliSession,
+    client: &Client,
+    wanted: impl IntoIterator<Item = &'d Desired>,
+    context: &mut CliContext<'_>,
+) -> Result<BTreeMap<i64, i64>> {
+    let mut known = session.wait(session.operations.store.discussions())?;
+    let with_comments = wanted.into_iter().filter(|desired| desired.comments.is_some());
+    for chat in with_comments.filter_map(|desired| desired.chat) {
+        if known.contains_key(&chat) {
+            continue;
+        }
+        match session.block_on(client.discussion_of(chat)) {
+            Ok(Some(discussion)) => {
+                let now = context.clock.now();
+                let recorded = session.operations.remember_discussion(chat, discussion, now);
+                // `plan` opens the journal only to read.
+                if let Err(error) = session.wait(recorded) {
+                    log::debug!("the discussion group of {chat} is not recorded: {error}");
+                }
+                known.insert(chat, discussion);
+            }
+            Ok(None) => {}
+            Err(error) => log::warn!("the discussion group of {chat} is not known: {error}"),
+        }
+    }
+    Ok(known)
 }
 
 /// Refuses two channels that are the same chat; for a name and an id only Telegram knows that.

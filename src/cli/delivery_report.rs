@@ -56,7 +56,7 @@ pub(super) fn print(
     context: &mut CliContext<'_>,
 ) -> Result {
     let shown = session.operations.post_status(publication);
-    let channel = &shown.channel;
+    let channel = &shown.place();
     let post = &shown.post;
     let chat = session.operations.address_of(publication);
     let ids = publication.parts.iter().flat_map(|part| part.state.message_ids());
@@ -67,6 +67,10 @@ pub(super) fn print(
     });
     let verb = verb(action, &publication.state);
     match action {
+        PlanAction::Schedule if publication.is_comments() => {
+            line!(context.out, "the comments of {post} in {} follow the post", shown.channel)?;
+            return Ok(());
+        }
         PlanAction::Schedule => {
             let zone = &shown.zone;
             let when = publication.due_at.to_zoned_datetime(zone.clone());
@@ -153,7 +157,7 @@ fn print_reason(
     end: &End,
     context: &mut CliContext<'_>,
 ) -> Result {
-    let (post, channel) = (&shown.post, &shown.channel);
+    let (post, channel) = (shown.post.clone(), shown.place());
     let total = publication.parts.len();
     let progress =
         if total > 1 { format!(" ({}/{total} sent)", publication.sent()) } else { String::new() };

@@ -270,7 +270,10 @@ async fn orders<'p>(
     for sample in samples {
         for mut desired in sample.desired.iter().cloned() {
             let chat = client.chat_number(&desired.channel.chat).await;
-            desired.chat = Some(chat.map_err(super::unexpected)?);
+            desired.set_chat(
+                Some(chat.map_err(super::unexpected)?),
+                &std::collections::BTreeMap::new(),
+            );
             let seconds = if Some(&desired.post) == later { DELAY_SECONDS } else { 0 };
             let at = now + SignedDuration::from_secs(seconds);
             let due = ResolvedTime { at, civil: None, is_now: true };

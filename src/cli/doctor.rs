@@ -1,7 +1,7 @@
 //! `telepress doctor`: checks the token, the bot, its rights in each channel, the journal and the clock, and explains how to
 //! fix what is wrong. It orders and publishes nothing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use clap::Args;
@@ -329,9 +329,17 @@ async fn bot(
     let operators = config.bot.operators.len();
     found.push(updates(&client, publisher, operators > 0).await);
     let staging = config.recovery.staging_chat;
+    let discussions = match operations {
+        Some(operations) => operations.store.discussions().await.unwrap_or_default(),
+        None => BTreeMap::new(),
+    };
     let mut chats = Chats::new();
     for channel in &config.channels {
         found.push(rights(&client, channel, &mut chats).await);
+        let group = chats.get(&channel.name).and_then(|chat| discussions.get(chat));
+        if let Some(group) = group {
+            found.push(discussion_group(&client, channel, *group).await);
+        }
         if staging.is_some() {
             found.extend(unreadable(&client, channel).await);
         }
@@ -440,6 +448,22 @@ async fn rights(client: &Client, channel: &Channel, chats: &mut Chats) -> Findin
             "{place}: the bot can post; `pin = true` and edits of adopted posts also need the right to edit messages"
         ),
     )
+}
+
+/// Whether the bot may write in a channel's discussion group, where comments are posted.
+async fn discussion_group(client: &Client, channel: &Channel, group: i64) -> Finding {
+    let name = format!("{} (comments)", channel.name);
+    match client.membership(group).await {
+        Ok(member) if member.comments => {
+            Finding::good(name, format!("{group}: the bot may write in the discussion group"))
+        }
+        Ok(member) => {
+            let message = format!("{group}: {} of the discussion group", role(&member.status));
+            let hint = "add the bot to the channel's discussion group and let it send messages, or comments are not placed";
+            Finding::wrong(name, message, hint)
+        }
+        Err(error) => failed_call(&name, &error),
+    }
 }
 
 /// A sentence about a bot that cannot post in a channel.

@@ -41,7 +41,8 @@ pub(super) fn execute(typed: &MoveArguments, context: &mut CliContext<'_>) -> Re
             )
         })?),
     };
-    let is_meant = |publication: &Publication| chat.is_none_or(|chat| chat == publication.chat);
+    let is_meant =
+        |publication: &Publication| chat.is_none_or(|chat| chat == publication.channel_chat());
     let published =
         session.block_on(session.operations.publications(&from, None)).map(|mut publications| {
             publications.retain(is_meant);

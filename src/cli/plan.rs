@@ -4,13 +4,13 @@ use clap::Args;
 
 use super::Result;
 use super::chats;
-use super::session::CliSession;
+use super::session::{self, CliSession};
 use super::{DataFormat, json, selection};
 use crate::cli_context::CliContext;
 use crate::exit::Exit;
 use crate::explain::counted;
 use crate::operations::Chats;
-use crate::plan::{self, Plan, PlanOptions};
+use crate::plan::{self, Desired, Plan, PlanOptions};
 use crate::store::Access;
 
 #[derive(Debug, Args)]
@@ -84,6 +84,18 @@ pub(super) fn make(
         // Its published posts must not look as if no file asked for them.
         for (name, chat) in &mut files.config {
             *chat = chats.get(name).copied();
+        }
+    }
+    let lacks_group = |desired: &Desired| {
+        desired.comments.as_ref().is_some_and(|comments| comments.chat.is_none())
+    };
+    if chats.is_some()
+        && files.desired.iter().any(lacks_group)
+        && let Ok(client) = session::client(&session.operations.newsroom, context)
+    {
+        let discussions = chats::discussions(session, &client, &files.desired, context)?;
+        for desired in &mut files.desired {
+            desired.set_chat(desired.chat, &discussions);
         }
     }
     let options = PlanOptions {

@@ -9,7 +9,9 @@ use crate::cli_context::{CliContext, line};
 use crate::cli_error::CliError;
 use crate::exit::Exit;
 use crate::operations::{self, EnqueueResult, RequestedTime};
-use crate::plan::{Desired, EnqueueRefusal, PlanAction, ResendPolicy};
+use crate::outbox::Publication;
+use crate::plan::{Desired, EnqueueRefusal, PlanAction, Reason, ResendPolicy};
+use crate::store::Query;
 use crate::telegram::Client;
 
 pub(super) struct PublishRequest {
@@ -53,6 +55,10 @@ pub(super) fn read(
         desired.chat = chats.get(&desired.channel.name).copied();
     }
     wanted.retain(|desired| desired.chat.is_some());
+    let discussions = chats::discussions(session, &client, &wanted, context)?;
+    for desired in &mut wanted {
+        desired.set_chat(desired.chat, &discussions);
+    }
     Ok(PublishRequest { client, wanted })
 }
 
@@ -77,7 +83,41 @@ pub(super) fn enqueue(
         }
         report(session, desired, result, context)?;
     }
+    enqueue_comments(session, wanted, &mut ordered, context)?;
     Ok(ordered)
+}
+
+/// Adds the comments of ordered posts to `ordered`, and reports those that have no place.
+fn enqueue_comments(
+    session: &CliSession,
+    wanted: &[(&Desired, &RequestedTime)],
+    ordered: &mut Vec<OrderedPublication>,
+    context: &mut CliContext<'_>,
+) -> Result {
+    let Some((first, _)) = wanted.first() else { return Ok(()) };
+    if wanted.iter().all(|(desired, _)| desired.comments.is_none()) {
+        return Ok(());
+    }
+    let of_post = session.operations.store.publications(Query::Post(first.post.clone()));
+    let of_post = session.wait(of_post)?;
+    for (desired, time) in wanted {
+        let Some(comments) = &desired.comments else { continue };
+        if comments.chat.is_none() {
+            let message =
+                format!("{} in {}: {}", desired.post, desired.channel.name, Reason::NoDiscussion);
+            let hint = Reason::NoDiscussion.shown(&desired.target(), &desired.channel.timezone);
+            let hint = hint.split_once("; ").map_or(hint.as_str(), |(_, hint)| hint);
+            context.report(Exit::Waiting, &message, hint)?;
+        }
+        let is_waiting = |known: &&Publication| {
+            known.is_comments() && known.comments_on == desired.chat && !known.state.is_terminal()
+        };
+        let is_now = **time == RequestedTime::Now;
+        let action = if is_now { PlanAction::Create } else { PlanAction::Schedule };
+        let waiting = of_post.iter().filter(is_waiting);
+        ordered.extend(waiting.map(|known| OrderedPublication { id: known.id, action }));
+    }
+    Ok(())
 }
 
 /// Reports that no slot is free in all channels.

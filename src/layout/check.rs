@@ -19,35 +19,39 @@ pub struct Messages {
     pub comments: Vec<Arc<[Request]>>,
 }
 
+/// The messages of an edition in the style of its channel.
+struct Shared<'s> {
+    edition: usize,
+    style: &'s Style,
+    parts: Arc<[Request]>,
+    comments: Arc<[Request]>,
+}
+
 /// The messages of a post for each target, and the problems. Channels with the same style share the messages.
 #[must_use]
 pub fn messages(post: &Post, config: &Config) -> (Messages, Vec<Diagnostic>) {
-    let mut cache: Vec<(usize, &Style, Arc<[Request]>, Arc<[Request]>)> = Vec::new();
+    let mut cache: Vec<Shared<'_>> = Vec::new();
     let mut problems = Vec::new();
     let mut messages = Messages::default();
     for target in &post.targets {
         let channel = config.channel(target.channel.as_str());
-        let (parts, comments) = match (channel, post.editions.get(target.edition)) {
-            (Some(channel), Some(edition)) => {
-                let style = &channel.style;
-                let is_cached =
-                    |entry: &&(usize, &Style, _, _)| (entry.0, entry.1) == (target.edition, style);
-                match cache.iter().find(is_cached) {
-                    Some((_, _, parts, comments)) => (Arc::clone(parts), Arc::clone(comments)),
-                    None => {
-                        let parts: Arc<[_]> = Arc::from(lay_out(edition, channel, &mut problems));
-                        let comments: Arc<[_]> =
-                            Arc::from(lay_out_comments(edition, channel, &mut problems));
-                        let shared = (Arc::clone(&parts), Arc::clone(&comments));
-                        cache.push((target.edition, style, parts, comments));
-                        shared
-                    }
-                }
-            }
-            _ => Default::default(),
+        let (Some(channel), Some(edition)) = (channel, post.editions.get(target.edition)) else {
+            messages.parts.push(Arc::default());
+            messages.comments.push(Arc::default());
+            continue;
         };
-        messages.parts.push(parts);
-        messages.comments.push(comments);
+        let style = &channel.style;
+        let is_cached =
+            |shared: &Shared<'_>| (shared.edition, shared.style) == (target.edition, style);
+        if !cache.iter().any(is_cached) {
+            let parts = Arc::from(lay_out(edition, channel, &mut problems));
+            let comments = Arc::from(lay_out_comments(edition, channel, &mut problems));
+            cache.push(Shared { edition: target.edition, style, parts, comments });
+        }
+        if let Some(shared) = cache.iter().find(|shared| is_cached(shared)) {
+            messages.parts.push(Arc::clone(&shared.parts));
+            messages.comments.push(Arc::clone(&shared.comments));
+        }
     }
     (messages, problems)
 }

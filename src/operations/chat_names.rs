@@ -71,6 +71,22 @@ impl Operations {
         Ok(())
     }
 
+    /// Records the discussion group that Telegram reported for a channel.
+    ///
+    /// # Errors
+    /// If the journal cannot be read or written.
+    pub async fn remember_discussion(
+        &self,
+        chat: i64,
+        discussion: i64,
+        now: Timestamp,
+    ) -> Result<(), OperationError> {
+        if self.store.discussions().await?.get(&chat) != Some(&discussion) {
+            self.order(vec![Command::Discussion { chat, discussion }], now).await?;
+        }
+        Ok(())
+    }
+
     /// The number of a channel's chat, if it is known.
     #[must_use]
     pub fn chat_of(&self, channel: &Channel) -> Option<i64> {
@@ -85,7 +101,7 @@ impl Operations {
     #[must_use]
     pub fn is_in(&self, publication: &Publication, channel: &Channel) -> bool {
         match self.chat_of(channel) {
-            Some(chat) => publication.chat == chat,
+            Some(chat) => publication.channel_chat() == chat,
             None => publication.channel == channel.name,
         }
     }

@@ -107,6 +107,9 @@ impl Operations {
         now: Timestamp,
     ) -> Result<Vec<EnqueueResult>, OperationError> {
         let slot = self.common_slot(wanted, now).await?;
+        let (comments, known): (Vec<_>, Vec<_>) =
+            known.iter().cloned().partition(Publication::is_comments);
+        let known = known.as_slice();
         let mut all = Vec::new();
         for (desired, time) in wanted {
             all.push(self.prepare(desired, known, again, time, slot, now));
@@ -133,6 +136,22 @@ impl Operations {
             if let PreparedOrder::Orders { orders: these, newest } = prepared {
                 orders.extend(these.iter().cloned());
                 about.extend(these.iter().map(|_| newest.as_deref()));
+            }
+        }
+        // The comments come after all posts, so that the results below are those of the posts.
+        let discussions = self.store.discussions().await?;
+        for ((desired, _), prepared) in wanted.iter().zip(&all) {
+            if let PreparedOrder::Orders { .. } = prepared {
+                let comments = plan::comments_to_enqueue(
+                    desired,
+                    &comments,
+                    &discussions,
+                    again,
+                    &self.by,
+                    now,
+                );
+                orders.extend(comments.map(Command::Accept));
+                about.push(None);
             }
         }
         let done = self.order(orders, now).await.map_err(|error| match &error {

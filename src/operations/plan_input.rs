@@ -40,6 +40,8 @@ pub struct PlanInput {
     pub broken: BTreeMap<PostId, Report>,
     /// Every publication, with the parts that a plan needs.
     pub publications: Vec<Publication>,
+    /// The comments of posts, which are not in `publications`.
+    pub comments: Vec<Publication>,
     /// The channels' states.
     pub channels: Vec<outbox::Channel>,
     /// The posts that are older than the journal.
@@ -82,11 +84,13 @@ impl Operations {
                 (channel.name.clone(), chat)
             })
             .collect();
+        let discussions = self.store.discussions().await?;
         for one in &mut desired {
             let channel = config.iter().find(|(name, _)| *name == one.channel.name);
-            one.chat = channel.and_then(|(_, chat)| *chat);
+            one.set_chat(channel.and_then(|(_, chat)| *chat), &discussions);
         }
         self.load_parts(&mut publications, &desired).await?;
+        let comments = publications.extract_if(.., |known| known.is_comments()).collect();
         let is_known = |post: &PostId| publications.iter().any(|known| known.post == *post);
         let unread = unnamed.or_else(|| {
             let unknown = broken.iter().find(|(post, _)| !is_known(post));
@@ -101,6 +105,7 @@ impl Operations {
             config,
             broken,
             publications,
+            comments,
             channels: self.store.channels().await?,
             gone_history: self.gone_history(&history, |post| files_there.contains(post)).await?,
             stopped: self.store.journal().await?.stopped,
@@ -189,8 +194,12 @@ impl Operations {
         outline: &mut Vec<Publication>,
         desired: &[Desired],
     ) -> Result<(), StoreError> {
-        let wanted: HashMap<(&PostId, i64), PayloadHash> =
-            desired.iter().filter_map(|one| Some(((&one.post, one.chat?), one.payload))).collect();
+        let wanted: HashMap<(&PostId, i64), PayloadHash> = desired
+            .iter()
+            .flat_map(|one| [Some(one), one.comments.as_deref()])
+            .flatten()
+            .filter_map(|one| Some(((&one.post, one.chat?), one.payload)))
+            .collect();
         let is_as_wanted = |known: &Publication| {
             known.state == State::Published
                 && wanted.get(&(&known.post, known.chat)) == Some(&known.payload)
@@ -230,6 +239,7 @@ impl PlanInput {
         let broken: BTreeSet<PostId> = self.broken.keys().cloned().collect();
         let known = JournalView {
             publications: &self.publications,
+            comments: &self.comments,
             channels: &self.channels,
             files: &self.present,
             config: &self.config,

@@ -13,6 +13,8 @@ pub struct Acceptance {
     pub post: PostId,
     /// The channel's numeric id.
     pub chat: i64,
+    /// For comments: the channel whose post they are below.
+    pub comments_on: Option<i64>,
     /// The channel's key in the config.
     pub channel: ChannelName,
     /// The edition's language.

@@ -25,8 +25,6 @@ pub struct Evidence {
     /// Whether the channel or the post forbids forwarding. Then a message that is not found proves nothing.
     #[serde(default)]
     pub protected: bool,
-    /// Whether a second instance was seen with the same token since the intent.
-    pub second_poller: bool,
     /// The message id above which the probe looked. It is lower than the last known message id if that message was not
     /// found: then nothing proves that the channel reaches so far.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -298,9 +296,6 @@ impl Evidence {
             return Err(if all { MissingProof::Unreadable } else { MissingProof::Unattributed });
         }
         let seen_to = self.seen_to(floor).ok_or(MissingProof::Unseen)?;
-        if self.second_poller {
-            return Err(MissingProof::SecondInstance);
-        }
         let others = self.present.iter().filter(|present| present.message_id > floor).count();
         Ok(Absence { seen_to, others, quiet: () })
     }

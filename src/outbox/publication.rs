@@ -18,6 +18,8 @@ pub struct Publication {
     pub post: PostId,
     /// The channel's numeric id, which identifies it in the journal.
     pub chat: i64,
+    /// For comments: the channel whose post they are below. Their own chat is the channel's discussion group.
+    pub comments_on: Option<i64>,
     /// The channel's key in the config when the publication was accepted; for display.
     pub channel: ChannelName,
     /// The edition's language; for display.
@@ -130,6 +132,8 @@ pub enum HoldReason {
     MediaMissing,
     /// Its poll closes before Telegram would accept it.
     PollOver,
+    /// The copy of its post did not appear in the discussion group in time. Only for comments.
+    NotPlaced,
     /// Its file has errors or is missing.
     File,
     /// Its file has changed since an operator ordered the version they saw.
@@ -249,6 +253,18 @@ impl State {
 }
 
 impl Publication {
+    /// The channel that it belongs to: its own chat, or for comments the channel of their post.
+    #[must_use]
+    pub fn channel_chat(&self) -> i64 {
+        self.comments_on.unwrap_or(self.chat)
+    }
+
+    /// Whether it is the comments below a post.
+    #[must_use]
+    pub fn is_comments(&self) -> bool {
+        self.comments_on.is_some()
+    }
+
     /// Whether operators are asked for approval as soon as it is ordered: a person ordered it for later. A post that is due
     /// asks when it is held for approval, and posts that a file schedules are listed together.
     #[must_use]
@@ -301,7 +317,9 @@ impl Publication {
     /// channel, and it will not be sent without an order.
     #[must_use]
     pub fn can_be_replaced(&self) -> bool {
+        // Comments come with the post whose name it takes.
         self.counts_as_new()
+            || self.is_comments() && self.is_unsent()
             || self.state.is_terminal()
                 && !self.parts.iter().any(Part::may_be_in_channel)
                 && self.state != State::Published

@@ -99,6 +99,7 @@ pub fn enqueue(new: NewPublication) -> Result<Transition, StepRefusal> {
         version: 0,
         post: wanted.post,
         chat: wanted.chat,
+        comments_on: wanted.comments_on,
         channel: wanted.channel,
         edition: wanted.edition,
         revision,

@@ -19,6 +19,9 @@ pub enum StepRefusal {
         "its poll would close before it is sent: set `closes_at` to a later time in the file, then run `telepress publish POST`"
     )]
     PollOver,
+    /// The copy of the post in the discussion group is not known, so a comment has no message to reply to.
+    #[error("the copy of its post in the discussion group is not known yet")]
+    NotPlaced,
     /// It is too early.
     #[error("it is too early: wait until {until:.0}")]
     TooEarly {

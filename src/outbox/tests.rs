@@ -3,6 +3,8 @@
 mod albums;
 mod cancelled;
 mod changes;
+mod comment;
+mod comment_model;
 mod evidence;
 mod fixture;
 mod invariants;

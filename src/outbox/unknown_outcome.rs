@@ -116,8 +116,6 @@ pub enum MissingProof {
     Unattributed,
     /// Only some messages of the part were found.
     NotWhole,
-    /// A second instance used the same token.
-    SecondInstance,
 }
 
 impl MissingProof {
@@ -130,8 +128,7 @@ impl MissingProof {
             | Self::Protected
             | Self::Unreadable
             | Self::Unattributed
-            | Self::NotWhole
-            | Self::SecondInstance => false,
+            | Self::NotWhole => false,
         }
     }
 }
@@ -154,7 +151,6 @@ impl fmt::Display for MissingProof {
             Self::Unreadable => "there is a message that telepress cannot read",
             Self::Unattributed => "there are messages that may be this one, edited since",
             Self::NotWhole => "only some of its messages are in the channel",
-            Self::SecondInstance => "another program used the same token",
         })
     }
 }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::edit::{Edit, edit, may_be_in_channel, withdraw_changes};
 use super::missing_files::{self, plan_missing};
 use super::moved::MoveDetector;
-use super::{Desired, Diff, JournalView, Plan, PlanAction, PlanItem, PlanOptions, Reason, Step};
+use super::{Desired, Diff, JournalView, PlanAction, PlanItem, PlanOptions, Reason, Step};
 use crate::ids::PostId;
 use crate::outbox::{
     Actor, Change, ChangeKind, ChangeState, Event, HoldReason, Part, PartState, PayloadHash,
@@ -26,9 +26,12 @@ fn count_publications(publications: &[Publication]) -> HashMap<(&PostId, i64), u
     count
 }
 
-/// Plans the steps that make the channels match the files.
-#[must_use]
-pub fn plan(files: &[Desired], journal: &JournalView<'_>, options: &PlanOptions) -> Plan {
+/// The items of the posts, without their comments.
+pub(super) fn plan_posts(
+    files: &[Desired],
+    journal: &JournalView<'_>,
+    options: &PlanOptions,
+) -> Vec<PlanItem> {
     let newest = status::newest(journal.publications);
     let by_place: HashMap<(&PostId, i64), &Publication> = newest
         .iter()
@@ -96,25 +99,7 @@ pub fn plan(files: &[Desired], journal: &JournalView<'_>, options: &PlanOptions)
     items.extend(
         gone.filter_map(|publication| plan_missing(publication, files, &moves, journal, options)),
     );
-    for item in &mut items {
-        let is_sent =
-            matches!(item.action, PlanAction::Create | PlanAction::Schedule | PlanAction::Edit);
-        let is_ordered =
-            matches!(item.step, Some(Step::Accept(_) | Step::Happen(_, Event::Revise { .. })));
-        item.needs_approval = options.approvals > 0 && is_sent && is_ordered;
-        item.is_held = is_held(item, &newest);
-    }
-    items.sort_by(|one, other| (&one.post, &one.channel).cmp(&(&other.post, &other.channel)));
-    let is_asked = |post: &&PostId| options.posts.is_empty() || options.posts.contains(*post);
-    let broken = journal.broken.iter().filter(is_asked).cloned().collect();
-    Plan { items, broken }
-}
-
-/// Whether the item's publication is held, or its step holds it.
-fn is_held(item: &PlanItem, newest: &[&Publication]) -> bool {
-    let publication = newest.iter().find(|known| Some(known.id) == item.publication);
-    item.step.as_ref().is_some_and(Step::is_held)
-        || publication.is_some_and(|known| matches!(known.state, State::Held { .. }))
+    items
 }
 
 /// One post in one channel, with everything that its item depends on.
@@ -138,6 +123,7 @@ impl PlanContext<'_> {
             post: desired.post.clone(),
             publication: None,
             channel: desired.channel.name.clone(),
+            is_comments: desired.comments_on.is_some(),
             zone: desired.channel.timezone.clone(),
             edition: desired.edition.clone(),
             action,
@@ -215,7 +201,7 @@ impl PlanContext<'_> {
     }
 
     /// A post that has a publication in this channel.
-    fn known(&self, publication: &Publication) -> PlanItem {
+    pub(super) fn known(&self, publication: &Publication) -> PlanItem {
         match &publication.state {
             State::Scheduled | State::Due
                 if may_be_in_channel(publication)
@@ -341,7 +327,10 @@ impl PlanContext<'_> {
             };
             return self.item(action, reason);
         }
-        let channel = self.journal.channels.iter().find(|channel| channel.chat == publication.chat);
+        let mut channels = self.journal.channels.iter();
+        // A further comment is a reply, so it may come after the messages of others.
+        let channel =
+            channels.find(|channel| channel.chat == publication.chat && !publication.is_comments());
         let edit = match edit(publication, desired, channel, self.options.now) {
             Ok(edit) => edit,
             Err(reason) => return self.item(PlanAction::Conflict, reason),

@@ -1,5 +1,6 @@
 //! The desired state of a post in one channel, made from its file.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -19,6 +20,10 @@ pub struct Desired {
     pub channel: Arc<Channel>,
     /// The channel's numeric id; `None` until it was looked up.
     pub chat: Option<i64>,
+    /// For comments: the channel of their post, if its number is known.
+    pub comments_on: Option<i64>,
+    /// The comments below the post, to publish in the channel's discussion group.
+    pub comments: Option<Box<Self>>,
     /// The edition's language.
     pub edition: String,
     /// The parts, in order.
@@ -48,7 +53,16 @@ impl Desired {
     pub fn is_about(&self, publication: &Publication) -> bool {
         match self.chat {
             Some(chat) => publication.chat == chat,
-            None => publication.channel == self.channel.name,
+            None => publication.channel == self.channel.name && !publication.is_comments(),
+        }
+    }
+
+    /// Sets the number of the channel's chat; `discussions` are the discussion groups by channel.
+    pub fn set_chat(&mut self, chat: Option<i64>, discussions: &BTreeMap<i64, i64>) {
+        self.chat = chat;
+        if let Some(comments) = &mut self.comments {
+            comments.comments_on = chat;
+            comments.chat = chat.and_then(|chat| discussions.get(&chat).copied());
         }
     }
 
@@ -72,6 +86,7 @@ impl Desired {
             post: self.post.clone(),
             // The caller looks the number up before it accepts.
             chat: self.chat.unwrap_or_default(),
+            comments_on: self.comments_on,
             channel: self.channel.name.clone(),
             edition: self.edition.clone(),
             payload: self.payload,
@@ -97,13 +112,16 @@ impl Desired {
         let waits_for = post.together.then(|| blocking_channel(laid_out)).flatten();
         let targets = u32::try_from(post.targets.len()).unwrap_or(u32::MAX);
         let in_channel = |channel: &Arc<Channel>| {
-            let InChannel { edition, publish_at, parts, .. } =
+            let InChannel { edition, publish_at, parts, comments } =
                 laid_out.in_channel(&channel.name)?;
             let parts = new_parts(parts);
-            Some(Self {
+            let comments = new_parts(comments);
+            let of_post = Self {
                 post: post.id.clone(),
                 channel: Arc::clone(channel),
                 chat: None,
+                comments_on: None,
+                comments: None,
                 edition: edition.language.to_string(),
                 payload: payload_hash(parts.iter().map(|part| &part.hash), edition.options.pin),
                 parts: parts.into(),
@@ -114,12 +132,30 @@ impl Desired {
                 together: if post.together { targets } else { 0 },
                 is_only: channels.len() == 1,
                 waits_for: waits_for.clone(),
-            })
+            };
+            let comments = (!comments.is_empty()).then(|| Box::new(of_post.comments(comments)));
+            Some(Self { comments, ..of_post })
         };
         let mut all: Vec<_> = channels.iter().filter_map(in_channel).collect();
         // This stays in memory for every post, and `collect` reserves room for four.
         all.shrink_to_fit();
         all
+    }
+}
+
+impl Desired {
+    /// These comments below the post.
+    fn comments(&self, parts: Vec<NewPart>) -> Self {
+        Self {
+            payload: payload_hash(parts.iter().map(|part| &part.hash), false),
+            parts: parts.into(),
+            // They follow the post, whenever that is.
+            publish_at: None,
+            pin: false,
+            together: 0,
+            waits_for: None,
+            ..self.clone()
+        }
     }
 }
 

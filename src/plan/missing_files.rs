@@ -32,6 +32,7 @@ pub(super) fn plan_missing(
         post: publication.post.clone(),
         publication: Some(publication.id),
         channel: publication.channel.clone(),
+        is_comments: false,
         zone: jiff::tz::TimeZone::UTC,
         edition: publication.edition.clone(),
         action,

@@ -21,6 +21,12 @@ pub enum Reason {
     Late,
     /// The file was first seen after its time and the grace.
     CameLate,
+    /// The comments follow the post.
+    Comments,
+    /// The comments were removed from the file, or their post will be deleted.
+    CommentsRemoved,
+    /// No discussion group of the channel is known, so comments have no place.
+    NoDiscussion,
     /// `publish_at` was removed from the file.
     NoTime,
     /// The file changed before anything was sent.
@@ -239,6 +245,11 @@ impl Reason {
             Self::Uneditable(_) => format!(
                 "`telepress delete {target}` and `telepress publish {target} --again` send it as a new message"
             ),
+            Self::NoDiscussion => {
+                format!(
+                    "link a group to the channel, add the bot to it, then run `telepress apply {post}`"
+                )
+            }
             Self::Broken => "`telepress check` shows them".to_owned(),
             Self::MediaGone => {
                 "the message stays as it is, and `telepress check` names the file".to_owned()
@@ -266,7 +277,7 @@ impl Reason {
 }
 
 impl Reason {
-    /// Writes the reasons about the post's chat or file.
+    /// Writes the reasons about the post's chat, file, comments or other channels.
     fn write_place(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Elsewhere { chat, presence } => formatter.write_str(&presence.shown(chat)),
@@ -274,6 +285,17 @@ impl Reason {
                 formatter.write_str("the channel now names another chat")
             }
             Self::NoChannel { .. } => formatter.write_str("the channel is no longer in the config"),
+            Self::Together(channel) => write!(
+                formatter,
+                "its editions start together, but the one for {channel} is a draft or empty"
+            ),
+            Self::Comments => formatter.write_str("they follow the post"),
+            Self::CommentsRemoved => {
+                formatter.write_str("they are no longer wanted below the post")
+            }
+            Self::NoDiscussion => formatter.write_str(
+                "no discussion group of the channel is known, so the comments cannot be placed",
+            ),
             Self::NoEdition { .. } => {
                 formatter.write_str("the post no longer goes to this channel")
             }
@@ -377,12 +399,6 @@ impl fmt::Display for Reason {
                 return write!(formatter, "{what} takes effect only when a message is sent");
             }
             Self::Uneditable(what) => return what.fmt(formatter),
-            Self::Together(channel) => {
-                return write!(
-                    formatter,
-                    "its editions start together, but the one for {channel} is a draft or empty"
-                );
-            }
             Self::Elsewhere { .. }
             | Self::NoChannel { .. }
             | Self::NoEdition { .. }
@@ -390,6 +406,10 @@ impl fmt::Display for Reason {
             | Self::History
             | Self::MovedTo { .. }
             | Self::TakesOver { .. }
+            | Self::Together(_)
+            | Self::Comments
+            | Self::CommentsRemoved
+            | Self::NoDiscussion
             | Self::MayBeUnread(_) => return self.write_place(formatter),
             Self::Differs(aspects) => return write_aspects(*aspects, formatter),
         };

@@ -15,6 +15,8 @@ use crate::table::Table;
 struct PlanRecord {
     post: String,
     channel: String,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    comments: bool,
     edition: String,
     action: &'static str,
     parts: usize,
@@ -30,6 +32,7 @@ pub fn json(plan: &Plan) -> impl Serialize {
         PlanRecord {
             post: post.to_string(),
             channel: channel.to_string(),
+            comments: item.is_comments,
             edition: edition.clone(),
             action: action.name(),
             parts: *parts,
@@ -50,7 +53,7 @@ pub fn text(plan: &Plan, colour: bool) -> String {
         table.row([
             shown_action(item).to_owned(),
             item.post.to_string(),
-            item.channel.to_string(),
+            item.place(),
             parts,
             item.due_at.map(|at| when(at, &item.zone)).unwrap_or_default(),
             item.why(),
@@ -61,7 +64,7 @@ pub fn text(plan: &Plan, colour: bool) -> String {
     for item in shown {
         if let (PlanAction::Edit, Some(diff)) = (item.action, &item.diff) {
             let words = diff.words(marks);
-            let _written = write!(text, "\n{} · {}\n{words}", item.post, item.channel);
+            let _written = write!(text, "\n{} · {}\n{words}", item.post, item.place());
         }
     }
     if !text.is_empty() {
@@ -80,9 +83,9 @@ fn shown_action(item: &PlanItem) -> &'static str {
 }
 
 fn is_shown(item: &PlanItem) -> bool {
-    use super::Reason::{Draft, History, Scheduled, UpToDate, Withdrawn};
+    use super::Reason::{Comments, Draft, History, Scheduled, UpToDate, Withdrawn};
     item.action != PlanAction::Nothing
-        || !matches!(item.reason, UpToDate | Draft | Scheduled | History | Withdrawn(_))
+        || !matches!(item.reason, UpToDate | Draft | Scheduled | History | Withdrawn(_) | Comments)
 }
 
 /// `2 to publish, 1 to edit`, or `nothing to do: 7 posts are up to date, 1 is a draft`.
@@ -122,7 +125,8 @@ enum UnchangedPost {
 impl UnchangedPost {
     fn of(reason: &Reason) -> Self {
         match reason {
-            Reason::UpToDate => Self::UpToDate,
+            // Comments that wait for their post say nothing about it.
+            Reason::UpToDate | Reason::Comments => Self::UpToDate,
             Reason::Scheduled | Reason::ByHand(_) => Self::Scheduled,
             Reason::Draft => Self::Draft,
             Reason::History => Self::Old,

@@ -58,6 +58,8 @@ fn desired(texts: &[&str]) -> Desired {
         post: PostId::parse("summit").unwrap(),
         channel: channel().into(),
         chat: Some(CHAT),
+        comments_on: None,
+        comments: None,
         edition: "en".into(),
         payload: payload_hash(parts.iter().map(|part| &part.hash), false),
         parts: parts.into(),
@@ -114,6 +116,7 @@ fn planned(
     }];
     let journal = JournalView {
         publications: &publications,
+        comments: &[],
         channels: &channels,
         files: &files,
         config: &[],
@@ -266,6 +269,7 @@ fn post_that_an_operator_withdrew_does_not_return_under_another_name() {
             std::slice::from_ref(&new),
             &JournalView {
                 publications: std::slice::from_ref(&withdrawn),
+                comments: &[],
                 channels: &[],
                 files: &files_of(std::slice::from_ref(&new)),
                 config: &[],
@@ -301,6 +305,7 @@ fn planned_beside_vanished(
         std::slice::from_ref(new),
         &JournalView {
             publications: std::slice::from_ref(old),
+            comments: &[],
             channels: &[],
             files: &files_of(std::slice::from_ref(new)),
             config: &[],

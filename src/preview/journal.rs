@@ -120,7 +120,8 @@ impl Journal {
         let known: HashMap<_, _> =
             self.publications.iter().map(|known| ((known.id, known.version), known)).collect();
         let mut publications = Vec::new();
-        for (place, outline) in status::newest(&outlines).into_iter().rev().enumerate() {
+        let posts = status::newest(&outlines).into_iter().filter(|known| !known.is_comments());
+        for (place, outline) in posts.rev().enumerate() {
             let known = known.get(&(outline.id, outline.version)).copied();
             publications.push(match known.filter(|known| !known.parts.is_empty()) {
                 Some(known) => known.clone(),

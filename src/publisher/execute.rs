@@ -2,18 +2,21 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio::sync::watch;
 use tokio::time::{self, Instant};
 
+use super::comment::give_up;
 use super::files::Files;
 use super::queue::QueueAction;
-use super::reference::{ClaimDecision, next_request};
+use super::reference::ClaimDecision;
 use super::stopping::stopped;
-use super::{Answered, PublicationEvent, Publisher, REFUSED_PAUSE, Readiness, StopMode};
+use super::{Answered, PublicationEvent, Publisher, REFUSED_PAUSE, Readiness, StopMode, after};
 use crate::message::{FileIdNews, Request};
+use crate::outbox::comment::Placement;
 use crate::outbox::{
     Actor, ChangeKind, Event, HoldReason, Intent, NotSentReason, Outcome, Part, PartState,
-    Publication, PublicationId, StepRefusal, UnknownReason,
+    Publication, PublicationId, State, StepRefusal, UnknownReason,
 };
 use crate::plan;
 use crate::store::{Command, Query, StoreError};
@@ -55,6 +58,8 @@ pub(super) struct Execution {
     pub(super) is_written: bool,
     /// Posts that it refers to and that have no known message yet. It waits until one of them changes.
     pub(super) missing_posts: Vec<String>,
+    /// When comments look again for their post or its copy.
+    pub(super) wait_until: Option<Timestamp>,
 }
 
 /// The orders that start an action. Without orders the action cannot start yet.
@@ -66,6 +71,8 @@ struct Preparation {
     missing_posts: Vec<String>,
     /// The pause before the next try.
     rest: Option<Duration>,
+    /// Comments wait for their post or for its copy, and look again at this time.
+    wait_until: Option<Timestamp>,
 }
 
 impl Preparation {
@@ -80,6 +87,10 @@ impl Preparation {
     fn rest(rest: Duration) -> Self {
         Self { rest: Some(rest), ..Self::default() }
     }
+
+    fn wait_until(until: Timestamp) -> Self {
+        Self { wait_until: Some(until), ..Self::default() }
+    }
 }
 
 impl Execution {
@@ -93,6 +104,7 @@ impl Execution {
             is_plain: false,
             is_written: false,
             missing_posts: Vec::new(),
+            wait_until: None,
         }
     }
 }
@@ -143,14 +155,14 @@ impl Publisher<'_> {
         job: Job,
         stop: watch::Receiver<StopMode>,
     ) -> Result<Execution, StoreError> {
-        let Preparation { orders, missing_posts, rest } = tokio::select! {
+        let Preparation { orders, missing_posts, rest, wait_until } = tokio::select! {
             wanted = self.prepare(&job) => wanted?,
             // A probe may take long and changes nothing in the channel, so it is left to the next process.
             () = stopped(stop.clone()), if matches!(job.action, QueueAction::Probe(_)) => Preparation::default(),
         };
         let acted = Execution::nothing(&job.publication);
         if orders.is_empty() {
-            return Ok(Execution { rest, missing_posts, ..acted });
+            return Ok(Execution { rest, missing_posts, wait_until, ..acted });
         }
         let Job { publication, action, clock_trusted, .. } = job;
         failpoint::point("before-intent");
@@ -200,6 +212,9 @@ impl Publisher<'_> {
     async fn prepare(&self, job: &Job) -> Result<Preparation, StoreError> {
         let Job { publication, action, with, .. } = job;
         let id = publication.id;
+        if let Some(instead) = self.unplaced(publication, *action).await? {
+            return Ok(instead);
+        }
         let begin = with.iter().map(|id| Command::Event(*id, Event::Together));
         let mut orders = Vec::new();
         let mut missing_posts = Vec::new();
@@ -213,6 +228,9 @@ impl Publisher<'_> {
             _ => false,
         };
         match action {
+            QueueAction::Tick if publication.state == State::Uncertain => {
+                return self.ask_witness(publication).await;
+            }
             QueueAction::Tick => orders.push(Command::Event(id, Event::Tick)),
             QueueAction::Leave => {
                 let by = Actor::Schedule;
@@ -268,7 +286,50 @@ impl Publisher<'_> {
                 orders.push(Command::Event(id, self.probe(publication, *part).await?));
             }
         }
-        Ok(Preparation { orders, missing_posts, rest: None })
+        Ok(Preparation { orders, missing_posts, ..Preparation::default() })
+    }
+
+    /// What to do about an unknown outcome that telepress does not look for in the channel. The copy of a post may appear in the
+    /// discussion group until the quiet time has passed; only then an operator is asked.
+    async fn ask_witness(&self, publication: &Publication) -> Result<Preparation, StoreError> {
+        let event = |event| Preparation::orders(vec![Command::Event(publication.id, event)]);
+        if let Some(witnessed) = self.witnessed(publication).await? {
+            return Ok(event(witnessed));
+        }
+        let since =
+            publication.parts.iter().find_map(|part| Some(part.state.unknown_outcome()?.since));
+        let end = since.map(|since| after(since, self.policy.quiet));
+        let now = self.clock.now();
+        let may_appear = end.filter(|end| *end > now);
+        Ok(match may_appear {
+            Some(end) if self.discussion(publication).await?.is_some() => {
+                Preparation::wait_until(end.min(after(now, limits::FORWARD_LOOK)))
+            }
+            _ => event(Event::Tick),
+        })
+    }
+
+    /// What to do with comments that cannot be sent now; `None` if their place is known, or the action sends no comment.
+    async fn unplaced(
+        &self,
+        comments: &Publication,
+        action: QueueAction,
+    ) -> Result<Option<Preparation>, StoreError> {
+        if !comments.is_comments() || !action.sends_part_of(comments) {
+            return Ok(None);
+        }
+        let now = self.clock.now();
+        let soon = after(now, limits::FORWARD_LOOK);
+        Ok(match self.placement(comments).await? {
+            Placement::ReplyTo(_) => None,
+            // A change of the post ends the wait.
+            Placement::WaitsForPost => {
+                Some(Preparation::wait_until(after(now, limits::FORWARD_LOOK * 15)))
+            }
+            Placement::WaitsForForward(until) => Some(Preparation::wait_until(soon.min(until))),
+            Placement::NotPlaced => Some(Preparation::orders(vec![give_up(comments, false)])),
+            Placement::PostGone => Some(Preparation::orders(vec![give_up(comments, true)])),
+        })
     }
 
     /// Nothing was written: reloads the publication, which may be outdated here, or pauses it.

@@ -37,9 +37,14 @@ impl Readiness {
         let Some(item) = item else { return hold() };
         match (&item.step, &item.reason) {
             (Some(step), _) => Self::Instead(vec![Command::from(step)]),
-            (None, Reason::Scheduled | Reason::ByHand(_) | Reason::Due | Reason::Blocked(_)) => {
-                Self::Go
-            }
+            (
+                None,
+                Reason::Scheduled
+                | Reason::ByHand(_)
+                | Reason::Due
+                | Reason::Blocked(_)
+                | Reason::Comments,
+            ) => Self::Go,
             // It was just held.
             (None, Reason::MovedFrom { .. }) => Self::Wait(limits::FILE_SETTLES),
             (None, _) => hold(),

@@ -49,6 +49,12 @@ pub trait Gateway: Send + Sync {
         message_ids: Vec<i64>,
     ) -> GatewayFuture<'_, CopyCount>;
 
+    /// The newest copy of a channel's post that is pinned in its discussion group; `None` if something else is, or nothing.
+    fn pinned_forward(
+        &self,
+        discussion: i64,
+    ) -> GatewayFuture<'_, Result<Option<DiscussionCopy>, String>>;
+
     /// Whether the channel forbids forwarding, so that a failed forward proves nothing; `Err` if that is unknown.
     fn is_protected(&self, chat: i64) -> GatewayFuture<'_, Result<bool, String>>;
 
@@ -89,6 +95,19 @@ pub enum ProbeResult {
     Failed(String),
     /// Telegram asks to wait this many seconds before the next request.
     Wait(u64),
+}
+
+/// The copy of a channel's post in its discussion group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DiscussionCopy {
+    /// Its message in the group.
+    pub forward_id: i64,
+    /// The channel.
+    pub chat: i64,
+    /// The post's message in the channel.
+    pub message_id: i64,
+    /// What it shows.
+    pub copy: MessageCopy,
 }
 
 /// The parts of a message copy that are compared.

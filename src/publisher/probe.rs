@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
+use jiff::Timestamp;
+
 use super::message_match::{shown_items, whole_matches};
 use super::scan::{Scan, ScanReport};
 use super::{MessageCopy, Publisher, after};
@@ -26,18 +28,11 @@ impl Publisher<'_> {
             return Ok(Event::Tick);
         };
         let began = self.clock.now();
-        let mut evidence = Evidence {
-            began,
-            waited: self.policy.quiet.as_secs() + u64::from(self.policy.quiet.subsec_nanos() > 0),
-            control: Control::NotTried,
-            protected: false,
-            second_poller: false,
-            floor: None,
-            missing: Vec::new(),
-            present: Vec::new(),
-            clock: None,
-            matches: Vec::new(),
-        };
+        if let Some(witnessed) = self.witnessed(publication).await? {
+            return Ok(witnessed);
+        }
+        let waited = self.policy.quiet.as_secs() + u64::from(self.policy.quiet.subsec_nanos() > 0);
+        let mut evidence = empty(began, waited);
         if began >= after(unknown.since, self.policy.quiet)
             && let Some(floor) = unknown.last_known_message_id
         {
@@ -58,6 +53,72 @@ impl Publisher<'_> {
             }
         }
         Ok(Event::Probed { part: number, attempt: unknown.attempt, evidence })
+    }
+}
+
+impl Publisher<'_> {
+    /// The event that a part with an unknown outcome was posted, if the discussion group shows it: Telegram copies every post there
+    /// and pins the copy. The group is a witness of presence only: a missing copy proves nothing.
+    pub(super) async fn witnessed(
+        &self,
+        publication: &Publication,
+    ) -> Result<Option<Event>, StoreError> {
+        let mut parts = publication.parts.iter().enumerate();
+        let uncertain = parts.find_map(|(number, part)| match &part.state {
+            PartState::Uncertain { unknown, .. } => Some((number, part, unknown)),
+            _ => None,
+        });
+        let Some((number, part, unknown)) = uncertain else { return Ok(None) };
+        // Older messages may show the same. The items of an album are copied one by one, and only the newest copy is seen.
+        let (Some(floor), 1) = (unknown.last_known_message_id, part.request.messages()) else {
+            return Ok(None);
+        };
+        let chat = publication.chat;
+        let Some(discussion) = self.discussion(publication).await? else { return Ok(None) };
+        let copy = match self.gateway.pinned_forward(discussion).await {
+            Ok(copy) => copy.filter(|copy| copy.chat == chat && copy.message_id > floor),
+            Err(error) => {
+                log::debug!("the discussion group {discussion} cannot be read: {error}");
+                None
+            }
+        };
+        let Some(copy) = copy else { return Ok(None) };
+        let message_id = copy.message_id;
+        let known = self.store.known_messages(chat, message_id - 1).await?;
+        let is_others = known.iter().any(|known| known.message_id == message_id);
+        let shows = shown_items(&part.request, &copy.copy, chat, message_id);
+        if is_others || shows.is_empty() {
+            return Ok(None);
+        }
+        let found = Match { message_ids: vec![message_id], by_witness: true };
+        let evidence = Evidence { matches: vec![found], ..empty(self.clock.now(), 0) };
+        Ok(Some(Event::Probed { part: number, attempt: unknown.attempt, evidence }))
+    }
+
+    /// The discussion group of a post's channel, if the journal knows it. Comments have no witness.
+    pub(super) async fn discussion(
+        &self,
+        publication: &Publication,
+    ) -> Result<Option<i64>, StoreError> {
+        if publication.is_comments() {
+            return Ok(None);
+        }
+        Ok(self.store.discussions().await?.get(&publication.chat).copied())
+    }
+}
+
+/// Evidence without any observation.
+fn empty(began: Timestamp, waited: u64) -> Evidence {
+    Evidence {
+        began,
+        waited,
+        control: Control::NotTried,
+        protected: false,
+        floor: None,
+        missing: Vec::new(),
+        present: Vec::new(),
+        clock: None,
+        matches: Vec::new(),
     }
 }
 

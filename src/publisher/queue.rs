@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::{after, release_group};
 use crate::ids::PostId;
 use crate::outbox::{
-    ChangeKind, ChangeState, Channel, HoldReason, Missed, PartState, Policy, Publication,
+    Change, ChangeKind, ChangeState, Channel, HoldReason, Missed, PartState, Policy, Publication,
     PublicationId, Recovery, State,
 };
 use crate::status;
@@ -32,6 +32,8 @@ pub(super) struct Queue {
     channels: HashMap<i64, Channel>,
     /// Publications that refer to posts without a message, with these posts. They wait until one of the posts changes.
     missing_posts: HashMap<PublicationId, Vec<String>>,
+    /// Comments that wait for their post or its copy, and when to look again. A change of the post ends the wait.
+    waits: HashMap<PublicationId, Timestamp>,
 }
 
 /// The open publications of one channel: first the one that occupies it, then the others by their time.
@@ -103,6 +105,19 @@ pub(super) enum QueueAction {
     Probe(usize),
 }
 
+impl QueueAction {
+    /// Whether it sends a part that was not sent yet.
+    pub(super) fn sends_part_of(self, publication: &Publication) -> bool {
+        match self {
+            Self::Begin | Self::CatchUp => true,
+            Self::Claim(part) => {
+                publication.parts.get(part).is_some_and(|part| part.state == PartState::Pending)
+            }
+            Self::Tick | Self::Leave | Self::Probe(_) => false,
+        }
+    }
+}
+
 /// When the next action on a publication is possible.
 enum NextAction {
     /// Now.
@@ -153,6 +168,36 @@ impl Queue {
         self.missing_posts.insert(id, posts);
     }
 
+    /// Records when comments look again for their post or its copy.
+    pub(super) fn set_wait(&mut self, id: PublicationId, until: Timestamp) {
+        self.waits.insert(id, until);
+    }
+
+    /// The unfinished post of these comments; a published one has nothing more to do.
+    pub(super) fn open_post_of(&self, comments: &Publication) -> Option<&Publication> {
+        let chat = comments.comments_on?;
+        self.open.values().find(|post| {
+            post.post == comments.post
+                && post.chat == chat
+                && !post.is_comments()
+                && post.state != State::Published
+        })
+    }
+
+    /// Whether comments of this post will be deleted: the post is deleted after them.
+    fn has_comments_to_delete(&self, post: &Publication) -> bool {
+        let is_delete = |change: &Change| {
+            change.kind == ChangeKind::Delete
+                && !matches!(change.state, ChangeState::Conflict { .. })
+        };
+        let deletes = |publication: &Publication| {
+            publication.parts.iter().any(|part| part.change.as_ref().is_some_and(is_delete))
+        };
+        let is_comment =
+            |other: &&Publication| other.comments_on == Some(post.chat) && other.post == post.post;
+        !post.is_comments() && deletes(post) && self.open.values().filter(is_comment).any(deletes)
+    }
+
     /// Whether it waits for another post to be published.
     pub(super) fn has_missing_posts(&self, id: PublicationId) -> bool {
         self.missing_posts.contains_key(&id)
@@ -160,6 +205,10 @@ impl Queue {
 
     /// Adds or updates a publication; removes it if it is finished.
     pub(super) fn put(&mut self, publication: Publication) {
+        let is_other = |id: &PublicationId| {
+            self.open.get(id).is_some_and(|waiting| waiting.post != publication.post)
+        };
+        self.waits.retain(|id, _| is_other(id));
         self.missing_posts
             .retain(|_, posts| !posts.iter().any(|post| post == publication.post.as_str()));
         if let Some(before) = self.open.remove(&publication.id) {
@@ -293,6 +342,9 @@ impl Queue {
         if paused {
             return NextAction::OnEvent;
         }
+        if let Some(until) = self.waits.get(&publication.id).filter(|until| **until > now) {
+            return NextAction::At(*until);
+        }
         let frozen =
             channel.and_then(|channel| channel.flood_wait_until).filter(|until| *until > now);
         let occupied = occupied.is_some_and(|by| by != publication.id);
@@ -306,7 +358,8 @@ impl Queue {
             _ if frozen.is_some() => return NextAction::at(frozen),
             State::Scheduled | State::Due if occupied => return NextAction::OnEvent,
             State::Scheduled => {
-                let is_missed = now > after(publication.due_at, policy.grace);
+                let is_missed =
+                    !publication.is_comments() && now > after(publication.due_at, policy.grace);
                 let action = match policy.missed {
                     _ if publication.has_poll_over(now) => QueueAction::Tick,
                     Missed::Publish if is_missed && !lacks_approvals => QueueAction::CatchUp,
@@ -338,7 +391,11 @@ impl Queue {
             State::Uncertain | State::Cancelling { .. } => {
                 return uncertain(publication, now, policy);
             }
-            _ if self.has_missing_posts(publication.id) => return NextAction::OnEvent,
+            _ if self.has_missing_posts(publication.id)
+                || self.has_comments_to_delete(publication) =>
+            {
+                return NextAction::OnEvent;
+            }
             State::Published | State::Failed { .. } | State::Cancelled { .. } => {
                 return change(publication, now, lacks_approvals);
             }

@@ -7,6 +7,7 @@ use super::Publisher;
 use crate::ids::PostId;
 use crate::message::Request;
 use crate::message::{MissingReference, Reference};
+use crate::outbox::comment::Placement;
 use crate::outbox::{Change, Part, PartState, PayloadHash, Publication, PublicationId};
 use crate::plan;
 use crate::status;
@@ -33,7 +34,7 @@ impl Publisher<'_> {
     async fn missing_posts_of(&self, publication: &Publication) -> Result<Vec<String>, StoreError> {
         let mut missing_posts = Vec::new();
         for reference in references(publication) {
-            if self.found(publication.chat, &reference).await?.is_none() {
+            if self.found(publication.channel_chat(), &reference).await?.is_none() {
                 missing_posts.push(reference.post().to_owned());
             }
         }
@@ -68,12 +69,20 @@ impl Publisher<'_> {
         };
         let Some(request) = request else { return Ok(claim(PayloadHash::UNKNOWN, None)) };
         let wanted = request.references();
-        if wanted.is_empty() {
+        if wanted.is_empty() && !request.is_unplaced_comment() {
             return Ok(claim(plan::request_hash(request), None));
+        }
+        let mut request = request.clone();
+        if request.is_unplaced_comment() {
+            let Placement::ReplyTo(message_id) = self.placement(publication).await? else {
+                let post = publication.post.to_string();
+                return Ok(ClaimDecision::WaitsFor(MissingReference(post)));
+            };
+            request = request.placed(message_id);
         }
         let mut places = Vec::new();
         for reference in wanted {
-            let found = self.found(publication.chat, &reference).await?;
+            let found = self.found(publication.channel_chat(), &reference).await?;
             places.extend(found.map(|at| (reference, at)));
         }
         let place = |reference: &Reference| {
@@ -98,7 +107,8 @@ impl Publisher<'_> {
         known: &[Publication],
         reference: &Reference,
     ) -> Option<ReferencedPost> {
-        let counting = status::newest(known);
+        let mut counting = status::newest(known);
+        counting.retain(|known| !known.is_comments());
         let here: Vec<_> = counting.iter().filter(|known| known.chat == chat).collect();
         let candidates = match reference {
             Reference::Link(_) if here.is_empty() => counting.iter().collect(),

@@ -47,6 +47,7 @@ fn acceptance(name: &str, parts: usize, due_at: Timestamp) -> Acceptance {
     Acceptance {
         post: PostId::parse(name).unwrap(),
         chat: CHAT,
+        comments_on: None,
         channel: ChannelName::parse("news").unwrap(),
         edition: "en".into(),
         payload: PayloadHash::of_digest([1; 32]),

@@ -22,7 +22,7 @@ use crate::limits;
 use crate::operations::{Chats, OperationError, Operations, number_of};
 use crate::outbox::{Actor, Event, Publication};
 use crate::plan::{self, JournalView, PlanAction, PlanItem, PlanOptions, Reason, Step};
-use crate::store::{Command, Query};
+use crate::store::{AutomaticForward, Command, Query};
 
 /// Up to this many posts are read one by one; for more, the whole journal is read at once.
 const MAX_SINGLE_READS: usize = 50;
@@ -152,18 +152,43 @@ impl<'c> FileReconciler<'c> {
         let mut batch = Vec::new();
         while posts.recv_many(&mut batch, limits::CHANNEL_POST_BATCH).await > 0 {
             let chats: BTreeSet<i64> = self.known_chats().into_values().collect();
-            let ours = batch.drain(..).filter(|post| chats.contains(&post.chat));
-            let recorded = ours.map(|ChannelPost { chat, message_id, date }| {
-                log::debug!("someone else posted {message_id} in {chat} at {date}");
-                Command::ChannelPost { chat, message_id }
+            let ours = batch.drain(..).filter(|post| {
+                chats.contains(&post.forward_of.map_or(post.chat, |(channel, _)| channel))
+            });
+            let recorded = ours.map(|post| match post {
+                ChannelPost {
+                    chat: discussion,
+                    message_id: forward_id,
+                    forward_of: Some((chat, message_id)),
+                    ..
+                } => {
+                    log::debug!(
+                        "post {message_id} of {chat} is message {forward_id} of {discussion}"
+                    );
+                    Command::AutomaticForward(AutomaticForward {
+                        chat,
+                        message_id,
+                        discussion,
+                        forward_id,
+                    })
+                }
+                ChannelPost { chat, message_id, date, forward_of: None } => {
+                    log::debug!("someone else posted {message_id} in {chat} at {date}");
+                    Command::ChannelPost { chat, message_id }
+                }
             });
             let orders: Vec<Command> = recorded.collect();
             if orders.is_empty() {
                 continue;
             }
+            let has_forwards =
+                orders.iter().any(|order| matches!(order, Command::AutomaticForward(_)));
             // Without the record a scan of the channel proves less, so an operator may have to decide.
-            if let Err(error) = self.operations.order(orders, self.clock.now()).await {
-                log::error!("cannot record channel posts of others: {error}");
+            match self.operations.order(orders, self.clock.now()).await {
+                // Comments may wait for it.
+                Ok(_) if has_forwards => self.wake(),
+                Ok(_) => {}
+                Err(error) => log::error!("cannot record channel posts of others: {error}"),
             }
         }
     }
@@ -347,8 +372,9 @@ impl<'c> FileReconciler<'c> {
             _ => None,
         });
         let mut desired: Vec<_> = wanted.flatten().cloned().collect();
+        let discussions = self.operations.store.discussions().await?;
         for wanted in &mut desired {
-            wanted.chat = number_of(&wanted.channel, &chats);
+            wanted.set_chat(number_of(&wanted.channel, &chats), &discussions);
             if wanted.chat.is_none() {
                 self.mark_open(&wanted.post);
             }
@@ -368,6 +394,7 @@ impl<'c> FileReconciler<'c> {
         let of_post = |(post, content): (&PostId, &Option<FileContent>)| {
             content.is_some().then(|| post.clone())
         };
+        let comments: Vec<_> = publications.extract_if(.., |known| known.is_comments()).collect();
         let files: BTreeSet<PostId> = posts.iter().filter_map(of_post).collect();
         let channels = self.operations.newsroom.config.channels.iter();
         let config: Vec<_> =
@@ -379,6 +406,7 @@ impl<'c> FileReconciler<'c> {
         let stopped = self.operations.store.journal().await?.stopped;
         let journal = JournalView {
             publications: &publications,
+            comments: &comments,
             channels: &self.operations.store.channels().await?,
             files: &files,
             config: &config,

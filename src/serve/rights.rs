@@ -39,7 +39,23 @@ pub(super) async fn chats(
             }
         }
     }
+    for chat in chats.values() {
+        remember_discussion(operations, client, *chat, now).await;
+    }
     (chats, missing)
+}
+
+/// Records the discussion group of a channel. Without it the channel's comments wait.
+async fn remember_discussion(operations: &Operations, client: &Client, chat: i64, now: Timestamp) {
+    match client.discussion_of(chat).await {
+        Ok(Some(discussion)) => {
+            if let Err(error) = operations.remember_discussion(chat, discussion, now).await {
+                log::warn!("chat={chat}: cannot record its discussion group: {error}");
+            }
+        }
+        Ok(None) => {}
+        Err(error) => log::debug!("chat={chat}: its discussion group is not known: {error}"),
+    }
 }
 
 /// Resumes channels that refused the bot if it has the right to post again. A channel that an operator paused stays paused.
@@ -57,13 +73,20 @@ pub async fn reopen(
         operations.order(vec![Command::BotAccepted], now).await?;
         log::info!("Telegram accepts the bot's token again");
     }
+    let discussions = operations.store.discussions().await?;
     let mut opened = Vec::new();
     for channel in operations.store.channels().await? {
         if !channel.refused || channel.paused.is_none() {
             continue;
         }
         let name = operations.name_of(channel.chat);
-        match client.may_post(channel.chat).await {
+        let is_group = discussions.values().any(|group| *group == channel.chat);
+        let may_write = if is_group {
+            client.may_comment(channel.chat).await
+        } else {
+            client.may_post(channel.chat).await
+        };
+        match may_write {
             Ok(true) => {
                 let order = Command::Resume { chat: Some(channel.chat), by: Actor::System };
                 operations.order(vec![order], now).await?;

@@ -34,11 +34,18 @@ pub fn reason(publication: &Publication, target: &Target) -> Option<String> {
             "starts together with its other {}",
             if publication.together.channels > 2 { "channels" } else { "channel" }
         )),
+        State::Scheduled | State::Due if publication.is_comments() => {
+            waits_for_posts(publication).or_else(|| Some(WAITING_COMMENTS.to_owned()))
+        }
         State::Scheduled | State::Due | State::Publishing => waits_for_posts(publication),
         State::Published => None,
     };
     reason.or_else(|| change_reason(publication, target))
 }
+
+/// Why comments wait.
+const WAITING_COMMENTS: &str =
+    "the comments follow when the post is published and its copy is in the discussion group";
 
 /// The posts to which a publication links, and for which it waits.
 fn waits_for_posts(publication: &Publication) -> Option<String> {
@@ -93,6 +100,11 @@ pub(super) fn held_reason(held: &HoldReason, target: &Target) -> String {
             return format!(
                 "its poll has closed, or closes within {} seconds: set `closes_at` to a later time in its file, or cancel what is not sent with `telepress cancel {target}`",
                 limits::POLL_OPEN_LEAST.as_secs()
+            );
+        }
+        HoldReason::NotPlaced => {
+            return format!(
+                "the comments are not placed: the copy of the post did not appear in the discussion group in time. Check that the group is linked to the channel and that the bot is a member (`telepress doctor`); then `telepress release {target}` looks for the copy again, and `telepress cancel {target}` leaves the comments out"
             );
         }
         HoldReason::File => "its file was broken or gone when its time came",
@@ -169,6 +181,9 @@ fn cancelled(publication: &Publication, by: &Actor, target: &Target) -> String {
             links(part)
         )
     });
+    if *by == Actor::System && publication.is_comments() {
+        return "their post was not published, or is not in the channel any more".to_owned();
+    }
     if *by == Actor::System {
         return "the adoption was undone, so the post counts as not published".to_owned();
     }

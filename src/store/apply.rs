@@ -138,9 +138,15 @@ async fn apply_one(
             raise(rows, *chat, *message_id).await?;
             Ok(None)
         }
+        Command::AutomaticForward(forward) => {
+            rows.automatic_forward(forward).await?;
+            raise(rows, forward.discussion, forward.forward_id).await?;
+            Ok(None)
+        }
         Command::Bind { .. }
         | Command::Marked { .. }
         | Command::FileIds { .. }
+        | Command::Discussion { .. }
         | Command::Name { .. }
         | Command::RememberPerson(_)
         | Command::NoticeDelivered { .. } => {
@@ -165,6 +171,7 @@ async fn record_fact(
         }
         Command::Marked { chat } => rows.set_marked(*chat).await,
         Command::FileIds { bot, news } => rows.file_ids(*bot, news, context.now).await,
+        Command::Discussion { chat, discussion } => rows.set_discussion(*chat, *discussion).await,
         Command::Name { chat, username } => rows.set_username(*chat, username).await,
         Command::RememberPerson(person) => rows.person(person).await,
         Command::NoticeDelivered { notice } => rows.notice_delivered(*notice).await,

@@ -115,6 +115,15 @@ pub enum Command {
         /// What it said.
         news: FileIdNews,
     },
+    /// Records the discussion group of a channel.
+    Discussion {
+        /// The channel.
+        chat: i64,
+        /// Its discussion group.
+        discussion: i64,
+    },
+    /// Records the copy of a post in the channel's discussion group.
+    AutomaticForward(AutomaticForward),
     /// Records the username of a chat.
     Name {
         /// The chat.
@@ -164,6 +173,8 @@ impl Command {
             | Self::RaiseLastKnownMessage { .. }
             | Self::JournalOutdated { .. }
             | Self::Bind { .. }
+            | Self::Discussion { .. }
+            | Self::AutomaticForward(_)
             | Self::Name { .. }
             | Self::FileIds { .. }
             | Self::Marked { .. }
@@ -171,6 +182,19 @@ impl Command {
             | Self::NoticeDelivered { .. } => false,
         }
     }
+}
+
+/// The copy of a channel's post in the discussion group, which Telegram makes by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AutomaticForward {
+    /// The channel.
+    pub chat: i64,
+    /// The post's message there.
+    pub message_id: i64,
+    /// The discussion group.
+    pub discussion: i64,
+    /// The copy's message there.
+    pub forward_id: i64,
 }
 
 /// Messages that are already in a channel, to be adopted as a post's parts.

@@ -84,6 +84,7 @@ impl Row {
             version: self.number("version")?,
             post: self.post("post")?.ok_or_else(|| invalid("post", "nothing"))?,
             chat: self.number("chat")?,
+            comments_on: self.maybe_number("comments_on")?,
             channel: ChannelName::parse(&channel).ok_or_else(|| invalid("channel", channel))?,
             edition: self.text("edition")?,
             revision: self.count("revision")?,

@@ -6,7 +6,7 @@ use sqlx::SqlStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 
 /// The addition of each version, from the first.
-const DESCRIPTIONS: [&str; 9] = [
+const DESCRIPTIONS: [&str; 10] = [
     "journal",
     "people",
     "channel posts",
@@ -16,6 +16,7 @@ const DESCRIPTIONS: [&str; 9] = [
     "words",
     "polls",
     "file ids",
+    "comments",
 ];
 
 pub(super) static SQLITE: LazyLock<Migrator> = LazyLock::new(|| {
@@ -29,6 +30,7 @@ pub(super) static SQLITE: LazyLock<Migrator> = LazyLock::new(|| {
         include_str!("../../migrations/sqlite/0007_words.sql"),
         include_str!("../../migrations/sqlite/0008_polls.sql"),
         include_str!("../../migrations/sqlite/0009_file_ids.sql"),
+        include_str!("../../migrations/sqlite/0010_comments.sql"),
     ])
 });
 
@@ -43,6 +45,7 @@ pub(super) static POSTGRES: LazyLock<Migrator> = LazyLock::new(|| {
         include_str!("../../migrations/postgres/0007_words.sql"),
         include_str!("../../migrations/postgres/0008_polls.sql"),
         include_str!("../../migrations/postgres/0009_file_ids.sql"),
+        include_str!("../../migrations/postgres/0010_comments.sql"),
     ])
 });
 

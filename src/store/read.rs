@@ -1,6 +1,6 @@
 //! Read-only queries. Reads that belong to a write are in `transaction`.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 
@@ -120,6 +120,28 @@ pub(super) async fn file_ids(
         }
     }
     Ok(found)
+}
+
+/// The discussion groups of channels, by channel.
+pub(super) async fn discussions(
+    connection: &mut Connection,
+) -> Result<BTreeMap<i64, i64>, StoreError> {
+    let statement = Statement::new(include_str!("sql/discussions.sql"));
+    let pair = |row: &Row| Ok((row.number("chat")?, row.number("discussion")?));
+    Ok(statement.read_all(connection, pair).await?.into_iter().collect())
+}
+
+/// The copy of a post in the discussion group.
+pub(super) async fn forward_of(
+    connection: &mut Connection,
+    chat: i64,
+    message_id: i64,
+    discussion: i64,
+) -> Result<Option<i64>, StoreError> {
+    let statement = Statement::new(include_str!("sql/forward_of.sql"));
+    let row =
+        statement.number(chat).number(message_id).number(discussion).first(connection).await?;
+    row.map(|row| row.number("forward_id")).transpose()
 }
 
 pub(super) async fn journal(connection: &mut Connection) -> Result<Journal, StoreError> {

@@ -7,7 +7,7 @@ use super::connection::{Connection, Row, Statement};
 use super::decode::{approvals, json};
 use super::facts::{PublicationContext, Revision, StopReasons};
 use super::read::with_file_key;
-use super::{Binding, LogEntry, Person, StoreError, timestamp};
+use super::{AutomaticForward, Binding, LogEntry, Person, StoreError, timestamp};
 use crate::ids::PostId;
 use crate::limits;
 use crate::message::FileIdNews;
@@ -174,7 +174,8 @@ impl<'c> Transaction<'c> {
             .number(i64::from(new.pin.made))
             .number(i64::from(new.together.channels))
             .number(i64::from(new.together.begun))
-            .text(approvals(new)?);
+            .text(approvals(new)?)
+            .number(new.comments_on);
         self.execute(statement).await
     }
 
@@ -250,6 +251,29 @@ impl<'c> Transaction<'c> {
             1 => Ok(()),
             _ => Err(StepRefusal::MessageIds { message_ids: vec![message_id] }.into()),
         }
+    }
+
+    /// Records the discussion group of a channel.
+    pub(super) async fn set_discussion(
+        &mut self,
+        chat: i64,
+        discussion: i64,
+    ) -> Result<(), StoreError> {
+        let statement = Statement::new(include_str!("sql/set_discussion.sql"));
+        self.execute(statement.number(chat).number(discussion)).await
+    }
+
+    /// Records the copy of a post in the discussion group.
+    pub(super) async fn automatic_forward(
+        &mut self,
+        forward: &AutomaticForward,
+    ) -> Result<(), StoreError> {
+        let statement = Statement::new(include_str!("sql/automatic_forward.sql"))
+            .number(forward.chat)
+            .number(forward.message_id)
+            .number(forward.discussion)
+            .number(forward.forward_id);
+        self.execute(statement).await
     }
 
     pub(super) async fn attempt(&mut self, attempt: &Attempt) -> Result<(), StoreError> {

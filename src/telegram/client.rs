@@ -331,6 +331,25 @@ impl Client {
         id.ok_or_else(|| CallError::unexpected_result(&found))
     }
 
+    /// Whether the bot may write in a group.
+    ///
+    /// # Errors
+    ///
+    /// When there is no result.
+    pub async fn may_comment(&self, group: i64) -> Result<bool, CallError> {
+        self.membership(group).await.map(|member| member.comments)
+    }
+
+    /// The discussion group that is linked to a channel.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer.
+    pub async fn discussion_of(&self, chat: i64) -> Result<Option<i64>, CallError> {
+        let found = self.call(GetChat { chat_id: ChatId::Id(chat) }).await?;
+        Ok(found.get("linked_chat_id").and_then(Value::as_i64))
+    }
+
     /// Whether the bot is an administrator of the chat with `can_post_messages`.
     ///
     /// # Errors

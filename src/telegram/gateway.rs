@@ -14,7 +14,8 @@ use crate::ids::ChatId;
 use crate::message::{FileId, FileIds, FileKey, InputMedia};
 use crate::outbox::{Intent, Refusal};
 use crate::publisher::{
-    Answered, CopyCount, Gateway, GatewayFuture, MediaCopy, MessageCopy, Origin, ProbeResult,
+    Answered, CopyCount, DiscussionCopy, Gateway, GatewayFuture, MediaCopy, MessageCopy, Origin,
+    ProbeResult,
 };
 use crate::{failpoint, limits};
 
@@ -86,6 +87,17 @@ impl Gateway for Client {
         })
     }
 
+    fn pinned_forward(
+        &self,
+        discussion: i64,
+    ) -> GatewayFuture<'_, Result<Option<DiscussionCopy>, String>> {
+        Box::pin(async move {
+            let found = self.call(GetChat { chat_id: ChatId::Id(discussion) }).await;
+            let found = found.map_err(|error| error.to_string())?;
+            Ok(found.get("pinned_message").and_then(discussion_copy))
+        })
+    }
+
     fn is_protected(&self, chat: i64) -> GatewayFuture<'_, Result<bool, String>> {
         Box::pin(async move {
             let found = self.call(GetChat { chat_id: ChatId::Id(chat) }).await;
@@ -126,7 +138,19 @@ fn message_copy(copy: &Value) -> Option<MessageCopy> {
     })
 }
 
-/// The file of a copied message.
+/// The copy of a post in a discussion group, if Telegram made it by itself.
+fn discussion_copy(message: &Value) -> Option<DiscussionCopy> {
+    message.get("is_automatic_forward").and_then(Value::as_bool).filter(|is| *is)?;
+    let forward_id = message.get("message_id")?.as_i64();
+    let forward_id = forward_id.filter(|id| (1..=limits::MESSAGE_ID).contains(id))?;
+    let copy = message_copy(message)?;
+    let Origin { chat: Some(chat), message_id: Some(message_id), .. } = copy.origin? else {
+        return None;
+    };
+    Some(DiscussionCopy { forward_id, chat, message_id, copy })
+}
+
+/// The file of a copied message. An animation has a `document` as well, so it comes first.
 fn media_copy(copy: &Value) -> Option<MediaCopy> {
     let kind = file_ids::kind_of(copy)?;
     let file = file_ids::file_of(copy, kind)?;

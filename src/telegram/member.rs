@@ -10,6 +10,8 @@ pub struct Membership {
     pub status: String,
     /// May post, and edit and delete its own posts.
     pub posts: bool,
+    /// May write in a group.
+    pub comments: bool,
     /// May edit the posts of others.
     pub edits: bool,
     /// May pin. Groups have a separate right for it; in channels the right to edit includes it.
@@ -29,8 +31,13 @@ impl Membership {
                 || is_administrator && member.get(right).and_then(Value::as_bool) == Some(true)
         };
         let (posts, edits) = (may("can_post_messages"), may("can_edit_messages"));
+        let comments = match status.as_str() {
+            "creator" | "administrator" | "member" => true,
+            "restricted" => member.get("can_send_messages").and_then(Value::as_bool) == Some(true),
+            _ => false,
+        };
         let pins = edits || may("can_pin_messages");
-        Self { posts, edits, pins, deletes: may("can_delete_messages"), status }
+        Self { posts, comments, edits, pins, deletes: may("can_delete_messages"), status }
     }
 }
 

@@ -83,6 +83,8 @@ pub(super) fn desired(name: &str, texts: &[&str]) -> Desired {
         post: id("a"),
         channel: channel(name).into(),
         chat: Some(chat(name)),
+        comments_on: None,
+        comments: None,
         edition: "en".into(),
         parts: texts.iter().map(part).collect(),
         payload: PayloadHash::of_digest([u8::try_from(texts.concat().len()).unwrap(); 32]),

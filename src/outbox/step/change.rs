@@ -119,7 +119,7 @@ pub(super) fn close_poll(
     Ok(())
 }
 
-/// Appends parts. Refused if the channel already has a newer message.
+/// Appends parts. Refused if the channel already has a newer message; comments are replies, and may come after others.
 fn append(builder: &mut TransitionBuilder<'_>, appended: &[NewPart]) -> Result<(), StepRefusal> {
     if appended.is_empty() {
         return Ok(());
@@ -128,7 +128,9 @@ fn append(builder: &mut TransitionBuilder<'_>, appended: &[NewPart]) -> Result<(
     if count > limits::PARTS || appended.iter().any(|part| part.messages == 0) {
         return Err(StepRefusal::Parts);
     }
-    if builder.context.channel.last_known_message_id > builder.before.last_message() {
+    if builder.context.channel.last_known_message_id > builder.before.last_message()
+        && !builder.before.is_comments()
+    {
         return Err(StepRefusal::NewerMessages);
     }
     builder.next.parts.extend(appended.iter().cloned().map(Part::from));

@@ -4,6 +4,7 @@ use super::attempt::{apply_flood_wait, intend, stop_sending};
 use super::transition_builder::TransitionBuilder;
 use super::{approve, change, tick};
 use crate::limits;
+use crate::message::Request;
 use crate::outbox::evidence::are_message_ids;
 use crate::outbox::{
     AttemptId, Claim, Context, Found, HoldReason, NotSentReason, Notice, Operation, Outcome, Part,
@@ -54,6 +55,10 @@ fn claim_send(builder: &mut TransitionBuilder<'_>, claim: &Claim) -> Result<(), 
     }
     if before.together.waits() {
         return Err(StepRefusal::Together);
+    }
+    // Without the copy of its post, a comment would be a message of its own in the group.
+    if before.is_comments() && !claim.filled.as_ref().is_some_and(Request::is_reply_to_message) {
+        return Err(StepRefusal::NotPlaced);
     }
     approve::check_approved(builder)?;
     tick::check_channel_open(builder.context)?;

@@ -37,7 +37,8 @@ fn scheduled(builder: &mut TransitionBuilder<'_>) -> Result<(), StepRefusal> {
     if let Some(why) = &channel.paused {
         return Err(StepRefusal::ChannelPaused { why: why.clone() });
     }
-    if now > moment::after(due_at, policy.grace) {
+    // Comments are as late as their post, and its lateness was decided already.
+    if now > moment::after(due_at, policy.grace) && !builder.before.is_comments() {
         match policy.missed {
             Missed::Publish => {}
             Missed::Hold => {

@@ -152,9 +152,7 @@ fn absence_needs_every_message_to_be_certainly_somebody_elses() {
 
 #[test]
 fn absence_needs_quiet_a_dead_owner_and_the_positive_control() {
-    use MissingProof::{
-        NoKnownMessage, NotWhole, OwnerMayLive, Protected, SecondInstance, TooEarly,
-    };
+    use MissingProof::{NoKnownMessage, NotWhole, OwnerMayLive, Protected, TooEarly};
     let no_floor = UnknownOutcome { last_known_message_id: None, ..unanswered() };
     let control = |control| with(|e| e.control = control);
     let half = with(|e| e.matches = vec![Match { message_ids: vec![12, 14], by_witness: true }]);
@@ -179,7 +177,6 @@ fn absence_needs_quiet_a_dead_owner_and_the_positive_control() {
         ("control refused", unanswered(), control(Control::Refused), Some(MissingProof::Control)),
         ("no control", unanswered(), control(Control::NotTried), Some(MissingProof::Control)),
         ("some of it", unanswered(), half, Some(NotWhole)),
-        ("a second instance", unanswered(), with(|e| e.second_poller = true), Some(SecondInstance)),
     ];
     for (name, unknown, evidence, gap) in rows {
         match evidence.verdict(&unknown, 1, QUIET) {

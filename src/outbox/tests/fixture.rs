@@ -98,6 +98,7 @@ pub(super) fn new(parts: u8) -> NewPublication {
     let wanted = Acceptance {
         post: PostId::parse("2024/summit").unwrap(),
         chat: CHAT,
+        comments_on: None,
         channel: ChannelName::parse("world-en").unwrap(),
         edition: "en".into(),
         payload: hash(200),
@@ -363,7 +364,6 @@ pub(super) fn nothing_there(seconds: i64, floor: i64) -> Evidence {
         waited: Duration::from_mins(2).as_secs(),
         control: Control::Read,
         protected: false,
-        second_poller: false,
         floor: None,
         missing: vec![(floor + 1, floor + TAIL)],
         present: Vec::new(),

@@ -25,19 +25,16 @@ fn outcome() -> impl Strategy<Value = Outcome> {
 fn evidence() -> impl Strategy<Value = Evidence> {
     let control = prop_oneof![4 => Just(Control::Read), 1 => Just(Control::NotFound)];
     let matches = prop_oneof![3 => Just(vec![]), 1 => prop::collection::vec(5_i64..30, 1..3)];
-    (0_i64..2000, 0_i64..20, control, matches, any::<bool>()).prop_map(
-        |(began, floor, control, matches, second_poller)| {
-            let matches = matches.into_iter();
-            Evidence {
-                control,
-                matches: matches
-                    .map(|id| Match { message_ids: vec![id], by_witness: id % 2 == 0 })
-                    .collect(),
-                second_poller,
-                ..nothing_there(began, floor)
-            }
-        },
-    )
+    (0_i64..2000, 0_i64..20, control, matches).prop_map(|(began, floor, control, matches)| {
+        let matches = matches.into_iter();
+        Evidence {
+            control,
+            matches: matches
+                .map(|id| Match { message_ids: vec![id], by_witness: id % 2 == 0 })
+                .collect(),
+            ..nothing_there(began, floor)
+        }
+    })
 }
 
 fn actor() -> impl Strategy<Value = Actor> {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::*;
 use crate::message::{FileId, FileIds, FileKey, InputMedia};
 use crate::outbox::Intent;
-use crate::publisher::{Answered, GatewayFuture};
+use crate::publisher::{Answered, DiscussionCopy, GatewayFuture};
 
 const FLOOR: i64 = 10;
 
@@ -24,6 +24,10 @@ struct Fake {
 }
 
 impl Gateway for Fake {
+    fn pinned_forward(&self, _: i64) -> GatewayFuture<'_, Result<Option<DiscussionCopy>, String>> {
+        Box::pin(async { Ok(None) })
+    }
+
     fn make(&self, _: Intent, _: FileIds) -> GatewayFuture<'_, Answered> {
         panic!("a look makes no request of an intent")
     }

@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex};
 use jiff::Timestamp;
 use telegram_text::FormattedText;
 
-use super::super::{Answered, CopyCount, Gateway, GatewayFuture, MessageCopy, Origin, ProbeResult};
+use super::super::{
+    Answered, CopyCount, DiscussionCopy, Gateway, GatewayFuture, MessageCopy, Origin, ProbeResult,
+};
 use crate::message::{FileId, FileIdNews, FileIds, FileKey, InputMedia, Request};
 use crate::outbox::{Event, Intent, Operation, Outcome, Refusal};
 
@@ -119,6 +121,10 @@ impl Channel {
 }
 
 impl Gateway for Channel {
+    fn pinned_forward(&self, _: i64) -> GatewayFuture<'_, Result<Option<DiscussionCopy>, String>> {
+        Box::pin(async { Ok(None) })
+    }
+
     fn make(&self, intent: Intent, _: FileIds) -> GatewayFuture<'_, Answered> {
         let files = FileIdNews::default();
         Box::pin(async move { Answered { event: self.make(intent), files } })

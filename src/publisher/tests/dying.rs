@@ -6,7 +6,9 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use jiff::Timestamp;
 use tokio::sync::Notify;
 
-use super::super::{Answered, CopyCount, Gateway, GatewayFuture, ProbeResult};
+use super::super::{
+    Answered, CopyCount, DiscussionCopy, Gateway, GatewayFuture, ProbeResult,
+};
 use super::channel::Channel;
 use crate::message::{FileId, FileIdNews, FileIds, FileKey, InputMedia};
 use crate::outbox::Intent;
@@ -91,6 +93,10 @@ impl TransactionHook for Counting {
 }
 
 impl Gateway for Dying {
+    fn pinned_forward(&self, _: i64) -> GatewayFuture<'_, Result<Option<DiscussionCopy>, String>> {
+        Box::pin(async { Ok(None) })
+    }
+
     fn make(&self, intent: Intent, _: FileIds) -> GatewayFuture<'_, Answered> {
         Box::pin(async move {
             let number = self.journal.next();

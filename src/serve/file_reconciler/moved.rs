@@ -108,7 +108,7 @@ impl FileReconciler<'_> {
         new: &[&Desired],
     ) -> Result<Vec<Publication>, OperationError> {
         let outline = self.operations.store.publications(Query::Outline).await?;
-        let newest = status::newest(&outline).into_iter();
+        let newest = status::newest(&outline).into_iter().filter(|known| !known.is_comments());
         let mut found: Vec<&Publication> =
             newest.filter(|known| is_wanted(known) && !self.cache.has_file(&known.post)).collect();
         found.sort_by_key(|known| Reverse((known.due_at, known.id)));
@@ -139,7 +139,9 @@ impl FileReconciler<'_> {
         for post in posts.keys().filter(|post| is_gone(post)) {
             let known = self.operations.store.publications(Query::Post(post.clone())).await?;
             let newest = status::newest(&known).into_iter();
-            vanished.extend(newest.filter(|known| plan::may_be_in_channel(known)).cloned());
+            let is_post =
+                |known: &&Publication| !known.is_comments() && plan::may_be_in_channel(known);
+            vanished.extend(newest.filter(is_post).cloned());
         }
         if vanished.is_empty() {
             return Ok(());
@@ -147,6 +149,7 @@ impl FileReconciler<'_> {
         for waiting in self.operations.store.publications(Query::Open).await? {
             let waits = matches!(waiting.state, State::Scheduled | State::Due)
                 && waiting.by == Actor::File
+                && !waiting.is_comments()
                 && !plan::may_be_in_channel(&waiting);
             let is_alike = |old: &&Publication| {
                 old.chat == waiting.chat

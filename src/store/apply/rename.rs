@@ -19,11 +19,12 @@ pub(super) async fn rename(
     let mut old = Vec::new();
     for id in rows.revisions_of(from).await? {
         let known = rows.publication(id).await?.ok_or(StoreError::Missing(id))?;
-        if chat.is_none_or(|chat| chat == known.chat) {
+        if chat.is_none_or(|chat| chat == known.channel_chat()) {
             old.push(known);
         }
     }
-    let Some(successor) = old.last().map(|known| known.id) else {
+    let newest = old.iter().rev().find(|known| !known.is_comments());
+    let Some(successor) = newest.map(|known| known.id) else {
         return rename_history(rows, from, to, by, context).await;
     };
     let mut highest = 0;

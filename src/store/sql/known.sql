@@ -1,4 +1,4 @@
-SELECT publications.id AS id, version, post, publications.chat AS chat, channel, edition, revision, payload, source, due_at, civil,
+SELECT publications.id AS id, version, post, publications.chat AS chat, comments_on, channel, edition, revision, payload, source, due_at, civil,
        by_hand, named_at, pin_wanted, pin_made, together, begun, approvals, patient_from, not_before, publications.state_data AS state_data, actor,
        channels.floor AS floor, channels.freeze_until AS freeze_until, channels.paused AS paused,
        coalesce(channels.refused, 0) AS refused, channels.username AS username,

@@ -52,6 +52,7 @@ pub(super) fn acceptance(name: &str, chat: i64, parts: u8) -> Acceptance {
     Acceptance {
         post: post(name),
         chat,
+        comments_on: None,
         channel: ChannelName::parse("news").unwrap(),
         edition: "en".into(),
         payload: hash(100),

@@ -1,0 +1,57 @@
+//! Finds the message of the discussion group that comments reply to: the copy of their post. It sends nothing.
+
+use super::{DiscussionCopy, Publisher};
+use crate::outbox::Publication;
+use crate::outbox::comment::{self, Placement};
+use crate::outbox::{Actor, Event, HoldReason, State};
+use crate::store::{AutomaticForward, Command, Query, StoreError};
+
+impl Publisher<'_> {
+    /// What becomes of comments that were not sent yet.
+    pub(super) async fn placement(&self, comments: &Publication) -> Result<Placement, StoreError> {
+        let of_post = self.store.publications(Query::Post(comments.post.clone())).await?;
+        let post = comment::post_of(comments, &of_post);
+        let published = post.filter(|post| post.state == State::Published);
+        let forward = match published.and_then(comment::commented_message) {
+            Some((message_id, _)) => self.forward_of(comments, message_id).await?,
+            None => None,
+        };
+        Ok(comment::placement(comments, post, forward, self.clock.now()))
+    }
+
+    /// The copy of the post's message in the group: from an update, or else the pinned message.
+    async fn forward_of(
+        &self,
+        comments: &Publication,
+        message_id: i64,
+    ) -> Result<Option<i64>, StoreError> {
+        let (chat, discussion) = (comments.channel_chat(), comments.chat);
+        if let Some(known) = self.store.forward_of(chat, message_id, discussion).await? {
+            return Ok(Some(known));
+        }
+        let found = match self.gateway.pinned_forward(discussion).await {
+            Ok(found) => found,
+            Err(error) => {
+                log::warn!("the discussion group of {} cannot be read: {error}", comments.channel);
+                None
+            }
+        };
+        let is_it = |copy: &DiscussionCopy| copy.chat == chat && copy.message_id == message_id;
+        let Some(copy) = found.filter(is_it) else { return Ok(None) };
+        let forward_id = copy.forward_id;
+        let forward = AutomaticForward { chat, message_id, discussion, forward_id };
+        self.order(vec![Command::AutomaticForward(forward)], true).await?;
+        Ok(Some(forward_id))
+    }
+}
+
+/// The order about comments that cannot be sent: hold them, or cancel them if nothing of them was sent.
+pub(super) fn give_up(comments: &Publication, is_post_gone: bool) -> Command {
+    let by = Actor::System;
+    let event = if is_post_gone && comments.is_unsent() {
+        Event::Cancel { by }
+    } else {
+        Event::Hold { held: HoldReason::NotPlaced, by }
+    };
+    Command::Event(comments.id, event)
+}

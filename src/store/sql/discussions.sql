@@ -1,0 +1,1 @@
+SELECT chat, discussion FROM discussions

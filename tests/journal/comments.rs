@@ -1,0 +1,247 @@
+//! Comments with the real program: replies to the copy of their post in the discussion group, once after any fault.
+
+#![expect(clippy::disallowed_methods, reason = "a post is due by the machine's clock")]
+
+use serde_json::{Value, json};
+
+use crate::world::{GROUP, Server, Service, World};
+
+const POST: &str =
+    "heading = \"Market\"\n[[comments]]\nbody = \"First\"\n[[comments]]\nbody = \"Second\"\n";
+
+/// The texts in the discussion group, each with the text that it replies to.
+fn talk(sandbox: &Server) -> Vec<(String, String)> {
+    let all = sandbox.discussion();
+    let text = |message: &Value| message["text"].as_str().unwrap_or_default().to_owned();
+    let replied = |message: &Value| {
+        let found = all.iter().find(|other| other["message_id"] == message["reply_to_message_id"]);
+        found.map(text).unwrap_or_default()
+    };
+    all.iter().map(|message| (text(message), replied(message))).collect()
+}
+
+fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
+    expected.iter().map(|(text, reply)| ((*text).to_owned(), (*reply).to_owned())).collect()
+}
+
+const WHOLE: &[(&str, &str)] = &[("Market", ""), ("First", "Market"), ("Second", "Market")];
+
+fn newsroom(sandbox: &Server) -> World {
+    sandbox.add_discussion();
+    sandbox.newsroom().post("a", POST)
+}
+
+#[test]
+fn comments_reply_to_the_copy_of_their_post() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox);
+    world.run("publish a").exits(0).shows("published a in news (comments)");
+    assert_eq!(talk(&sandbox), pairs(WHOLE));
+    world.run("plan").exits(0).shows("up to date");
+    let status = world.run("status a --format json").exits(0).json();
+    let comments = status.as_array().unwrap().iter().find(|row| row["comments"] == true).unwrap();
+    assert_eq!((&comments["channel"], &comments["state"]), (&json!("news"), &json!("published")));
+    assert_eq!(comments["parts"].as_array().unwrap().len(), 2);
+    world.run("status a").exits(0).shows("news (comments)");
+    // A second run sends nothing.
+    world.run("publish a").exits(0);
+    world.run("apply --yes").exits(0);
+    assert_eq!(talk(&sandbox), pairs(WHOLE));
+}
+
+#[test]
+fn apply_publishes_comments_and_the_plan_lists_them() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox);
+    let plan = world.run("plan --format json").exits(0).json();
+    let actions: Vec<_> = plan.as_array().unwrap().iter().map(|row| &row["action"]).collect();
+    assert_eq!(actions, ["create", "create"]);
+    assert_eq!(plan[1]["comments"], true);
+    world.run("apply --yes").exits(0);
+    assert_eq!(talk(&sandbox), pairs(WHOLE));
+}
+
+#[test]
+fn changed_comment_is_edited_and_a_new_one_follows() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox);
+    world.run("publish a").exits(0);
+    let more = POST.replace("First", "Edited") + "[[comments]]\nbody = \"Third\"\n";
+    let world = world.post("a", &more);
+    world.run("apply --yes").exits(0);
+    let expected =
+        [("Market", ""), ("Edited", "Market"), ("Second", "Market"), ("Third", "Market")];
+    assert_eq!(talk(&sandbox), pairs(&expected));
+    let world = world.post("a", "heading = \"Market\"\n[[comments]]\nbody = \"Edited\"\n");
+    world.run("apply --yes").exits(0);
+    assert_eq!(talk(&sandbox), pairs(&[("Market", ""), ("Edited", "Market")]));
+    let world = world.post("a", "heading = \"Market\"");
+    world.run("apply --yes").exits(0);
+    assert_eq!(talk(&sandbox), pairs(&[("Market", "")]));
+    world.run("plan").exits(0).shows("up to date");
+}
+
+#[test]
+fn comments_are_deleted_before_their_post() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox);
+    world.run("publish a").exits(0);
+    world.run("delete a --yes").exits(0);
+    assert_eq!(talk(&sandbox), pairs(&[("Market", "")]));
+    assert!(sandbox.posts().is_empty());
+    let requests = sandbox.get("/sandbox/requests");
+    let deleted: Vec<_> = requests
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|request| request["method"] == "deleteMessage")
+        .map(|request| request["params"]["chat_id"].to_string().trim_matches('"').to_owned())
+        .collect();
+    assert_eq!(deleted.len(), 3);
+    assert_eq!(deleted[..2], [GROUP.to_string(), GROUP.to_string()]);
+}
+
+#[test]
+fn post_and_comments_are_sent_once_after_a_crash() {
+    for place in ["after-intent", "before-outcome", "after-outcome"] {
+        let sandbox = Server::sandbox();
+        sandbox.add_discussion();
+        let world = sandbox.newsroom_with_staging("0ms").post("first", "heading = \"First\"");
+        world.run("publish first").exits(0);
+        let world = world.post("a", POST).env("TELEPRESS_CRASH", place);
+        // Each run dies at its first request until everything is sent.
+        for _ in 0..5 {
+            if world.run("publish a").code == Some(0) {
+                break;
+            }
+        }
+        let world = world.env("TELEPRESS_CRASH", "");
+        world.run("publish a").exits(0);
+        let expected = [("First", ""), ("Market", ""), ("First", "Market"), ("Second", "Market")];
+        assert_eq!(talk(&sandbox), pairs(&expected), "{place}");
+        assert_eq!(sandbox.posts(), ["First", "Market"], "{place}");
+    }
+}
+
+#[test]
+fn comments_wait_for_a_late_copy_and_never_come_without_it() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox);
+    sandbox.forwards("late");
+    world.run("publish a --wait 1s").exits(4);
+    assert_eq!((talk(&sandbox), sandbox.posts().len()), (Vec::new(), 1));
+    world
+        .run("queue")
+        .exits(0)
+        .shows("news (comments)")
+        .shows("its copy is in the discussion group");
+    sandbox.forwards("on");
+    world.run("publish a").exits(0);
+    assert_eq!(talk(&sandbox), pairs(WHOLE));
+}
+
+#[test]
+fn comments_without_a_copy_stay_unsent_and_can_be_cancelled() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox);
+    sandbox.forwards("never");
+    world.run("publish a --wait 1s").exits(4);
+    world.run("cancel a").exits(0);
+    world.run("apply --yes").exits(0);
+    assert!(sandbox.discussion().is_empty());
+    assert_eq!(sandbox.posts(), ["Market"]);
+}
+
+#[test]
+fn channel_without_a_group_reports_comments_without_a_place() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom().post("a", POST);
+    world.run("publish a").exits(4).says("no discussion group").says("telepress apply a");
+    assert_eq!(sandbox.posts(), ["Market"]);
+    world.run("plan").exits(0).shows("conflict").shows("no discussion group");
+    sandbox.add_discussion();
+    // The group has no copy of the older post.
+    world.run("apply --yes --wait 1s").exits(4);
+    assert!(sandbox.discussion().is_empty());
+}
+
+#[test]
+fn lost_answer_of_a_comment_is_found_in_the_group() {
+    for lands in ["before", "never"] {
+        let sandbox = Server::sandbox();
+        sandbox.add_discussion();
+        let world = sandbox.newsroom_with_staging("0ms").post("a", POST);
+        sandbox.arm(
+            &json!({ "fault": "read_close", "lands": lands, "method": "sendMessage", "after": 1 }),
+        );
+        world.run("publish a").exits(0);
+        assert_eq!(talk(&sandbox), pairs(WHOLE), "{lands}");
+        assert!(sandbox.staged().is_empty());
+    }
+}
+
+#[test]
+fn lost_answer_of_a_comment_without_staging_waits_for_an_operator() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox);
+    sandbox.arm(
+        &json!({ "fault": "read_close", "lands": "before", "method": "sendMessage", "after": 1 }),
+    );
+    world.run("publish a").exits(4);
+    assert_eq!(talk(&sandbox), pairs(&[("Market", ""), ("First", "Market")]));
+    world.run("resolve a --sent 2").exits(0);
+    world.run("publish a").exits(0);
+    assert_eq!(talk(&sandbox), pairs(WHOLE));
+}
+
+/// A newsroom without a staging chat whose journal knows the discussion group and a message of the channel.
+fn with_witness(sandbox: &Server) -> World {
+    let world = newsroom(sandbox);
+    world.run("publish a").exits(0);
+    world.post("b", "heading = \"Second **post**\"")
+}
+
+#[test]
+fn copy_in_the_group_proves_that_a_post_with_a_lost_answer_was_sent() {
+    let sandbox = Server::sandbox();
+    let world = with_witness(&sandbox);
+    sandbox.arm(&json!({ "fault": "read_close", "lands": "before", "method": "sendMessage" }));
+    world.run("publish b").exits(0).shows("https://t.me/example_news/2");
+    assert_eq!(sandbox.posts(), ["Market", "Second post"]);
+}
+
+#[test]
+fn missing_or_other_copy_proves_nothing() {
+    for (lands, forwards, other) in
+        [("never", "on", false), ("before", "never", false), ("never", "on", true)]
+    {
+        let sandbox = Server::sandbox();
+        let world = with_witness(&sandbox);
+        sandbox.forwards(forwards);
+        if other {
+            sandbox.somebody_posts("Second posts");
+        }
+        sandbox.arm(&json!({ "fault": "read_close", "lands": lands, "method": "sendMessage" }));
+        world.run("publish b").exits(4);
+        world.run("status b").exits(0).shows("uncertain").shows("resolve b");
+    }
+}
+
+/// `serve` hears of the copy from an update, or reads the group.
+#[test]
+fn serve_publishes_comments_after_a_scheduled_post() {
+    let sandbox = Server::sandbox();
+    sandbox.add_discussion();
+    let world = sandbox.newsroom();
+    let config = format!(
+        "{}\nbot.operators = [{{ id = 111, role = \"admin\" }}]",
+        world.read("config/telepress.toml")
+    );
+    let at = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(2);
+    let world = world.config(&config).post("a", &format!("publish_at = {at}\n{POST}"));
+    let service = Service::start(&world);
+    service.waits("the comments", || (talk(&sandbox) == pairs(WHOLE)).then_some(()));
+    world.run("status a").exits(0).shows("news (comments)");
+    service.signal("TERM");
+    assert_eq!(service.ends().code(), Some(0));
+}
