@@ -30,7 +30,7 @@ pub(super) fn read(
 ) -> Vec<Comment> {
     match (own, shared) {
         (Some(own), _) => comments(own, fields),
-        (None, Some(shared)) => comments(shared, &mut fields.silent()),
+        (None, Some(shared)) => comments(shared, &mut fields.without_reports()),
         (None, None) => Vec::new(),
     }
 }

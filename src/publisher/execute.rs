@@ -9,7 +9,7 @@ use tokio::time::{self, Instant};
 use super::comment::give_up;
 use super::files::Files;
 use super::queue::QueueAction;
-use super::reference::ClaimDecision;
+use super::reference::{ClaimDecision, next_request};
 use super::stopping::stopped;
 use super::{Answered, PublicationEvent, Publisher, REFUSED_PAUSE, Readiness, StopMode, after};
 use crate::message::{FileIdNews, Request};

@@ -86,7 +86,8 @@ impl Publisher<'_> {
         let message_id = copy.message_id;
         let known = self.store.known_messages(chat, message_id - 1).await?;
         let is_others = known.iter().any(|known| known.message_id == message_id);
-        let shows = shown_items(&part.request, &copy.copy, chat, message_id);
+        let files = self.known_files(&part.request).await;
+        let shows = shown_items(&part.request, &copy.copy, chat, message_id, &files);
         if is_others || shows.is_empty() {
             return Ok(None);
         }

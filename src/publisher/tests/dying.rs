@@ -6,9 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use jiff::Timestamp;
 use tokio::sync::Notify;
 
-use super::super::{
-    Answered, CopyCount, DiscussionCopy, Gateway, GatewayFuture, ProbeResult,
-};
+use super::super::{Answered, CopyCount, DiscussionCopy, Gateway, GatewayFuture, ProbeResult};
 use super::channel::Channel;
 use crate::message::{FileId, FileIdNews, FileIds, FileKey, InputMedia};
 use crate::outbox::Intent;
