@@ -1,6 +1,7 @@
 //! The Russian texts of the diagnostics: a sentence for each rule, and what to write instead.
 
 mod media;
+mod poll;
 
 use super::{Words, listed, spelled, words};
 use crate::diagnostic::Code;
@@ -178,6 +179,7 @@ fn hint(problem: &Problem) -> String {
             format!("у поста не больше {} комментариев", limits::COMMENTS)
         }
         Problem::Media(problem) => media::hint(problem),
+        Problem::Poll(problem) => poll::hint(problem),
         Problem::Config(ConfigProblem::UnknownStyle(_, style, _)) => near(style.as_deref()),
         Problem::Config(ConfigProblem::TooHasty(least)) => {
             format!("\"{}\" или больше", spelled(*least))

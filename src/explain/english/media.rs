@@ -40,7 +40,7 @@ pub(super) fn problem(problem: &MediaItemProblem) -> Words {
         P::CaptionTooLong { excess, fits_until, channel } => words(
             format!("the text has {} too many for a caption in `{channel}`", excess.much()),
             format!(
-                "the {} end after “{fits_until}”; shorten the text, or set overflow = \"split\" or \"separate\"",
+                "the first {} end with “{fits_until}”; shorten the text, or set overflow = \"split\" or \"separate\"",
                 excess.most()
             ),
         ),
@@ -118,28 +118,29 @@ fn file(problem: &MediaProblem) -> Words {
         ),
         P::WrongFormat { kind, format } => wrong_format(*kind, *format),
         P::UnreliableFormat { kind, format } => words(
-            format!("Telegram does not promise to take {} as {}", a_format(*format), a_kind(*kind)),
+            format!("Telegram may not accept {} as {}", a_format(*format), a_kind(*kind)),
             if *kind == Kind::Photo { "convert it to JPEG or PNG" } else { "convert it to MP4" },
         ),
         P::TooLarge { kind, bytes, limit } => words(
             format!(
-                "the file has {}, and Telegram takes {} of up to {}",
+                "the file is {}; Telegram accepts {} of up to {}",
                 size(*bytes),
                 a_kind(*kind),
                 size(*limit)
             ),
             match kind {
                 Kind::Photo => "make it smaller, or send it as `document`",
+                _ if *limit == limits::LOCAL_FILE_BYTES => "make it smaller",
                 _ => "make it smaller, or use a local Bot API server: [bot] local_files = true",
             },
         ),
         P::PhotoNearLimit { bytes } => words(
-            format!("the photo has {}, which Telegram may refuse", size(*bytes)),
+            format!("the photo is {}, and Telegram may refuse it", size(*bytes)),
             "make it smaller than 10 MB; Telegram shows at most 2,560 pixels on a side",
         ),
         P::PhotoSides { size } => words(
             format!(
-                "the photo is {}, and Telegram takes at most {} pixels of width and height together",
+                "the photo is {}; its width and height may add up to at most {} pixels",
                 pixels(*size),
                 limits::PHOTO_SIDES
             ),
@@ -147,7 +148,7 @@ fn file(problem: &MediaProblem) -> Words {
         ),
         P::PhotoRatio { size } => words(
             format!(
-                "the photo is {}, and Telegram takes none with a side {} times longer than the other",
+                "the photo is {}; Telegram refuses a photo with one side more than {} times as long as the other",
                 pixels(*size),
                 limits::PHOTO_RATIO
             ),
@@ -155,7 +156,7 @@ fn file(problem: &MediaProblem) -> Words {
         ),
         P::PhotoTurned { shown, .. } => words(
             format!(
-                "only EXIF says that the photo is turned; readers may see it lying or as {}",
+                "only EXIF says that the photo is turned; readers may see it on its side, or as {}",
                 pixels(*shown)
             ),
             "turn the picture itself in an editor and save it again",
@@ -204,14 +205,14 @@ fn file(problem: &MediaProblem) -> Words {
         ),
         P::ThumbnailSize { size } => words(
             format!(
-                "the thumbnail is {}, and Telegram takes at most {side} × {side} pixels",
+                "the thumbnail is {}; the maximum is {side} × {side} pixels",
                 pixels(*size),
                 side = limits::THUMBNAIL_SIDE
             ),
             "make it smaller",
         ),
         P::ThumbnailBytes { bytes } => words(
-            format!("the thumbnail has {}, and Telegram takes less than 200 kB", size(*bytes)),
+            format!("the thumbnail is {}; it must be smaller than 200 kB", size(*bytes)),
             "make it smaller",
         ),
         P::SpoilerIgnored { kind } => {
@@ -244,10 +245,10 @@ fn wrong_format(kind: Kind, format: Format) -> Words {
         Some(fitting) => format!("write `{}` in place of `{}`", fitting.name(), kind.name()),
         None => format!("{convert}, or send it as `document`"),
     };
-    words(format!("Telegram does not take {} as {}", a_format(format), a_kind(kind)), hint)
+    words(format!("Telegram does not accept {} as {}", a_format(format), a_kind(kind)), hint)
 }
 
-/// The kind as which Telegram takes a format.
+/// The kind as which Telegram accepts a format.
 fn fitting(format: Format) -> Option<Kind> {
     match format {
         Format::Jpeg | Format::Png => Some(Kind::Photo),
@@ -275,7 +276,7 @@ fn album(problem: AlbumProblem) -> Words {
         ),
         AlbumProblem::TooLarge { bytes, limit } => words(
             format!(
-                "the album has {}, and a request to Telegram has at most {}",
+                "the album is {}; a request to Telegram may be at most {}",
                 size(bytes),
                 size(limit)
             ),

@@ -1,7 +1,9 @@
 //! The Russian hints about the media of a post.
 
 use crate::diagnostic::problem::MediaItemProblem;
-use crate::media::{AlbumProblem, Kind, MediaFileError, MediaPathError, MediaProblem, shown_bytes};
+use crate::media::{
+    AlbumProblem, Format, Kind, MediaFileError, MediaPathError, MediaProblem, shown_bytes,
+};
 
 pub(super) fn hint(problem: &MediaItemProblem) -> String {
     use MediaItemProblem as P;
@@ -24,7 +26,8 @@ pub(super) fn hint(problem: &MediaItemProblem) -> String {
             "подпись кончается после «{fits_until}»; можно разрешить overflow = \"split\" или \"separate\""
         ),
         P::CaptionSplit { .. } => {
-            "сократите текст, или overflow = \"separate\": весь текст выйдет под медиа".to_owned()
+            "сократите текст или укажите overflow = \"separate\": тогда весь текст выйдет после медиа"
+                .to_owned()
         }
     }
 }
@@ -34,10 +37,10 @@ fn file(problem: &MediaProblem) -> String {
     let hint = match problem {
         P::LfsPointer => "`git lfs pull`",
         P::WrongFormat { kind, .. } | P::UnreliableFormat { kind, .. } => match kind {
-            Kind::Photo => "сохраните в JPEG или PNG, или пошлите как `document`",
-            Kind::Video => "сохраните в MP4 (H.264), или пошлите как `document`",
-            Kind::Animation => "сохраните в GIF или MP4, или пошлите как `document`",
-            Kind::Audio => "сохраните в MP3 или M4A, или пошлите как `document`",
+            Kind::Photo => "сохраните в JPEG или PNG либо отправьте как `document`",
+            Kind::Video => "сохраните в MP4 (H.264) или отправьте как `document`",
+            Kind::Animation => "сохраните в GIF или MP4 либо отправьте как `document`",
+            Kind::Audio => "сохраните в MP3 или M4A либо отправьте как `document`",
             Kind::Document => "",
         },
         P::TooLarge { limit, .. } => return format!("не больше {}", shown_bytes(*limit)),
@@ -45,7 +48,10 @@ fn file(problem: &MediaProblem) -> String {
         P::PhotoSides { .. } => "ширина и высота вместе — до 10 000 точек",
         P::PhotoRatio { .. } => "стороны различаются больше чем в 20 раз",
         P::PhotoTurned { .. } => "поверните саму картинку и сохраните её заново",
-        P::PhotoAnimated { .. } => "видно только первый кадр: пишите `animation`",
+        P::PhotoAnimated { format: Format::Gif } => "видно только первый кадр: пишите `animation`",
+        P::PhotoAnimated { .. } => {
+            "видно только первый кадр: сохраните в GIF или MP4 и пишите `animation`, или сохраните один кадр"
+        }
         P::VideoSilent => "без звука это анимация: пишите `animation`",
         P::AnimationWithSound => "со звуком это видео: пишите `video`",
         P::UnreliableCodec { .. } => "сохраните видео в H.264",
@@ -61,7 +67,7 @@ fn file(problem: &MediaProblem) -> String {
         P::SpoilerIgnored { .. } => "уберите `spoiler`",
         P::CaptionAboveIgnored { .. } => "уберите `caption_above`",
         P::FileNameChanged { shown } => return format!("`{shown}`"),
-        P::FileNameLost => "назовите файл буквами и цифрами, или задайте `name`",
+        P::FileNameLost => "назовите файл буквами и цифрами или задайте `name`",
         P::Empty | P::Damaged { .. } => "сохраните файл заново",
     };
     hint.to_owned()
