@@ -86,8 +86,8 @@ table! {
         /// The numeric id of a private chat of the operators in which the bot may post. Large files and albums are uploaded there
         /// first. Without one, `probe` behaves like `hold`.
         staging_chat: RawChatNumber<'i> = "none";
-        /// How long to wait for Telegram's answer. A value below the default is accepted only for a server on the loopback
-        /// interface.
+        /// How long to wait for Telegram's answer to a request without files; the answer to an upload may take up to ten minutes. A
+        /// value below the default is accepted only for a server on the loopback interface.
         send_timeout: Span<'i> = "`\"90s\"`";
         /// How long a request may still take effect after its answer was lost. A value below the default is accepted only for
         /// a server on the loopback interface.

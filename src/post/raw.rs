@@ -58,7 +58,8 @@ table! {
         hashtags: Item<Vec<Hashtag<'i>>> = "none";
         /// Text added after the last hashtag, with a space before it.
         hashtag_suffix: Plain<'i> = "none";
-        /// Readers get no notification.
+        /// Readers get no notification. Without it every message of a split text causes one, but not those that follow media, nor a poll
+        /// that follows another message.
         silent: Item<bool> = "false";
         /// Readers can neither forward nor save it.
         protect: Item<bool> = "false";
@@ -66,8 +67,8 @@ table! {
         pin: Item<bool> = "false";
         /// The id of the post in the same channel to which this post replies.
         reply_to: Plain<'i> = "none";
-        /// What happens to a text of more than 4,096 characters, or of more than 1,024 below media. `split`: several messages,
-        /// of which the first is the caption. `separate`: media without a caption, then the text. `error`: the post is refused.
+        /// What happens to a text of more than 4,096 characters, or of more than 1,024 below media. `split`: several messages;
+        /// with media, the first part is the caption. `separate`: media without a caption, then the text. `error`: the post is refused.
         overflow: Item<Overflow> = "\"split\"";
         /// The link preview: `"off"`, or a table.
         link_preview: OrTable<Item<NoPreview>, RawLinkPreview<'i>> = "Telegram decides";

@@ -115,10 +115,10 @@ fn write(world: &World, post: usize, version: usize) {
     for item in 0..shape.files() {
         let name = file_name(shape, post, item, version);
         world.write(&format!("posts/{name}"), bytes(shape, post, item, version));
-        text += &format!("[[media]]\n{kind} = \"{name}\"\n");
+        writeln!(text, "[[media]]\n{kind} = \"{name}\"").unwrap();
     }
     if matches!(shape, Shape::Poll | Shape::TextAndPoll) {
-        text += &format!("[poll]\nquestion = \"Post {post}?\"\noptions = [\"Yes\", \"No\"]\n");
+        writeln!(text, "[poll]\nquestion = \"Post {post}?\"\noptions = [\"Yes\", \"No\"]").unwrap();
     }
     world.write(&format!("posts/p{post}.toml"), text);
 }
@@ -140,7 +140,10 @@ fn expected(post: usize, version: usize) -> Vec<Shown> {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").unwrap();
+        text
+    })
 }
 
 fn messages(sandbox: &Server) -> Vec<Value> {
@@ -273,7 +276,9 @@ impl Soak {
             let post: usize = name.trim_start_matches('p').parse().unwrap();
             let mut ids = self.found(post, part);
             if ids.len() < SHAPES[post].files() {
-                ids.iter().for_each(|id| self.sandbox.admin_deletes(*id));
+                for id in &ids {
+                    self.sandbox.admin_deletes(*id);
+                }
                 ids.clear();
             }
             let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();

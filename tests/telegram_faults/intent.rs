@@ -43,6 +43,7 @@ pub(crate) async fn of(request: Request) -> Intent {
         parts: vec![NewPart { request, hash, messages }],
         supersedes: None,
         after: 0,
+        comments_on: None,
     };
     let policy = Policy::default();
     let facts = CommandContext { now, jitter: 0, clock_trusted: true, policy };
