@@ -165,7 +165,7 @@ fn send(
         }
         if let Some(detail) = event.detail {
             let channel = session.operations.channel_name(event.publication);
-            log::info!("{} to {channel}: {detail}", event.publication.post);
+            log::info!("post={} channel={channel}: {detail}", event.publication.post);
         }
     };
     let files = CurrentFiles { operations: &session.operations, clock, fresh: ids };

@@ -49,6 +49,7 @@ fn shown_event(event: &str) -> &str {
         "bound" => "bot recorded",
         "cancel" => "cancelled",
         "claim" => "sending",
+        "close poll" => "poll closing ordered",
         "decided" => "resolved",
         "hold" => "held",
         "owner gone" => "process ended",

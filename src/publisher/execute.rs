@@ -432,7 +432,7 @@ impl Publisher<'_> {
                         },
                     };
                     log::error!(
-                        "{} to {}: the answer cannot be recorded: {refused}; {outcome}",
+                        "post={} chat={}: the answer cannot be recorded: {refused}; {outcome}",
                         publication.post,
                         publication.chat
                     );

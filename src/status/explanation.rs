@@ -107,7 +107,11 @@ pub(super) fn held_reason(held: &HoldReason, target: &Target) -> String {
                 "the comments are not placed: the copy of the post did not appear in the discussion group in time. Check that the group is linked to the channel and that the bot is a member (`telepress doctor`); then `telepress release {target}` looks for the copy again, and `telepress cancel {target}` leaves the comments out"
             );
         }
-        HoldReason::File => "its file was broken or gone when its time came",
+        HoldReason::File => {
+            return format!(
+                "its file was broken or gone when its time came: fix or restore it, and the post is scheduled again; `telepress release {target}` publishes the last good version, `telepress cancel {target}` cancels it"
+            );
+        }
         HoldReason::Changed => {
             return format!(
                 "its file has changed since an operator published or scheduled it: `telepress publish {target}` or `schedule` sends the new text, `telepress cancel {target}` cancels it"
@@ -396,4 +400,39 @@ fn change(
 /// `the message`, or `part 2 of 3`.
 pub(super) fn part_name(number: usize, total: usize) -> String {
     if total == 1 { "the message".to_owned() } else { format!("part {} of {total}", number + 1) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::PostId;
+    use crate::outbox::OldNames;
+
+    #[test]
+    fn every_reason_for_a_hold_has_a_row_in_the_docs() {
+        let page = include_str!("../../docs/operations.md");
+        let bold = |line: &str| Some(line.strip_prefix("| **")?.split_once("**")?.0.to_lowercase());
+        let rows: Vec<_> = page.lines().filter_map(bold).collect();
+        let post = PostId::parse("old").unwrap();
+        for held in [
+            HoldReason::Missed,
+            HoldReason::CameLate,
+            HoldReason::Expired,
+            HoldReason::Exhausted,
+            HoldReason::PollOver,
+            HoldReason::MediaMissing,
+            HoldReason::NotPlaced,
+            HoldReason::File,
+            HoldReason::Changed,
+            HoldReason::Approvals,
+            HoldReason::Channel,
+            HoldReason::CatchUp,
+            HoldReason::Restored,
+            HoldReason::MaybeMoved(OldNames::of([post.clone()]).unwrap()),
+        ] {
+            let sentence = held_reason(&held, &Target::new(&post, "news", true)).to_lowercase();
+            let has_row = rows.iter().any(|row| sentence.starts_with(row.trim_end_matches('.')));
+            assert!(has_row, "{sentence}");
+        }
+    }
 }

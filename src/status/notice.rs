@@ -27,8 +27,9 @@ pub fn notice(
         }
         Notice::Duplicate { part, message_ids } => {
             let ids: Vec<_> = message_ids.iter().map(ToString::to_string).collect();
+            let extra = if ids.len() == 1 { "copy, message" } else { "copies, messages" };
             format!(
-                "{} is in the channel more than once, also as message {}; delete the extra message",
+                "{} is in the channel more than once: delete the extra {extra} {}",
                 part_name(*part, total),
                 ids.join(", ")
             )

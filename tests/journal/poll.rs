@@ -106,7 +106,7 @@ fn poll_is_closed_once_and_its_votes_are_kept() {
     world
         .run("log a")
         .exits(0)
-        .shows("close poll")
+        .shows("poll closing ordered")
         .shows("the poll is closed: Friday 1, Saturday 2");
     world.run("plan").exits(0).shows("up to date");
 }
