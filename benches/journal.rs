@@ -71,6 +71,7 @@ fn acceptance(number: i64, chat: i64, due_at: Timestamp) -> Acceptance {
     Acceptance {
         post: PostId::parse(&format!("post-{number:05}")).expect("an id"),
         chat,
+        comments_on: None,
         channel: ChannelName::parse("news").expect("a name"),
         edition: "en".into(),
         payload: plan::payload_hash([&hash], false),

@@ -90,6 +90,7 @@ fn edition(raw: &RawEdition<'_>, good: &Edition) -> Edition {
     Edition {
         buttons: good.buttons.clone(),
         poll: None,
+        comments: Vec::new(),
         language: good.language.clone(),
         span: 0..0,
         heading: raw.heading.as_ref().map(|heading| Marked {
