@@ -127,6 +127,9 @@ pub const REQUEST_FILE_BYTES: u64 = 50_000_000;
 /// Bytes of a file for a local Bot API server (Bot API: "2000 MB").
 pub const LOCAL_FILE_BYTES: u64 = 2_000_000_000;
 
+/// The bytes of all files in one request to a local Bot API server: its HTTP reader stops at 4 GiB (`HttpReader` of TDLib).
+pub const LOCAL_REQUEST_BYTES: u64 = 4_000_000_000;
+
 /// Width and height of a photo together (Bot API `sendPhoto`).
 pub const PHOTO_SIDES: u64 = 10_000;
 

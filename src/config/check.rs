@@ -88,7 +88,7 @@ fn config(raw: &RawConfig<'_>, fields: &mut Fields<'_>) -> Config {
     }
 }
 
-/// Only a server of one's own can read files by their path.
+/// Only a server of one's own accepts files above 50 MB.
 fn local_files(bot: &RawBot<'_>, fields: &mut Fields<'_>) -> bool {
     let Some(flag) = &bot.local_files else { return false };
     if flag.value && bot.api_url.is_none() && !bot.unread.has("api_url") && !fields.is_malformed() {

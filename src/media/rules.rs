@@ -28,9 +28,12 @@ impl UploadLimits {
         request: limits::REQUEST_FILE_BYTES,
     };
 
-    /// A local server that reads the files by their paths, so that no request carries them.
-    pub const LOCAL: Self =
-        Self { photo: limits::PHOTO_BYTES, file: limits::LOCAL_FILE_BYTES, request: u64::MAX };
+    /// A local server.
+    pub const LOCAL: Self = Self {
+        photo: limits::PHOTO_BYTES,
+        file: limits::LOCAL_FILE_BYTES,
+        request: limits::LOCAL_REQUEST_BYTES,
+    };
 
     fn of(self, kind: Kind) -> u64 {
         if kind == Kind::Photo { self.photo } else { self.file }

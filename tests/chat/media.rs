@@ -13,15 +13,21 @@ const JPEG: &[u8] = b"\xFF\xD8\xFF\xC0\0\x0B\x08\x01\x68\x02\x80\x01\x01\x11\0\x
 fn preview_has_the_files_of_the_post_and_the_channel_gets_the_same() {
     let album = "heading = \"A\"\nmedia = [{ photo = \"a.jpg\" }, { photo = \"b.jpg\" }]";
     let mut talk = Talk::new("").post("a", album);
-    talk.world = talk.world.file("posts/a.jpg", JPEG).file("posts/b.jpg", JPEG);
+    let longer = [JPEG, b"more"].concat();
+    talk.world = talk.world.file("posts/a.jpg", JPEG).file("posts/b.jpg", longer.clone());
     let mut talk = talk.serve();
     talk.say(BORIS, "/preview a");
     assert_eq!(talk.sandbox.requests("sendMediaGroup"), 1);
     talk.press_until(BORIS, 1, "is published");
+    let files = |messages: &[Value]| -> Vec<_> {
+        let media =
+            messages.iter().map(|message| &message["media"]).filter(|media| media.is_object());
+        media.map(|media| json!([media["type"], media["bytes"]])).collect()
+    };
+    let sent = [json!(["photo", JPEG.len()]), json!(["photo", longer.len()])];
+    assert_eq!(files(&talk.chat(BORIS)), sent);
     let posts = talk.sandbox.get("/sandbox/channels/example_news/posts");
-    let kinds: Vec<_> =
-        posts.as_array().unwrap().iter().map(|post| post["media"]["type"].clone()).collect();
-    assert_eq!(kinds, [json!("photo"), json!("photo")]);
+    assert_eq!(files(posts.as_array().unwrap()), sent);
     // The preview has uploaded the files.
     let uploads = |talk: &Talk| {
         let requests = talk.sandbox.get("/sandbox/requests");

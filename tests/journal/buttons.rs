@@ -129,7 +129,7 @@ fn withdrawn_edit_that_may_have_been_made_gives_the_old_buttons_back() {
 }
 
 #[test]
-fn one_edit_of_the_buttons_is_made_after_a_crash() {
+fn buttons_are_right_after_a_crash() {
     for place in ["before-intent", "after-intent", "before-outcome", "after-outcome"] {
         let sandbox = Server::sandbox();
         let world = sandbox.newsroom().post("a", &post("A", &["1"]));

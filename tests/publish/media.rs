@@ -133,15 +133,15 @@ fn every_message_of_an_album_has_to_be_named() {
 }
 
 #[test]
-fn document_keeps_its_name_and_a_scheduled_post_the_bytes_it_was_accepted_with() {
+fn document_keeps_its_name_and_a_missing_file_is_not_sent() {
     let sandbox = Server::sandbox();
     let document =
         "publish_at = 2030-01-01T09:00:00Z\nheading = 'A'\nmedia = [{ document = 'report.pdf' }]";
     let world = newsroom(&sandbox).file("posts/a/post.toml", document);
     world.run("apply --yes").exits(0);
-    // The file disappears from the disk, and the post is sent with the bytes of the spool.
     let world = world.without("posts/a/report.pdf");
     world.run("publish a").exits(1).says("media-unread");
+    assert!(messages(&sandbox).is_empty());
     let world = world.file("posts/a/report.pdf", pdf("one"));
     world.run("publish a").exits(0);
     assert_eq!(messages(&sandbox), [json!(["document", 12, "A", "report.pdf"])]);
