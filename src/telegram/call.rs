@@ -108,7 +108,7 @@ mod tests {
             ),
             (
                 r#"{"ok":false,"error_code":401,"description":"Unauthorized"}"#,
-                "the token or the server: Unauthorized",
+                "Telegram refuses (the token or the server): Unauthorized",
             ),
             (
                 r#"{"ok":false,"error_code":502,"description":"Bad Gateway"}"#,

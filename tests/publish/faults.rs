@@ -133,7 +133,7 @@ fn parts_after_a_failed_part_are_not_sent() {
     world
         .run("publish a --wait 0s")
         .exits(4)
-        .prints("published a in news: https://t.me/example_news/1\n")
+        .prints("sent a part of a in news: https://t.me/example_news/1\n")
         .says("(1/3 sent)");
     assert_eq!(sandbox.posts(), ["Long"]);
 }

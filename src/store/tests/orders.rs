@@ -193,7 +193,7 @@ async fn existing_messages_are_adopted(place: Place) {
     };
     assert!(matches!(
         refused(journal.order(0, adoption(&[7])).await),
-        StepRefusal::MessageIds { .. }
+        StepRefusal::MessageCount { wanted: 2, named: 1 }
     ));
     let done = journal.order(0, adoption(&[7, 9])).await.unwrap();
     let adopted = done[0].publication.clone().unwrap();
