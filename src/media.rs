@@ -1,7 +1,7 @@
 //! Reads the format and the headers of media files and checks them against Telegram's rules; opens no file and decodes
 //! nothing.
 //!
-//! [`probe`] reads headers only, at most [`crate::limits::PROBE_BYTES`] bytes in blocks of [`limits::PROBE_BLOCK`]. The
+//! [`probe`] reads headers only, at most [`crate::limits::PROBE_BYTES`] bytes in blocks of [`crate::limits::PROBE_BLOCK`]. The
 //! rules ([`file_problems`] and its neighbours) are pure functions of a [`Probe`] and the [`Kind`] that the post names.
 
 mod album;

@@ -15,7 +15,7 @@ pub struct Measure {
     /// Whether it is a caption, whose UTF-16 units count; of any other text, characters count.
     #[serde(skip)]
     pub is_caption: bool,
-    /// Entities of any kind; Telegram counts all but custom emoji against [`limits::MESSAGE_ENTITIES`].
+    /// Entities of any kind; Telegram counts all but custom emoji against [`crate::limits::MESSAGE_ENTITIES`].
     pub entities: usize,
 }
 

@@ -9,7 +9,7 @@ use super::keyboard::{InlineKeyboard, is_empty};
 /// The content of a text message, which an edit can change.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct TextContent {
-    /// The text, at most [`limits::MESSAGE_CHARACTERS`].
+    /// The text, at most [`crate::limits::MESSAGE_CHARACTERS`].
     pub text: String,
     /// Its entities, in Telegram's normal form.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -328,11 +328,13 @@ impl Soak {
     /// The requests of the last killed process are settled without a new message.
     fn settle(&self, kills: u32) {
         let service = Service::start(&self.world);
-        let rest = until(|| {
+        let is_settled = || {
             self.answer();
             let queue = self.world.run("queue --format json").json();
             (queue.as_array().unwrap().is_empty() && self.is_complete()).then_some(())
-        });
+        };
+        // After many failures an edit waits for up to a minute before it is tried again.
+        let rest = (0..4).find_map(|_| until(is_settled));
         let (found, wanted) = self.compare();
         assert!(
             rest.is_some() && found == wanted,
