@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use telegram_text::{Entity, EntityKind, FormattedText};
 use telepress::ids::PostId;
-use telepress::media::NoFiles;
+use telepress::media::{MediaFolder, NoFiles};
 use telepress::source::SourceFile;
 
 /// A text and its entities, as the Bot API names them.
@@ -14,8 +14,17 @@ pub(super) struct Text {
     pub(super) entities: Vec<Entity>,
 }
 
-/// Every part of a post, grouped by channel; for a post with errors, the codes of the errors.
+/// Every part of a post without files, grouped by channel; for a post with errors, the codes of the errors.
 pub(super) fn render(config: &str, post: &str) -> Result<Vec<Text>, Vec<&'static str>> {
+    render_with(config, post, &NoFiles)
+}
+
+/// The same for a post in a folder with files: its texts and captions.
+pub(super) fn render_with(
+    config: &str,
+    post: &str,
+    files: &dyn MediaFolder,
+) -> Result<Vec<Text>, Vec<&'static str>> {
     let names = |diagnostics: &[telepress::diagnostic::Diagnostic]| {
         diagnostics
             .iter()
@@ -28,11 +37,12 @@ pub(super) fn render(config: &str, post: &str) -> Result<Vec<Text>, Vec<&'static
     let Some(config) = config else { return Err(names(&diagnostics)) };
     let file = SourceFile::new("posts/post.toml", post);
     let id = PostId::parse("post").unwrap();
-    let checked =
-        telepress::check::check(&file, id, &config, jiff::Timestamp::UNIX_EPOCH, &NoFiles);
+    let checked = telepress::check::check(&file, id, &config, jiff::Timestamp::UNIX_EPOCH, files);
     let Some(post) = checked.post else { return Err(names(&checked.diagnostics)) };
     let parts = post.messages.iter().flat_map(|parts| parts.iter());
-    Ok(parts.map(|part| Text::from(part.text())).collect())
+    let texts = parts.map(|part| Text::from(part.text()));
+    // A poll has no text with formatting.
+    Ok(texts.filter(|text| !text.text.is_empty()).collect())
 }
 
 /// Fails unless the texts have entities of every kind.
