@@ -9,9 +9,10 @@ use super::missing_files::{self, plan_missing};
 use super::moved::MoveDetector;
 use super::{Desired, Diff, JournalView, PlanAction, PlanItem, PlanOptions, Reason, Step};
 use crate::ids::PostId;
+use crate::message::{Content, InputMedia, Request};
 use crate::outbox::{
-    Actor, Change, ChangeKind, ChangeState, Event, HoldReason, Part, PartState, PayloadHash,
-    Publication, State,
+    Actor, Change, ChangeKind, ChangeState, Event, HoldReason, NewPart, Part, PartState,
+    PayloadHash, Publication, State,
 };
 use crate::status;
 
@@ -347,8 +348,9 @@ impl PlanContext<'_> {
         }
         // After a part was deleted, the file has more text than the channel.
         let is_deleted = |part: &Part| matches!(part.state, PartState::Deleted { .. });
-        let is_restyled =
-            publication.source == desired.source && !publication.parts.iter().any(is_deleted);
+        let is_restyled = publication.source == desired.source
+            && !publication.parts.iter().any(is_deleted)
+            && !has_new_files(publication, &desired.parts);
         if publication.payload == PayloadHash::UNKNOWN && is_restyled && !self.options.restyle {
             return self.item(PlanAction::Nothing, Reason::Adopted);
         }
@@ -360,6 +362,19 @@ impl PlanContext<'_> {
         let reason = if is_restyled { Reason::Restyled } else { Reason::Differs(diff.aspects()) };
         PlanItem { diff: Some(diff), ..self.item(PlanAction::Edit, reason) }.by(publication, event)
     }
+}
+
+/// Whether the bytes of a media file have changed. The hash of a post's source covers only the text that names the file.
+fn has_new_files(publication: &Publication, wanted: &[NewPart]) -> bool {
+    let files = |request: &Request| -> Vec<_> {
+        let media = request.content().map(Content::media).unwrap_or_default();
+        media.iter().flat_map(InputMedia::files).map(|file| file.content.clone()).collect()
+    };
+    let mut pairs = publication.parts.iter().zip(wanted);
+    pairs.any(|(part, wanted)| {
+        let shown = part.edited.as_ref().unwrap_or(&part.request);
+        files(shown) != files(&wanted.request)
+    })
 }
 
 /// The event that makes the messages match the file.

@@ -67,6 +67,20 @@ fn photo_is_uploaded_with_its_caption_and_every_edit_is_the_smallest() {
     assert_eq!(messages(&sandbox), [json!(["photo", 5_000, "B", null])]);
 }
 
+/// The file that names the picture stays as it is.
+#[test]
+fn replaced_bytes_are_an_edit() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox)
+        .file("posts/a/post.toml", "heading = 'A'\nmedia = [{ photo = 'cover.jpg' }]");
+    world.run("publish a").exits(0);
+    let world = world.file("posts/a/cover.jpg", jpeg(100, 700));
+    world.run("plan").exits(0).shows("the media has changed");
+    world.run("apply --yes").exits(0);
+    assert_eq!(messages(&sandbox), [json!(["photo", 700, "A", null])]);
+    world.run("plan --exit-code").exits(0);
+}
+
 #[test]
 fn text_becomes_a_photo_by_an_edit() {
     let sandbox = Server::sandbox();
