@@ -102,7 +102,7 @@ pub const FORWARD_MESSAGES: usize = 100;
 pub const UPDATE_ID: i64 = 2_147_483_647;
 
 /// Updates that one `getUpdates` returns at most (Bot API).
-pub const POLL_UPDATES: u8 = 100;
+pub const GET_UPDATES_BATCH: u8 = 100;
 
 /// Characters kept of a person's name. Telegram's own apps take 64.
 pub const NAME_CHARACTERS: usize = 64;
@@ -146,7 +146,7 @@ pub const THUMBNAIL_SIDE: u32 = 320;
 pub const VIDEO_PREVIEW_BYTES: u64 = 10_000_000;
 
 /// How often `serve` removes the bytes of published media that are over the limit.
-pub const MEDIA_COLLECTION: Duration = Duration::from_hours(1);
+pub const MEDIA_CLEANUP_INTERVAL: Duration = Duration::from_hours(1);
 
 /// Bytes of published media that are kept by default.
 pub const KEPT_MEDIA_BYTES: u64 = 1_000_000_000;
@@ -286,7 +286,7 @@ pub const SANDBOX_UPDATE_BYTES: usize = 16 * 1024 * 1024;
 pub const HTTP_GRACE: Duration = Duration::from_secs(1);
 
 /// The longest `getUpdates` waits; the Bot API server shortens a longer `timeout` to it (`Client.cpp`).
-pub const LONG_POLL: Duration = Duration::from_secs(50);
+pub const MAX_GET_UPDATES_WAIT: Duration = Duration::from_secs(50);
 
 // ── Servers of this machine: the preview and the sandbox ─────────────────────────────────────────
 
@@ -470,16 +470,16 @@ pub const CALLBACK_BYTES: usize = 64;
 pub const CALLBACK_ANSWER: usize = 200;
 
 /// The `timeout` of a `getUpdates` request.
-pub const CHAT_POLL: Duration = Duration::from_secs(25);
+pub const GET_UPDATES_WAIT: Duration = Duration::from_secs(25);
 
 /// The client's timeout for a `getUpdates` request, connecting included.
-pub const CHAT_POLL_TIMEOUT: Duration = Duration::from_secs(40);
+pub const GET_UPDATES_TIMEOUT: Duration = Duration::from_secs(40);
 
 /// The wait after a failed poll; it doubles with every further failure.
-pub const POLL_BACKOFF: Duration = Duration::from_secs(1);
+pub const GET_UPDATES_BACKOFF: Duration = Duration::from_secs(1);
 
 /// The longest wait between two polls if Telegram set no time.
-pub const POLL_BACKOFF_MOST: Duration = Duration::from_mins(1);
+pub const MAX_GET_UPDATES_BACKOFF: Duration = Duration::from_mins(1);
 
 /// Posts by others that wait to be recorded; more are dropped. A channel gets a few an hour.
 pub const CHANNEL_POST_QUEUE: usize = 1_000;

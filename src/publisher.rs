@@ -57,7 +57,7 @@ use state::PublisherState;
 pub use stopping::stop_in_time;
 
 /// How often to check whether another process has changed the journal.
-const POLL_INTERVAL: Duration = Duration::from_millis(100);
+const CHECK_INTERVAL: Duration = Duration::from_millis(100);
 
 /// The pause before an action that the rules refused is tried again.
 const REFUSED_PAUSE: Duration = Duration::from_secs(1);
@@ -172,7 +172,7 @@ impl Publisher<'_> {
         let mut work = PublisherState::begin(self.clock.now(), self.store.journal().await?.newest);
         self.load(&mut work).await?;
         let mut others = self.store.changes_by_others().await?;
-        let mut poll = time::interval(POLL_INTERVAL);
+        let mut poll = time::interval(CHECK_INTERVAL);
         poll.set_missed_tick_behavior(time::MissedTickBehavior::Delay);
         let mut in_flight = FuturesUnordered::new();
         let mut failure = JournalFailure::new(matches!(until, Until::Stopped));
@@ -192,7 +192,7 @@ impl Publisher<'_> {
                     return Ok(end);
                 }
             }
-            let mut wait = POLL_INTERVAL * 50;
+            let mut wait = CHECK_INTERVAL * 50;
             if stopping == StopMode::Not && work.stopped.is_none() && !failure.blocks() {
                 let (jobs, rest) = self.jobs(&mut work);
                 wait = rest.unwrap_or(wait);

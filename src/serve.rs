@@ -41,7 +41,7 @@ pub use rights::reopen;
 const SCAN_INTERVAL: Duration = Duration::from_secs(15);
 
 /// How often to scan the files if the system cannot notify about changes.
-const POLL_INTERVAL: Duration = Duration::from_secs(1);
+const CHECK_INTERVAL: Duration = Duration::from_secs(1);
 
 /// How often to look for pending notices without an event.
 const NOTICE_INTERVAL: Duration = Duration::from_secs(1);
@@ -285,7 +285,7 @@ impl Service<'_> {
                 _ if written == ConfigChange::Soon => limits::FILE_SETTLES,
                 NextScan::Soon => limits::FILE_SETTLES,
                 NextScan::Idle if watch.is_some() => SCAN_INTERVAL,
-                NextScan::Later | NextScan::Idle => POLL_INTERVAL,
+                NextScan::Later | NextScan::Idle => CHECK_INTERVAL,
             };
             let heard = async {
                 match &mut watch {
@@ -325,8 +325,8 @@ impl Service<'_> {
                 }
             }
             if Instant::now() >= media {
-                media = Instant::now() + limits::MEDIA_COLLECTION;
-                self.collect_media().await;
+                media = Instant::now() + limits::MEDIA_CLEANUP_INTERVAL;
+                self.remove_old_media().await;
             }
             again = match reconciler.scan().await {
                 Ok(again) => again,
@@ -340,8 +340,8 @@ impl Service<'_> {
     }
 
     /// Removes the bytes of published media that are over the limit.
-    async fn collect_media(&self) {
-        match self.operations.collect_media(self.clock.now()).await {
+    async fn remove_old_media(&self) {
+        match self.operations.remove_old_media(self.clock.now()).await {
             Ok(0) => {}
             Ok(bytes) => log::info!("removed {bytes} bytes of published media"),
             Err(error) => log::error!("{error}"),

@@ -17,7 +17,7 @@ use crate::limits;
 use crate::message::FileHash;
 
 /// How long a file stays although no part names it: the time between the copy and the transaction that names it.
-const GRACE: Duration = Duration::from_hours(1);
+const NEW_FILE_AGE: Duration = Duration::from_hours(1);
 
 /// A folder of frozen bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -169,7 +169,8 @@ impl Spool {
         now: Timestamp,
     ) -> Result<u64, SpoolError> {
         let is_new = |file: &fs::FolderEntry| {
-            Duration::try_from(now.duration_since(file.modified)).is_ok_and(|age| age < GRACE)
+            Duration::try_from(now.duration_since(file.modified))
+                .is_ok_and(|age| age < NEW_FILE_AGE)
         };
         for file in self.entries()?.iter().filter(|file| is_unfinished(&file.name) && !is_new(file))
         {

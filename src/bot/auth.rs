@@ -100,7 +100,7 @@ impl SeenUpdates {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bot::incoming::{ButtonPress, Sender, TextMessage};
+    use crate::bot::incoming::{CallbackQuery, Sender, TextMessage};
     use crate::config::Role;
 
     const ANNA: Operator = Operator { id: 111, role: Role::Admin };
@@ -148,7 +148,7 @@ mod tests {
 
     #[test]
     fn button_press_counts_in_its_senders_own_chat() {
-        let press = |from: i64, chat: Option<i64>| ButtonPress {
+        let press = |from: i64, chat: Option<i64>| CallbackQuery {
             update: 1,
             query: "1".into(),
             from: sender(from),

@@ -23,7 +23,7 @@ pub struct Shown {
     /// By channel, the hash of its content.
     pub content: BTreeMap<ChannelName, PayloadHash>,
     /// Channels where a person has withdrawn it: it is published again only if that was shown.
-    pub taken_back: BTreeSet<ChannelName>,
+    pub withdrawn: BTreeSet<ChannelName>,
 }
 
 /// Which posts a list shows.

@@ -1,7 +1,7 @@
 //! Closes the poll of a published post, after a question: a closed poll cannot be opened again.
 
 use super::buttons::{Action, PostAction};
-use super::facts::{InChannel, PostFacts};
+use super::facts::PostFacts;
 use super::language::Language;
 use super::reply::{MessageBuilder, Reply, Span};
 use super::session::{HandlerResult, Session};
@@ -21,8 +21,10 @@ impl Session<'_> {
         facts: &PostFacts,
         ids: &[PublicationId],
     ) -> HandlerResult {
-        let open =
-            facts.here.iter().filter(|one| has_open_poll(one) && ids.contains(&one.known.id));
+        let open = facts
+            .here
+            .iter()
+            .filter(|one| one.known.has_open_poll() && ids.contains(&one.known.id));
         let known: Vec<Publication> = open.map(|one| one.known.clone()).collect();
         if known.is_empty() {
             return Ok(Some(question(facts, self.language)));
@@ -38,7 +40,7 @@ impl Session<'_> {
 pub(super) fn question(facts: &PostFacts, language: Language) -> Reply {
     let post = &facts.post;
     let mut reply = MessageBuilder::new(language);
-    let open: Vec<_> = facts.here.iter().filter(|one| has_open_poll(one)).collect();
+    let open: Vec<_> = facts.here.iter().filter(|one| one.known.has_open_poll()).collect();
     for one in &facts.here {
         state::say_poll(&mut reply, &one.known);
     }
@@ -55,8 +57,4 @@ pub(super) fn question(facts: &PostFacts, language: Language) -> Reply {
     reply.action(Text::ClosePoll, PostAction::ClosePoll(ids).of(post));
     reply.action(Text::Close, Action::Close);
     reply.build()
-}
-
-fn has_open_poll(one: &InChannel) -> bool {
-    one.known.parts.iter().any(|part| part.open_poll().is_some())
 }

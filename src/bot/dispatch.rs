@@ -5,7 +5,7 @@ use super::buttons::{Action, Click, Filter, PostAction};
 use super::card::{card, say_card, say_unknown};
 use super::command::Command;
 use super::facts::PostFacts;
-use super::incoming::{ButtonPress, TextMessage};
+use super::incoming::{CallbackQuery, TextMessage};
 use super::language::Language;
 use super::messenger::MessageRef;
 use super::newsroom_page;
@@ -32,7 +32,7 @@ impl Bot<'_> {
     }
 
     /// Answers the press of a button by an operator.
-    pub(super) async fn answer_press(&self, operator: Operator, press: &ButtonPress) {
+    pub(super) async fn answer_press(&self, operator: Operator, press: &CallbackQuery) {
         let chat = OperatorChat::of(&operator);
         let session =
             self.session(operator, press.message.map(|message| MessageRef { chat, message }));

@@ -175,13 +175,13 @@ impl PostFacts {
             _ => false,
         };
         let is_left = |known: &&Publication| changed.iter().all(|now| now.chat != known.chat);
-        let is_taken_back = |desired: &&Desired| {
+        let is_withdrawn_here = |desired: &&Desired| {
             let mut all = self.publications().filter(is_left).chain(changed).filter(by_person);
             all.any(|known| desired.is_about(known))
         };
-        let taken_back = self.wanted().iter().filter(is_taken_back);
-        let taken_back = taken_back.map(|desired| desired.channel.name.clone()).collect();
-        Shown { taken_back, ..self.content() }
+        let withdrawn = self.wanted().iter().filter(is_withdrawn_here);
+        let withdrawn = withdrawn.map(|desired| desired.channel.name.clone()).collect();
+        Shown { withdrawn, ..self.content() }
     }
 }
 

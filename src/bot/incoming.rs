@@ -16,7 +16,7 @@ pub enum Incoming {
     /// A message.
     Message(TextMessage),
     /// The press of a button.
-    Press(ButtonPress),
+    Press(CallbackQuery),
     /// The bot was added to a chat, or its rights there changed.
     Joined {
         /// The chat.
@@ -58,7 +58,7 @@ pub struct TextMessage {
 
 /// The press of a button.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ButtonPress {
+pub struct CallbackQuery {
     /// The update's number.
     pub update: u32,
     /// The id of the press, which its answer names.
@@ -166,10 +166,10 @@ fn text_message(update: u32, message: &Value) -> Result<TextMessage, &'static st
     })
 }
 
-fn button_press(update: u32, query: &Value) -> Result<ButtonPress, &'static str> {
+fn button_press(update: u32, query: &Value) -> Result<CallbackQuery, &'static str> {
     let message = query.get("message");
     let chat = message.and_then(|message| message.get("chat"));
-    Ok(ButtonPress {
+    Ok(CallbackQuery {
         update,
         query: text(query, "id").to_owned(),
         from: query.get("from").and_then(sender).ok_or("its button press names no user")?,

@@ -32,21 +32,21 @@ impl Session<'_> {
             State::Cancelled { cancellation, .. } => cancellation == Cancellation::Deleted,
             _ => false,
         };
-        let comes_back = facts.wanted().iter().filter_map(|desired| facts.of(desired));
-        let comes_back = comes_back.into_iter().any(|one| is_deleted(&one.known));
+        let is_withdrawn = facts.wanted().iter().filter_map(|desired| facts.of(desired));
+        let is_withdrawn = is_withdrawn.into_iter().any(|one| is_deleted(&one.known));
         let time = russian_time::in_schedule_words(typed);
-        if !comes_back && !time.is_empty() {
+        if !is_withdrawn && !time.is_empty() {
             return self.enqueue(facts, &ButtonTime::Typed(time)).await;
         }
         if !self.show_messages(post, facts.wanted()).await {
             return Ok(None);
         }
-        let mut reply = if comes_back {
+        let mut reply = if is_withdrawn {
             preview::offer(facts, self.language, role)
         } else {
             self.times(self.reply(), post, &facts.shown())
         };
-        if comes_back && !time.is_empty() {
+        if is_withdrawn && !time.is_empty() {
             let action = PostAction::Publish(facts.shown(), ButtonTime::Typed(time)).of(post);
             reply.rows.insert(0, vec![Button::new(format!("🕒 {}", echo(typed)), action)]);
         }
@@ -101,7 +101,8 @@ impl Session<'_> {
         }
         if unknown.is_empty() {
             let all: Vec<_> = wanted.iter().zip(&wishes).collect();
-            let again = if comes_back(facts) { ResendPolicy::TakenBack } else { ResendPolicy::No };
+            let again =
+                if is_withdrawn(facts) { ResendPolicy::IfWithdrawn } else { ResendPolicy::No };
             match self.operations().enqueue(&all, Some(&facts.history), again, now).await {
                 Ok(placed) => {
                     for ((desired, wish), placed) in all.iter().zip(placed) {
@@ -121,7 +122,7 @@ impl Session<'_> {
             let back = if facts.publications().all(is_over) {
                 Some(PostAction::Cancel.of(post))
             } else {
-                self.way_back(facts, &ordered)
+                self.undo_action(facts, &ordered)
             };
             let back = back.map(|action| reply.button(Text::Undo, action));
             reply.row(back);
@@ -169,7 +170,7 @@ impl Session<'_> {
                 if needs_operator { Text::CancelledUndecided } else { Text::CancelledUnknown };
             reply.line(text, &words);
         }
-        let back = self.way_back(facts, &cancelled);
+        let back = self.undo_action(facts, &cancelled);
         let back = back.map(|action| reply.button(Text::Undo, action));
         reply.row(back);
         Ok(Some(reply.build()))
@@ -177,7 +178,7 @@ impl Session<'_> {
 
     /// The action that restores the schedule from before `changed`; `None` where one order cannot: the text has
     /// changed, the channels have different times, or not all were scheduled.
-    fn way_back(&self, before: &PostFacts, changed: &[Publication]) -> Option<Action> {
+    fn undo_action(&self, before: &PostFacts, changed: &[Publication]) -> Option<Action> {
         let at = before.publications().next()?.due_at;
         let is_alike = |known: &Publication| known.state == State::Scheduled && known.due_at == at;
         let shown = before.shown_after(changed);
@@ -192,7 +193,7 @@ impl Session<'_> {
 }
 
 /// Whether everything to publish was withdrawn before. Where one channel is new, the withdrawn ones stay so.
-fn comes_back(facts: &PostFacts) -> bool {
+fn is_withdrawn(facts: &PostFacts) -> bool {
     let is_new = |desired: &Desired| {
         facts.of(desired).is_none_or(|one| match one.known.state {
             State::Scheduled | State::Due | State::Held { .. } => one.known.sent() == 0,

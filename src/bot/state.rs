@@ -128,21 +128,22 @@ pub(super) fn say_poll(reply: &mut MessageBuilder, publication: &Publication) {
 /// last message before it, and the messages that may be it.
 pub(super) fn say_unknown_outcome(reply: &mut MessageBuilder, one: &InChannel) {
     let unknown = one.known.parts.iter().find(|part| part.state.unknown_outcome().is_some());
-    let Some((part, doubt)) = unknown.and_then(|part| Some((part, part.state.unknown_outcome()?)))
+    let Some((part, unknown_outcome)) =
+        unknown.and_then(|part| Some((part, part.state.unknown_outcome()?)))
     else {
         return;
     };
-    let asked = ("time", Span::plain(time(doubt.intent_at, &one.zone)));
-    match &doubt.cause {
+    let asked = ("time", Span::plain(time(unknown_outcome.intent_at, &one.zone)));
+    match &unknown_outcome.cause {
         UnknownCause::Unanswered { .. } => {
-            let why = explain::unknown(doubt.cause.reason(), reply.language());
+            let why = explain::unknown(unknown_outcome.cause.reason(), reply.language());
             reply.line(Text::RequestedAt, &[asked, ("why", why)]);
         }
         UnknownCause::OwnerDead | UnknownCause::OwnerLost => {
             reply.line(Text::ProcessStopped, &[asked]);
         }
     }
-    if let Some(id) = doubt.last_known_message_id {
+    if let Some(id) = unknown_outcome.last_known_message_id {
         reply.line(Text::LastKnownMessage, &[("id", Span::plain(id.to_string()))]);
     }
     let candidates = part.state.candidates();

@@ -27,8 +27,9 @@ use crate::plan::{Desired, Presence, Reason};
 use crate::schedule::Resolved;
 use crate::telegram::Membership;
 use fixture::{
-    Case, assert_view, cancelled, case, channel, conflict, desired, doubt, failed, held, hours, id,
-    in_state, lost, needs_operator, now, post, sent, several_may_be_it, unchanged, without_file,
+    Case, assert_view, cancelled, case, channel, conflict, desired, failed, held, hours, id,
+    in_state, lost, needs_operator, now, post, sent, several_may_be_it, unchanged, unknown_outcome,
+    without_file,
 };
 
 #[test]
@@ -80,7 +81,7 @@ fn card() {
             admin(
                 "uncertain",
                 in_state(State::Uncertain).with_part(PartState::Uncertain {
-                    unknown: doubt(UnknownCause::OwnerDead),
+                    unknown: unknown_outcome(UnknownCause::OwnerDead),
                     probes: 0,
                 }),
             ),
@@ -407,8 +408,10 @@ fn alerts() {
             for_admin(
                 "uncertain",
                 Notice::Uncertain { part },
-                in_state(State::Uncertain)
-                    .with_part(PartState::Uncertain { unknown: doubt(lost()), probes: 1 }),
+                in_state(State::Uncertain).with_part(PartState::Uncertain {
+                    unknown: unknown_outcome(lost()),
+                    probes: 1,
+                }),
             ),
             for_admin("needs an operator", Notice::NeedsOperator { part }, uncertain()),
             alert(

@@ -16,9 +16,9 @@ use crate::telegram::{CallError, PollError, Poller};
 /// How often a failing poll is logged again.
 const LOG_INTERVAL: Duration = Duration::from_mins(15);
 
-/// Conflicts further apart than this are unrelated: `doctor` interrupts one poll, and another process polls again
+/// OtherPollers further apart than this are unrelated: `doctor` interrupts one poll, and another process polls again
 /// within seconds.
-const CONFLICT_GAP: Duration = Duration::from_secs(20);
+const OTHER_POLLER_GAP: Duration = Duration::from_secs(20);
 
 /// Updates that wait for the bot.
 const QUEUE: usize = 2_000;
@@ -46,7 +46,7 @@ pub struct UpdateReceiver {
     limit: u8,
     /// Failed polls since the last good one.
     failures: u32,
-    conflicts: Conflicts,
+    conflicts: OtherPollers,
     logged_fault: Option<Instant>,
     /// The last line about an unreadable update, which may come again.
     logged_update: Option<String>,
@@ -65,15 +65,15 @@ pub struct Updates {
 
 /// Recent conflicts with another program's polls.
 #[derive(Default)]
-struct Conflicts {
+struct OtherPollers {
     count: u32,
     last: Option<Instant>,
 }
 
-impl Conflicts {
+impl OtherPollers {
     /// Counts a conflict; whether another program keeps polling.
     fn is_another_program(&mut self) -> bool {
-        if self.last.is_none_or(|last| last.elapsed() > CONFLICT_GAP) {
+        if self.last.is_none_or(|last| last.elapsed() > OTHER_POLLER_GAP) {
             self.count = 0;
         }
         self.last = Some(Instant::now());
@@ -104,9 +104,9 @@ impl UpdateReceiver {
             posts: post_sender,
             conflict: conflict_sender,
             next: None,
-            limit: limits::POLL_UPDATES,
+            limit: limits::GET_UPDATES_BATCH,
             failures: 0,
-            conflicts: Conflicts::default(),
+            conflicts: OtherPollers::default(),
             logged_fault: None,
             logged_update: None,
             has_dropped_posts: false,
@@ -142,22 +142,23 @@ impl UpdateReceiver {
         let asked = GetUpdates {
             offset: self.next,
             limit: self.limit,
-            timeout: limits::CHAT_POLL.as_secs(),
+            timeout: limits::GET_UPDATES_WAIT.as_secs(),
             allowed_updates: Some(kinds),
         };
         let began = Instant::now();
         match self.poller.poll(&asked).await {
             Ok(updates) => {
                 self.failures = 0;
-                self.limit = self.limit.saturating_mul(2).min(limits::POLL_UPDATES);
+                self.limit = self.limit.saturating_mul(2).min(limits::GET_UPDATES_BATCH);
                 self.take_all(&updates).await;
                 // Pause between polls where the server does not wait, or sends the same again.
                 let is_moving = self.next != asked.offset;
-                let has_waited = updates.is_empty() && began.elapsed() >= limits::POLL_BACKOFF;
+                let has_waited =
+                    updates.is_empty() && began.elapsed() >= limits::GET_UPDATES_BACKOFF;
                 Then::Poll(if is_moving || has_waited {
                     Duration::ZERO
                 } else {
-                    limits::POLL_BACKOFF
+                    limits::GET_UPDATES_BACKOFF
                 })
             }
             Err(PollError::TooLong { .. }) if self.limit > 1 => {
@@ -227,9 +228,10 @@ impl UpdateReceiver {
 
     /// Counts a failed poll; returns the backoff.
     fn failed(&mut self) -> Duration {
-        let doubled = limits::POLL_BACKOFF.saturating_mul(2_u32.saturating_pow(self.failures));
+        let doubled =
+            limits::GET_UPDATES_BACKOFF.saturating_mul(2_u32.saturating_pow(self.failures));
         self.failures = self.failures.saturating_add(1);
-        doubled.min(limits::POLL_BACKOFF_MOST)
+        doubled.min(limits::MAX_GET_UPDATES_BACKOFF)
     }
 
     fn fail(&mut self, error: &CallError) -> Then {

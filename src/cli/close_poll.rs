@@ -67,7 +67,7 @@ pub(super) fn execute(typed: &ClosePollArguments, context: &mut CliContext<'_>) 
             "`telepress status` shows what was published",
         ));
     }
-    let open = publications.iter().filter(|publication| has_open_poll(publication));
+    let open = publications.iter().filter(|publication| publication.has_open_poll());
     let open: Vec<Publication> = open.cloned().collect();
     if open.is_empty() {
         session.keep_mark(context)?;
@@ -89,15 +89,11 @@ pub(super) fn execute(typed: &ClosePollArguments, context: &mut CliContext<'_>) 
 }
 
 fn has_poll(part: &Part) -> bool {
-    part.open_poll().is_some() || part.closed_poll.is_some()
-}
-
-fn has_open_poll(publication: &Publication) -> bool {
-    publication.parts.iter().any(|part| part.open_poll().is_some())
+    part.open_poll_message().is_some() || part.closed_poll.is_some()
 }
 
 fn is_closing(publication: &Publication) -> bool {
-    let changes = publication.parts.iter().filter(|part| part.open_poll().is_some());
+    let changes = publication.parts.iter().filter(|part| part.open_poll_message().is_some());
     changes.filter_map(|part| part.change.as_ref()).any(|change| !change.kind.is_pin())
 }
 
@@ -113,7 +109,7 @@ fn report(
         for part in &publication.parts {
             match &part.closed_poll {
                 Some(poll) => closed.push(row(session, publication, part, poll)),
-                None if part.open_poll().is_some() => {
+                None if part.open_poll_message().is_some() => {
                     let status = session.operations.post_status(publication);
                     let why = status.reason.unwrap_or_else(|| {
                         "the poll is not closed yet; `telepress queue` shows it".to_owned()

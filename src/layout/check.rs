@@ -127,7 +127,7 @@ fn at_media(edition: &Edition, problem: MediaItemProblem) -> Option<Diagnostic> 
 fn no_preview(edition: &Edition, parts: &[Request], channel: &ChannelName) -> Option<Diagnostic> {
     let is_text = |part: &Request| matches!(part, Request::SendMessage(_));
     let place = edition.options.link_preview_span.clone()?;
-    let problem = MediaItemProblem::NoPreview(channel.clone());
+    let problem = MediaItemProblem::CaptionWithoutLinkPreview(channel.clone());
     (!parts.iter().any(is_text)).then(|| Diagnostic::new(place, problem))
 }
 

@@ -87,7 +87,7 @@ pub enum MediaProblem {
         codec: AudioCodec,
     },
     /// Telegram makes no preview of a video of this size, and the post names no thumbnail.
-    NoPreview {
+    NeedsThumbnail {
         /// Bytes of the file.
         bytes: u64,
     },

@@ -103,7 +103,7 @@ pub fn file_problems(
         _ => {}
     }
     if kind == Kind::Video && !has_thumbnail && probe.bytes > limits::VIDEO_PREVIEW_BYTES {
-        problems.push(MediaProblem::NoPreview { bytes: probe.bytes });
+        problems.push(MediaProblem::NeedsThumbnail { bytes: probe.bytes });
     }
     problems
 }

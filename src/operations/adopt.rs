@@ -82,15 +82,17 @@ impl Operations {
         message_ids: &[i64],
     ) -> Result<(), OperationError> {
         for open in self.store.publications(Query::Open).await? {
-            let floor = |part: &Part| match &part.state {
-                PartState::Sending { last_known_message_id: floor, .. } => Some(*floor),
-                state => state.unknown_outcome().map(|doubt| doubt.last_known_message_id),
+            let last_known = |part: &Part| match &part.state {
+                PartState::Sending { last_known_message_id: last_known, .. } => Some(*last_known),
+                state => state.unknown_outcome().map(|unknown| unknown.last_known_message_id),
             };
-            let Some(floor) = open.parts.iter().find_map(floor).filter(|_| open.chat == chat)
+            let Some(last_known) =
+                open.parts.iter().find_map(last_known).filter(|_| open.chat == chat)
             else {
                 continue;
             };
-            let newer = message_ids.iter().find(|id| floor.is_none_or(|floor| **id > floor));
+            let newer =
+                message_ids.iter().find(|id| last_known.is_none_or(|last_known| **id > last_known));
             if let Some(message_id) = newer {
                 return Err(OperationError::MayBeAnother {
                     post: open.post,

@@ -123,7 +123,7 @@ impl Operations {
     ///
     /// # Errors
     /// If the journal or the folder cannot be read.
-    pub async fn collect_media(&self, now: Timestamp) -> Result<u64, OperationError> {
+    pub async fn remove_old_media(&self, now: Timestamp) -> Result<u64, OperationError> {
         let open = self.store.publications(Query::Open).await?;
         let needed: BTreeSet<FileHash> = open.iter().flat_map(needed).collect();
         Ok(self.spool.collect(&needed, self.newsroom.config.media.limit, now)?)

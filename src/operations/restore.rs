@@ -84,18 +84,18 @@ impl Operations {
         compared: &mut ChannelComparison,
     ) -> Result<(), OperationError> {
         let chat = channel.chat;
-        let Some(floor) = channel.last_known_message_id else {
+        let Some(last_known) = channel.last_known_message_id else {
             let why = "the journal knows no message of the channel to start from".to_owned();
             compared.unread.push((chat, why));
             return Ok(());
         };
         let known =
-            self.store.known_messages(chat, floor.saturating_sub(limits::PROBE_BELOW)).await?;
+            self.store.known_messages(chat, last_known.saturating_sub(limits::PROBE_BELOW)).await?;
         let scan = Scan { gateway, staging, chat, pace: self.newsroom.config.pacing.channel };
-        let scanned = scan.above(floor, &known, &|_, _| false).await;
+        let scanned = scan.above(last_known, &known, &|_, _| false).await;
         let why = why_end_not_seen(&scanned);
         let last = scanned.read.keys().chain(scanned.known.keys()).copied().max();
-        compared.last_seen.push((chat, last.unwrap_or(floor).max(floor)));
+        compared.last_seen.push((chat, last.unwrap_or(last_known).max(last_known)));
         let is_proven = why.is_none() && scanned.read.is_empty();
         compared.unread.extend(why.map(|why| (chat, why)));
         if is_proven {
@@ -131,7 +131,7 @@ impl Operations {
         for publication in self.store.publications(Query::All).await? {
             let waits = matches!(publication.state, State::Held { .. } | State::Failed { .. });
             let is_proven = compared.is_proven(publication.chat);
-            if !may_have_gone_out(&publication) || is_proven && waits {
+            if !may_have_been_sent(&publication) || is_proven && waits {
                 continue;
             }
             if waits_for_operator(&publication) {
@@ -145,11 +145,11 @@ impl Operations {
                 self.order(vec![Command::AcceptHeld(new, HoldReason::Restored)], now).await?;
             held.extend(done.into_iter().filter_map(|done| done.publication));
         }
-        let floor = |(chat, message_id): &(i64, i64)| Command::RaiseLastKnownMessage {
+        let last_known = |(chat, message_id): &(i64, i64)| Command::RaiseLastKnownMessage {
             chat: *chat,
             message_id: *message_id,
         };
-        let mut orders: Vec<Command> = compared.last_seen.iter().map(floor).collect();
+        let mut orders: Vec<Command> = compared.last_seen.iter().map(last_known).collect();
         orders.push(Command::Restored {
             by: self.by.clone(),
             line: format!("{:016x}", random::number()),
@@ -210,7 +210,7 @@ impl Operations {
 }
 
 /// Whether a part was not sent by the journal, but may have been sent since the backup.
-fn may_have_gone_out(publication: &Publication) -> bool {
+fn may_have_been_sent(publication: &Publication) -> bool {
     let lacks = |part: &Part| matches!(part.state, PartState::Pending | PartState::Failed { .. });
     let is_open = matches!(
         publication.state,

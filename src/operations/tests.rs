@@ -51,7 +51,7 @@ fn actions() -> impl Strategy<Value = Vec<UserAction>> {
     let post = 0..POSTS.len();
     let again = prop_oneof![
         Just(ResendPolicy::No),
-        Just(ResendPolicy::TakenBack),
+        Just(ResendPolicy::IfWithdrawn),
         Just(ResendPolicy::Always)
     ];
     let action = prop_oneof![

@@ -27,8 +27,8 @@ pub struct Evidence {
     pub protected: bool,
     /// The message id above which the probe looked. It is lower than the last known message id if that message was not
     /// found: then nothing proves that the channel reaches so far.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub floor: Option<i64>,
+    #[serde(rename = "floor", default, skip_serializing_if = "Option::is_none")]
+    pub last_known: Option<i64>,
     /// Inclusive ranges of message ids at which the probe found no message.
     #[serde(default)]
     pub missing: Vec<(i64, i64)>,
@@ -195,7 +195,7 @@ impl Evidence {
     /// - the quiet time had passed, no process can still send the request, and a message known to exist was read.
     #[must_use]
     pub fn verdict(&self, unknown: &UnknownOutcome, messages: usize, quiet: Duration) -> Verdict {
-        let mut found = self.found(self.floor(unknown), messages);
+        let mut found = self.found(self.last_known(unknown), messages);
         found.sort_by_key(|found| found.message_ids.iter().min().copied());
         if let Some((first, rest)) = found.split_first() {
             // A witness reports the same messages that a probe finds: only other ids are duplicates.
@@ -215,23 +215,23 @@ impl Evidence {
     }
 
     /// The message id above which every id must be checked.
-    fn floor(&self, unknown: &UnknownOutcome) -> Option<i64> {
+    fn last_known(&self, unknown: &UnknownOutcome) -> Option<i64> {
         unknown
             .last_known_message_id
-            .map(|floor| self.floor.map_or(floor, |lower| lower.min(floor)))
+            .map(|last_known| self.last_known.map_or(last_known, |lower| lower.min(last_known)))
     }
 
     /// The complete matches that the attempt can have posted. An equal post that is not after the last known message is older.
-    fn found(&self, floor: Option<i64>, messages: usize) -> Vec<Match> {
+    fn found(&self, last_known: Option<i64>, messages: usize) -> Vec<Match> {
         let same =
-            self.above(floor).filter(|present| present.shows == Shows::Same && messages == 1);
+            self.above(last_known).filter(|present| present.shows == Shows::Same && messages == 1);
         let single = same
             .map(|present| Match { message_ids: vec![present.message_id], by_witness: false })
             .filter(|single| {
                 self.matches.iter().all(|known| known.message_ids != single.message_ids)
             });
         let known = self.matches.iter().filter(|found| {
-            let is_above = |id: &i64| floor.is_none_or(|floor| *id > floor);
+            let is_above = |id: &i64| last_known.is_none_or(|last_known| *id > last_known);
             found.message_ids.iter().any(is_above)
                 && !found.message_ids.iter().any(|id| self.belongs(*id))
         });
@@ -247,9 +247,9 @@ impl Evidence {
 
     /// The messages after the last known one that may be the part. A message that belongs to another publication is not, even with
     /// equal content.
-    fn above(&self, floor: Option<i64>) -> impl Iterator<Item = &Present> {
-        let floor = floor.unwrap_or(0);
-        let above = self.present.iter().filter(move |present| present.message_id > floor);
+    fn above(&self, last_known: Option<i64>) -> impl Iterator<Item = &Present> {
+        let last_known = last_known.unwrap_or(0);
+        let above = self.present.iter().filter(move |present| present.message_id > last_known);
         above.filter(|present| present.belongs_to.is_none() && !present.received)
     }
 
@@ -261,7 +261,7 @@ impl Evidence {
     fn candidates(&self, unknown: &UnknownOutcome) -> impl Iterator<Item = i64> {
         let after = self.written_after(unknown);
         let ids: BTreeSet<i64> = self
-            .above(self.floor(unknown))
+            .above(self.last_known(unknown))
             .filter(|present| !present.is_others(after))
             .map(|present| present.message_id)
             .collect();
@@ -275,28 +275,29 @@ impl Evidence {
         if unknown.cause == UnknownCause::OwnerLost {
             return Err(MissingProof::OwnerMayLive);
         }
-        let floor = self.floor(unknown).ok_or(MissingProof::NoKnownMessage)?;
+        let last_known = self.last_known(unknown).ok_or(MissingProof::NoKnownMessage)?;
         if self.protected {
             return Err(MissingProof::Protected);
         }
         if self.control != Control::Read {
             return Err(MissingProof::Control);
         }
-        let is_match = |found: &Match| found.message_ids.iter().any(|id| *id > floor);
+        let is_match = |found: &Match| found.message_ids.iter().any(|id| *id > last_known);
         if self.matches.iter().any(is_match)
-            || self.above(Some(floor)).any(|present| present.shows == Shows::Same)
+            || self.above(Some(last_known)).any(|present| present.shows == Shows::Same)
         {
             return Err(MissingProof::NotWhole);
         }
         let after = self.written_after(unknown);
-        let mut strangers = self.above(Some(floor)).filter(|present| !present.is_others(after));
+        let mut strangers =
+            self.above(Some(last_known)).filter(|present| !present.is_others(after));
         if let Some(first) = strangers.next() {
             let unreadable = |present: &Present| present.shows == Shows::Unreadable;
             let all = unreadable(first) && strangers.all(unreadable);
             return Err(if all { MissingProof::Unreadable } else { MissingProof::Unattributed });
         }
-        let seen_to = self.seen_to(floor).ok_or(MissingProof::Unseen)?;
-        let others = self.present.iter().filter(|present| present.message_id > floor).count();
+        let seen_to = self.seen_to(last_known).ok_or(MissingProof::Unseen)?;
+        let others = self.present.iter().filter(|present| present.message_id > last_known).count();
         Ok(Absence { seen_to, others, quiet: () })
     }
 
@@ -305,15 +306,20 @@ impl Evidence {
         self.began < moment::after(unknown.since, quiet) || Duration::from_secs(self.waited) < quiet
     }
 
-    /// The end of the ids that were checked without a gap above `floor`, if it is far enough after the last message.
-    fn seen_to(&self, floor: i64) -> Option<i64> {
-        let last =
-            self.present.iter().map(|present| present.message_id).max().unwrap_or(floor).max(floor);
+    /// The end of the ids that were checked without a gap above `last_known`, if it is far enough after the last message.
+    fn seen_to(&self, last_known: i64) -> Option<i64> {
+        let last = self
+            .present
+            .iter()
+            .map(|present| present.message_id)
+            .max()
+            .unwrap_or(last_known)
+            .max(last_known);
         let end = last.checked_add_unsigned(limits::PROBE_TAIL)?;
         let single = self.present.iter().map(|present| (present.message_id, present.message_id));
         let mut ranges: Vec<(i64, i64)> = self.missing.iter().copied().chain(single).collect();
         ranges.sort_unstable();
-        let mut reached = floor;
+        let mut reached = last_known;
         for (from, to) in ranges {
             if from > reached.saturating_add(1) {
                 break;

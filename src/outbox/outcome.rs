@@ -26,7 +26,7 @@ pub enum Outcome {
         result: PollResult,
     },
     /// Telegram accepted it, but by the journal the message ids in the answer belong to another part.
-    Misnamed {
+    SentAsAnotherPart {
         /// The message ids in the answer.
         message_ids: Vec<i64>,
     },
@@ -71,7 +71,7 @@ impl fmt::Display for Outcome {
             Self::PollClosed { result } => {
                 write!(formatter, "closed, {} voted", result.voters)
             }
-            Self::Misnamed { message_ids } => {
+            Self::SentAsAnotherPart { message_ids } => {
                 write!(
                     formatter,
                     "accepted as messages {message_ids:?}, which belong to another part"

@@ -212,7 +212,7 @@ impl Part {
 
     /// The message of its poll, if it is in the channel and is not known to be closed.
     #[must_use]
-    pub fn open_poll(&self) -> Option<i64> {
+    pub fn open_poll_message(&self) -> Option<i64> {
         let is_poll = matches!(self.request, Request::SendPoll(_));
         let message_id = self.state.message_ids().first().copied();
         message_id.filter(|_| is_poll && self.closed_poll.is_none())

@@ -289,6 +289,12 @@ impl Publication {
         self.parts.iter().filter(|part| matches!(part.state, PartState::Sent { .. })).count()
     }
 
+    /// Whether it has a poll in the channel that is not known to be closed.
+    #[must_use]
+    pub fn has_open_poll(&self) -> bool {
+        self.parts.iter().any(|part| part.open_poll_message().is_some())
+    }
+
     /// When its last part was recorded as sent; its due time if no part was.
     #[must_use]
     pub fn published_at(&self) -> Timestamp {

@@ -83,7 +83,7 @@ pub enum ResendPolicy {
     /// No: a deleted or cancelled post stays so.
     No,
     /// If it was deleted or cancelled, and the operator knows that. A published post is not sent twice.
-    TakenBack,
+    IfWithdrawn,
     /// Always, as a new message, even if the post is in the channel already.
     Always,
 }

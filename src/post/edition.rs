@@ -7,8 +7,8 @@ use telegram_text::block::{Block, List};
 
 use super::media::{self, MediaRules};
 use super::raw::{
-    NoPreview, Overflow, PreviewSize, RawBlocks, RawEdition, RawLead, RawLinkPreview, RawOptions,
-    RawReadMore,
+    LinkPreviewOff, Overflow, PreviewSize, RawBlocks, RawEdition, RawLead, RawLinkPreview,
+    RawOptions, RawReadMore,
 };
 use super::required::required;
 use super::{Edition, Marked, Options, ReadMore, Section, button, comment, hashtag, poll};
@@ -283,7 +283,7 @@ fn label(typed: &SpannedStr<'_>, fields: &mut Fields<'_>) -> Option<ParsedText> 
 }
 
 fn link_preview(
-    raw: &OrTable<Item<NoPreview>, RawLinkPreview<'_>>,
+    raw: &OrTable<Item<LinkPreviewOff>, RawLinkPreview<'_>>,
     fields: &mut Fields<'_>,
 ) -> LinkPreviewOptions {
     let table = match raw {

@@ -71,7 +71,7 @@ table! {
         /// with media, the first part is the caption. `separate`: media without a caption, then the text. `error`: the post is refused.
         overflow: Item<Overflow> = "\"split\"";
         /// The link preview: `"off"`, or a table.
-        link_preview: OrTable<Item<NoPreview>, RawLinkPreview<'i>> = "Telegram decides";
+        link_preview: OrTable<Item<LinkPreviewOff>, RawLinkPreview<'i>> = "Telegram decides";
         /// The buttons below the last text or media message of the post. The list of an edition replaces the one at the top.
         buttons: Item<Vec<Item<RawButton<'i>>>> = "none";
         /// A poll: a message of its own after the text. A post may consist of a poll alone.
@@ -252,7 +252,7 @@ string_enum! {
 
 string_enum! {
     /// The short form of `link_preview`.
-    pub enum NoPreview {
+    pub enum LinkPreviewOff {
         /// No preview.
         Off = "off",
     }

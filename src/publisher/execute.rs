@@ -113,7 +113,7 @@ impl Execution {
 const ABANDON_INTERVAL: Duration = Duration::from_millis(100);
 
 /// The longest pause between two tries to record an outcome.
-const LONGEST: Duration = Duration::from_secs(5);
+const MAX_RETRY_WAIT: Duration = Duration::from_secs(5);
 
 /// The same while the program is stopping.
 const LAST_WAIT: Duration = Duration::from_millis(500);
@@ -421,9 +421,9 @@ impl Publisher<'_> {
                     let instead = match outcome {
                         // It is in the channel, so no probe may conclude that it is absent.
                         Outcome::Sent { message_ids, .. } => {
-                            Outcome::Misnamed { message_ids: message_ids.clone() }
+                            Outcome::SentAsAnotherPart { message_ids: message_ids.clone() }
                         }
-                        Outcome::Misnamed { .. } | Outcome::Unknown { .. } => {
+                        Outcome::SentAsAnotherPart { .. } | Outcome::Unknown { .. } => {
                             return Err(StoreError::Refused { order: 0, refused });
                         }
                         _ => Outcome::Unknown {
@@ -452,7 +452,7 @@ impl Publisher<'_> {
                     tokio::select! {
                         // An `Err` means that the sender is gone and no stop can come.
                         Ok(()) = stop.changed() => {}
-                        () = time::sleep(wait) => wait = (wait * 2).min(LONGEST),
+                        () = time::sleep(wait) => wait = (wait * 2).min(MAX_RETRY_WAIT),
                     }
                     if end.is_some() {
                         wait = wait.min(LAST_WAIT);
@@ -493,7 +493,9 @@ fn change_made(before: &Publication, now: &Publication, event: &Event) -> Option
 fn detail(event: &Event) -> Option<String> {
     match event {
         Event::Answered { outcome, .. } => match outcome {
-            Outcome::Sent { .. } | Outcome::PollClosed { .. } | Outcome::Misnamed { .. } => None,
+            Outcome::Sent { .. }
+            | Outcome::PollClosed { .. }
+            | Outcome::SentAsAnotherPart { .. } => None,
             Outcome::SentThenDeleted { description }
             | Outcome::NotSent { description, .. }
             | Outcome::Rejected { description, .. } => Some(description.clone()),

@@ -12,7 +12,7 @@ use crate::store::StoreError;
 const FIRST: Duration = Duration::from_millis(250);
 
 /// The longest pause between two tries.
-const LONGEST: Duration = Duration::from_secs(5);
+const MAX_RETRY_WAIT: Duration = Duration::from_secs(5);
 
 /// The present failure of the journal, if there is one.
 pub(super) struct JournalFailure {
@@ -38,7 +38,7 @@ impl JournalFailure {
             return;
         }
         let last = self.rest.map(|(_, wait)| wait).or(self.trial.take());
-        let wait = last.map_or(FIRST, |wait| (wait * 2).min(LONGEST));
+        let wait = last.map_or(FIRST, |wait| (wait * 2).min(MAX_RETRY_WAIT));
         log::error!("{error}; trying again in {} ms", wait.as_millis());
         self.rest = Some((Instant::now() + wait, wait));
     }

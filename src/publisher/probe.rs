@@ -34,7 +34,7 @@ impl Publisher<'_> {
         let waited = self.policy.quiet.as_secs() + u64::from(self.policy.quiet.subsec_nanos() > 0);
         let mut evidence = empty(began, waited);
         if began >= after(unknown.since, self.policy.quiet)
-            && let Some(floor) = unknown.last_known_message_id
+            && let Some(last_known) = unknown.last_known_message_id
         {
             if part.request.is_protected() {
                 evidence.protected = true;
@@ -42,13 +42,13 @@ impl Publisher<'_> {
                 let chat = publication.chat;
                 let known = self
                     .store
-                    .known_messages(chat, floor.saturating_sub(limits::PROBE_BELOW))
+                    .known_messages(chat, last_known.saturating_sub(limits::PROBE_BELOW))
                     .await?;
                 let scan = Scan { gateway: self.gateway, staging, chat, pace: self.pacing.channel };
                 let files = self.known_files(&part.request).await;
                 let found = Found::of(&part.request, chat, files);
                 let is_found = |id, copy: &_| found.add(id, copy);
-                let scanned = scan.above(floor, &known, &is_found).await;
+                let scanned = scan.above(last_known, &known, &is_found).await;
                 add_scan(&mut evidence, scanned, &found);
             }
         }
@@ -70,13 +70,13 @@ impl Publisher<'_> {
         });
         let Some((number, part, unknown)) = uncertain else { return Ok(None) };
         // Older messages may show the same. The items of an album are copied one by one, and only the newest copy is seen.
-        let (Some(floor), 1) = (unknown.last_known_message_id, part.request.messages()) else {
+        let (Some(last_known), 1) = (unknown.last_known_message_id, part.request.messages()) else {
             return Ok(None);
         };
         let chat = publication.chat;
         let Some(discussion) = self.discussion(publication).await? else { return Ok(None) };
         let copy = match self.gateway.pinned_forward(discussion).await {
-            Ok(copy) => copy.filter(|copy| copy.chat == chat && copy.message_id > floor),
+            Ok(copy) => copy.filter(|copy| copy.chat == chat && copy.message_id > last_known),
             Err(error) => {
                 log::debug!("the discussion group {discussion} cannot be read: {error}");
                 None
@@ -115,7 +115,7 @@ fn empty(began: Timestamp, waited: u64) -> Evidence {
         waited,
         control: Control::NotTried,
         protected: false,
-        floor: None,
+        last_known: None,
         missing: Vec::new(),
         present: Vec::new(),
         clock: None,
@@ -164,7 +164,8 @@ impl<'r> Found<'r> {
 
 /// Adds a scan to the evidence.
 fn add_scan(evidence: &mut Evidence, scanned: ScanReport, found: &Found<'_>) {
-    let ScanReport { floor, control, protected, clock, missing, read, known, stopped } = scanned;
+    let ScanReport { last_known, control, protected, clock, missing, read, known, stopped } =
+        scanned;
     if let Some(stopped) = stopped {
         log::debug!("the scan of the channel ended early: {stopped:?}");
     }
@@ -188,7 +189,7 @@ fn add_scan(evidence: &mut Evidence, scanned: ScanReport, found: &Found<'_>) {
     });
     evidence.present = read.chain(known).collect();
     evidence.matches = found.albums();
-    evidence.floor = Some(floor);
+    evidence.last_known = Some(last_known);
     evidence.control = control;
     evidence.protected = protected;
     evidence.missing = missing;

@@ -15,7 +15,7 @@ use crate::outbox::{
 use crate::status;
 
 /// The longest sleep, so that a changed clock or a suspended machine is noticed.
-const LONGEST: Duration = Duration::from_secs(15);
+const MAX_SLEEP: Duration = Duration::from_secs(15);
 
 /// The open publications.
 #[derive(Debug, Default)]
@@ -130,7 +130,7 @@ enum NextAction {
 
 /// The actions that are possible now, and when to check again.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Earliest {
+pub(super) struct NextActions {
     /// At most one action for each channel.
     pub(super) actions: Vec<(PublicationId, i64, QueueAction)>,
     /// When the next action is possible, unless an event occurs before.
@@ -303,8 +303,14 @@ impl Queue {
     }
 
     /// The possible actions at `now`, except in `busy` channels.
-    pub(super) fn next(&self, now: Timestamp, busy: &BTreeSet<i64>, policy: &Policy) -> Earliest {
-        let mut next = Earliest { wake: now.checked_add(LONGEST).ok(), ..Earliest::default() };
+    pub(super) fn next(
+        &self,
+        now: Timestamp,
+        busy: &BTreeSet<i64>,
+        policy: &Policy,
+    ) -> NextActions {
+        let mut next =
+            NextActions { wake: now.checked_add(MAX_SLEEP).ok(), ..NextActions::default() };
         let later = self.by_time.range((now, PublicationId(i64::MAX))..).next();
         next.wake = next.wake.min(later.map(|(at, _)| *at).or(next.wake));
         for (chat, channel_queue) in self.by_channel.iter().filter(|(chat, _)| !busy.contains(chat))

@@ -33,7 +33,7 @@ pub struct Scan<'s> {
 #[derive(Debug)]
 pub struct ScanReport {
     /// The message above which it scanned: the last known message, or a lower one if that was not found.
-    pub floor: i64,
+    pub last_known: i64,
     /// Whether a message that certainly exists could be read.
     pub control: Control,
     /// Whether the channel forbids forwarding; then nothing was scanned.
@@ -62,17 +62,17 @@ pub enum ScanStop {
 }
 
 impl Scan<'_> {
-    /// Checks every id above `floor`, or, if that message is missing, above the highest known message that exists. Ends when
+    /// Checks every id above `last_known`, or, if that message is missing, above the highest known message that exists. Ends when
     /// [`limits::PROBE_TAIL`] missing ids follow the last message, or when `is_found` accepts a message. `known` are messages of
     /// known origin, including some before it.
     pub async fn above(
         &self,
-        floor: i64,
+        last_known: i64,
         known: &[KnownMessage],
         is_found: &(dyn Fn(i64, &MessageCopy) -> bool + Sync),
     ) -> ScanReport {
         let mut scanned = ScanReport {
-            floor,
+            last_known,
             control: Control::NotTried,
             protected: false,
             clock: None,
@@ -84,14 +84,14 @@ impl Scan<'_> {
         match self.gateway.is_protected(self.chat).await {
             Ok(true) => scanned.protected = true,
             Ok(false) => {
-                self.control(floor, known, &mut scanned).await;
-                let above = known.iter().filter(|known| known.message_id > scanned.floor);
+                self.control(last_known, known, &mut scanned).await;
+                let above = known.iter().filter(|known| known.message_id > scanned.last_known);
                 scanned.known = above.map(|known| (known.message_id, known.publication)).collect();
                 if scanned.control == Control::Read {
-                    let floor = scanned.floor;
+                    let last_known = scanned.last_known;
                     let walk =
                         ScanInProgress { scan: self, is_found, requests: 0, scanned: &mut scanned };
-                    let stopped = walk.until_the_end(floor).await.err();
+                    let stopped = walk.until_the_end(last_known).await.err();
                     scanned.stopped = stopped;
                 }
             }
@@ -104,9 +104,10 @@ impl Scan<'_> {
     }
 
     /// Reads the positive control: the last known message, or an earlier one, newest first. The scan begins above it.
-    async fn control(&self, floor: i64, known: &[KnownMessage], scanned: &mut ScanReport) {
-        let others = known.iter().rev().map(|known| known.message_id).filter(|id| *id != floor);
-        for message_id in [floor].into_iter().chain(others).take(CONTROLS) {
+    async fn control(&self, last_known: i64, known: &[KnownMessage], scanned: &mut ScanReport) {
+        let others =
+            known.iter().rev().map(|known| known.message_id).filter(|id| *id != last_known);
+        for message_id in [last_known].into_iter().chain(others).take(CONTROLS) {
             scanned.control = match self.read_message(message_id).await {
                 ProbeResult::Message(copy) => {
                     let header = self.gateway.telegram_time().map(jiff::Timestamp::as_second);
@@ -127,7 +128,7 @@ impl Scan<'_> {
             };
             if scanned.control != Control::NotFound {
                 // Only up to this message is the channel known to reach.
-                scanned.floor = message_id.min(floor);
+                scanned.last_known = message_id.min(last_known);
                 return;
             }
         }
@@ -175,8 +176,8 @@ struct ScanInProgress<'w> {
 }
 
 impl ScanInProgress<'_> {
-    async fn until_the_end(mut self, floor: i64) -> Result<(), ScanStop> {
-        let mut next = floor.saturating_add(1);
+    async fn until_the_end(mut self, last_known: i64) -> Result<(), ScanStop> {
+        let mut next = last_known.saturating_add(1);
         // A delivered message is usually right after the last known one: then this finds it with one request.
         for _ in 0..limits::PROBE_NEAR {
             if !self.scanned.known.contains_key(&next) {
@@ -184,7 +185,7 @@ impl ScanInProgress<'_> {
             }
             next = next.saturating_add(1);
         }
-        while let Some((batch, after)) = self.batch(floor, next) {
+        while let Some((batch, after)) = self.batch(last_known, next) {
             self.check_batch(batch).await?;
             next = after;
         }
@@ -192,9 +193,9 @@ impl ScanInProgress<'_> {
     }
 
     /// The next ids to check, and the id after them; `None` at the end. Messages of known origin are skipped.
-    fn batch(&self, floor: i64, from: i64) -> Option<(Vec<i64>, i64)> {
+    fn batch(&self, last_known: i64, from: i64) -> Option<(Vec<i64>, i64)> {
         let ids = self.scanned.read.keys().chain(self.scanned.known.keys());
-        let last = ids.copied().max().unwrap_or(floor).max(floor);
+        let last = ids.copied().max().unwrap_or(last_known).max(last_known);
         let end = last.saturating_add_unsigned(limits::PROBE_TAIL).min(limits::MESSAGE_ID);
         if from > end {
             return None;

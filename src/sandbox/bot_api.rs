@@ -246,7 +246,7 @@ async fn perform(api: &ApiState, call: &Call) -> Outcome {
 async fn poll(api: &ApiState, call: &Call) -> Outcome {
     let seconds =
         call.params.integer("timeout").and_then(|seconds| u64::try_from(seconds).ok()).unwrap_or(0);
-    let timeout = Duration::from_secs(seconds).min(limits::LONG_POLL);
+    let timeout = Duration::from_secs(seconds).min(limits::MAX_GET_UPDATES_WAIT);
     let mut updates = api.sandbox.with(|inner, _| inner.update_count.subscribe());
     let mut newer = api.sandbox.with(|inner, _| {
         inner.polls.retain(|_, polls| polls.receiver_count() > 0);

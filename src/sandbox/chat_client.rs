@@ -15,7 +15,7 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 /// An answer is complete when nothing has changed for this long.
 const QUIET_PERIOD: Duration = Duration::from_millis(400);
 
-const POLL_INTERVAL: Duration = Duration::from_millis(50);
+const CHECK_INTERVAL: Duration = Duration::from_millis(50);
 
 /// A person at the sandbox with this address.
 pub struct ChatClient {
@@ -129,7 +129,7 @@ impl ChatClient {
             if let Some(answer) = press.get("answer").and_then(Value::as_str) {
                 return Ok(Some(answer.to_owned()));
             }
-            time::sleep(POLL_INTERVAL).await;
+            time::sleep(CHECK_INTERVAL).await;
         }
         Ok(None)
     }
@@ -156,7 +156,7 @@ impl ChatClient {
                 new.sort_by_key(|message| change(message));
                 return Ok(new.into_iter().map(bot_message).collect());
             }
-            time::sleep(POLL_INTERVAL).await;
+            time::sleep(CHECK_INTERVAL).await;
         }
     }
 

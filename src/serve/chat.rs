@@ -26,7 +26,7 @@ use crate::publisher::GatewayFuture;
 use crate::telegram::method::{GetWebhookInfo, webhook_host};
 
 /// How long to wait for the confirmation of the last poll at shutdown.
-const LAST_POLL_TIMEOUT: Duration = Duration::from_secs(2);
+const LAST_UPDATES_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The bot's update receiver, and the news that it passes on to operators.
 pub(super) struct ChatLine {
@@ -153,19 +153,19 @@ impl ChatLine {
                 async {
                     // Answer the updates that were received already.
                     if !is_answered {
-                        let _ = time::timeout(LAST_POLL_TIMEOUT / 4, answering).await;
+                        let _ = time::timeout(LAST_UPDATES_TIMEOUT / 4, answering).await;
                     }
                 },
             );
         };
-        if time::timeout(LAST_POLL_TIMEOUT, last_poll).await.is_err() {
+        if time::timeout(LAST_UPDATES_TIMEOUT, last_poll).await.is_err() {
             log::debug!("the last poll was not confirmed");
         }
         let was_fenced = *seen.borrow();
         if was_fenced {
             // Nothing is sent any more, so there is some time to notify the operators.
             let telling = bot.tell_all(Text::OtherProcess);
-            if time::timeout(LAST_POLL_TIMEOUT * 3, telling).await.is_err() {
+            if time::timeout(LAST_UPDATES_TIMEOUT * 3, telling).await.is_err() {
                 log::warn!("not every operator could be notified");
             }
         }
@@ -211,7 +211,7 @@ impl Service<'_> {
             }
         };
         closing.send_replace(true);
-        if is_listening && time::timeout(LAST_POLL_TIMEOUT, listening).await.is_err() {
+        if is_listening && time::timeout(LAST_UPDATES_TIMEOUT, listening).await.is_err() {
             log::debug!("the last poll was not confirmed");
         }
         ended

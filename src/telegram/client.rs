@@ -161,7 +161,7 @@ impl Client {
     pub fn poller(&self) -> Result<Poller, ClientError> {
         let options = TransportOptions {
             connect_timeout: limits::CONNECT_TIMEOUT,
-            total_timeout: limits::CHAT_POLL_TIMEOUT,
+            total_timeout: limits::GET_UPDATES_TIMEOUT,
             keep_alive: true,
         };
         self.transport.with_options(options).map(Poller::new).map_err(ClientError::Http)

@@ -188,7 +188,7 @@ pub(super) fn failed(refusal: Refusal) -> PartState {
     PartState::Failed { attempt: AttemptId(1), refusal, description, at: hours(-1) }
 }
 
-pub(super) fn doubt(cause: UnknownCause) -> UnknownOutcome {
+pub(super) fn unknown_outcome(cause: UnknownCause) -> UnknownOutcome {
     let (intent_at, since) = (hours(-1), hours(-1));
     UnknownOutcome {
         attempt: AttemptId(1),
@@ -208,7 +208,7 @@ pub(super) fn lost() -> UnknownCause {
 }
 
 pub(super) fn needs_operator(question: Question) -> PartState {
-    PartState::NeedsOperator { unknown: doubt(lost()), question }
+    PartState::NeedsOperator { unknown: unknown_outcome(lost()), question }
 }
 
 pub(super) fn several_may_be_it() -> Question {

@@ -97,9 +97,9 @@ async fn the_chat_does_not_wait_for_posts_in_channels() {
 
 #[tokio::test(start_paused = true)]
 async fn two_conflicts_within_seconds_are_another_program() {
-    let mut conflicts = Conflicts::default();
+    let mut conflicts = OtherPollers::default();
     assert!(!conflicts.is_another_program());
-    time::advance(CONFLICT_GAP + Duration::from_secs(1)).await;
+    time::advance(OTHER_POLLER_GAP + Duration::from_secs(1)).await;
     assert!(!conflicts.is_another_program());
     time::advance(Duration::from_secs(3)).await;
     assert!(conflicts.is_another_program());

@@ -40,7 +40,7 @@ const PARAMETERS: [&str; 17] = [
 ];
 
 /// The longest duration that a key accepts; a longer one is a typing mistake.
-const LONGEST: Duration = Duration::from_hours(24 * 31);
+const MAX_DURATION: Duration = Duration::from_hours(24 * 31);
 
 pub(super) fn store(raw: &RawConfig<'_>, fields: &mut Fields<'_>) -> StoreConfig {
     let typed = raw.store.as_ref().and_then(|store| store.value.url.as_ref());
@@ -182,7 +182,7 @@ fn at_least(
 fn time(typed: &SpannedStr<'_>, fields: &mut Fields<'_>) -> Option<Duration> {
     let parsed = typed.value.parse::<SignedDuration>().ok();
     let time = parsed.and_then(|time| Duration::try_from(time).ok());
-    if let Some(time) = time.filter(|time| *time <= LONGEST) {
+    if let Some(time) = time.filter(|time| *time <= MAX_DURATION) {
         return Some(time);
     }
     fields.report(typed.span.clone(), ConfigProblem::Duration);

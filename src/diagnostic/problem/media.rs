@@ -28,7 +28,7 @@ pub enum MediaItemProblem {
     /// A key that has no effect on this kind.
     KeyIgnored(&'static str, Kind),
     /// A link preview in a channel where the text is a caption, which has none.
-    NoPreview(ChannelName),
+    CaptionWithoutLinkPreview(ChannelName),
     /// A text too long for a caption.
     CaptionTooLong {
         /// The excess.
@@ -58,7 +58,7 @@ impl MediaItemProblem {
             Self::File(problem) => of_file(problem),
             Self::Album(AlbumProblem::TooLarge { .. }) => Code::MediaTooLarge,
             Self::Album(_) => Code::BadAlbum,
-            Self::KeyIgnored(..) | Self::NoPreview(_) => Code::MediaOption,
+            Self::KeyIgnored(..) | Self::CaptionWithoutLinkPreview(_) => Code::MediaOption,
             Self::CaptionTooLong { excess, .. } if excess.utf16 > 0 || excess.bytes > 0 => {
                 Code::TooLong
             }
@@ -84,7 +84,7 @@ fn of_file(problem: &MediaProblem) -> Code {
         | P::UnreliableCodec { .. }
         | P::PhotoNearLimit { .. }
         | P::DurationUnknown => Code::MediaUnreliable,
-        P::IndexAtEnd | P::NoPreview { .. } => Code::VideoLoading,
+        P::IndexAtEnd | P::NeedsThumbnail { .. } => Code::VideoLoading,
         P::ThumbnailIgnored { .. } | P::SpoilerIgnored { .. } | P::CaptionAboveIgnored { .. } => {
             Code::MediaOption
         }

@@ -33,7 +33,7 @@ pub(super) fn problem(problem: &MediaItemProblem) -> Words {
         P::KeyIgnored(key, kind) => {
             words(format!("`{key}` has no effect on {}", a_kind(*kind)), "remove it")
         }
-        P::NoPreview(channel) => words(
+        P::CaptionWithoutLinkPreview(channel) => words(
             format!("in `{channel}` the text is a caption, and captions have no link preview"),
             "remove `link_preview`",
         ),
@@ -192,7 +192,7 @@ fn file(problem: &MediaProblem) -> Words {
             format!("Telegram shows {} as a voice message", audio_codec(*codec)),
             "convert it to MP3 or M4A, or send it as `document`",
         ),
-        P::NoPreview { bytes } => words(
+        P::NeedsThumbnail { bytes } => words(
             format!("Telegram makes no preview of a video of {}", size(*bytes)),
             "add `thumbnail = \"….jpg\"`, at most 320 × 320 pixels",
         ),

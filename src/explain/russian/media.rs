@@ -21,7 +21,7 @@ pub(super) fn hint(problem: &MediaItemProblem) -> String {
         P::File(problem) => file(problem),
         P::Album(problem) => album(*problem),
         P::KeyIgnored(key, _) => format!("уберите `{key}`"),
-        P::NoPreview(_) => "у подписи нет предпросмотра ссылки: уберите `link_preview`".to_owned(),
+        P::CaptionWithoutLinkPreview(_) => "у подписи нет предпросмотра ссылки: уберите `link_preview`".to_owned(),
         P::CaptionTooLong { fits_until, .. } => format!(
             "подпись кончается после «{fits_until}»; можно разрешить overflow = \"split\" или \"separate\""
         ),
@@ -59,7 +59,7 @@ fn file(problem: &MediaProblem) -> String {
             "ffmpeg -i in.mp4 -c copy -movflags +faststart out.mp4"
         }
         P::VoiceNote { .. } => "выйдет голосовое сообщение: сохраните в MP3 или M4A",
-        P::NoPreview { .. }
+        P::NeedsThumbnail { .. }
         | P::ThumbnailFormat { .. }
         | P::ThumbnailSize { .. }
         | P::ThumbnailBytes { .. } => "`thumbnail`: JPEG до 320 × 320 точек и 200 кБ",

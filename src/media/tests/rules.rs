@@ -127,7 +127,7 @@ fn files_are_as_large_as_the_server_takes() {
     assert_eq!(sized(Kind::Document, &photo, LOCAL_FILE_BYTES, UploadLimits::LOCAL), []);
     assert_eq!(of(Kind::Video, &video, VIDEO_PREVIEW_BYTES), []);
     let bytes = VIDEO_PREVIEW_BYTES + 1;
-    assert_eq!(of(Kind::Video, &video, bytes), [MediaProblem::NoPreview { bytes }]);
+    assert_eq!(of(Kind::Video, &video, bytes), [MediaProblem::NeedsThumbnail { bytes }]);
 }
 
 #[test]

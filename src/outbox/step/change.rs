@@ -94,7 +94,7 @@ pub(super) fn close_poll(
     builder: &mut TransitionBuilder<'_>,
     by: &Actor,
 ) -> Result<(), StepRefusal> {
-    let open = |part: &Part| part.open_poll();
+    let open = |part: &Part| part.open_poll_message();
     let found =
         builder.before.parts.iter().enumerate().find_map(|(at, part)| Some((at, open(part)?)));
     let Some((number, message_id)) = found else { return Err(StepRefusal::NoOpenPoll) };
@@ -238,11 +238,11 @@ pub(super) fn answered(
         }
         Outcome::Unknown { .. }
         | Outcome::SentThenDeleted { .. }
-        | Outcome::Misnamed { .. }
+        | Outcome::SentAsAnotherPart { .. }
         | Outcome::PollClosed { .. }
         | Outcome::Sent { .. } => {
-            let calm = moment::after(builder.context.now, builder.context.policy.quiet);
-            builder.next_part(number)?.edit_not_before = Some(calm);
+            let not_before = moment::after(builder.context.now, builder.context.policy.quiet);
+            builder.next_part(number)?.edit_not_before = Some(not_before);
             count_try(builder, number)
         }
     }

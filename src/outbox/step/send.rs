@@ -99,6 +99,7 @@ pub(super) fn answered(
     }
     if let Outcome::Sent { message_ids, chat } = outcome
         && are_message_ids(message_ids)
+        && message_ids.len() == part.messages
         && chat.is_none_or(|chat| chat == builder.before.chat)
         && !builder.is_of_another_part(number, message_ids)
     {
@@ -189,7 +190,7 @@ fn apply_outcome(
             builder.ask(number, unknown, question)
         }
         // Telegram accepted it, so no probe may conclude that it is absent.
-        Outcome::Sent { message_ids, .. } | Outcome::Misnamed { message_ids } => {
+        Outcome::Sent { message_ids, .. } | Outcome::SentAsAnotherPart { message_ids } => {
             let question = Question::Accepted { message_ids: message_ids.clone() };
             builder.ask(number, unknown, question)
         }

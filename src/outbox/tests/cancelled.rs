@@ -60,7 +60,7 @@ fn found_message_of_a_cancelled_post_is_sent_and_can_be_deleted() {
 
 #[test]
 fn absent_message_of_a_cancelled_post_is_never_sent() {
-    let absent = probed(0, 1, nothing_there(120, FLOOR));
+    let absent = probed(0, 1, nothing_there(120, LAST_KNOWN));
     let [sending, uncertain, asked] = cancelled();
     let rows = [
         (sending.clone(), answered(0, 1, not_sent(NotSentReason::NoConnection, None))),

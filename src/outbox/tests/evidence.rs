@@ -10,7 +10,7 @@ const QUIET: Duration = Duration::from_mins(2);
 fn unknown_because(cause: UnknownCause) -> UnknownOutcome {
     UnknownOutcome {
         attempt: AttemptId(1),
-        last_known_message_id: Some(FLOOR),
+        last_known_message_id: Some(LAST_KNOWN),
         intent_at: at(0),
         telegram_at: Some(at(-1)),
         since: at(5),
@@ -23,7 +23,7 @@ fn unanswered() -> UnknownOutcome {
 }
 
 fn with(change: impl FnOnce(&mut Evidence)) -> Evidence {
-    let mut evidence = nothing_there(125, FLOOR);
+    let mut evidence = nothing_there(125, LAST_KNOWN);
     let now = at(125).as_second();
     evidence.clock = Some(ServerClock { header: now, message: now });
     change(&mut evidence);
@@ -66,7 +66,7 @@ fn absence_needs_the_end_of_the_channel() {
             with(|e| e.present.push(received(400))),
             false,
         ),
-        ("a floor without an end", high, with(|_| ()), false),
+        ("a last known message without an end", high, with(|_| ()), false),
     ];
     for (name, unknown, evidence, is_absent) in rows {
         let verdict = evidence.verdict(&unknown, 1, QUIET);
@@ -137,7 +137,7 @@ fn absence_needs_every_message_to_be_certainly_somebody_elses() {
             Some(MissingProof::Unreadable),
         ),
         ("unreadable, dated before", unanswered(), seeing(unreadable(dated(-7))), None),
-        ("below the floor", unanswered(), with(|e| e.present.push(stranger(9))), None),
+        ("below the last known message", unanswered(), with(|e| e.present.push(stranger(9))), None),
     ];
     for (name, unknown, evidence, gap) in rows {
         match evidence.verdict(&unknown, 1, QUIET) {
@@ -153,7 +153,7 @@ fn absence_needs_every_message_to_be_certainly_somebody_elses() {
 #[test]
 fn absence_needs_quiet_a_dead_owner_and_the_positive_control() {
     use MissingProof::{NoKnownMessage, NotWhole, OwnerMayLive, Protected, TooEarly};
-    let no_floor = UnknownOutcome { last_known_message_id: None, ..unanswered() };
+    let no_last_known = UnknownOutcome { last_known_message_id: None, ..unanswered() };
     let control = |control| with(|e| e.control = control);
     let half = with(|e| e.matches = vec![Match { message_ids: vec![12, 14], by_witness: true }]);
     let rows: Vec<(&str, UnknownOutcome, Evidence, Option<MissingProof>)> = vec![
@@ -166,7 +166,7 @@ fn absence_needs_quiet_a_dead_owner_and_the_positive_control() {
             with(|_| ()),
             Some(OwnerMayLive),
         ),
-        ("no floor", no_floor, with(|_| ()), Some(NoKnownMessage)),
+        ("no last known message", no_last_known, with(|_| ()), Some(NoKnownMessage)),
         ("forwarding forbidden", unanswered(), with(|e| e.protected = true), Some(Protected)),
         (
             "control not found",
@@ -235,7 +235,7 @@ fn one_complete_match_proves_presence_and_more_are_duplicates() {
         ("a witness", 1, witnessed, found_as(&[14], SentVia::Witness, &[])),
         ("both of the same", 1, both, found_as(&[14], SentVia::Probe, &[])),
         ("an album", 3, found(&[&[12, 13, 14]]), found_as(&[12, 13, 14], SentVia::Probe, &[])),
-        ("at the floor", 1, found(&[&[FLOOR]]), early()),
+        ("at the last known message", 1, found(&[&[LAST_KNOWN]]), early()),
         ("an album with a gap", 3, found(&[&[12, 14, 15]]), early()),
         ("half an album", 3, found(&[&[12, 13]]), early()),
         ("no message", 1, found(&[&[]]), early()),

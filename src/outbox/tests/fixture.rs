@@ -15,7 +15,7 @@ use crate::message::{
 use crate::outbox::*;
 
 pub(super) const CHAT: i64 = -1_001_234_567_890;
-pub(super) const FLOOR: i64 = 10;
+pub(super) const LAST_KNOWN: i64 = 10;
 
 /// The time `seconds` after the publication is due.
 pub(super) fn at(seconds: i64) -> Timestamp {
@@ -142,7 +142,7 @@ impl Case {
             },
             channel: Channel {
                 chat: CHAT,
-                last_known_message_id: Some(FLOOR),
+                last_known_message_id: Some(LAST_KNOWN),
                 flood_wait_until: None,
                 paused: None,
                 refused: false,
@@ -358,14 +358,14 @@ pub(super) fn pin(wanted: bool) -> Event {
 }
 
 /// Evidence that proves absence, from a probe that began `seconds` after the publication was due.
-pub(super) fn nothing_there(seconds: i64, floor: i64) -> Evidence {
+pub(super) fn nothing_there(seconds: i64, last_known: i64) -> Evidence {
     Evidence {
         began: at(seconds),
         waited: Duration::from_mins(2).as_secs(),
         control: Control::Read,
         protected: false,
-        floor: None,
-        missing: vec![(floor + 1, floor + TAIL)],
+        last_known: None,
+        missing: vec![(last_known + 1, last_known + TAIL)],
         present: Vec::new(),
         clock: None,
         matches: Vec::new(),
@@ -375,7 +375,7 @@ pub(super) fn nothing_there(seconds: i64, floor: i64) -> Evidence {
 /// Evidence with matches of the part.
 pub(super) fn found(ids: &[&[i64]]) -> Evidence {
     let found = |ids: &&[i64]| Match { message_ids: ids.to_vec(), by_witness: false };
-    Evidence { matches: ids.iter().map(found).collect(), ..nothing_there(0, FLOOR) }
+    Evidence { matches: ids.iter().map(found).collect(), ..nothing_there(0, LAST_KNOWN) }
 }
 
 /// This many missing messages mark the end of a channel.

@@ -186,7 +186,7 @@ struct Channelled {
     /// Whether each part was delivered in whole.
     is_whole: [bool; PARTS],
     /// The highest message id that the journal knows.
-    floor: i64,
+    last_known: i64,
     others: u8,
     gaps: u8,
     edits: u8,
@@ -240,11 +240,11 @@ impl Channelled {
     fn new() -> Self {
         Self {
             messages: Vec::new(),
-            next_id: FLOOR + 1,
+            next_id: LAST_KNOWN + 1,
             time: 1,
             landed: [0; PARTS],
             is_whole: [false; PARTS],
-            floor: FLOOR,
+            last_known: LAST_KNOWN,
             others: 0,
             gaps: 0,
             edits: 0,
@@ -286,14 +286,14 @@ impl Channelled {
         (0..MESSAGES).map(count).max().unwrap()
     }
 
-    /// The complete albums above `floor`: consecutive messages that show its items in order.
-    fn albums(&self, floor: i64, wanted: usize, messages: usize) -> Vec<Match> {
+    /// The complete albums above `last_known`: consecutive messages that show its items in order.
+    fn albums(&self, last_known: i64, wanted: usize, messages: usize) -> Vec<Match> {
         let shows = |id: i64, wanted_item: usize| {
             let whose = Whose::Ours { part: wanted, item: wanted_item, is_edited: false };
             self.messages.iter().any(|message| message.id == id && message.whose == whose)
         };
         let is_album = |first: &i64| (*first..).zip(0..messages).all(|(id, item)| shows(id, item));
-        let whole = (floor + 1..self.next_id).filter(is_album);
+        let whole = (last_known + 1..self.next_id).filter(is_album);
         whole
             .map(|first| Match {
                 message_ids: (first..).take(messages).collect(),
@@ -309,9 +309,9 @@ impl Channelled {
     /// The evidence of an honest probe for a part, `seconds` after the publication was due.
     fn look(&self, unknown: &UnknownOutcome, part: (usize, &Part), seconds: i64) -> Evidence {
         let (wanted, part) = part;
-        let floor = unknown.last_known_message_id.unwrap();
-        let mut evidence = nothing_there(seconds, floor);
-        for message in self.messages.iter().filter(|message| message.id > floor) {
+        let last_known = unknown.last_known_message_id.unwrap();
+        let mut evidence = nothing_there(seconds, last_known);
+        for message in self.messages.iter().filter(|message| message.id > last_known) {
             let is_same = matches!(message.whose, Whose::Ours { part, is_edited: false, .. } if part == wanted);
             let received = message.whose == Whose::Others { received: true };
             put(
@@ -327,7 +327,7 @@ impl Channelled {
         let now = at(self.time).as_second();
         evidence.clock = Some(ServerClock { header: now, message: now });
         if part.messages > 1 {
-            evidence.matches = self.albums(floor, wanted, part.messages);
+            evidence.matches = self.albums(last_known, wanted, part.messages);
         }
         evidence
     }
@@ -335,13 +335,13 @@ impl Channelled {
 
 impl Lie {
     /// The evidence without this part of the proof.
-    fn falsified(self, mut evidence: Evidence, floor: i64) -> Evidence {
+    fn falsified(self, mut evidence: Evidence, last_known: i64) -> Evidence {
         match self {
             Self::EndNotSeen => {
-                evidence.present.retain(|present| present.message_id <= floor + 20);
+                evidence.present.retain(|present| present.message_id <= last_known + 20);
                 let last = evidence.present.iter().map(|present| present.message_id).max();
-                let end = last.unwrap_or(floor) + TAIL;
-                evidence.missing = vec![(floor + 1, end)];
+                let end = last.unwrap_or(last_known) + TAIL;
+                evidence.missing = vec![(last_known + 1, end)];
             }
             Self::TextDiffers => {
                 for present in evidence.present.iter_mut().filter(|it| it.shows == Shows::Other) {
@@ -361,7 +361,7 @@ impl Lie {
             Self::PartIsAbsent => {}
             Self::NoControl => {
                 evidence.present.clear();
-                evidence.missing = vec![(floor + 1, floor + TAIL)];
+                evidence.missing = vec![(last_known + 1, last_known + TAIL)];
             }
         }
         evidence
@@ -374,7 +374,7 @@ const ABANDONED: AttemptId = AttemptId(0);
 /// The result of a transition: the publication and the channel's last known message id.
 struct Stepped {
     publication: Publication,
-    floor: i64,
+    last_known: i64,
 }
 
 impl World {
@@ -448,8 +448,10 @@ impl World {
             holds_lock: self.lock == Some(worker),
             ..FACTS.process.clone()
         };
-        let channel =
-            Channel { last_known_message_id: Some(self.channel.floor), ..FACTS.channel.clone() };
+        let channel = Channel {
+            last_known_message_id: Some(self.channel.last_known),
+            ..FACTS.channel.clone()
+        };
         let context =
             Context { now: at(seconds), process: &process, channel: &channel, ..FACTS.context() };
         match step(&self.publication, &context, event) {
@@ -458,8 +460,8 @@ impl World {
                     Write::RaiseLastKnownMessage(id) => Some(*id),
                     _ => None,
                 });
-                let floor = raised.max().unwrap_or(0);
-                Some(Stepped { floor, publication: transition.committed().0 })
+                let last_known = raised.max().unwrap_or(0);
+                Some(Stepped { last_known, publication: transition.committed().0 })
             }
             Err(StepRefusal::Broken(broken)) => panic!("{broken}: {self:?} {event:?}"),
             Err(_) => None,
@@ -470,7 +472,7 @@ impl World {
     fn committed(&self, stepped: Stepped) -> Self {
         let mut next = self.clone();
         next.publication = stepped.publication;
-        next.channel.floor = next.channel.floor.max(stepped.floor);
+        next.channel.last_known = next.channel.last_known.max(stepped.last_known);
         for worker in &mut next.workers {
             if let Worker::Prepared { is_stale, .. } = worker {
                 *is_stale = true;
@@ -603,7 +605,7 @@ fn channel_moves(run: &Run, world: &World, out: &mut Vec<(String, World)>) {
             channel.others += 1;
             channel.time += 10;
             if run.received {
-                channel.floor = channel.floor.max(id);
+                channel.last_known = channel.last_known.max(id);
             }
         });
     }
@@ -662,7 +664,7 @@ fn worker_moves(run: &Run, world: &World, number: usize, out: &mut Vec<(String, 
             if *is_stale && run.compares_versions {
                 push("loses the race", with(world, Worker::Idle));
             } else {
-                let next = Stepped { publication: (**next).clone(), floor: 0 };
+                let next = Stepped { publication: (**next).clone(), last_known: 0 };
                 let committed = world.committed(next);
                 push("commits its intent", with(&committed, Worker::Intent { part, attempt }));
             }
@@ -804,11 +806,11 @@ fn recoveries(
         PartState::Uncertain { unknown, .. } => {
             let attempt = unknown.attempt.0;
             let is_quiet = !world.flights.iter().any(|(flying, _)| *flying == part);
-            let floor = unknown.last_known_message_id.unwrap();
+            let last_known = unknown.last_known_message_id.unwrap();
             let looks = |seconds| {
                 let number = (part, &world.publication.parts[part]);
                 let evidence = world.channel.look(unknown, number, seconds);
-                run.lie.map_or(evidence.clone(), |lie| lie.falsified(evidence, floor))
+                run.lie.map_or(evidence.clone(), |lie| lie.falsified(evidence, last_known))
             };
             // The rules must not accept absence from an early probe.
             tell("looks early for", probed(part, attempt, looks(0)), 0);

@@ -31,7 +31,7 @@ fn claim_yields_an_intent_with_the_request_and_its_rows() {
     };
     assert_eq!(
         (attempt.id, attempt.last_known_message_id, attempt.intent_at, attempt.request_hash),
-        (AttemptId(7), Some(FLOOR), at(0), hash(9))
+        (AttemptId(7), Some(LAST_KNOWN), at(0), hash(9))
     );
     let (next, intent) = transition.committed();
     let intent = intent.unwrap();
@@ -198,9 +198,9 @@ fn lost_answer_and_dead_owner_are_settled_by_a_probe() {
     let dead = Case::sending().restarted().then(&gone(0, Death::Known));
     for case in [lost, dead] {
         assert_eq!(case.publication.state, State::Uncertain);
-        let early = case.clone().at(119).step(&probed(0, 1, nothing_there(119, FLOOR)));
+        let early = case.clone().at(119).step(&probed(0, 1, nothing_there(119, LAST_KNOWN)));
         assert_eq!(early, Err(StepRefusal::TooEarly { until: at(120) }));
-        let absent = case.clone().at(130).then(&probed(0, 1, nothing_there(120, FLOOR)));
+        let absent = case.clone().at(130).then(&probed(0, 1, nothing_there(120, LAST_KNOWN)));
         assert_eq!((absent.publication.state.name(), state(&absent).name()), ("due", "pending"));
         let there = case.then(&probed(0, 1, found(&[&[11], &[14]])));
         let PartState::Sent { message_ids, via: SentVia::Probe, .. } = state(&there) else {
@@ -213,7 +213,8 @@ fn lost_answer_and_dead_owner_are_settled_by_a_probe() {
 
 #[test]
 fn three_failed_probes_or_the_policy_ask_a_person_once() {
-    let blind = |seconds| Evidence { control: Control::Refused, ..nothing_there(seconds, FLOOR) };
+    let blind =
+        |seconds| Evidence { control: Control::Refused, ..nothing_there(seconds, LAST_KNOWN) };
     let mut case = Case::uncertain();
     for look in 1..=3 {
         assert_eq!(state(&case).name(), "uncertain");
@@ -230,16 +231,16 @@ fn three_failed_probes_or_the_policy_ask_a_person_once() {
     let asked = Write::Notify(Notice::NeedsOperator { part: 0 });
     let mut by_policy = Case::uncertain().at(200);
     by_policy.policy.recovery = Recovery::Hold;
-    let absent = probed(0, 1, nothing_there(150, FLOOR));
+    let absent = probed(0, 1, nothing_there(150, LAST_KNOWN));
     assert_eq!(
         by_policy.step(&absent),
         Err(StepRefusal::NothingToDo),
         "a person decides about absence"
     );
-    let mut no_floor = Case::due();
-    no_floor.channel.last_known_message_id = None;
-    let no_floor = no_floor.then(&claim(0, 1)).then(&answered(0, 1, unknown()));
-    for case in [by_policy, no_floor] {
+    let mut no_last_known = Case::due();
+    no_last_known.channel.last_known_message_id = None;
+    let no_last_known = no_last_known.then(&claim(0, 1)).then(&answered(0, 1, unknown()));
+    for case in [by_policy, no_last_known] {
         let transition = case.step(&Event::Tick).unwrap();
         let count = transition.writes().iter().filter(|write| **write == asked).count();
         assert_eq!(count, 1);
@@ -249,7 +250,7 @@ fn three_failed_probes_or_the_policy_ask_a_person_once() {
 
 #[test]
 fn late_answer_counts_in_every_state() {
-    let absent = Case::uncertain().at(130).then(&probed(0, 1, nothing_there(120, FLOOR)));
+    let absent = Case::uncertain().at(130).then(&probed(0, 1, nothing_there(120, LAST_KNOWN)));
     let rows = [
         (Case::uncertain(), "due"),
         (Case::needs_operator(), "due"),
@@ -283,7 +284,7 @@ fn answer_without_a_valid_message_id_or_of_another_chat_needs_a_decision() {
         (sent(&[-11]), "needs_operator"),
         (sent(&[i64::MAX]), "needs_operator"),
         (sent(&[11, 11]), "needs_operator"),
-        (Outcome::Misnamed { message_ids: vec![11] }, "needs_operator"),
+        (Outcome::SentAsAnotherPart { message_ids: vec![11] }, "needs_operator"),
         (elsewhere, "needs_operator"),
         (Outcome::SentThenDeleted { description: "x".into() }, "needs_operator"),
     ];
@@ -347,7 +348,7 @@ fn only_another_process_with_the_lock_reports_an_owner_gone() {
     let other = Event::OwnerGone { part: 0, owner: owner(3), death: Death::Known };
     assert_eq!(case.step(&other), Err(StepRefusal::OtherOwner { owner: owner(3) }));
     let lost = case.then(&gone(0, Death::Presumed)).at(120);
-    let look = lost.then(&probed(0, 1, nothing_there(120, FLOOR)));
+    let look = lost.then(&probed(0, 1, nothing_there(120, LAST_KNOWN)));
     assert_eq!(state(&look).name(), "uncertain", "a live process may still send its request");
 }
 

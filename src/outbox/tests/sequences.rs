@@ -25,14 +25,14 @@ fn outcome() -> impl Strategy<Value = Outcome> {
 fn evidence() -> impl Strategy<Value = Evidence> {
     let control = prop_oneof![4 => Just(Control::Read), 1 => Just(Control::NotFound)];
     let matches = prop_oneof![3 => Just(vec![]), 1 => prop::collection::vec(5_i64..30, 1..3)];
-    (0_i64..2000, 0_i64..20, control, matches).prop_map(|(began, floor, control, matches)| {
+    (0_i64..2000, 0_i64..20, control, matches).prop_map(|(began, last_known, control, matches)| {
         let matches = matches.into_iter();
         Evidence {
             control,
             matches: matches
                 .map(|id| Match { message_ids: vec![id], by_witness: id % 2 == 0 })
                 .collect(),
-            ..nothing_there(began, floor)
+            ..nothing_there(began, last_known)
         }
     })
 }
@@ -203,7 +203,7 @@ fn attempts_findings_and_notices_survive_json() {
         Case::due().step(&claim(0, 1)),
         Case::sending().step(&answered(0, 1, not_sent(NotSentReason::FloodWait, Some(9000)))),
         Case::sending().restarted().step(&gone(0, Death::Known)),
-        Case::uncertain().at(200).step(&probed(0, 1, nothing_there(150, FLOOR))),
+        Case::uncertain().at(200).step(&probed(0, 1, nothing_there(150, LAST_KNOWN))),
         Case::needs_operator().step(&decided(0, Resolution::Sent { message_ids: vec![14] })),
     ];
     for transition in transitions {

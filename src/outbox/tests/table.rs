@@ -57,7 +57,7 @@ fn states() -> Vec<(&'static str, Case)> {
 fn events() -> Vec<(&'static str, Event)> {
     let refused = |attempt, refusal| answered(0, attempt, rejected(refusal));
     let votes = PollResult { options: Vec::new(), voters: 0 };
-    let mut partly = nothing_there(200, FLOOR);
+    let mut partly = nothing_there(200, LAST_KNOWN);
     put(&mut partly, Present { shows: Shows::Same, ..stranger(11) });
     vec![
         ("tick", Event::Tick),
@@ -91,11 +91,11 @@ fn events() -> Vec<(&'static str, Event)> {
         ("probe: found", probed(0, 1, found(&[&[11]]))),
         ("probe: album found", probed(0, 1, found(&[&[11, 12]]))),
         ("probe: partly found", probed(0, 1, partly)),
-        ("probe: absent", probed(0, 1, nothing_there(200, FLOOR))),
-        ("probe: early", probed(0, 1, nothing_there(100, FLOOR))),
+        ("probe: absent", probed(0, 1, nothing_there(200, LAST_KNOWN))),
+        ("probe: early", probed(0, 1, nothing_there(100, LAST_KNOWN))),
         (
             "probe: inconclusive",
-            probed(0, 1, Evidence { control: Control::Refused, ..nothing_there(200, FLOOR) }),
+            probed(0, 1, Evidence { control: Control::Refused, ..nothing_there(200, LAST_KNOWN) }),
         ),
         ("decided 0: sent", decided(0, Resolution::Sent { message_ids: vec![11] })),
         ("decided 0: not sent", decided(0, Resolution::NotSent)),

@@ -175,7 +175,7 @@ async fn failed_request_ends_the_scan() {
 async fn control_is_another_known_message_if_the_last_one_was_deleted() {
     let scan = Scan { gateway: &Fake::default(), staging: -1, chat: -2, pace: Duration::ZERO };
     let known = [8, FLOOR].map(|id| KnownMessage { message_id: id, publication: None });
-    let control = async |floor| scan.above(floor, &known, &|_, _| false).await;
+    let control = async |last_known| scan.above(last_known, &known, &|_, _| false).await;
     assert_eq!(control(FLOOR).await.control, Control::Read);
     let other = control(9).await;
     assert_eq!(other.control, Control::Read);

@@ -88,10 +88,10 @@ async fn channel_posts_are_known_messages_and_raise_the_last_known_id(place: Pla
         [known(12, Some(id)), known(15, None)]
     );
     let channels = journal.0.channels().await.unwrap();
-    let floor = |chat| {
+    let last_known = |chat| {
         channels.iter().find(|one| one.chat == chat).and_then(|one| one.last_known_message_id)
     };
-    assert_eq!((floor(CHAT), floor(CHAT - 1)), (Some(15), Some(99)));
+    assert_eq!((last_known(CHAT), last_known(CHAT - 1)), (Some(15), Some(99)));
     // Messages far below the newest are forgotten, because no probe needs them.
     journal.order(3, vec![received(15 + limits::CHANNEL_POSTS)]).await.unwrap();
     let ids: Vec<i64> = journal
