@@ -15,7 +15,7 @@ use crate::ids::PostId;
 use crate::operations::OperationError;
 use crate::outbox::{Event, Publication, PublicationId, State};
 use crate::plan;
-use crate::store::Command;
+use crate::store::{Command, Query};
 
 impl Session<'_> {
     /// Asks whether to delete a post's messages.
@@ -67,18 +67,26 @@ impl Session<'_> {
         broken.map_or(Ok(None), Err)
     }
 
-    /// Orders the deletion of one publication; `None` where it is too old for a bot to delete.
+    /// Orders the deletion of one publication, and before it of its comments; `None` where they are too old for a bot to delete.
     async fn delete_one(&self, known: &Publication) -> Result<Option<Publication>, OperationError> {
         let now = self.bot.clock.now();
-        let Ok((event, _)) = plan::delete(known, now, &self.actor(), false) else {
-            return Ok(None);
-        };
+        let mut together = self.operations().store.publications(Query::Post(known.post.clone())).await?;
+        together.retain(|comments| comments.comments_on == Some(known.chat));
+        together.push(known.clone());
         let mut orders = Vec::new();
-        // A partly sent post is not sent any further.
-        if matches!(known.state, State::Scheduled | State::Due | State::Held { .. }) {
-            orders.push(Command::Event(known.id, Event::Cancel { by: self.actor() }));
+        for publication in &together {
+            // What is not sent yet is not sent any more.
+            if matches!(publication.state, State::Scheduled | State::Due | State::Held { .. }) {
+                let by = self.actor();
+                orders.push(Command::Event(publication.id, Event::Cancel { by }));
+            }
+            if publication.sent() > 0 {
+                let Ok((event, _)) = plan::delete(publication, now, &self.actor(), false) else {
+                    return Ok(None);
+                };
+                orders.push(Command::Event(publication.id, event));
+            }
         }
-        orders.push(Command::Event(known.id, event));
         Ok(self.order(orders).await?.pop())
     }
 }

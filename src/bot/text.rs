@@ -355,6 +355,7 @@ pub enum Text {
     WhyNotItsMessage,
     WhyMessageCount,
     WhyFileBeingSaved,
+    WhyMediaGone,
     WhyParts,
     WhyServer,
     WhyJournal,

@@ -56,10 +56,12 @@ pub(super) fn execute(typed: &RenderArguments, context: &mut CliContext<'_>) -> 
     }
     let default = if context.terminal.is_tty { Form::Terminal } else { Form::Text };
     let form = typed.form.unwrap_or(default);
-    if has_buttons(&messages) && !matches!(form, Form::Json | Form::Terminal) {
+    if let Some(hidden) = hidden(&messages)
+        && !matches!(form, Form::Json | Form::Terminal)
+    {
         line!(
             context.err,
-            "note: the buttons below the text are not shown; `--as terminal` and `--as json` show them"
+            "note: {hidden} are not shown; `--as terminal` and `--as json` show them"
         )?;
     }
     match form {
@@ -76,9 +78,20 @@ pub(super) fn execute(typed: &RenderArguments, context: &mut CliContext<'_>) -> 
     }
 }
 
-fn has_buttons(messages: &[Rendered<'_>]) -> bool {
-    let mut requests = messages.iter().flat_map(|message| message.parts);
-    requests.any(|request| request.content().and_then(Content::keyboard).is_some())
+/// What a form of text leaves out.
+fn hidden(messages: &[Rendered<'_>]) -> Option<&'static str> {
+    let contents = || {
+        let requests = messages.iter().flat_map(|message| message.parts);
+        requests.filter_map(Request::content)
+    };
+    let has_files = contents().any(|content| !content.media().is_empty());
+    let has_buttons = contents().any(|content| content.keyboard().is_some());
+    match (has_files, has_buttons) {
+        (true, true) => Some("the files and the buttons"),
+        (true, false) => Some("the files"),
+        (false, true) => Some("the buttons below the text"),
+        (false, false) => None,
+    }
 }
 
 /// The posts that these messages link to.

@@ -218,12 +218,13 @@ impl Part {
         message_id.filter(|_| is_poll && self.closed_poll.is_none())
     }
 
-    /// Whether it is a poll that closes before Telegram would accept it at `now`.
+    /// Whether it is a poll whose closing time Telegram would not accept at `now`: too soon, or too far away.
     #[must_use]
-    pub fn closes_too_early(&self, now: Timestamp) -> bool {
+    pub fn has_refused_closing_time(&self, now: Timestamp) -> bool {
         let Request::SendPoll(poll) = &self.request else { return false };
         let earliest = moment::after(now, limits::POLL_OPEN_LEAST).as_second();
-        poll.content.close_date.is_some_and(|close| close < earliest)
+        let latest = moment::after(now, limits::POLL_OPEN).as_second();
+        poll.content.close_date.is_some_and(|close| !(earliest..=latest).contains(&close))
     }
 
     /// Whether its messages will be deleted because the post has no file.

@@ -130,7 +130,7 @@ pub enum HoldReason {
     Exhausted,
     /// The bytes of a file are not on the machine that publishes.
     MediaMissing,
-    /// Its poll closes before Telegram would accept it.
+    /// Telegram would not accept the closing time of its poll: too soon, or too far away.
     PollOver,
     /// The copy of its post did not appear in the discussion group in time. Only for comments.
     NotPlaced,
@@ -346,11 +346,11 @@ impl Publication {
         self.parts.iter().flat_map(|part| part.state.message_ids()).copied().max()
     }
 
-    /// Whether a poll that is not sent yet closes before Telegram would accept it at `now`.
+    /// Whether a poll that is not sent yet has a closing time that Telegram would not accept at `now`.
     #[must_use]
-    pub fn has_poll_over(&self, now: Timestamp) -> bool {
+    pub fn has_refused_closing_time(&self, now: Timestamp) -> bool {
         let mut pending = self.parts.iter().filter(|part| part.state == PartState::Pending);
-        pending.any(|part| part.closes_too_early(now))
+        pending.any(|part| part.has_refused_closing_time(now))
     }
 
     /// The index of the next part to send: the first that is pending.

@@ -14,9 +14,9 @@ pub enum StepRefusal {
     /// No poll of it is open in the channel.
     #[error("it has no open poll in the channel")]
     NoOpenPoll,
-    /// Its poll closes before Telegram would accept it.
+    /// Telegram would not accept the closing time of its poll: too soon, or too far away.
     #[error(
-        "its poll would close before it is sent: set `closes_at` to a later time in the file, then run `telepress publish POST`"
+        "Telegram accepts only a closing time from 5 seconds to 30 days and 10 hours after the poll is sent: set `closes_at` in the file, then run `telepress publish POST`"
     )]
     PollOver,
     /// The copy of the post in the discussion group is not known, so a comment has no message to reply to.

@@ -112,7 +112,7 @@ table! {
         /// Makes it a quiz, in which one option is right.
         quiz: Item<RawQuiz<'i>> = "none";
         /// When it closes: an offset date-time, or a local one in the channels' time zone; 5 to 2,628,000 seconds after sending.
-        closes_at: SpannedDatetime = "when somebody closes it";
+        closes_at: SpannedDatetime = "open until somebody closes it";
     }
 }
 

@@ -367,7 +367,7 @@ impl Queue {
                 let is_missed =
                     !publication.is_comments() && now > after(publication.due_at, policy.grace);
                 let action = match policy.missed {
-                    _ if publication.has_poll_over(now) => QueueAction::Tick,
+                    _ if publication.has_refused_closing_time(now) => QueueAction::Tick,
                     Missed::Publish if is_missed && !lacks_approvals => QueueAction::CatchUp,
                     Missed::Hold | Missed::Skip if is_missed => QueueAction::Tick,
                     _ if lacks_approvals => QueueAction::Tick,
@@ -382,7 +382,7 @@ impl Queue {
             }
             State::Due | State::Publishing => {
                 let end = after(publication.retry_since, policy.give_up_after);
-                if lacks_approvals || now > end || publication.has_poll_over(now) {
+                if lacks_approvals || now > end || publication.has_refused_closing_time(now) {
                     QueueAction::Tick
                 } else if let Some(wait) = publication.not_before.filter(|wait| *wait > now) {
                     return NextAction::At(wait);

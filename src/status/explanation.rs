@@ -98,7 +98,7 @@ pub(super) fn held_reason(held: &HoldReason, target: &Target) -> String {
         }
         HoldReason::PollOver => {
             return format!(
-                "its poll has closed, or closes within {} seconds: set `closes_at` to a later time in its file, or cancel what is not sent with `telepress cancel {target}`",
+                "the closing time of its poll is less than {} seconds, or more than 30 days and 10 hours away: set `closes_at` in its file, or cancel what is not sent with `telepress cancel {target}`",
                 limits::POLL_OPEN_LEAST.as_secs()
             );
         }

@@ -381,3 +381,22 @@ fn command_without_a_post_offers_the_posts_that_it_can_act_on() {
     let said = talk.say(ANNA, "/cancel");
     assert!(said.contains("There are no posts for /cancel"), "{said}");
 }
+
+#[test]
+fn comments_are_deleted_with_their_post() {
+    let talk = Talk::new("").post("a", "heading = \"A\"\n[[comments]]\nbody = \"More\"");
+    talk.sandbox.add_discussion();
+    let mut talk = talk.serve();
+    talk.say(ANNA, "/publish a");
+    talk.press_until(ANNA, 1, "is published");
+    let texts = |talk: &Talk| -> Vec<String> {
+        let messages = talk.sandbox.discussion().into_iter();
+        messages.map(|message| message["text"].as_str().unwrap().to_owned()).collect()
+    };
+    assert!(until(|| (texts(&talk) == ["A", "More"]).then_some(())).is_some());
+    talk.say(ANNA, "/delete a");
+    talk.press(ANNA, 1);
+    talk.press_until(ANNA, 1, "was deleted");
+    assert!(until(|| (texts(&talk) == ["A"]).then_some(())).is_some(), "{:?}", texts(&talk));
+    assert_eq!(talk.sandbox.posts(), [""; 0]);
+}

@@ -136,7 +136,7 @@ fn file(problem: &MediaProblem) -> Words {
         ),
         P::PhotoNearLimit { bytes } => words(
             format!("the photo is {}, and Telegram may refuse it", size(*bytes)),
-            "make it smaller than 10 MB; Telegram shows at most 2,560 pixels on a side",
+            "make it smaller than 10 MB",
         ),
         P::PhotoSides { size } => words(
             format!(
@@ -169,8 +169,8 @@ fn file(problem: &MediaProblem) -> Words {
             },
         ),
         P::VideoSilent => words(
-            "the video has no sound, so Telegram shows it as an animation",
-            "write `animation` in place of `video`, or add a sound track",
+            "the video has no sound",
+            "write `animation` in place of `video` if it should start by itself and repeat; otherwise leave it as it is",
         ),
         P::AnimationWithSound => words(
             "the file has sound, so Telegram shows it as a video",
@@ -181,7 +181,7 @@ fn file(problem: &MediaProblem) -> Words {
             "convert it to H.264",
         ),
         P::IndexAtEnd => words(
-            "the index of the video is at the end of the file, so readers wait until all is loaded",
+            "the index of the video is at the end of the file, so it starts only when all of it is loaded",
             "move it to the front: ffmpeg -i in.mp4 -c copy -movflags +faststart out.mp4",
         ),
         P::DurationUnknown => words(
@@ -263,16 +263,16 @@ fn fitting(format: Format) -> Option<Kind> {
 fn album(problem: AlbumProblem) -> Words {
     match problem {
         AlbumProblem::TooMany { items } => words(
-            format!("an album of {items} items; the maximum is {}", limits::ALBUM_ITEMS),
-            "make several posts of it",
+            format!("the album has {items} files; the maximum is {}", limits::ALBUM_ITEMS),
+            "split it into several posts",
         ),
         AlbumProblem::Animation { .. } => words(
             "an animation cannot be in an album",
-            "publish it in a post of its own, or send it as `video` with sound",
+            "publish it in a post of its own, or, if it is an MP4, send it as `video`",
         ),
         AlbumProblem::Mixed { kind, first, .. } => words(
             format!("{} cannot be in an album with {}", a_kind(kind), a_kind(first)),
-            "photos and videos mix; documents are only with documents, and audio only with audio",
+            "photos and videos mix; documents go only with documents, and audio only with audio",
         ),
         AlbumProblem::TooLarge { bytes, limit } => words(
             format!(
@@ -299,26 +299,26 @@ fn a_format(format: Format) -> &'static str {
     match format {
         Format::Empty => "an empty file",
         Format::LfsPointer => "a Git LFS pointer",
-        Format::Jpeg => "a JPEG",
-        Format::Png => "a PNG",
-        Format::Gif => "a GIF",
-        Format::WebP => "a WebP",
-        Format::Heic => "a HEIC",
-        Format::Avif => "an AVIF",
-        Format::Svg => "an SVG",
-        Format::Tiff => "a TIFF",
-        Format::Bmp => "a BMP",
+        Format::Jpeg => "a JPEG file",
+        Format::Png => "a PNG file",
+        Format::Gif => "a GIF file",
+        Format::WebP => "a WebP file",
+        Format::Heic => "a HEIC file",
+        Format::Avif => "an AVIF file",
+        Format::Svg => "an SVG file",
+        Format::Tiff => "a TIFF file",
+        Format::Bmp => "a BMP file",
         Format::Ico => "an icon (ICO)",
-        Format::Mp4 => "an MP4",
+        Format::Mp4 => "an MP4 file",
         Format::QuickTime => "a QuickTime video (MOV)",
         Format::Matroska => "a Matroska or WebM video",
-        Format::Mp3 => "an MP3",
-        Format::M4a => "an M4A",
-        Format::Ogg => "an Ogg",
-        Format::Flac => "a FLAC",
-        Format::Wav => "a WAV",
-        Format::Pdf => "a PDF",
-        Format::Zip => "a ZIP",
+        Format::Mp3 => "an MP3 file",
+        Format::M4a => "an M4A file",
+        Format::Ogg => "an Ogg file",
+        Format::Flac => "a FLAC file",
+        Format::Wav => "a WAV file",
+        Format::Pdf => "a PDF file",
+        Format::Zip => "a ZIP file",
         Format::Unknown => "a file of unknown format",
     }
 }

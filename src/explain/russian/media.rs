@@ -16,7 +16,8 @@ pub(super) fn hint(problem: &MediaItemProblem) -> String {
         P::Unread(path, MediaFileError::Missing) => format!("нет файла `{path}`"),
         P::Unread(path, MediaFileError::Link) => format!("`{path}` — ссылка, нужен сам файл"),
         P::Unread(path, MediaFileError::Changing) => format!("`{path}` ещё записывается"),
-        P::Unread(path, _) => format!("`{path}`"),
+        P::Unread(path, MediaFileError::NotAFile) => format!("`{path}` — не обычный файл"),
+        P::Unread(path, MediaFileError::System(_)) => format!("`{path}` не читается"),
         P::Gone(path) => format!("чтобы изменить пост, верните файл `{path}`"),
         P::File(problem) => file(problem),
         P::Album(problem) => album(*problem),
@@ -43,16 +44,16 @@ fn file(problem: &MediaProblem) -> String {
             Kind::Audio => "сохраните в MP3 или M4A либо отправьте как `document`",
             Kind::Document => "",
         },
-        P::TooLarge { limit, .. } => return format!("не больше {}", shown_bytes(*limit)),
+        P::TooLarge { limit, .. } => return format!("не больше {}", bytes(*limit)),
         P::PhotoNearLimit { .. } => "сделайте фотографию меньше 10 МБ",
-        P::PhotoSides { .. } => "ширина и высота вместе — до 10 000 точек",
+        P::PhotoSides { .. } => "ширина и высота вместе — до 10 000 пикселей",
         P::PhotoRatio { .. } => "стороны различаются больше чем в 20 раз",
         P::PhotoTurned { .. } => "поверните саму картинку и сохраните её заново",
         P::PhotoAnimated { format: Format::Gif } => "видно только первый кадр: пишите `animation`",
         P::PhotoAnimated { .. } => {
             "видно только первый кадр: сохраните в GIF или MP4 и пишите `animation`, или сохраните один кадр"
         }
-        P::VideoSilent => "без звука это анимация: пишите `animation`",
+        P::VideoSilent => "у видео нет звука; если оно должно идти по кругу, пишите `animation`",
         P::AnimationWithSound => "со звуком это видео: пишите `video`",
         P::UnreliableCodec { .. } => "сохраните видео в H.264",
         P::IndexAtEnd | P::DurationUnknown => {
@@ -62,7 +63,7 @@ fn file(problem: &MediaProblem) -> String {
         P::NeedsThumbnail { .. }
         | P::ThumbnailFormat { .. }
         | P::ThumbnailSize { .. }
-        | P::ThumbnailBytes { .. } => "`thumbnail`: JPEG до 320 × 320 точек и 200 кБ",
+        | P::ThumbnailBytes { .. } => "`thumbnail`: JPEG до 320 × 320 пикселей и 200 КБ",
         P::ThumbnailIgnored { .. } => "уберите `thumbnail`",
         P::SpoilerIgnored { .. } => "уберите `spoiler`",
         P::CaptionAboveIgnored { .. } => "уберите `caption_above`",
@@ -76,10 +77,15 @@ fn file(problem: &MediaProblem) -> String {
 fn album(problem: AlbumProblem) -> String {
     match problem {
         AlbumProblem::TooMany { .. } => "в альбоме до 10 файлов".to_owned(),
-        AlbumProblem::Animation { .. } => "анимация выходит только одна".to_owned(),
+        AlbumProblem::Animation { .. } => "анимации не бывает в альбоме: опубликуйте её отдельным постом".to_owned(),
         AlbumProblem::Mixed { .. } => {
             "фото и видео — вместе, документы — с документами, музыка — с музыкой".to_owned()
         }
-        AlbumProblem::TooLarge { limit, .. } => format!("вместе не больше {}", shown_bytes(limit)),
+        AlbumProblem::TooLarge { limit, .. } => format!("вместе не больше {}", bytes(limit)),
     }
+}
+
+/// A number of bytes with Russian units.
+fn bytes(bytes: u64) -> String {
+    shown_bytes(bytes).replace("GB", "ГБ").replace("MB", "МБ").replace("kB", "КБ")
 }

@@ -106,7 +106,8 @@ pub(super) fn release(builder: &mut TransitionBuilder<'_>, by: &Actor) -> Result
         check_person(by)?;
     }
     // It would only be held again.
-    if builder.before.has_poll_over(builder.context.now) {
+    let sent_at = builder.context.now.max(builder.before.due_at);
+    if builder.before.has_refused_closing_time(sent_at) {
         return Err(StepRefusal::PollOver);
     }
     if *held == HoldReason::Exhausted {

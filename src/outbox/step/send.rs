@@ -65,7 +65,7 @@ fn claim_send(builder: &mut TransitionBuilder<'_>, claim: &Claim) -> Result<(), 
     if let Some(until) = before.not_before.filter(|until| *until > now) {
         return Err(StepRefusal::TooEarly { until });
     }
-    if builder.before.has_poll_over(now) {
+    if builder.before.has_refused_closing_time(now) {
         return Err(StepRefusal::PollOver);
     }
     tick::check_retry_window(builder, number)?;

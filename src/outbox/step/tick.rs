@@ -59,7 +59,7 @@ fn scheduled(builder: &mut TransitionBuilder<'_>) -> Result<(), StepRefusal> {
         builder.hold(HoldReason::Approvals);
         return Ok(());
     }
-    if builder.before.has_poll_over(now) {
+    if builder.before.has_refused_closing_time(now) {
         builder.hold(HoldReason::PollOver);
         return Ok(());
     }
@@ -93,7 +93,7 @@ fn waiting(builder: &mut TransitionBuilder<'_>) -> Result<(), StepRefusal> {
         builder.hold(HoldReason::Approvals);
         return Ok(());
     }
-    if builder.before.has_poll_over(builder.context.now) {
+    if builder.before.has_refused_closing_time(builder.context.now) {
         builder.hold(HoldReason::PollOver);
         return Ok(());
     }

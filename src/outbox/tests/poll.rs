@@ -18,8 +18,17 @@ fn held() -> State {
 }
 
 #[test]
-fn poll_that_closes_within_five_seconds_is_held_when_it_is_due() {
-    for (close, is_held) in [(-1, true), (0, true), (4, true), (5, false), (3_600, false)] {
+fn poll_is_held_when_it_is_due_if_telegram_refuses_its_closing_time() {
+    let rows = [
+        (-1, true),
+        (0, true),
+        (4, true),
+        (5, false),
+        (3_600, false),
+        (2_628_000, false),
+        (2_628_001, true),
+    ];
+    for (close, is_held) in rows {
         let case = Case::with_poll(Some(at(close).as_second())).then(&Event::Tick);
         assert_eq!(case.publication.state == held(), is_held, "{close}");
     }
