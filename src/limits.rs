@@ -357,6 +357,10 @@ pub const LONG_FLOOD_WAIT: Duration = Duration::from_hours(1);
 /// How long comments wait for the copy of their post in the discussion group.
 pub const FORWARD_WAIT: Duration = Duration::from_mins(10);
 
+/// How many messages below the newest copy in the discussion group telepress reads to find the copy of a post's first message: a
+/// post has at most 20 messages, and readers write between them.
+pub const FORWARD_LOOK_BACK: i64 = 25;
+
 /// How often telepress looks for that copy.
 pub const FORWARD_LOOK: Duration = Duration::from_secs(2);
 

@@ -1,6 +1,9 @@
 //! Finds the message of the discussion group that comments reply to: the copy of their post. It sends nothing.
 
-use super::{DiscussionCopy, Publisher};
+use tokio::time;
+
+use super::{DiscussionCopy, ProbeResult, Publisher};
+use crate::limits;
 use crate::outbox::Publication;
 use crate::outbox::comment::{self, Placement};
 use crate::outbox::{Actor, Event, HoldReason, State};
@@ -36,12 +39,49 @@ impl Publisher<'_> {
                 None
             }
         };
-        let is_it = |copy: &DiscussionCopy| copy.chat == chat && copy.message_id == message_id;
-        let Some(copy) = found.filter(is_it) else { return Ok(None) };
-        let forward_id = copy.forward_id;
+        let is_later = |copy: &DiscussionCopy| copy.chat == chat && copy.message_id >= message_id;
+        let Some(pinned) = found.filter(is_later) else { return Ok(None) };
+        let forward_id = if pinned.message_id == message_id {
+            Some(pinned.forward_id)
+        } else {
+            self.earlier_copy(&pinned, discussion, message_id).await
+        };
+        let Some(forward_id) = forward_id else { return Ok(None) };
         let forward = AutomaticForward { chat, message_id, discussion, forward_id };
         self.order(vec![Command::AutomaticForward(forward)], true).await?;
         Ok(Some(forward_id))
+    }
+
+    /// The copy of an earlier message than the one whose copy is pinned. Telegram pins every copy, and of a post with several
+    /// messages only the last is the newest pin; the others are below it, and can be read through the staging chat.
+    async fn earlier_copy(
+        &self,
+        pinned: &DiscussionCopy,
+        discussion: i64,
+        message_id: i64,
+    ) -> Option<i64> {
+        let staging = self.staging?;
+        let lowest = pinned.forward_id.saturating_sub(limits::FORWARD_LOOK_BACK).max(1);
+        for forward_id in (lowest..pinned.forward_id).rev() {
+            time::sleep(self.pacing.channel).await;
+            match self.gateway.read_message(staging, discussion, forward_id).await {
+                ProbeResult::Message(copy) => {
+                    let is_it = copy.origin.is_some_and(|origin| {
+                        origin.chat == Some(pinned.chat) && origin.message_id == Some(message_id)
+                    });
+                    if is_it {
+                        return Some(forward_id);
+                    }
+                }
+                ProbeResult::Absent | ProbeResult::Unreadable => {}
+                ProbeResult::Failed(why) => {
+                    log::debug!("message {forward_id} of {discussion} cannot be read: {why}");
+                    return None;
+                }
+                ProbeResult::Wait(_) => return None,
+            }
+        }
+        None
     }
 }
 

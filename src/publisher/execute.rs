@@ -33,6 +33,11 @@ pub(super) struct Job {
 }
 
 impl Job {
+    /// Whether it may read many messages before it writes anything.
+    fn only_reads_first(&self) -> bool {
+        matches!(self.action, QueueAction::Probe(_)) || self.publication.is_comments()
+    }
+
     /// The request that it claims, if it claims one.
     fn request(&self) -> Option<&Request> {
         let part = match self.action {
@@ -158,7 +163,7 @@ impl Publisher<'_> {
         let Preparation { orders, missing_posts, rest, wait_until } = tokio::select! {
             wanted = self.prepare(&job) => wanted?,
             // A probe may take long and changes nothing in the channel, so it is left to the next process.
-            () = stopped(stop.clone()), if matches!(job.action, QueueAction::Probe(_)) => Preparation::default(),
+            () = stopped(stop.clone()), if job.only_reads_first() => Preparation::default(),
         };
         let acted = Execution::nothing(&job.publication);
         if orders.is_empty() {

@@ -248,7 +248,7 @@ fn question_hint(target: &Target, part: &Part) -> String {
         [_, ..] if part.messages > 1 => {
             let ids: Vec<_> = part.state.candidates().iter().map(ToString::to_string).collect();
             format!(
-                "Are these {} messages of the album in the channel: {}? If all are, run `telepress resolve {target} --sent {link}`; if none is, `telepress resolve {target} --not-sent` puts it back in the queue; if only some are, delete them first",
+                "The album has {} messages; these may belong to it: {}. If all of the album are in the channel, run `telepress resolve {target} --sent {link}` with their links; if none is, `telepress resolve {target} --not-sent` puts it back in the queue; if only some are, delete them first",
                 part.messages,
                 ids.join(", ")
             )

@@ -245,3 +245,21 @@ fn serve_publishes_comments_after_a_scheduled_post() {
     service.signal("TERM");
     assert_eq!(service.ends().code(), Some(0));
 }
+
+/// The group pins the copy of the last message; comments belong below the copy of the first.
+#[test]
+fn comments_of_a_post_with_several_messages_are_below_its_first() {
+    let album = "media = [{ photo = \"a.jpg\" }, { photo = \"b.jpg\" }]\n";
+    let poll = "[poll]\nquestion = \"Which day?\"\noptions = [\"Friday\", \"Saturday\"]\n";
+    let jpeg: &[u8] = b"\xFF\xD8\xFF\xC0\0\x0B\x08\x01\x68\x02\x80\x01\x01\x11\0\xFF\xD9";
+    for post in [format!("{album}{POST}"), format!("{POST}{poll}")] {
+        let sandbox = Server::sandbox();
+        sandbox.add_discussion();
+        let world = sandbox.newsroom_with_staging("0ms").post("a", &post);
+        let world = world.file("posts/a.jpg", jpeg).file("posts/b.jpg", jpeg);
+        world.run("publish a").exits(0).shows("published a in news (comments)");
+        let talk = talk(&sandbox);
+        assert_eq!(talk.iter().filter(|(_, reply)| reply == "Market").count(), 2, "{talk:?}");
+        assert!(sandbox.staged().is_empty());
+    }
+}
