@@ -63,10 +63,10 @@ use tokio::sync::{Notify, mpsc};
 
 use crate::clock::Clock;
 use crate::config::{Operator, Role};
+use crate::ids::ChatId;
 use crate::operations::{OperationError, Operations};
 use crate::outbox::{Publication, PublicationId};
 use crate::store::{Command, Person};
-use crate::ids::ChatId;
 use crate::telegram::method::GetChat;
 use crate::telegram::{CallError, Client};
 use alert::Alert;

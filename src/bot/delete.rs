@@ -70,7 +70,8 @@ impl Session<'_> {
     /// Orders the deletion of one publication, and before it of its comments; `None` where they are too old for a bot to delete.
     async fn delete_one(&self, known: &Publication) -> Result<Option<Publication>, OperationError> {
         let now = self.bot.clock.now();
-        let mut together = self.operations().store.publications(Query::Post(known.post.clone())).await?;
+        let mut together =
+            self.operations().store.publications(Query::Post(known.post.clone())).await?;
         together.retain(|comments| comments.comments_on == Some(known.chat));
         together.push(known.clone());
         let mut orders = Vec::new();

@@ -1,6 +1,7 @@
 //! Orders given in the chat: their outcome, their owner, and who is notified.
 
 use super::talk::Talk;
+use crate::world::until;
 
 const ANNA: i64 = 111;
 const BORIS: i64 = 222;

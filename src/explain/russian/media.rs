@@ -77,7 +77,9 @@ fn file(problem: &MediaProblem) -> String {
 fn album(problem: AlbumProblem) -> String {
     match problem {
         AlbumProblem::TooMany { .. } => "в альбоме до 10 файлов".to_owned(),
-        AlbumProblem::Animation { .. } => "анимации не бывает в альбоме: опубликуйте её отдельным постом".to_owned(),
+        AlbumProblem::Animation { .. } => {
+            "анимации не бывает в альбоме: опубликуйте её отдельным постом".to_owned()
+        }
         AlbumProblem::Mixed { .. } => {
             "фото и видео — вместе, документы — с документами, музыка — с музыкой".to_owned()
         }
