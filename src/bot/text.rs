@@ -454,7 +454,7 @@ mod tests {
             let is_foreign = |word: &&str| {
                 let is_latin = word.chars().any(|letter| letter.is_ascii_alphabetic());
                 // Commands are the same in every language; `post` is a placeholder for an id.
-                let is_name = ["Telegram", "telepress", "move", "post"].contains(word);
+                let is_name = ["Telegram", "telepress", "release", "move", "post"].contains(word);
                 is_latin && !word.starts_with('/') && !is_name
             };
             let foreign: Vec<_> = words.filter(is_foreign).collect();
