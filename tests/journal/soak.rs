@@ -1,5 +1,5 @@
-//! `serve` is killed repeatedly while it publishes, edits and deletes texts, photos, albums, documents and polls, Telegram fails
-//! at random, and people post, edit and delete in the channel: every post is there once, with the files of one version.
+//! `serve` is killed repeatedly while it publishes, edits and deletes texts, photos, albums, documents, polls and comments, Telegram
+//! fails at random, and people post, edit and delete in the channel: every post is there once, with the files of one version.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -41,9 +41,11 @@ enum Shape {
     Documents(usize),
     Poll,
     TextAndPoll,
+    /// A text with a comment in the discussion group.
+    Commented,
 }
 
-const SHAPES: [Shape; 8] = [
+const SHAPES: [Shape; 9] = [
     Shape::Text,
     Shape::Photos(1),
     Shape::Photos(2),
@@ -52,6 +54,7 @@ const SHAPES: [Shape; 8] = [
     Shape::Documents(3),
     Shape::Poll,
     DELETED_SHAPE,
+    Shape::Commented,
 ];
 
 /// The post that an operator deletes.
@@ -69,13 +72,15 @@ enum Shown {
     /// A file, by its hash, and the caption.
     File(String, String),
     Poll(String),
+    /// A comment, by its text.
+    Comment(String),
 }
 
 impl Shape {
     fn files(self) -> usize {
         match self {
             Self::Photos(files) | Self::Documents(files) => files,
-            Self::Text | Self::Poll | Self::TextAndPoll => 0,
+            Self::Text | Self::Poll | Self::TextAndPoll | Self::Commented => 0,
         }
     }
 
@@ -105,6 +110,10 @@ fn heading(post: usize, version: usize) -> String {
     format!("Post {post}, version {version}")
 }
 
+fn comment(post: usize, version: usize) -> String {
+    format!("Comment on post {post}, version {version}")
+}
+
 /// Writes a version of a post: its files first, then at one moment the post that names them.
 fn write(world: &World, post: usize, version: usize) {
     let shape = SHAPES[post];
@@ -121,6 +130,9 @@ fn write(world: &World, post: usize, version: usize) {
     if matches!(shape, Shape::Poll | Shape::TextAndPoll) {
         writeln!(text, "[poll]\nquestion = \"Post {post}?\"\noptions = [\"Yes\", \"No\"]").unwrap();
     }
+    if shape == Shape::Commented {
+        writeln!(text, "[[comments]]\nbody = \"{}\"", comment(post, version)).unwrap();
+    }
     world.write(&format!("posts/p{post}.toml"), text);
 }
 
@@ -131,11 +143,14 @@ fn expected(post: usize, version: usize) -> Vec<Shown> {
     let hash = |item| hex(&Sha256::digest(bytes(shape, post, item, version)));
     let mut shown: Vec<_> =
         (0..shape.files()).map(|item| Shown::File(hash(item), caption(item))).collect();
-    if matches!(shape, Shape::Text | Shape::TextAndPoll) {
+    if matches!(shape, Shape::Text | Shape::TextAndPoll | Shape::Commented) {
         shown.push(Shown::Text(heading(post, version)));
     }
     if matches!(shape, Shape::Poll | Shape::TextAndPoll) {
         shown.push(Shown::Poll(format!("Post {post}?")));
+    }
+    if shape == Shape::Commented {
+        shown.push(Shown::Comment(comment(post, version)));
     }
     shown
 }
@@ -150,6 +165,12 @@ fn hex(bytes: &[u8]) -> String {
 fn messages(sandbox: &Server) -> Vec<Value> {
     let posts = sandbox.get("/sandbox/channels/example_news/posts");
     posts.as_array().unwrap().iter().filter(|post| !is_others(post)).cloned().collect()
+}
+
+/// The comments in the discussion group, beside the copies of posts.
+fn comments(sandbox: &Server) -> Vec<Value> {
+    let is_comment = |message: &Value| message["reply_to_message_id"].is_i64();
+    sandbox.discussion().into_iter().filter(is_comment).collect()
 }
 
 fn is_others(message: &Value) -> bool {
@@ -182,6 +203,7 @@ struct Soak {
 impl Soak {
     fn new(rng: &mut Rng) -> Self {
         let sandbox = Server::sandbox();
+        sandbox.add_discussion();
         let skews = [0, 0, -3_600, -90, 90, 3_600];
         sandbox.set_clock_ahead(skews[rng.index(skews.len())]);
         let world = sandbox.newsroom_with_staging("400ms").post("first", "heading = \"First\"");
@@ -275,7 +297,10 @@ impl Soak {
             };
             let name = standing["post"].as_str().unwrap();
             let post: usize = name.trim_start_matches('p').parse().unwrap();
-            let mut ids = self.found(post, part);
+            let mut ids = match standing["comments"].as_bool() {
+                Some(true) => comments(&self.sandbox).iter().map(id).collect(),
+                _ => self.found(post, part),
+            };
             if ids.len() < SHAPES[post].files() {
                 for id in &ids {
                     self.sandbox.admin_deletes(*id);
@@ -309,6 +334,8 @@ impl Soak {
     /// What the channel shows and what it should show, sorted.
     fn compare(&self) -> (Vec<Shown>, Vec<Shown>) {
         let mut found: Vec<_> = messages(&self.sandbox).iter().map(shown).collect();
+        let text = |comment: &Value| comment["text"].as_str().unwrap().to_owned();
+        found.extend(comments(&self.sandbox).iter().map(|comment| Shown::Comment(text(comment))));
         let mut wanted = vec![Shown::Text("First".to_owned())];
         for (post, version) in self.versions.iter().enumerate() {
             if post != DELETED || !self.is_deleted.get() {
