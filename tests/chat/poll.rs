@@ -21,7 +21,7 @@ fn poll_is_closed_after_a_question_and_its_votes_are_shown() {
     let said = talk.say(BORIS, "/closepoll a");
     assert!(said.contains("Close the poll of a in news?"), "{said}");
     assert_eq!(talk.sandbox.requests("stopPoll"), 0);
-    talk.press_until(BORIS, 1, "The poll is closed. Voted: 1");
+    talk.press_until(BORIS, 1, "The poll is closed. Voters: 1");
     assert_eq!(talk.sandbox.requests("stopPoll"), 1);
     let said = talk.say(BORIS, "/closepoll a");
     assert!(said.contains("0 Friday\n1 Saturday"), "{said}");
