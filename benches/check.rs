@@ -16,7 +16,7 @@ mod measure;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use measure::{Report, Samples};
+use measure::{Report, Samples, sized};
 use telepress::newsroom::{Newsroom, Opened, Places};
 use toml::de::DeTable;
 
@@ -37,19 +37,19 @@ const MEMORY: u64 = 40;
 
 fn main() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let files = write_newsroom(folder.path(), POSTS, false);
+    let files = write_newsroom(folder.path(), sized(POSTS), false);
     let places = Places::of(Some(folder.path().join("config/telepress.toml")), None);
     let Opened::Good(newsroom, _) = Newsroom::open(places) else { panic!("the config is good") };
     let now = jiff::Timestamp::now();
     let (mut baseline, mut checking) = (Samples::default(), Samples::default());
-    for _ in 0..RUNS {
+    for _ in 0..sized(RUNS) {
         baseline.time(1, || files.iter().map(|path| read_and_parse(path)).sum::<usize>());
         checking.time(1, || {
             let mut posts = 0;
             newsroom
                 .check(now, |file| posts += usize::from(file.post.is_some()))
                 .expect("the folder can be listed");
-            assert_eq!(posts, POSTS, "every post is good");
+            assert_eq!(posts, sized(POSTS), "every post is good");
         });
     }
     let mut report = Report::new("check: ten thousand posts of the sample's size");
@@ -73,7 +73,7 @@ fn main() {
 fn photos() -> (Samples, Samples) {
     let folders = [true, false].map(|has_photos| {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        write_newsroom(folder.path(), PHOTO_POSTS, has_photos);
+        write_newsroom(folder.path(), sized(PHOTO_POSTS), has_photos);
         folder
     });
     let newsrooms = folders.each_ref().map(|folder| {
@@ -83,7 +83,7 @@ fn photos() -> (Samples, Samples) {
     });
     let now = jiff::Timestamp::now();
     let mut times = [Samples::default(), Samples::default()];
-    for _ in 0..RUNS {
+    for _ in 0..sized(RUNS) {
         for (newsroom, times) in newsrooms.iter().zip(&mut times) {
             times.time(1, || {
                 let mut posts = 0;
@@ -91,7 +91,7 @@ fn photos() -> (Samples, Samples) {
                     posts += usize::from(file.post.is_some());
                 };
                 newsroom.check(now, each).expect("the folder can be listed");
-                assert_eq!(posts, PHOTO_POSTS, "every post is good");
+                assert_eq!(posts, sized(PHOTO_POSTS), "every post is good");
             });
         }
     }

@@ -21,7 +21,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
-use measure::Report;
+use measure::{Report, sized};
 use telegram_text::FormattedText;
 use telepress::clock::SystemClock;
 use telepress::ids::ChannelName;
@@ -45,8 +45,21 @@ use tokio::sync::watch;
 
 const TOKEN: &str = "7000000001:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0";
 
+/// Posts in the journal and in the newsroom.
+const POSTS: usize = 10_000;
+
+/// Posts whose files are there when `serve` starts.
+const FILES: usize = 1_000;
+
+/// Posts that are due while the others wait.
+const DUE: usize = 500;
+
 /// Channels; the posts are spread over them.
 const CHANNELS: i64 = 100;
+
+fn number(count: usize) -> i64 {
+    i64::try_from(count).expect("a small number")
+}
 
 fn chat(number: i64) -> i64 {
     -1_002_000_000_000 - number
@@ -163,14 +176,15 @@ async fn punctuality(report: &mut Report) {
     let folder = tempfile::tempdir().expect("a folder");
     let store = journal(folder.path()).await;
     let begin = Timestamp::now() + SignedDuration::from_secs(4);
+    let due_posts = number(sized(DUE));
     let due = |number: i64| {
-        if number < 500 {
+        if number < due_posts {
             begin + SignedDuration::from_millis(number * 40)
         } else {
             begin + SignedDuration::from_hours(24)
         }
     };
-    let orders: Vec<_> = (0..10_000)
+    let orders: Vec<_> = (0..number(sized(POSTS)))
         .map(|number| {
             JournalCommand::Accept(acceptance(number, chat(number % CHANNELS), due(number)))
         })
@@ -179,7 +193,7 @@ async fn punctuality(report: &mut Report) {
     for batch in orders.chunks(500) {
         ids.extend(order(&store, batch.to_vec()).await);
     }
-    ids.truncate(500);
+    ids.truncate(sized(DUE));
     store.take_lock().await.expect("the lock");
     let late = Mutex::new(Vec::new());
     publish(&store, &ids, &|event| {
@@ -222,12 +236,12 @@ fn start(report: &mut Report) {
     };
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    (0..10_000).for_each(&file);
+    (0..number(sized(POSTS))).for_each(&file);
     runtime.block_on(published(root));
     let remove = |number: i64| {
         std::fs::remove_file(root.join(format!("posts/post-{number:05}.toml"))).expect("a file");
     };
-    (1_000..10_000).for_each(remove);
+    (number(sized(FILES))..number(sized(POSTS))).for_each(remove);
     let mut times = Vec::new();
     let mut memory = 0;
     for _ in 0..3 {
@@ -250,7 +264,7 @@ fn start(report: &mut Report) {
     report.line(format!("`serve` with 10,000 rows and 1,000 files is ready after {start:.1?} ({verdict} the goal of 1 s)"));
     let verdict = if memory <= 60 { "within" } else { "ABOVE" };
     report.line(format!("its resident memory then: {memory} MiB ({verdict} the goal of 60 MiB)"));
-    (1_000..10_000).for_each(&file);
+    (number(sized(FILES))..number(sized(POSTS))).for_each(&file);
     let mut times = Vec::new();
     for _ in 0..3 {
         let began = Instant::now();
@@ -258,7 +272,7 @@ fn start(report: &mut Report) {
         assert!(output.status.success(), "{output:?}");
         times.push(began.elapsed());
         let plan = String::from_utf8_lossy(&output.stdout);
-        assert!(plan.contains("10000 posts are up to date"), "{plan}");
+        assert!(plan.contains(&format!("{} posts are up to date", sized(POSTS))), "{plan}");
     }
     times.sort_unstable();
     let plan = times[1];
@@ -279,7 +293,7 @@ fn command_start(report: &mut Report) {
         began.elapsed()
     };
     run(&["init"]);
-    let mut times: Vec<_> = (0..51).map(|_| run(&["status"])).collect();
+    let mut times: Vec<_> = (0..sized(51)).map(|_| run(&["status"])).collect();
     times.sort_unstable();
     let time = times[times.len() / 2];
     let verdict = if time <= Duration::from_millis(15) { "within" } else { "ABOVE" };

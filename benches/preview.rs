@@ -22,12 +22,15 @@ use axum::Router;
 use axum::extract::ws::{Message, WebSocketUpgrade};
 use axum::response::Html;
 use axum::routing::get;
-use measure::Report;
+use measure::{Report, sized};
 use notify::{RecursiveMode, Watcher};
 use tokio::sync::watch;
 
 /// Posts of the newsroom.
 const POSTS: usize = 1_000;
+
+/// Saves of each page, of which p99 counts.
+const SAVES: usize = 100;
 
 /// The goal: milliseconds from a save to the changed pixels, p99.
 const GOAL: f64 = 100.0;
@@ -85,7 +88,7 @@ fn newsroom(root: &Path) {
     std::fs::create_dir_all(root.join("posts")).expect("a folder");
     let config = "channels.news = { chat = \"@example_news\", language = \"en\" }\n";
     std::fs::write(root.join("config/telepress.toml"), config).expect("a file");
-    for number in 0..POSTS {
+    for number in 0..sized(POSTS) {
         let bullets = "\"A bullet of **usual** length\", ".repeat(5);
         let text =
             format!("heading = \"Post {number}\"\nlead = \"mark 0\"\nbullets = [{bullets}]\n");
@@ -174,6 +177,7 @@ fn saves(
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/saves.mjs");
     let output = Command::new("node")
         .arg(script)
+        .arg(sized(SAVES).to_string())
         .args([Path::new(address), Path::new(bare), root, watched])
         .args(others)
         .env("TELEPRESS_BROWSER", modules)

@@ -14,7 +14,7 @@ mod measure;
 
 use std::hint::black_box;
 
-use measure::{Report, Samples};
+use measure::{Report, Samples, sized};
 use telegram_text::ParsedText;
 use telegram_text::block::{Block, List};
 use telegram_text::inline;
@@ -64,7 +64,7 @@ fn main() {
         };
         assert_eq!(render().text, expected, "the timed code gives the library's result");
         let (mut baseline, mut rendering) = (Samples::default(), Samples::default());
-        for _ in 0..RUNS {
+        for _ in 0..sized(RUNS) {
             baseline.time(TIMES, || black_box(&expected.string).encode_utf16().count());
             rendering.time(TIMES, render);
         }

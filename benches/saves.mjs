@@ -1,4 +1,4 @@
-// Milliseconds from a save to the changed pixels. Arguments: ADDRESS BARE ROOT WATCHED OTHER… Prints p50 and p99 of the bare echo and of
+// Milliseconds from a save to the changed pixels. Arguments: ROUNDS ADDRESS BARE ROOT WATCHED OTHER… Prints p50 and p99 of the bare echo and of
 // the page at ADDRESS, with tabs of OTHER open. The two take turns, so that a load on the machine slows both.
 import { createRequire } from "node:module";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -6,8 +6,7 @@ import path from "node:path";
 
 const require = createRequire(path.join(process.env.TELEPRESS_BROWSER, "package.json"));
 const { chromium } = require("playwright-core");
-const [address, bare, root, watched, ...others] = process.argv.slice(2);
-const ROUNDS = 100;
+const [rounds, address, bare, root, watched, ...others] = process.argv.slice(2);
 
 const browser = await chromium.launch({ executablePath: process.env.TELEPRESS_CHROMIUM, args: ["--no-sandbox", "--disable-gpu"] });
 const open = async (url) => {
@@ -39,7 +38,7 @@ const subjects = [
 ];
 for (const other of others) await open(other);
 const times = subjects.map(() => []);
-for (let round = 0; round < ROUNDS; round += 1) {
+for (let round = 0; round < Number(rounds); round += 1) {
   for (const [number, [page, write]] of subjects.entries()) {
     await page.bringToFront();
     const word = `word-${process.pid}-${round}-${number}`;

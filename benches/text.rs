@@ -12,7 +12,7 @@ mod worst;
 
 use std::hint::black_box;
 
-use measure::{Report, Samples};
+use measure::{Report, Samples, sized};
 use telegram_text::split::{self, Bounds};
 use telegram_text::{
     Entity, EntityKind, FormattedText, body, detect, html, inline, markdown_v2, normal,
@@ -42,7 +42,7 @@ fn main() {
         let text = seed(channel);
         let mut row = |name: &str, goal: f64, work: &dyn Fn()| {
             let (mut baseline, mut samples) = (Samples::default(), Samples::default());
-            for _ in 0..RUNS {
+            for _ in 0..sized(RUNS) {
                 baseline.time(TIMES, || black_box(&text.string).encode_utf16().count());
                 samples.time(TIMES, work);
             }
@@ -100,7 +100,7 @@ fn splitting(report: &mut Report) {
         long.entities.extend(seed.entities.iter().map(|entity| entity.moved(units)));
     }
     let (mut baseline, mut samples) = (Samples::default(), Samples::default());
-    for _ in 0..RUNS {
+    for _ in 0..sized(RUNS) {
         baseline.time(1, || black_box(&long.string).encode_utf16().count());
         samples.time(1, || split::split(black_box(&long), &[], Bounds::message(), None).len());
     }
@@ -206,9 +206,9 @@ const HOSTILE: &[Hostile] = &[
 
 fn hostile(report: &mut Report) {
     for (name, text, work) in HOSTILE {
-        let (small, large) = (text(1_000), text(10_000));
+        let (small, large) = (text(sized(1_000)), text(sized(10_000)));
         let (mut baseline, mut samples) = (Samples::default(), Samples::default());
-        for _ in 0..LONG_RUNS {
+        for _ in 0..sized(LONG_RUNS) {
             // The clones are made outside the timed work.
             let (mut less, mut more) = (Some(small.clone()), Some(large.clone()));
             baseline.time(1, || less.take().map(work));

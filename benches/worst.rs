@@ -9,7 +9,7 @@ use telegram_text::{
     Entity, EntityKind, FormattedText, body, detect, html, inline, markdown_v2, normal,
 };
 
-use crate::measure::Report;
+use crate::measure::{Report, sized};
 
 /// Bytes of each text.
 const SIZE: usize = 64 * 1024;
@@ -231,11 +231,11 @@ fn time<T>(mut work: impl FnMut() -> T) -> Duration {
 }
 
 fn repeated(piece: &str) -> String {
-    piece.repeat(SIZE / piece.len())
+    piece.repeat(sized(SIZE) / piece.len())
 }
 
 fn nested(open: &str, close: &str) -> String {
-    let depth = SIZE / (open.len() + close.len());
+    let depth = sized(SIZE) / (open.len() + close.len());
     open.repeat(depth) + &close.repeat(depth)
 }
 
