@@ -53,7 +53,7 @@ pub use backoff::delay;
 pub use change::{Change, ChangeKind, ChangeState, Conflict, Operation};
 pub use closed_poll::{ClosedPoll, OptionResult, PollResult};
 pub use context::{Channel, Context, Missed, Policy, ProcessState, Recovery, StopReason};
-pub use event::{Claim, Death, Event, PartRevision};
+pub use event::{Claim, Death, Event, EventKind, PartRevision};
 pub(crate) use evidence::are_message_ids;
 pub use evidence::{Absence, Control, Evidence, Match, Present, ServerClock, Shows, Verdict};
 pub use ids::{AttemptId, Owner, PublicationId};

@@ -10,8 +10,8 @@ use super::session::CliSession;
 use super::{DataFormat, json};
 use crate::cli_context::{CliContext, line};
 use crate::ids::PostId;
-use crate::outbox::{Publication, PublicationId};
-use crate::store::{Access, LogEntry, Query};
+use crate::outbox::{EventKind, Publication, PublicationId};
+use crate::store::{Access, LogEntry, LogEvent, Query};
 use crate::table::Table;
 
 #[derive(Debug, Args)]
@@ -40,36 +40,44 @@ fn count(typed: &str) -> Result<u32, String> {
 }
 
 /// The event in plain words. JSON has the names of the journal.
-fn shown_event(event: &str) -> &str {
-    match event {
-        "accepted" => "ordered",
-        "answered" => "result",
-        "approve" => "approved",
-        "behind" => "outdated journal",
-        "bound" => "bot recorded",
-        "cancel" => "cancelled",
-        "claim" => "sending",
-        "close poll" => "poll closing ordered",
-        "decided" => "resolved",
-        "hold" => "held",
-        "owner gone" => "process ended",
-        "probed" => "channel read",
-        "recognised" => "bot accepted",
-        "release" => "released",
-        "reschedule" => "time changed",
-        "retry" => "retried",
-        "revise" => "change ordered",
-        "supersede" => "replaced",
-        "tick" => "became due",
-        "together" => "started together",
-        "undo" => "undone",
-        other => other,
+fn shown_event(event: &LogEvent) -> &str {
+    let kind = match event {
+        LogEvent::Accepted => return "ordered",
+        LogEvent::Bound => return "bot recorded",
+        LogEvent::BotAccepted => return "bot accepted",
+        LogEvent::JournalOutdated => return "outdated journal",
+        LogEvent::Adopted
+        | LogEvent::Moved
+        | LogEvent::Paused
+        | LogEvent::Resumed
+        | LogEvent::Restored
+        | LogEvent::Other(_) => return event.name(),
+        LogEvent::Publication(kind) => kind,
+    };
+    match kind {
+        EventKind::Tick => "became due",
+        EventKind::Together => "started together",
+        EventKind::Claim => "sending",
+        EventKind::Answered => "result",
+        EventKind::OwnerGone => "process ended",
+        EventKind::Probed => "channel read",
+        EventKind::Resolve => "resolved",
+        EventKind::Undo => "undone",
+        EventKind::Approve => "approved",
+        EventKind::Cancel => "cancelled",
+        EventKind::Supersede => "replaced",
+        EventKind::Hold => "held",
+        EventKind::Release => "released",
+        EventKind::Retry => "retried",
+        EventKind::Reschedule => "time changed",
+        EventKind::ClosePoll => "poll closing ordered",
+        EventKind::Revise => "change ordered",
     }
 }
 
 /// Whether only `--all` shows the event.
-fn is_step(event: &str) -> bool {
-    matches!(event, "tick" | "claim")
+fn is_step(event: &LogEvent) -> bool {
+    matches!(event, LogEvent::Publication(EventKind::Tick | EventKind::Claim))
 }
 
 #[derive(Serialize)]
@@ -99,7 +107,7 @@ impl<'e> Line<'e> {
             publication: entry.publication.map(|id| id.0),
             chat: entry.chat,
             channel: entry.chat.map(|chat| session.operations.name_of(chat)),
-            event: &entry.event,
+            event: entry.event.name(),
             detail: &entry.detail,
             link: entry.publication.and_then(|id| links.get(&id).cloned()),
         }

@@ -6,8 +6,8 @@ use crate::cli_context::CliContext;
 use crate::cli_error::CliError;
 use crate::exit::Exit;
 use crate::operations::OperationError;
-use crate::outbox::{Event, StepRefusal};
-use crate::store::{Access, Command, LogEntry, StoreError};
+use crate::outbox::{Event, EventKind, StepRefusal};
+use crate::store::{Access, Command, LogEntry, LogEvent, StoreError};
 
 /// How many of the newest log entries are searched for the order.
 const ENTRIES: u32 = 1_000;
@@ -20,7 +20,7 @@ pub(super) fn execute(context: &mut CliContext<'_>) -> Result {
     let by = session.operations.by.clone();
     let log = session.wait(session.operations.store.log(None, ENTRIES))?;
     // Binding the journal to a bot is not an order.
-    let last = log.iter().find(|entry| entry.by == by && entry.event != "bound");
+    let last = log.iter().find(|entry| entry.by == by && entry.event != LogEvent::Bound);
     let undoable = last.filter(|last| can_be_undone(last));
     let Some((entry, id)) = undoable.and_then(|entry| Some((entry, entry.publication?))) else {
         return Err(cannot_undo(last, &by.name()));
@@ -40,18 +40,18 @@ pub(super) fn execute(context: &mut CliContext<'_>) -> Result {
 }
 
 fn can_be_undone(entry: &LogEntry) -> bool {
-    matches!(entry.event.as_str(), "adopted" | "decided")
+    matches!(entry.event, LogEvent::Adopted | LogEvent::Publication(EventKind::Resolve))
 }
 
 /// An order that recorded no message, such as `resolve --skip`, cannot be undone.
 fn not_undoable(entry: &LogEntry) -> String {
-    let command = if entry.event == "adopted" { "adopt" } else { "resolve" };
+    let command = if entry.event == LogEvent::Adopted { "adopt" } else { "resolve" };
     let post = entry.post.as_ref().map(|post| format!(" {post}")).unwrap_or_default();
     format!("your last order, `{command}{post}`, cannot be undone")
 }
 
 fn cannot_undo(last: Option<&LogEntry>, user: &str) -> CliError {
-    let is_undone = last.is_some_and(|last| last.event == "undo");
+    let is_undone = last.is_some_and(|last| last.event == LogEvent::Publication(EventKind::Undo));
     let why = match last.map(|last| &last.post) {
         None => format!("the journal has no order by {user}"),
         Some(_) if is_undone => "nothing to undo: your last order was already undone".to_owned(),

@@ -163,28 +163,98 @@ pub struct PartRevision {
     pub pruned: bool,
 }
 
-impl Event {
-    /// Its name in the log and in refusals.
+/// The kinds of [`Event`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is described at its event")]
+pub enum EventKind {
+    Tick,
+    Together,
+    Claim,
+    Answered,
+    OwnerGone,
+    Probed,
+    Resolve,
+    Undo,
+    Approve,
+    Cancel,
+    Supersede,
+    Hold,
+    Release,
+    Retry,
+    Reschedule,
+    ClosePoll,
+    Revise,
+}
+
+impl EventKind {
+    /// All of them.
+    pub const ALL: [Self; 17] = [
+        Self::Tick,
+        Self::Together,
+        Self::Claim,
+        Self::Answered,
+        Self::OwnerGone,
+        Self::Probed,
+        Self::Resolve,
+        Self::Undo,
+        Self::Approve,
+        Self::Cancel,
+        Self::Supersede,
+        Self::Hold,
+        Self::Release,
+        Self::Retry,
+        Self::Reschedule,
+        Self::ClosePoll,
+        Self::Revise,
+    ];
+
+    /// Its name in the log.
     #[must_use]
-    pub fn name(&self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Self::Tick => "tick",
             Self::Together => "together",
-            Self::Claim(_) => "claim",
-            Self::Answered { .. } => "answered",
-            Self::OwnerGone { .. } => "owner gone",
-            Self::Probed { .. } => "probed",
-            Self::Resolve { .. } => "decided",
-            Self::Undo { .. } => "undo",
-            Self::Approve { .. } => "approve",
-            Self::Cancel { .. } => "cancel",
-            Self::Supersede { .. } => "supersede",
-            Self::Hold { .. } => "hold",
-            Self::Release { .. } => "release",
-            Self::Retry { .. } => "retry",
-            Self::Reschedule { .. } => "reschedule",
-            Self::ClosePoll { .. } => "close poll",
-            Self::Revise { .. } => "revise",
+            Self::Claim => "claim",
+            Self::Answered => "answered",
+            Self::OwnerGone => "owner gone",
+            Self::Probed => "probed",
+            Self::Resolve => "decided",
+            Self::Undo => "undo",
+            Self::Approve => "approve",
+            Self::Cancel => "cancel",
+            Self::Supersede => "supersede",
+            Self::Hold => "hold",
+            Self::Release => "release",
+            Self::Retry => "retry",
+            Self::Reschedule => "reschedule",
+            Self::ClosePoll => "close poll",
+            Self::Revise => "revise",
+        }
+    }
+}
+
+impl Event {
+    /// What it is, without its data.
+    #[must_use]
+    pub fn kind(&self) -> EventKind {
+        match self {
+            Self::Tick => EventKind::Tick,
+            Self::Together => EventKind::Together,
+            Self::Claim(_) => EventKind::Claim,
+            Self::Answered { .. } => EventKind::Answered,
+            Self::OwnerGone { .. } => EventKind::OwnerGone,
+            Self::Probed { .. } => EventKind::Probed,
+            Self::Resolve { .. } => EventKind::Resolve,
+            Self::Undo { .. } => EventKind::Undo,
+            Self::Approve { .. } => EventKind::Approve,
+            Self::Cancel { .. } => EventKind::Cancel,
+            Self::Supersede { .. } => EventKind::Supersede,
+            Self::Hold { .. } => EventKind::Hold,
+            Self::Release { .. } => EventKind::Release,
+            Self::Retry { .. } => EventKind::Retry,
+            Self::Reschedule { .. } => EventKind::Reschedule,
+            Self::ClosePoll { .. } => EventKind::ClosePoll,
+            Self::Revise { .. } => EventKind::Revise,
         }
     }
 

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use thiserror::Error;
 
-use super::{Actor, AttemptId, InvariantViolation, Owner, PublicationId};
+use super::{Actor, AttemptId, EventKind, InvariantViolation, Owner, PublicationId};
 
 /// Why an event does not apply. The store then writes nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -29,10 +29,10 @@ pub enum StepRefusal {
         until: Timestamp,
     },
     /// The event does not apply in this state of the publication.
-    #[error("its state is `{state}`, so {}", consequence(event))]
+    #[error("its state is `{state}`, so {}", consequence(*event))]
     WrongState {
-        /// The event's name.
-        event: &'static str,
+        /// The event.
+        event: EventKind,
         /// The publication's state.
         state: &'static str,
     },
@@ -43,10 +43,10 @@ pub enum StepRefusal {
         by: PublicationId,
     },
     /// The event does not apply in this state of the part.
-    #[error("`{event}` does not apply to part {number}, whose state is `{state}`", number = part + 1)]
+    #[error("its part {number} is `{state}`, so {consequence}", number = part + 1, consequence = consequence(*event))]
     WrongPart {
-        /// The event's name.
-        event: &'static str,
+        /// The event.
+        event: EventKind,
         /// The part's index, from 0.
         part: usize,
         /// The part's state.
@@ -230,17 +230,24 @@ fn message_ids_text(ids: &[i64]) -> String {
     }
 }
 
-fn consequence(event: &str) -> &'static str {
+fn consequence(event: EventKind) -> &'static str {
     match event {
-        "cancel" => "it cannot be cancelled",
-        "claim" => "it cannot be sent",
-        "hold" => "it cannot be held",
-        "release" => "it cannot be released",
-        "reschedule" => "it cannot be scheduled",
-        "retry" => "it cannot be retried",
-        "revise" => "it cannot be edited or deleted",
-        "supersede" => "it cannot be replaced",
-        "undo" => "there is no decision to undo",
-        _ => "this is not possible",
+        EventKind::Cancel => "it cannot be cancelled",
+        EventKind::Claim => "it cannot be sent",
+        EventKind::Hold => "it cannot be held",
+        EventKind::Release => "it cannot be released",
+        EventKind::Reschedule => "it cannot be scheduled",
+        EventKind::Retry => "it cannot be retried",
+        EventKind::Revise => "it cannot be edited or deleted",
+        EventKind::Supersede => "it cannot be replaced",
+        EventKind::Resolve => "there is nothing to resolve",
+        EventKind::Undo => "there is no decision to undo",
+        EventKind::Tick
+        | EventKind::Together
+        | EventKind::Answered
+        | EventKind::OwnerGone
+        | EventKind::Probed
+        | EventKind::Approve
+        | EventKind::ClosePoll => "this is not possible",
     }
 }

@@ -165,7 +165,7 @@ fn requests(step: &Step) -> Vec<String> {
             let sent = appended.iter().map(|part| format!("send {}", part.request.string()));
             revised.chain(sent).collect()
         }
-        Step::Happen(_, event) => vec![event.name().to_owned()],
+        Step::Happen(_, event) => vec![event.kind().name().to_owned()],
     }
 }
 

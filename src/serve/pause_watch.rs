@@ -3,6 +3,7 @@
 use crate::bot::Bot;
 use crate::operations::{OperationError, Operations};
 use crate::outbox::Actor;
+use crate::store::LogEvent;
 
 /// The largest number of log entries to read; older ones are skipped.
 const ENTRIES: u32 = 200;
@@ -25,8 +26,8 @@ impl PauseWatch {
         let new = u32::try_from(last - seen).unwrap_or(ENTRIES).min(ENTRIES);
         let mut changes: Vec<(bool, Actor, Vec<Option<i64>>)> = Vec::new();
         for entry in operations.store.log(None, new).await?.into_iter().rev() {
-            let is_pause = entry.event == "paused";
-            if !entry.by.is_person() || !is_pause && entry.event != "resumed" {
+            let is_pause = entry.event == LogEvent::Paused;
+            if !entry.by.is_person() || !is_pause && entry.event != LogEvent::Resumed {
                 continue;
             }
             match changes.last_mut().filter(|(kind, by, _)| *kind == is_pause && *by == entry.by) {

@@ -7,10 +7,10 @@ use jiff::Timestamp;
 
 use super::facts::{PublicationContext, StopReasons};
 use super::transaction::Transaction;
-use super::{Command, LogEntry, StoreError};
+use super::{Command, LogEntry, LogEvent, StoreError};
 use crate::outbox::{
-    self, Acceptance, Actor, AttemptId, Channel, Claim, Context, Event, HoldReason, NewPublication,
-    Notice, Policy, ProcessState, PublicationId, StepRefusal, Transition, Write,
+    self, Acceptance, Actor, AttemptId, Channel, Claim, Context, Event, EventKind, HoldReason,
+    NewPublication, Notice, Policy, ProcessState, PublicationId, StepRefusal, Transition, Write,
 };
 
 /// The context of the orders, apart from the rows.
@@ -87,7 +87,7 @@ async fn apply_one(
             let new = number(rows, &adoption.acceptance, context).await?;
             let transition = outbox::adopt(new, &adoption.message_ids, context.now)?;
             let by = &adoption.acceptance.by;
-            write(rows, &transition, None, "adopted", by, context).await?;
+            write(rows, &transition, None, LogEvent::Adopted, by, context).await?;
             Ok(Some(transition))
         }
         // Attempt ids are assigned only here.
@@ -111,10 +111,9 @@ async fn apply_one(
         Command::Event(id, event) => apply_event(rows, *id, event, context).await.map(Some),
         Command::Move { from, to, chat, by } => {
             rename::rename(rows, from, to, *chat, by, context).await?;
-            let detail = format!("was `{from}`");
-            let post = Some(to.clone());
-            rows.entry(&LogEntry { post, ..log_entry(context, by, *chat, "moved", detail) })
-                .await?;
+            let was = format!("was `{from}`");
+            let moved = log_entry(context, by, *chat, LogEvent::Moved, was);
+            rows.entry(&LogEntry { post: Some(to.clone()), ..moved }).await?;
             Ok(None)
         }
         Command::Pause { .. }
@@ -167,7 +166,7 @@ async fn record_fact(
             rows.set_binding(to).await?;
             // Another server need not know them.
             rows.forget_file_ids().await?;
-            rows.entry(&log_entry(context, by, None, "bound", to.to_string())).await
+            rows.entry(&log_entry(context, by, None, LogEvent::Bound, to.to_string())).await
         }
         Command::Marked { chat } => rows.set_marked(*chat).await,
         Command::FileIds { bot, news } => rows.file_ids(*bot, news, context.now).await,
@@ -187,7 +186,7 @@ async fn accept(
 ) -> Result<Transition, StoreError> {
     let new = number(rows, acceptance, context).await?;
     let transition = outbox::enqueue(new)?;
-    write(rows, &transition, None, "accepted", &acceptance.by, context).await?;
+    write(rows, &transition, None, LogEvent::Accepted, &acceptance.by, context).await?;
     let next = transition.next();
     if next.asks_for_approval_at_once(context.now, context.policy.approvals) {
         let notice = Notice::Held { held: HoldReason::Approvals };
@@ -236,7 +235,8 @@ async fn write_event(
     event: &Event,
     context: &ApplyContext<'_>,
 ) -> Result<(), StoreError> {
-    write(rows, transition, Some(written), event.name(), event.actor(), context).await
+    let kind = LogEvent::Publication(event.kind());
+    write(rows, transition, Some(written), kind, event.actor(), context).await
 }
 
 /// Assigns the id and the revision, and supersedes the publication that this one replaces.
@@ -285,7 +285,7 @@ async fn write(
     rows: &mut Transaction<'_>,
     transition: &Transition,
     written: Option<i64>,
-    event: &str,
+    event: LogEvent,
     by: &Actor,
     context: &ApplyContext<'_>,
 ) -> Result<(), StoreError> {
@@ -328,8 +328,9 @@ async fn write(
             Write::Notify(notice) => rows.notice(context.now, next.id, notice).await?,
         }
     }
+    let is_answer = event == LogEvent::Publication(EventKind::Answered);
     let closed = next.parts.iter().filter_map(|part| part.closed_poll.as_ref());
-    let closed = closed.rev().find(|closed| closed.at == context.now && event == "answered");
+    let closed = closed.rev().find(|closed| closed.at == context.now && is_answer);
     let state = next.state.shown();
     let detail = closed.map_or_else(|| state.to_owned(), |closed| format!("{state}; {closed}"));
     let entry = LogEntry {
@@ -353,9 +354,8 @@ fn log_entry(
     context: &ApplyContext<'_>,
     by: &Actor,
     chat: Option<i64>,
-    event: &str,
+    event: LogEvent,
     detail: String,
 ) -> LogEntry {
-    let (event, by) = (event.to_owned(), by.clone());
-    LogEntry { at: context.now, by, post: None, publication: None, chat, event, detail }
+    LogEntry { at: context.now, by: by.clone(), post: None, publication: None, chat, event, detail }
 }

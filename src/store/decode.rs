@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 
 use super::connection::Row;
 use super::facts::{PublicationContext, StopReasons};
-use super::{Binding, LogEntry, PendingNotice, Person, StoreError, timestamp};
+use super::{Binding, LogEntry, LogEvent, PendingNotice, Person, StoreError, timestamp};
 use crate::ids::ChannelName;
 use crate::ids::PostId;
 use crate::outbox::{
@@ -186,7 +186,7 @@ impl Row {
             post: self.post("post")?,
             publication: self.maybe_number("publication")?.map(PublicationId),
             chat: self.maybe_number("chat")?,
-            event: self.text("event")?,
+            event: LogEvent::named(&self.text("event")?),
             detail: self.text("detail")?,
         })
     }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 
+use super::LogEvent;
 use crate::ids::PostId;
 use crate::outbox::{
     AttemptId, Channel, Notice, PayloadHash, Publication, PublicationId, StopReason,
@@ -66,8 +67,8 @@ pub struct LogEntry {
     pub publication: Option<PublicationId>,
     /// The chat.
     pub chat: Option<i64>,
-    /// The name of the event.
-    pub event: String,
+    /// What happened.
+    pub event: LogEvent,
     /// The result, for people.
     pub detail: String,
 }

@@ -298,7 +298,7 @@ impl<'c> Transaction<'c> {
             .text(entry.post.as_ref().map(ToString::to_string))
             .number(entry.publication.map(|id| id.0))
             .number(entry.chat)
-            .text(entry.event.clone())
+            .text(entry.event.name().to_owned())
             .text(entry.detail.clone());
         self.execute(statement).await
     }

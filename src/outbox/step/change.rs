@@ -7,9 +7,9 @@ use crate::limits;
 use crate::message::{MessageId, Request};
 use crate::outbox::{
     Actor, Approvals, AttemptId, Cancellation, Change, ChangeKind, ChangeState, Claim, ClosedPoll,
-    Conflict, Context, Found, HoldReason, NewPart, NotSentReason, Notice, Operation, Outcome, Part,
-    PartRevision, PartState, PayloadHash, Refusal, State, StepRefusal, UnknownReason, backoff,
-    moment,
+    Conflict, Context, EventKind, Found, HoldReason, NewPart, NotSentReason, Notice, Operation,
+    Outcome, Part, PartRevision, PartState, PayloadHash, Refusal, State, StepRefusal,
+    UnknownReason, backoff, moment,
 };
 
 pub(super) fn revise(
@@ -26,7 +26,7 @@ pub(super) fn revise(
         && by.is_person()
         && revisions.iter().all(|revision| revision.kind == ChangeKind::Delete);
     if !(is_whole || has_stopped && only_deletes) {
-        return Err(builder.refuse("revise"));
+        return Err(builder.refuse(EventKind::Revise));
     }
     // The new order replaces older changes, except those whose request may have been made.
     for part in &mut builder.next.parts {
@@ -64,7 +64,7 @@ fn revise_part(
     let number = revision.part;
     let part = builder.next_part(number)?;
     if !matches!(part.state, PartState::Sent { .. }) {
-        return Err(builder.wrong_part("revise", number));
+        return Err(builder.wrong_part(EventKind::Revise, number));
     }
     let state = part.change.as_ref().map(|change| &change.state);
     if let Some(ChangeState::Sending { .. }) = state {
@@ -148,7 +148,7 @@ pub(super) fn claim(
     let number = claim.part;
     let ChangeState::Pending { not_before } = change.state else {
         let state = change.state.name();
-        return Err(StepRefusal::WrongPart { event: "claim", part: number, state });
+        return Err(StepRefusal::WrongPart { event: EventKind::Claim, part: number, state });
     };
     if let Some(why) = &channel.paused {
         return Err(StepRefusal::ChannelPaused { why: why.clone() });

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 
 use super::transition_builder::TransitionBuilder;
 use crate::outbox::{
-    Actor, ChangeState, CivilTime, HoldReason, Part, PartState, PublicationId, RetryCount, State,
-    StepRefusal,
+    Actor, ChangeState, CivilTime, EventKind, HoldReason, Part, PartState, PublicationId,
+    RetryCount, State, StepRefusal,
 };
 
 /// Refuses while a send is in flight.
@@ -36,7 +36,7 @@ pub(super) fn cancel(builder: &mut TransitionBuilder<'_>, by: &Actor) -> Result<
     if builder.before.state.is_terminal()
         || matches!(builder.before.state, State::Cancelling { .. })
     {
-        return Err(builder.refuse("cancel"));
+        return Err(builder.refuse(EventKind::Cancel));
     }
     if !by.is_person() {
         check_not_sending(builder)?;
@@ -53,7 +53,7 @@ pub(super) fn supersede(
     successor: PublicationId,
 ) -> Result<(), StepRefusal> {
     if matches!(builder.before.state, State::Superseded { .. }) || successor == builder.before.id {
-        return Err(builder.refuse("supersede"));
+        return Err(builder.refuse(EventKind::Supersede));
     }
     check_not_sending(builder)?;
     if let Some(part) =
@@ -92,7 +92,7 @@ pub(super) fn hold(
         State::Scheduled | State::Due | State::Publishing => {}
         // Only a person answers whether a post was moved.
         State::Held { held: old } if *old != held && !matches!(old, HoldReason::MaybeMoved(_)) => {}
-        _ => return Err(builder.refuse("hold")),
+        _ => return Err(builder.refuse(EventKind::Hold)),
     }
     check_not_sending(builder)?;
     builder.hold(held);
@@ -101,7 +101,9 @@ pub(super) fn hold(
 
 /// A corrected file releases the holds that a file caused; a person releases any hold.
 pub(super) fn release(builder: &mut TransitionBuilder<'_>, by: &Actor) -> Result<(), StepRefusal> {
-    let State::Held { held } = &builder.before.state else { return Err(builder.refuse("release")) };
+    let State::Held { held } = &builder.before.state else {
+        return Err(builder.refuse(EventKind::Release));
+    };
     if !(matches!(held, HoldReason::File | HoldReason::Changed) && *by == Actor::File) {
         check_person(by)?;
     }
@@ -125,12 +127,14 @@ pub(super) fn release(builder: &mut TransitionBuilder<'_>, by: &Actor) -> Result
 }
 
 pub(super) fn retry(builder: &mut TransitionBuilder<'_>, by: &Actor) -> Result<(), StepRefusal> {
-    let State::Failed { .. } = builder.before.state else { return Err(builder.refuse("retry")) };
+    let State::Failed { .. } = builder.before.state else {
+        return Err(builder.refuse(EventKind::Retry));
+    };
     check_person(by)?;
     // The first parts were deleted, so the rest would be posted alone.
     let is_deleted = |part: &Part| matches!(part.state, PartState::Deleted { .. });
     if builder.before.parts.iter().any(is_deleted) {
-        return Err(builder.refuse("retry"));
+        return Err(builder.refuse(EventKind::Retry));
     }
     for part in &mut builder.next.parts {
         if let PartState::Failed { .. } = part.state {
@@ -150,7 +154,7 @@ pub(super) fn reschedule(
 ) -> Result<(), StepRefusal> {
     match builder.before.state {
         State::Scheduled | State::Due | State::Held { .. } => {}
-        _ => return Err(builder.refuse("reschedule")),
+        _ => return Err(builder.refuse(EventKind::Reschedule)),
     }
     if let Some(part) = builder.before.parts.iter().position(|part| part.state.is_posted()) {
         return Err(StepRefusal::Posted { part });

@@ -5,8 +5,9 @@ use super::send::raise_last_known_message;
 use super::transition_builder::TransitionBuilder;
 use crate::limits;
 use crate::outbox::{
-    Absence, AttemptId, ChangeState, Conflict, Context, Death, Evidence, Found, MissingProof,
-    Notice, Owner, PartState, Question, Recovery, StepRefusal, UnknownCause, Verdict, moment,
+    Absence, AttemptId, ChangeState, Conflict, Context, Death, EventKind, Evidence, Found,
+    MissingProof, Notice, Owner, PartState, Question, Recovery, StepRefusal, UnknownCause, Verdict,
+    moment,
 };
 
 pub(super) fn owner_gone(
@@ -62,7 +63,7 @@ pub(super) fn owner_gone(
         next.edit_not_before = Some(moment::after(now, policy.quiet));
         return Ok(());
     }
-    Err(builder.wrong_part("owner gone", number))
+    Err(builder.wrong_part(EventKind::OwnerGone, number))
 }
 
 pub(super) fn probed(
@@ -74,7 +75,7 @@ pub(super) fn probed(
     let Context { now, policy, .. } = *builder.context;
     let part = builder.part(number)?;
     let Some(unknown) = part.state.unknown_outcome() else {
-        return Err(builder.wrong_part("probed", number));
+        return Err(builder.wrong_part(EventKind::Probed, number));
     };
     if unknown.attempt != attempt {
         return Err(StepRefusal::OtherAttempt { attempt });
@@ -101,7 +102,7 @@ pub(super) fn probed(
         }
         // After a person was asked, only they decide whether it is absent.
         (PartState::NeedsOperator { .. }, _) => {
-            return Err(builder.wrong_part("probed", number));
+            return Err(builder.wrong_part(EventKind::Probed, number));
         }
         // The config says that a person decides about absence.
         (_, Verdict::Absent(_)) if policy.recovery != Recovery::Probe => {

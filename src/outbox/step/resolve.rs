@@ -5,8 +5,8 @@ use super::send::raise_last_known_message;
 use super::transition_builder::TransitionBuilder;
 use crate::outbox::evidence::are_message_ids;
 use crate::outbox::{
-    Actor, Cancellation, Change, ChangeState, Context, Found, Notice, Part, PartState, Resolution,
-    SentVia, State, StepRefusal, moment,
+    Actor, Cancellation, Change, ChangeState, Context, EventKind, Found, Notice, Part, PartState,
+    Resolution, SentVia, State, StepRefusal, moment,
 };
 
 pub(super) fn resolve(
@@ -20,8 +20,11 @@ pub(super) fn resolve(
     if !by.is_person() {
         return Err(StepRefusal::NotAPerson { by: by.clone() });
     }
-    let wrong =
-        || StepRefusal::WrongPart { event: "resolve", part: number, state: part.state.name() };
+    let wrong = || StepRefusal::WrongPart {
+        event: EventKind::Resolve,
+        part: number,
+        state: part.state.name(),
+    };
     if let (PartState::Sent { .. }, Some(change)) = (&part.state, &part.change) {
         return resolve_conflict(builder, number, change, resolution, by);
     }
@@ -104,7 +107,7 @@ fn record_posted(
     let before = builder.before;
     let is_begun = before.parts.iter().any(|part| part.state.is_posted());
     if !is_begun || before.state.is_terminal() {
-        return Err(builder.wrong_part("resolve", number));
+        return Err(builder.wrong_part(EventKind::Resolve, number));
     }
     if let Some(part) = before.parts.iter().take(number).position(|part| !part.state.is_done()) {
         return Err(StepRefusal::EarlierPart { part });
@@ -127,7 +130,7 @@ pub(super) fn undo(builder: &mut TransitionBuilder<'_>, by: &Actor) -> Result<()
     }
     let before = builder.before;
     if let State::Superseded { .. } = before.state {
-        return Err(builder.refuse("undo"));
+        return Err(builder.refuse(EventKind::Undo));
     }
     let via = |part: &Part| match &part.state {
         PartState::Sent { via, .. } if via.is_by_person() => Some(via.clone()),
@@ -135,7 +138,7 @@ pub(super) fn undo(builder: &mut TransitionBuilder<'_>, by: &Actor) -> Result<()
     };
     let last_first = before.parts.iter().enumerate().rev();
     let mut decided = last_first.filter_map(|(number, part)| Some((number, via(part)?)));
-    let Some((number, via)) = decided.next() else { return Err(builder.refuse("undo")) };
+    let Some((number, via)) = decided.next() else { return Err(builder.refuse(EventKind::Undo)) };
     let is_changed = |part: &Part| part.change.is_some() || part.edited.is_some();
     let mut later = before.parts.iter().skip(number + 1);
     let goes_on =
@@ -147,7 +150,7 @@ pub(super) fn undo(builder: &mut TransitionBuilder<'_>, by: &Actor) -> Result<()
         // It was adopted, or an older version did not store the state before.
         let is_adopted = |part: &Part| part.attempts.is_empty() && part.state.is_posted();
         if !before.parts.iter().all(is_adopted) {
-            return Err(builder.refuse("undo"));
+            return Err(builder.refuse(EventKind::Undo));
         }
         let at = builder.context.now;
         for part in &mut builder.next.parts {
@@ -186,7 +189,7 @@ fn resolve_conflict(
 ) -> Result<(), StepRefusal> {
     let ChangeState::Conflict { .. } = change.state else {
         let state = change.state.name();
-        return Err(StepRefusal::WrongPart { event: "resolve", part: number, state });
+        return Err(StepRefusal::WrongPart { event: EventKind::Resolve, part: number, state });
     };
     if let Some(attempt) = change.attempts.last() {
         builder
@@ -215,7 +218,7 @@ fn resolve_conflict(
         }
         Resolution::Sent { .. } => {
             return Err(StepRefusal::WrongPart {
-                event: "resolve",
+                event: EventKind::Resolve,
                 part: number,
                 state: "conflict",
             });

@@ -7,9 +7,9 @@ use crate::limits;
 use crate::message::Request;
 use crate::outbox::evidence::are_message_ids;
 use crate::outbox::{
-    AttemptId, Claim, Context, Found, HoldReason, NotSentReason, Notice, Operation, Outcome, Part,
-    PartState, Question, Refusal, SentVia, State, StepRefusal, UnknownCause, UnknownOutcome, Write,
-    backoff, moment,
+    AttemptId, Claim, Context, EventKind, Found, HoldReason, NotSentReason, Notice, Operation,
+    Outcome, Part, PartState, Question, Refusal, SentVia, State, StepRefusal, UnknownCause,
+    UnknownOutcome, Write, backoff, moment,
 };
 
 pub(super) fn claim(builder: &mut TransitionBuilder<'_>, claim: &Claim) -> Result<(), StepRefusal> {
@@ -45,10 +45,10 @@ fn claim_send(builder: &mut TransitionBuilder<'_>, claim: &Claim) -> Result<(), 
     let (before, number) = (builder.before, claim.part);
     let part = builder.part(number)?;
     if !matches!(before.state, State::Due | State::Publishing) {
-        return Err(builder.refuse("claim"));
+        return Err(builder.refuse(EventKind::Claim));
     }
     if part.state != PartState::Pending {
-        return Err(builder.wrong_part("claim", number));
+        return Err(builder.wrong_part(EventKind::Claim, number));
     }
     if let Some(earlier) = before.parts.iter().take(number).position(|part| !part.state.is_done()) {
         return Err(StepRefusal::EarlierPart { part: earlier });

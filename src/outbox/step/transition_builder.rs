@@ -2,9 +2,9 @@
 
 use super::pin;
 use crate::outbox::{
-    Actor, AttemptId, Cancellation, Context, Event, Finding, Found, HoldReason, Intent, Notice,
-    Part, PartState, Publication, Question, State, StepRefusal, Transition, UnknownOutcome, Write,
-    invariant,
+    Actor, AttemptId, Cancellation, Context, Event, EventKind, Finding, Found, HoldReason, Intent,
+    Notice, Part, PartState, Publication, Question, State, StepRefusal, Transition, UnknownOutcome,
+    Write, invariant,
 };
 
 pub(super) struct TransitionBuilder<'facts> {
@@ -116,14 +116,14 @@ impl<'facts> TransitionBuilder<'facts> {
         Ok(())
     }
 
-    pub(super) fn wrong_part(&self, event: &'static str, part: usize) -> StepRefusal {
+    pub(super) fn wrong_part(&self, event: EventKind, part: usize) -> StepRefusal {
         match self.part(part) {
             Ok(found) => StepRefusal::WrongPart { event, part, state: found.state.name() },
             Err(refused) => refused,
         }
     }
 
-    pub(super) fn refuse(&self, event: &'static str) -> StepRefusal {
+    pub(super) fn refuse(&self, event: EventKind) -> StepRefusal {
         StepRefusal::WrongState { event, state: self.before.state.shown() }
     }
 

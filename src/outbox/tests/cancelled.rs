@@ -24,7 +24,10 @@ fn cancelling_keeps_the_unknown_outcome_and_the_channel() {
         assert_eq!(case.publication.state, State::Cancelling { by: operator() });
         assert!(case.publication.state.occupies() && !case.publication.state.is_terminal());
         let again = case.step(&cancel());
-        assert_eq!(again, Err(StepRefusal::WrongState { event: "cancel", state: "uncertain" }));
+        assert_eq!(
+            again,
+            Err(StepRefusal::WrongState { event: EventKind::Cancel, state: "uncertain" })
+        );
     }
 }
 

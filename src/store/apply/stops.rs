@@ -4,7 +4,7 @@ use super::{ApplyContext, log_entry};
 use crate::outbox::{Actor, Channel};
 use crate::store::facts::StopReasons;
 use crate::store::transaction::Transaction;
-use crate::store::{Command, StoreError};
+use crate::store::{Command, LogEvent, StoreError};
 
 /// Applies an order that stops or resumes sending; ignores others.
 pub(super) async fn apply(
@@ -16,24 +16,24 @@ pub(super) async fn apply(
     let (event, by, chat, detail) = match order {
         Command::Pause { chat, why, by } => {
             pause(rows, *chat, Some(why.clone())).await?;
-            ("paused", by, *chat, why.as_str())
+            (LogEvent::Paused, by, *chat, why.as_str())
         }
         Command::Resume { chat, by } => {
             pause(rows, *chat, None).await?;
-            ("resumed", by, *chat, "")
+            (LogEvent::Resumed, by, *chat, "")
         }
         Command::BotAccepted => {
             set(rows, |known| StopReasons { refused: None, ..known }).await?;
-            ("recognised", &system, None, "")
+            (LogEvent::BotAccepted, &system, None, "")
         }
         Command::JournalOutdated { why } => {
             set(rows, |known| StopReasons { restored: Some(why.clone()), ..known }).await?;
-            ("behind", &system, None, why.as_str())
+            (LogEvent::JournalOutdated, &system, None, why.as_str())
         }
         Command::Restored { by, line } => {
             rows.set_line(line).await?;
             set(rows, |known| StopReasons { restored: None, ..known }).await?;
-            ("restored", by, None, "")
+            (LogEvent::Restored, by, None, "")
         }
         _ => return Ok(()),
     };

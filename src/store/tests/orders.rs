@@ -220,7 +220,7 @@ async fn moved_post_keeps_its_publications(place: Place) {
     journal.order(0, moved("summit", "2024/summit")).await.unwrap();
     assert_eq!(journal.publication(id).await.post, post("2024/summit"));
     let log = journal.0.log(Some(&post("2024/summit")), 10).await.unwrap();
-    assert_eq!((log[0].event.as_str(), log[0].detail.as_str()), ("moved", "was `summit`"));
+    assert_eq!((log[0].event.name(), log[0].detail.as_str()), ("moved", "was `summit`"));
 }
 
 on_every_journal!(log_records_each_event_and_its_actor);
@@ -234,7 +234,7 @@ async fn log_records_each_event_and_its_actor(place: Place) {
     let told: Vec<_> = log
         .iter()
         .rev()
-        .map(|entry| (entry.event.as_str(), entry.by.clone(), entry.detail.as_str()))
+        .map(|entry| (entry.event.name(), entry.by.clone(), entry.detail.as_str()))
         .collect();
     assert_eq!(
         told,
