@@ -289,11 +289,26 @@ impl<'c> FileReconciler<'c> {
                 _ => self.report_skipped(item),
             }
         }
-        // Run all orders concurrently, so that a checkout of a thousand files takes few disk writes. Each is a transaction.
+        let (comments, posts): (Vec<_>, Vec<_>) =
+            followed.into_iter().partition(|(item, _)| item.is_comments);
+        // Comments are below a post that was accepted before them.
+        for steps in [posts, comments] {
+            self.carry_out(&steps, now).await?;
+        }
+        Ok(())
+    }
+
+    /// Carries out steps of a plan. All orders run concurrently, so that a checkout of a thousand files takes few disk writes.
+    /// Each is a transaction.
+    async fn carry_out(
+        &self,
+        steps: &[(&PlanItem, &Step)],
+        now: Timestamp,
+    ) -> Result<(), OperationError> {
         let orders =
-            followed.iter().map(|(_, step)| self.operations.order(vec![Command::from(*step)], now));
+            steps.iter().map(|(_, step)| self.operations.order(vec![Command::from(*step)], now));
         let done = futures_util::future::join_all(orders).await;
-        for ((item, _), done) in followed.iter().zip(done) {
+        for ((item, _), done) in steps.iter().zip(done) {
             match done {
                 Ok(_) => self.report_step(item),
                 Err(error) if error.is_refusal() => {
@@ -302,7 +317,7 @@ impl<'c> FileReconciler<'c> {
                 Err(error) => return Err(error),
             }
         }
-        if !followed.is_empty() {
+        if !steps.is_empty() {
             self.wake.notify_one();
         }
         Ok(())
