@@ -104,8 +104,8 @@ pub(super) enum Update {
 pub(super) const CHAT_KINDS: &[&str] =
     &["message", "callback_query", "my_chat_member", "channel_post"];
 
-/// The kinds of updates to ask for without operators.
-pub(super) const POST_KINDS: &[&str] = &["channel_post"];
+/// The kinds of updates to ask for without operators. The copies of posts in a discussion group are messages.
+pub(super) const POST_KINDS: &[&str] = &["message", "channel_post"];
 
 /// Fields that mark a message as forwarded, edited, or sent through a bot or in the name of a chat, in older and newer
 /// versions of the Bot API.

@@ -29,7 +29,8 @@ pub enum Scope {
     /// Messages to the bot, and posts in channels. Another program with the same token is a danger, so publishing
     /// stops.
     Chat,
-    /// Only posts in channels. Another program may use the bot's updates; they are left to it.
+    /// Only posts in channels and their copies in discussion groups. Another program may use the bot's updates; they are left to
+    /// it.
     Posts,
 }
 
@@ -191,7 +192,7 @@ impl UpdateReceiver {
             let number = incoming::number(update);
             match read {
                 Ok(Update::Chat(incoming)) => {
-                    // If the receiver is gone, the program is shutting down, and Telegram sends the update again.
+                    // There is no receiver without operators, and none while the program shuts down.
                     let _ = self.incoming.send(incoming).await;
                     self.pass(number);
                 }

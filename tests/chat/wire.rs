@@ -251,7 +251,7 @@ fn endless_answers_are_retried_with_a_delay() {
 }
 
 #[test]
-fn without_operators_only_channel_posts_are_received() {
+fn without_operators_no_message_is_answered() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", "heading = \"A\"");
     let world = world.env("RUST_LOG", "telepress=debug");

@@ -9,6 +9,11 @@ use crate::world::{GROUP, Server, Service, World};
 const POST: &str =
     "heading = \"Market\"\n[[comments]]\nbody = \"First\"\n[[comments]]\nbody = \"Second\"\n";
 
+const ALBUM: &str = "media = [{ photo = \"a.jpg\" }, { photo = \"b.jpg\" }]\n";
+
+/// A file with the header of a JPEG of 640 × 360 pixels.
+const JPEG: &[u8] = b"\xFF\xD8\xFF\xC0\0\x0B\x08\x01\x68\x02\x80\x01\x01\x11\0\xFF\xD9";
+
 /// The texts in the discussion group, each with the text that it replies to.
 fn talk(sandbox: &Server) -> Vec<(String, String)> {
     let all = sandbox.discussion();
@@ -246,17 +251,31 @@ fn serve_publishes_comments_after_a_scheduled_post() {
     assert_eq!(service.ends().code(), Some(0));
 }
 
+/// Without a staging chat only an update shows the copy of the first message, and `serve` needs no operators to receive it.
+#[test]
+fn serve_without_operators_places_comments_below_an_album() {
+    let sandbox = Server::sandbox();
+    sandbox.add_discussion();
+    let at = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(2);
+    let world = sandbox.newsroom().post("a", &format!("publish_at = {at}\n{ALBUM}{POST}"));
+    let world = world.file("posts/a.jpg", JPEG).file("posts/b.jpg", JPEG);
+    let service = Service::start(&world);
+    service.waits("the comments", || {
+        (talk(&sandbox).iter().filter(|(_, reply)| reply == "Market").count() == 2).then_some(())
+    });
+    service.signal("TERM");
+    assert_eq!(service.ends().code(), Some(0));
+}
+
 /// The group pins the copy of the last message; comments belong below the copy of the first.
 #[test]
 fn comments_of_a_post_with_several_messages_are_below_its_first() {
-    let album = "media = [{ photo = \"a.jpg\" }, { photo = \"b.jpg\" }]\n";
     let poll = "[poll]\nquestion = \"Which day?\"\noptions = [\"Friday\", \"Saturday\"]\n";
-    let jpeg: &[u8] = b"\xFF\xD8\xFF\xC0\0\x0B\x08\x01\x68\x02\x80\x01\x01\x11\0\xFF\xD9";
-    for post in [format!("{album}{POST}"), format!("{POST}{poll}")] {
+    for post in [format!("{ALBUM}{POST}"), format!("{POST}{poll}")] {
         let sandbox = Server::sandbox();
         sandbox.add_discussion();
         let world = sandbox.newsroom_with_staging("0ms").post("a", &post);
-        let world = world.file("posts/a.jpg", jpeg).file("posts/b.jpg", jpeg);
+        let world = world.file("posts/a.jpg", JPEG).file("posts/b.jpg", JPEG);
         world.run("publish a").exits(0).shows("published a in news (comments)");
         let talk = talk(&sandbox);
         assert_eq!(talk.iter().filter(|(_, reply)| reply == "Market").count(), 2, "{talk:?}");
