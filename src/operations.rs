@@ -159,11 +159,16 @@ impl Operations {
                     death: orphan.death,
                 };
                 match self.order(vec![Command::Event(orphan.publication, event)], now).await {
-                    Ok(_) => log::warn!(
-                        "publication {}: {} ended while its request was in flight",
-                        orphan.publication,
-                        orphan.owner
-                    ),
+                    Ok(done) => {
+                        let changed = done.into_iter().find_map(|done| done.publication);
+                        let Some(changed) = changed else { continue };
+                        log::warn!(
+                            "post={} channel={}: telepress (process {}) ended before the answer to a request arrived",
+                            changed.post,
+                            self.channel_name(&changed),
+                            orphan.owner.pid
+                        );
+                    }
                     // It was recorded already.
                     Err(error) if error.is_refusal() => {}
                     Err(error) => return Err(error),

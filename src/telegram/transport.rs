@@ -206,7 +206,7 @@ fn too_long(body: &[u8]) -> ApiResponse {
 /// Every later error looks the same whether the server read the request or not.
 fn of_failed_request(error: reqwest::Error) -> ApiResponse {
     if error.is_connect() || error.is_builder() {
-        return ApiResponse::Unreached(causes(&error.without_url()));
+        return ApiResponse::Unreached(cause(&error.without_url()));
     }
     of_lost_answer(error)
 }
@@ -214,19 +214,36 @@ fn of_failed_request(error: reqwest::Error) -> ApiResponse {
 fn of_lost_answer(error: reqwest::Error) -> ApiResponse {
     let reason =
         if error.is_timeout() { UnknownReason::TimedOut } else { UnknownReason::ConnectionLost };
-    ApiResponse::Lost(reason, causes(&error.without_url()))
+    ApiResponse::Lost(reason, cause(&error.without_url()))
 }
 
-/// The messages of an error's causes, because the error itself says only that a request failed.
-fn causes(error: &reqwest::Error) -> Description {
-    let mut chain = Vec::new();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        chain.push(error.to_string());
-        cause = error.source();
+/// The innermost cause of an error. Those around it only name the layers of the HTTP client.
+fn cause(error: &reqwest::Error) -> Description {
+    let mut cause: &dyn Error = error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
     }
-    if chain.is_empty() {
-        return Description::of(&error.to_string());
+    Description::of(&plain(&cause.to_string()))
+}
+
+/// `Connection refused (os error 111)` as `connection refused`
+fn plain(cause: &str) -> String {
+    let Some((words, _)) = cause.split_once(" (os error ") else { return cause.to_owned() };
+    let mut letters = words.chars();
+    let first = letters.next().map(|first| first.to_ascii_lowercase());
+    first.into_iter().chain(letters).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cause_has_no_number_of_the_system() {
+        assert_eq!(plain("Connection refused (os error 111)"), "connection refused");
+        assert_eq!(
+            plain("invalid peer certificate: UnknownIssuer"),
+            "invalid peer certificate: UnknownIssuer"
+        );
     }
-    Description::of(&chain.join(": "))
 }
