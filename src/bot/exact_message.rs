@@ -18,7 +18,8 @@ impl Bot<'_> {
     ) -> Result<(), CallError> {
         let mut known = self.known_files(request).await;
         loop {
-            let news = self.messenger.show(chat, request, &known).await?;
+            let sending = self.messenger.show(chat, request, &known);
+            let news = self.show_preview_upload(chat, sending).await?;
             let is_shown = news.stale.is_empty();
             self.remember_files(news).await;
             if is_shown {

@@ -1,9 +1,10 @@
-//! Shows how far an upload is, in the message that reports on its order. It edits a message at most every few seconds, because
-//! Telegram limits edits.
+//! Shows how far an upload is: in the message that reports on its order, or in one of its own above a preview. It edits a message
+//! at most every few seconds, because Telegram limits edits.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use tokio::sync::Notify;
 use tokio::time::{self, Instant};
 
 use super::Bot;
@@ -11,9 +12,11 @@ use super::facts::InChannel;
 use super::language::Language;
 use super::progress;
 use super::reply::{MessageBuilder, Reply, Span};
+use super::request::OperatorChat;
 use super::text::Text;
 use crate::limits;
-use crate::outbox::{Part, Publication, PublicationId};
+use crate::message::{FileKey, Request};
+use crate::outbox::{Publication, PublicationId};
 use crate::telegram::UploadProgress;
 
 /// The running uploads, in monotonic time.
@@ -78,10 +81,43 @@ impl Bot<'_> {
         }
     }
 
-    /// How far the upload of a publication is.
+    /// How far the upload of a publication is, to its channel or first to the staging chat.
     fn upload_of(&self, publication: &Publication) -> Option<UploadProgress> {
-        let is_sending = publication.parts.iter().any(|part: &Part| part.in_flight().is_some());
-        self.client.upload_progress_to(publication.chat).filter(|_| is_sending)
+        let staging = self.operations.newsroom.config.recovery.staging_chat;
+        let chats: Vec<_> = staging.into_iter().chain([publication.chat]).collect();
+        self.client.upload_progress_of(&files_of(publication), &chats)
+    }
+
+    /// Completes with `sending`, which sends a preview. If its upload takes longer than a moment, a message says how far it is.
+    pub(super) async fn show_preview_upload<T>(
+        &self,
+        chat: OperatorChat,
+        sending: impl Future<Output = T>,
+    ) -> T {
+        let is_sent = Notify::new();
+        let sending = async {
+            let sent = sending.await;
+            is_sent.notify_one();
+            sent
+        };
+        let showing = async {
+            let (mut shown, mut pause) = (None, limits::LONG_UPLOAD);
+            while time::timeout(pause, is_sent.notified()).await.is_err() {
+                let Some(upload) = self.client.upload_progress_to(chat.id()) else { continue };
+                let mut reply = MessageBuilder::new(self.language(chat.id()));
+                say_uploading(&mut reply, upload);
+                let reply = reply.build();
+                shown = match shown {
+                    None => self.messenger.send(chat, &reply).await,
+                    Some(place) => self.messenger.edit(place, &reply).await,
+                };
+                pause = limits::UPLOAD_SHOWN;
+            }
+            if let Some(place) = shown {
+                self.messenger.delete(place).await;
+            }
+        };
+        tokio::join!(sending, showing).0
     }
 
     /// Edits the messages that report on a publication.
@@ -107,12 +143,23 @@ impl Bot<'_> {
 fn shown(all: &[InChannel], upload: Option<UploadProgress>, language: Language) -> Reply {
     let mut reply = MessageBuilder::new(language);
     progress::say_outcome(&mut reply, all);
-    if let Some(UploadProgress { sent, total }) = upload {
-        let megabytes = |bytes: u64| Span::plain(bytes / 1_000_000);
-        let words = [("sent", megabytes(sent)), ("total", megabytes(total.max(1_000_000)))];
-        reply.line(Text::Uploading, &words);
+    if let Some(upload) = upload {
+        say_uploading(&mut reply, upload);
     }
     reply.build()
+}
+
+fn say_uploading(reply: &mut MessageBuilder, UploadProgress { sent, total }: UploadProgress) {
+    let megabytes = |bytes: u64| Span::plain(bytes / 1_000_000);
+    let words = [("sent", megabytes(sent)), ("total", megabytes(total.max(1_000_000)))];
+    reply.line(Text::Uploading, &words);
+}
+
+/// The files of a publication and of its changes.
+fn files_of(publication: &Publication) -> Vec<FileKey> {
+    let changes = publication.parts.iter().filter_map(|part| part.change.as_ref());
+    let requests = publication.parts.iter().map(|part| &part.request);
+    requests.chain(changes.map(|change| &change.request)).flat_map(Request::file_keys).collect()
 }
 
 #[cfg(test)]

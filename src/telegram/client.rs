@@ -48,8 +48,13 @@ pub struct Client {
     server: String,
     /// The bytes of media; without them nothing is uploaded.
     spool: Option<Spool>,
-    /// The running uploads, each with its chat.
-    uploads: Mutex<Vec<(i64, Weak<Upload>)>>,
+    uploads: Mutex<Vec<RunningUpload>>,
+}
+
+struct RunningUpload {
+    chat: i64,
+    files: Vec<FileKey>,
+    upload: Weak<Upload>,
 }
 
 /// The private chat of the bot with a user. Its id is the user's; a channel's id is negative, so it is never one.
@@ -133,13 +138,21 @@ impl Client {
     /// How far the upload to a chat is; `None` if there is none.
     #[must_use]
     pub fn upload_progress_to(&self, chat: i64) -> Option<UploadProgress> {
-        self.progress_of(|to| to == chat)
+        self.progress_of(|upload| upload.chat == chat)
     }
 
-    fn progress_of(&self, is_meant: impl Fn(i64) -> bool) -> Option<UploadProgress> {
+    /// How far the uploads of these files to one of these chats are; `None` if there is none.
+    #[must_use]
+    pub fn upload_progress_of(&self, files: &[FileKey], chats: &[i64]) -> Option<UploadProgress> {
+        self.progress_of(|upload| {
+            chats.contains(&upload.chat) && upload.files.iter().any(|file| files.contains(file))
+        })
+    }
+
+    fn progress_of(&self, is_meant: impl Fn(&RunningUpload) -> bool) -> Option<UploadProgress> {
         let uploads = self.uploads.lock().unwrap_or_else(PoisonError::into_inner);
-        let meant = uploads.iter().filter(|(chat, _)| is_meant(*chat));
-        let running = meant.filter_map(|(_, upload)| upload.upgrade());
+        let meant = uploads.iter().filter(|upload| is_meant(upload));
+        let running = meant.filter_map(|upload| upload.upload.upgrade());
         let running = running.map(|upload| upload.progress());
         running.reduce(|one, other| UploadProgress {
             sent: one.sent.saturating_add(other.sent),
@@ -251,7 +264,7 @@ impl Client {
     /// Gives up the running uploads whose last bytes were not sent: they are certainly not acted on.
     pub fn abandon_uploads(&self) {
         let uploads = self.uploads.lock().unwrap_or_else(PoisonError::into_inner);
-        let running = uploads.iter().filter_map(|(_, upload)| upload.upgrade());
+        let running = uploads.iter().filter_map(|upload| upload.upload.upgrade());
         running.for_each(|upload| upload.abandon());
     }
 
@@ -278,7 +291,7 @@ impl Client {
             }
         };
         let upload = Upload::new(form.length());
-        self.remember(chat_id, &upload);
+        self.remember(chat_id, request.file_keys(), &upload);
         let answer = self.transport.post_form(request.method(), form, &upload).await;
         self.forget(&upload);
         answer
@@ -299,16 +312,16 @@ impl Client {
         })
     }
 
-    fn remember(&self, chat: i64, upload: &Arc<Upload>) {
+    fn remember(&self, chat: i64, files: Vec<FileKey>, upload: &Arc<Upload>) {
         let mut uploads = self.uploads.lock().unwrap_or_else(PoisonError::into_inner);
-        uploads.retain(|(_, upload)| upload.strong_count() > 0);
-        uploads.push((chat, Arc::downgrade(upload)));
+        uploads.retain(|running| running.upload.strong_count() > 0);
+        uploads.push(RunningUpload { chat, files, upload: Arc::downgrade(upload) });
     }
 
     /// The connection may keep the body of an upload for a moment longer than the upload takes.
     fn forget(&self, ended: &Arc<Upload>) {
         let mut uploads = self.uploads.lock().unwrap_or_else(PoisonError::into_inner);
-        uploads.retain(|(_, upload)| !std::ptr::eq(upload.as_ptr(), Arc::as_ptr(ended)));
+        uploads.retain(|running| !std::ptr::eq(running.upload.as_ptr(), Arc::as_ptr(ended)));
     }
 
     /// Calls a method that posts nothing, once.

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::talk::Talk;
+use crate::world::STAGING;
 
 const BORIS: i64 = 222;
 
@@ -38,4 +39,46 @@ fn preview_has_the_files_of_the_post_and_the_channel_gets_the_same() {
     talk.sandbox.forget_file_ids();
     talk.say(BORIS, "/preview a");
     assert_eq!((talk.sandbox.requests("sendMediaGroup"), uploads(&talk)), (4, 2));
+}
+
+const DOCUMENT: &str = "heading = \"A\"\nmedia = [{ document = \"a.bin\" }]";
+
+/// The next upload of a document stops in the middle, and is given up after three seconds.
+fn stall_upload(talk: &Talk) {
+    talk.sandbox.arm(&json!({ "fault": "stall_upload", "method": "sendDocument", "percent": 50 }));
+}
+
+#[test]
+fn long_upload_of_a_preview_is_shown_while_it_lasts() {
+    let mut talk = Talk::new("recovery.send_timeout = \"3s\"").post("a", DOCUMENT);
+    talk.world = talk.world.file("posts/a.bin", vec![7; 4_000_000]);
+    let mut talk = talk.serve();
+    stall_upload(&talk);
+    talk.sandbox.post("/sandbox/people/222/messages", &json!({ "text": "/preview a" }));
+    talk.receives(BORIS, "📤 Uploading");
+    talk.receives(BORIS, "I couldn’t show you");
+    talk.assert_read(BORIS, "📤", 0);
+    let said = talk.say(BORIS, "/preview a");
+    assert!(said.contains("Publish this now?"), "{said}");
+}
+
+#[test]
+fn replaced_file_is_named_and_its_upload_to_the_staging_chat_is_shown() {
+    let mut talk = Talk::new("recovery.send_timeout = \"3s\"").post("a", DOCUMENT);
+    talk.sandbox.add_staging_chat();
+    let config = talk.world.read("config/telepress.toml");
+    talk.save_config(&format!("recovery.staging_chat = {STAGING}\n{config}"));
+    talk.world = talk.world.file("posts/a.bin", vec![7; 1_000]);
+    talk.world.run("publish a").exits(0);
+    talk.world.write("posts/a.bin", vec![8; 12_000_000]);
+    talk.write_start(BORIS);
+    let mut talk = talk.serve();
+    talk.receives(BORIS, "no longer matches");
+    let said = talk.say(BORIS, "/update a");
+    assert!(said.contains("🖼 Replaced: file 1 kB → file 12 MB"), "{said}");
+    stall_upload(&talk);
+    talk.press_until(BORIS, 1, "📤 Uploading: 6 of 12 MB");
+    // What the staging chat does not take is uploaded with the message.
+    talk.receives(BORIS, "was edited");
+    talk.assert_read(BORIS, "📤", 0);
 }
