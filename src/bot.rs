@@ -14,8 +14,10 @@ pub mod buttons;
 mod card;
 mod close_poll;
 pub mod command;
+mod comments;
 mod delete;
 mod difference;
+mod discussion;
 mod dispatch;
 mod edit;
 mod exact_message;
@@ -63,12 +65,10 @@ use tokio::sync::{Notify, mpsc};
 
 use crate::clock::Clock;
 use crate::config::{Operator, Role};
-use crate::ids::ChatId;
 use crate::operations::{OperationError, Operations};
 use crate::outbox::{Publication, PublicationId};
 use crate::store::{Command, Person};
-use crate::telegram::method::GetChat;
-use crate::telegram::{CallError, Client};
+use crate::telegram::Client;
 use alert::Alert;
 use auth::{Access, SeenUpdates, Strangers};
 use facts::{InChannel, Pauses};
@@ -271,31 +271,6 @@ impl<'b> Bot<'b> {
             })
     }
 
-    /// Whether a chat is the discussion group of a channel, which the bot needs for comments. If Telegram does not say, it may be.
-    async fn may_be_discussion_group(&self, chat: i64) -> bool {
-        let known = self.operations.store.discussions().await.unwrap_or_default();
-        if known.values().any(|group| *group == chat) {
-            return true;
-        }
-        let found = self.messenger.call(GetChat { chat_id: ChatId::Id(chat) }, true).await;
-        let linked = match found {
-            Ok(found) => found.get("linked_chat_id").and_then(serde_json::Value::as_i64),
-            // The bot is not in the chat any more.
-            Err(CallError::Refused { .. }) => None,
-            Err(_) => return true,
-        };
-        let chats = self.source.chats();
-        let Some(channel) = linked.filter(|linked| chats.values().any(|known| known == linked))
-        else {
-            return false;
-        };
-        let now = self.clock.now();
-        if let Err(error) = self.operations.remember_discussion(channel, chat, now).await {
-            log::warn!("chat={channel}: cannot record its discussion group: {error}");
-        }
-        true
-    }
-
     async fn carry_out(&self, user: i64, task: Task) -> i64 {
         match task {
             Task::Report(publication) => self.report(&publication).await,
@@ -362,11 +337,7 @@ impl<'b> Bot<'b> {
     /// A publication with the names that people know it by.
     fn in_channel(&self, known: &Publication, pauses: &Pauses) -> InChannel {
         InChannel {
-            channel: if known.is_comments() {
-                format!("{} 💬", self.operations.channel_name(known))
-            } else {
-                self.operations.channel_name(known)
-            },
+            channel: facts::place(&self.operations.channel_name(known), known.is_comments()),
             zone: self.zone(known),
             chat: self.operations.address_of(known),
             hold: pauses.hold(known),

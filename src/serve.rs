@@ -13,6 +13,7 @@ mod rights;
 pub mod staging_mark;
 mod systemd;
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::path::Path;
 use std::sync::Arc;
@@ -279,6 +280,7 @@ impl Service<'_> {
         let mut config = ConfigWatch::new(&self.operations.newsroom);
         let mut written = config.scan(bot.map(Bot::operators));
         let mut rights = Instant::now() + limits::RIGHTS_LOOK;
+        let mut groups = self.operations.store.discussions().await.unwrap_or_default();
         let (mut mark, mut media) = (Instant::now(), Instant::now());
         loop {
             let pause = match again {
@@ -299,22 +301,8 @@ impl Service<'_> {
             }
             if Instant::now() >= rights {
                 rights = Instant::now() + limits::RIGHTS_LOOK;
-                match reopen(self.operations, self.client, self.clock.now()).await {
-                    Ok(opened) if opened.is_empty() => {}
-                    Ok(_) => reconciler.wake(),
-                    Err(error) => log::error!("{error}"),
-                }
-                let (found, still) =
-                    rights::chats(self.operations, self.client, self.clock.now()).await;
-                let known = reconciler.known_chats();
-                // A channel that cannot be looked up now keeps its chat.
-                let chats: Chats = known.clone().into_iter().chain(found).collect();
-                if chats != known || still != missing {
-                    missing = still;
-                    reconciler.set_chats(chats);
-                    if let Err(error) = reconciler.retry_open().await {
-                        log::error!("{error}");
-                    }
+                if let Err(error) = self.check_chats(reconciler, &mut missing, &mut groups).await {
+                    log::error!("{error}");
                 }
             }
             if Instant::now() >= mark {
@@ -337,6 +325,41 @@ impl Service<'_> {
             };
             written = config.scan(bot.map(Bot::operators));
         }
+    }
+
+    /// Checks the bot's rights, and looks up the channels' chats and discussion groups. Posts that waited for one are planned
+    /// again.
+    async fn check_chats(
+        &self,
+        reconciler: &FileReconciler<'_>,
+        missing: &mut usize,
+        groups: &mut BTreeMap<i64, i64>,
+    ) -> Result<(), OperationError> {
+        match reopen(self.operations, self.client, self.clock.now()).await {
+            Ok(opened) if opened.is_empty() => {}
+            Ok(_) => reconciler.wake(),
+            Err(error) => log::error!("{error}"),
+        }
+        let (found, still) = rights::chats(self.operations, self.client, self.clock.now()).await;
+        let known = reconciler.known_chats();
+        // A channel that cannot be looked up now keeps its chat.
+        let chats: Chats = known.clone().into_iter().chain(found).collect();
+        let has_new_chats = chats != known || still != *missing;
+        if has_new_chats {
+            *missing = still;
+            reconciler.set_chats(chats);
+        }
+        // The bot or another process may have recorded a group too.
+        let now = self.operations.store.discussions().await?;
+        let has_new_groups = now != *groups;
+        if has_new_groups {
+            *groups = now;
+            reconciler.open_conflicting();
+        }
+        if has_new_chats || has_new_groups {
+            reconciler.retry_open().await?;
+        }
+        Ok(())
     }
 
     /// Removes the bytes of published media that are over the limit.

@@ -3,6 +3,7 @@
 mod answers;
 mod attacks;
 mod cancelled;
+mod comments;
 mod interleavings;
 mod media;
 mod moved;

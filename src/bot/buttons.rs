@@ -127,6 +127,10 @@ pub enum PostAction {
     Delete(Vec<PublicationId>),
     /// Closes the polls of these.
     ClosePoll(Vec<PublicationId>),
+    /// Releases these comments, or tries them again.
+    ResumeComments(PublicationId),
+    /// Leaves these comments out.
+    CancelComments(PublicationId),
 }
 
 impl PostAction {
@@ -158,7 +162,9 @@ impl Action {
                 | P::Approve(_)
                 | P::AskEdit
                 | P::Edit(_)
-                | P::ClosePoll(_),
+                | P::ClosePoll(_)
+                | P::ResumeComments(_)
+                | P::CancelComments(_),
             ) => Role::Publisher,
             Self::Post(_, P::AskDelete | P::ConfirmDelete(_) | P::Delete(_))
             | Self::Pause(_)
@@ -299,6 +305,14 @@ mod tests {
         assert_eq!(buttons.take(111, &publish, MINUTE * 2), Click::Used);
         // The press has changed the message, so its other buttons no longer work.
         assert_eq!(buttons.take(111, &other, MINUTE * 2), Click::Used);
+    }
+
+    #[test]
+    fn comments_need_a_publisher() {
+        let id = PublicationId(1);
+        for action in [PostAction::ResumeComments(id), PostAction::CancelComments(id)] {
+            assert_eq!(action.of(&post()).needs(), Role::Publisher);
+        }
     }
 
     #[test]

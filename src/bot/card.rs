@@ -1,6 +1,7 @@
 //! A post's card: its state in each channel, and buttons for what can be done now. It reads only the post's facts.
 
 use super::buttons::{Action, Filter, PostAction};
+use super::comments;
 use super::facts::{self, InChannel, PostFacts};
 use super::language::Language;
 use super::post_source::{PostState, title};
@@ -33,7 +34,7 @@ pub(super) fn say_card(reply: &mut MessageBuilder, facts: &PostFacts, role: Role
     if let PostState::Broken(why) = &facts.file {
         state::say_broken(reply, post, why.as_ref());
     }
-    for one in &facts.here {
+    for one in facts.here.iter().chain(&facts.comments) {
         say_publication(reply, one, facts);
     }
     for desired in wanted.iter().filter(|desired| facts.of(desired).is_none()) {
@@ -114,7 +115,12 @@ fn offer(reply: &mut MessageBuilder, facts: &PostFacts, role: Role) {
     for known in facts.publications().filter(|_| admin) {
         reply.rows(decisions(reply.language(), known));
     }
-    let can_edit = facts.any(|known| facts.differs(known)) && publisher;
+    // Comments follow a post that waits.
+    for one in facts.comments.iter().filter(|one| one.needs_somebody() || !waits) {
+        comments::offer(reply, one, role);
+    }
+    let with_comments = facts.here.iter().chain(&facts.comments);
+    let can_edit = with_comments.into_iter().any(|one| facts.differs(&one.known)) && publisher;
     let edit = can_edit.then(|| reply.button(Text::Update, PostAction::AskEdit.of(post)));
     let can_delete =
         facts.any(|known| known.sent() > 0 && facts::unknown_part(known).is_none()) && admin;

@@ -213,6 +213,8 @@ impl Session<'_> {
             PostAction::ConfirmDelete(ids) => Ok(Some(self.ask_again(facts, ids))),
             PostAction::Delete(ids) => self.delete(facts, &ids).await,
             PostAction::ClosePoll(ids) => self.close_poll(facts, &ids).await,
+            PostAction::ResumeComments(id) => self.resume_comments(facts, id).await,
+            PostAction::CancelComments(id) => self.cancel_comments(facts, id).await,
             PostAction::Preview => {
                 self.preview(facts, None).await;
                 Ok(None)

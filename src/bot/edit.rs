@@ -97,7 +97,8 @@ impl Session<'_> {
 fn say_difference(reply: &mut MessageBuilder, facts: &PostFacts, items: &[PlanItem], role: Role) {
     let (mut edits, mut is_refused) = (false, false);
     for item in items {
-        let channel = ("channel", Span::bold(&item.channel));
+        let place = facts::place(item.channel.as_str(), item.is_comments);
+        let channel = ("channel", Span::bold(place));
         match item.action {
             plan::PlanAction::Edit => {
                 edits = true;

@@ -23,6 +23,8 @@ pub(super) struct PostFacts {
     pub(super) history: Vec<Publication>,
     /// The current publication of each channel.
     pub(super) here: Vec<InChannel>,
+    /// The current comments below it, of each channel.
+    pub(super) comments: Vec<InChannel>,
     pub(super) pauses: Pauses,
     /// The number of warnings in its file.
     pub(super) warnings: usize,
@@ -136,6 +138,10 @@ impl PostFacts {
     }
 
     fn desired(&self, known: &Publication) -> Option<&Desired> {
+        if known.is_comments() {
+            let comments = self.wanted().iter().filter_map(|desired| desired.comments.as_deref());
+            return comments.into_iter().find(|comments| comments.chat == Some(known.chat));
+        }
         self.wanted().iter().find(|desired| desired.is_about(known))
     }
 
@@ -183,6 +189,17 @@ impl PostFacts {
         let withdrawn = withdrawn.map(|desired| desired.channel.name.clone()).collect();
         Shown { withdrawn, ..self.content() }
     }
+}
+
+/// The name of a channel, or of the comments below its posts.
+pub(super) fn place(channel: &str, is_comments: bool) -> String {
+    if is_comments { format!("{channel} 💬") } else { channel.to_owned() }
+}
+
+/// Whether comments are wanted in a channel without a known discussion group, so that they cannot be posted.
+pub(super) fn lacks_discussion(desired: &Desired) -> bool {
+    desired.chat.is_some()
+        && desired.comments.as_ref().is_some_and(|comments| comments.chat.is_none())
 }
 
 /// Groups publications of one post that wait alike in several channels. Any other publication is a group of its own.

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::buttons::{Action, Filter, PostAction};
 use super::card::decisions;
+use super::comments;
 use super::explain;
 use super::facts::{self, InChannel};
 use super::language::Language;
@@ -165,6 +166,12 @@ fn say_list(
 /// The buttons that settle it, and those that lead to the preview and the card.
 fn offer(reply: &mut MessageBuilder, notice: &Notice, one: &InChannel, role: Role) {
     let known = &one.known;
+    let card = reply.button(Text::OpenCard, PostAction::Card.of(&known.post));
+    if known.is_comments() {
+        comments::offer(reply, one, role);
+        reply.row([card]);
+        return;
+    }
     if role.may(Role::Admin) {
         reply.rows(decisions(reply.language(), known));
     }
@@ -183,7 +190,6 @@ fn offer(reply: &mut MessageBuilder, notice: &Notice, one: &InChannel, role: Rol
         && facts::waits(known)
         && role.may(Role::Publisher);
     let off = can_be_off.then(|| reply.button(Text::Unschedule, PostAction::Cancel.of(post)));
-    let card = reply.button(Text::OpenCard, PostAction::Card.of(post));
     reply.row(look).row(off).row([card]);
 }
 

@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 
 use super::buttons::{Action, ButtonTime, PostAction, Shown};
 use super::card::{say_card, say_publication, say_unknown};
+use super::comments;
 use super::explain;
 use super::facts::{self, InChannel, PostFacts};
 use super::language::Language;
@@ -43,6 +44,9 @@ pub(super) fn offer(facts: &PostFacts, language: Language, role: Role) -> Reply 
     for desired in wanted {
         reply.newline();
         state::say_gauge(&mut reply, desired);
+    }
+    for desired in wanted.iter().filter(|desired| facts::lacks_discussion(desired)) {
+        comments::say_left_out(&mut reply, desired);
     }
     if wanted.iter().all(|desired| desired.draft) {
         reply.line(Text::IsADraft, &[("post", Span::code(post))]);

@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 
 use super::buttons::{Action, ButtonTime, PostAction, Shown};
 use super::card;
+use super::comments;
 use super::explain;
 use super::facts::{self, Pause, PostFacts};
 use super::preview;
@@ -92,7 +93,7 @@ impl Session<'_> {
             let wish = wishes.first().unwrap_or(&RequestedTime::Now);
             return Ok(Some(self.propose(facts, wish).await));
         }
-        let mut reply = self.reply();
+        let (mut reply, mut left_out) = (self.reply(), self.reply());
         let mut ordered: Vec<Publication> = Vec::new();
         let unknown: Vec<_> = wanted.iter().filter(|desired| desired.chat.is_none()).collect();
         for desired in &unknown {
@@ -106,7 +107,11 @@ impl Session<'_> {
             match self.operations().enqueue(&all, Some(&facts.history), again, now).await {
                 Ok(placed) => {
                     for ((desired, wish), placed) in all.iter().zip(placed) {
-                        ordered.extend(say_placed(&mut reply, facts, desired, wish, placed));
+                        let placed = say_placed(&mut reply, facts, desired, wish, placed);
+                        if placed.is_some() && facts::lacks_discussion(desired) {
+                            comments::say_left_out(&mut left_out, desired);
+                        }
+                        ordered.extend(placed);
                     }
                 }
                 Err(error) if error.is_refusal() => {
@@ -129,28 +134,50 @@ impl Session<'_> {
         }
         // A later publication is reported in a message of its own.
         self.show_order(&reply.build(), &ids, *time == ButtonTime::Now).await;
+        // The outcome replaces the message above.
+        if !left_out.is_empty() {
+            self.bot.messenger.send(self.chat(), &left_out.build()).await;
+        }
         if !ids.is_empty() {
             self.end_proposals(post, &ids).await;
         }
         Ok(None)
     }
 
-    /// Takes a waiting post off the schedule. If a part may already be in the channel, only the button of its card
+    /// Takes a waiting post off the schedule; the comments of a published one are left out. If a part may already be in the channel, only the button of its card
     /// cancels it (`is_pressed`), since the card shows that.
     pub(super) async fn cancel(&self, facts: &PostFacts, is_pressed: bool) -> HandlerResult {
         let post = &facts.post;
-        let mut reply = self.reply();
         let can_be =
             |known: &&Publication| facts::waits(known) || is_pressed && facts::can_cancel(known);
-        let waiting: Vec<_> = facts.publications().filter(can_be).cloned().collect();
+        let mut waiting: Vec<_> = facts.publications().filter(can_be).cloned().collect();
+        let mut done = Text::Cancelled;
         if waiting.is_empty() {
+            let comments = facts.comments.iter().map(|one| &one.known);
+            waiting = comments.filter(can_be).cloned().collect();
+            done = Text::CommentsCancelled;
+        }
+        if waiting.is_empty() {
+            let mut reply = self.reply();
             reply.say(Text::NothingToCancel, &[("post", Span::code(post))]);
             card::say_card(&mut reply, facts, self.operator.role);
             return Ok(Some(reply.build()));
         }
+        self.withdraw(facts, &waiting, done).await
+    }
+
+    /// Cancels these publications of a post; `done` reports it.
+    pub(super) async fn withdraw(
+        &self,
+        facts: &PostFacts,
+        waiting: &[Publication],
+        done: Text,
+    ) -> HandlerResult {
+        let post = &facts.post;
+        let mut reply = self.reply();
         let event = |_: &Publication| Event::Cancel { by: self.actor() };
         let cancelled =
-            self.operations().apply_to_each(&waiting, event, self.bot.clock.now()).await?;
+            self.operations().apply_to_each(waiting, event, self.bot.clock.now()).await?;
         self.bot.wake.notify_one();
         // The person who ordered it is notified, and its alerts end.
         for publication in &cancelled {
@@ -158,7 +185,7 @@ impl Session<'_> {
         }
         let is_unknown = |known: &&Publication| matches!(known.state, State::Cancelling { .. });
         if !cancelled.iter().all(|known| is_unknown(&known)) {
-            reply.line(Text::Cancelled, &[("post", Span::code(post))]);
+            reply.line(done, &[("post", Span::code(post))]);
         }
         for known in cancelled.iter().filter(is_unknown) {
             let number = facts::unknown_part(known).unwrap_or_default();
@@ -170,9 +197,9 @@ impl Session<'_> {
                 if needs_operator { Text::CancelledUndecided } else { Text::CancelledUnknown };
             reply.line(text, &words);
         }
-        let back = self.undo_action(facts, &cancelled);
-        let back = back.map(|action| reply.button(Text::Undo, action));
-        reply.row(back);
+        let undo = self.undo_action(facts, &cancelled).filter(|_| done == Text::Cancelled);
+        let undo = undo.map(|action| reply.button(Text::Undo, action));
+        reply.row(undo);
         Ok(Some(reply.build()))
     }
 

@@ -169,13 +169,16 @@ impl Session<'_> {
         let file = self.file(post).await;
         let history = operations.store.publications(Query::Post(post.clone())).await?;
         let pauses = self.bot.pauses().await?;
-        let here = status::newest(&history).into_iter().filter(|known| !known.is_comments());
-        let here: Vec<_> = here.map(|known| self.bot.in_channel(known, &pauses)).collect();
+        let current = status::newest(&history).into_iter();
+        let (comments, here): (Vec<_>, Vec<_>) = current
+            .map(|known| self.bot.in_channel(known, &pauses))
+            .partition(|one| one.known.is_comments());
         let is_unknown = matches!(file, PostState::Missing) && here.is_empty();
         Ok(PostFacts {
             post: post.clone(),
             file,
             here,
+            comments,
             history,
             pauses,
             warnings: self.bot.source.warnings(post),
@@ -197,8 +200,7 @@ impl Session<'_> {
         }
         if let PostState::Good(wanted) = &mut file {
             let chats = self.bot.source.chats();
-            // Without the groups the comments are left as they are.
-            let discussions = self.bot.operations.store.discussions().await.unwrap_or_default();
+            let discussions = self.bot.discussions_of(wanted).await;
             for desired in wanted {
                 desired.set_chat(number_of(&desired.channel, &chats), &discussions);
             }

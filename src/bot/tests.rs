@@ -112,6 +112,12 @@ fn card() {
             admin("message gone", conflict(ChangeKind::Edit, Conflict::Vanished)),
             admin("pin unanswered", conflict(ChangeKind::Pin, Conflict::Unanswered)),
             admin("unpin given up", conflict(ChangeKind::Unpin, Conflict::GaveUp)),
+            card("comments held", with_comments(HoldReason::NotPlaced), Role::Publisher),
+            card(
+                "comments held, for an editor",
+                with_comments(HoldReason::NotPlaced),
+                Role::Editor,
+            ),
         ],
     );
 }
@@ -140,6 +146,7 @@ fn preview() {
         &[
             offer("new", post(vec![]), Role::Publisher),
             offer("for an editor", post(vec![]), Role::Editor),
+            offer("comments without a group", comments_without_group(), Role::Publisher),
             offer("draft", without_file(vec![], PostState::Good(vec![draft])), Role::Admin),
             admin("scheduled", in_state(State::Scheduled)),
             admin("deleted before", cancelled(Cancellation::Deleted)),
@@ -369,6 +376,20 @@ fn progress() {
     );
 }
 
+/// A published post with held comments.
+fn with_comments(reason: HoldReason) -> PostFacts {
+    PostFacts {
+        comments: vec![held(reason).as_comments()],
+        ..unchanged(in_state(State::Published))
+    }
+}
+
+fn comments_without_group() -> PostFacts {
+    let comments = Desired { chat: None, ..desired("news", &["First"]) };
+    let desired = Desired { comments: Some(comments.into()), ..desired("news", &["New"]) };
+    without_file(Vec::new(), PostState::Good(vec![desired]))
+}
+
 /// An alert, for an administrator or a chat without buttons.
 fn alert(
     name: &'static str,
@@ -436,6 +457,11 @@ fn alerts() {
             ask("approve now", -1, Some("Boris")),
             ask("approve for later", 20, Some("Boris")),
             ask("approve what a file asks for", 20, None),
+            for_admin(
+                "comments held",
+                Notice::Held { held: HoldReason::NotPlaced },
+                held(HoldReason::NotPlaced).as_comments(),
+            ),
             alert("several", late(), several, None, admin),
             alert(
                 "two channels",

@@ -398,6 +398,13 @@ pub enum Text {
     NotDone,
     TryLater,
     OtherProcess,
+    // Comments.
+    CommentsLeftOut,
+    CommentsResumed,
+    CommentsCancelled,
+    ReleaseComments,
+    RetryComments,
+    CancelComments,
 }
 
 #[cfg(test)]

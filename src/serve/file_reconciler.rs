@@ -253,6 +253,12 @@ impl<'c> FileReconciler<'c> {
         })
     }
 
+    /// Opens the posts with a conflict.
+    pub(super) fn open_conflicting(&self) {
+        let posts = lock(&self.conflicts).keys().map(|(post, _)| post.clone()).collect::<Vec<_>>();
+        lock(&self.open).extend(posts);
+    }
+
     /// Plans the open posts again.
     pub(super) async fn retry_open(&self) -> Result<(), OperationError> {
         self.follow(BTreeMap::new(), self.clock.now()).await

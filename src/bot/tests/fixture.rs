@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::bot::facts::{InChannel, Pauses, PostFacts, SendBlock};
+use crate::bot::facts::{self, InChannel, Pauses, PostFacts, SendBlock};
 use crate::bot::language::Language;
 use crate::bot::post_source::PostState;
 use crate::bot::reply::Reply;
@@ -169,6 +169,15 @@ impl InChannel {
         self
     }
 
+    /// The same as the comments below the post.
+    pub(super) fn as_comments(mut self) -> Self {
+        self.known.comments_on = Some(self.known.chat);
+        self.known.chat = chat("talk");
+        self.channel = facts::place(&self.channel, true);
+        self.chat = ChatId::Id(self.known.chat);
+        self
+    }
+
     pub(super) fn on_hold(self, hold: SendBlock) -> Self {
         Self { hold: Some(hold), ..self }
     }
@@ -222,6 +231,7 @@ pub(super) fn post(here: Vec<InChannel>) -> PostFacts {
         file: PostState::Good(vec![desired("news", &["New text"])]),
         history: Vec::new(),
         here,
+        comments: Vec::new(),
         pauses: Pauses::default(),
         warnings: 0,
         approvals: 0,
