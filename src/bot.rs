@@ -71,7 +71,7 @@ use crate::store::{Command, Person};
 use crate::telegram::Client;
 use alert::Alert;
 use auth::{Access, SeenUpdates, Strangers};
-use facts::{InChannel, Pauses};
+use facts::{ChannelPublication, Pauses};
 use incoming::Incoming;
 use language::Language;
 use messenger::{MessageRef, Messenger, Watched};
@@ -335,14 +335,14 @@ impl<'b> Bot<'b> {
     }
 
     /// A publication with the names that people know it by.
-    fn in_channel(&self, known: &Publication, pauses: &Pauses) -> InChannel {
-        InChannel {
+    fn in_channel(&self, known: &Publication, pauses: &Pauses) -> ChannelPublication {
+        ChannelPublication {
             channel: facts::place(&self.operations.channel_name(known), known.is_comments()),
             zone: self.zone(known),
             chat: self.operations.address_of(known),
             hold: pauses.hold(known),
             lacks_approvals: known.waits_for_approvals(self.operations.policy().approvals),
-            known: known.clone(),
+            publication: known.clone(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::buttons::{Action, Filter, PostAction};
 use super::comments;
-use super::facts::{self, InChannel, PostFacts};
+use super::facts::{self, ChannelPublication, PostFacts};
 use super::language::Language;
 use super::post_source::{PostState, title};
 use super::reply::{Button, MessageBuilder, Reply, Span, echo, time};
@@ -55,8 +55,12 @@ pub(super) fn say_card(reply: &mut MessageBuilder, facts: &PostFacts, role: Role
 }
 
 /// The state in one channel, with the reason.
-pub(super) fn say_publication(reply: &mut MessageBuilder, one: &InChannel, facts: &PostFacts) {
-    let known = &one.known;
+pub(super) fn say_publication(
+    reply: &mut MessageBuilder,
+    one: &ChannelPublication,
+    facts: &PostFacts,
+) {
+    let known = &one.publication;
     reply.newline().put(state::sign(&known.state)).put(" ");
     reply.word(&Span::bold(&one.channel)).put(": ");
     state::say(reply, one);
@@ -120,7 +124,8 @@ fn offer(reply: &mut MessageBuilder, facts: &PostFacts, role: Role) {
         comments::offer(reply, one, role);
     }
     let with_comments = facts.here.iter().chain(&facts.comments);
-    let can_edit = with_comments.into_iter().any(|one| facts.differs(&one.known)) && publisher;
+    let can_edit =
+        with_comments.into_iter().any(|one| facts.differs(&one.publication)) && publisher;
     let edit = can_edit.then(|| reply.button(Text::Update, PostAction::AskEdit.of(post)));
     let can_delete =
         facts.any(|known| known.sent() > 0 && facts::unknown_part(known).is_none()) && admin;

@@ -24,8 +24,8 @@ impl Session<'_> {
         let open = facts
             .here
             .iter()
-            .filter(|one| one.known.has_open_poll() && ids.contains(&one.known.id));
-        let known: Vec<Publication> = open.map(|one| one.known.clone()).collect();
+            .filter(|one| one.publication.has_open_poll() && ids.contains(&one.publication.id));
+        let known: Vec<Publication> = open.map(|one| one.publication.clone()).collect();
         if known.is_empty() {
             return Ok(Some(question(facts, self.language)));
         }
@@ -40,9 +40,9 @@ impl Session<'_> {
 pub(super) fn question(facts: &PostFacts, language: Language) -> Reply {
     let post = &facts.post;
     let mut reply = MessageBuilder::new(language);
-    let open: Vec<_> = facts.here.iter().filter(|one| one.known.has_open_poll()).collect();
+    let open: Vec<_> = facts.here.iter().filter(|one| one.publication.has_open_poll()).collect();
     for one in &facts.here {
-        state::say_poll(&mut reply, &one.known);
+        state::say_poll(&mut reply, &one.publication);
     }
     if open.is_empty() {
         if reply.is_empty() {
@@ -53,7 +53,7 @@ pub(super) fn question(facts: &PostFacts, language: Language) -> Reply {
     let channels: Vec<_> = open.iter().map(|one| one.channel.as_str()).collect();
     let words = [("post", Span::code(post)), ("channels", Span::bold(channels.join(", ")))];
     reply.line(Text::ClosePollQuestion, &words);
-    let ids = open.iter().map(|one| one.known.id).collect();
+    let ids = open.iter().map(|one| one.publication.id).collect();
     reply.action(Text::ClosePoll, PostAction::ClosePoll(ids).of(post));
     reply.action(Text::Close, Action::Close);
     reply.build()

@@ -2,7 +2,7 @@
 
 use super::buttons::PostAction;
 use super::card;
-use super::facts::{self, InChannel, PostFacts};
+use super::facts::{self, ChannelPublication, PostFacts};
 use super::reply::{Button, MessageBuilder, Span};
 use super::session::{HandlerResult, Session};
 use super::text::Text;
@@ -16,8 +16,8 @@ pub(super) fn say_left_out(reply: &mut MessageBuilder, desired: &Desired) {
 }
 
 /// Adds the buttons for what this role can do with comments now.
-pub(super) fn offer(reply: &mut MessageBuilder, one: &InChannel, role: Role) {
-    let comments = &one.known;
+pub(super) fn offer(reply: &mut MessageBuilder, one: &ChannelPublication, role: Role) {
+    let comments = &one.publication;
     if role.may(Role::Admin) {
         reply.rows(card::decisions(reply.language(), comments));
     }
@@ -81,5 +81,5 @@ impl Session<'_> {
 }
 
 fn comments_of(facts: &PostFacts, id: PublicationId) -> Option<&Publication> {
-    facts.comments.iter().map(|one| &one.known).find(|known| known.id == id)
+    facts.comments.iter().map(|one| &one.publication).find(|known| known.id == id)
 }

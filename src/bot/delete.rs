@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::buttons::{Action, PostAction};
 use super::card;
 use super::explain;
-use super::facts::{self, InChannel, PostFacts};
+use super::facts::{self, ChannelPublication, PostFacts};
 use super::language::Language;
 use super::reply::{MessageBuilder, Reply, Span, enumerated};
 use super::session::{HandlerResult, Session};
@@ -44,7 +44,7 @@ impl Session<'_> {
         let mut broken = None;
         for one in sent_of(facts, ids) {
             let channel = ("channel", Span::bold(&one.channel));
-            match self.delete_one(&one.known).await {
+            match self.delete_one(&one.publication).await {
                 Ok(Some(now)) => deleting.push(now),
                 Ok(None) => drop(reply.line(Text::TooOldToDelete, &[channel])),
                 Err(error) if error.is_refusal() => {
@@ -97,24 +97,24 @@ pub(super) fn question(facts: &PostFacts, language: Language, role: Role, now: T
     let post = &facts.post;
     let mut reply = MessageBuilder::new(language);
     let (unknown, known): (Vec<_>, Vec<_>) =
-        facts.here.iter().partition(|one| facts::unknown_part(&one.known).is_some());
+        facts.here.iter().partition(|one| facts::unknown_part(&one.publication).is_some());
     for one in &unknown {
         let words = [("post", Span::code(post)), ("channel", Span::bold(&one.channel))];
         reply.line(Text::DeleteUnknown, &words);
     }
-    let sent: Vec<_> = known.into_iter().filter(|one| one.known.sent() > 0).collect();
+    let sent: Vec<_> = known.into_iter().filter(|one| one.publication.sent() > 0).collect();
     if sent.is_empty() && !unknown.is_empty() {
         // The card has the buttons to find that out.
         card::say_card(&mut reply, facts, role);
         return reply.build();
     }
     let (young, old): (Vec<_>, Vec<_>) =
-        sent.into_iter().partition(|one| plan::is_deletable(&one.known, now));
+        sent.into_iter().partition(|one| plan::is_deletable(&one.publication, now));
     for one in old {
         reply.line(Text::TooOldToDelete, &[("channel", Span::bold(&one.channel))]);
     }
     if !young.is_empty() {
-        let ids = young.iter().map(|one| one.known.id).collect();
+        let ids = young.iter().map(|one| one.publication.id).collect();
         let action = PostAction::ConfirmDelete(ids).of(post);
         ask(&mut reply, Text::DeleteQuestion, post, &young, Text::DeleteSure, action);
     } else if reply.is_empty() {
@@ -128,7 +128,7 @@ fn ask(
     reply: &mut MessageBuilder,
     question: Text,
     post: &PostId,
-    known: &[&InChannel],
+    known: &[&ChannelPublication],
     label: Text,
     action: Action,
 ) {
@@ -142,7 +142,7 @@ fn ask(
 }
 
 /// Those of these publications that are in their channels.
-fn sent_of<'f>(facts: &'f PostFacts, ids: &[PublicationId]) -> Vec<&'f InChannel> {
+fn sent_of<'f>(facts: &'f PostFacts, ids: &[PublicationId]) -> Vec<&'f ChannelPublication> {
     let here = facts.here.iter();
-    here.filter(|one| one.known.sent() > 0 && ids.contains(&one.known.id)).collect()
+    here.filter(|one| one.publication.sent() > 0 && ids.contains(&one.publication.id)).collect()
 }

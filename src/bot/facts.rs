@@ -22,9 +22,9 @@ pub(super) struct PostFacts {
     /// Every publication of the post, superseded ones too.
     pub(super) history: Vec<Publication>,
     /// The current publication of each channel.
-    pub(super) here: Vec<InChannel>,
+    pub(super) here: Vec<ChannelPublication>,
     /// The current comments below it, of each channel.
-    pub(super) comments: Vec<InChannel>,
+    pub(super) comments: Vec<ChannelPublication>,
     pub(super) pauses: Pauses,
     /// The number of warnings in its file.
     pub(super) warnings: usize,
@@ -38,8 +38,8 @@ pub(super) struct PostFacts {
 
 /// A publication with the names that people know it by.
 #[derive(Clone, Debug)]
-pub(super) struct InChannel {
-    pub(super) known: Publication,
+pub(super) struct ChannelPublication {
+    pub(super) publication: Publication,
     pub(super) channel: String,
     /// The zone in which its times are shown.
     pub(super) zone: TimeZone,
@@ -93,16 +93,16 @@ impl Pauses {
     }
 }
 
-impl InChannel {
+impl ChannelPublication {
     /// The link to its first message.
     pub(super) fn link(&self) -> Option<String> {
-        let first = self.known.parts.iter().find_map(|part| part.state.message_ids().first());
+        let first = self.publication.parts.iter().find_map(|part| part.state.message_ids().first());
         self.chat.link(*first?)
     }
 
     /// Whether it needs a decision or an approval.
     pub(super) fn needs_somebody(&self) -> bool {
-        is_problem(&self.known) || self.lacks_approvals
+        is_problem(&self.publication) || self.lacks_approvals
     }
 }
 
@@ -125,7 +125,7 @@ impl PostFacts {
     }
 
     pub(super) fn publications(&self) -> impl Iterator<Item = &Publication> {
-        self.here.iter().map(|one| &one.known)
+        self.here.iter().map(|one| &one.publication)
     }
 
     pub(super) fn any(&self, test: impl Fn(&Publication) -> bool) -> bool {
@@ -133,8 +133,8 @@ impl PostFacts {
     }
 
     /// The publication of this edition in its channel.
-    pub(super) fn of(&self, desired: &Desired) -> Option<&InChannel> {
-        self.here.iter().find(|one| desired.is_about(&one.known))
+    pub(super) fn of(&self, desired: &Desired) -> Option<&ChannelPublication> {
+        self.here.iter().find(|one| desired.is_about(&one.publication))
     }
 
     fn desired(&self, known: &Publication) -> Option<&Desired> {
@@ -157,9 +157,9 @@ impl PostFacts {
     }
 
     /// The publications that wait for approval of what the file says.
-    pub(super) fn to_approve(&self) -> Vec<&InChannel> {
+    pub(super) fn to_approve(&self) -> Vec<&ChannelPublication> {
         let waiting = self.here.iter().filter(|one| one.lacks_approvals);
-        waiting.filter(|one| self.is_as_shown(&one.known)).collect()
+        waiting.filter(|one| self.is_as_shown(&one.publication)).collect()
     }
 
     /// What its file asks for, as a button remembers it.
@@ -203,17 +203,17 @@ pub(super) fn lacks_discussion(desired: &Desired) -> bool {
 }
 
 /// Groups publications of one post that wait alike in several channels. Any other publication is a group of its own.
-pub(super) fn by_post(all: Vec<InChannel>) -> Vec<Vec<InChannel>> {
-    let mut groups: Vec<Vec<InChannel>> = Vec::new();
+pub(super) fn by_post(all: Vec<ChannelPublication>) -> Vec<Vec<ChannelPublication>> {
+    let mut groups: Vec<Vec<ChannelPublication>> = Vec::new();
     let mut of_post: HashMap<PostId, Vec<usize>> = HashMap::new();
     for one in all {
-        let known = &one.known;
+        let known = &one.publication;
         let waits = matches!(known.state, State::Scheduled | State::Due | State::Held { .. });
-        let is_alike = |first: &InChannel| {
-            first.known.state == known.state
-                && first.known.due_at == known.due_at
+        let is_alike = |first: &ChannelPublication| {
+            first.publication.state == known.state
+                && first.publication.due_at == known.due_at
                 && first.hold == one.hold
-                && linked_posts(&first.known) == linked_posts(known)
+                && linked_posts(&first.publication) == linked_posts(known)
         };
         let candidates = of_post.entry(known.post.clone()).or_default();
         let alike = candidates.iter().copied().find(|at| {

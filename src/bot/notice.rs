@@ -6,7 +6,7 @@ use super::buttons::{Action, Filter, PostAction};
 use super::card::decisions;
 use super::comments;
 use super::explain;
-use super::facts::{self, InChannel};
+use super::facts::{self, ChannelPublication};
 use super::language::Language;
 use super::reply::{MessageBuilder, Reply, Span, enumerated, time};
 use super::state;
@@ -23,7 +23,7 @@ const LINES: usize = 10;
 pub(super) struct NoticeFacts {
     pub(super) notice: Notice,
     /// The publications that still need attention.
-    pub(super) open: Vec<InChannel>,
+    pub(super) open: Vec<ChannelPublication>,
     /// Where in their files the refused parts begin.
     pub(super) places: Vec<String>,
     /// Who asks for approval; `None` where the file does.
@@ -52,7 +52,7 @@ pub fn joins(notice: &Notice, one: &PostId, other: &PostId) -> bool {
 
 /// The alert as an operator of this role sees it; without a role, as a chat without buttons does.
 pub(super) fn notice(facts: &NoticeFacts, language: Language, role: Option<Role>) -> Reply {
-    let mut posts: Vec<&PostId> = facts.open.iter().map(|one| &one.known.post).collect();
+    let mut posts: Vec<&PostId> = facts.open.iter().map(|one| &one.publication.post).collect();
     posts.sort();
     posts.dedup();
     let mut reply = MessageBuilder::new(language);
@@ -67,10 +67,10 @@ pub(super) fn notice(facts: &NoticeFacts, language: Language, role: Option<Role>
 fn say_notice(
     reply: &mut MessageBuilder,
     facts: &NoticeFacts,
-    first: &InChannel,
+    first: &ChannelPublication,
     role: Option<Role>,
 ) {
-    let known = &first.known;
+    let known = &first.publication;
     let channels = channels(facts.open.iter(), reply.language());
     if facts.notice == (Notice::Held { held: HoldReason::Approvals }) {
         say_requester(reply, facts, first, channels);
@@ -115,8 +115,13 @@ fn say_notice(
 }
 
 /// Adds who asks for approval, and of what.
-fn say_requester(reply: &mut MessageBuilder, facts: &NoticeFacts, one: &InChannel, channels: Span) {
-    let known = &one.known;
+fn say_requester(
+    reply: &mut MessageBuilder,
+    facts: &NoticeFacts,
+    one: &ChannelPublication,
+    channels: Span,
+) {
+    let known = &one.publication;
     let text = match &facts.asker {
         None => Text::FileAsksFor,
         Some(_) if known.sent() > 0 && known.state == State::Published => Text::AsksToEdit,
@@ -141,11 +146,11 @@ fn say_list(
 ) {
     reply.say(Text::SeveralNeedDecision, &[("count", Span::bold(posts.len()))]);
     for post in posts.iter().take(LINES) {
-        let of_post = || facts.open.iter().filter(|one| one.known.post == **post);
+        let of_post = || facts.open.iter().filter(|one| one.publication.post == **post);
         let words =
             [("post", Span::code(post)), ("channel", channels(of_post(), reply.language()))];
         reply.line(Text::AlertHeading, &words).put(" ");
-        let held = of_post().find_map(|one| match &one.known.state {
+        let held = of_post().find_map(|one| match &one.publication.state {
             State::Held { held } => Some(held),
             _ => None,
         });
@@ -164,8 +169,8 @@ fn say_list(
 }
 
 /// The buttons that settle it, and those that lead to the preview and the card.
-fn offer(reply: &mut MessageBuilder, notice: &Notice, one: &InChannel, role: Role) {
-    let known = &one.known;
+fn offer(reply: &mut MessageBuilder, notice: &Notice, one: &ChannelPublication, role: Role) {
+    let known = &one.publication;
     let card = reply.button(Text::OpenCard, PostAction::Card.of(&known.post));
     if known.is_comments() {
         comments::offer(reply, one, role);
@@ -193,7 +198,7 @@ fn offer(reply: &mut MessageBuilder, notice: &Notice, one: &InChannel, role: Rol
     reply.row(look).row(off).row([card]);
 }
 
-fn channels<'o>(open: impl Iterator<Item = &'o InChannel>, language: Language) -> Span {
+fn channels<'o>(open: impl Iterator<Item = &'o ChannelPublication>, language: Language) -> Span {
     let names: Vec<_> = open.map(|one| one.channel.as_str()).collect();
     Span::Bold(enumerated(&names, language))
 }

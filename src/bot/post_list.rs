@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use jiff::tz::TimeZone;
 
 use super::buttons::{Action, Filter, PostAction};
-use super::facts::{self, InChannel};
+use super::facts::{self, ChannelPublication};
 use super::language::Language;
 use super::pager::Pager;
 use super::post_source::{FileState, ListedPost};
@@ -25,13 +25,13 @@ use crate::store::Query;
 pub(super) struct Row {
     /// Its time is the last one at which it is or was due.
     pub(super) listed: ListedPost,
-    pub(super) here: Vec<InChannel>,
+    pub(super) here: Vec<ChannelPublication>,
     pub(super) has_file: bool,
 }
 
 impl Row {
     fn any(&self, test: impl Fn(&Publication) -> bool) -> bool {
-        self.here.iter().any(|one| test(&one.known))
+        self.here.iter().any(|one| test(&one.publication))
     }
 
     fn fits(&self, filter: Filter) -> bool {
@@ -40,7 +40,7 @@ impl Row {
             Filter::Waiting => self.any(status::is_unfinished),
             Filter::Published => self.any(is_published),
             Filter::Problems => {
-                let needs = self.here.iter().any(InChannel::needs_somebody);
+                let needs = self.here.iter().any(ChannelPublication::needs_somebody);
                 self.listed.state == FileState::Broken || needs
             }
         }
@@ -96,12 +96,13 @@ impl Session<'_> {
     async fn rows(&self) -> Result<Vec<Row>, OperationError> {
         let all = self.bot.operations.store.publications(Query::Outline).await?;
         let pauses = self.bot.pauses().await?;
-        let mut of_post: HashMap<PostId, Vec<InChannel>> = HashMap::new();
+        let mut of_post: HashMap<PostId, Vec<ChannelPublication>> = HashMap::new();
         for known in status::newest(&all).into_iter().filter(|known| !known.is_comments()) {
             let one = self.bot.in_channel(known, &pauses);
             of_post.entry(known.post.clone()).or_default().push(one);
         }
-        let last = |here: &[InChannel]| here.iter().map(|one| one.known.due_at).max();
+        let last =
+            |here: &[ChannelPublication]| here.iter().map(|one| one.publication.due_at).max();
         let mut rows: Vec<Row> = Vec::new();
         for mut listed in self.bot.source.list() {
             let here = of_post.remove(&listed.post).unwrap_or_default();
@@ -126,8 +127,8 @@ impl Session<'_> {
     /// Reads the messages of published posts: the outline of the journal leaves them out.
     async fn whole(&self, mut rows: Pager<Row>) -> Result<Pager<Row>, OperationError> {
         let here = rows.shown.iter_mut().flat_map(|row| &mut row.here);
-        for one in here.filter(|one| is_published(&one.known)) {
-            one.known = self.bot.operations.publication(one.known.id).await?;
+        for one in here.filter(|one| is_published(&one.publication)) {
+            one.publication = self.bot.operations.publication(one.publication.id).await?;
         }
         Ok(rows)
     }
@@ -198,9 +199,9 @@ fn say_rows(reply: &mut MessageBuilder, rows: &[Row]) {
 
 fn say_row(reply: &mut MessageBuilder, number: usize, row: &Row) {
     let Row { listed: ListedPost { post, title, state, publish_at, zone }, here, .. } = row;
-    let worst = here.iter().max_by_key(|one| facts::is_problem(&one.known));
+    let worst = here.iter().max_by_key(|one| facts::is_problem(&one.publication));
     let sign = match (state, worst) {
-        (_, Some(one)) => state::sign(&one.known.state),
+        (_, Some(one)) => state::sign(&one.publication.state),
         (FileState::Broken, None) => "🛑",
         (FileState::Draft, None) => "📝",
         (FileState::Good, None) => "🆕",
@@ -226,7 +227,7 @@ fn say_row(reply: &mut MessageBuilder, number: usize, row: &Row) {
             reply.put("\n   ");
         }
         if here.len() > 1 {
-            reply.put(state::sign(&one.known.state)).put(" ");
+            reply.put(state::sign(&one.publication.state)).put(" ");
             reply.word(&Span::bold(&one.channel)).put(": ");
         }
         state::say(reply, one);

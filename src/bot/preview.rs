@@ -7,7 +7,7 @@ use super::buttons::{Action, ButtonTime, PostAction, Shown};
 use super::card::{say_card, say_publication, say_unknown};
 use super::comments;
 use super::explain;
-use super::facts::{self, InChannel, PostFacts};
+use super::facts::{self, ChannelPublication, PostFacts};
 use super::language::Language;
 use super::post_source::PostState;
 use super::reply::{MessageBuilder, Reply, Span};
@@ -72,8 +72,8 @@ pub(super) fn offer(facts: &PostFacts, language: Language, role: Role) -> Reply 
         offer_to_resume(&mut reply, facts);
     }
     let may_be_in_channel = |known: &Publication| known.parts.iter().any(Part::may_be_in_channel);
-    let is_cancelled = |one: &&&InChannel| {
-        let known = &one.known;
+    let is_cancelled = |one: &&&ChannelPublication| {
+        let known = &one.publication;
         matches!(known.state, State::Cancelled { .. })
             && known.sent() == 0
             && may_be_in_channel(known)
@@ -92,12 +92,13 @@ pub(super) fn offer(facts: &PostFacts, language: Language, role: Role) -> Reply 
             say_not_enqueued(&mut reply, post, desired.channel.name.as_str(), why);
         }
     }
-    let is_out =
-        |desired: &Desired| facts.of(desired).is_some_and(|one| may_be_in_channel(&one.known));
+    let is_out = |desired: &Desired| {
+        facts.of(desired).is_some_and(|one| may_be_in_channel(&one.publication))
+    };
     // An order goes to all of its channels or to none.
     let is_barred = wanted.iter().any(|desired| elsewhere(desired).is_some());
     if is_barred || wanted.iter().all(|desired| desired.draft || is_out(desired)) {
-        let can_edit = may && here.iter().any(|one| facts.differs(&one.known));
+        let can_edit = may && here.iter().any(|one| facts.differs(&one.publication));
         let edit = can_edit.then(|| reply.button(Text::Update, PostAction::AskEdit.of(post)));
         reply.row(edit).row([card]);
         return reply.build();
@@ -120,9 +121,9 @@ pub(super) fn offer(facts: &PostFacts, language: Language, role: Role) -> Reply 
 
 /// Whether the edition is due already, as it is shown: publishing it now would change nothing.
 fn is_due(facts: &PostFacts, desired: &Desired) -> bool {
-    facts
-        .of(desired)
-        .is_some_and(|one| one.known.state == State::Due && facts.is_as_shown(&one.known))
+    facts.of(desired).is_some_and(|one| {
+        one.publication.state == State::Due && facts.is_as_shown(&one.publication)
+    })
 }
 
 fn say_not_enqueued(reply: &mut MessageBuilder, post: &PostId, channel: &str, why: Text) {
@@ -137,10 +138,10 @@ fn say_not_enqueued(reply: &mut MessageBuilder, post: &PostId, channel: &str, wh
 fn say_approvals(
     reply: &mut MessageBuilder,
     facts: &PostFacts,
-    waiting: &[&InChannel],
+    waiting: &[&ChannelPublication],
     role: Role,
 ) {
-    for InChannel { known, channel, .. } in waiting {
+    for ChannelPublication { publication: known, channel, .. } in waiting {
         let words = [
             ("channel", Span::bold(channel)),
             ("given", Span::plain(known.approvals.by.len())),
@@ -148,7 +149,7 @@ fn say_approvals(
         ];
         reply.line(Text::ApprovalsSoFar, &words);
     }
-    let counts = waiting.iter().any(|one| one.known.approvals.accepts(facts.reader));
+    let counts = waiting.iter().any(|one| one.publication.approvals.accepts(facts.reader));
     if counts && role.may(Role::Publisher) {
         reply.action(Text::Approve, PostAction::Approve(facts.content()).of(&facts.post));
     }
@@ -167,8 +168,8 @@ fn offer_to_resume(reply: &mut MessageBuilder, facts: &PostFacts) {
         row.push(reply.button(Text::TryAgain, action));
     }
     reply.row(row);
-    let is_stuck = |one: &&InChannel| {
-        let known = &one.known;
+    let is_stuck = |one: &&ChannelPublication| {
+        let known = &one.publication;
         let stands = is_half(known) || facts::has_failed(known) && known.sent() > 0;
         stands && !facts.is_as_shown(known)
     };

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Bot;
-use super::facts::{self, InChannel, Pauses};
+use super::facts::{self, ChannelPublication, Pauses};
 use super::language::Language;
 use super::messenger::MessageRef;
 use super::reply::{MessageBuilder, Reply, Span};
@@ -82,7 +82,7 @@ impl Bot<'_> {
         &self,
         publication: &Publication,
         together: &[PublicationId],
-    ) -> Vec<InChannel> {
+    ) -> Vec<ChannelPublication> {
         let none = Pauses::default();
         let mut all = Vec::new();
         for id in together {
@@ -185,7 +185,7 @@ impl Bot<'_> {
 
 /// The state of publications, a line each.
 pub(super) fn outcome<'o>(
-    all: impl IntoIterator<Item = &'o InChannel>,
+    all: impl IntoIterator<Item = &'o ChannelPublication>,
     language: Language,
 ) -> Reply {
     let mut reply = MessageBuilder::new(language);
@@ -196,10 +196,10 @@ pub(super) fn outcome<'o>(
 /// Adds the state of publications, a line each.
 pub(super) fn say_outcome<'o>(
     reply: &mut MessageBuilder,
-    all: impl IntoIterator<Item = &'o InChannel>,
+    all: impl IntoIterator<Item = &'o ChannelPublication>,
 ) {
     for one in all {
-        let known = &one.known;
+        let known = &one.publication;
         let post = ("post", Span::code(&known.post));
         let channel = ("channel", Span::bold(&one.channel));
         let link = ("link", Span::Plain(one.link().unwrap_or_default()));

@@ -2,7 +2,7 @@
 
 use super::buttons::{ButtonTime, PostAction};
 use super::card::{card, say_publication};
-use super::facts::{InChannel, PostFacts};
+use super::facts::{ChannelPublication, PostFacts};
 use super::language::Language;
 use super::messenger::MessageRef;
 use super::reply::{MessageBuilder, Reply, Span, enumerated, time};
@@ -166,7 +166,8 @@ pub(super) fn proposal(
     };
     reply.say(text, &[("who", Span::plain(who)), ("post", Span::code(post)), when]);
     // It also shows where the post is published or was withdrawn.
-    let is_wanted = |one: &&InChannel| wanted.iter().any(|desired| desired.is_about(&one.known));
+    let is_wanted =
+        |one: &&ChannelPublication| wanted.iter().any(|desired| desired.is_about(&one.publication));
     for one in facts.here.iter().filter(is_wanted) {
         say_publication(&mut reply, one, facts);
     }

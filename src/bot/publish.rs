@@ -34,7 +34,7 @@ impl Session<'_> {
             _ => false,
         };
         let is_withdrawn = facts.wanted().iter().filter_map(|desired| facts.of(desired));
-        let is_withdrawn = is_withdrawn.into_iter().any(|one| is_deleted(&one.known));
+        let is_withdrawn = is_withdrawn.into_iter().any(|one| is_deleted(&one.publication));
         let time = russian_time::in_schedule_words(typed);
         if !is_withdrawn && !time.is_empty() {
             return self.enqueue(facts, &ButtonTime::Typed(time)).await;
@@ -153,7 +153,7 @@ impl Session<'_> {
         let mut waiting: Vec<_> = facts.publications().filter(can_be).cloned().collect();
         let mut done = Text::Cancelled;
         if waiting.is_empty() {
-            let comments = facts.comments.iter().map(|one| &one.known);
+            let comments = facts.comments.iter().map(|one| &one.publication);
             waiting = comments.filter(can_be).cloned().collect();
             done = Text::CommentsCancelled;
         }
@@ -222,9 +222,9 @@ impl Session<'_> {
 /// Whether everything to publish was withdrawn before. Where one channel is new, the withdrawn ones stay so.
 fn is_withdrawn(facts: &PostFacts) -> bool {
     let is_new = |desired: &Desired| {
-        facts.of(desired).is_none_or(|one| match one.known.state {
-            State::Scheduled | State::Due | State::Held { .. } => one.known.sent() == 0,
-            State::Failed { .. } => one.known.payload != desired.payload,
+        facts.of(desired).is_none_or(|one| match one.publication.state {
+            State::Scheduled | State::Due | State::Held { .. } => one.publication.sent() == 0,
+            State::Failed { .. } => one.publication.payload != desired.payload,
             _ => false,
         })
     };

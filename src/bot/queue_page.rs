@@ -1,7 +1,7 @@
 //! The queue: what waits, next first.
 
 use super::buttons::{Action, PostAction};
-use super::facts::InChannel;
+use super::facts::ChannelPublication;
 use super::language::Language;
 use super::pager::Pager;
 use super::reply::{MessageBuilder, Reply, Span};
@@ -23,7 +23,7 @@ impl Session<'_> {
     }
 }
 
-pub(super) fn view(waiting: &Pager<InChannel>, language: Language) -> Reply {
+pub(super) fn view(waiting: &Pager<ChannelPublication>, language: Language) -> Reply {
     let mut reply = MessageBuilder::new(language);
     if waiting.shown.is_empty() {
         reply.say(Text::QueueIsEmpty, &[]);
@@ -34,14 +34,14 @@ pub(super) fn view(waiting: &Pager<InChannel>, language: Language) -> Reply {
         waiting.say_range(&mut reply, Text::Range);
     }
     for (number, one) in waiting.shown.iter().enumerate() {
-        let known = &one.known;
+        let known = &one.publication;
         reply.newline().newline();
         reply.put(&format!("{}. {} ", number + 1, state::sign(&known.state)));
         reply.word(&Span::code(&known.post)).put(" → ").word(&Span::bold(&one.channel)).put(": ");
         state::say(&mut reply, one);
         state::say_why(&mut reply, known);
     }
-    let card = |one: &InChannel| PostAction::Card.of(&one.known.post);
+    let card = |one: &ChannelPublication| PostAction::Card.of(&one.publication.post);
     waiting.buttons(&mut reply, card, |page| Action::Queue { page });
     reply.build()
 }

@@ -53,7 +53,7 @@ impl Session<'_> {
         }
         let post = &facts.post;
         let mut waiting = facts.to_approve();
-        waiting.retain(|one| one.known.approvals.accepts(self.operator.id));
+        waiting.retain(|one| one.publication.approvals.accepts(self.operator.id));
         let words = [("post", Span::code(post))];
         if waiting.is_empty() {
             return Ok(Some(self.text(Text::NothingToApprove, &words)));
@@ -62,7 +62,7 @@ impl Session<'_> {
             let event = Event::Approve { payload: known.payload, by: self.actor() };
             Command::Event(known.id, event)
         };
-        let orders = waiting.iter().map(|one| approve(&one.known)).collect();
+        let orders = waiting.iter().map(|one| approve(&one.publication)).collect();
         let mut reply = self.reply();
         let mut ids = Vec::new();
         let mut is_whole = false;

@@ -172,7 +172,7 @@ impl Session<'_> {
         let current = status::newest(&history).into_iter();
         let (comments, here): (Vec<_>, Vec<_>) = current
             .map(|known| self.bot.in_channel(known, &pauses))
-            .partition(|one| one.known.is_comments());
+            .partition(|one| one.publication.is_comments());
         let is_unknown = matches!(file, PostState::Missing) && here.is_empty();
         Ok(PostFacts {
             post: post.clone(),

@@ -1,7 +1,7 @@
 //! The state of publications and files in an operator's language: pure.
 
 use super::explain;
-use super::facts::{self, InChannel, Pause, SendBlock};
+use super::facts::{self, ChannelPublication, Pause, SendBlock};
 use super::media_words;
 use super::reply::{MessageBuilder, Span, time};
 use super::text::Text;
@@ -28,8 +28,8 @@ pub(super) fn sign(state: &State) -> &'static str {
 }
 
 /// Adds the state of a publication.
-pub(super) fn say(reply: &mut MessageBuilder, one: &InChannel) {
-    let known = &one.known;
+pub(super) fn say(reply: &mut MessageBuilder, one: &ChannelPublication) {
+    let known = &one.publication;
     let at = |at| Span::plain(time(at, &one.zone));
     match &known.state {
         State::Scheduled | State::Due if let Some(hold) = one.hold => match hold {
@@ -126,8 +126,8 @@ pub(super) fn say_poll(reply: &mut MessageBuilder, publication: &Publication) {
 
 /// Adds what is known of a send with an unknown outcome: when it was requested, what came instead of an answer, the
 /// last message before it, and the messages that may be it.
-pub(super) fn say_unknown_outcome(reply: &mut MessageBuilder, one: &InChannel) {
-    let unknown = one.known.parts.iter().find(|part| part.state.unknown_outcome().is_some());
+pub(super) fn say_unknown_outcome(reply: &mut MessageBuilder, one: &ChannelPublication) {
+    let unknown = one.publication.parts.iter().find(|part| part.state.unknown_outcome().is_some());
     let Some((part, unknown_outcome)) =
         unknown.and_then(|part| Some((part, part.state.unknown_outcome()?)))
     else {

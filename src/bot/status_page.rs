@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 
 use super::buttons::{Action, Filter, PostAction};
 use super::explain;
-use super::facts::{self, InChannel, Pauses, by_post};
+use super::facts::{self, ChannelPublication, Pauses, by_post};
 use super::language::Language;
 use super::post_source::OpenConflict;
 use super::reply::{Button, MessageBuilder, Reply, Span, time};
@@ -32,9 +32,9 @@ pub(super) struct StatusFacts {
     /// The names of the paused channels.
     pub(super) paused: Vec<String>,
     /// Newest first.
-    pub(super) published: Vec<InChannel>,
-    pub(super) waiting: Vec<Vec<InChannel>>,
-    pub(super) needs: Vec<Vec<InChannel>>,
+    pub(super) published: Vec<ChannelPublication>,
+    pub(super) waiting: Vec<Vec<ChannelPublication>>,
+    pub(super) needs: Vec<Vec<ChannelPublication>>,
     pub(super) conflicts: Vec<OpenConflict>,
 }
 
@@ -56,13 +56,15 @@ impl Session<'_> {
                 published.push(self.bot.in_channel(&whole, &pauses));
             }
         }
-        published.sort_by_key(|one| Reverse(one.known.published_at()));
+        published.sort_by_key(|one| Reverse(one.publication.published_at()));
         let counting = counting.into_iter().map(|known| self.bot.in_channel(known, &pauses));
-        let (needs, others): (Vec<_>, Vec<_>) = counting.partition(InChannel::needs_somebody);
-        let waiting = others.into_iter().filter(|one| !one.known.state.is_terminal()).collect();
+        let (needs, others): (Vec<_>, Vec<_>) =
+            counting.partition(ChannelPublication::needs_somebody);
+        let waiting =
+            others.into_iter().filter(|one| !one.publication.state.is_terminal()).collect();
         let mut needs = by_post(needs);
         for first in needs.iter_mut().take(LINES).filter_map(|group| group.first_mut()) {
-            first.known = operations.publication(first.known.id).await?;
+            first.publication = operations.publication(first.publication.id).await?;
         }
         let conflicts = self.bot.source.conflicts().await?;
         let names = self.bot.paused_names(&pauses);
@@ -78,7 +80,7 @@ pub(super) fn view(facts: &StatusFacts, language: Language) -> Reply {
     reply.line(Text::StatusPublished, &[("count", Span::bold(facts.published.len()))]);
     for one in facts.published.iter().take(LINES) {
         say_names(&mut reply, std::slice::from_ref(one));
-        let time = time(one.known.published_at(), &one.zone);
+        let time = time(one.publication.published_at(), &one.zone);
         reply.put(": ").put(&time).link(one.link());
     }
     let all = Action::list(Filter::Published);
@@ -128,7 +130,9 @@ fn say_needs(reply: &mut MessageBuilder, facts: &StatusFacts) {
         Button::new(format!("{sign} {post}"), PostAction::Card.of(post))
     };
     for group in needs.iter().take(LINES) {
-        let Some(InChannel { known, .. }) = say_names(reply, group) else { continue };
+        let Some(ChannelPublication { publication: known, .. }) = say_names(reply, group) else {
+            continue;
+        };
         state::say_why(reply, known);
         if !facts::is_problem(known) {
             reply.line(Text::HeldApprovals, &[]);
@@ -146,11 +150,14 @@ fn say_needs(reply: &mut MessageBuilder, facts: &StatusFacts) {
 }
 
 /// `✅ post → channel, channel`, on a line of its own; returns the first of them.
-fn say_names<'g>(reply: &mut MessageBuilder, group: &'g [InChannel]) -> Option<&'g InChannel> {
+fn say_names<'g>(
+    reply: &mut MessageBuilder,
+    group: &'g [ChannelPublication],
+) -> Option<&'g ChannelPublication> {
     let first = group.first()?;
-    reply.newline().put(state::sign(&first.known.state)).put(" ");
+    reply.newline().put(state::sign(&first.publication.state)).put(" ");
     let channels: Vec<_> = group.iter().map(|one| one.channel.as_str()).collect();
-    reply.word(&Span::code(&first.known.post)).put(" → ");
+    reply.word(&Span::code(&first.publication.post)).put(" → ");
     reply.word(&Span::bold(channels.join(", ")));
     Some(first)
 }

@@ -3,7 +3,7 @@
 mod fixture;
 
 use super::buttons::Filter;
-use super::facts::{InChannel, Pause, Pauses, PostFacts, SendBlock};
+use super::facts::{ChannelPublication, Pause, Pauses, PostFacts, SendBlock};
 use super::newsroom_page::{ChannelFacts, ChannelsFacts};
 use super::notice::NoticeFacts;
 use super::pager::Pager;
@@ -348,11 +348,12 @@ fn proposals() {
 
 #[test]
 fn progress() {
-    let outcome =
-        |name, all: Vec<InChannel>| case(name, move |language| progress::outcome(&all, language));
+    let outcome = |name, all: Vec<ChannelPublication>| {
+        case(name, move |language| progress::outcome(&all, language))
+    };
     let edited = || {
         let mut one = in_state(State::Published);
-        one.known.parts[0].edited = Some(one.known.parts[0].request.clone());
+        one.publication.parts[0].edited = Some(one.publication.parts[0].request.clone());
         one
     };
     assert_view(
@@ -394,7 +395,7 @@ fn comments_without_group() -> PostFacts {
 fn alert(
     name: &'static str,
     notice: Notice,
-    open: Vec<InChannel>,
+    open: Vec<ChannelPublication>,
     asker: Option<&str>,
     role: Option<Role>,
 ) -> Case<'static> {
@@ -413,7 +414,7 @@ fn alerts() {
     let approvals = || Notice::Held { held: HoldReason::Approvals };
     let to_approve = |hour| {
         let mut one = held(HoldReason::Approvals).lacking_approvals();
-        one.known.due_at = hours(hour);
+        one.publication.due_at = hours(hour);
         one
     };
     let late = || Notice::Held { held: HoldReason::CameLate };

@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 use tokio::time::{self, Instant};
 
 use super::Bot;
-use super::facts::InChannel;
+use super::facts::ChannelPublication;
 use super::language::Language;
 use super::progress;
 use super::reply::{MessageBuilder, Reply, Span};
@@ -140,7 +140,7 @@ impl Bot<'_> {
 }
 
 /// The state of orders, and how far the upload is.
-fn shown(all: &[InChannel], upload: Option<UploadProgress>, language: Language) -> Reply {
+fn shown(all: &[ChannelPublication], upload: Option<UploadProgress>, language: Language) -> Reply {
     let mut reply = MessageBuilder::new(language);
     progress::say_outcome(&mut reply, all);
     if let Some(upload) = upload {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::bot::facts::{self, InChannel, Pauses, PostFacts, SendBlock};
+use crate::bot::facts::{self, ChannelPublication, Pauses, PostFacts, SendBlock};
 use crate::bot::language::Language;
 use crate::bot::post_source::PostState;
 use crate::bot::reply::Reply;
@@ -103,15 +103,15 @@ pub(super) fn chat(name: &str) -> i64 {
 }
 
 /// The post `a` in the channel `news`, in this state; one message, which is sent if the post is published.
-pub(super) fn in_state(state: State) -> InChannel {
+pub(super) fn in_state(state: State) -> ChannelPublication {
     let wanted = desired("news", &["Old"]).acceptance(&Actor::File, hours(1), None, 0);
     let id = PublicationId(1);
     let new =
         NewPublication { id, revision: 1, key_taken_by: None, approvals: 0, asker: None, wanted };
     let known = Publication { state, ..outbox::enqueue(new).unwrap().next().clone() };
     let is_published = known.state == State::Published;
-    let one = InChannel {
-        known,
+    let one = ChannelPublication {
+        publication: known,
         channel: "news".into(),
         zone: jiff::tz::TimeZone::UTC,
         chat: ChatId::Username("example_news".into()),
@@ -121,35 +121,35 @@ pub(super) fn in_state(state: State) -> InChannel {
     if is_published { one.with_part(sent(1)) } else { one }
 }
 
-pub(super) fn held(held: HoldReason) -> InChannel {
+pub(super) fn held(held: HoldReason) -> ChannelPublication {
     in_state(State::Held { held })
 }
 
-pub(super) fn cancelled(cancellation: Cancellation) -> InChannel {
+pub(super) fn cancelled(cancellation: Cancellation) -> ChannelPublication {
     in_state(State::Cancelled { by: Actor::Operator { id: 111 }, cancellation })
 }
 
 /// A published post of which a message could not be changed.
-pub(super) fn conflict(kind: ChangeKind, conflict: Conflict) -> InChannel {
+pub(super) fn conflict(kind: ChangeKind, conflict: Conflict) -> ChannelPublication {
     let description = "Bad Request: MESSAGE_TOO_STRANGE".to_owned();
     in_state(State::Published).with_change(kind, ChangeState::Conflict { conflict, description })
 }
 
-impl InChannel {
+impl ChannelPublication {
     /// The same with its last part in this state.
     pub(super) fn with_part(mut self, state: PartState) -> Self {
-        self.known.parts.last_mut().unwrap().state = state;
+        self.publication.parts.last_mut().unwrap().state = state;
         self
     }
 
     /// The same with one part more, in this state.
     pub(super) fn and_part(mut self, state: PartState) -> Self {
-        self.known.parts.extend(self.known.parts.last().cloned());
+        self.publication.parts.extend(self.publication.parts.last().cloned());
         self.with_part(state)
     }
 
     pub(super) fn with_change(mut self, kind: ChangeKind, state: ChangeState) -> Self {
-        let part = self.known.parts.last_mut().unwrap();
+        let part = self.publication.parts.last_mut().unwrap();
         let (request, hash, by) = (part.request.clone(), part.hash, Actor::File);
         let (attempts, tries, pruned) = (Vec::new(), 0, false);
         part.change = Some(Change { kind, request, hash, by, attempts, tries, state, pruned });
@@ -157,13 +157,13 @@ impl InChannel {
     }
 
     pub(super) fn of_post(mut self, post: &str) -> Self {
-        self.known.post = id(post);
+        self.publication.post = id(post);
         self
     }
 
     pub(super) fn in_channel(mut self, name: &str) -> Self {
-        self.known.chat = chat(name);
-        self.known.channel = ChannelName::parse(name).unwrap();
+        self.publication.chat = chat(name);
+        self.publication.channel = ChannelName::parse(name).unwrap();
         self.channel = name.to_owned();
         self.chat = ChatId::Username(format!("example_{name}"));
         self
@@ -171,10 +171,10 @@ impl InChannel {
 
     /// The same as the comments below the post.
     pub(super) fn as_comments(mut self) -> Self {
-        self.known.comments_on = Some(self.known.chat);
-        self.known.chat = chat("talk");
+        self.publication.comments_on = Some(self.publication.chat);
+        self.publication.chat = chat("talk");
         self.channel = facts::place(&self.channel, true);
-        self.chat = ChatId::Id(self.known.chat);
+        self.chat = ChatId::Id(self.publication.chat);
         self
     }
 
@@ -183,7 +183,7 @@ impl InChannel {
     }
 
     pub(super) fn lacking_approvals(mut self) -> Self {
-        self.known.approvals = Approvals { needed: 2, asker: Some(222), by: vec![333] };
+        self.publication.approvals = Approvals { needed: 2, asker: Some(222), by: vec![333] };
         Self { lacks_approvals: true, ..self }
     }
 }
@@ -225,7 +225,7 @@ pub(super) fn several_may_be_it() -> Question {
 }
 
 /// What is known of the post `a`, whose file says `New`.
-pub(super) fn post(here: Vec<InChannel>) -> PostFacts {
+pub(super) fn post(here: Vec<ChannelPublication>) -> PostFacts {
     PostFacts {
         post: id("a"),
         file: PostState::Good(vec![desired("news", &["New text"])]),
@@ -241,10 +241,10 @@ pub(super) fn post(here: Vec<InChannel>) -> PostFacts {
 }
 
 /// The post as its file was published, and as it is in this state.
-pub(super) fn unchanged(one: InChannel) -> PostFacts {
+pub(super) fn unchanged(one: ChannelPublication) -> PostFacts {
     PostFacts { file: PostState::Good(vec![desired("news", &["Old"])]), ..post(vec![one]) }
 }
 
-pub(super) fn without_file(here: Vec<InChannel>, file: PostState) -> PostFacts {
+pub(super) fn without_file(here: Vec<ChannelPublication>, file: PostState) -> PostFacts {
     PostFacts { file, ..post(here) }
 }
