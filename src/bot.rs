@@ -8,9 +8,9 @@
 //! the journal's notices ──▶ alert, saved files ──▶ file_notices ──▶ Reply ──messenger──▶ all operators
 //! ```
 
+pub mod action_buttons;
 mod alert;
 pub mod auth;
-pub mod buttons;
 mod card;
 mod close_poll;
 pub mod command;
@@ -24,6 +24,7 @@ mod exact_message;
 mod explain;
 mod facts;
 mod file_notices;
+mod held_posts;
 pub mod incoming;
 pub mod language;
 mod media_words;
@@ -40,7 +41,6 @@ mod progress;
 mod proposals;
 mod publish;
 mod queue_page;
-mod release;
 pub mod reply;
 pub mod request;
 mod resolve;

@@ -49,7 +49,7 @@ pub fn authorize(incoming: &Incoming, operators: &[Operator]) -> Access {
 const FORGET: Duration = Duration::from_hours(1);
 
 /// Strangers that are logged in that time, at most.
-const MOST: usize = 20;
+const MAX_LOGGED_STRANGERS: usize = 20;
 
 /// Strangers that were logged lately.
 #[derive(Debug, Default)]
@@ -63,7 +63,9 @@ impl Strangers {
         while self.logged.front().is_some_and(|(at, _)| now.saturating_sub(*at) >= FORGET) {
             self.logged.pop_front();
         }
-        if self.logged.len() >= MOST || self.logged.iter().any(|(_, known)| *known == id) {
+        if self.logged.len() >= MAX_LOGGED_STRANGERS
+            || self.logged.iter().any(|(_, known)| *known == id)
+        {
             return false;
         }
         self.logged.push_back((now, id));
@@ -175,7 +177,10 @@ mod tests {
         let minute = Duration::from_mins(1);
         assert!(strangers.is_news(5, minute));
         assert!(!strangers.is_news(5, minute * 2));
-        assert_eq!((6..100).filter(|id| strangers.is_news(*id, minute * 2)).count(), MOST - 1);
+        assert_eq!(
+            (6..100).filter(|id| strangers.is_news(*id, minute * 2)).count(),
+            MAX_LOGGED_STRANGERS - 1
+        );
         assert!(strangers.is_news(5, minute * 61));
     }
 

@@ -1,6 +1,6 @@
 //! A post's card: its state in each channel, and buttons for what can be done now. It reads only the post's facts.
 
-use super::buttons::{Action, Filter, PostAction};
+use super::action_buttons::{Action, Filter, PostAction};
 use super::comments;
 use super::facts::{self, ChannelPublication, PostFacts};
 use super::language::Language;

@@ -1,6 +1,6 @@
 //! Closes the poll of a published post, after a question: a closed poll cannot be opened again.
 
-use super::buttons::{Action, PostAction};
+use super::action_buttons::{Action, PostAction};
 use super::facts::PostFacts;
 use super::language::Language;
 use super::reply::{MessageBuilder, Reply, Span};

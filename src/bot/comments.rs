@@ -1,6 +1,6 @@
 //! Comments in the chat: what becomes of those that wait or need a decision. Otherwise they follow their post.
 
-use super::buttons::PostAction;
+use super::action_buttons::PostAction;
 use super::card;
 use super::facts::{self, ChannelPublication, PostFacts};
 use super::reply::{Button, MessageBuilder, Span};

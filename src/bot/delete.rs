@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::buttons::{Action, PostAction};
+use super::action_buttons::{Action, PostAction};
 use super::card;
 use super::explain;
 use super::facts::{self, ChannelPublication, PostFacts};

@@ -1,7 +1,7 @@
 //! What a message or a button press of an operator leads to: each command and each button calls the method that does it.
 
 use super::Bot;
-use super::buttons::{Action, Click, Filter, PostAction};
+use super::action_buttons::{Action, Click, Filter, PostAction};
 use super::card::{card, say_card, say_unknown};
 use super::command::Command;
 use super::facts::PostFacts;

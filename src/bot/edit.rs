@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::buttons::{Action, PostAction, Shown};
+use super::action_buttons::{Action, PostAction, Shown};
 use super::card;
 use super::difference;
 use super::explain;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::buttons::{QuestionKey, Shown};
+use super::action_buttons::{QuestionKey, Shown};
 use super::post_source::PostState;
 use crate::ids::{ChatId, PostId};
 use crate::outbox::{

@@ -1,4 +1,4 @@
-//! Reports saved files to the operators: what a file scheduled, and what keeps a waiting post from going out. It reads
+//! Reports saved files to the operators: what a file scheduled, and what keeps a waiting post from being published. It reads
 //! no file.
 
 use std::time::Duration;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tokio::sync::Mutex as Turn;
 use tokio::time::{self, Instant};
 
-use super::buttons::{Buttons, Click};
+use super::action_buttons::{Buttons, Click};
 use super::operators::Operators;
 use super::reply::{Button, Reply};
 use super::request::{

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Bot;
-use super::buttons::Action;
+use super::action_buttons::Action;
 use super::command;
 use super::explain;
 use super::language::Language;

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::buttons::{Action, Filter, PostAction};
+use super::action_buttons::{Action, Filter, PostAction};
 use super::card::decisions;
 use super::comments;
 use super::explain;

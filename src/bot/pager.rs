@@ -1,6 +1,6 @@
 //! One page of a longer list, and the buttons around it.
 
-use super::buttons::Action;
+use super::action_buttons::Action;
 use super::reply::{Button, MessageBuilder, Span};
 use super::text::Text;
 

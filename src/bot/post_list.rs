@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use jiff::tz::TimeZone;
 
-use super::buttons::{Action, Filter, PostAction};
+use super::action_buttons::{Action, Filter, PostAction};
 use super::facts::{self, ChannelPublication};
 use super::language::Language;
 use super::pager::Pager;

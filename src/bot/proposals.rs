@@ -1,6 +1,6 @@
 //! Proposals: an editor proposes a post, the publishers decide, and the editor is notified.
 
-use super::buttons::{ButtonTime, PostAction};
+use super::action_buttons::{ButtonTime, PostAction};
 use super::card::{card, say_publication};
 use super::facts::{ChannelPublication, PostFacts};
 use super::language::Language;
@@ -31,7 +31,7 @@ struct Proposal {
 }
 
 /// The most open proposals; an older one is forgotten.
-const MOST: usize = 1_000;
+const MAX_OPEN_PROPOSALS: usize = 1_000;
 
 impl Proposals {
     /// Adds a proposal; returns its number. It replaces an open one by the same person for the same post.
@@ -40,7 +40,7 @@ impl Proposals {
         let before = self.end(|open| open.by.id == by.id && open.post == post);
         let places = before.into_iter().flat_map(|before| before.places).collect();
         self.open.push(Proposal { number: self.last, by, post, places });
-        if self.open.len() > MOST {
+        if self.open.len() > MAX_OPEN_PROPOSALS {
             self.open.remove(0);
         }
         self.last

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::buttons::{Action, ButtonTime, PostAction, Shown};
+use super::action_buttons::{Action, ButtonTime, PostAction, Shown};
 use super::card;
 use super::comments;
 use super::explain;

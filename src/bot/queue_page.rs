@@ -1,6 +1,6 @@
 //! The queue: what waits, next first.
 
-use super::buttons::{Action, PostAction};
+use super::action_buttons::{Action, PostAction};
 use super::facts::ChannelPublication;
 use super::language::Language;
 use super::pager::Pager;

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use telegram_text::split::{self, Bounds};
 use telegram_text::{Entity, EntityKind, FormattedText, normal, utf16};
 
-use super::buttons::{Action, PostAction};
+use super::action_buttons::{Action, PostAction};
 use super::language::Language;
 use super::text::Text;
 use crate::ids::PostId;

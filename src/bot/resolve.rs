@@ -2,7 +2,7 @@
 //! needed.
 
 use super::Bot;
-use super::buttons::{Action, QuestionKey};
+use super::action_buttons::{Action, QuestionKey};
 use super::card::{decisions, say_card};
 use super::explain;
 use super::facts;

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use jiff::SignedDuration;
 
-use super::buttons::{Action, Filter, PostAction};
+use super::action_buttons::{Action, Filter, PostAction};
 use super::explain;
 use super::facts::{self, ChannelPublication, Pauses, by_post};
 use super::language::Language;

@@ -2,7 +2,7 @@
 
 mod fixture;
 
-use super::buttons::Filter;
+use super::action_buttons::Filter;
 use super::facts::{ChannelPublication, Pause, Pauses, PostFacts, SendBlock};
 use super::newsroom_page::{ChannelFacts, ChannelsFacts};
 use super::notice::NoticeFacts;

@@ -1,6 +1,6 @@
 //! Releases held posts, retries refused ones, and records approvals, each for exactly the content that was shown.
 
-use super::buttons::Shown;
+use super::action_buttons::Shown;
 use super::card;
 use super::facts::{self, PostFacts};
 use super::reply::Span;

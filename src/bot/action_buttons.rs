@@ -9,13 +9,13 @@ use crate::ids::PostId;
 use crate::outbox::{AttemptId, PayloadHash, PublicationId, Resolution};
 
 /// How long a button works. After that, what it shows may be out of date.
-pub const LIFE: Duration = Duration::from_mins(10);
+pub const BUTTON_LIFETIME: Duration = Duration::from_mins(10);
 
 /// How long an expired button is remembered: until then it shows the current state.
-const MEMORY: Duration = Duration::from_hours(48);
+const EXPIRED_BUTTON_MEMORY: Duration = Duration::from_hours(48);
 
 /// The most buttons that are remembered.
-const MOST: usize = 50_000;
+const MAX_BUTTONS: usize = 50_000;
 
 /// A post as it was shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -232,7 +232,9 @@ impl Buttons {
     /// A new message of buttons, at this monotonic time since start.
     pub fn card(&mut self, now: Duration) -> u64 {
         while let Some(entry) = self.cards.first_entry() {
-            if now.saturating_sub(entry.get().0) < MEMORY && self.known.len() < MOST {
+            if now.saturating_sub(entry.get().0) < EXPIRED_BUTTON_MEMORY
+                && self.known.len() < MAX_BUTTONS
+            {
                 break;
             }
             for key in entry.remove().1 {
@@ -264,7 +266,7 @@ impl Buttons {
         if known.used {
             return Click::Used;
         }
-        if now.saturating_sub(*made) >= LIFE && !action.may_wait() {
+        if now.saturating_sub(*made) >= BUTTON_LIFETIME && !action.may_wait() {
             return Click::Old(action);
         }
         // A preview appears below the message, whose other buttons keep working.
@@ -339,7 +341,7 @@ mod tests {
         let mut buttons = Buttons::default();
         let card = buttons.card(MINUTE);
         let delete = buttons.add(card, 111, PostAction::Delete(Vec::new()).of(&post()), [1; 16]);
-        let late = MINUTE + LIFE;
+        let late = MINUTE + BUTTON_LIFETIME;
         assert_eq!(
             buttons.take(111, &delete, late),
             Click::Old(PostAction::Delete(Vec::new()).of(&post()))
@@ -347,7 +349,7 @@ mod tests {
         let card = buttons.card(MINUTE);
         let show = buttons.add(card, 111, PostAction::Card.of(&post()), [3; 16]);
         assert_eq!(buttons.take(111, &show, late), Click::Action(PostAction::Card.of(&post())));
-        buttons.card(MINUTE + MEMORY);
-        assert_eq!(buttons.take(111, &delete, MINUTE + MEMORY), Click::Unknown);
+        buttons.card(MINUTE + EXPIRED_BUTTON_MEMORY);
+        assert_eq!(buttons.take(111, &delete, MINUTE + EXPIRED_BUTTON_MEMORY), Click::Unknown);
     }
 }
