@@ -45,7 +45,7 @@ pub use file_source::{FileSource, Readiness};
 pub use files::Uploads;
 pub use gateway::{
     Answered, CopyCount, DiscussionCopy, Gateway, GatewayFuture, MediaCopy, MessageCopy, Origin,
-    ProbeResult,
+    ProbeResult, UploadError,
 };
 use journal_failure::JournalFailure;
 pub use last_request::LastRequest;

@@ -122,6 +122,13 @@ impl Spool {
         fs::touch(&self.path(hash), now).is_ok()
     }
 
+    /// Removes a file whose content does not match its name, so that the right bytes can take its place.
+    pub fn discard(&self, hash: FileHash) {
+        if let Err(error) = self.remove(&hash.to_string()) {
+            log::warn!("cannot remove a damaged file: {error}");
+        }
+    }
+
     /// Opens bytes to read them.
     ///
     /// # Errors

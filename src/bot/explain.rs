@@ -186,6 +186,7 @@ pub(super) fn conflict(conflict: Conflict, description: &str, language: Language
 pub(super) fn call(error: &CallError, language: Language) -> Span {
     let filled = match error {
         CallError::NoConnection(_) => just(Text::WhyNoConnection),
+        CallError::NoBytes(_) => just(Text::HeldMediaMissing),
         CallError::Wait { .. } => just(Text::WhyAskedToWait),
         CallError::Refused { description, .. } => telegram_says(description),
         CallError::Unclear { reason, .. } => return unknown(Some(*reason), language),

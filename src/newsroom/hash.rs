@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
 use super::media::{READ_TRIES, media_error};
@@ -16,6 +16,7 @@ use crate::diagnostic::Diagnostic;
 use crate::diagnostic::problem::MediaItemProblem;
 use crate::explain::report::Report;
 use crate::fs::{self, Stamp};
+use crate::ids::PostId;
 use crate::layout::LaidOut;
 use crate::limits;
 use crate::media::MediaFileError;
@@ -134,6 +135,18 @@ impl Newsroom {
         let root = self.root().map_err(system);
         let file = root.and_then(|root| root.open_file(Path::new(&path)).map_err(media_error));
         Some((path, file))
+    }
+
+    /// Hashes the media files that a post names, so that [`Self::open_media`] finds them by their content.
+    pub fn hash_media_of(&self, post: &PostId, now: Timestamp) {
+        let Ok(checked) = self.check_some(std::slice::from_ref(post), now) else { return };
+        let media = checked.iter().filter_map(|(_, checked)| checked.as_ref());
+        for (path, stamp) in media.flat_map(|checked| &checked.media) {
+            if let Some(stamp) = stamp {
+                // A file that cannot be read is not found.
+                let _ = self.media_hash(path, stamp.length());
+            }
+        }
     }
 
     /// The post of a checked file with the hash of every media file in place of its path.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::{OperationError, Operations};
+use crate::ids::PostId;
 use crate::message::{Content, FileContent, FileHash, InputMedia, MediaFile, Request};
 use crate::newsroom::Newsroom;
 use crate::outbox::{Event, Publication};
@@ -68,10 +69,14 @@ fn needed(publication: &Publication) -> impl Iterator<Item = FileHash> {
         // An edit that is withdrawn restores what the channel showed before.
         std::iter::once(&part.request).chain(&part.edited).chain(change)
     });
-    requests.flat_map(files).filter_map(|file| match file.content {
+    requests.flat_map(files).filter_map(hash_of)
+}
+
+fn hash_of(file: &MediaFile) -> Option<FileHash> {
+    match file.content {
         FileContent::Sha256(hash) => Some(hash),
         FileContent::Path(_) => None,
-    })
+    }
 }
 
 impl Operations {
@@ -97,13 +102,8 @@ impl Operations {
         requests: impl IntoIterator<Item = &'r Request>,
         now: Timestamp,
     ) -> Result<(), OperationError> {
-        let files = requests.into_iter().flat_map(uploads);
-        let hashes: BTreeSet<FileHash> = files
-            .filter_map(|file| match file.content {
-                FileContent::Sha256(hash) => Some(hash),
-                FileContent::Path(_) => None,
-            })
-            .collect();
+        let hashes: BTreeSet<FileHash> =
+            requests.into_iter().flat_map(uploads).filter_map(hash_of).collect();
         if hashes.is_empty() {
             return Ok(());
         }
@@ -114,6 +114,22 @@ impl Operations {
         });
         match kept.await {
             Ok(kept) => kept,
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        }
+    }
+
+    /// Copies files of a request into the spool again that are missing there, if a file of the post still has the same content.
+    /// Returns whether all of them are there now.
+    pub async fn restore_media(&self, post: &PostId, request: &Request, now: Timestamp) -> bool {
+        let (newsroom, spool, post) =
+            (Arc::clone(&self.newsroom), self.spool.clone(), post.clone());
+        let hashes: BTreeSet<FileHash> = uploads(request).into_iter().filter_map(hash_of).collect();
+        let restored = tokio::task::spawn_blocking(move || {
+            newsroom.hash_media_of(&post, now);
+            hashes.into_iter().all(|hash| keep(&newsroom, &spool, hash, now).is_ok())
+        });
+        match restored.await {
+            Ok(restored) => restored,
             Err(error) => std::panic::resume_unwind(error.into_panic()),
         }
     }

@@ -14,6 +14,7 @@ use crate::ids::ChannelName;
 use crate::ids::ChatId;
 use crate::ids::PostId;
 use crate::limits;
+use crate::message::Request;
 use crate::newsroom::{CheckedFile, Newsroom, PostsError};
 use crate::outbox::{self, Actor, PayloadHash, Publication, PublicationId, State, StopReason};
 use crate::plan::{
@@ -337,5 +338,13 @@ impl publisher::FileSource for CurrentFiles<'_> {
                 }
             }
         })
+    }
+
+    fn restore<'f>(
+        &'f self,
+        publication: &'f Publication,
+        request: &'f Request,
+    ) -> GatewayFuture<'f, bool> {
+        Box::pin(self.operations.restore_media(&publication.post, request, self.clock.now()))
     }
 }

@@ -205,6 +205,7 @@ impl Publisher<'_> {
         let now = changed.pop().unwrap_or(publication);
         failpoint::point("after-intent");
         let Answered { event, files } = self.make(intent, began, stop.clone()).await;
+        let event = self.with_restored_bytes(&now, event).await;
         failpoint::point("before-outcome");
         let is_plain = matches!(&event, Event::Answered { outcome: Outcome::Sent { .. }, .. });
         let now = self.record(&now, event, files, stop).await?;
@@ -381,6 +382,29 @@ impl Publisher<'_> {
             if let Ok(answered) = time::timeout(ABANDON_INTERVAL, &mut making).await {
                 return answered;
             }
+        }
+    }
+
+    /// The event of a request whose bytes were missing or damaged: if the post's files still have them, it is tried again.
+    async fn with_restored_bytes(&self, publication: &Publication, event: Event) -> Event {
+        let Event::Answered {
+            part,
+            attempt,
+            outcome: Outcome::NotSent { why: NotSentReason::BytesMissing, retry_after, description },
+        } = event
+        else {
+            return event;
+        };
+        let request = publication.parts.get(part).map(next_request);
+        let restored = match (self.files, request) {
+            (Some(files), Some(request)) => files.restore(publication, request).await,
+            _ => false,
+        };
+        let why = if restored { NotSentReason::NotWritten } else { NotSentReason::BytesMissing };
+        Event::Answered {
+            part,
+            attempt,
+            outcome: Outcome::NotSent { why, retry_after, description },
         }
     }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::GatewayFuture;
 use crate::limits;
+use crate::message::Request;
 use crate::outbox::{Actor, Event, HoldReason, Publication};
 use crate::plan::{PlanItem, Reason};
 use crate::store::Command;
@@ -13,6 +14,14 @@ pub trait FileSource: Send + Sync {
     /// Whether a due publication may begin, or be retried after a request that had no effect. Until a part of it was sent, the
     /// newest valid version of its file is published.
     fn ready<'f>(&'f self, publication: &'f Publication) -> GatewayFuture<'f, Readiness>;
+
+    /// Freezes bytes of a request again that are missing or damaged, from the files of its post. Returns whether all of them are
+    /// there now.
+    fn restore<'f>(
+        &'f self,
+        publication: &'f Publication,
+        request: &'f Request,
+    ) -> GatewayFuture<'f, bool>;
 }
 
 /// Whether the file of a due publication permits sending.

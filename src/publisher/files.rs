@@ -9,7 +9,7 @@ use tokio::time;
 
 use super::reference::next_request;
 use super::stopping::stopped;
-use super::{Publisher, StopMode, after};
+use super::{Publisher, StopMode, UploadError, after};
 use crate::limits;
 use crate::message::{FileId, FileIdNews, FileIds, FileKey, InputMedia, Request};
 use crate::outbox::{Part, PartState, Publication, State};
@@ -107,8 +107,10 @@ impl Publisher<'_> {
         for media in items.iter().filter(|media| is_staged(media, items.len())) {
             if known.of(media).is_none() && !has_failed {
                 match self.stage(staging, media).await {
-                    Some((key, file)) => known.insert(key, file),
-                    None => has_failed = true,
+                    Ok((key, file)) => known.insert(key, file),
+                    Err(UploadError::Failed(_)) => has_failed = true,
+                    // The request of the message finds it out, too, and its outcome is recorded.
+                    Err(UploadError::NoBytes(_)) => return Files::NotStaged(turn),
                 }
             }
         }
@@ -120,28 +122,29 @@ impl Publisher<'_> {
         }
     }
 
-    /// Uploads a file to the staging chat, and remembers its `file_id`; `None` if that failed. Then the outcome does not matter:
-    /// nothing was sent to a channel.
-    async fn stage(&self, staging: i64, media: &InputMedia) -> Option<(FileKey, FileId)> {
+    /// Uploads a file to the staging chat, and remembers its `file_id`. If that fails, the outcome does not matter: nothing was
+    /// sent to a channel.
+    async fn stage(
+        &self,
+        staging: i64,
+        media: &InputMedia,
+    ) -> Result<(FileKey, FileId), UploadError> {
         time::sleep(self.last_request.rest(self.pacing.bot)).await;
         self.last_request.mark();
         let name = &media.file.name;
-        let (key, file) = match self.gateway.upload(staging, media.clone()).await {
-            Ok(uploaded) => uploaded,
-            Err(error) => {
-                log::warn!(
-                    "cannot upload {name} to the staging chat: {error}; it is uploaded with its message"
-                );
-                return None;
-            }
-        };
+        let uploaded = self.gateway.upload(staging, media.clone()).await;
+        let (key, file) = uploaded.inspect_err(|error| {
+            log::warn!(
+                "cannot upload {name} to the staging chat: {error}; it is uploaded with its message"
+            );
+        })?;
         log::debug!("uploaded {name} to the staging chat");
         let learned = vec![(key.clone(), file.clone())];
         if let Err(error) = self.remember(FileIdNews { learned, ..FileIdNews::default() }).await {
             log::warn!("cannot remember {name}: {error}; it is uploaded with its message");
-            return None;
+            return Err(UploadError::Failed(error.to_string()));
         }
-        Some((key, file))
+        Ok((key, file))
     }
 
     async fn remember(&self, news: FileIdNews) -> Result<(), StoreError> {

@@ -5,6 +5,7 @@ use std::pin::Pin;
 
 use jiff::Timestamp;
 use telegram_text::Entity;
+use thiserror::Error;
 
 use crate::media::Kind;
 use crate::message::{FileId, FileIdNews, FileIds, FileKey, InputMedia, Poll};
@@ -26,7 +27,7 @@ pub trait Gateway: Send + Sync {
         &self,
         staging: i64,
         media: InputMedia,
-    ) -> GatewayFuture<'_, Result<(FileKey, FileId), String>>;
+    ) -> GatewayFuture<'_, Result<(FileKey, FileId), UploadError>>;
 
     /// Gives up the running uploads whose last bytes were not sent, so that they certainly have no effect.
     fn abandon_uploads(&self);
@@ -69,6 +70,17 @@ pub struct Answered {
     pub event: Event,
     /// What the answer says about `file_id`s.
     pub files: FileIdNews,
+}
+
+/// Why a file was not uploaded to the staging chat.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum UploadError {
+    /// Its bytes are not on this machine.
+    #[error("{0}")]
+    NoBytes(String),
+    /// The request failed.
+    #[error("{0}")]
+    Failed(String),
 }
 
 /// The result of copying several messages at once.

@@ -93,7 +93,7 @@ pub(super) fn held_reason(held: &HoldReason, target: &Target) -> String {
         HoldReason::Exhausted => "too many attempts have failed",
         HoldReason::MediaMissing => {
             return format!(
-                "the bytes of its file are not on the machine that publishes: copy the media folder (`[store] media`) there, or run `telepress` on the machine that accepted it; then run `telepress release {target}`"
+                "the bytes of its media are missing or damaged on the machine that publishes, and the files beside the post are gone or have changed: put the same files back, or copy the media folder (`[store] media`) there, and run `telepress release {target}`; or run `telepress cancel {target}`, then `telepress publish {target} --again` to publish the files as they are now"
             );
         }
         HoldReason::PollOver => {
@@ -375,7 +375,7 @@ fn change(
                 Conflict::GaveUp => "too many attempts have failed".to_owned(),
                 Conflict::MediaMissing => {
                     format!(
-                        "the bytes of the file are not on the machine that publishes ({description}): copy the media folder there"
+                        "the bytes of the file are missing or damaged on the machine that publishes ({description}): put the same file back beside the post, or copy the media folder there"
                     )
                 }
                 Conflict::Unanswered => format!("Telegram did not confirm it: {description}"),

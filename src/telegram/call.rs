@@ -8,7 +8,7 @@ use thiserror::Error;
 use super::answer::ApiResponse;
 use super::description::Description;
 use super::refusal::{self, Meaning};
-use crate::outbox::{Refusal, UnknownReason};
+use crate::outbox::{NotSentReason, Refusal, UnknownReason};
 
 /// Why a request has no result.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -16,6 +16,9 @@ pub enum CallError {
     /// The connection to the server failed.
     #[error("no connection to the server: {0}")]
     NoConnection(Description),
+    /// The bytes of a file are not on this machine.
+    #[error("{0}")]
+    NoBytes(Description),
     /// Telegram asks to wait.
     #[error("too many requests: {description}")]
     Wait {
@@ -66,6 +69,9 @@ impl ApiResponse {
     pub fn into_result(self) -> Result<Value, CallError> {
         match self {
             Self::Accepted(result) => Ok(result),
+            Self::Unmade(NotSentReason::BytesMissing, description) => {
+                Err(CallError::NoBytes(description))
+            }
             Self::Unreached(description) | Self::Unmade(_, description) => {
                 Err(CallError::NoConnection(description))
             }

@@ -294,6 +294,10 @@ impl Client {
         self.remember(chat_id, request.file_keys(), &upload);
         let answer = self.transport.post_form(request.method(), form, &upload).await;
         self.forget(&upload);
+        if let (Some(damaged), Some(spool)) = (upload.damaged(), &self.spool) {
+            log::error!("{damaged}: the file is removed from {}", spool.folder().display());
+            spool.discard(damaged.0);
+        }
         answer
     }
 

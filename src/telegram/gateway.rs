@@ -15,7 +15,7 @@ use crate::message::{FileId, FileIds, FileKey, InputMedia};
 use crate::outbox::{Intent, Refusal};
 use crate::publisher::{
     Answered, CopyCount, DiscussionCopy, Gateway, GatewayFuture, MediaCopy, MessageCopy, Origin,
-    ProbeResult,
+    ProbeResult, UploadError,
 };
 use crate::{failpoint, limits};
 
@@ -32,10 +32,13 @@ impl Gateway for Client {
         &self,
         staging: i64,
         media: InputMedia,
-    ) -> GatewayFuture<'_, Result<(FileKey, FileId), String>> {
-        Box::pin(
-            async move { self.upload_to(staging, &media).await.map_err(|error| error.to_string()) },
-        )
+    ) -> GatewayFuture<'_, Result<(FileKey, FileId), UploadError>> {
+        Box::pin(async move {
+            self.upload_to(staging, &media).await.map_err(|error| match error {
+                CallError::NoBytes(why) => UploadError::NoBytes(why.to_string()),
+                error => UploadError::Failed(error.to_string()),
+            })
+        })
     }
 
     fn abandon_uploads(&self) {

@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use bytes::Bytes;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
+use thiserror::Error;
 use tokio::sync::mpsc;
 
 use crate::fs::File;
@@ -115,8 +116,13 @@ impl Multipart {
     }
 }
 
-/// Passes on the content of a file; returns whether it was received. Content that is not what was frozen is an error, so the
-/// body remains incomplete and nothing is published.
+/// A file whose bytes are not the frozen ones any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("the frozen bytes of {0} have changed")]
+pub(super) struct DamagedFile(pub(super) FileHash);
+
+/// Passes on the content of a file; returns whether it was received. Content that is not what was frozen is an error
+/// ([`DamagedFile`]), so the body remains incomplete and nothing is published.
 fn read_file(form: FormFile, chunks: &mpsc::Sender<io::Result<Bytes>>) -> io::Result<bool> {
     let mut content = form.file.take(form.bytes);
     let mut digest = Sha256::new();
@@ -136,8 +142,7 @@ fn read_file(form: FormFile, chunks: &mpsc::Sender<io::Result<Bytes>>) -> io::Re
         }
     }
     if total != form.bytes || FileHash::of_digest(digest.finalize().into()) != form.hash {
-        let why = format!("the frozen bytes of {} have changed", form.hash);
-        return Err(io::Error::new(io::ErrorKind::InvalidData, why));
+        return Err(io::Error::new(io::ErrorKind::InvalidData, DamagedFile(form.hash)));
     }
     Ok(true)
 }

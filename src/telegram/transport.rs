@@ -110,7 +110,14 @@ impl Transport {
                 return ApiResponse::Unmade(NotSentReason::NotWritten, why);
             }
         };
-        if upload.close() { of_incomplete_request(answer) } else { answer }
+        match (upload.close(), upload.damaged()) {
+            (true, Some(damaged)) => {
+                let why = Description::of(&damaged.to_string());
+                ApiResponse::Unmade(NotSentReason::BytesMissing, why)
+            }
+            (true, None) => of_incomplete_request(answer),
+            (false, _) => answer,
+        }
     }
 
     async fn send_form(&self, method: &str, form: Multipart, upload: &Arc<Upload>) -> ApiResponse {

@@ -7,7 +7,7 @@
 
 use std::io;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use http_body::{Body, Frame, SizeHint};
 use tokio::sync::{mpsc, watch};
 use tokio::time::timeout;
 
-use super::multipart::{Multipart, length};
+use super::multipart::{DamagedFile, Multipart, length};
 use crate::limits;
 
 /// How far an upload is.
@@ -45,16 +45,25 @@ enum Stage {
 #[derive(Debug)]
 pub(super) struct Upload {
     state: watch::Sender<(Stage, UploadProgress)>,
+    damaged: OnceLock<DamagedFile>,
 }
 
 impl Upload {
     pub(super) fn new(total: u64) -> Arc<Self> {
         let progress = UploadProgress { sent: 0, total };
-        Arc::new(Self { state: watch::Sender::new((Stage::Open, progress)) })
+        Arc::new(Self {
+            state: watch::Sender::new((Stage::Open, progress)),
+            damaged: OnceLock::new(),
+        })
     }
 
     pub(super) fn progress(&self) -> UploadProgress {
         self.state.borrow().1
+    }
+
+    /// The file that kept the body from being completed, because its bytes are not the frozen ones.
+    pub(super) fn damaged(&self) -> Option<DamagedFile> {
+        self.damaged.get().copied()
     }
 
     fn add(&self, bytes: u64) {
@@ -177,6 +186,11 @@ impl Body for UploadBody {
             }
             Some(Err(error)) => {
                 self.end = None;
+                let damaged = error.get_ref().and_then(|inner| inner.downcast_ref());
+                if let Some(damaged) = damaged {
+                    // The first one counts.
+                    let _ = self.upload.damaged.set(*damaged);
+                }
                 Poll::Ready(Some(Err(error)))
             }
             // While a body is pending, the HTTP client writes what it has buffered, and notices a broken connection.

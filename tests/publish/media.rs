@@ -161,6 +161,36 @@ fn document_keeps_its_name_and_a_missing_file_is_not_sent() {
     assert_eq!(messages(&sandbox), [json!(["document", 12, "A", "report.pdf"])]);
 }
 
+/// The media folder is lost or damaged while the post waits, but the file beside the post still has the same content.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the test damages files")]
+fn bytes_that_are_missing_or_damaged_are_taken_from_the_posts_file() {
+    for (staging, damage) in
+        [(false, "remove"), (false, "change"), (false, "cut"), (true, "remove"), (true, "change")]
+    {
+        let sandbox = Server::sandbox();
+        let world = if staging { sandbox.newsroom_with_staging("0ms") } else { sandbox.newsroom() };
+        let world = world
+            .file("posts/a/cover.jpg", jpeg(640, 9_000))
+            .file("posts/a/second.jpg", jpeg(320, 5_000))
+            .file("posts/a/post.toml", "publish_at = 2030-01-01T09:00:00Z\nheading = 'A'\nmedia = [{ photo = 'cover.jpg' }, { photo = 'second.jpg' }]");
+        world.run("apply --yes").exits(0);
+        for entry in std::fs::read_dir(world.path("telepress.db.media")).unwrap() {
+            let file = entry.unwrap().path();
+            let bytes = std::fs::read(&file).unwrap();
+            match damage {
+                "remove" => std::fs::remove_file(&file).unwrap(),
+                "change" => std::fs::write(&file, vec![b'x'; bytes.len()]).unwrap(),
+                _ => std::fs::write(&file, &bytes[..100]).unwrap(),
+            }
+        }
+        world.run("publish a").exits(0);
+        let both = [json!(["photo", 9_000, "A", null]), json!(["photo", 5_000, "", null])];
+        assert_eq!(messages(&sandbox), both, "{damage}, staging chat: {staging}");
+        assert_eq!(sandbox.requests("sendMediaGroup"), 1);
+    }
+}
+
 #[test]
 fn lost_answer_to_an_upload_is_read_back_and_nothing_is_sent_twice() {
     let sandbox = Server::sandbox();

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::*;
 use crate::message::{FileId, FileIds, FileKey, InputMedia};
 use crate::outbox::Intent;
-use crate::publisher::{Answered, DiscussionCopy, GatewayFuture};
+use crate::publisher::{Answered, DiscussionCopy, GatewayFuture, UploadError};
 
 const FLOOR: i64 = 10;
 
@@ -40,8 +40,8 @@ impl Gateway for Fake {
         &self,
         _: i64,
         _: InputMedia,
-    ) -> GatewayFuture<'_, Result<(FileKey, FileId), String>> {
-        Box::pin(async { Err("no post here has a file".to_owned()) })
+    ) -> GatewayFuture<'_, Result<(FileKey, FileId), UploadError>> {
+        Box::pin(async { Err(UploadError::Failed("no post here has a file".to_owned())) })
     }
 
     fn abandon_uploads(&self) {}

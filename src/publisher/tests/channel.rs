@@ -8,6 +8,7 @@ use telegram_text::FormattedText;
 
 use super::super::{
     Answered, CopyCount, DiscussionCopy, Gateway, GatewayFuture, MessageCopy, Origin, ProbeResult,
+    UploadError,
 };
 use crate::message::{FileId, FileIdNews, FileIds, FileKey, InputMedia, Request};
 use crate::outbox::{Event, Intent, Operation, Outcome, Refusal};
@@ -138,8 +139,8 @@ impl Gateway for Channel {
         &self,
         _: i64,
         _: InputMedia,
-    ) -> GatewayFuture<'_, Result<(FileKey, FileId), String>> {
-        Box::pin(async { Err("no post here has a file".to_owned()) })
+    ) -> GatewayFuture<'_, Result<(FileKey, FileId), UploadError>> {
+        Box::pin(async { Err(UploadError::Failed("no post here has a file".to_owned())) })
     }
 
     fn abandon_uploads(&self) {}

@@ -6,7 +6,9 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use jiff::Timestamp;
 use tokio::sync::Notify;
 
-use super::super::{Answered, CopyCount, DiscussionCopy, Gateway, GatewayFuture, ProbeResult};
+use super::super::{
+    Answered, CopyCount, DiscussionCopy, Gateway, GatewayFuture, ProbeResult, UploadError,
+};
 use super::channel::Channel;
 use crate::message::{FileId, FileIdNews, FileIds, FileKey, InputMedia};
 use crate::outbox::Intent;
@@ -113,8 +115,8 @@ impl Gateway for Dying {
         &self,
         _: i64,
         _: InputMedia,
-    ) -> GatewayFuture<'_, Result<(FileKey, FileId), String>> {
-        Box::pin(async { Err("no post here has a file".to_owned()) })
+    ) -> GatewayFuture<'_, Result<(FileKey, FileId), UploadError>> {
+        Box::pin(async { Err(UploadError::Failed("no post here has a file".to_owned())) })
     }
 
     fn abandon_uploads(&self) {}

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::super::post_cache::CurrentFile;
 use super::FileReconciler;
 use crate::limits;
+use crate::message::Request;
 use crate::operations::OperationError;
 use crate::outbox::Publication;
 use crate::publisher::{FileSource, GatewayFuture, Readiness};
@@ -40,5 +41,14 @@ impl FileSource for FileReconciler<'_> {
                 }
             }
         })
+    }
+
+    fn restore<'f>(
+        &'f self,
+        publication: &'f Publication,
+        request: &'f Request,
+    ) -> GatewayFuture<'f, bool> {
+        let now = self.clock.now();
+        Box::pin(self.operations.restore_media(&publication.post, request, now))
     }
 }
