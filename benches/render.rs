@@ -89,6 +89,7 @@ fn edition(raw: &RawEdition<'_>, good: &Edition) -> Edition {
     let string = |marker: &telepress::key::value::Marker<'_>| marker.0.value.clone().into_owned();
     Edition {
         buttons: good.buttons.clone(),
+        buttons_span: good.buttons_span.clone(),
         poll: None,
         comments: Vec::new(),
         language: good.language.clone(),

@@ -276,9 +276,12 @@ fn content_parts(edition: &Edition, style: &Style) -> Parts {
     } else {
         media::parts(edition, style)
     };
-    parts.and_then(|mut messages| match buttons::put(&edition.buttons, &mut messages) {
-        Ok(()) => Ok(messages),
-        Err(message) => Err(Parts::NoButtons(message)),
+    parts.and_then(|mut messages| {
+        let overflow = edition.options.overflow;
+        match buttons::put(&edition.buttons, overflow, &mut messages) {
+            Ok(()) => Ok(messages),
+            Err(message) => Err(Parts::NoButtons(message)),
+        }
     })
 }
 

@@ -68,6 +68,8 @@ pub struct Edition {
     pub hashtag_suffix: Option<String>,
     /// The buttons below its last text or media message.
     pub buttons: InlineKeyboard,
+    /// The place of the first of them in the file, or of the empty list.
+    pub buttons_span: Option<Range<usize>>,
     /// The poll after the text.
     pub poll: Option<Poll>,
     /// The comments below the post, in order.
@@ -136,6 +138,8 @@ pub struct Options {
     pub link_preview: Option<LinkPreviewOptions>,
     /// The place of that key in the file.
     pub link_preview_span: Option<Range<usize>>,
+    /// The place of `caption_above` in the file.
+    pub caption_above_span: Option<Range<usize>>,
     /// The caption is shown above the media.
     pub caption_above: bool,
 }

@@ -150,6 +150,8 @@ codes! {
     BadAlbum "bad-album" Error;
     /// Media that Telegram shows otherwise than the author may expect.
     MediaShownAs "media-shown-as" Warning;
+    /// A video without sound.
+    VideoSilent "video-silent" Note;
     /// Media that Telegram or some clients may not take.
     MediaUnreliable "media-unreliable" Warning;
     /// A video that readers wait for, or of which they see no preview.

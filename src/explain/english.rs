@@ -629,9 +629,13 @@ fn button(problem: ButtonProblem) -> Words {
 
 fn no_buttons(message: WithoutButtons) -> Words {
     match message {
-        WithoutButtons::Album => words(
+        WithoutButtons::Album { text_may_follow } => words(
             "Telegram shows no buttons below an album",
-            "publish one file instead of the album, or write links into the text instead of the buttons",
+            if text_may_follow {
+                "publish one file instead of the album, or write links into the text instead of the buttons; only a text that is too long for a caption follows as a message of its own, which can have them"
+            } else {
+                "publish one file instead of the album, or write links into the text instead of the buttons; a longer text does not help, because overflow = \"error\" allows no message after the album"
+            },
         ),
         WithoutButtons::Poll => words(
             "telepress puts no buttons below a poll, and the post has no other message",

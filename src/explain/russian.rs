@@ -72,6 +72,7 @@ fn rule(code: Code) -> &'static str {
         Code::BadThumbnail => "такую обложку Telegram отбросит",
         Code::BadAlbum => "эти файлы не собрать в один альбом",
         Code::MediaShownAs => "Telegram покажет это иначе, чем вы, возможно, ждёте",
+        Code::VideoSilent => "у видео нет звука",
         Code::MediaUnreliable => "не всякий читатель сможет это посмотреть",
         Code::VideoLoading => "видео начнётся не сразу или останется без обложки",
         Code::MediaOption => "здесь это поле ни на что не влияет",
@@ -207,7 +208,10 @@ fn button(problem: ButtonProblem) -> String {
 
 fn no_buttons(message: WithoutButtons) -> &'static str {
     match message {
-        WithoutButtons::Album => {
+        WithoutButtons::Album { text_may_follow: true } => {
+            "под альбомом кнопок не бывает: оставьте один файл или поставьте ссылки в тексте; кнопки будут только под текстом, который длиннее подписи и выходит отдельным сообщением"
+        }
+        WithoutButtons::Album { text_may_follow: false } => {
             "под альбомом кнопок не бывает: оставьте один файл или поставьте ссылки в тексте"
         }
         WithoutButtons::Poll => "под опросом кнопок не бывает: добавьте текст или уберите кнопки",

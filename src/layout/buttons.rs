@@ -2,6 +2,7 @@
 
 use crate::diagnostic::problem::WithoutButtons;
 use crate::message::{InlineKeyboard, Request};
+use crate::post::raw::Overflow;
 
 /// Puts the buttons below the last message with a text or with one file.
 ///
@@ -9,6 +10,7 @@ use crate::message::{InlineKeyboard, Request};
 /// The message that cannot have the buttons: an album that comes last, or the only message, a poll.
 pub(super) fn put(
     buttons: &InlineKeyboard,
+    overflow: Overflow,
     messages: &mut [Request],
 ) -> Result<(), WithoutButtons> {
     if buttons.is_empty() {
@@ -18,7 +20,10 @@ pub(super) fn put(
         match message {
             Request::SendMessage(message) => message.content.reply_markup = buttons.clone(),
             Request::SendMedia(message) => message.content.reply_markup = buttons.clone(),
-            Request::SendMediaGroup(_) => return Err(WithoutButtons::Album),
+            Request::SendMediaGroup(_) => {
+                let text_may_follow = overflow != Overflow::Error;
+                return Err(WithoutButtons::Album { text_may_follow });
+            }
             // A poll is a message of its own after the text.
             _ => continue,
         }
@@ -60,12 +65,12 @@ mod tests {
             (&[album, text], Ok(1)),
             (&[text, poll], Ok(0)),
             (&[file, poll], Ok(0)),
-            (&[text, album], Err(WithoutButtons::Album)),
-            (&[album, poll], Err(WithoutButtons::Album)),
+            (&[text, album], Err(WithoutButtons::Album { text_may_follow: true })),
+            (&[album, poll], Err(WithoutButtons::Album { text_may_follow: true })),
             (&[poll], Err(WithoutButtons::Poll)),
         ] {
             let mut messages: Vec<Request> = kinds.iter().map(|kind| message(kind)).collect();
-            let put = put(&keyboard, &mut messages);
+            let put = put(&keyboard, Overflow::Split, &mut messages);
             let has = |message: &Request| message.content().and_then(Content::keyboard).is_some();
             let found: Vec<usize> =
                 (0..messages.len()).filter(|at| messages.get(*at).is_some_and(has)).collect();
@@ -74,7 +79,8 @@ mod tests {
                 (expected.map(drop), expected.ok().into_iter().collect()),
                 "{kinds:?}"
             );
-            assert_eq!(super::put(&InlineKeyboard::default(), &mut messages), Ok(()));
+            let none = InlineKeyboard::default();
+            assert_eq!(super::put(&none, Overflow::Split, &mut messages), Ok(()));
         }
     }
 }

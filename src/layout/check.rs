@@ -86,6 +86,7 @@ fn lay_out(edition: &Edition, channel: &Channel, problems: &mut Vec<Diagnostic>)
     match parts(edition, style) {
         Parts::Fit(parts) => {
             report_once(no_preview(edition, &parts, name), problems);
+            report_once(nothing_above(edition, &parts, name), problems);
             return parts;
         }
         Parts::CaptionSplit(parts) => {
@@ -105,7 +106,8 @@ fn lay_out(edition: &Edition, channel: &Channel, problems: &mut Vec<Diagnostic>)
             problems.push(Diagnostic::new(place, problem));
         }
         Parts::NoButtons(message) => {
-            problems.push(Diagnostic::new(place, PostProblem::NoButtons(message)));
+            let place = edition.buttons_span.clone().unwrap_or(place);
+            report_once(Some(Diagnostic::new(place, PostProblem::NoButtons(message))), problems);
         }
         Parts::TooMany(count) => {
             problems.push(Diagnostic::new(place, PostProblem::TooManyParts(count, name.clone())));
@@ -129,6 +131,23 @@ fn no_preview(edition: &Edition, parts: &[Request], channel: &ChannelName) -> Op
     let place = edition.options.link_preview_span.clone()?;
     let problem = MediaItemProblem::CaptionWithoutLinkPreview(channel.clone());
     (!parts.iter().any(is_text)).then(|| Diagnostic::new(place, problem))
+}
+
+/// Reports `caption_above` if no text is a caption. The reader has reported media that never have their caption above them.
+fn nothing_above(
+    edition: &Edition,
+    parts: &[Request],
+    channel: &ChannelName,
+) -> Option<Diagnostic> {
+    let place = edition.options.caption_above_span.clone()?;
+    let has_caption = |part: &Request| match part {
+        Request::SendMedia(message) => !message.content.caption.text.is_empty(),
+        Request::SendMediaGroup(message) => !message.content.caption.text.is_empty(),
+        _ => false,
+    };
+    let is_reported = edition.media.iter().any(|item| !item.media.kind.takes_caption_above());
+    (edition.options.caption_above && !is_reported && !parts.iter().any(has_caption))
+        .then(|| Diagnostic::new(place, MediaItemProblem::NothingAbove(channel.clone())))
 }
 
 fn no_label(edition: &Edition, style: &Style) -> Option<Diagnostic> {

@@ -68,7 +68,7 @@ pub enum MediaProblem {
         /// The format of the file.
         format: Format,
     },
-    /// The video has no sound; Telegram shows such a file as `animation` too, which starts by itself and repeats.
+    /// The video has no sound, so its author may have meant an `animation`, which starts by itself and repeats.
     VideoSilent,
     /// The animation has sound, so Telegram shows it as a video.
     AnimationWithSound,

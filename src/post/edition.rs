@@ -31,46 +31,6 @@ pub(super) fn read(
     // An invalid text is replaced with an empty one, so that the editions can still be compared.
     let heading = raw.heading.as_ref().map(|typed| fields.markup(&typed.0).unwrap_or_default());
     let marker = raw.marker.as_ref().and_then(|typed| fields.marker(&typed.0));
-    let options = Options {
-        draft: flag(raw.options.draft.as_ref(), shared.and_then(|shared| shared.draft.as_ref())),
-        silent: flag(raw.options.silent.as_ref(), shared.and_then(|shared| shared.silent.as_ref())),
-        protect: flag(
-            raw.options.protect.as_ref(),
-            shared.and_then(|shared| shared.protect.as_ref()),
-        ),
-        pin: flag(raw.options.pin.as_ref(), shared.and_then(|shared| shared.pin.as_ref())),
-        reply_to: match (&raw.options.reply_to, shared.and_then(|shared| shared.reply_to.as_ref()))
-        {
-            (Some(own), _) => reply_to(&own.0, fields),
-            (None, Some(shared)) => reply_to(&shared.0, &mut fields.without_reports()),
-            (None, None) => None,
-        },
-        overflow: raw
-            .options
-            .overflow
-            .as_ref()
-            .or(shared.and_then(|shared| shared.overflow.as_ref()))
-            .map_or(Overflow::Split, |item| item.value),
-        link_preview: match (
-            &raw.options.link_preview,
-            shared.and_then(|shared| shared.link_preview.as_ref()),
-        ) {
-            (Some(own), _) => Some(link_preview(own, fields)),
-            // `check_shared` reports the problems of the top, once.
-            (None, Some(shared)) => Some(link_preview(shared, &mut fields.without_reports())),
-            (None, None) => None,
-        },
-        link_preview_span: raw
-            .options
-            .link_preview
-            .as_ref()
-            .or(shared.and_then(|shared| shared.link_preview.as_ref()))
-            .map(HasSpan::span),
-        caption_above: flag(
-            raw.options.caption_above.as_ref(),
-            shared.and_then(|shared| shared.caption_above.as_ref()),
-        ),
-    };
     let suffix = raw.options.hashtag_suffix.as_ref();
     Edition {
         language,
@@ -94,6 +54,9 @@ pub(super) fn read(
             shared.and_then(|shared| shared.buttons.as_ref()),
             fields,
         ),
+        buttons_span: { raw.options.buttons.as_ref() }
+            .or(shared.and_then(|shared| shared.buttons.as_ref()))
+            .map(|list| list.value.first().map_or_else(|| list.span(), HasSpan::span)),
         poll: match (&raw.options.poll, shared.and_then(|shared| shared.poll.as_ref())) {
             (Some(own), _) => poll::read(own, fields),
             (None, Some(shared)) => poll::read(shared, &mut fields.without_reports()),
@@ -105,7 +68,52 @@ pub(super) fn read(
             fields,
         ),
         media: media::read(&raw.options, shared, rules, fields),
-        options,
+        options: options(&raw.options, shared, fields),
+    }
+}
+
+/// The options of an edition: its own, or those at the top.
+fn options(
+    raw: &RawOptions<'_>,
+    shared: Option<&RawOptions<'_>>,
+    fields: &mut Fields<'_>,
+) -> Options {
+    Options {
+        draft: flag(raw.draft.as_ref(), shared.and_then(|shared| shared.draft.as_ref())),
+        silent: flag(raw.silent.as_ref(), shared.and_then(|shared| shared.silent.as_ref())),
+        protect: flag(raw.protect.as_ref(), shared.and_then(|shared| shared.protect.as_ref())),
+        pin: flag(raw.pin.as_ref(), shared.and_then(|shared| shared.pin.as_ref())),
+        reply_to: match (&raw.reply_to, shared.and_then(|shared| shared.reply_to.as_ref())) {
+            (Some(own), _) => reply_to(&own.0, fields),
+            (None, Some(shared)) => reply_to(&shared.0, &mut fields.without_reports()),
+            (None, None) => None,
+        },
+        overflow: raw
+            .overflow
+            .as_ref()
+            .or(shared.and_then(|shared| shared.overflow.as_ref()))
+            .map_or(Overflow::Split, |item| item.value),
+        link_preview: match (
+            &raw.link_preview,
+            shared.and_then(|shared| shared.link_preview.as_ref()),
+        ) {
+            (Some(own), _) => Some(link_preview(own, fields)),
+            // `check_shared` reports the problems of the top, once.
+            (None, Some(shared)) => Some(link_preview(shared, &mut fields.without_reports())),
+            (None, None) => None,
+        },
+        link_preview_span: raw
+            .link_preview
+            .as_ref()
+            .or(shared.and_then(|shared| shared.link_preview.as_ref()))
+            .map(HasSpan::span),
+        caption_above: flag(
+            raw.caption_above.as_ref(),
+            shared.and_then(|shared| shared.caption_above.as_ref()),
+        ),
+        caption_above_span: { raw.caption_above.as_ref() }
+            .or(shared.and_then(|shared| shared.caption_above.as_ref()))
+            .map(HasSpan::span),
     }
 }
 

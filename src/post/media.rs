@@ -103,9 +103,6 @@ fn items(
     fields: &mut Fields<'_>,
 ) -> Vec<MediaItem> {
     let items: Vec<_> = list.value.iter().filter_map(|raw| item(raw, rules, fields)).collect();
-    if list.value.is_empty() && !fields.has_errors_in(&list.span) {
-        fields.report(list.span.clone(), MediaItemProblem::NoItems);
-    }
     let sizes: Vec<_> = items
         .iter()
         .map(|item| AlbumItem {

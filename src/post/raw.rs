@@ -72,14 +72,16 @@ table! {
         overflow: Item<Overflow> = "\"split\"";
         /// The link preview: `"off"`, or a table.
         link_preview: OrTable<Item<LinkPreviewOff>, RawLinkPreview<'i>> = "Telegram decides";
-        /// The buttons below the last text or media message of the post. The list of an edition replaces the one at the top.
+        /// The buttons below the last text or media message of the post. The list of an edition replaces the one at the top; `[]`
+        /// means none.
         buttons: Item<Vec<Item<RawButton<'i>>>> = "none";
         /// A poll: a message of its own after the text. A post may consist of a poll alone.
         poll: Item<RawPoll<'i>> = "none";
-        /// Comments below the post in the channel's discussion group, in order. The list of an edition replaces the one at the top.
+        /// Comments below the post in the channel's discussion group, in order. The list of an edition replaces the one at the top;
+        /// `[]` means none.
         comments: Item<Vec<Item<RawComment<'i>>>> = "none";
-        /// Pictures, videos, music or files: one, or 2 to 10 as an album. The text is their caption. A list in an edition
-        /// replaces the list at the top.
+        /// Pictures, videos, music or files: one, or 2 to 10 as an album. The text is their caption. The list of an
+        /// edition replaces the one at the top; `[]` means none.
         media: Item<Vec<Item<RawMedia<'i>>>> = "none";
         /// The caption is shown above the media. Only photos, videos and animations can have it there.
         caption_above: Item<bool> = "false";

@@ -39,7 +39,6 @@ fn each_problem_is_reported_at_its_key() {
         ("media = [{ photo = 'inside' }]", "media-unread", "1:20"),
         ("media = [{ photo = 'page.svg' }]", "media-format", "1:20"),
         ("media = [{ spoiler = true }]", "missing-key", "1:10"),
-        ("media = []", "missing-key", "1:9"),
         ("media = [{ photo = 'cover.jpg', document = 'cover.jpg' }]", "both-shapes", "1:44"),
         ("media = [{ photo = 'cover.jpg', title = 'A' }]", "media-option", "1:41"),
         ("media = [{ document = 'cover.jpg', spoiler = true }]", "media-option", "1:46"),
@@ -56,6 +55,37 @@ fn each_problem_is_reported_at_its_key() {
         let found = codes(&world, post);
         assert!(found.contains(&(code.to_owned(), at.to_owned())), "{post}: {found:?}");
     }
+}
+
+#[test]
+fn caption_above_is_reported_where_no_text_is_a_caption() {
+    let world = World::new().file("posts/cover.jpg", JPEG);
+    let long = format!("text = '{}'", "A sentence of a long text. ".repeat(60).trim());
+    let photo = "media = [{ photo = 'cover.jpg' }]";
+    for (post, is_reported) in [
+        (format!("caption_above = true\n{photo}"), true),
+        ("caption_above = true\nheading = 'A'".to_owned(), true),
+        (format!("caption_above = true\noverflow = 'separate'\n{long}\n{photo}"), true),
+        (format!("caption_above = true\nheading = 'A'\n{photo}"), false),
+        (format!("caption_above = false\n{photo}"), false),
+    ] {
+        let found = codes(&world, &post);
+        let expected = is_reported.then(|| ("media-option".to_owned(), "1:17".to_owned()));
+        assert_eq!(found, Vec::from_iter(expected), "{post}");
+    }
+}
+
+#[test]
+fn empty_list_of_an_edition_replaces_the_list_at_the_top() {
+    let config = "[channels.en]\nchat = '@example_en'\nlanguage = 'en'\n[channels.ru]\nchat = '@example_ru'\nlanguage = 'ru'";
+    let world = World::new().config(config).file("posts/cover.jpg", JPEG);
+    let world = world.post("a", "media = [{ photo = 'cover.jpg' }]\nbuttons = [{ text = 'A', copy = 'B' }]\ncomments = [{ body = 'C' }]\n[editions.en]\nheading = 'Hello'\n[editions.ru]\nheading = 'Привет'\nmedia = []\nbuttons = []\ncomments = []");
+    world.run("check a").exits(0);
+    let rendered = world.run("render a --as json").exits(0).json();
+    let methods = [&rendered[0]["parts"][0]["method"], &rendered[1]["parts"][0]["method"]];
+    assert_eq!(methods, ["sendPhoto", "sendMessage"]);
+    assert!(rendered[0]["comments"].is_array() && rendered[1].get("comments").is_none());
+    world.post("a", "heading = 'A'\nlanguage = 'en'\nmedia = []").run("check a").exits(0);
 }
 
 #[test]
@@ -113,7 +143,13 @@ fn buttons_below_an_album_are_refused_and_the_hint_helps() {
             .run("check a")
             .exits(1)
             .shows("no buttons below an album")
-            .shows("publish one file instead of the album, or write links into the text");
+            .shows("publish one file instead of the album, or write links into the text")
+            .shows("posts/a.toml:4:12")
+            .shows(if overflow == "error" {
+                "a longer text does not help"
+            } else {
+                "only a text that is too long"
+            });
     }
     let one_file = "media = [{ photo = 'a.jpg' }]";
     let link = "text = '[Register](https://example.org/)'";

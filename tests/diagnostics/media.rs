@@ -26,6 +26,7 @@ pub(crate) fn file(description: &str) -> Option<MediaFile> {
         "PDF" => b"%PDF-1.4\n".to_vec(),
         "Git LFS pointer" => b"version https://git-lfs.github.com/spec/v1\n".to_vec(),
         "MP4" => movie.build(),
+        "MP4 without sound" => MovieFile { has_sound: false, ..movie }.build(),
         "MP4 with its index at the end" => MovieFile { index_at_end: true, ..movie }.build(),
         _ => {
             let (format, size) = what.split_once(' ')?;

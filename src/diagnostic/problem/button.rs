@@ -23,7 +23,10 @@ pub enum ButtonProblem {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WithoutButtons {
     /// An album.
-    Album,
+    Album {
+        /// Whether a longer text would be a message after the album.
+        text_may_follow: bool,
+    },
     /// A poll.
     Poll,
 }

@@ -9,8 +9,6 @@ use crate::media::{AlbumProblem, Kind, MediaFileError, MediaPathError, MediaProb
 /// A problem of the media of a post.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MediaItemProblem {
-    /// An empty list of media.
-    NoItems,
     /// An item without a file.
     NoKind,
     /// An item with files of several kinds: their keys.
@@ -29,6 +27,8 @@ pub enum MediaItemProblem {
     KeyIgnored(&'static str, Kind),
     /// A link preview in a channel where the text is a caption, which has none.
     CaptionWithoutLinkPreview(ChannelName),
+    /// `caption_above` in a channel where no text is a caption.
+    NothingAbove(ChannelName),
     /// A text too long for a caption.
     CaptionTooLong {
         /// The excess.
@@ -50,7 +50,7 @@ pub enum MediaItemProblem {
 impl MediaItemProblem {
     pub(crate) fn code(&self) -> Code {
         match self {
-            Self::NoItems | Self::NoKind => Code::MissingKey,
+            Self::NoKind => Code::MissingKey,
             Self::SeveralKinds(_) => Code::BothShapes,
             Self::Path(_) => Code::MediaPath,
             Self::Unread(..) => Code::MediaUnread,
@@ -58,7 +58,9 @@ impl MediaItemProblem {
             Self::File(problem) => of_file(problem),
             Self::Album(AlbumProblem::TooLarge { .. }) => Code::MediaTooLarge,
             Self::Album(_) => Code::BadAlbum,
-            Self::KeyIgnored(..) | Self::CaptionWithoutLinkPreview(_) => Code::MediaOption,
+            Self::KeyIgnored(..) | Self::CaptionWithoutLinkPreview(_) | Self::NothingAbove(_) => {
+                Code::MediaOption
+            }
             Self::CaptionTooLong { excess, .. } if excess.utf16 > 0 || excess.bytes > 0 => {
                 Code::TooLong
             }
@@ -79,7 +81,8 @@ fn of_file(problem: &MediaProblem) -> Code {
         P::ThumbnailFormat { .. } | P::ThumbnailSize { .. } | P::ThumbnailBytes { .. } => {
             Code::BadThumbnail
         }
-        P::VideoSilent | P::PhotoAnimated { .. } | P::PhotoTurned { .. } => Code::MediaShownAs,
+        P::VideoSilent => Code::VideoSilent,
+        P::PhotoAnimated { .. } | P::PhotoTurned { .. } => Code::MediaShownAs,
         P::UnreliableFormat { .. }
         | P::UnreliableCodec { .. }
         | P::PhotoNearLimit { .. }
@@ -100,7 +103,7 @@ mod tests {
 
     #[test]
     fn only_files_that_telegram_refuses_or_changes_are_errors() {
-        use Severity::{Error, Warning};
+        use Severity::{Error, Note, Warning};
         for (problem, severity) in [
             (MediaProblem::Empty, Error),
             (MediaProblem::LfsPointer, Error),
@@ -108,7 +111,7 @@ mod tests {
             (MediaProblem::TooLarge { kind: Kind::Photo, bytes: 2, limit: 1 }, Error),
             (MediaProblem::AnimationWithSound, Error),
             (MediaProblem::ThumbnailBytes { bytes: 1 }, Error),
-            (MediaProblem::VideoSilent, Warning),
+            (MediaProblem::VideoSilent, Note),
             (MediaProblem::IndexAtEnd, Warning),
             (MediaProblem::DurationUnknown, Warning),
             (MediaProblem::SpoilerIgnored { kind: Kind::Audio }, Warning),

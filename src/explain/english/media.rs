@@ -11,7 +11,6 @@ use crate::media::{
 pub(super) fn problem(problem: &MediaItemProblem) -> Words {
     use MediaItemProblem as P;
     match problem {
-        P::NoItems => words("this list is empty", "name a file, or remove the key"),
         P::NoKind => words(
             "this item names no file",
             "add one of `photo`, `video`, `animation`, `audio`, `document`: photo = \"cover.jpg\"",
@@ -36,6 +35,10 @@ pub(super) fn problem(problem: &MediaItemProblem) -> Words {
         P::CaptionWithoutLinkPreview(channel) => words(
             format!("in `{channel}` the text is a caption, and captions have no link preview"),
             "remove `link_preview`",
+        ),
+        P::NothingAbove(channel) => words(
+            format!("in `{channel}` no text is a caption, so `caption_above` has no effect"),
+            "remove `caption_above`",
         ),
         P::CaptionTooLong { excess, fits_until, channel } => words(
             format!("the text has {} too many for a caption in `{channel}`", excess.much()),

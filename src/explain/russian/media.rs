@@ -8,7 +8,7 @@ use crate::media::{
 pub(super) fn hint(problem: &MediaItemProblem) -> String {
     use MediaItemProblem as P;
     match problem {
-        P::NoItems | P::NoKind => "photo = \"cover.jpg\"".to_owned(),
+        P::NoKind => "photo = \"cover.jpg\"".to_owned(),
         P::SeveralKinds(_) => "один файл — один [[media]]".to_owned(),
         P::Path(MediaPathError::Url) => "скачайте файл и положите его рядом с постом".to_owned(),
         P::Path(MediaPathError::Backslash) => "между именами пишется `/`".to_owned(),
@@ -23,6 +23,7 @@ pub(super) fn hint(problem: &MediaItemProblem) -> String {
         P::Album(problem) => album(*problem),
         P::KeyIgnored(key, _) => format!("уберите `{key}`"),
         P::CaptionWithoutLinkPreview(_) => "у подписи нет предпросмотра ссылки: уберите `link_preview`".to_owned(),
+        P::NothingAbove(_) => "подписи здесь нет: уберите `caption_above`".to_owned(),
         P::CaptionTooLong { fits_until, .. } => format!(
             "подпись кончается после «{fits_until}»; можно разрешить overflow = \"split\" или \"separate\""
         ),
