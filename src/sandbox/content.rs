@@ -10,7 +10,6 @@ use super::message::Content;
 use super::params::Params;
 use super::refusal::ApiRefusal;
 use crate::limits;
-use crate::media::Kind;
 use crate::message::LinkPreviewOptions;
 
 /// The text of a request, read but not yet checked against the rules for texts.
@@ -96,11 +95,7 @@ impl CaptionInput {
     }
 
     /// The content with this media, as Telegram keeps it.
-    pub(super) fn into_content(
-        self,
-        media: PostedMedia,
-        kind: Kind,
-    ) -> Result<Content, ApiRefusal> {
+    pub(super) fn into_content(self, media: PostedMedia) -> Result<Content, ApiRefusal> {
         let entities = self.entities.checked()?;
         let text = FormattedText { string: self.string, entities };
         let text = if text.string.trim().is_empty() {
@@ -117,8 +112,8 @@ impl CaptionInput {
             link_preview: None,
             keyboard: self.keyboard,
             poll: None,
+            caption_above: self.is_above && media.kind.takes_caption_above(),
             media: Some(media),
-            caption_above: self.is_above && kind.takes_caption_above(),
         })
     }
 }

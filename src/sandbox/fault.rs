@@ -370,6 +370,21 @@ mod tests {
     }
 
     #[test]
+    fn every_fault_is_listed_by_the_sandbox_and_in_the_docs() {
+        let unknown = FaultKind::deserialize(&json!({ "fault": "earthquake" })).unwrap_err();
+        let unknown = unknown.to_string();
+        let names: Vec<_> = unknown.split('`').skip(3).step_by(2).collect();
+        assert_eq!(names.len(), 17, "{unknown}");
+        let index = include_str!("index.txt");
+        let page = include_str!("../../docs/sandbox.md");
+        for name in names {
+            let is_listed = |line: &str| line.split_whitespace().next() == Some(name);
+            assert!(index.lines().any(is_listed), "{name} in the index");
+            assert!(page.contains(&format!("| `{name}` |")), "{name} in docs/sandbox.md");
+        }
+    }
+
+    #[test]
     fn invalid_fault_is_not_armed() {
         let rows = [
             json!([]),

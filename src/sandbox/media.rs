@@ -94,7 +94,8 @@ impl Files {
         Ok(media)
     }
 
-    /// The file with a `file_id`. An id is valid for the bot that got it, and for the kind of its file.
+    /// The file with a `file_id`, which is valid for the bot that got it. A photo can be sent only as a photo; any other file
+    /// can be sent by every other method, and stays what it is.
     pub(super) fn find(
         &self,
         bot: i64,
@@ -106,7 +107,7 @@ impl Files {
         let found = number.and_then(|number: u64| self.by_number.get(&number));
         let media = found.filter(|media| media.owner == bot && media.file_id() == file_id);
         let media = media.ok_or_else(wrong)?;
-        if media.kind != kind {
+        if (media.kind == Kind::Photo) != (kind == Kind::Photo) {
             let text = format!("can't use file of type {:?} as {kind:?}", media.kind);
             return Err(ApiRefusal::Parameter(text));
         }

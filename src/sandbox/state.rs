@@ -143,8 +143,45 @@ impl State {
         Ok(())
     }
 
-    /// Copies new posts of channels into their discussion groups and pins the copies; returns whether there are updates.
+    /// Copies new posts of channels into their discussion groups and pins the copies, and changes the copies of edited posts.
+    /// Returns whether there are updates.
     pub(super) fn forward_posts(&mut self, now: i64) -> bool {
+        let has_edits = self.edit_copies(now);
+        self.copy_new_posts(now) || has_edits
+    }
+
+    /// Changes the copies of posts that were edited.
+    fn edit_copies(&mut self, now: i64) -> bool {
+        let mut edits = Vec::new();
+        for group in &self.chats {
+            let Some(link) = group.discussion else { continue };
+            let channel = self.chats.iter().find(|chat| chat.id == link.channel);
+            let copies = group.messages.values().filter(|message| message.is_automatic_forward);
+            for copy in copies {
+                let post = copy.origin.as_ref().and_then(|origin| {
+                    channel.and_then(|channel| channel.messages.get(&origin.message_id))
+                });
+                if let Some(post) = post.filter(|post| post.content != copy.content) {
+                    edits.push((group.id, copy.id, post.content.clone()));
+                }
+            }
+        }
+        let mut has_updates = false;
+        for (group, copy, content) in edits {
+            let Some(group) = self.chats.iter_mut().find(|chat| chat.id == group) else { continue };
+            let change = group.next_change();
+            let Some(copy) = group.messages.get_mut(&copy) else { continue };
+            *copy = Message { content, edit_date: Some(now), change, ..copy.clone() };
+            let copy = copy.clone();
+            if group.has_bot() {
+                self.updates.push("edited_message", copy.to_json(group));
+                has_updates = true;
+            }
+        }
+        has_updates
+    }
+
+    fn copy_new_posts(&mut self, now: i64) -> bool {
         let mut copies = Vec::new();
         for group in &self.chats {
             let Some(link) = group.discussion.filter(|link| link.forwards != Forwards::Late) else {
@@ -160,6 +197,8 @@ impl State {
             copies.push((group.id, new.collect::<Vec<_>>()));
         }
         let mut has_updates = false;
+        // An album has another id in the group.
+        let mut albums: BTreeMap<(i64, String), String> = BTreeMap::new();
         for (group, new) in copies {
             let Some(group) = self.chats.iter_mut().find(|chat| chat.id == group) else { continue };
             for (message, origin) in new {
@@ -168,6 +207,13 @@ impl State {
                 if link.forwards == Forwards::Never {
                     continue;
                 }
+                let album = message.group.clone().map(|album| {
+                    let id = albums.entry((group.id, album)).or_insert_with(|| {
+                        self.groups += 1;
+                        group_id(self.groups)
+                    });
+                    id.clone()
+                });
                 let copy = Message {
                     id: group.next_message_id(),
                     author: message.author,
@@ -175,6 +221,7 @@ impl State {
                     edit_date: None,
                     pinned: true,
                     origin: Some(origin),
+                    group: album,
                     reply_to: None,
                     change: group.next_change(),
                     is_automatic_forward: true,
@@ -285,12 +332,16 @@ impl State {
     /// The id of a new album.
     pub(super) fn next_group(&mut self) -> String {
         self.groups += 1;
-        format!("1{:016}", self.groups)
+        group_id(self.groups)
     }
 
     fn find(&self, chat: &str) -> Option<&Chat> {
         self.chats.iter().find(|found| found.is_called(chat))
     }
+}
+
+fn group_id(number: u64) -> String {
+    format!("1{number:016}")
 }
 
 /// The rule of the official server's `check_chat_access` for channels.

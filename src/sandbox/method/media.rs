@@ -40,7 +40,7 @@ fn send(state: &mut State, call: &Call, now: i64, kind: Kind) -> Result<Value, A
         input => input.to_owned(),
     };
     let media = file(state, call, kind, &input, &call.params)?.ok_or_else(missing)?;
-    let new_message = NewMessage::of(caption.into_content(media, kind)?);
+    let new_message = NewMessage::of(caption.into_content(media)?);
     let chat = state.writable(&call.params)?;
     let message = new_message.post(chat, call.bot, &call.params, now)?;
     Ok(message.to_json(chat))
@@ -98,7 +98,7 @@ impl Item {
         let missing =
             || ApiRefusal::Parameter("can't parse InputMedia: media not found".to_owned());
         let media = file(state, call, self.kind, &input, &self.params)?.ok_or_else(missing)?;
-        self.caption.into_content(media, self.kind)
+        self.caption.into_content(media)
     }
 }
 
@@ -192,9 +192,8 @@ fn edit_message_caption(state: &mut State, call: &Call, now: i64) -> Result<Valu
     let missing = "there is no caption in the message to edit";
     let media = old.content.media.clone();
     let media = media.ok_or_else(|| ApiRefusal::Parameter(missing.to_owned()))?;
-    let kind = media.kind;
     let keyboard = keyboard(&old, call)?;
-    let content = Content { keyboard, ..caption.into_content(media, kind)? };
+    let content = Content { keyboard, ..caption.into_content(media)? };
     finish(state, call, now, old, content)
 }
 

@@ -175,7 +175,7 @@ fn lost_item_leaves_the_others_posted() {
 }
 
 #[test]
-fn file_id_is_for_its_bot_and_kind_until_it_is_forgotten() {
+fn file_id_is_for_its_bot_and_class_until_it_is_forgotten() {
     let mut state = state();
     let files = [("m0", "a.png", png(8, 8))];
     let posted =
@@ -189,6 +189,18 @@ fn file_id_is_for_its_bot_and_kind_until_it_is_forgotten() {
     assert_eq!(
         perform(&mut state, "sendDocument", &json!({ "document": file_id }), &[]).unwrap_err(),
         "Bad Request: can't use file of type Photo as Document"
+    );
+    // Any other file is sent by each method, and stays what it is.
+    let files = [("m0", "a.txt", b"text".to_vec())];
+    let posted =
+        perform(&mut state, "sendDocument", &json!({ "document": "attach://m0" }), &files).unwrap();
+    let document = json!({ "video": posted["document"]["file_id"] });
+    let again = perform(&mut state, "sendVideo", &document, &[]).unwrap();
+    assert_eq!((&again["document"], again.get("video")), (&posted["document"], None));
+    let photo = json!({ "photo": posted["document"]["file_id"] });
+    assert_eq!(
+        perform(&mut state, "sendPhoto", &photo, &[]).unwrap_err(),
+        "Bad Request: can't use file of type Document as Photo"
     );
     state.files.forget();
     assert_eq!(
@@ -260,4 +272,25 @@ fn single_forward_has_no_album_and_several_make_a_new_one() {
         state.posts("o").unwrap().into_iter().map(|post| post.media_group_id).collect();
     assert!(groups[0].is_none() && groups[1].is_some() && groups[1] == groups[2], "{groups:?}");
     assert_ne!(groups[1].as_deref(), messages[0]["media_group_id"].as_str());
+}
+
+#[test]
+fn copies_of_an_album_are_an_album_of_their_own_and_follow_its_edits() {
+    let mut state = state();
+    let group = ChannelSeed {
+        discussion_of: Some("@w".to_owned()),
+        ..ChannelSeed::private(-1_001_777, "Talk")
+    };
+    state.add_channel(group).unwrap();
+    let messages = album(&mut state, &["photo", "photo"]).unwrap();
+    state.forward_posts(1);
+    let copies = |state: &State| state.posts("-1001777").unwrap();
+    let albums: Vec<_> = copies(&state).into_iter().map(|copy| copy.media_group_id).collect();
+    assert!(albums[0].is_some() && albums[0] == albums[1], "{albums:?}");
+    assert_ne!(albums[0].as_deref(), messages[0]["media_group_id"].as_str());
+    let caption = json!({ "message_id": 1, "caption": "New" });
+    perform(&mut state, "editMessageCaption", &caption, &[]).unwrap();
+    assert!(state.forward_posts(2) && !state.forward_posts(3));
+    let texts: Vec<_> = copies(&state).into_iter().map(|copy| copy.text).collect();
+    assert_eq!(texts, ["New", ""]);
 }
