@@ -170,7 +170,7 @@ impl ChannelPublication {
     }
 
     /// The same as the comments below the post.
-    pub(super) fn as_comments(mut self) -> Self {
+    pub(super) fn of_comments(mut self) -> Self {
         self.publication.comments_on = Some(self.publication.chat);
         self.publication.chat = chat("talk");
         self.channel = facts::place(&self.channel, true);
