@@ -22,7 +22,7 @@ use crate::operations::{Operations, desired_posts};
 use crate::outbox::{Actor, Publication, State};
 use crate::plan::{self, Desired, EnqueuePlan, ResendPolicy, ResolvedTime};
 use crate::publisher::{Pacing, Publisher, StopMode, Until, Uploads};
-use crate::sandbox::{Sandbox, serve};
+use crate::sandbox::{ChannelSeed, Sandbox, serve};
 use crate::secret::Token;
 use crate::serve::Service;
 use crate::store::{self, Access, Command, MarkFolder, Query};
@@ -83,6 +83,7 @@ pub(super) fn execute(typed: &DemoArguments, context: &mut CliContext<'_>) -> Re
         let channels = newsroom.config.channels.iter();
         let shown =
             Sandbox::new(channels.map(|channel| sandbox::seed(channel)), Arc::new(SystemClock));
+        shown.add_channel(discussion_group()).map_err(super::unexpected)?;
         shown.add_person(sandbox::operator(sandbox::PERSON));
         let journal = newsroom.journal(None);
         let now = context.clock.now();
@@ -149,6 +150,18 @@ fn samples(newsroom: &Newsroom, context: &mut CliContext<'_>) -> Result<Vec<Samp
 
 /// The last post is due this many seconds later, to show the schedule at work.
 const DELAY_SECONDS: i64 = 3;
+
+/// The group with the comments of a sample.
+fn discussion_group() -> ChannelSeed {
+    let discussion_of = Some("@north_shop".to_owned());
+    ChannelSeed {
+        id: None,
+        username: None,
+        title: "North, the talk".to_owned(),
+        protected: false,
+        discussion_of,
+    }
+}
 
 fn demonstrator() -> Actor {
     Actor::CommandLine { user: "demo".to_owned() }
@@ -244,6 +257,10 @@ async fn publish_all(
                 publication.post, publication.channel
             )));
         }
+        // They are shown with their post.
+        if publication.is_comments() {
+            continue;
+        }
         let messages = publication.parts.iter().map(|part| part.state.message_ids().len());
         count += messages.sum::<usize>();
         show(publication, config, stage, context)?;
@@ -266,14 +283,14 @@ async fn orders<'p>(
 ) -> Result<(Vec<Command>, Option<&'p PostId>)> {
     let now = context.clock.now();
     let later = samples.last().map(|sample| &sample.post.post.id);
-    let mut orders = Vec::new();
+    let (mut orders, mut comments) = (Vec::new(), Vec::new());
     for sample in samples {
         for mut desired in sample.desired.iter().cloned() {
             let chat = client.chat_number(&desired.channel.chat).await;
-            desired.set_chat(
-                Some(chat.map_err(super::unexpected)?),
-                &std::collections::BTreeMap::new(),
-            );
+            let chat = chat.map_err(super::unexpected)?;
+            let group = client.discussion_of(chat).await.map_err(super::unexpected)?;
+            let discussions = group.map(|group| (chat, group)).into_iter().collect();
+            desired.set_chat(Some(chat), &discussions);
             let seconds = if Some(&desired.post) == later { DELAY_SECONDS } else { 0 };
             let at = now + SignedDuration::from_secs(seconds);
             let due = ResolvedTime { at, civil: None, is_now: true };
@@ -288,9 +305,18 @@ async fn orders<'p>(
             );
             if let Ok(EnqueuePlan::Steps(steps)) = steps {
                 orders.extend(steps.iter().map(Command::from));
+                comments.extend(plan::comments_to_enqueue(
+                    &desired,
+                    &[],
+                    &discussions,
+                    ResendPolicy::No,
+                    &demonstrator(),
+                    at,
+                ));
             }
         }
     }
+    orders.extend(comments.into_iter().map(Command::Accept));
     Ok((orders, later))
 }
 

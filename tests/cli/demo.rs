@@ -20,6 +20,20 @@ fn demo_once_publishes_every_sample_post_and_ends() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn demo_publishes_the_comments_of_a_sample() {
+    let (demo, _) = Server::demo();
+    let channels = demo.get("/sandbox/channels");
+    let group = channels.as_array().unwrap().last().unwrap()["id"].to_string();
+    let messages = demo.get(&format!("/sandbox/channels/{group}/posts"));
+    let newest = messages.as_array().unwrap().last().unwrap();
+    assert_eq!(
+        newest["text"],
+        "Which colours are left? Ask here: we answer every day until 18:00."
+    );
+}
+
 #[test]
 fn demo_shows_what_render_shows() {
     let shown = World::empty().run("demo --once").exits(0).stdout;
