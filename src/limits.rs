@@ -333,6 +333,10 @@ pub const STAGED_FILE_BYTES: u64 = 10_000_000;
 /// How long before its time the files of a scheduled post are uploaded to the staging chat.
 pub const STAGED_AHEAD: Duration = Duration::from_mins(10);
 
+/// Files that are uploaded to the staging chat one after the other before telepress waits: with `[pacing] channel` for each of
+/// them, a minute has fewer than the 20 messages that Telegram accepts in one group.
+pub const STAGED_TOGETHER: u32 = 17;
+
 /// How long to wait before a file is uploaded to the staging chat again.
 pub const STAGING_RETRY: Duration = Duration::from_mins(1);
 

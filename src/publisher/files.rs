@@ -1,11 +1,12 @@
 //! The files of requests: those that Telegram keeps already, and those that are uploaded to the staging chat first. It sends no
 //! message of a post.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::{Notify, watch};
-use tokio::time;
+use tokio::time::{self, Instant};
 
 use super::reference::next_request;
 use super::stopping::stopped;
@@ -22,6 +23,26 @@ pub struct Uploads {
     pub(super) staging: Option<i64>,
     running: Mutex<HashSet<FileKey>>,
     ended: Notify,
+    pace: StagingPace,
+}
+
+/// When the staging chat takes another message. Telegram limits the messages of a minute in one chat, and not the time between
+/// two of them, so the files of an album need not wait for each other.
+#[derive(Debug, Default)]
+struct StagingPace(tokio::sync::Mutex<VecDeque<Instant>>);
+
+impl StagingPace {
+    /// Waits for the next turn; `pace` is the time for each message in the long run.
+    async fn turn(&self, pace: Duration) {
+        let window = pace * limits::STAGED_TOGETHER;
+        let mut sent = self.0.lock().await;
+        if sent.len() >= usize::try_from(limits::STAGED_TOGETHER).unwrap_or(usize::MAX)
+            && let Some(oldest) = sent.pop_front()
+        {
+            time::sleep_until(oldest + window).await;
+        }
+        sent.push_back(Instant::now());
+    }
 }
 
 /// Files that only its holder uploads.
@@ -129,6 +150,7 @@ impl Publisher<'_> {
         staging: i64,
         media: &InputMedia,
     ) -> Result<(FileKey, FileId), UploadError> {
+        self.uploads.pace.turn(self.pacing.channel).await;
         time::sleep(self.last_request.rest(self.pacing.bot)).await;
         self.last_request.mark();
         let name = &media.file.name;
@@ -218,6 +240,21 @@ mod tests {
     fn key(digest: u8) -> FileKey {
         let hash = FileHash::of_digest([digest; 32]);
         FileKey { hash, kind: Kind::Photo, attributes: hash }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn staging_chat_takes_files_at_once_but_only_so_many_a_minute() {
+        let pace = StagingPace::default();
+        let channel = Duration::from_millis(3500);
+        let began = Instant::now();
+        for _ in 0..limits::STAGED_TOGETHER {
+            pace.turn(channel).await;
+        }
+        assert_eq!(began.elapsed(), Duration::ZERO);
+        pace.turn(channel).await;
+        assert_eq!(began.elapsed(), channel * limits::STAGED_TOGETHER);
+        pace.turn(Duration::ZERO).await;
+        assert_eq!(began.elapsed(), channel * limits::STAGED_TOGETHER);
     }
 
     #[tokio::test]
