@@ -23,7 +23,7 @@ pub use root::{Entry, ListError, Root, walk};
 pub use secret::{Readers, SecretFileError, read_secret};
 pub use stamp::{FileId, Stamp, identity};
 pub use text::{FileKind, ReadError, read_text};
-pub use volume::network;
+pub use volume::{free_bytes, network};
 
 /// A folder that only its owner can open, and that is removed when its handle is dropped.
 ///
@@ -35,6 +35,14 @@ pub fn temporary() -> std::io::Result<tempfile::TempDir> {
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
     builder.tempdir()
+}
+
+/// Whether this process can create files in a folder.
+///
+/// # Errors
+/// The system's reason why not.
+pub fn check_writable(folder: &std::path::Path) -> std::io::Result<()> {
+    tempfile::tempfile_in(folder).map(drop)
 }
 
 /// A new file without a name, which the system removes when its last handle is dropped.

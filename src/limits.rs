@@ -151,6 +151,9 @@ pub const MEDIA_CLEANUP_INTERVAL: Duration = Duration::from_hours(1);
 /// Bytes of published media that are kept by default.
 pub const KEPT_MEDIA_BYTES: u64 = 1_000_000_000;
 
+/// Free bytes of the media folder below which `doctor` warns: an album of ten files of 50 MB.
+pub const MEDIA_SPACE: u64 = 500_000_000;
+
 /// Items of an album (Bot API `sendMediaGroup`).
 pub const ALBUM_ITEMS: usize = 10;
 
@@ -330,12 +333,12 @@ pub const FILE_IDS: i64 = 10_000;
 /// Bytes above which a file is uploaded to the staging chat before its message is sent.
 pub const STAGED_FILE_BYTES: u64 = 10_000_000;
 
-/// How long before its time the files of a scheduled post are uploaded to the staging chat.
-pub const STAGED_AHEAD: Duration = Duration::from_mins(10);
-
 /// Files that are uploaded to the staging chat one after the other before telepress waits: with `[pacing] channel` for each of
 /// them, a minute has fewer than the 20 messages that Telegram accepts in one group.
 pub const STAGED_TOGETHER: u32 = 17;
+
+/// How long before its time the files of a scheduled post are uploaded to the staging chat.
+pub const STAGED_AHEAD: Duration = Duration::from_mins(10);
 
 /// How long to wait before a file is uploaded to the staging chat again.
 pub const STAGING_RETRY: Duration = Duration::from_mins(1);

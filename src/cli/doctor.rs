@@ -14,10 +14,11 @@ use super::Result;
 use super::{DataFormat, json};
 use crate::cli_context::CliContext;
 use crate::cli_error::CliError;
-use crate::config::Channel;
+use crate::config::{Channel, StoreConfig};
 use crate::exit::Exit;
 use crate::explain::counted;
 use crate::ids::ChatId;
+use crate::media::shown_bytes;
 use crate::newsroom::Newsroom;
 use crate::operations::{Chats, OperationError, Operations};
 use crate::outbox::{self, Actor, Refusal, StopReason};
@@ -28,7 +29,7 @@ use crate::store::{self, Access, LockResult, Query, StoreError};
 use crate::table::Table;
 use crate::telegram::method::{GetChat, GetUpdates, GetWebhookInfo, webhook_host};
 use crate::telegram::{CallError, Client, ClientOptions, Membership, credentials, server_name};
-use crate::{limits, process};
+use crate::{fs, limits, process};
 
 #[derive(Debug, Args)]
 pub(super) struct DoctorArguments {
@@ -236,7 +237,46 @@ async fn journal(
         ));
     }
     found.extend(closed(&operations, channels, now));
+    found.extend(media_folder(newsroom, operations.spool.folder()));
     (found, publisher, Some(operations))
+}
+
+/// The findings about the folder with the bytes of media.
+fn media_folder(newsroom: &Newsroom, folder: &Path) -> Vec<Finding> {
+    let shown = folder.display();
+    let mut found = Vec::new();
+    if matches!(newsroom.config.store, StoreConfig::Postgres(_))
+        && newsroom.config.media.folder.is_none()
+    {
+        found.push(Finding::warning(
+            "media",
+            format!("{shown} is on this host only, and the journal is on a server"),
+            "if several hosts publish, set [store] media to a folder that all of them share: a host cannot send files that another one has accepted",
+        ));
+    }
+    if !fs::exists(folder) {
+        let message = format!("{shown} does not exist yet; the first file creates it");
+        found.push(Finding::good("media", message));
+    } else if let Err(error) = fs::check_writable(folder) {
+        let hint =
+            "let the user who runs telepress write there: no post with files can be published";
+        let message = format!("{shown} cannot be written: {error}");
+        found.push(Finding::wrong("media", message, hint));
+    } else {
+        found.push(match fs::free_bytes(folder) {
+            Some(free) if free < limits::MEDIA_SPACE => {
+                let message = format!("{shown} has only {} left", shown_bytes(free));
+                Finding::warning(
+                    "media",
+                    message,
+                    "free some space, or set a lower [store] media_limit",
+                )
+            }
+            Some(free) => Finding::good("media", format!("{shown}, {} free", shown_bytes(free))),
+            None => Finding::good("media", shown.to_string()),
+        });
+    }
+    found
 }
 
 fn stopped(why: &StopReason) -> Finding {

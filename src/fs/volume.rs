@@ -35,6 +35,21 @@ pub fn network(_: &Path) -> Option<&'static str> {
     None
 }
 
+/// The free bytes of a folder's file system for this user; `None` where the system does not answer.
+#[must_use]
+#[cfg(unix)]
+pub fn free_bytes(folder: &Path) -> Option<u64> {
+    let found = rustix::fs::statvfs(folder).ok()?;
+    found.f_bavail.checked_mul(found.f_frsize)
+}
+
+/// As on Unix; other systems are not supported.
+#[must_use]
+#[cfg(not(unix))]
+pub fn free_bytes(_: &Path) -> Option<u64> {
+    None
+}
+
 #[cfg(test)]
 mod tests {
     #[test]

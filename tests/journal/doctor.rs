@@ -46,6 +46,19 @@ fn each_problem_is_named_with_its_fix() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "the test makes a file where the folder should be")]
+fn media_folder_is_checked() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom();
+    world.run("doctor").exits(0).shows("telepress.db.media does not exist yet");
+    std::fs::create_dir(world.path("telepress.db.media")).unwrap();
+    world.run("doctor").exits(0).shows("telepress.db.media, ").shows(" free");
+    std::fs::remove_dir(world.path("telepress.db.media")).unwrap();
+    let world = world.file("telepress.db.media", "");
+    world.run("doctor").exits(1).shows("telepress.db.media cannot be written");
+}
+
+#[test]
 fn other_checks_run_without_a_token_or_server() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom();
