@@ -28,7 +28,7 @@ use std::time::Duration;
 
 pub use album::{AlbumItem, AlbumProblem, album_problems};
 pub use audio::{Audio, AudioCodec};
-pub use file_name::{escape_file_name, shown_file_name};
+pub use file_name::{escape_file_name, shown_file_name, typed_file_name};
 pub use folder::{MediaFileError, MediaFolder, MediaPathError, NoFiles, media_path};
 pub use format::Format;
 pub use image::{Image, Orientation, Size};

@@ -26,6 +26,15 @@ pub enum AlbumProblem {
         /// The kind of the first item, with which it is not mixed.
         first: Kind,
     },
+    /// A file and its thumbnail together are more than one request takes.
+    ItemTooLarge {
+        /// Which item, from 0.
+        item: usize,
+        /// Bytes of both.
+        bytes: u64,
+        /// Bytes that they may have.
+        limit: u64,
+    },
     /// All files together are more than one request takes.
     TooLarge {
         /// Bytes of all files.
@@ -40,7 +49,9 @@ impl AlbumProblem {
     #[must_use]
     pub fn item(self) -> Option<usize> {
         match self {
-            Self::Animation { item } | Self::Mixed { item, .. } => Some(item),
+            Self::Animation { item }
+            | Self::Mixed { item, .. }
+            | Self::ItemTooLarge { item, .. } => Some(item),
             Self::TooMany { .. } | Self::TooLarge { .. } => None,
         }
     }
@@ -53,18 +64,35 @@ pub struct AlbumItem {
     pub kind: Kind,
     /// Bytes of its file.
     pub bytes: u64,
+    /// Bytes of its thumbnail; 0 without one.
+    pub thumbnail: u64,
 }
 
-/// Problems of the items of a message; one item, or none, is not an album and has none.
+impl AlbumItem {
+    fn total(&self) -> u64 {
+        self.bytes.saturating_add(self.thumbnail)
+    }
+}
+
+/// Problems of the items of a message together.
 ///
-/// `staged` says that the files are uploaded one by one into a staging chat first.
+/// `staged` says that the files of an album are uploaded one by one into a staging chat first.
 #[must_use]
 pub fn album_problems(
     items: &[AlbumItem],
     upload: UploadLimits,
     staged: bool,
 ) -> Vec<AlbumProblem> {
-    let mut problems = Vec::new();
+    // A file that is too large by itself has a problem of its own.
+    let is_over = |item: &AlbumItem| item.bytes <= upload.request && item.total() > upload.request;
+    let mut problems: Vec<_> = (items.iter().enumerate())
+        .filter(|(_, found)| is_over(found))
+        .map(|(item, found)| AlbumProblem::ItemTooLarge {
+            item,
+            bytes: found.total(),
+            limit: upload.request,
+        })
+        .collect();
     if items.len() < 2 {
         return problems;
     }
@@ -81,7 +109,7 @@ pub fn album_problems(
             _ => {}
         }
     }
-    let bytes = items.iter().fold(0_u64, |sum, item| sum.saturating_add(item.bytes));
+    let bytes = items.iter().fold(0_u64, |sum, item| sum.saturating_add(item.total()));
     if !staged && bytes > upload.request {
         problems.push(AlbumProblem::TooLarge { bytes, limit: upload.request });
     }

@@ -2,6 +2,8 @@
 
 use unicode_general_category::{GeneralCategory, get_general_category};
 
+use super::format::Format;
+use super::kind::Kind;
 use crate::limits::{FILE_EXTENSION_CHARACTERS, FILE_STEM_CHARACTERS};
 
 /// The name as Telegram shows it; `None` if nothing of it is left.
@@ -16,6 +18,28 @@ pub fn shown_file_name(name: &str) -> Option<String> {
     let parts = [clean(stem, FILE_STEM_CHARACTERS), clean(extension, FILE_EXTENSION_CHARACTERS)];
     let shown = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(".");
     (!shown.is_empty()).then_some(shown)
+}
+
+/// The name under which a file is sent. Telegram takes the type of audio from the extension, so it is that of the format.
+#[must_use]
+pub fn typed_file_name(kind: Kind, format: Format, name: &str) -> String {
+    let extension = match (kind, format) {
+        (Kind::Audio, Format::Mp3) => "mp3",
+        (Kind::Audio, Format::M4a) => "m4a",
+        _ => return name.to_owned(),
+    };
+    match name.rsplit_once('.') {
+        Some((_, typed)) if typed.eq_ignore_ascii_case(extension) => name.to_owned(),
+        Some((stem, typed)) if !stem.is_empty() && is_extension(typed) => {
+            format!("{stem}.{extension}")
+        }
+        _ => format!("{name}.{extension}"),
+    }
+}
+
+/// Whether the end of a name after its last dot is an extension, not a part of a title such as "No. 5".
+fn is_extension(end: &str) -> bool {
+    (1..=4).contains(&end.len()) && end.chars().all(|character| character.is_ascii_alphanumeric())
 }
 
 fn clean(part: &str, characters: usize) -> String {

@@ -125,7 +125,12 @@ pub enum MediaProblem {
     FileNameChanged {
         /// The name that they see.
         shown: String,
+        /// Whether it is the post's `name`.
+        is_typed: bool,
     },
     /// Nothing is left of the file name.
-    FileNameLost,
+    FileNameLost {
+        /// Whether it is the post's `name`.
+        is_typed: bool,
+    },
 }

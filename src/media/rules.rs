@@ -178,12 +178,13 @@ pub fn option_problems(kind: Kind, spoiler: bool, caption_above: bool) -> Vec<Me
     spoiler.into_iter().chain(caption).collect()
 }
 
-/// The problem of a name that readers of a document or of music see.
+/// The problem of a name that readers of a document or of music see, if it is sent as `sent`. `is_typed`: it is the post's
+/// `name`, not the name of the file.
 #[must_use]
-pub fn file_name_problem(name: &str) -> Option<MediaProblem> {
-    match shown_file_name(name) {
-        None => Some(MediaProblem::FileNameLost),
-        Some(shown) if shown != name => Some(MediaProblem::FileNameChanged { shown }),
+pub fn file_name_problem(name: &str, sent: &str, is_typed: bool) -> Option<MediaProblem> {
+    match shown_file_name(sent) {
+        None => Some(MediaProblem::FileNameLost { is_typed }),
+        Some(shown) if shown != name => Some(MediaProblem::FileNameChanged { shown, is_typed }),
         Some(_) => None,
     }
 }

@@ -107,7 +107,8 @@ fn items(
         .iter()
         .map(|item| AlbumItem {
             kind: item.media.kind,
-            bytes: item.media.files().map(|file| file.bytes).sum(),
+            bytes: item.media.file.bytes,
+            thumbnail: item.media.thumbnail.as_ref().map_or(0, |file| file.bytes),
         })
         .collect();
     for problem in media::album_problems(&sizes, rules.upload, rules.is_staged) {
@@ -149,7 +150,7 @@ fn item(
     }
     ignored_keys(kind, &raw.value, fields);
     let name = if kind.shows_name() {
-        shown_name(typed, &path, raw.value.name.as_ref(), fields)?
+        shown_name(kind, probe.format, (typed, &path), raw.value.name.as_ref(), fields)?
     } else {
         fixed_name(kind, probe.format).to_owned()
     };
@@ -190,7 +191,7 @@ fn only_kind<'r, 'i>(
             None
         }
         [.., (_, last)] => {
-            let named = kinds.iter().map(|(kind, _)| kind.name()).collect();
+            let named = kinds.iter().map(|(kind, _)| *kind).collect();
             fields.report(last.span.clone(), MediaItemProblem::SeveralKinds(named));
             None
         }
@@ -288,10 +289,11 @@ fn ignored_keys(kind: Kind, raw: &RawMedia<'_>, fields: &mut Fields<'_>) {
     }
 }
 
-/// The name that readers see: the post's, or the file's own. Reports a name that Telegram changes.
+/// The name that readers see: the post's, or the file's own. Reports a name that Telegram or telepress changes.
 fn shown_name(
-    file: &SpannedStr<'_>,
-    path: &str,
+    kind: Kind,
+    format: Format,
+    (file, path): (&SpannedStr<'_>, &str),
     named: Option<&Plain<'_>>,
     fields: &mut Fields<'_>,
 ) -> Option<String> {
@@ -299,10 +301,11 @@ fn shown_name(
         Some(typed) => (fields.line(&typed.0, "name")?, typed.span()),
         None => (path.rsplit('/').next().unwrap_or_default().to_owned(), file.span.clone()),
     };
-    if let Some(problem) = media::file_name_problem(&name) {
+    let sent = media::typed_file_name(kind, format, &name);
+    if let Some(problem) = media::file_name_problem(&name, &sent, named.is_some()) {
         fields.report(span, MediaItemProblem::File(problem));
     }
-    Some(media::shown_file_name(&name).unwrap_or(name))
+    Some(media::shown_file_name(&sent).unwrap_or(sent))
 }
 
 /// The name of a file that readers do not see. It does not depend on the file's own name, so that renaming a picture is not an

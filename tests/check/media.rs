@@ -162,3 +162,17 @@ fn buttons_below_an_album_are_refused_and_the_hint_helps() {
         world.run("check a --deny-warnings").exits(0);
     }
 }
+
+#[test]
+fn hint_about_a_file_fits_what_the_post_contains() {
+    let world = World::new().file("posts/cover.jpg", JPEG).file("posts/note.png", "a text");
+    for (post, hint) in [
+        ("media = [{ document = 'cover.jpg', name = 'a:b.jpg' }]", "write the name like that"),
+        ("media = [{ photo = 'note.png' }]", "by its bytes this file is nothing"),
+        ("media = [{ photo = 'cover.jpg', document = 'cover.jpg' }]", "they cannot be an album"),
+        ("media = [{ photo = 'cover.jpg', video = 'cover.jpg' }]", "together they are an album"),
+    ] {
+        world.write("posts/a.toml", post);
+        world.run("check a").shows(hint);
+    }
+}

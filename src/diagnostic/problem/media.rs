@@ -12,7 +12,7 @@ pub enum MediaItemProblem {
     /// An item without a file.
     NoKind,
     /// An item with files of several kinds: their keys.
-    SeveralKinds(Vec<&'static str>),
+    SeveralKinds(Vec<Kind>),
     /// A path that names no file below the posts' folder.
     Path(MediaPathError),
     /// The path of a file that is not read.
@@ -56,7 +56,9 @@ impl MediaItemProblem {
             Self::Unread(..) => Code::MediaUnread,
             Self::Gone(_) => Code::MediaGone,
             Self::File(problem) => of_file(problem),
-            Self::Album(AlbumProblem::TooLarge { .. }) => Code::MediaTooLarge,
+            Self::Album(AlbumProblem::TooLarge { .. } | AlbumProblem::ItemTooLarge { .. }) => {
+                Code::MediaTooLarge
+            }
             Self::Album(_) => Code::BadAlbum,
             Self::KeyIgnored(..) | Self::CaptionWithoutLinkPreview(_) | Self::NothingAbove(_) => {
                 Code::MediaOption
@@ -91,7 +93,7 @@ fn of_file(problem: &MediaProblem) -> Code {
         P::ThumbnailIgnored { .. } | P::SpoilerIgnored { .. } | P::CaptionAboveIgnored { .. } => {
             Code::MediaOption
         }
-        P::FileNameChanged { .. } | P::FileNameLost => Code::FileName,
+        P::FileNameChanged { .. } | P::FileNameLost { .. } => Code::FileName,
     }
 }
 
@@ -115,7 +117,7 @@ mod tests {
             (MediaProblem::IndexAtEnd, Warning),
             (MediaProblem::DurationUnknown, Warning),
             (MediaProblem::SpoilerIgnored { kind: Kind::Audio }, Warning),
-            (MediaProblem::FileNameLost, Warning),
+            (MediaProblem::FileNameLost { is_typed: false }, Warning),
         ] {
             assert_eq!(of_file(&problem).severity(), severity, "{problem:?}");
         }

@@ -16,8 +16,12 @@ pub(super) fn problem(problem: &MediaItemProblem) -> Words {
             "add one of `photo`, `video`, `animation`, `audio`, `document`: photo = \"cover.jpg\"",
         ),
         P::SeveralKinds(kinds) => words(
-            format!("one item is one file, and this one has {}", listed(kinds, '`')),
-            "keep one of them, or write a [[media]] for each: together they are an album",
+            format!("one item is one file, and this one has {}", listed(names(kinds), '`')),
+            if kinds.windows(2).all(|two| matches!(two, [one, other] if one.mixes_with(*other))) {
+                "keep one of them, or write a [[media]] for each: together they are an album"
+            } else {
+                "keep one of them: together they cannot be an album"
+            },
         ),
         P::Path(error) => path(*error),
         P::Unread(path, error) => unread(path, error),
@@ -225,15 +229,31 @@ fn file(problem: &MediaProblem) -> Words {
             format!("the caption of {} is always below it", a_kind(*kind)),
             "remove `caption_above`",
         ),
-        P::FileNameChanged { shown } => words(
+        P::FileNameChanged { shown, is_typed: true } => words(
+            format!("readers see this file name as `{shown}`"),
+            format!("write the name like that, or choose another one: {FILE_NAME}"),
+        ),
+        P::FileNameChanged { shown, is_typed: false } => words(
             format!("readers see this file name as `{shown}`"),
             "rename the file, or set `name`",
         ),
-        P::FileNameLost => words(
+        P::FileNameLost { is_typed } => words(
             "Telegram removes every character of this file name",
-            "name the file with letters and digits, or set `name`",
+            if *is_typed {
+                "use letters and digits"
+            } else {
+                "name the file with letters and digits, or set `name`"
+            },
         ),
     }
+}
+
+/// What Telegram keeps of a file name.
+const FILE_NAME: &str =
+    "Telegram keeps letters, digits and most signs, up to 64 characters before the extension";
+
+fn names(kinds: &[Kind]) -> Vec<&'static str> {
+    kinds.iter().map(|kind| kind.name()).collect()
 }
 
 fn wrong_format(kind: Kind, format: Format) -> Words {
@@ -248,6 +268,14 @@ fn wrong_format(kind: Kind, format: Format) -> Words {
         Some(fitting) => format!("write `{}` in place of `{}`", fitting.name(), kind.name()),
         None => format!("{convert}, or send it as `document`"),
     };
+    if format == Format::Unknown {
+        let message =
+            format!("by its bytes this file is nothing that Telegram accepts as {}", a_kind(kind));
+        return words(
+            message,
+            format!("check that it is the right file, whatever its name says; {hint}"),
+        );
+    }
     words(format!("Telegram does not accept {} as {}", a_format(format), a_kind(kind)), hint)
 }
 
@@ -276,6 +304,14 @@ fn album(problem: AlbumProblem) -> Words {
         AlbumProblem::Mixed { kind, first, .. } => words(
             format!("{} cannot be in an album with {}", a_kind(kind), a_kind(first)),
             "photos and videos mix; documents go only with documents, and audio only with audio",
+        ),
+        AlbumProblem::ItemTooLarge { bytes, limit, .. } => words(
+            format!(
+                "the file and its thumbnail are {}; a request to Telegram may be at most {}",
+                size(bytes),
+                size(limit)
+            ),
+            "make the file smaller, or use a local Bot API server: [bot] local_files = true",
         ),
         AlbumProblem::TooLarge { bytes, limit } => words(
             format!(

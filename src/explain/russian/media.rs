@@ -68,8 +68,9 @@ fn file(problem: &MediaProblem) -> String {
         P::ThumbnailIgnored { .. } => "уберите `thumbnail`",
         P::SpoilerIgnored { .. } => "уберите `spoiler`",
         P::CaptionAboveIgnored { .. } => "уберите `caption_above`",
-        P::FileNameChanged { shown } => return format!("`{shown}`"),
-        P::FileNameLost => "назовите файл буквами и цифрами или задайте `name`",
+        P::FileNameChanged { shown, .. } => return format!("`{shown}`"),
+        P::FileNameLost { is_typed: true } => "нужны буквы и цифры",
+        P::FileNameLost { is_typed: false } => "назовите файл буквами и цифрами или задайте `name`",
         P::Empty | P::Damaged { .. } => "сохраните файл заново",
     };
     hint.to_owned()
@@ -84,7 +85,9 @@ fn album(problem: AlbumProblem) -> String {
         AlbumProblem::Mixed { .. } => {
             "фото и видео — вместе, документы — с документами, музыка — с музыкой".to_owned()
         }
-        AlbumProblem::TooLarge { limit, .. } => format!("вместе не больше {}", bytes(limit)),
+        AlbumProblem::TooLarge { limit, .. } | AlbumProblem::ItemTooLarge { limit, .. } => {
+            format!("вместе не больше {}", bytes(limit))
+        }
     }
 }
 

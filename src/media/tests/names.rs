@@ -40,11 +40,14 @@ fn names_are_cleaned_as_tdlib_does() {
     ];
     for (name, shown) in table {
         assert_eq!(shown_file_name(name).unwrap_or_default(), shown, "{name}");
-        let problem = file_name_problem(name);
+        let problem = file_name_problem(name, name, false);
         match shown {
-            "" => assert_eq!(problem, Some(MediaProblem::FileNameLost)),
+            "" => assert_eq!(problem, Some(MediaProblem::FileNameLost { is_typed: false })),
             _ if shown == name => assert_eq!(problem, None),
-            _ => assert_eq!(problem, Some(MediaProblem::FileNameChanged { shown: shown.into() })),
+            _ => assert_eq!(
+                problem,
+                Some(MediaProblem::FileNameChanged { shown: shown.into(), is_typed: false })
+            ),
         }
     }
 }
@@ -70,5 +73,22 @@ fn name_in_a_header_survives_percent_decoding() {
     ];
     for (name, escaped) in table {
         assert_eq!(escape_file_name(name), escaped);
+    }
+}
+
+#[test]
+fn audio_has_the_extension_of_its_format() {
+    use super::super::{Format, Kind, typed_file_name};
+    for (kind, format, name, sent) in [
+        (Kind::Audio, Format::Mp3, "song.mp3", "song.mp3"),
+        (Kind::Audio, Format::Mp3, "song.MP3", "song.MP3"),
+        (Kind::Audio, Format::Mp3, "song.ogg", "song.mp3"),
+        (Kind::Audio, Format::M4a, "song.mp4", "song.m4a"),
+        (Kind::Audio, Format::Mp3, "song", "song.mp3"),
+        (Kind::Audio, Format::Mp3, "No. 5", "No. 5.mp3"),
+        (Kind::Audio, Format::Mp3, ".ogg", ".ogg.mp3"),
+        (Kind::Document, Format::Mp3, "song.ogg", "song.ogg"),
+    ] {
+        assert_eq!(typed_file_name(kind, format, name), sent, "{name}");
     }
 }

@@ -172,12 +172,17 @@ fn album_mixes_only_photos_and_videos() {
         (&[Document, Document, Audio], &[mixed(2, Audio, Document)]),
     ];
     for (kinds, problems) in table {
-        let items: Vec<_> = kinds.iter().map(|kind| AlbumItem { kind: *kind, bytes: 1 }).collect();
+        let items: Vec<_> =
+            kinds.iter().map(|kind| AlbumItem { kind: *kind, bytes: 1, thumbnail: 0 }).collect();
         assert_eq!(album_problems(&items, UploadLimits::HOSTED, false), problems, "{kinds:?}");
     }
-    let items = [AlbumItem { kind: Video, bytes: 30_000_000 }; 2];
+    let items = [AlbumItem { kind: Video, bytes: 30_000_000, thumbnail: 0 }; 2];
     let problem = AlbumProblem::TooLarge { bytes: 60_000_000, limit: 50_000_000 };
     assert_eq!(album_problems(&items, UploadLimits::HOSTED, false), [problem]);
     assert_eq!(album_problems(&items, UploadLimits::HOSTED, true), []);
     assert_eq!(album_problems(&items, UploadLimits::LOCAL, false), []);
+    let with_thumbnail = [AlbumItem { kind: Video, bytes: 49_900_000, thumbnail: 200_000 }];
+    let problem = AlbumProblem::ItemTooLarge { item: 0, bytes: 50_100_000, limit: 50_000_000 };
+    assert_eq!(album_problems(&with_thumbnail, UploadLimits::HOSTED, true), [problem]);
+    assert_eq!(album_problems(&with_thumbnail, UploadLimits::LOCAL, true), []);
 }
