@@ -7,6 +7,7 @@ use clap::Args;
 use super::Result;
 use super::session::{self, CliSession};
 use crate::cli_context::{CliContext, line};
+use crate::explain::counted;
 use crate::spool::Spool;
 use crate::store::{Access, Address};
 
@@ -26,7 +27,22 @@ pub(super) fn execute(typed: &BackupArguments, context: &mut CliContext<'_>) -> 
     let target = Spool::new(Address::Sqlite(typed.file.clone()).media());
     let copied = spool.copy_to(&target, context.clock.now())?;
     if copied > 0 {
-        line!(context.out, "copied {copied} media files to {}", target.folder().display())?;
+        let files = counted(copied, "media file");
+        line!(context.out, "copied {files} to {}", target.folder().display())?;
+    }
+    let lacking = session.wait(session.operations.posts_without_media())?;
+    if !lacking.is_empty() {
+        let posts: Vec<_> = lacking.iter().map(|post| format!("`{post}`")).collect();
+        line!(
+            context.err,
+            "warning: files of posts that are still to be sent are missing in {}: {}",
+            spool.folder().display(),
+            posts.join(", ")
+        )?;
+        line!(
+            context.err,
+            "  = help: they are sent only if the files beside the posts are still the same"
+        )?;
     }
     Ok(())
 }

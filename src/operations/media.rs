@@ -134,6 +134,16 @@ impl Operations {
         }
     }
 
+    /// The posts that are still to be sent, and of which the spool lacks bytes.
+    ///
+    /// # Errors
+    /// If the journal cannot be read.
+    pub async fn posts_without_media(&self) -> Result<BTreeSet<PostId>, OperationError> {
+        let mut open = self.store.publications(Query::Open).await?;
+        open.retain(|known| needed(known).any(|hash| !self.spool.contains(hash)));
+        Ok(open.into_iter().map(|known| known.post).collect())
+    }
+
     /// Removes the bytes of published media that are over the config's limit, the oldest first. Bytes that may still be sent
     /// stay. Returns how many bytes it removed.
     ///
