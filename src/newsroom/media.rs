@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -46,15 +47,20 @@ impl MediaFolder for PostMedia<'_> {
     fn probe(&self, path: &str) -> Result<Arc<Probe>, MediaFileError> {
         let mut seen = self.seen.borrow_mut();
         let read = || {
-            let (stamp, probe) = read(self.root, Path::new(path));
+            let (stamp, probe) =
+                read(self.root, Path::new(path), |file, length| media::probe(&mut &*file, length));
             Seen { stamp, probe: probe.map(Arc::new) }
         };
         seen.entry(path.to_owned()).or_insert_with(read).probe.clone()
     }
 }
 
-/// The headers of a file. Its stamp before and after reading must be the same.
-fn read(root: &fs::Root, below: &Path) -> (Option<Stamp>, Result<Probe, MediaFileError>) {
+/// The headers of a file, which `probe` reads. Its stamp before and after reading must be the same.
+fn read(
+    root: &fs::Root,
+    below: &Path,
+    mut probe: impl FnMut(&fs::File, u64) -> io::Result<Probe>,
+) -> (Option<Stamp>, Result<Probe, MediaFileError>) {
     let mut stamp = None;
     for _ in 0..READ_TRIES {
         let file = match root.open_file(below) {
@@ -63,9 +69,9 @@ fn read(root: &fs::Root, below: &Path) -> (Option<Stamp>, Result<Probe, MediaFil
         };
         stamp = Stamp::of_file(&file);
         let length = stamp.as_ref().map_or(0, Stamp::length);
-        let probe = media::probe(&mut &file, length);
+        let found = probe(&file, length);
         if Stamp::of_file(&file) == stamp {
-            let probe = probe.map_err(|error| MediaFileError::System(error.to_string()));
+            let probe = found.map_err(|error| MediaFileError::System(error.to_string()));
             return (stamp, probe);
         }
     }
@@ -79,5 +85,34 @@ pub(super) fn media_error(error: ReadError) -> MediaFileError {
         ReadError::NotAFile(_) => MediaFileError::NotAFile,
         ReadError::System(error) => MediaFileError::System(error.to_string()),
         other => MediaFileError::System(other.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "the test changes a file while it is read")]
+    fn file_that_changes_while_it_is_read_is_read_again_and_then_reported() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.jpg");
+        let root = fs::Root::open(folder.path()).unwrap();
+        for changes in 0..=READ_TRIES {
+            std::fs::write(&path, "GIF89a").unwrap();
+            let mut reads = 0;
+            let (_, found) = read(&root, Path::new("a.jpg"), |file, length| {
+                let probe = media::probe(&mut &*file, length);
+                if reads < changes {
+                    std::fs::write(&path, vec![b'x'; 100 + reads]).unwrap();
+                }
+                reads += 1;
+                probe
+            });
+            let expected_reads = READ_TRIES.min(changes + 1);
+            assert_eq!(reads, expected_reads);
+            let is_changing = matches!(found, Err(MediaFileError::Changing));
+            assert_eq!(is_changing, changes == READ_TRIES, "{changes}: {found:?}");
+        }
     }
 }

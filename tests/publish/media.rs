@@ -236,3 +236,46 @@ fn missing_file_of_a_published_post_is_a_note_and_changes_nothing() {
     world.run("check").exits(1).shows("error[media-unread]");
     world.run("plan").exits(1);
 }
+
+#[test]
+fn other_channel_publishes_while_a_file_is_uploaded() {
+    let sandbox = Server::sandbox();
+    sandbox.add_channel(-1_001_000_000_055, "example_other");
+    let world = sandbox.newsroom();
+    let config = world.read("config/telepress.toml");
+    let config =
+        format!("{config}\nchannels.other = {{ chat = \"@example_other\", language = \"en\" }}");
+    let world = world
+        .config(&config)
+        .file("posts/a/cover.jpg", jpeg(640, 9_000_000))
+        .file(
+            "posts/a/post.toml",
+            "channels = ['news']\nheading = 'A'\nmedia = [{ photo = 'cover.jpg' }]",
+        )
+        .post("b", "channels = ['other']\nheading = 'B'");
+    sandbox.arm(&json!({ "fault": "stall_upload", "method": "sendPhoto", "percent": 50 }));
+    let mut applying = world.start("apply --yes", std::process::Stdio::null());
+    crate::world::until(|| {
+        let posts = sandbox.get("/sandbox/channels/example_other/posts");
+        (!posts.as_array().unwrap().is_empty()).then_some(())
+    });
+    assert!(applying.try_wait().unwrap().is_none(), "the file is still being uploaded");
+    assert!(messages(&sandbox).is_empty());
+    applying.kill().unwrap();
+    applying.wait().unwrap();
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the test removes the media folder")]
+fn backup_names_the_posts_whose_files_are_missing() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox).file(
+        "posts/a/post.toml",
+        "publish_at = 2030-01-01T09:00:00Z\nheading = 'A'\nmedia = [{ photo = 'cover.jpg' }]",
+    );
+    world.run("apply --yes").exits(0);
+    let backup = world.run("backup first.db").exits(0).shows("copied 1 media file to");
+    assert!(!backup.stderr.contains("missing"), "{}", backup.stderr);
+    std::fs::remove_dir_all(world.path("telepress.db.media")).unwrap();
+    world.run("backup second.db").exits(0).says("files of posts").says("`a`");
+}

@@ -103,10 +103,48 @@ async fn album_is_sent_with_all_its_ids() {
     assert_unknown(&outcome, &[UnknownReason::NoMessageId]);
 }
 
+/// Bytes of a file in one chunk of the body.
+const CHUNK: usize = 64 * 1024;
+
+/// The body of an upload of one file of this size: where the file begins, and where the closing boundary does.
+async fn body(size: usize) -> (usize, usize) {
+    let (_, requests) = Upload::of(&[size]).to(Fault::Answer(sent()), PATIENT).await;
+    let (_, body) = requests.first().unwrap().split_once("\r\n\r\n").unwrap();
+    let file = body.find("\r\n\r\nxxx").unwrap() + 4;
+    assert!(body.bytes().skip(file).take(size).all(|byte| byte == b'x'));
+    (file, body.rfind("--telepress-").unwrap())
+}
+
+#[tokio::test]
+async fn cut_at_a_border_of_two_chunks_is_never_taken_for_sent() {
+    let size = 3 * CHUNK + 100;
+    let (file, end) = body(size).await;
+    let upload = Upload::of(&[size]);
+    let borders = [0, CHUNK, 2 * CHUNK, 3 * CHUNK, size].map(|at| file + at);
+    for border in borders.into_iter().chain([end]) {
+        for bytes in [border - 1, border, border + 1] {
+            for reset in [false, true] {
+                let (outcome, _) = upload.to(Fault::CutBody { bytes, reset }, PATIENT).await;
+                // The system may have taken the end of so short a body before the connection broke.
+                let is_unknown = matches!(outcome, Outcome::Unknown { .. });
+                assert!(
+                    is_unknown || matches!(outcome, Outcome::NotSent { .. }),
+                    "{bytes}: {outcome}"
+                );
+            }
+        }
+    }
+    // Everything but the closing boundary has arrived, and the client has sent that too.
+    let (outcome, _) = upload.to(Fault::StallBody { bytes: end }, QUICK).await;
+    assert_unknown(&outcome, &[UnknownReason::TimedOut]);
+}
+
 #[tokio::test]
 async fn upload_that_breaks_before_its_end_is_not_sent() {
     let upload = Upload::of(&[LARGE]);
-    for bytes in [0, 1, 400, 64 * 1024, 64 * 1024 + 400, 128 * 1024, 1024 * 1024, LARGE / 3] {
+    let (file, _) = body(3).await;
+    for bytes in [0, 1, file - 1, file, file + CHUNK, file + CHUNK + 1, file + 2 * CHUNK, LARGE / 3]
+    {
         for reset in [false, true] {
             let (outcome, _) = upload.to(Fault::CutBody { bytes, reset }, PATIENT).await;
             assert_not_sent(&outcome);
