@@ -395,7 +395,10 @@ impl Publisher<'_> {
         else {
             return event;
         };
-        let request = publication.parts.get(part).map(next_request);
+        let request = publication.parts.get(part).map(|part| match &part.change {
+            Some(change) if change.attempts.contains(&attempt) => &change.request,
+            _ => &part.request,
+        });
         let restored = match (self.files, request) {
             (Some(files), Some(request)) => files.restore(publication, request).await,
             _ => false,

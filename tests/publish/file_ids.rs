@@ -198,7 +198,7 @@ fn files_of_a_scheduled_post_are_staged_before_its_time() {
 }
 
 #[test]
-fn post_without_its_bytes_is_held_unless_telegram_keeps_its_file() {
+fn post_without_its_bytes_takes_them_from_its_file_unless_telegram_keeps_them() {
     let sandbox = Server::sandbox();
     let world = with_files(sandbox.newsroom())
         .file("posts/a/post.toml", PHOTO)
@@ -208,31 +208,32 @@ fn post_without_its_bytes_is_held_unless_telegram_keeps_its_file() {
     world.run("schedule a +3s").exits(0);
     world.run("schedule a/c +3s").exits(0);
     // The machine that publishes does not have the folder of the one that accepted the posts.
-    let (spool, kept) = (world.path("telepress.db.media"), world.path("kept"));
-    std::fs::rename(&spool, &kept).unwrap();
+    std::fs::remove_dir_all(world.path("telepress.db.media")).unwrap();
     let service = Service::start(&world);
-    let second = || json!(["photo", 5_000, "A", null]);
-    service.waits("the other post", || (messages(&sandbox) == [second(), second()]).then_some(()));
-    let status = world.run("status a --format json").exits(0).json();
-    assert_eq!(status[0]["state"], "held", "{status}");
-    world.run("status a").shows("copy the media folder").shows("telepress release a");
-    assert_eq!(sandbox.requests("sendPhoto"), 2);
-    let _ = std::fs::remove_dir_all(&spool);
-    std::fs::rename(&kept, &spool).unwrap();
-    world.run("release a").exits(0);
-    service.waits("the post", || (messages(&sandbox).last() == Some(&photo(9_000))).then_some(()));
+    service.waits("both posts", || (messages(&sandbox).len() == 3).then_some(()));
+    assert!(messages(&sandbox).contains(&photo(9_000)));
+    assert_eq!((sandbox.requests("sendPhoto"), all_uploads(&sandbox)), (3, 2));
 }
 
 #[test]
-fn edit_without_its_bytes_is_a_conflict() {
+fn edit_without_its_bytes_takes_them_from_the_posts_file_or_is_a_conflict() {
+    let lost = |sandbox: &Server| {
+        let world = with_files(sandbox.newsroom()).file("posts/a/post.toml", PHOTO);
+        world.run("publish a").exits(0);
+        let world = world.file("posts/a/post.toml", PHOTO.replace("cover", "second"));
+        world.run("pause").exits(0);
+        world.run("apply --yes").exits(4);
+        std::fs::remove_dir_all(world.path("telepress.db.media")).unwrap();
+        world.run("resume").exits(0);
+        world
+    };
     let sandbox = Server::sandbox();
-    let world = with_files(sandbox.newsroom()).file("posts/a/post.toml", PHOTO);
-    world.run("publish a").exits(0);
-    let world = world.file("posts/a/post.toml", PHOTO.replace("cover", "second"));
-    world.run("pause").exits(0);
-    world.run("apply --yes").exits(4);
-    std::fs::remove_dir_all(world.path("telepress.db.media")).unwrap();
-    world.run("resume").exits(0);
+    let service = Service::start(&lost(&sandbox));
+    let edited = json!(["photo", 5_000, "A", null]);
+    service.waits("the edit", || (messages(&sandbox) == [edited.clone()]).then_some(()));
+
+    let sandbox = Server::sandbox();
+    let world = lost(&sandbox).file("posts/a/second.jpg", jpeg(9, 90));
     let service = Service::start(&world);
     service.waits("the conflict", || {
         let status = world.run("status a").exits(0);
