@@ -46,7 +46,6 @@ fn each_problem_is_named_with_its_fix() {
 }
 
 #[test]
-#[expect(clippy::disallowed_methods, reason = "the test makes a file where the folder should be")]
 fn media_folder_is_checked() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom();

@@ -266,7 +266,6 @@ fn other_channel_publishes_while_a_file_is_uploaded() {
 }
 
 #[test]
-#[expect(clippy::disallowed_methods, reason = "the test removes the media folder")]
 fn backup_names_the_posts_whose_files_are_missing() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox).file(
