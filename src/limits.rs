@@ -368,6 +368,10 @@ pub const FORWARD_WAIT: Duration = Duration::from_mins(10);
 /// post has at most 20 messages, and readers write between them.
 pub const FORWARD_LOOK_BACK: i64 = 25;
 
+/// How long a command waits for that copy after the post was published; then `serve` or a later command goes on. The copy usually
+/// appears within a second.
+pub const COMMENTS_PATIENCE: Duration = Duration::from_secs(30);
+
 /// How often telepress looks for that copy.
 pub const FORWARD_LOOK: Duration = Duration::from_secs(2);
 

@@ -4,6 +4,7 @@
 mod adopt;
 mod binding;
 mod chat_names;
+mod comments;
 mod enqueue;
 mod error;
 mod media;
@@ -298,6 +299,14 @@ impl Operations {
         let (path, source) = self.newsroom.source_of(&publication.post)?;
         let line = status::line_of(&source, &publication.edition, text)?;
         Some(format!("{}:{line}", path.display()))
+    }
+
+    /// The current state of what a publication has become: a newer version of its file may have replaced it.
+    ///
+    /// # Errors
+    /// If it does not exist, or the journal cannot be read.
+    pub async fn newest_version(&self, id: PublicationId) -> Result<Publication, OperationError> {
+        self.store.newest_version(id).await?.ok_or(OperationError::Gone(id))
     }
 
     /// The current state of a publication.

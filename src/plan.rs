@@ -2,6 +2,7 @@
 //!
 //! `plan` prints a [`Plan`], and `apply` runs its steps.
 
+mod comment_match;
 mod comments;
 mod decide;
 mod desired;
@@ -43,7 +44,7 @@ pub use edit::{delete, is_change_waiting, is_deletable, may_be_in_channel, withd
 pub use enqueue::{EnqueuePlan, EnqueueRefusal, ResendPolicy, ResolvedTime, plan_enqueue};
 pub use missing_files::in_former_chat;
 pub use published_post::{has_other_text, is_moved};
-pub use reason::{Presence, Reason, when};
+pub use reason::{CommentChanges, Presence, Reason, when};
 pub use request_hash::{new_parts, payload_hash, request_hash, source_hash};
 pub use show::{json, text};
 pub use similarity::{Words, is_alike};
@@ -77,6 +78,8 @@ pub struct JournalView<'k> {
     pub history: &'k History,
     /// Those of them whose file is gone, with their words.
     pub gone_history: &'k [(PostId, Words)],
+    /// Published posts that have no copy in the discussion group, as far as the journal knows.
+    pub without_copy: &'k BTreeSet<PublicationId>,
 }
 
 impl JournalView<'_> {

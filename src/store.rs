@@ -41,7 +41,9 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::ids::PostId;
 use crate::message::{FileIds, FileKey};
-use crate::outbox::{AttemptId, Channel, Death, Intent, Owner, Policy, Publication, PublicationId};
+use crate::outbox::{
+    AttemptId, Channel, Death, Intent, Owner, Policy, Publication, PublicationId, State,
+};
 use crate::plan::{History, Words};
 use crate::process;
 pub use address::Address;
@@ -195,12 +197,41 @@ impl Store {
         self.reader.ask(move |connection| Box::pin(read::file_ids(connection, bot, keys))).await
     }
 
+    /// A publication, or the newest version of the file that has replaced it; `None` if it does not exist.
+    ///
+    /// # Errors
+    /// If the journal cannot be read.
+    pub async fn newest_version(
+        &self,
+        id: PublicationId,
+    ) -> Result<Option<Publication>, StoreError> {
+        let mut found = self.publications(Query::Id(id)).await?.pop();
+        while let Some(State::Superseded { successor, .. }) = found.as_ref().map(|it| &it.state) {
+            found = self.publications(Query::Id(*successor)).await?.pop();
+        }
+        Ok(found)
+    }
+
     /// The discussion groups of channels, by channel.
     ///
     /// # Errors
     /// If the journal cannot be read.
     pub async fn discussions(&self) -> Result<BTreeMap<i64, i64>, StoreError> {
         self.reader.ask(|connection| Box::pin(read::discussions(connection))).await
+    }
+
+    /// When the journal learned of the discussion group of a channel, if that is known.
+    ///
+    /// # Errors
+    /// If the journal cannot be read.
+    pub async fn discussion_since(
+        &self,
+        chat: i64,
+        discussion: i64,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        self.reader
+            .ask(move |connection| Box::pin(read::discussion_since(connection, chat, discussion)))
+            .await
     }
 
     /// The copy of a post's message in its channel's discussion group, if it is known.

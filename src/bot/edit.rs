@@ -76,6 +76,7 @@ impl Session<'_> {
             chat_names: &operations.names.all(),
             history: &operations.store.history().await?,
             gone_history: &[],
+            without_copy: &BTreeSet::new(),
             vanished: &[],
         };
         let asked = PlanOptions {

@@ -134,6 +134,7 @@ pub(super) fn plan(reason: &Reason, language: Language) -> Span {
         Reason::Draft | Reason::BecameDraft => Text::WhyDraft,
         Reason::Withdrawn(_) => Text::WhyWithdrawn,
         Reason::NoDiscussion => Text::WhyNoDiscussion,
+        Reason::NoCopy => Text::HeldNotPlaced,
         Reason::New
         | Reason::Comments
         | Reason::CommentsRemoved
@@ -141,7 +142,9 @@ pub(super) fn plan(reason: &Reason, language: Language) -> Span {
         | Reason::Late
         | Reason::CameLate
         | Reason::NoTime
-        | Reason::Replaced
+        | Reason::CommentsDiffer(_)
+        | Reason::CommentOrder
+        | Reason::Replaced(_)
         | Reason::AsOrdered
         | Reason::OtherTime
         | Reason::ZoneRules

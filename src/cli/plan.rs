@@ -9,7 +9,7 @@ use super::{DataFormat, json, selection};
 use crate::cli_context::CliContext;
 use crate::exit::Exit;
 use crate::explain::counted;
-use crate::operations::Chats;
+use crate::operations::{Chats, PlanInput};
 use crate::plan::{self, Desired, Plan, PlanOptions};
 use crate::store::Access;
 
@@ -97,6 +97,10 @@ pub(super) fn make(
         for desired in &mut files.desired {
             desired.set_chat(desired.chat, &discussions);
         }
+        let (operations, now) = (&session.operations, context.clock.now());
+        let PlanInput { desired, publications, comments, .. } = &files;
+        let without_copy = operations.posts_without_copy(desired, publications, comments, now);
+        files.without_copy = session.wait(without_copy)?;
     }
     let options = PlanOptions {
         now,

@@ -53,6 +53,8 @@ pub struct PlanInput {
     pub chat_names: BTreeMap<i64, String>,
     /// The posts in `history` whose file is gone, with their words.
     pub gone_history: Vec<(PostId, Words)>,
+    /// The published posts that have no copy in the discussion group, as far as the journal knows.
+    pub without_copy: BTreeSet<PublicationId>,
 }
 
 /// Up to this many publications are read one by one; for more, the whole journal is read at once.
@@ -91,7 +93,8 @@ impl Operations {
             one.set_chat(channel.and_then(|(_, chat)| *chat), &discussions);
         }
         self.load_parts(&mut publications, &desired).await?;
-        let comments = publications.extract_if(.., |known| known.is_comments()).collect();
+        let comments: Vec<_> = publications.extract_if(.., |known| known.is_comments()).collect();
+        let without_copy = self.posts_without_copy(&desired, &publications, &comments, now).await?;
         let is_known = |post: &PostId| publications.iter().any(|known| known.post == *post);
         let unread = unnamed.or_else(|| {
             let unknown = broken.iter().find(|(post, _)| !is_known(post));
@@ -112,6 +115,7 @@ impl Operations {
             stopped: self.store.journal().await?.stopped,
             chat_names: self.names.all(),
             history,
+            without_copy,
         })
     }
 
@@ -250,6 +254,7 @@ impl PlanInput {
             chat_names: &self.chat_names,
             history: &self.history,
             gone_history: &self.gone_history,
+            without_copy: &self.without_copy,
             vanished: &[],
         };
         plan::plan(&self.desired, &known, options).with_missing_media(&self.without_media())

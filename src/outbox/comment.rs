@@ -47,6 +47,13 @@ pub fn commented_message(post: &Publication) -> Option<(i64, Timestamp)> {
     })
 }
 
+/// When a command stops waiting for a copy that may appear until `until`.
+#[must_use]
+pub fn patience_ends(until: Timestamp) -> Timestamp {
+    let rest = limits::FORWARD_WAIT.saturating_sub(limits::COMMENTS_PATIENCE);
+    until.checked_sub(rest).unwrap_or(until)
+}
+
 /// What becomes of comments that were not sent yet. `forward` is the copy of their post in the discussion group, if it is known.
 #[must_use]
 pub fn placement(

@@ -165,6 +165,9 @@ impl CommentPlan<'_> {
             if wanted.chat.is_none() {
                 return context.item(PlanAction::Conflict, Reason::NoDiscussion);
             }
+            if self.post.is_some_and(|post| self.journal.without_copy.contains(&post.id)) {
+                return context.item(PlanAction::Conflict, Reason::NoCopy);
+            }
             let action = if self.is_sent_now() { PlanAction::Create } else { PlanAction::Schedule };
             let item = context.accept(action, Reason::Comments, None, self.options.now, false);
             PlanItem { due_at: None, ..item }

@@ -342,6 +342,9 @@ impl PlanContext<'_> {
             let event = revise(desired, edit, &self.options.by);
             return self.item(PlanAction::Cancel, Reason::AsShown).by(publication, event);
         }
+        if is_shown && is_pinned_so && edit.is_reordered {
+            return self.item(PlanAction::Nothing, Reason::CommentOrder);
+        }
         if is_shown && is_pinned_so {
             // Only settings that matter while sending differ, such as the notification.
             return self.item(PlanAction::Nothing, Reason::UpToDate);
@@ -354,12 +357,20 @@ impl PlanContext<'_> {
         if publication.payload == PayloadHash::UNKNOWN && is_restyled && !self.options.restyle {
             return self.item(PlanAction::Nothing, Reason::Adopted);
         }
+        // An edit that was ordered before is finished, whatever else has changed.
+        if is_restyled && !self.options.restyle && is_replaced {
+            return self.item(PlanAction::Held, changes());
+        }
         if is_restyled && !self.options.restyle {
             return self.item(PlanAction::Nothing, Reason::WaitsForRestyle);
         }
         let diff = Diff::of_publication(publication, &desired.parts, desired.pin);
+        let reason = match edit.comment_changes() {
+            _ if is_restyled => Reason::Restyled,
+            changes if publication.is_comments() => Reason::CommentsDiffer(changes),
+            _ => Reason::Differs(diff.aspects()),
+        };
         let event = revise(desired, edit, &self.options.by);
-        let reason = if is_restyled { Reason::Restyled } else { Reason::Differs(diff.aspects()) };
         PlanItem { diff: Some(diff), ..self.item(PlanAction::Edit, reason) }.by(publication, event)
     }
 }

@@ -7,6 +7,7 @@ mod readable;
 use similar::{ChangeTag, TextDiff};
 use telegram_text::{html, post_link};
 
+use super::comment_match::match_comments;
 use crate::message::Request;
 use crate::outbox::{NewPart, Part, PartState, PayloadHash, Publication};
 pub use media::MediaChange;
@@ -73,6 +74,19 @@ pub enum Marks {
     Colour,
 }
 
+/// Each message with the wanted one that it becomes: comments by their texts, others by their position.
+fn pairs<'p>(
+    publication: &Publication,
+    present: &[&'p Part],
+    wanted: &'p [NewPart],
+) -> Vec<(&'p Part, &'p NewPart)> {
+    if !publication.is_comments() {
+        return present.iter().copied().zip(wanted).collect();
+    }
+    let found = match_comments(present, wanted).pairs.into_iter();
+    found.filter_map(|(old, new)| Some((*present.get(old)?, wanted.get(new)?))).collect()
+}
+
 impl Diff {
     /// Compares a publication's messages with the wanted ones.
     #[must_use]
@@ -90,7 +104,8 @@ impl Diff {
             ..Self::default()
         };
         diff.aspects.text = diff.old != diff.new;
-        for (number, (part, wanted)) in present().zip(wanted_parts).enumerate() {
+        let pairs = pairs(publication, &present().collect::<Vec<_>>(), wanted_parts);
+        for (number, (part, wanted)) in pairs.iter().enumerate() {
             let Some(old) = shown(part) else { continue };
             let (old, new) = (preview(old), preview(&wanted.request));
             if old != new {
@@ -107,7 +122,7 @@ impl Diff {
             let wanted = wanted_parts.iter().map(|part| &part.request);
             diff.set_buttons(buttons::lines(known), buttons::lines(wanted));
         }
-        for (part, wanted) in present().zip(wanted_parts) {
+        for (part, wanted) in &pairs {
             let Some(old) = shown(part) else { continue };
             diff.media.extend(media::changes(old, &wanted.request));
             diff.is_caption_moved |= media::is_caption_moved(old, &wanted.request);

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::comment_match::match_comments;
+use super::reason::CommentChanges;
 use super::uneditable::{Uneditable, album_edit};
 use super::{Desired, Reason, request_hash};
 use crate::limits;
@@ -21,6 +23,23 @@ use crate::outbox::{
 pub(super) struct Edit {
     pub(super) revisions: Vec<PartRevision>,
     pub(super) appended: Vec<NewPart>,
+    /// Whether a new comment is wanted before one that stays.
+    pub(super) is_inserted: bool,
+    /// Whether the comments that stay are wanted in another order.
+    pub(super) is_reordered: bool,
+}
+
+impl Edit {
+    /// The number of changes of comments.
+    pub(super) fn comment_changes(&self) -> CommentChanges {
+        let of_kind = |kind| self.revisions.iter().filter(|one| one.kind == kind).count();
+        CommentChanges {
+            edited: of_kind(ChangeKind::Edit),
+            removed: of_kind(ChangeKind::Delete),
+            added: self.appended.len(),
+            is_inserted: self.is_inserted,
+        }
+    }
 }
 
 /// The changes that make the channel show what the file asks for; none if it already does.
@@ -39,37 +58,76 @@ pub(super) fn edit(
     if present.iter().any(|(_, part)| !matches!(part.state, PartState::Sent { .. })) {
         return Err(Reason::NotWhole);
     }
-    // The poll is the last part, and no text can take its place.
-    let before_poll = present.iter().take_while(|(_, part)| part.request.poll().is_none()).count();
-    let (texts, poll) = present.split_at(before_poll);
-    let wanted_texts =
-        desired.parts.iter().take_while(|part| part.request.poll().is_none()).count();
-    let (wanted_texts, wanted_poll) = desired.parts.split_at(wanted_texts);
-    if wanted_texts.len() > texts.len() && !poll.is_empty() {
-        return Err(Reason::NewerMessages);
-    }
-    let both = [(texts, wanted_texts), (poll, wanted_poll)];
+    let pairing = if publication.is_comments() {
+        Pairing::of_comments(&present, &desired.parts)
+    } else {
+        Pairing::of_post(&present, &desired.parts)?
+    };
     let mut revisions = Vec::new();
-    let pairs = both.into_iter().flat_map(|(present, wanted)| present.iter().zip(wanted));
-    for ((number, part), wanted) in pairs {
+    for ((number, part), wanted) in &pairing.pairs {
         revisions.extend(part_edit(*number, part, wanted)?);
     }
-    let surplus =
-        || both.into_iter().flat_map(|(present, wanted)| present.iter().skip(wanted.len()));
-    let too_old = surplus().filter(|(_, part)| is_too_old(part, now)).count();
+    let too_old = pairing.surplus.iter().filter(|(_, part)| is_too_old(part, now)).count();
     if too_old > 0 {
         return Err(Reason::TooOld { messages: too_old });
     }
-    revisions.extend(surplus().filter_map(|(number, part)| deletion(*number, part)));
-    let new = both.into_iter().flat_map(|(present, wanted)| wanted.iter().skip(present.len()));
-    let appended: Vec<NewPart> = new.cloned().collect();
+    revisions.extend(pairing.surplus.iter().filter_map(|(number, part)| deletion(*number, part)));
+    let appended: Vec<NewPart> = pairing.new.into_iter().cloned().collect();
     // A part sent now would come after the newer messages.
     let is_last =
         channel.is_none_or(|channel| channel.last_known_message_id <= publication.last_message());
     if !appended.is_empty() && !is_last {
         return Err(Reason::NewerMessages);
     }
-    Ok(Edit { revisions, appended })
+    let (is_inserted, is_reordered) = (pairing.is_inserted, pairing.is_reordered);
+    Ok(Edit { revisions, appended, is_inserted, is_reordered })
+}
+
+/// Which present message becomes which wanted one.
+struct Pairing<'p> {
+    pairs: Vec<((usize, &'p Part), &'p NewPart)>,
+    /// The messages that are deleted.
+    surplus: Vec<(usize, &'p Part)>,
+    /// The messages that are sent.
+    new: Vec<&'p NewPart>,
+    is_inserted: bool,
+    is_reordered: bool,
+}
+
+impl<'p> Pairing<'p> {
+    /// The messages of a post, by their position.
+    fn of_post(present: &[(usize, &'p Part)], wanted: &'p [NewPart]) -> Result<Self, Reason> {
+        // The poll is the last part, and no text can take its place.
+        let texts = present.iter().take_while(|(_, part)| part.request.poll().is_none()).count();
+        let (texts, poll) = present.split_at(texts);
+        let wanted_texts = wanted.iter().take_while(|part| part.request.poll().is_none()).count();
+        let (wanted_texts, wanted_poll) = wanted.split_at(wanted_texts);
+        if wanted_texts.len() > texts.len() && !poll.is_empty() {
+            return Err(Reason::NewerMessages);
+        }
+        let both = [(texts, wanted_texts), (poll, wanted_poll)];
+        let pairs = both.iter().flat_map(|(present, wanted)| present.iter().copied().zip(*wanted));
+        let surplus = both.iter().flat_map(|(present, wanted)| present.iter().skip(wanted.len()));
+        let new = both.iter().flat_map(|(present, wanted)| wanted.iter().skip(present.len()));
+        let (pairs, surplus, new) = (pairs.collect(), surplus.copied().collect(), new.collect());
+        Ok(Self { pairs, surplus, new, is_inserted: false, is_reordered: false })
+    }
+
+    /// The comments below a post, by their texts.
+    fn of_comments(present: &[(usize, &'p Part)], wanted: &'p [NewPart]) -> Self {
+        let parts: Vec<_> = present.iter().map(|(_, part)| *part).collect();
+        let found = match_comments(&parts, wanted);
+        let here = |at: &usize| present.get(*at).copied();
+        let pairs =
+            found.pairs.iter().filter_map(|(old, new)| Some((here(old)?, wanted.get(*new)?)));
+        Self {
+            pairs: pairs.collect(),
+            surplus: found.removed.iter().filter_map(here).collect(),
+            new: found.added.iter().filter_map(|new| wanted.get(*new)).collect(),
+            is_inserted: found.is_inserted(),
+            is_reordered: found.is_reordered(),
+        }
+    }
 }
 
 /// The event that deletes all messages of a publication, ordered by `by`, and the number of messages. `pruned` says that the

@@ -29,8 +29,14 @@ pub enum Reason {
     NoDiscussion,
     /// `publish_at` was removed from the file.
     NoTime,
+    /// The published post has no copy in the discussion group, so its comments have no place.
+    NoCopy,
+    /// Comments differ from the file.
+    CommentsDiffer(CommentChanges),
+    /// Only the order of the comments differs.
+    CommentOrder,
     /// The file changed before anything was sent.
-    Replaced,
+    Replaced(Aspects),
     /// The file differs from the preview that an operator ordered.
     ChangedSinceOrdered,
     /// The file matches the operator's order again.
@@ -162,6 +168,44 @@ pub enum Reason {
     },
 }
 
+/// How many comments below a published post change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CommentChanges {
+    /// Edited comments.
+    pub edited: usize,
+    /// Deleted comments.
+    pub removed: usize,
+    /// New comments.
+    pub added: usize,
+    /// Whether a new one is wanted before one that stays.
+    pub is_inserted: bool,
+}
+
+impl CommentChanges {
+    /// `1 comment is edited, 2 are deleted`
+    fn shown(self) -> String {
+        let Self { edited, removed, added, is_inserted } = self;
+        let counts = [(edited, "edited"), (removed, "deleted"), (added, "new")];
+        let mut shown = String::new();
+        for (count, what) in counts.into_iter().filter(|(count, _)| *count > 0) {
+            let comments = match (shown.is_empty(), count) {
+                (true, 1) => "1 comment is".to_owned(),
+                (true, _) => format!("{count} comments are"),
+                (false, 1) => ", 1 is".to_owned(),
+                (false, _) => format!(", {count} are"),
+            };
+            shown.push_str(&comments);
+            shown.extend([" ", what]);
+        }
+        if is_inserted {
+            shown.push_str(
+                "; a new comment comes after all others, because Telegram cannot insert a message",
+            );
+        }
+        if shown.is_empty() { "the comments have changed".to_owned() } else { shown }
+    }
+}
+
 /// Whether a post is in the chat that its channel was before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
@@ -246,9 +290,10 @@ impl Reason {
                 "`telepress delete {target}` and `telepress publish {target} --again` send it as a new message"
             ),
             Self::NoDiscussion => {
-                format!(
-                    "link a group to the channel, add the bot to it, then run `telepress apply {post}`"
-                )
+                "link a group to the channel and add the bot to it; comments are placed only below posts that are published after that".to_owned()
+            }
+            Self::NoCopy => {
+                "comments are placed only below posts that are published after the group was linked".to_owned()
             }
             Self::Broken => "`telepress check` shows them".to_owned(),
             Self::MediaGone => {
@@ -277,7 +322,7 @@ impl Reason {
 }
 
 impl Reason {
-    /// Writes the reasons about the post's chat, file, comments or other channels.
+    /// Writes the reasons about the post's chat, file, comments or other channels, and what has changed in it.
     fn write_place(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Elsewhere { chat, presence } => formatter.write_str(&presence.shown(chat)),
@@ -295,6 +340,20 @@ impl Reason {
             }
             Self::NoDiscussion => formatter.write_str(
                 "no discussion group of the channel is known, so the comments cannot be placed",
+            ),
+            Self::NoCopy => formatter.write_str(
+                "the post was published before telepress knew the discussion group, and no copy of it there is known",
+            ),
+            Self::NoEdit(what) => {
+                write!(formatter, "{what} takes effect only when a message is sent")
+            }
+            Self::Replaced(aspects) => {
+                write_aspects(*aspects, formatter)?;
+                formatter.write_str(" since it was scheduled")
+            }
+            Self::CommentsDiffer(changes) => formatter.write_str(&changes.shown()),
+            Self::CommentOrder => formatter.write_str(
+                "only the order has changed, and comments stay in the order in which they were published",
             ),
             Self::NoEdition { .. } => {
                 formatter.write_str("the post no longer goes to this channel")
@@ -342,9 +401,8 @@ impl fmt::Display for Reason {
             Self::Late => "its time has passed",
             Self::CameLate => "its file appeared after its scheduled time",
             Self::NoTime => "`publish_at` was removed from the file",
-            Self::Replaced => "the text has changed since it was scheduled",
             Self::ChangedSinceOrdered => {
-                "the text has changed since an operator published or scheduled it"
+                "the file has changed since an operator published or scheduled it"
             }
             Self::AsOrdered => "the file matches the operator's order again",
             Self::OtherTime => "the time in the file has changed",
@@ -352,7 +410,7 @@ impl fmt::Display for Reason {
                 "the channel's time zone or its rules have changed, so the post is due at a different moment"
             }
             Self::NewTime => "it was cancelled, but the time in the file has changed since",
-            Self::Changed => "the text has changed",
+            Self::Changed => "the file has changed",
             Self::Restyled => "a style, the config or telepress has changed",
             Self::WaitsForRestyle => "only a style, the config or telepress has changed",
             Self::Adopted => "it was adopted, so the text of its messages is not known",
@@ -395,9 +453,6 @@ impl fmt::Display for Reason {
             Self::PollChanged => {
                 "a poll cannot be edited: take the change back, or close this one with `telepress close-poll POST` and ask again in a new post"
             }
-            Self::NoEdit(what) => {
-                return write!(formatter, "{what} takes effect only when a message is sent");
-            }
             Self::Uneditable(what) => return what.fmt(formatter),
             Self::Elsewhere { .. }
             | Self::NoChannel { .. }
@@ -410,6 +465,11 @@ impl fmt::Display for Reason {
             | Self::Comments
             | Self::CommentsRemoved
             | Self::NoDiscussion
+            | Self::NoCopy
+            | Self::CommentsDiffer(_)
+            | Self::CommentOrder
+            | Self::NoEdit(_)
+            | Self::Replaced(_)
             | Self::MayBeUnread(_) => return self.write_place(formatter),
             Self::Differs(aspects) => return write_aspects(*aspects, formatter),
         };

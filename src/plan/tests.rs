@@ -126,6 +126,7 @@ fn planned(
         chat_names: &BTreeMap::new(),
         history: &crate::plan::History::Before(hours(-100)),
         gone_history: &[],
+        without_copy: &BTreeSet::new(),
         vanished: &[],
     };
     let options = PlanOptions {
@@ -185,6 +186,81 @@ fn unpublished_post_is_sent_scheduled_held_or_left() {
         assert_eq!(did, action, "{why}");
         assert!(why.to_string().starts_with(reason), "{why}");
     }
+}
+
+/// The plan of comments that were published at `at`.
+fn planned_comments(
+    before: &[&str],
+    after: &[&str],
+    at: Timestamp,
+) -> (PlanAction, Reason, Vec<String>) {
+    const GROUP: i64 = CHAT - 1;
+    let comments = |texts| Desired { chat: Some(GROUP), comments_on: Some(CHAT), ..desired(texts) };
+    let post = desired(&["Post"]);
+    let known = Publication { id: PublicationId(2), ..published(&comments(before), at) };
+    let wanted = Desired { comments: Some(Box::new(comments(after))), ..post.clone() };
+    let wanted = std::slice::from_ref(&wanted);
+    let journal = JournalView {
+        publications: &[published(&post, at)],
+        comments: std::slice::from_ref(&known),
+        channels: &[],
+        files: &files_of(wanted),
+        config: &[],
+        unread: None,
+        broken: &BTreeSet::new(),
+        stopped: None,
+        chat_names: &BTreeMap::new(),
+        history: &crate::plan::History::Before(hours(-100)),
+        gone_history: &[],
+        without_copy: &BTreeSet::new(),
+        vanished: &[],
+    };
+    let options = PlanOptions {
+        now: now(),
+        by: Actor::CommandLine { user: "anna".into() },
+        grace: crate::limits::GRACE,
+        approvals: 0,
+        prune: false,
+        restyle: false,
+        posts: BTreeSet::new(),
+    };
+    let items = plan(wanted, &journal, &options).items;
+    let item = items.into_iter().find(|item| item.is_comments).unwrap();
+    (item.action, item.reason, item.step.iter().flat_map(requests).collect())
+}
+
+#[test]
+fn comments_change_by_their_texts() {
+    for (before, after, reason, expected) in [
+        (&["A", "B"][..], &["B"][..], "1 comment is deleted", &["deleteMessage 1 "][..]),
+        (&["A", "B"], &["A", "X"], "1 comment is edited", &["editMessageText 2 X"]),
+        (
+            &["A", "B", "C"],
+            &["X", "B", "D", "E"],
+            "2 comments are edited, 1 is new",
+            &["editMessageText 1 X", "editMessageText 3 D", "send E"],
+        ),
+        (
+            &["A", "B"],
+            &["A", "X", "B"],
+            "1 comment is new; a new comment comes after all others, because Telegram cannot insert a message",
+            &["send X"],
+        ),
+    ] {
+        let (action, why, requests) = planned_comments(before, after, hours(-1));
+        assert_eq!((action, why.to_string()), (PlanAction::Edit, reason.to_owned()));
+        assert_eq!(requests, expected);
+    }
+    let (action, why, _) = planned_comments(&["A", "B"], &["B", "A"], hours(-1));
+    assert_eq!((action, why), (PlanAction::Nothing, Reason::CommentOrder));
+}
+
+#[test]
+fn removed_comment_older_than_48_hours_stays() {
+    let (action, why, _) = planned_comments(&["A", "B"], &["B"], hours(-49));
+    assert_eq!((action, why), (PlanAction::Conflict, Reason::TooOld { messages: 1 }));
+    // An edit is possible at any age.
+    assert_eq!(planned_comments(&["A", "B"], &["A", "X"], hours(-49)).0, PlanAction::Edit);
 }
 
 #[test]
@@ -279,6 +355,7 @@ fn post_that_an_operator_withdrew_does_not_return_under_another_name() {
                 chat_names: &BTreeMap::new(),
                 history: &crate::plan::History::Before(hours(0)),
                 gone_history: &[],
+                without_copy: &BTreeSet::new(),
                 vanished: &[],
             },
             &PlanOptions {
@@ -315,6 +392,7 @@ fn planned_beside_vanished(
             chat_names: &BTreeMap::new(),
             history: &crate::plan::History::Before(hours(-100)),
             gone_history: &[],
+            without_copy: &BTreeSet::new(),
             vanished: &[],
         },
         &PlanOptions {

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::decide::PlanContext;
 use super::edit::may_be_in_channel;
 use super::order_guard::{GuardedOrder, guard_order};
-use super::{PlanAction, PlanItem, Reason, Step};
+use super::{Diff, PlanAction, PlanItem, Reason, Step};
 use crate::outbox::{Actor, Cancellation, Event, HoldReason, Publication, State};
 use crate::status::{self, SendBlockers};
 
@@ -102,13 +102,9 @@ impl PlanContext<'_> {
         if is_other || is_held {
             let action =
                 if due_at > self.options.now { PlanAction::Schedule } else { PlanAction::Create };
-            return self.accept(
-                action,
-                Reason::Replaced,
-                Some(publication),
-                due_at,
-                publication.by_hand,
-            );
+            let aspects = Diff::of_publication(publication, &desired.parts, desired.pin).aspects();
+            let (reason, by_hand) = (Reason::Replaced(aspects), publication.by_hand);
+            return self.accept(action, reason, Some(publication), due_at, by_hand);
         }
         if due_at != publication.due_at {
             let moved = Event::Reschedule { due_at, civil: None, by: Actor::File };

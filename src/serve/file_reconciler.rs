@@ -437,6 +437,7 @@ impl<'c> FileReconciler<'c> {
             chat_names: &self.operations.names.all(),
             history: &history,
             gone_history: &gone_history,
+            without_copy: &BTreeSet::new(),
             vanished: &vanished,
         };
         let options = PlanOptions {
@@ -478,7 +479,7 @@ fn is_followed(item: &PlanItem, edits: Edits) -> bool {
     match item.action {
         // A shift of the time needs an operator.
         PlanAction::Schedule => item.reason != Reason::ZoneRules,
-        PlanAction::Create => matches!(item.reason, Reason::Replaced | Reason::Changed),
+        PlanAction::Create => matches!(item.reason, Reason::Replaced(_) | Reason::Changed),
         PlanAction::Edit => edits == Edits::Apply,
         PlanAction::Cancel => true,
         PlanAction::Held => {

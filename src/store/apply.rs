@@ -5,7 +5,7 @@ mod stops;
 
 use jiff::Timestamp;
 
-use super::facts::{PublicationContext, StopReasons};
+use super::facts::{DISCUSSION_EVENT, PublicationContext, StopReasons};
 use super::transaction::Transaction;
 use super::{Command, LogEntry, LogEvent, StoreError};
 use crate::outbox::{
@@ -170,7 +170,11 @@ async fn record_fact(
         }
         Command::Marked { chat } => rows.set_marked(*chat).await,
         Command::FileIds { bot, news } => rows.file_ids(*bot, news, context.now).await,
-        Command::Discussion { chat, discussion } => rows.set_discussion(*chat, *discussion).await,
+        Command::Discussion { chat, discussion } => {
+            rows.set_discussion(*chat, *discussion).await?;
+            let (by, group) = (Actor::System, discussion.to_string());
+            rows.entry(&log_entry(context, &by, Some(*chat), DISCUSSION_EVENT, group)).await
+        }
         Command::Name { chat, username } => rows.set_username(*chat, username).await,
         Command::RememberPerson(person) => rows.person(person).await,
         Command::NoticeDelivered { notice } => rows.notice_delivered(*notice).await,

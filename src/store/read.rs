@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::Timestamp;
 
 use super::connection::{Connection, Row, Statement};
+use super::facts::DISCUSSION_EVENT;
 use super::watermark::JournalPosition;
 use super::{Journal, KnownMessage, LogEntry, PendingNotice, Person, Query, StoreError, mark};
 use crate::ids::PostId;
@@ -129,6 +130,18 @@ pub(super) async fn discussions(
     let statement = Statement::new(include_str!("sql/discussions.sql"));
     let pair = |row: &Row| Ok((row.number("chat")?, row.number("discussion")?));
     Ok(statement.read_all(connection, pair).await?.into_iter().collect())
+}
+
+/// When the journal learned of the discussion group of a channel; `None` if an older version recorded it.
+pub(super) async fn discussion_since(
+    connection: &mut Connection,
+    chat: i64,
+    discussion: i64,
+) -> Result<Option<Timestamp>, StoreError> {
+    let statement = Statement::new(include_str!("sql/discussion_since.sql"));
+    let statement =
+        statement.text(DISCUSSION_EVENT.to_owned()).number(chat).text(discussion.to_string());
+    statement.first(connection).await?.map_or(Ok(None), |row| row.maybe_at("at"))
 }
 
 /// The copy of a post in the discussion group.

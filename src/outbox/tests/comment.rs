@@ -4,7 +4,7 @@ use super::fixture::*;
 use crate::ids::PostId;
 use crate::limits;
 use crate::message::{ForwardedPost, ReplyParameters, Request};
-use crate::outbox::comment::{Placement, placement, post_of};
+use crate::outbox::comment::{Placement, patience_ends, placement, post_of};
 use crate::outbox::*;
 
 /// Comments on the post of the other fixtures, accepted after it.
@@ -98,6 +98,9 @@ fn comments_wait_for_their_post_and_then_for_its_copy() {
         let found = placement(&comments, post.as_ref(), forward, at(seconds));
         assert_eq!(found, expected, "{:?} {forward:?} {seconds}", post.map(|post| post.state));
     }
+    // A command waits only for a part of that time.
+    let patience = i64::try_from(limits::COMMENTS_PATIENCE.as_secs()).unwrap();
+    assert_eq!(patience_ends(deadline), at(patience));
     // An operator who releases the comments waits once more.
     let released = Publication { retry_since: at(wait), ..comments };
     let published = Case::published().publication;
