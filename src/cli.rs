@@ -20,6 +20,7 @@ mod log;
 mod message_lookup;
 mod move_post;
 mod order_command;
+mod ordered_changes;
 mod pause;
 mod plan;
 mod preview;

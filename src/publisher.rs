@@ -119,6 +119,15 @@ pub enum Until<'u> {
     Stopped,
 }
 
+impl Until<'_> {
+    fn publications(&self) -> &[PublicationId] {
+        match self {
+            Self::Settled(publications, _) => publications,
+            Self::Stopped => &[],
+        }
+    }
+}
+
 /// Whether and how to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum StopMode {
@@ -169,6 +178,7 @@ impl Publisher<'_> {
         until: Until<'_>,
         mut stop: watch::Receiver<StopMode>,
     ) -> Result<End, StoreError> {
+        let mut awaited = until.publications().to_vec();
         let mut work = PublisherState::begin(self.clock.now(), self.store.journal().await?.newest);
         self.load(&mut work).await?;
         let mut others = self.store.changes_by_others().await?;
@@ -188,7 +198,7 @@ impl Publisher<'_> {
                 if let Some(error) = failure.fatal {
                     return Err(error);
                 }
-                if let Some(end) = ended(until, stopping, &work) {
+                if let Some(end) = self.end(until, &mut awaited, stopping, &mut work).await? {
                     return Ok(end);
                 }
             }
@@ -303,8 +313,8 @@ impl Publisher<'_> {
         for publication in acted.changed {
             work.queue.put(publication);
         }
-        if let Some(until) = acted.wait_until {
-            work.queue.set_wait(acted.id, until);
+        if let Some(wait) = acted.wait {
+            work.queue.set_wait(acted.id, wait);
         }
         if !acted.missing_posts.is_empty() {
             work.queue.set_missing_posts(acted.id, acted.missing_posts);
@@ -328,6 +338,35 @@ impl Publisher<'_> {
             }
         }
         Ok(())
+    }
+
+    /// How the publisher ends, if it ends now. Nothing is in flight. A superseded publication is followed by what has replaced it: the
+    /// newest version of the file is published.
+    async fn end(
+        &self,
+        until: Until<'_>,
+        awaited: &mut Vec<PublicationId>,
+        stopping: StopMode,
+        work: &mut PublisherState,
+    ) -> Result<Option<End>, StoreError> {
+        loop {
+            let end = ended(until, awaited, stopping, work, self.clock.now());
+            if end != Some(End::Settled) {
+                return Ok(end);
+            }
+            let mut replaced = Vec::new();
+            for id in &*awaited {
+                let newest = self.store.newest_version(*id).await?;
+                replaced.extend(newest.filter(|newest| newest.id != *id));
+            }
+            if replaced.is_empty() {
+                return Ok(end);
+            }
+            // What is settled stays so.
+            replaced.retain(|newest| !is_for_later(newest, self.clock.now()));
+            *awaited = replaced.into_iter().map(|newest| newest.id).collect();
+            self.load(work).await?;
+        }
     }
 
     fn report_fatal(&self, failure: &JournalFailure) {
@@ -371,7 +410,13 @@ impl Publisher<'_> {
 }
 
 /// How the publisher ends, if it ends now. Nothing is in flight.
-fn ended(until: Until<'_>, stopping: StopMode, work: &PublisherState) -> Option<End> {
+fn ended(
+    until: Until<'_>,
+    awaited: &[PublicationId],
+    stopping: StopMode,
+    work: &PublisherState,
+    now: Timestamp,
+) -> Option<End> {
     if stopping == StopMode::Soon {
         return Some(End::Stopped);
     }
@@ -380,7 +425,7 @@ fn ended(until: Until<'_>, stopping: StopMode, work: &PublisherState) -> Option<
         (Until::Settled(..), Some(why)) | (Until::Stopped, Some(why @ StopReason::Refused(_))) => {
             Some(End::Shut(why.clone()))
         }
-        (Until::Settled(ids, _), None) => {
+        (Until::Settled(..), None) => {
             let settled = |publication: &Publication| {
                 needs_order(publication)
                     || work.queue.is_paused(publication.chat)
@@ -390,13 +435,21 @@ fn ended(until: Until<'_>, stopping: StopMode, work: &PublisherState) -> Option<
             };
             let is_settled = |publication: &Publication| {
                 let post = work.queue.open_post_of(publication);
-                settled(publication) || post.is_some_and(settled)
+                settled(publication)
+                    || post.is_some_and(settled)
+                    || work.queue.is_left(publication.id, now)
             };
-            let all = ids.iter().all(|id| work.queue.get(*id).is_none_or(is_settled));
+            let all = awaited.iter().all(|id| work.queue.get(*id).is_none_or(is_settled));
             all.then_some(End::Settled)
         }
         (Until::Stopped, _) => None,
     }
+}
+
+/// Whether it is on the schedule for a later time.
+#[must_use]
+pub fn is_for_later(publication: &Publication, now: Timestamp) -> bool {
+    publication.state == State::Scheduled && publication.due_at > now
 }
 
 /// Whether nothing more happens to it without an order.

@@ -9,6 +9,7 @@ use tokio::time;
 
 use super::Result;
 use super::delivery_report;
+use super::ordered_changes::OrderedChanges;
 use super::progress::Progress;
 use super::session::CliSession;
 use crate::cli_context::{CliContext, line};
@@ -17,6 +18,7 @@ use crate::clock::Clock;
 use crate::exit::Exit;
 use crate::limits;
 use crate::operations::{CurrentFiles, OperationError};
+use crate::outbox::comment::{self, patience_ends};
 use crate::outbox::{Change, Publication, PublicationId, State, StopReason};
 use crate::plan::PlanAction;
 use crate::publisher::{self, End, Pacing, PublicationEvent, Publisher, StopMode, Until, Uploads};
@@ -48,7 +50,40 @@ pub(super) struct OrderedPublication {
     pub(super) action: PlanAction,
 }
 
-/// Publishes what was ordered, or waits while another process publishes it, and reports the result.
+/// A publication that was ordered, as it is before it is sent.
+struct Delivery {
+    id: PublicationId,
+    action: PlanAction,
+    changes: OrderedChanges,
+    needs_request: bool,
+    /// Whether it is comments that are not sent yet, which may have to wait for the copy of their post.
+    is_placed_later: bool,
+}
+
+impl Delivery {
+    fn of(ordered: &OrderedPublication, session: &CliSession) -> Result<Self> {
+        let OrderedPublication { id, action } = *ordered;
+        let publication = session.wait(session.operations.newest_version(id))?;
+        let needs_request = match action {
+            PlanAction::Schedule => false,
+            // A withdrawn deletion may have reached Telegram: then a request finds out whether the message is there.
+            PlanAction::Cancel => status::is_unfinished(&publication),
+            _ => true,
+        };
+        let is_placed_later =
+            needs_request && publication.is_comments() && publication.next_part().is_some();
+        let changes = OrderedChanges::of(&publication);
+        Ok(Self { id, action, changes, needs_request, is_placed_later })
+    }
+
+    fn print(&self, session: &CliSession, end: &End, context: &mut CliContext<'_>) -> Result {
+        let publication = session.wait(session.operations.newest_version(self.id))?;
+        delivery_report::print(session, &publication, self.action, &self.changes, end, context)
+    }
+}
+
+/// Publishes what was ordered, or waits while another process publishes it, and reports the result: first of the posts, then of the
+/// comments that wait for a copy of theirs.
 pub(super) fn deliver(
     session: &CliSession,
     client: &Client,
@@ -56,41 +91,89 @@ pub(super) fn deliver(
     wait: &WaitArguments,
     context: &mut CliContext<'_>,
 ) -> Result {
-    let mut ids = Vec::new();
-    for &OrderedPublication { id, action } in ordered {
-        let needs_request = match action {
-            PlanAction::Schedule => false,
-            // A withdrawn deletion may have reached Telegram: then a request finds out whether the message is there.
-            PlanAction::Cancel => {
-                status::is_unfinished(&session.wait(session.operations.publication(id))?)
-            }
-            _ => true,
-        };
-        ids.extend(needs_request.then_some(id));
-    }
-    let mut others = Vec::new();
-    let end = if ids.is_empty() {
+    let patience = Patience { began: time::Instant::now(), wait: wait.wait };
+    let all = ordered.iter().map(|ordered| Delivery::of(ordered, session));
+    let (comments, posts): (Vec<_>, Vec<_>) =
+        all.collect::<Result<Vec<_>>>()?.into_iter().partition(|it| it.is_placed_later);
+    let now: Vec<_> = posts.iter().filter(|it| it.needs_request).map(|it| it.id).collect();
+    if now.is_empty() && comments.is_empty() {
         session.keep_mark(context)?;
-        End::Settled
-    } else {
-        let waiting = session.wait(session.operations.store.publications(Query::Open))?.into_iter();
-        others.extend(waiting.filter(|other| other.state != State::Published));
-        send(session, client, &ids, wait, context)?
-    };
-    for &OrderedPublication { id, action } in ordered {
-        let publication = session.wait(session.operations.publication(id))?;
-        delivery_report::print(session, &publication, action, &end, context)?;
     }
-    // Other posts that were due have been published too.
-    let now = context.clock.now();
-    others.retain(|other| other.due_at <= now && ordered.iter().all(|known| known.id != other.id));
-    for other in others {
-        let publication = session.wait(session.operations.publication(other.id))?;
-        if publication.state == State::Published {
-            delivery_report::print(session, &publication, PlanAction::Create, &end, context)?;
-        }
+    let others = open_posts(session, ordered)?;
+    let mut end = End::Settled;
+    if !now.is_empty() {
+        end = send(session, client, &now, patience, comments.is_empty(), context)?;
+    }
+    for post in &posts {
+        post.print(session, &end, context)?;
+    }
+    if !comments.is_empty() && end == End::Settled {
+        let ids: Vec<_> = comments.iter().map(|it| it.id).collect();
+        announce_waiting_comments(session, &ids, patience, context)?;
+        end = send(session, client, &ids, patience, true, context)?;
+    } else if !comments.is_empty() {
+        session.keep_mark(context)?;
+    }
+    for comments in &comments {
+        comments.print(session, &end, context)?;
+    }
+    if !now.is_empty() || !comments.is_empty() {
+        report_others(session, others, &end, context)?;
     }
     report_stop(&end, context)
+}
+
+/// The publications that wait besides the ordered ones: what is due is published too.
+fn open_posts(session: &CliSession, ordered: &[OrderedPublication]) -> Result<Vec<Publication>> {
+    let mut open = session.wait(session.operations.store.publications(Query::Open))?;
+    open.retain(|other| {
+        other.state != State::Published && ordered.iter().all(|known| known.id != other.id)
+    });
+    Ok(open)
+}
+
+/// Reports those that have been published.
+fn report_others(
+    session: &CliSession,
+    others: Vec<Publication>,
+    end: &End,
+    context: &mut CliContext<'_>,
+) -> Result {
+    let now = context.clock.now();
+    for other in others.into_iter().filter(|other| other.due_at <= now) {
+        let publication = session.wait(session.operations.publication(other.id))?;
+        if publication.state == State::Published {
+            let (action, changes) = (PlanAction::Create, OrderedChanges::default());
+            delivery_report::print(session, &publication, action, &changes, end, context)?;
+        }
+    }
+    Ok(())
+}
+
+/// Prints which comments wait for the copy of their post, and how long the command waits for it.
+fn announce_waiting_comments(
+    session: &CliSession,
+    ids: &[PublicationId],
+    patience: Patience,
+    context: &mut CliContext<'_>,
+) -> Result {
+    let now = context.clock.now();
+    let latest = now.checked_add(patience.left()).unwrap_or(Timestamp::MAX);
+    for id in ids {
+        let comments = session.wait(session.operations.newest_version(*id))?;
+        let until = session.wait(session.operations.waits_for_copy(&comments, now))?;
+        let end = until.map(|until| patience_ends(until).min(latest));
+        let Some(end) = end.filter(|end| *end > now) else { continue };
+        let shown = session.operations.post_status(&comments);
+        line!(
+            context.err,
+            "{}: waiting for the copy of {} in the discussion group, until {}",
+            shown.place(),
+            shown.post,
+            delivery_report::clock_time(end, &shown.zone)
+        )?;
+    }
+    Ok(())
 }
 
 /// Makes the changes of these publications, or waits while another process makes them; reports only why nothing can be sent.
@@ -101,7 +184,8 @@ pub(super) fn make_changes(
     wait: &WaitArguments,
     context: &mut CliContext<'_>,
 ) -> Result {
-    let end = send(session, client, ids, wait, context)?;
+    let patience = Patience { began: time::Instant::now(), wait: wait.wait };
+    let end = send(session, client, ids, patience, true, context)?;
     report_stop(&end, context)
 }
 
@@ -146,11 +230,13 @@ fn with_release_groups(
     Ok(all)
 }
 
+/// `keeps_mark` says whether nothing more is sent after this.
 fn send(
     session: &CliSession,
     client: &Client,
     ids: &[PublicationId],
-    wait: &WaitArguments,
+    patience: Patience,
+    keeps_mark: bool,
     context: &mut CliContext<'_>,
 ) -> Result<End> {
     session.bind(client, context)?;
@@ -187,12 +273,11 @@ fn send(
     };
     let awaited = with_release_groups(session, ids, clock.now())?;
     let (stopper, stop) = watch::channel(StopMode::Not);
-    let patience = config.recovery.send_timeout + limits::STOPS_WITHIN;
-    let interrupts = publisher::stop_in_time(super::interrupted, &stopper, patience, || {});
+    let in_time = config.recovery.send_timeout + limits::STOPS_WITHIN;
+    let interrupts = publisher::stop_in_time(super::interrupted, &stopper, in_time, || {});
     let end = session.wait(async {
         let mut interrupted = stop.clone();
         let work = async {
-            let patience = Patience { began: time::Instant::now(), wait: wait.wait };
             let waited = until_lock(session, ids, &patience, progress.as_ref(), clock);
             let end = tokio::select! {
                 end = waited => end?,
@@ -210,7 +295,8 @@ fn send(
             let end = publisher.run(Until::Settled(&awaited, patience.left()), stop).await;
             let keep = staging_mark::keep(&session.operations, client, clock.now());
             tokio::select! {
-                kept = staging_mark::within_patience(keep) => kept?,
+                kept = staging_mark::within_patience(keep), if keeps_mark => kept?,
+                () = std::future::ready(()), if !keeps_mark => {}
                 _ = interrupted.wait_for(|stop| *stop != StopMode::Not) => {}
             }
             end.map_err(CliError::from)
@@ -235,6 +321,7 @@ fn send(
 }
 
 /// The rest of the time that a command may wait.
+#[derive(Clone, Copy)]
 struct Patience {
     began: time::Instant,
     wait: Duration,
@@ -273,7 +360,7 @@ async fn until_lock(
     clock: &dyn Clock,
 ) -> Result<Option<End>, OperationError> {
     while let LockResult::Held { .. } = session.operations.acquire_lock(clock.now()).await? {
-        if let Some(end) = follow(session, ids, progress).await? {
+        if let Some(end) = follow(session, ids, progress, clock.now()).await? {
             return Ok(Some(end));
         }
         let left = patience.left();
@@ -295,6 +382,7 @@ async fn follow(
     session: &CliSession,
     ids: &[PublicationId],
     progress: Option<&Progress>,
+    now: Timestamp,
 ) -> Result<Option<End>, StoreError> {
     let mut settled = true;
     let channels = session.operations.store.channels().await?;
@@ -302,26 +390,43 @@ async fn follow(
     let is_paused =
         |chat| channels.iter().any(|channel| channel.chat == chat && channel.paused.is_some());
     for id in ids {
-        for publication in &session.operations.store.publications(Query::Id(*id)).await? {
-            if let Some(progress) = progress {
-                progress.note(publication);
-            }
-            let open = if publication.together.waits() {
-                session.operations.store.publications(Query::Post(publication.post.clone())).await?
-            } else {
-                Vec::new()
-            };
-            let blocker = status::blocker(publication, waiting.iter());
-            settled &= publisher::needs_order(publication)
-                || blocker.is_some_and(status::needs_operator)
-                || is_paused(publication.chat)
-                || publisher::waits_for_others(publication, &open, &channels);
+        let Some(publication) = session.operations.store.newest_version(*id).await? else {
+            continue;
+        };
+        if let Some(progress) = progress {
+            progress.note(&publication);
         }
+        let of_post = if publication.together.waits() || publication.is_comments() {
+            session.operations.store.publications(Query::Post(publication.post.clone())).await?
+        } else {
+            Vec::new()
+        };
+        let is_settled = |publication: &Publication| {
+            publisher::needs_order(publication)
+                || publisher::is_for_later(publication, now)
+                || status::blocker(publication, waiting.iter()).is_some_and(status::needs_operator)
+                || is_paused(publication.chat)
+                || publisher::waits_for_others(publication, &of_post, &channels)
+        };
+        let mut post = comment::post_of(&publication, &of_post).into_iter();
+        settled &= is_settled(&publication)
+            || post.any(|post| post.state != State::Published && is_settled(post))
+            || is_left(session, &publication, now).await?;
     }
     if settled {
         return Ok(Some(End::Settled));
     }
     Ok(session.operations.store.journal().await?.stopped.map(End::Shut))
+}
+
+/// Whether these are comments that the command leaves to the other process: the copy of their post did not appear in time.
+async fn is_left(
+    session: &CliSession,
+    comments: &Publication,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let until = session.operations.waits_for_copy(comments, now).await?;
+    Ok(until.is_some_and(|until| patience_ends(until) <= now))
 }
 
 /// Warns if one of these is ready to be published and no process would do that.

@@ -4,9 +4,11 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::Result;
+use super::ordered_changes::OrderedChanges;
 use super::session::CliSession;
 use crate::cli_context::{CliContext, line};
 use crate::exit::Exit;
+use crate::explain::counted;
 use crate::outbox::{
     ChangeState, Channel, HoldReason, Part, PartState, Publication, Refusal, State,
 };
@@ -52,20 +54,20 @@ pub(super) fn print(
     session: &CliSession,
     publication: &Publication,
     action: PlanAction,
+    changes: &OrderedChanges,
     end: &End,
     context: &mut CliContext<'_>,
 ) -> Result {
     let shown = session.operations.post_status(publication);
     let channel = &shown.place();
     let post = &shown.post;
-    let chat = session.operations.address_of(publication);
-    let ids = publication.parts.iter().flat_map(|part| part.state.message_ids());
     let in_conflict = publication.parts.iter().any(|part| {
         part.change
             .as_ref()
             .is_some_and(|change| matches!(change.state, ChangeState::Conflict { .. }))
     });
-    let verb = verb(action, &publication.state);
+    // Another process may have changed the order meanwhile, and the command never ends without a line about it.
+    let mut is_reported = true;
     match action {
         PlanAction::Schedule if publication.is_comments() => {
             line!(context.out, "the comments of {post} in {} follow the post", shown.channel)?;
@@ -82,7 +84,7 @@ pub(super) fn print(
             )?;
             return Ok(());
         }
-        PlanAction::Cancel if status::is_unfinished(publication) => {}
+        PlanAction::Cancel if status::is_unfinished(publication) => is_reported = false,
         PlanAction::Cancel if publication.state == State::Published => {
             line!(context.out, "kept {post} in {channel}")?;
             return Ok(());
@@ -93,34 +95,26 @@ pub(super) fn print(
         PlanAction::Delete | PlanAction::Edit if publication.sent() == 0 => {
             line!(context.out, "deleted {post} in {channel}")?;
         }
-        // A deletion that was not made is reported below.
-        PlanAction::Delete => {}
-        PlanAction::Edit if in_conflict || publication.parts.iter().any(is_being_changed) => {}
+        PlanAction::Delete => is_reported = false,
+        PlanAction::Edit if in_conflict || publication.parts.iter().any(is_being_changed) => {
+            is_reported = false;
+        }
+        PlanAction::Edit if !changes.is_empty() => {
+            print_edits(session, publication, changes, context)?;
+        }
         _ => {
-            for id in ids {
-                match chat.link(*id) {
-                    Some(link) => line!(context.out, "{verb} {post} in {channel}: {link}")?,
-                    None => line!(context.out, "{verb} {post} in {channel}: message {id}")?,
-                }
-            }
+            // An album is one part.
+            let messages = publication.parts.iter().map(|part| part.state.message_ids());
+            let first: Vec<_> = messages.filter_map(|ids| ids.first().copied()).collect();
+            let verb = verb(action, &publication.state);
+            print_links(session, publication, verb, &first, context)?;
+            is_reported =
+                !first.is_empty() && !matches!(publication.state, State::Cancelled { .. });
         }
     }
-    let exit = match &publication.state {
-        _ if in_conflict => Exit::Waiting,
-        State::Published | State::Cancelled { .. } | State::Superseded { .. } => {
-            if status::is_unfinished(publication) {
-                Exit::Waiting
-            } else {
-                Exit::Done
-            }
-        }
-        State::Failed { .. } => Exit::Findings,
-        State::Scheduled
-        | State::Due
-        | State::Publishing
-        | State::Held { .. }
-        | State::Uncertain
-        | State::Cancelling { .. } => Exit::Waiting,
+    let exit = match exit(publication, in_conflict) {
+        Exit::Done if !is_reported => Exit::Waiting,
+        exit => exit,
     };
     if exit != Exit::Done {
         context.ends(exit);
@@ -136,6 +130,72 @@ pub(super) fn print(
         print_reason(session, publication, shown, end, context)?;
     }
     Ok(())
+}
+
+fn exit(publication: &Publication, in_conflict: bool) -> Exit {
+    match &publication.state {
+        _ if in_conflict => Exit::Waiting,
+        State::Published | State::Cancelled { .. } | State::Superseded { .. } => {
+            if status::is_unfinished(publication) {
+                Exit::Waiting
+            } else {
+                Exit::Done
+            }
+        }
+        State::Failed { .. } => Exit::Findings,
+        State::Scheduled
+        | State::Due
+        | State::Publishing
+        | State::Held { .. }
+        | State::Uncertain
+        | State::Cancelling { .. } => Exit::Waiting,
+    }
+}
+
+/// A line with a link for each of these messages.
+fn print_links(
+    session: &CliSession,
+    publication: &Publication,
+    verb: &str,
+    ids: &[i64],
+    context: &mut CliContext<'_>,
+) -> Result {
+    let shown = session.operations.post_status(publication);
+    let (post, channel) = (&shown.post, shown.place());
+    let chat = session.operations.address_of(publication);
+    for id in ids {
+        match chat.link(*id) {
+            Some(link) => line!(context.out, "{verb} {post} in {channel}: {link}")?,
+            None => line!(context.out, "{verb} {post} in {channel}: message {id}")?,
+        }
+    }
+    Ok(())
+}
+
+/// The messages that were edited, added and deleted.
+fn print_edits(
+    session: &CliSession,
+    publication: &Publication,
+    changes: &OrderedChanges,
+    context: &mut CliContext<'_>,
+) -> Result {
+    print_links(session, publication, "edited", &changes.edited, context)?;
+    let added = changes
+        .unsent
+        .iter()
+        .filter_map(|number| publication.parts.get(*number)?.state.message_ids().first().copied());
+    print_links(session, publication, "published", &added.collect::<Vec<_>>(), context)?;
+    if changes.deleted > 0 {
+        let shown = session.operations.post_status(publication);
+        let messages = counted(changes.deleted, "message");
+        line!(context.out, "deleted {messages} of {} in {}", shown.post, shown.place())?;
+    }
+    Ok(())
+}
+
+/// `08:00 UTC`.
+pub(super) fn clock_time(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned_datetime(zone.clone()).strftime("%H:%M:%S %Z").to_string()
 }
 
 /// ` (08:00 UTC)`, with the date if it differs; nothing if the clocks show the same.
@@ -172,11 +232,24 @@ fn print_reason(
         }
         _ => None,
     };
-    let why = refusal.or(shown.reason).unwrap_or_else(|| {
+    let now = context.clock.now();
+    let waits_for_copy = session.wait(session.operations.waits_for_copy(publication, now))?;
+    let copy = waits_for_copy.map(|until| {
+        let until = clock_time(until, &shown.zone);
+        format!(
+            "the copy of the post is not in the discussion group yet; if it appears by {until}, `serve` or the next `telepress apply` publishes the comments"
+        )
+    });
+    let why = refusal.or(copy).or(shown.reason).unwrap_or_else(|| {
         let why = match end {
             End::TimeOver => "the time of `--wait` is over".to_owned(),
             End::Stopped => "the command was interrupted".to_owned(),
             End::Shut(why) => why.to_string(),
+            _ if publication.state.is_terminal() => {
+                return format!(
+                    "its state has changed meanwhile; `telepress status {post}` shows it"
+                );
+            }
             End::Settled => {
                 return "it is still in the queue; `telepress queue` shows it".to_owned();
             }

@@ -5,6 +5,7 @@ use clap::Args;
 use super::Result;
 use super::deliver::{self, OrderedPublication};
 use super::delivery_report;
+use super::ordered_changes::OrderedChanges;
 use super::publish_request::{self, PublishRequest};
 use super::selection::PostArguments;
 use super::session::CliSession;
@@ -50,6 +51,7 @@ pub(super) fn execute(typed: &ScheduleArguments, context: &mut CliContext<'_>) -
             &session,
             &publication,
             PlanAction::Schedule,
+            &OrderedChanges::default(),
             &End::Settled,
             context,
         )?;

@@ -8,12 +8,12 @@ use tokio::time::{self, Instant};
 
 use super::comment::give_up;
 use super::files::Files;
-use super::queue::QueueAction;
+use super::queue::{QueueAction, Wait};
 use super::reference::{ClaimDecision, next_request};
 use super::stopping::stopped;
 use super::{Answered, PublicationEvent, Publisher, REFUSED_PAUSE, Readiness, StopMode, after};
 use crate::message::{FileIdNews, Request};
-use crate::outbox::comment::Placement;
+use crate::outbox::comment::{self, Placement};
 use crate::outbox::{
     Actor, ChangeKind, Event, HoldReason, Intent, NotSentReason, Outcome, Part, PartState,
     Publication, PublicationId, State, StepRefusal, UnknownReason,
@@ -63,8 +63,8 @@ pub(super) struct Execution {
     pub(super) is_written: bool,
     /// Posts that it refers to and that have no known message yet. It waits until one of them changes.
     pub(super) missing_posts: Vec<String>,
-    /// When comments look again for their post or its copy.
-    pub(super) wait_until: Option<Timestamp>,
+    /// How comments wait for their post or its copy.
+    pub(super) wait: Option<Wait>,
 }
 
 /// The orders that start an action. Without orders the action cannot start yet.
@@ -76,8 +76,8 @@ struct Preparation {
     missing_posts: Vec<String>,
     /// The pause before the next try.
     rest: Option<Duration>,
-    /// Comments wait for their post or for its copy, and look again at this time.
-    wait_until: Option<Timestamp>,
+    /// How comments wait for their post or for its copy.
+    wait: Option<Wait>,
 }
 
 impl Preparation {
@@ -93,8 +93,9 @@ impl Preparation {
         Self { rest: Some(rest), ..Self::default() }
     }
 
-    fn wait_until(until: Timestamp) -> Self {
-        Self { wait_until: Some(until), ..Self::default() }
+    /// Waits and looks again at `look_at`.
+    fn wait(look_at: Timestamp, patience_ends: Option<Timestamp>) -> Self {
+        Self { wait: Some(Wait { look_at, patience_ends }), ..Self::default() }
     }
 }
 
@@ -109,7 +110,7 @@ impl Execution {
             is_plain: false,
             is_written: false,
             missing_posts: Vec::new(),
-            wait_until: None,
+            wait: None,
         }
     }
 }
@@ -160,14 +161,14 @@ impl Publisher<'_> {
         job: Job,
         stop: watch::Receiver<StopMode>,
     ) -> Result<Execution, StoreError> {
-        let Preparation { orders, missing_posts, rest, wait_until } = tokio::select! {
+        let Preparation { orders, missing_posts, rest, wait } = tokio::select! {
             wanted = self.prepare(&job) => wanted?,
             // A probe may take long and changes nothing in the channel, so it is left to the next process.
             () = stopped(stop.clone()), if job.only_reads_first() => Preparation::default(),
         };
         let acted = Execution::nothing(&job.publication);
         if orders.is_empty() {
-            return Ok(Execution { rest, missing_posts, wait_until, ..acted });
+            return Ok(Execution { rest, missing_posts, wait, ..acted });
         }
         let Job { publication, action, clock_trusted, .. } = job;
         failpoint::point("before-intent");
@@ -309,7 +310,7 @@ impl Publisher<'_> {
         let may_appear = end.filter(|end| *end > now);
         Ok(match may_appear {
             Some(end) if self.discussion(publication).await?.is_some() => {
-                Preparation::wait_until(end.min(after(now, limits::FORWARD_LOOK)))
+                Preparation::wait(end.min(after(now, limits::FORWARD_LOOK)), None)
             }
             _ => event(Event::Tick),
         })
@@ -330,9 +331,11 @@ impl Publisher<'_> {
             Placement::ReplyTo(_) => None,
             // A change of the post ends the wait.
             Placement::WaitsForPost => {
-                Some(Preparation::wait_until(after(now, limits::FORWARD_LOOK * 15)))
+                Some(Preparation::wait(after(now, limits::FORWARD_LOOK * 15), None))
             }
-            Placement::WaitsForForward(until) => Some(Preparation::wait_until(soon.min(until))),
+            Placement::WaitsForForward(until) => {
+                Some(Preparation::wait(soon.min(until), Some(comment::patience_ends(until))))
+            }
             Placement::NotPlaced => Some(Preparation::orders(vec![give_up(comments, false)])),
             Placement::PostGone => Some(Preparation::orders(vec![give_up(comments, true)])),
         })

@@ -32,8 +32,8 @@ pub(super) struct Queue {
     channels: HashMap<i64, Channel>,
     /// Publications that refer to posts without a message, with these posts. They wait until one of the posts changes.
     missing_posts: HashMap<PublicationId, Vec<String>>,
-    /// Comments that wait for their post or its copy, and when to look again. A change of the post ends the wait.
-    waits: HashMap<PublicationId, Timestamp>,
+    /// Comments that wait for their post or its copy. A change of the post ends the wait.
+    waits: HashMap<PublicationId, Wait>,
 }
 
 /// The open publications of one channel: first the one that occupies it, then the others by their time.
@@ -118,6 +118,15 @@ impl QueueAction {
     }
 }
 
+/// How comments wait for their post or its copy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Wait {
+    /// When to look again.
+    pub(super) look_at: Timestamp,
+    /// When a command stops waiting for the copy.
+    pub(super) patience_ends: Option<Timestamp>,
+}
+
 /// When the next action on a publication is possible.
 enum NextAction {
     /// Now.
@@ -168,9 +177,15 @@ impl Queue {
         self.missing_posts.insert(id, posts);
     }
 
-    /// Records when comments look again for their post or its copy.
-    pub(super) fn set_wait(&mut self, id: PublicationId, until: Timestamp) {
-        self.waits.insert(id, until);
+    /// Records how comments wait for their post or its copy.
+    pub(super) fn set_wait(&mut self, id: PublicationId, wait: Wait) {
+        self.waits.insert(id, wait);
+    }
+
+    /// Whether a command leaves these comments to others: telepress has looked for the copy of their post, and has waited for it.
+    pub(super) fn is_left(&self, id: PublicationId, now: Timestamp) -> bool {
+        let wait = self.waits.get(&id);
+        wait.and_then(|wait| wait.patience_ends).is_some_and(|end| end <= now)
     }
 
     /// The unfinished post of these comments; a published one has nothing more to do.
@@ -348,8 +363,8 @@ impl Queue {
         if paused {
             return NextAction::OnEvent;
         }
-        if let Some(until) = self.waits.get(&publication.id).filter(|until| **until > now) {
-            return NextAction::At(*until);
+        if let Some(wait) = self.waits.get(&publication.id).filter(|wait| wait.look_at > now) {
+            return NextAction::At(wait.look_at);
         }
         let frozen =
             channel.and_then(|channel| channel.flood_wait_until).filter(|until| *until > now);

@@ -86,6 +86,80 @@ fn changed_comment_is_edited_and_a_new_one_follows() {
     world.run("plan").exits(0).shows("up to date");
 }
 
+/// Readers have answered the comments that stay.
+#[test]
+fn removed_comment_is_deleted_and_the_others_stay_as_they_are() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox);
+    world.run("publish a").exits(0);
+    let world = world.post("a", "heading = \"Market\"\n[[comments]]\nbody = \"Second\"\n");
+    world.run("plan").exits(0).shows("1 comment is deleted");
+    world.run("apply --yes").exits(0).prints("deleted 1 message of a in news (comments)\n");
+    assert_eq!(talk(&sandbox), pairs(&[("Market", ""), ("Second", "Market")]));
+    assert_eq!(sandbox.requests("editMessageText"), 0);
+    // Telegram cannot insert a message.
+    let between = "[[comments]]\nbody = \"Before\"\n[[comments]]\nbody = \"Second\"\n";
+    let world = world.post("a", &format!("heading = \"Market\"\n{between}"));
+    world.run("plan").exits(0).shows("1 comment is new; a new comment comes after all others");
+    world.run("apply --yes").exits(0).shows("published a in news (comments)");
+    let expected = [("Market", ""), ("Second", "Market"), ("Before", "Market")];
+    assert_eq!(talk(&sandbox), pairs(&expected));
+    world.run("plan").exits(0).shows("up to date");
+    let between = "[[comments]]\nbody = \"Second\"\n[[comments]]\nbody = \"Before\"\n";
+    let world = world.post("a", &format!("heading = \"Market\"\n{between}"));
+    world.run("apply --yes").exits(0);
+    assert_eq!((talk(&sandbox), sandbox.requests("editMessageText")), (pairs(&expected), 0));
+}
+
+#[test]
+fn pruned_post_takes_its_comments_along() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox);
+    world.run("publish a").exits(0);
+    let world = world.without("posts/a.toml");
+    world.run("apply --yes").exits(0);
+    assert_eq!(talk(&sandbox), pairs(WHOLE));
+    world.run("apply --yes --prune").exits(0).shows("deleted a in news (comments)");
+    // Only the copy of the post is left.
+    assert_eq!((talk(&sandbox), sandbox.posts().len()), (pairs(&[("Market", "")]), 0));
+    world.run("plan --prune").exits(0).shows("nothing to do");
+}
+
+#[test]
+fn waiting_comments_do_not_block_other_posts() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox);
+    sandbox.forwards("never");
+    world
+        .run("publish a --wait 1s")
+        .exits(4)
+        .shows("published a in news: ")
+        .says("waiting for the copy of a in the discussion group, until")
+        .says("is not in the discussion group yet");
+    let world = world.post("b", "heading = \"B\"");
+    world.run("publish b").exits(0).prints("published b in news: https://t.me/example_news/2\n");
+    let world = world.post("c", "heading = \"C\"");
+    world
+        .run("apply --yes --wait 1s")
+        .exits(4)
+        .shows("published c in news")
+        .says("`a` in news (comments)");
+    assert_eq!(sandbox.posts(), ["Market", "B", "C"]);
+}
+
+#[test]
+fn comments_wait_with_a_held_post() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox).post("a", &format!("publish_at = 2024-06-19T18:40:00Z\n{POST}"));
+    world.run("apply --yes").exits(4).shows("the comments of a in news follow the post");
+    world.run("apply --yes").exits(4);
+    let shown = world.run("status a --format json").json();
+    let states: Vec<_> = shown.as_array().unwrap().iter().map(|row| &row["state"]).collect();
+    assert_eq!(states, ["held", "scheduled"]);
+    world.run("publish a").exits(0);
+    assert_eq!(talk(&sandbox), pairs(WHOLE));
+}
+
 #[test]
 fn comments_are_deleted_before_their_post() {
     let sandbox = Server::sandbox();

@@ -56,6 +56,21 @@ fn one_copy_is_posted_after_a_crash_in_flight() {
     }
 }
 
+/// The command follows the version of the file that has replaced the one it began with.
+#[test]
+fn command_publishes_the_file_that_changed_after_a_crash() {
+    for command in ["publish a", "apply --yes a"] {
+        let sandbox = Server::sandbox();
+        let world = newsroom(&sandbox).post("a", "heading = \"A\"");
+        sandbox.arm(&json!({ "fault": "no_answer", "lands": "never", "method": "sendMessage" }));
+        let world = world.env("TELEPRESS_CRASH", "request-in-flight");
+        assert_eq!(world.run("publish a").code, None);
+        let world = world.env("TELEPRESS_CRASH", "").post("a", "heading = \"B\"");
+        world.run(command).exits(0).shows("published a in news: https://t.me/example_news/2");
+        assert_eq!(sandbox.posts(), ["First", "B"], "{command}");
+    }
+}
+
 #[test]
 fn interrupted_probe_is_repeated() {
     let sandbox = Server::sandbox();

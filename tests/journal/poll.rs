@@ -155,7 +155,8 @@ fn changed_poll_is_a_conflict_and_the_text_beside_it_is_edited() {
     let world = sandbox.newsroom().post("a", &format!("heading = \"Market\"\n{POLL}"));
     world.run("publish a").exits(0);
     let world = world.post("a", &format!("heading = \"The market\"\n{POLL}"));
-    world.run("update a").exits(0);
+    // The poll beside it was not edited.
+    world.run("update a").exits(0).prints("edited a in news: https://t.me/example_news/1\n");
     assert_eq!(sandbox.get("/sandbox/channels/example_news/posts")[0]["text"], "The market");
     let world =
         world.post("a", &format!("heading = \"The market\"\n{}", POLL.replace("Friday", "Sunday")));

@@ -101,7 +101,7 @@ fn album_is_one_part_with_a_message_for_each_file() {
         )
     };
     let world = newsroom(&sandbox).file("posts/a/post.toml", album("cover.jpg", "A"));
-    world.run("publish a").exits(0);
+    world.run("publish a").exits(0).prints("published a in news: https://t.me/example_news/1\n");
     let both = [json!(["photo", 9_000, "A", null]), json!(["photo", 5_000, "", null])];
     assert_eq!(messages(&sandbox), both);
     let status = world.run("status a --format json").exits(0).json();
