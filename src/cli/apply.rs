@@ -49,13 +49,10 @@ pub(super) fn execute(typed: &ApplyArguments, context: &mut CliContext<'_>) -> R
         }
     }
     hold(&session, &plan, now)?;
-    if plan.changes().next().is_some() {
-        for item in plan.items.iter().filter(|item| item.step.as_ref().is_some_and(Step::is_held)) {
-            let why = item.why();
-            line!(context.err, "held {} in {}: {why}", item.post, item.channel)?;
-        }
-    }
     let count = plan.changes().count();
+    if count > 0 {
+        print_undone(&plan, typed.yes, context)?;
+    }
     if count == 0 {
         context.out.styled(&crate::plan::text(&plan, context.terminal.colour))?;
         return deliver(&session, &client, &resumed, &typed.wait, context);
@@ -77,6 +74,21 @@ pub(super) fn execute(typed: &ApplyArguments, context: &mut CliContext<'_>) -> R
     }
     let items: Vec<&PlanItem> = plan.changes().collect();
     carry_out(&session, &client, &items, resumed, &typed.wait, context)
+}
+
+/// Prints what the command leaves undone: without a question nothing else shows it.
+fn print_undone(plan: &Plan, is_unasked: bool, context: &mut CliContext<'_>) -> Result {
+    for item in &plan.items {
+        let is_held = item.step.as_ref().is_some_and(Step::is_held);
+        let is_left = matches!(item.action, PlanAction::Conflict | PlanAction::Held)
+            && item.in_progress().is_none();
+        if is_held || is_left && is_unasked {
+            let action = if is_held { PlanAction::Held } else { item.action };
+            let (name, why) = (action.name(), item.why());
+            line!(context.err, "{name} {} in {}: {why}", item.post, item.place())?;
+        }
+    }
+    Ok(())
 }
 
 /// Records posts that may be renamed published posts; they are held until an operator decides.

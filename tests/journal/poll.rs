@@ -163,6 +163,13 @@ fn changed_poll_is_a_conflict_and_the_text_beside_it_is_edited() {
     let plan = world.run("plan --format json").json();
     assert_eq!(plan[0]["action"], "conflict");
     world.run("plan").shows("a poll cannot be edited").shows("close-poll");
+    // What a command leaves undone is named beside what it does.
+    let world = world.post("b", "heading = \"B\"");
+    world
+        .run("apply --yes")
+        .exits(4)
+        .shows("published b in news")
+        .says("conflict a in news: a poll cannot be edited");
     assert_eq!(polls(&sandbox)[0]["options"][0]["text"], "Friday");
 }
 
