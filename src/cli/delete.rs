@@ -49,6 +49,7 @@ pub(super) fn execute(typed: &DeleteArguments, context: &mut CliContext<'_>) -> 
     for publication in &unknown {
         report_unknown(publication, &session, context)?;
     }
+    let waiting: Vec<_> = publications.extract_if(.., is_waiting_comments).collect();
     publications.retain(|publication| publication.sent() > 0);
     if publications.is_empty() && !unknown.is_empty() {
         return Ok(());
@@ -64,7 +65,7 @@ pub(super) fn execute(typed: &DeleteArguments, context: &mut CliContext<'_>) -> 
     }
     let now = context.clock.now();
     let mut orders = Vec::new();
-    let (mut count, mut places) = (0, BTreeSet::new());
+    let (mut count, mut places, mut cancelled) = (0, BTreeSet::new(), BTreeSet::new());
     for publication in &publications {
         let name = session.operations.channel_name(publication);
         match plan::delete(publication, now, &session.operations.by, false) {
@@ -72,6 +73,10 @@ pub(super) fn execute(typed: &DeleteArguments, context: &mut CliContext<'_>) -> 
                 count += messages;
                 places.insert(name);
                 orders.extend(removal(publication, event, &session.operations.by));
+                let below = waiting.iter().filter(|comments| {
+                    !publication.is_comments() && comments.comments_on == Some(publication.chat)
+                });
+                cancelled.extend(below.map(|comments| comments.id));
             }
             Err(reason) => context.report(Exit::Waiting, &format!("{name}: {reason}"), "")?,
         }
@@ -89,12 +94,22 @@ pub(super) fn execute(typed: &DeleteArguments, context: &mut CliContext<'_>) -> 
         context.ends(Exit::Findings);
         return Ok(());
     }
+    let cancel = || Event::Cancel { by: session.operations.by.clone() };
+    orders.splice(..0, cancelled.iter().map(|id| Command::Event(*id, cancel())));
     let done = session.wait(session.operations.order(orders, now))?;
     let ids = done.into_iter().filter_map(|done| done.publication).map(|now| now.id);
     let ids: BTreeSet<_> = ids.collect();
+    let action = |id| {
+        if cancelled.contains(&id) { PlanAction::Cancel } else { PlanAction::Delete }
+    };
     let ordered: Vec<_> =
-        ids.into_iter().map(|id| OrderedPublication { id, action: PlanAction::Delete }).collect();
+        ids.into_iter().map(|id| OrderedPublication { id, action: action(id) }).collect();
     deliver(&session, &client, &ordered, &typed.wait, context)
+}
+
+/// Whether it is comments of which nothing was sent, and which would follow their post.
+fn is_waiting_comments(publication: &mut Publication) -> bool {
+    publication.is_comments() && publication.is_unsent() && !publication.state.is_terminal()
 }
 
 /// The orders that delete the messages of a publication.

@@ -148,6 +148,21 @@ fn waiting_comments_do_not_block_other_posts() {
 }
 
 #[test]
+fn waiting_comments_are_cancelled_with_the_deletion_of_their_post() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox);
+    sandbox.forwards("never");
+    // Another process deletes the post while the first one waits for the copy.
+    let publish = Service::begin_as(&world, "publish a");
+    publish.says("waiting for the copy of a in the discussion group");
+    world.run("delete a --yes").exits(0).shows("cancelled a in news (comments)");
+    let shown = publish.all_at_end(4);
+    assert!(shown.contains("cancelled "), "{shown}");
+    assert!(sandbox.posts().is_empty());
+    world.run("queue").exits(0).prints("");
+}
+
+#[test]
 fn comments_wait_with_a_held_post() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox).post("a", &format!("publish_at = 2024-06-19T18:40:00Z\n{POST}"));
