@@ -409,7 +409,7 @@ pub const PROBE_REQUESTS: usize = 1_000;
 /// The newest messages of a channel whose authors the journal stores from `channel_post` updates.
 pub const CHANNEL_POSTS: i64 = 10_000;
 
-/// Messages that an operator is shown as candidates for a send whose outcome is unknown.
+/// Messages that an operator is shown as candidates for a send whose outcome is unknown; of an album as many as it has files.
 pub const CANDIDATES: usize = 5;
 
 /// How far the `Date` header of an answer may differ from the `date` of a message sent at the same time: one second of rounding

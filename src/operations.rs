@@ -10,7 +10,9 @@ mod error;
 mod media;
 mod plan_input;
 mod resolution;
+mod resolution_error;
 mod restore;
+mod second_look;
 #[cfg(test)]
 mod tests;
 
@@ -30,13 +32,15 @@ use crate::outbox::{
 use crate::spool::Spool;
 use crate::status;
 use crate::store::{Address, Command, CommandContext, CommandResult, LockResult, Query, Store};
-pub use adopt::named_messages;
 pub use chat_names::ChatNames;
 pub use enqueue::{EnqueueResult, RequestedTime};
 pub use error::OperationError;
 pub use plan_input::{Chats, CurrentFiles, PlanInput, desired_posts, number_of};
-pub use resolution::{ResolutionError, part_in_question};
+use resolution::NamedIn;
+pub use resolution::part_in_question;
+pub use resolution_error::ResolutionError;
 pub use restore::{ChannelComparison, UnknownMessage};
+pub use second_look::SecondLook;
 
 /// A newsroom's files together with its journal.
 pub struct Operations {
@@ -241,6 +245,9 @@ impl Operations {
         now: Timestamp,
     ) -> Result<Publication, OperationError> {
         let part = part_in_question(publication, resolution)?;
+        if let Resolution::Sent { message_ids } = resolution {
+            self.refuse_wrong_messages(publication, part, message_ids).await?;
+        }
         let resolution = match resolution {
             Resolution::Skip if resolution::is_gone(publication, part) => Resolution::Gone,
             other => other.clone(),
@@ -268,7 +275,13 @@ impl Operations {
         publication: &Publication,
         typed: &str,
     ) -> Result<i64, ResolutionError> {
-        resolution::message(typed, publication.chat, self.channel_of(publication))
+        let named = NamedIn {
+            chat: publication.chat,
+            comments_on: publication.comments_on,
+            channel: self.channel_of(publication),
+            names: &self.names,
+        };
+        named.message(typed)
     }
 
     /// The status of a publication, with the names of the config.
@@ -281,6 +294,7 @@ impl Operations {
                 .map_or(TimeZone::UTC, |known| known.timezone.clone()),
             chat: self.address_of(publication),
             target: self.target(publication),
+            policy: self.policy(),
         };
         status::post_status(publication, place)
     }

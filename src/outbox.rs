@@ -68,4 +68,6 @@ pub use publication::{Cancellation, CivilTime, HoldReason, Pin, Publication, Rel
 pub use step::{adopt, enqueue, step};
 pub use step_refusal::StepRefusal;
 pub use transition::{Notice, Transition, Write};
-pub use unknown_outcome::{MissingProof, Question, Resolution, UnknownCause, UnknownOutcome};
+pub use unknown_outcome::{
+    AlbumItem, MissingProof, Question, Resolution, UnknownCause, UnknownOutcome,
+};

@@ -17,6 +17,7 @@ mod queue;
 mod reference;
 mod release_group;
 mod scan;
+mod search;
 mod state;
 mod stopping;
 #[cfg(test)]
@@ -53,6 +54,7 @@ pub use message_match::shows;
 pub use pace::Pacing;
 pub use release_group::waits_for_others;
 pub use scan::{Scan, ScanReport, ScanStop as ScanStopped};
+pub use search::MessageSearch;
 use state::PublisherState;
 pub use stopping::stop_in_time;
 

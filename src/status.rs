@@ -1,7 +1,9 @@
 //! The status of posts, as text and as JSON. It only reads.
 
 mod explanation;
+mod names;
 mod notice;
+pub(crate) mod question;
 mod source_line;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Serialize, Serializer};
 
 use crate::ids::{ChatId, PostId, Target};
-use crate::outbox::{Channel, ClosedPoll, PartState, Publication, State, StopReason};
+use crate::outbox::{Channel, ClosedPoll, PartState, Policy, Publication, State, StopReason};
 use crate::table::Table;
 pub use explanation::reason;
 pub use notice::notice;
@@ -74,6 +76,8 @@ pub struct PublicationPlace {
     pub chat: ChatId,
     /// The name of the post and channel on the command line.
     pub target: Target,
+    /// The config's policy for lost posts.
+    pub policy: Policy,
 }
 
 impl PostStatus {
@@ -119,7 +123,7 @@ pub fn listed(publications: &[Publication]) -> Vec<&Publication> {
 /// The status of a publication.
 #[must_use]
 pub fn post_status(publication: &Publication, place: PublicationPlace) -> PostStatus {
-    let PublicationPlace { name, zone, chat, target } = place;
+    let PublicationPlace { name, zone, chat, target, policy } = place;
     let first = publication.parts.iter().find_map(|part| part.state.message_ids().first());
     let part = |part: &crate::outbox::Part| PartStatus {
         state: part.state.name(),
@@ -134,7 +138,12 @@ pub fn post_status(publication: &Publication, place: PublicationPlace) -> PostSt
         state: publication.state.shown(),
         due_at: publication.due_at,
         published_at: published_at(publication),
-        reason: reason(publication, &target),
+        reason: reason(publication, &target).map(|reason| {
+            match question::refused_until(publication, &policy) {
+                Some(until) => format!("{reason}. {until}"),
+                None => reason,
+            }
+        }),
         link: first.and_then(|id| chat.link(*id)),
         candidates: publication
             .parts

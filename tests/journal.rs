@@ -12,6 +12,7 @@ mod decisions;
 mod disk;
 mod doctor;
 mod existence;
+mod half_album;
 mod identity;
 mod late;
 mod lost;

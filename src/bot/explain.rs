@@ -25,8 +25,16 @@ pub(super) fn order(error: &OperationError, language: Language, zone: &TimeZone)
         OperationError::Resolution(ResolutionError::NoMessage(typed)) => {
             (Text::WhyNoMessage, vec![("typed", echo(typed))])
         }
-        OperationError::Resolution(ResolutionError::OtherChannel { channel, .. }) => {
-            (Text::WhyOtherChannel, vec![("channel", channel.clone())])
+        OperationError::Resolution(
+            ResolutionError::OtherChannel { channel, .. }
+            | ResolutionError::UnknownGroup { channel, .. },
+        ) => (Text::WhyOtherChannel, vec![("channel", channel.clone())]),
+        OperationError::Resolution(
+            ResolutionError::NotAfterCopy { .. } | ResolutionError::Order { .. },
+        ) => just(Text::WhyNotItsMessage),
+        OperationError::Resolution(ResolutionError::MessageCount { wanted, named, .. }) => {
+            let counts = vec![("wanted", wanted.to_string()), ("named", named.to_string())];
+            (Text::WhyMessageCount, counts)
         }
         OperationError::NotInJournal { .. }
         | OperationError::AlreadyPublished { .. }

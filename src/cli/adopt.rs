@@ -3,13 +3,13 @@
 use clap::Args;
 
 use super::Result;
-use super::message_lookup;
+use super::message_lookup::{self, NamedMessages};
 use super::publish_request::{self, PublishRequest};
 use super::selection::PostArguments;
 use super::session::CliSession;
 use crate::cli_context::{CliContext, line};
 use crate::cli_error::CliError;
-use crate::operations::{OperationError, named_messages};
+use crate::operations::OperationError;
 use crate::outbox::PayloadHash;
 use crate::store::Access;
 
@@ -30,13 +30,13 @@ pub(super) fn execute(typed: &AdoptArguments, context: &mut CliContext<'_>) -> R
     let post = PostArguments { post: typed.post.clone(), channel: typed.channel.clone() };
     let PublishRequest { wanted, .. } = publish_request::read(&post, &session, context)?;
     let mut linked = wanted.clone();
-    linked.retain(|desired| named_messages(desired, &typed.links).is_ok());
+    linked.retain(|desired| session.operations.named_messages(desired, &typed.links).is_ok());
     let candidates = if linked.is_empty() { &wanted } else { &linked };
     if linked.is_empty()
         && let Some(first) = wanted.first()
     {
         // A link names its channel, so `--channel` cannot help if the link is to another channel.
-        named_messages(first, &typed.links).map_err(OperationError::from)?;
+        session.operations.named_messages(first, &typed.links).map_err(OperationError::from)?;
     }
     let desired = match candidates.as_slice() {
         [] => return Ok(()),
@@ -50,9 +50,12 @@ pub(super) fn execute(typed: &AdoptArguments, context: &mut CliContext<'_>) -> R
             ));
         }
     };
-    let ids = named_messages(desired, &typed.links).map_err(OperationError::from)?;
+    let ids = session.operations.named_messages(desired, &typed.links);
+    let ids = ids.map_err(OperationError::from)?;
     let channel = desired.channel.name.as_str();
-    message_lookup::look(&session, desired.chat.unwrap_or_default(), channel, &ids, context)?;
+    let chat = desired.chat.unwrap_or_default();
+    let named = NamedMessages { chat, place: channel, message_ids: &ids, comments: None };
+    message_lookup::look(&session, &named, context)?;
     let adopted =
         session.wait(session.operations.adopt(desired, &typed.links, context.clock.now()))?;
     let is_whole = adopted.payload == PayloadHash::UNKNOWN;

@@ -3,8 +3,9 @@
 use clap::{ArgGroup, Args};
 
 use super::Result;
+use super::message_lookup::{self, NamedMessages};
 use super::session::CliSession;
-use super::{deliver, message_lookup, restore};
+use super::{deliver, restore};
 use crate::cli_context::CliContext;
 use crate::cli_error::CliError;
 use crate::operations::{OperationError, part_in_question};
@@ -73,19 +74,41 @@ pub(super) fn execute(typed: &ResolveArguments, context: &mut CliContext<'_>) ->
         }
         several => return Err(ambiguous(several)),
     };
+    let part = part_in_question(publication, &typed.resolution(Vec::new()));
+    let part = part.map_err(OperationError::from)?;
     let links = typed.sent.iter().map(|link| session.operations.message_of(publication, link));
     let message_ids = links.collect::<Result<Vec<_>, _>>().map_err(OperationError::from)?;
     let resolution = typed.resolution(message_ids);
-    let part = part_in_question(publication, &resolution);
-    if let (Ok(_), Resolution::Sent { message_ids }) = (part, &resolution) {
-        let channel = session.operations.channel_name(publication);
-        message_lookup::look(&session, publication.chat, &channel, message_ids, context)?;
+    match &resolution {
+        Resolution::Sent { message_ids } => {
+            look(&session, publication, part, message_ids, context)?;
+        }
+        Resolution::NotSent => {
+            message_lookup::refuse_if_there(&session, publication, part, context)?;
+        }
+        Resolution::Skip | Resolution::Gone => {}
     }
     let resolved =
         session.wait(session.operations.resolve(publication, &resolution, context.clock.now()))?;
     session.print_status(std::slice::from_ref(&resolved), context)?;
     deliver::warn_if_nothing_publishes(&session, &[resolved], context)?;
     session.keep_mark(context)
+}
+
+/// Checks the messages that the operator names: first by the journal, then in the chat.
+fn look(
+    session: &CliSession,
+    publication: &Publication,
+    part: usize,
+    message_ids: &[i64],
+    context: &mut CliContext<'_>,
+) -> Result {
+    let operations = &session.operations;
+    session.wait(operations.refuse_wrong_messages(publication, part, message_ids))?;
+    let place = operations.place_of(publication);
+    let comments = publication.is_comments().then_some((publication, part));
+    let named = NamedMessages { chat: publication.chat, place: &place, message_ids, comments };
+    message_lookup::look(session, &named, context)
 }
 
 fn ambiguous(several: &[&Publication]) -> CliError {

@@ -3,7 +3,8 @@
 
 use jiff::Timestamp;
 
-use super::resolution::{ResolutionError, message};
+use super::resolution::{NamedIn, refuse_wrong_order};
+use super::resolution_error::ResolutionError;
 use super::{OperationError, Operations};
 use crate::outbox::{
     Acceptance, Actor, Event, NewPart, Part, PartState, Publication, ReleaseGroup, Resolution,
@@ -17,7 +18,8 @@ impl Operations {
     /// Records the linked messages as the parts of a post, in order.
     ///
     /// # Errors
-    /// If a link is not a message of the channel, the post is published there already, or a message is another post's.
+    /// If a link is not a message of the channel, the messages of an album are not in their order, the post is published there
+    /// already, or a message is another post's.
     pub async fn adopt(
         &self,
         desired: &Desired,
@@ -25,7 +27,7 @@ impl Operations {
         now: Timestamp,
     ) -> Result<Publication, OperationError> {
         let chat = desired.chat.unwrap_or_default();
-        let message_ids = named_messages(desired, links)?;
+        let message_ids = self.named_messages(desired, links)?;
         self.refuse_unconfirmed_messages(chat, &message_ids).await?;
         let mut here = self.store.publications(Query::Post(desired.post.clone())).await?;
         here.retain(|known| known.chat == chat && !matches!(known.state, State::Superseded { .. }));
@@ -35,6 +37,10 @@ impl Operations {
         if let Some(newest) = newest
             && newest.sent() > 0
         {
+            refuse_wrong_order(
+                newest.missing_parts().map(|(_, part)| part.messages),
+                &message_ids,
+            )?;
             if let Some(filled) = filled(newest, &message_ids, &self.by) {
                 let done = self.order(filled, now).await?;
                 let filled = done.into_iter().filter_map(|done| done.publication).next_back();
@@ -46,13 +52,14 @@ impl Operations {
                 link: status.link,
             });
         }
+        refuse_wrong_order(desired.parts.iter().map(|part| part.messages), &message_ids)?;
         let count = u32::try_from(here.len()).unwrap_or(u32::MAX);
         let acceptance = Acceptance {
             by_hand: true,
             // Whether the messages are pinned is not known; if the file wants a pin, the first edit sets it.
             pin: false,
             together: ReleaseGroup::default(),
-            parts: parts(desired, message_ids.len()),
+            parts: parts_for(desired, message_ids.len()),
             ..desired.acceptance(&self.by, now, replaced, count)
         };
         let adoption = Adoption { acceptance, message_ids };
@@ -74,6 +81,24 @@ impl Operations {
 }
 
 impl Operations {
+    /// The ids of the linked messages in a post's channel.
+    ///
+    /// # Errors
+    /// If a link is not a message of the channel.
+    pub fn named_messages(
+        &self,
+        desired: &Desired,
+        links: &[String],
+    ) -> Result<Vec<i64>, ResolutionError> {
+        let named = NamedIn {
+            chat: desired.chat.unwrap_or_default(),
+            comments_on: None,
+            channel: Some(&desired.channel),
+            names: &self.names,
+        };
+        links.iter().map(|typed| named.message(typed)).collect()
+    }
+
     /// Refuses messages that may be the result of a request whose outcome is unknown: adopted by another post, they would
     /// count as proof that the request had no effect.
     async fn refuse_unconfirmed_messages(
@@ -104,25 +129,12 @@ impl Operations {
     }
 }
 
-/// The ids of the linked messages in a post's channel.
-///
-/// # Errors
-/// If a link is not a message of the channel.
-pub fn named_messages(desired: &Desired, links: &[String]) -> Result<Vec<i64>, ResolutionError> {
-    let chat = desired.chat.unwrap_or_default();
-    links.iter().map(|typed| message(typed, chat, Some(&desired.channel))).collect()
-}
-
 /// The commands that record messages as the missing parts of a publication; `None` if there are more messages than missing
 /// parts.
 fn filled(publication: &Publication, message_ids: &[i64], by: &Actor) -> Option<Vec<Command>> {
-    let is_missing =
-        |part: &Part| matches!(part.state, PartState::Pending | PartState::Failed { .. });
-    let parts = publication.parts.iter().enumerate();
-    let missing = parts.filter(|(_, part)| is_missing(part));
     let mut commands = Vec::new();
     let mut left = message_ids;
-    for (number, part) in missing {
+    for (number, part) in publication.missing_parts() {
         if left.is_empty() {
             break;
         }
@@ -136,7 +148,7 @@ fn filled(publication: &Publication, message_ids: &[i64], by: &Actor) -> Option<
 }
 
 /// Parts for this many messages. The first edit sends further parts, or deletes messages that the file does not have.
-fn parts(desired: &Desired, messages: usize) -> Vec<NewPart> {
+pub(super) fn parts_for(desired: &Desired, messages: usize) -> Vec<NewPart> {
     let mut parts: Vec<NewPart> = Vec::new();
     let mut left = messages;
     for part in desired.parts.iter() {

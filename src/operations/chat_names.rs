@@ -20,7 +20,7 @@ impl ChatNames {
         self.0.read().unwrap_or_else(PoisonError::into_inner).get(&chat).cloned()
     }
 
-    fn chat(&self, name: &str) -> Option<i64> {
+    pub(super) fn chat(&self, name: &str) -> Option<i64> {
         let names = self.0.read().unwrap_or_else(PoisonError::into_inner);
         names.iter().find_map(|(chat, known)| known.eq_ignore_ascii_case(name).then_some(*chat))
     }
@@ -32,7 +32,7 @@ impl ChatNames {
     }
 
     /// Sets a chat's name, and takes it from any other chat.
-    fn set(&self, chat: i64, name: &str) {
+    pub(super) fn set(&self, chat: i64, name: &str) {
         let mut names = self.0.write().unwrap_or_else(PoisonError::into_inner);
         names.retain(|_, known| !known.eq_ignore_ascii_case(name));
         names.insert(chat, name.to_owned());

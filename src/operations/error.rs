@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use thiserror::Error;
 
-use super::ResolutionError;
+use super::resolution_error::ResolutionError;
 use crate::exit::Exit;
 use crate::fs::ListError;
 use crate::ids::PostId;
@@ -166,6 +166,11 @@ impl OperationError {
     #[must_use]
     pub fn exit(&self) -> Exit {
         match self {
+            Self::AlreadyPublished { .. }
+            | Self::MayBeAnother { .. }
+            | Self::Resolution(
+                ResolutionError::MessageCount { .. } | ResolutionError::NotAfterCopy { .. },
+            ) => Exit::Findings,
             Self::NotInJournal { .. }
             | Self::Resolution(_)
             | Self::OtherServer { .. }
@@ -186,7 +191,6 @@ impl OperationError {
                 }
             }
             Self::Store(error) => error.exit(),
-            Self::AlreadyPublished { .. } | Self::MayBeAnother { .. } => Exit::Findings,
             Self::MediaChanged { .. } => Exit::Waiting,
             Self::Gone(_) | Self::Spool(_) => Exit::Unexpected,
         }
@@ -235,7 +239,7 @@ fn refusal_hint(post: &PostId, refused: &StepRefusal) -> String {
                 format!("`telepress publish {post} --again` sends it as a new message")
             }
             "uncertain" => format!(
-                "look at the channel, then run `telepress resolve {post} --sent LINK` or `telepress resolve {post} --not-sent`"
+                "look whether the message is there, then run `telepress resolve {post} --sent LINK` or `telepress resolve {post} --not-sent`"
             ),
             _ => format!("`telepress status {post}` shows its state"),
         },
@@ -249,7 +253,7 @@ fn refusal_hint(post: &PostId, refused: &StepRefusal) -> String {
                 .to_owned()
         }
         StepRefusal::MessageCount { .. } => format!(
-            "name all messages in their order; if only some messages of an album are in the channel, delete them there, then run `telepress publish {post} --again`"
+            "name all messages in their order. An album can be adopted only whole: if the others are not in the channel any more, delete the rest of it there, then run `telepress publish {post} --again`"
         ),
         _ => format!("`telepress status {post}` shows its state"),
     }

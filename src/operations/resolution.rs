@@ -1,51 +1,12 @@
-//! An operator's answer about a request whose outcome telepress cannot find out. It is recorded without a check.
+//! An operator's answer about a request whose outcome telepress cannot find out. The journal refuses an answer that cannot be
+//! true; nothing is read from Telegram here.
 
-use thiserror::Error;
-
+use super::resolution_error::{ResolutionError, place};
+use super::{ChatNames, OperationError, Operations};
 use crate::config::Channel;
 use crate::ids::ChatId;
-use crate::ids::PostId;
-use crate::outbox::{ChangeState, Conflict, Part, PartState, Publication, Resolution};
-
-/// Why an answer is refused.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum ResolutionError {
-    /// No part waits for an answer.
-    #[error("there is nothing to resolve: the state of `{post}` in `{channel}` is `{state}`")]
-    NothingToResolve {
-        /// The post.
-        post: PostId,
-        /// The channel.
-        channel: String,
-        /// The name of its state.
-        state: &'static str,
-    },
-    /// The text is not a message link or number.
-    #[error("`{0}` is not a message link or number")]
-    NoMessage(String),
-    /// The link leads to another channel.
-    #[error("`{link}` is not a message of `{channel}`")]
-    OtherChannel {
-        /// The link.
-        link: String,
-        /// The post's channel.
-        channel: String,
-    },
-}
-
-impl ResolutionError {
-    /// The next step for an operator.
-    #[must_use]
-    pub fn hint(&self) -> String {
-        match self {
-            Self::NothingToResolve { .. } => "`telepress queue` lists what waits".to_owned(),
-            Self::NoMessage(_) | Self::OtherChannel { .. } => {
-                "copy the message's link in Telegram: https://t.me/name/12 or https://t.me/c/1234567890/12; its number alone will do"
-                    .to_owned()
-            }
-        }
-    }
-}
+use crate::outbox::{ChangeState, Conflict, Part, PartState, Publication, Resolution, comment};
+use crate::store::Query;
 
 /// The part of a publication that waits for an operator's answer.
 ///
@@ -69,7 +30,11 @@ pub fn part_in_question(
     let part = parts().position(asks).or_else(|| parts().position(is_left_out));
     part.ok_or_else(|| ResolutionError::NothingToResolve {
         post: publication.post.clone(),
-        channel: publication.channel.to_string(),
+        channel: if publication.is_comments() {
+            format!("{} (comments)", publication.channel)
+        } else {
+            publication.channel.to_string()
+        },
         state: publication.state.shown(),
     })
 }
@@ -84,36 +49,231 @@ pub(super) fn is_gone(publication: &Publication, part: usize) -> bool {
     )
 }
 
-/// The message id in a link or number.
-pub(super) fn message(
-    typed: &str,
-    chat_id: i64,
-    channel: Option<&Channel>,
-) -> Result<i64, ResolutionError> {
-    let no_message = || ResolutionError::NoMessage(typed.to_owned());
-    let id = |digits: &str| digits.parse().ok().filter(|id| *id > 0);
-    if let Some(id) = id(typed) {
-        return Ok(id);
-    }
-    let rest = typed.strip_prefix("https://").or_else(|| typed.strip_prefix("http://"));
-    let rest = rest.unwrap_or(typed).split(['?', '#']).next().unwrap_or_default();
-    let rest = rest.strip_prefix("t.me/").or_else(|| rest.strip_prefix("telegram.me/"));
-    let rest = rest.ok_or_else(no_message)?.trim_end_matches('/');
-    let (chat, number) = rest.rsplit_once('/').ok_or_else(no_message)?;
-    let number = id(number).ok_or_else(no_message)?;
-    let is_here = match chat.strip_prefix("c/") {
-        Some(digits) => format!("-100{digits}").parse() == Ok(chat_id),
-        None => match channel.map(|channel| &channel.chat) {
-            Some(ChatId::Username(name)) => name.eq_ignore_ascii_case(chat),
+/// The chat that a link leads to.
+enum LinkedChat {
+    Id(i64),
+    /// Certainly another one than the wanted.
+    Other,
+    /// A chat with an @name that telepress does not know.
+    Unknown,
+}
+
+/// The chat in which an operator names messages.
+#[derive(Clone, Copy)]
+pub(super) struct NamedIn<'c> {
+    /// The chat.
+    pub chat: i64,
+    /// For comments: the channel of their post.
+    pub comments_on: Option<i64>,
+    /// The channel in the config.
+    pub channel: Option<&'c Channel>,
+    /// The last known @names.
+    pub names: &'c ChatNames,
+}
+
+impl NamedIn<'_> {
+    /// The message id in a link or number.
+    pub(super) fn message(&self, typed: &str) -> Result<i64, ResolutionError> {
+        let no_message = || ResolutionError::NoMessage(typed.to_owned());
+        let id = |digits: &str| digits.parse().ok().filter(|id| *id > 0);
+        if let Some(id) = id(typed) {
+            return Ok(id);
+        }
+        let rest = typed.strip_prefix("https://").or_else(|| typed.strip_prefix("http://"));
+        let rest = rest.unwrap_or(typed);
+        let (path, query) = rest.split_once(['?', '#']).unwrap_or((rest, ""));
+        let path = path.strip_prefix("t.me/").or_else(|| path.strip_prefix("telegram.me/"));
+        let path = path.ok_or_else(no_message)?.trim_end_matches('/');
+        let (chat, number) = path.rsplit_once('/').ok_or_else(no_message)?;
+        let number = id(number).ok_or_else(no_message)?;
+        let linked = match chat.strip_prefix("c/") {
+            Some(digits) => {
+                format!("-100{digits}").parse().map_or(LinkedChat::Other, LinkedChat::Id)
+            }
+            None => self.chat_named(chat),
+        };
+        // Telegram links a comment by its post: https://t.me/channel/85?comment=44.
+        let comment = query.split(['&', '#']).find_map(|pair| id(pair.strip_prefix("comment=")?));
+        let channel = || {
+            self.channel.map_or_else(|| self.chat.to_string(), |channel| channel.name.to_string())
+        };
+        let link = typed.to_owned();
+        match (linked, self.comments_on, comment) {
+            (LinkedChat::Id(linked), Some(on), Some(comment)) if linked == on => Ok(comment),
+            (LinkedChat::Id(linked), _, _) if linked == self.chat => Ok(number),
+            (LinkedChat::Unknown, Some(_), _) => {
+                Err(ResolutionError::UnknownGroup { link, channel: channel() })
+            }
             // The config has only the chat's number, so the name in the link cannot be checked.
-            _ => true,
-        },
-    };
-    if is_here {
-        Ok(number)
-    } else {
-        let channel =
-            channel.map_or_else(|| chat_id.to_string(), |channel| channel.name.to_string());
-        Err(ResolutionError::OtherChannel { link: typed.to_owned(), channel })
+            (LinkedChat::Unknown, None, _) => Ok(number),
+            (LinkedChat::Id(_) | LinkedChat::Other, on, _) => {
+                let (channel, is_group) = (channel(), on.is_some());
+                Err(ResolutionError::OtherChannel { link, channel, is_group })
+            }
+        }
+    }
+
+    /// The chat that has this @name.
+    fn chat_named(&self, name: &str) -> LinkedChat {
+        let own = self.comments_on.unwrap_or(self.chat);
+        match self.channel.map(|channel| &channel.chat) {
+            Some(ChatId::Username(known)) if known.eq_ignore_ascii_case(name) => {
+                LinkedChat::Id(own)
+            }
+            Some(ChatId::Username(_)) if self.comments_on.is_none() => LinkedChat::Other,
+            _ => self.names.chat(name).map_or(LinkedChat::Unknown, LinkedChat::Id),
+        }
+    }
+}
+
+/// Refuses message ids of an album that do not ascend. `parts` are the numbers of messages of the parts that they are for.
+pub(super) fn refuse_wrong_order(
+    parts: impl Iterator<Item = usize>,
+    message_ids: &[i64],
+) -> Result<(), ResolutionError> {
+    let mut left = message_ids;
+    let mut ascending = Vec::new();
+    for messages in parts {
+        let (of_part, rest) = left.split_at_checked(messages).unwrap_or((left, &[]));
+        let mut of_part = of_part.to_vec();
+        if messages > 1 {
+            of_part.sort_unstable();
+        }
+        ascending.extend(of_part);
+        left = rest;
+    }
+    ascending.extend(left);
+    if ascending == message_ids { Ok(()) } else { Err(ResolutionError::Order { ascending }) }
+}
+
+impl Operations {
+    /// Refuses messages that cannot be this part, by what the journal knows.
+    ///
+    /// # Errors
+    /// If they are too few or too many, not in their order, or not after the copy of the post that they comment on.
+    pub async fn refuse_wrong_messages(
+        &self,
+        publication: &Publication,
+        part: usize,
+        message_ids: &[i64],
+    ) -> Result<(), OperationError> {
+        let Some(part) = publication.parts.get(part) else { return Ok(()) };
+        if matches!(part.state, PartState::Sent { .. }) {
+            // The answer is about a pin.
+            return Ok(());
+        }
+        let (wanted, named) = (part.messages, message_ids.len());
+        let post = publication.post.clone();
+        if wanted != named {
+            return Err(ResolutionError::MessageCount { post, wanted, named }.into());
+        }
+        refuse_wrong_order([wanted].into_iter(), message_ids)?;
+        if let Some(copy) = self.copy_of_post(publication).await?
+            && let Some(message_id) = message_ids.iter().copied().find(|id| *id <= copy)
+        {
+            return Err(ResolutionError::NotAfterCopy { post, message_id, copy }.into());
+        }
+        Ok(())
+    }
+
+    /// The copy of a post in the discussion group, which its comments reply to, if it is known.
+    async fn copy_of_post(&self, comments: &Publication) -> Result<Option<i64>, OperationError> {
+        if !comments.is_comments() {
+            return Ok(None);
+        }
+        let of_post = self.store.publications(Query::Post(comments.post.clone())).await?;
+        let post = comment::post_of(comments, &of_post);
+        let Some((message_id, _)) = post.and_then(comment::commented_message) else {
+            return Ok(None);
+        };
+        Ok(self.store.forward_of(comments.channel_chat(), message_id, comments.chat).await?)
+    }
+
+    /// A channel in a sentence; for comments its discussion group.
+    #[must_use]
+    pub fn place_of(&self, publication: &Publication) -> String {
+        let name = self.channel_name(publication);
+        if publication.is_comments() { place(&name, true) } else { name }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CHANNEL: i64 = -1_001_111_111_111;
+    const GROUP: i64 = -1_002_222_222_222;
+
+    /// The message that a link names for a post of a channel, or for comments on it; or the name of the refusal.
+    fn named(typed: &str, is_comments: bool, config: &ChatId) -> Result<i64, &'static str> {
+        let channel = Channel {
+            name: crate::ids::ChannelName::parse("news").unwrap(),
+            chat: config.clone(),
+            language: crate::ids::Language::parse("en").unwrap(),
+            timezone: jiff::tz::TimeZone::UTC,
+            slots: Vec::new(),
+            style: crate::config::Style::default(),
+        };
+        let names = ChatNames::default();
+        names.set(-1_003_333_333_333, "other");
+        let (chat, comments_on) =
+            if is_comments { (GROUP, Some(CHANNEL)) } else { (CHANNEL, None) };
+        let place = NamedIn { chat, comments_on, channel: Some(&channel), names: &names };
+        place.message(typed).map_err(|refused| match refused {
+            ResolutionError::OtherChannel { .. } => "another chat",
+            ResolutionError::UnknownGroup { .. } => "an unknown group",
+            ResolutionError::NoMessage(_) => "no message",
+            other => panic!("{other}"),
+        })
+    }
+
+    #[test]
+    fn link_is_a_message_of_the_chat_that_is_asked_about() {
+        let (by_name, by_id) = (&ChatId::Username("news".to_owned()), &ChatId::Id(CHANNEL));
+        let other = Err("another chat");
+        for (typed, is_comments, config, expected) in [
+            ("12", false, by_name, Ok(12)),
+            ("0", false, by_name, Err("no message")),
+            ("nonsense", false, by_name, Err("no message")),
+            ("https://t.me/News/12", false, by_name, Ok(12)),
+            ("t.me/news/12?single", false, by_name, Ok(12)),
+            ("https://t.me/elsewhere/12", false, by_name, other),
+            ("https://t.me/elsewhere/12", false, by_id, Ok(12)),
+            ("https://t.me/other/12", false, by_id, other),
+            ("https://t.me/c/1111111111/12", false, by_id, Ok(12)),
+            ("https://t.me/c/2222222222/12", false, by_id, other),
+            ("https://t.me/c/x/12", false, by_id, other),
+            ("12", true, by_name, Ok(12)),
+            ("https://t.me/c/2222222222/12", true, by_name, Ok(12)),
+            ("https://t.me/c/2222222222/12?thread=9", true, by_name, Ok(12)),
+            ("https://t.me/news/85", true, by_name, other),
+            ("https://t.me/news/85?comment=12", true, by_name, Ok(12)),
+            ("https://t.me/c/1111111111/85", true, by_name, other),
+            ("https://t.me/c/1111111111/85?thread=9&comment=12", true, by_id, Ok(12)),
+            ("https://t.me/other/12?comment=3", true, by_name, other),
+            ("https://t.me/elsewhere/12", true, by_name, Err("an unknown group")),
+            ("https://t.me/news/85", true, by_id, Err("an unknown group")),
+        ] {
+            assert_eq!(
+                named(typed, is_comments, config),
+                expected,
+                "{typed} {is_comments} {config:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn ids_of_an_album_ascend() {
+        let order = |parts: &[usize], ids: &[i64]| {
+            refuse_wrong_order(parts.iter().copied(), ids).map_err(|refused| match refused {
+                ResolutionError::Order { ascending } => ascending,
+                other => panic!("{other}"),
+            })
+        };
+        assert_eq!(order(&[2], &[79, 80]), Ok(()));
+        assert_eq!(order(&[2], &[80, 79]), Err(vec![79, 80]));
+        assert_eq!(order(&[1, 3], &[9, 7, 6, 8]), Err(vec![9, 6, 7, 8]));
+        // Messages that were posted by hand may be in any order, and further ids are parts of their own.
+        assert_eq!(order(&[1, 1], &[9, 7, 8]), Ok(()));
     }
 }

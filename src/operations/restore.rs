@@ -233,7 +233,7 @@ fn waits_for_operator(publication: &Publication) -> bool {
 }
 
 /// Why a channel could not be read to its end.
-fn why_end_not_seen(scanned: &ScanReport) -> Option<String> {
+pub(super) fn why_end_not_seen(scanned: &ScanReport) -> Option<String> {
     if scanned.protected {
         return Some("the channel forbids forwarding".to_owned());
     }

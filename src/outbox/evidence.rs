@@ -8,7 +8,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{MissingProof, PublicationId, SentVia, UnknownCause, UnknownOutcome, moment};
+use super::{
+    AlbumItem, MissingProof, PublicationId, SentVia, UnknownCause, UnknownOutcome, moment,
+};
 use crate::limits;
 
 /// What a probe saw in the channel. It holds facts only; [`Self::verdict`] decides what they prove.
@@ -41,6 +43,9 @@ pub struct Evidence {
     /// Matches of several messages, and matches that a witness reported.
     #[serde(default)]
     pub matches: Vec<Match>,
+    /// The files of an album that certainly are in the channel, lowest message first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub items: Vec<AlbumItem>,
 }
 
 /// The positive control: finding nothing proves something only if the same probe can read a message that exists.
@@ -134,6 +139,8 @@ pub enum Verdict {
         gap: MissingProof,
         /// Messages that may be the part, for a person to check, lowest id first.
         candidates: Vec<i64>,
+        /// The files of an album that are in the channel.
+        items: Vec<AlbumItem>,
     },
 }
 
@@ -208,9 +215,16 @@ impl Evidence {
         }
         match self.absence(unknown, quiet) {
             Ok(absence) => Verdict::Absent(absence),
-            Err(gap) => {
-                Verdict::Inconclusive { gap, candidates: self.candidates(unknown).collect() }
-            }
+            Err(gap) => Verdict::Inconclusive {
+                gap,
+                candidates: self.candidates(unknown, messages).collect(),
+                items: self
+                    .items
+                    .iter()
+                    .filter(|item| !self.belongs(item.message_id))
+                    .copied()
+                    .collect(),
+            },
         }
     }
 
@@ -258,14 +272,14 @@ impl Evidence {
         unknown.telegram_at.filter(|_| self.clock.is_some_and(ServerClock::agrees))
     }
 
-    fn candidates(&self, unknown: &UnknownOutcome) -> impl Iterator<Item = i64> {
+    fn candidates(&self, unknown: &UnknownOutcome, messages: usize) -> impl Iterator<Item = i64> {
         let after = self.written_after(unknown);
         let ids: BTreeSet<i64> = self
             .above(self.last_known(unknown))
             .filter(|present| !present.is_others(after))
             .map(|present| present.message_id)
             .collect();
-        ids.into_iter().take(limits::CANDIDATES)
+        ids.into_iter().take(limits::CANDIDATES.max(messages))
     }
 
     fn absence(&self, unknown: &UnknownOutcome, quiet: Duration) -> Result<Absence, MissingProof> {

@@ -289,6 +289,19 @@ impl Publication {
         self.parts.iter().filter(|part| matches!(part.state, PartState::Sent { .. })).count()
     }
 
+    /// The parts that the journal knows as not sent, with their index.
+    pub fn missing_parts(&self) -> impl Iterator<Item = (usize, &Part)> {
+        let parts = self.parts.iter().enumerate();
+        parts
+            .filter(|(_, part)| matches!(part.state, PartState::Pending | PartState::Failed { .. }))
+    }
+
+    /// How many messages its missing parts have.
+    #[must_use]
+    pub fn missing_messages(&self) -> usize {
+        self.missing_parts().map(|(_, part)| part.messages).sum()
+    }
+
     /// Whether it has a poll in the channel that is not known to be closed.
     #[must_use]
     pub fn has_open_poll(&self) -> bool {

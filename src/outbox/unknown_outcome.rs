@@ -1,7 +1,5 @@
 //! A send whose outcome is unknown: why, what proof is missing, and how a person can resolve it. It decides nothing.
 
-use std::fmt;
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -76,6 +74,9 @@ pub enum Question {
         /// Messages that may be the part, lowest id first.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         candidates: Vec<i64>,
+        /// The files of an album that are in the channel.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        items: Vec<AlbumItem>,
     },
     /// Telegram says that it was posted and immediately deleted.
     Deleted,
@@ -91,6 +92,15 @@ pub enum Question {
         /// Its messages there.
         message_ids: Vec<i64>,
     },
+}
+
+/// A file of an album, found in the channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct AlbumItem {
+    /// Its index in the album, from 0.
+    pub item: usize,
+    /// Its message.
+    pub message_id: i64,
 }
 
 /// Why a probe could not prove that nothing was posted.
@@ -130,28 +140,6 @@ impl MissingProof {
             | Self::Unattributed
             | Self::NotWhole => false,
         }
-    }
-}
-
-impl fmt::Display for MissingProof {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::TooEarly => "the request may still have been in flight",
-            Self::OwnerMayLive => "the process that made the request may still be running",
-            Self::NoKnownMessage => {
-                "telepress knows no earlier message in the channel to start from"
-            }
-            Self::Protected => {
-                "the channel or the post forbids forwarding, so telepress cannot read it back"
-            }
-            Self::Control => {
-                "telepress could not even read a message that is known to be in the channel"
-            }
-            Self::Unseen => "telepress could not read every message that may be this one",
-            Self::Unreadable => "there is a message that telepress cannot read",
-            Self::Unattributed => "there are messages that may be this one, edited since",
-            Self::NotWhole => "only some of its messages are in the channel",
-        })
     }
 }
 

@@ -36,6 +36,21 @@ fn shows_item(request: &Request, item: usize, copy: &MessageCopy, known: &FileId
     is_file_shown && is_text_shown(text, copy)
 }
 
+/// Whether `copy`, which shows this message of `request`, is certainly that message and not a similar one. Telegram compresses
+/// photos and converts animations, so without a caption only the id of their file identifies them.
+pub(super) fn identifies_item(
+    request: &Request,
+    item: usize,
+    copy: &MessageCopy,
+    known: &FileIds,
+) -> bool {
+    let media = request.content().map_or(&[][..], Content::media).get(item);
+    let Some((wanted, found)) = media.zip(copy.media.as_ref()) else { return true };
+    !copy.text.is_empty()
+        || !matches!(wanted.kind, Kind::Photo | Kind::Animation)
+        || is_kept_file(known.of(wanted), wanted, found)
+}
+
 fn is_text_shown(text: FormattedText, copy: &MessageCopy) -> bool {
     let Some(entities) = copy.entities.clone() else { return false };
     if text.string.is_empty() {
@@ -136,7 +151,7 @@ fn seen(text: FormattedText) -> Option<FormattedText> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::message::{
         AlbumContent, Caption, FileContent, FileHash, InlineKeyboard, MediaContent, MediaFile,
@@ -144,7 +159,7 @@ mod tests {
     };
     use crate::publisher::Origin;
 
-    fn copy(text: &str, entities: Vec<Entity>) -> MessageCopy {
+    pub(in crate::publisher) fn copy(text: &str, entities: Vec<Entity>) -> MessageCopy {
         let text = text.to_owned();
         MessageCopy {
             text,
@@ -234,22 +249,22 @@ mod tests {
         assert!(!shows(&request, &copy(text, link("https://example.org/", 4))));
     }
 
-    fn media(kind: Kind, bytes: u64) -> InputMedia {
+    pub(in crate::publisher) fn media(kind: Kind, bytes: u64) -> InputMedia {
         let content = FileContent::Sha256(FileHash::of_digest([7; 32]));
         InputMedia::new(kind, MediaFile { content, bytes, name: "a<b.pdf".to_owned() })
     }
 
-    fn file(kind: Kind, bytes: u64) -> MediaCopy {
+    pub(in crate::publisher) fn file(kind: Kind, bytes: u64) -> MediaCopy {
         let name = Some("a b.pdf".to_owned());
         let (bytes, unique_id) = (Some(bytes), None);
         MediaCopy { kind, bytes, name, unique_id, width: None, height: None, duration: None }
     }
 
-    fn captioned(text: &str, file: MediaCopy) -> MessageCopy {
+    pub(in crate::publisher) fn captioned(text: &str, file: MediaCopy) -> MessageCopy {
         MessageCopy { media: Some(file), ..copy(text, Vec::new()) }
     }
 
-    fn album(items: Vec<InputMedia>, caption: &str) -> Request {
+    pub(in crate::publisher) fn album(items: Vec<InputMedia>, caption: &str) -> Request {
         let caption = Caption { text: caption.to_owned(), ..Caption::default() };
         let content = AlbumContent { media: items, caption };
         Request::SendMediaGroup(SendMediaGroup { content, options: SendOptions::default() })

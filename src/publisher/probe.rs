@@ -1,15 +1,11 @@
 //! Probes (reads back) the channel for a part with an unknown outcome, and returns the evidence. It draws no conclusions.
 
-use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
-
 use jiff::Timestamp;
 
-use super::message_match::{shown_items, whole_matches};
+use super::message_match::shown_items;
 use super::scan::{Scan, ScanReport};
-use super::{MessageCopy, Publisher, after};
+use super::{MessageSearch, Publisher, after};
 use crate::limits;
-use crate::message::{FileIds, Request};
 use crate::outbox::{Control, Event, Evidence, Match, PartState, Present, Publication, Shows};
 use crate::store::StoreError;
 
@@ -46,7 +42,7 @@ impl Publisher<'_> {
                     .await?;
                 let scan = Scan { gateway: self.gateway, staging, chat, pace: self.pacing.channel };
                 let files = self.known_files(&part.request).await;
-                let found = Found::of(&part.request, chat, files);
+                let found = MessageSearch::new(&part.request, chat, files);
                 let is_found = |id, copy: &_| found.add(id, copy);
                 let scanned = scan.above(last_known, &known, &is_found).await;
                 add_scan(&mut evidence, scanned, &found);
@@ -120,50 +116,12 @@ fn empty(began: Timestamp, waited: u64) -> Evidence {
         present: Vec::new(),
         clock: None,
         matches: Vec::new(),
-    }
-}
-
-/// The messages that a scan found and that show the request, or items of it.
-struct Found<'r> {
-    request: &'r Request,
-    chat: i64,
-    /// The files of the request that Telegram keeps.
-    files: FileIds,
-    shown: Mutex<BTreeMap<i64, Vec<usize>>>,
-}
-
-impl<'r> Found<'r> {
-    fn of(request: &'r Request, chat: i64, files: FileIds) -> Self {
-        Self { request, chat, files, shown: Mutex::default() }
-    }
-
-    /// Adds a message; returns whether all messages of the request are found.
-    fn add(&self, message_id: i64, copy: &MessageCopy) -> bool {
-        let items = shown_items(self.request, copy, self.chat, message_id, &self.files);
-        let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
-        shown.insert(message_id, items);
-        !whole_matches(&shown, self.request.messages()).is_empty()
-    }
-
-    fn shows(&self, message_id: i64) -> bool {
-        let shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
-        shown.get(&message_id).is_some_and(|items| !items.is_empty())
-    }
-
-    /// The complete albums; a single message needs no match, because it shows the whole request.
-    fn albums(&self) -> Vec<Match> {
-        let messages = self.request.messages();
-        if messages < 2 {
-            return Vec::new();
-        }
-        let shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
-        let whole = whole_matches(&shown, messages).into_iter();
-        whole.map(|message_ids| Match { message_ids, by_witness: false }).collect()
+        items: Vec::new(),
     }
 }
 
 /// Adds a scan to the evidence.
-fn add_scan(evidence: &mut Evidence, scanned: ScanReport, found: &Found<'_>) {
+fn add_scan(evidence: &mut Evidence, scanned: ScanReport, found: &MessageSearch<'_>) {
     let ScanReport { last_known, control, protected, clock, missing, read, known, stopped } =
         scanned;
     if let Some(stopped) = stopped {
@@ -173,7 +131,7 @@ fn add_scan(evidence: &mut Evidence, scanned: ScanReport, found: &Found<'_>) {
         message_id,
         shows: match &copy {
             None => Shows::Unreadable,
-            Some(_) if found.shows(message_id) => Shows::Same,
+            Some(_) if found.may_show(message_id) => Shows::Same,
             Some(_) => Shows::Other,
         },
         date: copy.as_ref().and_then(|copy| copy.origin?.date),
@@ -188,7 +146,13 @@ fn add_scan(evidence: &mut Evidence, scanned: ScanReport, found: &Found<'_>) {
         belongs_to: publication,
     });
     evidence.present = read.chain(known).collect();
-    evidence.matches = found.albums();
+    if found.messages() > 1 {
+        // A single message needs no match, because it shows the whole request.
+        let albums = found.whole().into_iter();
+        evidence.matches =
+            albums.map(|message_ids| Match { message_ids, by_witness: false }).collect();
+        evidence.items = found.items();
+    }
     evidence.last_known = Some(last_known);
     evidence.control = control;
     evidence.protected = protected;

@@ -2,19 +2,21 @@
 
 use std::collections::BTreeSet;
 
+use super::names::{part_name, place_of, source};
+use super::question::{cancelling, links, uncertain};
 use crate::ids::Target;
 use crate::limits;
 use crate::message::Reference;
 use crate::outbox::{
-    self, Actor, Cancellation, ChangeKind, ChangeState, Conflict, HoldReason, Part, PartState,
-    Publication, Question, Refusal, State,
+    Actor, Cancellation, ChangeKind, ChangeState, Conflict, HoldReason, Part, PartState,
+    Publication, Refusal, State,
 };
 
 /// The reason for a publication's state and the next step, in one sentence; `None` if the state needs no reason.
 #[must_use]
 pub fn reason(publication: &Publication, target: &Target) -> Option<String> {
     let reason = match &publication.state {
-        State::Held { held } => Some(held_reason(held, target)),
+        State::Held { held } => Some(held_reason(held, publication.is_comments(), target)),
         State::Failed { part } => failed(publication, *part, target),
         State::Cancelled { by, cancellation } => Some(match cancellation {
             Cancellation::Ordered => cancelled(publication, by, target),
@@ -28,7 +30,7 @@ pub fn reason(publication: &Publication, target: &Target) -> Option<String> {
         State::Cancelling { by } => Some(cancelling(publication, by, target)),
         State::Superseded { .. } => Some("replaced by a newer version".to_owned()),
         State::Scheduled | State::Due if publication.approvals.missing(0) > 0 => {
-            Some(held_reason(&HoldReason::Approvals, target))
+            Some(held_reason(&HoldReason::Approvals, publication.is_comments(), target))
         }
         State::Scheduled | State::Due if publication.together.waits() => Some(format!(
             "starts together with its other {}",
@@ -67,16 +69,6 @@ pub(super) fn pending_references(publication: &Publication) -> Vec<Reference> {
     pending.flat_map(|part| part.request.references()).collect()
 }
 
-/// `by anna at the command line`.
-fn source(by: &Actor) -> String {
-    match by {
-        Actor::CommandLine { user } if user == Actor::UNKNOWN_USER => {
-            "from the command line".to_owned()
-        }
-        by => format!("by {by}"),
-    }
-}
-
 /// The names of the referenced posts, each once; `None` if there are none.
 fn posts(references: &[Reference]) -> Option<String> {
     let posts: BTreeSet<_> = references.iter().map(Reference::post).collect();
@@ -85,7 +77,7 @@ fn posts(references: &[Reference]) -> Option<String> {
     Some(if posts.is_empty() { last } else { format!("{} and {last}", posts.join(", ")) })
 }
 
-pub(super) fn held_reason(held: &HoldReason, target: &Target) -> String {
+pub(super) fn held_reason(held: &HoldReason, is_comments: bool, target: &Target) -> String {
     let why = match held {
         HoldReason::CameLate => "its file appeared after its scheduled time",
         HoldReason::Missed => "it is later than the grace period (`[schedule] grace`) allows",
@@ -104,7 +96,7 @@ pub(super) fn held_reason(held: &HoldReason, target: &Target) -> String {
         }
         HoldReason::NotPlaced => {
             return format!(
-                "the comments are not placed: the copy of the post did not appear in the discussion group in time. Check that the group is linked to the channel and that the bot is a member (`telepress doctor`); then `telepress release {target}` looks for the copy again, and `telepress cancel {target}` leaves the comments out"
+                "the comments could not be posted: the copy of the post did not appear in the discussion group in time. Check that the group is linked to the channel and that the bot is a member (`telepress doctor`); then `telepress release {target}` looks for the copy again, and `telepress cancel {target}` leaves the comments out"
             );
         }
         HoldReason::File => {
@@ -120,6 +112,9 @@ pub(super) fn held_reason(held: &HoldReason, target: &Target) -> String {
         HoldReason::Approvals => {
             return "publishers have to approve it first, in the chat with the bot".to_owned();
         }
+        HoldReason::Channel if is_comments => {
+            return "Telegram refuses the bot in the discussion group; let it write there again, then run `telepress resume`: `serve` or `telepress apply` then sends the comments".to_owned();
+        }
         HoldReason::Channel => {
             let resume = match target.channel() {
                 Some(name) => format!("resume {name}"),
@@ -130,6 +125,11 @@ pub(super) fn held_reason(held: &HoldReason, target: &Target) -> String {
             );
         }
         HoldReason::CatchUp => "too many posts were missed to send all of them at once",
+        HoldReason::Restored if is_comments => {
+            return format!(
+                "the journal was restored from a backup, so the comments may be in the discussion group already: look there; if they are, `telepress cancel {target}` leaves them out, and if not, `telepress release {target}` puts them back in the queue"
+            );
+        }
         HoldReason::Restored => {
             return format!(
                 "the journal was restored from a backup, so the post may have been published or cancelled since: run `telepress adopt {target} LINK` if it is in the channel, or `telepress release {target}` to put it back in the queue"
@@ -149,6 +149,9 @@ fn failed(publication: &Publication, number: usize, target: &Target) -> Option<S
             let part = part_name(number, publication.parts.len());
             let advice = match refusal {
                 // A changed file cannot continue a publication that was sent in part.
+                _ if publication.sent() > 0 && publication.is_comments() => {
+                    format!("`telepress retry {target}` puts the rest back in the queue")
+                }
                 _ if publication.sent() > 0 => format!(
                     "`telepress retry {target}` puts the rest back in the queue, `telepress delete {target}` deletes what was sent"
                 ),
@@ -164,10 +167,16 @@ fn failed(publication: &Publication, number: usize, target: &Target) -> Option<S
 }
 
 fn cancelled(publication: &Publication, by: &Actor, target: &Target) -> String {
-    let total = publication.parts.len();
+    let (total, place) = (publication.parts.len(), place_of(publication));
     let unknown = |part: &Part| matches!(part.state, PartState::Skipped { in_doubt: true, .. });
     let known = match publication.sent() {
         0 => String::new(),
+        // `delete` would delete the post too.
+        _ if publication.is_comments() && total == 1 => format!("; it is in {place}"),
+        sent if publication.is_comments() => format!(
+            "; {sent} of its {total} parts {} in {place}",
+            if sent == 1 { "is" } else { "are" }
+        ),
         _ if total == 1 => {
             format!("; it is in the channel: `telepress delete {target}` removes it")
         }
@@ -180,7 +189,7 @@ fn cancelled(publication: &Publication, by: &Actor, target: &Target) -> String {
     let mut parts = publication.parts.iter().enumerate();
     let unknown = parts.find(|(_, part)| unknown(part)).map(|(number, part)| {
         format!(
-            "; {} may be in the channel: if it is, run `telepress resolve {target} --sent {}`",
+            "; {} may be in {place}: if it is, run `telepress resolve {target} --sent {}`",
             part_name(number, total),
             links(part)
         )
@@ -192,120 +201,6 @@ fn cancelled(publication: &Publication, by: &Actor, target: &Target) -> String {
         return "the adoption was undone, so the post counts as not published".to_owned();
     }
     format!("cancelled {}{known}{}", source(by), unknown.unwrap_or_default())
-}
-
-/// A cancelled publication with an unknown outcome, and how telepress or an operator finds it out.
-fn cancelling(publication: &Publication, by: &Actor, target: &Target) -> String {
-    let total = publication.parts.len();
-    let open = publication.parts.iter().enumerate().find_map(|(number, part)| {
-        let next = match &part.state {
-            PartState::Sending { .. } => "its request is in flight".to_owned(),
-            PartState::Uncertain { .. } => {
-                "telepress reads the channel as soon as the request can no longer arrive".to_owned()
-            }
-            PartState::NeedsOperator { question, .. } => format!(
-                "{}; look at the channel, then run `telepress resolve {target} --sent {}` or `--not-sent`",
-                question_text(question),
-                links(part)
-            ),
-            _ => return None,
-        };
-        Some((part_name(number, total), next))
-    });
-    let (part, next) = open.unwrap_or_else(|| (part_name(0, total), String::new()));
-    format!("cancelled {}, but the outcome of {part} is not known yet: {next}", source(by))
-}
-
-fn uncertain(publication: &Publication, target: &Target) -> Option<String> {
-    let total = publication.parts.len();
-    publication.parts.iter().enumerate().find_map(|(number, part)| match &part.state {
-        PartState::Uncertain { .. } => Some(format!(
-            "Telegram did not confirm {}; telepress reads the channel as soon as the request can no longer arrive",
-            part_name(number, total)
-        )),
-        PartState::NeedsOperator { question, .. } => Some(format!(
-            "Telegram did not confirm {}, so it may or may not be in the channel. {}. {}",
-            part_name(number, total),
-            sentence(&question_text(question)),
-            question_hint(target, part)
-        )),
-        _ => None,
-    })
-}
-
-/// The links to name with `resolve --sent`.
-fn links(part: &Part) -> String {
-    vec!["LINK"; part.messages.max(1)].join(" ")
-}
-
-/// What the operator should look for, and the command for each answer.
-fn question_hint(target: &Target, part: &Part) -> String {
-    let link = links(part);
-    match part.state.candidates() {
-        [] => format!(
-            "Look at the channel, then run `telepress resolve {target} --sent {link}` or `--not-sent`"
-        ),
-        [_, ..] if part.messages > 1 => {
-            let ids: Vec<_> = part.state.candidates().iter().map(ToString::to_string).collect();
-            format!(
-                "The album has {} messages; these may belong to it: {}. If all of the album are in the channel, run `telepress resolve {target} --sent {link}` with their links; if none is, `telepress resolve {target} --not-sent` puts it back in the queue; if only some are, delete them first",
-                part.messages,
-                ids.join(", ")
-            )
-        }
-        [one] => {
-            format!(
-                "Is it message {one}? If so, run `telepress resolve {target} --sent {one}`; if it is not in the channel, `telepress resolve {target} --not-sent` puts it back in the queue"
-            )
-        }
-        candidates @ [first, ..] => {
-            let ids: Vec<_> = candidates.iter().map(ToString::to_string).collect();
-            format!(
-                "Is it one of the messages {}? If so, name it, as in `telepress resolve {target} --sent {first}`; if none is, `telepress resolve {target} --not-sent` puts it back in the queue",
-                ids.join(", ")
-            )
-        }
-    }
-}
-
-/// The text as the beginning of a sentence. The name of the program stays as it is.
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    match letters.next() {
-        Some(first) if !text.starts_with("telepress") => {
-            first.to_uppercase().chain(letters).collect()
-        }
-        _ => text.to_owned(),
-    }
-}
-
-fn question_text(question: &Question) -> String {
-    match question {
-        Question::Policy => {
-            "telepress does not look for it: `[recovery]` in the config has no `staging_chat`, or says `uncertain = \"hold\"`".to_owned()
-        },
-        Question::NoStagingChat => {
-            "telepress cannot look for it without `[recovery] staging_chat`".to_owned()
-        }
-        Question::NoKnownMessage => {
-            "the journal knows no message of the channel, so telepress does not know where to look".to_owned()
-        },
-        Question::Inconclusive { gap, .. } => gap.to_string(),
-        Question::Deleted => "Telegram says that it was posted and deleted at once".to_owned(),
-        Question::Accepted { message_ids } if !outbox::are_message_ids(message_ids) => {
-            "Telegram accepted it, but its answer names no valid message".to_owned()
-        }
-        Question::Accepted { message_ids } => {
-            let ids: Vec<_> = message_ids.iter().map(ToString::to_string).collect();
-            format!(
-                "Telegram accepted it as message {}, but the journal knows that message as another post's; perhaps the server lost its data and numbers messages from 1 again",
-                ids.join(", ")
-            )
-        }
-        Question::OtherChat { chat, .. } => {
-            format!("Telegram says that it was posted to chat {chat}")
-        }
-    }
 }
 
 /// The reason about pending edits, deletions and pins.
@@ -325,19 +220,27 @@ pub(super) fn waiting_change(publication: &Publication) -> Option<String> {
     let mut parts = publication.parts.iter().enumerate();
     parts.find_map(|(number, part)| {
         let change = part.change.as_ref()?;
-        let of = part_name(number, publication.parts.len());
         let waits = matches!(change.state, ChangeState::Pending { .. });
-        waits.then(|| format!("the {} of {of}", change_name(change.kind)))
+        waits.then(|| change_name(change.kind, number, publication.parts.len()))
     })
 }
 
-fn change_name(kind: ChangeKind) -> &'static str {
-    match kind {
+fn change_name(kind: ChangeKind, number: usize, total: usize) -> String {
+    let name = match kind {
         ChangeKind::Edit => "edit",
         ChangeKind::Delete => "deletion",
         ChangeKind::Pin => "pinning",
         ChangeKind::Unpin => "unpinning",
-        ChangeKind::ClosePoll => "closing of the poll",
+        ChangeKind::ClosePoll => return format!("the closing of {}", poll_name(number, total)),
+    };
+    format!("the {name} of {}", part_name(number, total))
+}
+
+fn poll_name(number: usize, total: usize) -> String {
+    if total == 1 {
+        "the poll".to_owned()
+    } else {
+        format!("the poll ({})", part_name(number, total))
     }
 }
 
@@ -348,8 +251,7 @@ fn change(
     (publication, target): (&Publication, &Target),
 ) -> Option<(bool, String)> {
     let change = part.change.as_ref()?;
-    let what = change_name(change.kind);
-    let of = part_name(number, total);
+    let what = change_name(change.kind, number, total);
     Some(match &change.state {
         ChangeState::Pending { .. }
             if change.kind == ChangeKind::Edit && publication.approvals.missing(0) > 0 =>
@@ -358,7 +260,7 @@ fn change(
             (
                 true,
                 format!(
-                    "the {what} of {of} waits for {missing} more {}, given in the chat",
+                    "{what} waits for {missing} more {}, given in the chat",
                     if missing == 1 { "approval" } else { "approvals" }
                 ),
             )
@@ -366,11 +268,13 @@ fn change(
         ChangeState::Pending { .. } | ChangeState::Sending { .. } => {
             let posts = posts(&change.request.references());
             let waits = posts.map(|posts| format!("; it waits for {posts}, which it links to"));
-            (false, format!("the {what} of {of} is in progress{}", waits.unwrap_or_default()))
+            (false, format!("{what} is in progress{}", waits.unwrap_or_default()))
         }
         ChangeState::Conflict { conflict, description } => {
             let why = match conflict {
-                Conflict::Vanished => "the message is no longer in the channel".to_owned(),
+                Conflict::Vanished => {
+                    format!("the message is no longer in {}", place_of(publication))
+                }
                 Conflict::Refused(_) => format!("Telegram refused it: {description}"),
                 Conflict::GaveUp => "too many attempts have failed".to_owned(),
                 Conflict::MediaMissing => {
@@ -392,14 +296,15 @@ fn change(
             let out = format!(
                 "{done}`telepress resolve {target} --not-sent` tries again, `--skip` {skip}"
             );
-            (true, format!("the {what} of {of} failed: {why}; {out}"))
+            let failed = match change.kind {
+                ChangeKind::ClosePoll => {
+                    format!("{} could not be closed", poll_name(number, total))
+                }
+                _ => format!("{what} failed"),
+            };
+            (true, format!("{failed}: {why}; {out}"))
         }
     })
-}
-
-/// `the message`, or `part 2 of 3`.
-pub(super) fn part_name(number: usize, total: usize) -> String {
-    if total == 1 { "the message".to_owned() } else { format!("part {} of {total}", number + 1) }
 }
 
 #[cfg(test)]
@@ -430,7 +335,8 @@ mod tests {
             HoldReason::Restored,
             HoldReason::MaybeMoved(OldNames::of([post.clone()]).unwrap()),
         ] {
-            let sentence = held_reason(&held, &Target::new(&post, "news", true)).to_lowercase();
+            let sentence =
+                held_reason(&held, false, &Target::new(&post, "news", true)).to_lowercase();
             let has_row = rows.iter().any(|row| sentence.starts_with(row.trim_end_matches('.')));
             assert!(has_row, "{sentence}");
         }

@@ -2,7 +2,8 @@
 
 use jiff::tz::TimeZone;
 
-use super::explanation::{held_reason, part_name, reason};
+use super::explanation::{held_reason, reason};
+use super::names::{part_name, place_of};
 use crate::ids::Target;
 use crate::outbox::{Notice, Publication};
 
@@ -29,18 +30,20 @@ pub fn notice(
             let ids: Vec<_> = message_ids.iter().map(ToString::to_string).collect();
             let extra = if ids.len() == 1 { "copy, message" } else { "copies, messages" };
             format!(
-                "{} is in the channel more than once: delete the extra {extra} {}",
+                "{} is in {} more than once: delete the extra {extra} {}",
                 part_name(*part, total),
+                place_of(publication),
                 ids.join(", ")
             )
         }
         Notice::Failed { .. } | Notice::Conflict { .. } => state(),
-        Notice::Held { held } => held_reason(held, target),
+        Notice::Held { held } => held_reason(held, publication.is_comments(), target),
         Notice::Missed => "it was later than the grace period (`[schedule] grace`) allows, and was skipped".to_owned(),
         Notice::LongWait { until } => {
             let until = until.to_zoned_datetime(zone.clone());
             format!("Telegram asks to send nothing to its channel until {}", until.strftime("%a %F %H:%M %Q"))
         }
+        Notice::ChannelPaused if publication.is_comments() => "Telegram refuses the bot in the discussion group, so nothing is sent there; let it write there again, then run `telepress resume`".to_owned(),
         Notice::ChannelPaused => "Telegram refuses the bot in its channel, so the channel is paused; give the bot its rights back (`telepress doctor` shows them), then run `telepress resume`".to_owned(),
         Notice::BotStopped => "Telegram refuses the bot, so nothing is sent; check the token, then run `telepress resume`".to_owned(),
     }

@@ -295,6 +295,64 @@ fn lost_answer_of_a_comment_without_staging_waits_for_an_operator() {
     assert_eq!(talk(&sandbox), pairs(WHOLE));
 }
 
+/// Loses the answer to the first comment.
+fn with_uncertain_comment(sandbox: &Server, world: &World) {
+    sandbox.arm(
+        &json!({ "fault": "read_close", "lands": "before", "method": "sendMessage", "after": 1 }),
+    );
+    world.run("publish a").exits(4);
+}
+
+/// In the channel the post is message 1; in the group its copy is message 1, and the comment is message 2.
+#[test]
+fn comment_is_resolved_only_with_a_later_message_of_the_group() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox);
+    with_uncertain_comment(&sandbox, &world);
+    world
+        .run("status a")
+        .shows("may or may not be in the discussion group")
+        .shows("Look at the discussion group");
+    for link in ["https://t.me/example_news/1", "https://t.me/c/1000000000/2", "https://t.me/x/2"] {
+        world
+            .run(&format!("resolve a --sent {link}"))
+            .exits(2)
+            .says("the discussion group of `news`");
+    }
+    for copy in ["1", "https://t.me/c/2000000009/1"] {
+        world.run(&format!("resolve a --sent {copy}")).exits(1).says("is not a comment on `a`");
+    }
+    let wrong = world.run("resolve a --sent 2 3").exits(1).says("this needs 1 message");
+    assert!(!wrong.to_string().contains("did not check"), "{wrong}");
+    world.run("resolve a --sent https://t.me/example_news/1?comment=2").exits(0);
+    // The state comes before the link.
+    world.run("resolve a --sent https://t.me/elsewhere/1").exits(2).says("nothing to resolve");
+    world.run("publish a").exits(0);
+    assert_eq!(talk(&sandbox), pairs(WHOLE));
+}
+
+#[test]
+fn with_a_staging_chat_the_named_comment_is_compared() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox);
+    sandbox.add_staging_chat();
+    with_uncertain_comment(&sandbox, &world);
+    sandbox.post(&format!("/sandbox/channels/{GROUP}/posts"), &json!({ "text": "A reader's" }));
+    let config = world.read("config/telepress.toml");
+    let staging = format!("recovery.staging_chat = {}\n{config}", crate::world::STAGING);
+    let world = world.config(&staging);
+    world.run("resolve a --sent 3").exits(1).says("does not show this comment");
+    world.run("resolve a --sent 9").exits(1).says("there is no message 9 in the discussion group");
+    world.run("resolve a --not-sent").exits(1).says("message 2").says("resolve a --sent 2");
+    sandbox.somebody_posts("Another post");
+    world.run("resolve a --sent 4").exits(1).says("the copy of a post");
+    world.run("resolve a --sent 2").exits(0);
+    world.run("publish a").exits(0);
+    let texts: Vec<_> = talk(&sandbox).into_iter().map(|(text, _)| text).collect();
+    assert_eq!(texts, ["Market", "First", "A reader's", "Another post", "Second"]);
+    assert!(sandbox.staged().is_empty());
+}
+
 /// A newsroom without a staging chat whose journal knows the discussion group and a message of the channel.
 fn with_witness(sandbox: &Server) -> World {
     let world = newsroom(sandbox);

@@ -146,7 +146,7 @@ fn vanished_poll_cannot_be_closed() {
     let world = sandbox.newsroom().post("a", POLL);
     world.run("publish a").exits(0);
     sandbox.admin_deletes(1);
-    world.run("close-poll a").exits(4).says("the closing of the poll of the message failed");
+    world.run("close-poll a").exits(4).says("the poll could not be closed");
 }
 
 #[test]

@@ -83,6 +83,7 @@ pub(super) fn probed(
     // A message that belongs to another part is not this one, even with equal content.
     let mut own = evidence.clone();
     own.matches.retain(|found| !builder.is_of_another_part(number, &found.message_ids));
+    own.items.retain(|found| !builder.is_of_another_part(number, &[found.message_id]));
     for present in &mut own.present {
         if builder.is_of_another_part(number, &[present.message_id]) {
             present.belongs_to = Some(builder.before.id);
@@ -115,8 +116,8 @@ pub(super) fn probed(
                 until: moment::after(unknown.since, policy.quiet),
             });
         }
-        (_, Verdict::Inconclusive { gap, candidates }) => {
-            inconclusive(builder, number, gap, candidates)?;
+        (_, Verdict::Inconclusive { gap, candidates, items }) => {
+            inconclusive(builder, number, gap, Question::Inconclusive { gap, candidates, items })?;
         }
     }
     builder.record(attempt, found);
@@ -141,7 +142,7 @@ fn inconclusive(
     builder: &mut TransitionBuilder<'_>,
     number: usize,
     gap: MissingProof,
-    candidates: Vec<i64>,
+    question: Question,
 ) -> Result<(), StepRefusal> {
     let PartState::Uncertain { unknown, probes } = &builder.part(number)?.state else {
         return Ok(());
@@ -151,6 +152,5 @@ fn inconclusive(
         builder.next_part(number)?.state = PartState::Uncertain { unknown, probes };
         return Ok(());
     }
-    let question = Question::Inconclusive { gap, candidates };
     builder.ask(number, unknown, question)
 }

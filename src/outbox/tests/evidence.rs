@@ -142,7 +142,7 @@ fn absence_needs_every_message_to_be_certainly_somebody_elses() {
     for (name, unknown, evidence, gap) in rows {
         match evidence.verdict(&unknown, 1, QUIET) {
             Verdict::Absent(_) => assert_eq!(gap, None, "{name}"),
-            Verdict::Inconclusive { gap: found, candidates } => {
+            Verdict::Inconclusive { gap: found, candidates, .. } => {
                 assert_eq!((Some(found), candidates), (gap, vec![12]), "{name}");
             }
             other @ Verdict::Found { .. } => panic!("{name}: {other:?}"),
@@ -207,13 +207,39 @@ fn number_of_candidates_is_limited() {
 }
 
 #[test]
+fn partly_found_album_names_its_files_and_as_many_candidates() {
+    let item = |item, message_id| AlbumItem { item, message_id };
+    let evidence = with(|evidence| {
+        (12..40).for_each(|id| put(evidence, stranger(id)));
+        evidence.present[0].shows = Shows::Same;
+        evidence.present[2].shows = Shows::Same;
+        evidence.items = vec![item(0, 12), item(2, 14)];
+    });
+    let Verdict::Inconclusive { gap, candidates, items } =
+        evidence.verdict(&unanswered(), 10, QUIET)
+    else {
+        panic!("{evidence:?}")
+    };
+    assert_eq!((gap, candidates), (MissingProof::NotWhole, (12..22).collect()));
+    assert_eq!(items, [item(0, 12), item(2, 14)]);
+    let question = Question::Inconclusive { gap, candidates: Vec::new(), items };
+    let read: Question = serde_json::from_str(&serde_json::to_string(&question).unwrap()).unwrap();
+    assert_eq!(read, question);
+}
+
+/// Inconclusive, with nothing that may be the part.
+fn inconclusive(gap: MissingProof) -> Verdict {
+    Verdict::Inconclusive { gap, candidates: Vec::new(), items: Vec::new() }
+}
+
+#[test]
 fn evidence_of_an_older_journal_can_be_read() {
     let old = r#"{"began":"2027-01-15T08:00:00Z","waited":120,"control":"read",
         "looked":[{"message_id":11,"saw":"absent"}],"gained":null,"matches":[],"second_poller":false}"#;
     let read: Evidence = serde_json::from_str(old).unwrap();
     // The fields of that version prove nothing.
     let gap = read.verdict(&UnknownOutcome { since: at(-900), ..unanswered() }, 1, QUIET);
-    assert_eq!(gap, Verdict::Inconclusive { gap: MissingProof::Unseen, candidates: Vec::new() });
+    assert_eq!(gap, inconclusive(MissingProof::Unseen));
 }
 
 #[test]
@@ -223,7 +249,7 @@ fn one_complete_match_proves_presence_and_more_are_duplicates() {
         via,
         again: again.to_vec(),
     };
-    let early = || Verdict::Inconclusive { gap: MissingProof::TooEarly, candidates: Vec::new() };
+    let early = || inconclusive(MissingProof::TooEarly);
     let witness = |ids: &[i64]| Match { message_ids: ids.to_vec(), by_witness: true };
     let mut witnessed = found(&[]);
     witnessed.matches = vec![witness(&[14])];

@@ -369,6 +369,7 @@ pub(super) fn nothing_there(seconds: i64, last_known: i64) -> Evidence {
         present: Vec::new(),
         clock: None,
         matches: Vec::new(),
+        items: Vec::new(),
     }
 }
 
