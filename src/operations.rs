@@ -39,7 +39,7 @@ pub use plan_input::{Chats, CurrentFiles, PlanInput, desired_posts, number_of};
 use resolution::NamedIn;
 pub use resolution::part_in_question;
 pub use resolution_error::ResolutionError;
-pub use restore::{ChannelComparison, UnknownMessage};
+pub use restore::{ChannelComparison, ShownPost, UnknownMessages};
 pub use second_look::SecondLook;
 
 /// A newsroom's files together with its journal.

@@ -8,7 +8,7 @@ use crate::cli_error::CliError;
 use crate::exit::Exit;
 use crate::explain::counted;
 use crate::limits;
-use crate::operations::{ChannelComparison, UnknownMessage};
+use crate::operations::{ChannelComparison, PlanInput, ShownPost, UnknownMessages};
 use crate::outbox::{Publication, State, StopReason};
 use crate::serve::staging_mark::{self, MarkComparison, MarkReplacement};
 use crate::store::{Command, LockResult};
@@ -36,37 +36,26 @@ pub(super) fn execute(session: &CliSession, yes: bool, context: &mut CliContext<
     let channels = session.operations.newsroom.config.channels.clone();
     let chats = chats::find(session, &client, channels.iter().map(AsRef::as_ref), context)?;
     let files = session.wait(session.operations.files(&chats, now))?;
-    let compared = match staging {
-        Some(staging) => {
-            let quiet = session.operations.policy().quiet;
-            if !quiet.is_zero() {
-                line!(
-                    context.err,
-                    "waiting {} seconds, because a request from before the restore may still arrive",
-                    quiet.as_secs()
-                )?;
-            }
-            session.wait(async {
-                tokio::time::sleep(quiet).await;
-                session.operations.compare(&client, staging, &files).await
-            })?
-        }
-        None => ChannelComparison::default(),
-    };
-    for stray in &compared.unknown_messages {
-        print_stray(session, stray, context)?;
+    // A discussion group may have become known only after the backup, and its comments must be held too.
+    chats::discussions(session, &client, &files.desired, context)?;
+    let files = session.wait(session.operations.files(&chats, now))?;
+    let compared = compare(session, &client, &files, context)?;
+    for unknown in &compared.unknown_messages {
+        print_unknown(session, unknown, context)?;
     }
     for (chat, why) in &compared.unread {
         let name = session.operations.name_of(*chat);
         line!(context.err, "{name} could not be read to the end: {why}")?;
     }
-    let owned = compared.unknown_messages.iter().filter(|stray| stray.post.is_some()).count();
+    let of_posts =
+        compared.unknown_messages.iter().filter(|unknown| unknown.shown.is_unrecorded_post());
+    let owned: usize = of_posts.map(|unknown| unknown.message_ids.len()).sum();
     if owned > 0 {
         let messages = counted(owned, "message");
         return Err(CliError::stopped(
             Exit::Waiting,
             format!("the channels have {messages} of posts that the journal does not know"),
-            "adopt each of them as shown above, then run `telepress resolve --after-restore` again",
+            "adopt or delete each of them as shown above, then run `telepress resolve --after-restore` again",
         ));
     }
     let is_confirmed = staging.is_none() || !compared.unread.is_empty();
@@ -82,7 +71,14 @@ pub(super) fn execute(session: &CliSession, yes: bool, context: &mut CliContext<
     }
     let held =
         session.wait(session.operations.finish_restore(&compared, &files, is_confirmed, now))?;
-    for publication in &held {
+    // Comments of a post that is held itself wait until it is released or adopted.
+    let is_of_held = |comments: &Publication| {
+        let is_post =
+            |post: &Publication| !post.is_comments() && post.chat == comments.channel_chat();
+        comments.is_comments()
+            && held.iter().any(|post| is_post(post) && post.post == comments.post)
+    };
+    for publication in held.iter().filter(|publication| !is_of_held(publication)) {
         print_held(session, publication, &compared, context)?;
     }
     replace_mark(session, &client, context)?;
@@ -92,6 +88,30 @@ pub(super) fn execute(session: &CliSession, yes: bool, context: &mut CliContext<
     };
     line!(context.err, "publishing can resume{held}")?;
     Ok(())
+}
+
+/// Reads the channels through the staging chat; without one, nothing is known of them.
+fn compare(
+    session: &CliSession,
+    client: &Client,
+    files: &PlanInput,
+    context: &mut CliContext<'_>,
+) -> Result<ChannelComparison> {
+    let Some(staging) = session.operations.newsroom.config.recovery.staging_chat else {
+        return Ok(ChannelComparison::default());
+    };
+    let quiet = session.operations.policy().quiet;
+    if !quiet.is_zero() {
+        line!(
+            context.err,
+            "waiting {} seconds, because a request from before the restore may still arrive",
+            quiet.as_secs()
+        )?;
+    }
+    session.wait(async {
+        tokio::time::sleep(quiet).await;
+        session.operations.compare(client, staging, files).await
+    })
 }
 
 /// Stops the journal if the mark in the staging chat is ahead of it, which may not have been noticed yet.
@@ -148,12 +168,29 @@ fn print_held(
         State::Failed { .. } => ("refused", "retry"),
         _ => ("held", "release"),
     };
-    match links.first() {
-        Some(first) => line!(
+    if publication.is_comments() {
+        line!(
             context.err,
-            "{state}: `{post}` in {channel} may be one of these messages, edited since then: {}; if it is, run `telepress adopt {post} {first} --channel {channel}`, otherwise `telepress {order} {post} --channel {channel}`",
-            links.join(", ")
-        )?,
+            "{state}: the comments of `{post}` may be in the discussion group of {channel} already, where telepress does not look after a restore; if they are, run `telepress cancel {post} --channel {channel}`, otherwise `telepress {order} {post} --channel {channel}`"
+        )?;
+        return Ok(());
+    }
+    let messages = publication.missing_messages();
+    match links.first() {
+        Some(first) => {
+            let named = if messages == 1 {
+                format!("`telepress adopt {post} {first} --channel {channel}`")
+            } else {
+                format!(
+                    "`telepress adopt {post} LINK… --channel {channel}` with the links of its {messages} messages in order"
+                )
+            };
+            line!(
+                context.err,
+                "{state}: `{post}` in {channel} may be one of these messages, edited since then: {}; if it is, run {named}, otherwise `telepress {order} {post} --channel {channel}`",
+                links.join(", ")
+            )?;
+        }
         None => line!(
             context.err,
             "{state}: `{post}` in {channel} may have been published, cancelled or rescheduled after the backup; if not, run `telepress {order} {post} --channel {channel}`"
@@ -162,32 +199,40 @@ fn print_held(
     Ok(())
 }
 
-/// Prints a message that the journal does not know, and how to adopt it.
-fn print_stray(
+/// Prints messages that the journal does not know, and how to adopt them.
+fn print_unknown(
     session: &CliSession,
-    stray: &UnknownMessage,
+    unknown: &UnknownMessages,
     context: &mut CliContext<'_>,
 ) -> Result {
-    let name = session.operations.name_of(stray.chat);
-    let link = session
-        .operations
-        .address(stray.chat)
-        .link(stray.message_id)
-        .unwrap_or_else(|| stray.message_id.to_string());
-    match &stray.post {
-        Some(post) => line!(
-            context.out,
-            "{name} {link} shows `{post}`: run `telepress adopt {post} {link} --channel {name}`"
-        )?,
-        None => match &stray.copy_of {
-            Some(post) => line!(
-                context.out,
-                "{name} {link} shows `{post}`, which the journal knows as another message: it was published again, or posted by hand"
-            )?,
-            None => {
-                line!(context.out, "{name} {link} matches no post: {}", stray.text)?;
-            }
-        },
-    }
+    let name = session.operations.name_of(unknown.chat);
+    let address = session.operations.address(unknown.chat);
+    let shown = |id: &i64| address.link(*id).unwrap_or_else(|| id.to_string());
+    let links: Vec<_> = unknown.message_ids.iter().map(shown).collect();
+    let (links, show) =
+        (links.join(" "), if unknown.message_ids.len() == 1 { "shows" } else { "show" });
+    let what = match &unknown.shown {
+        ShownPost::Whole(post) => {
+            format!("{show} `{post}`: run `telepress adopt {post} {links} --channel {name}`")
+        }
+        ShownPost::Unconfirmed(post) => format!(
+            "{show} `{post}`, which Telegram did not confirm: run `telepress resolve {post} --channel {name} --sent {links}`"
+        ),
+        ShownPost::Part { post, messages } => format!(
+            "{show} a part of `{post}`, which has {}: if all of them are in the channel, run `telepress adopt {post} LINK… --channel {name}` with their links in order; if not, delete this part of it there",
+            counted(*messages, "message")
+        ),
+        ShownPost::WithoutFile(post) => format!(
+            "{show} `{post}`, which has no file: to edit it later, put its file back and run `telepress adopt {post} {links} --channel {name}`"
+        ),
+        ShownPost::Copy(post) => format!(
+            "{show} `{post}`, which the journal knows as another message: it was published again, or posted by hand"
+        ),
+        ShownPost::Deleted(post) => format!(
+            "{show} `{post}`, which the journal knows as deleted: it was published again, or posted by hand"
+        ),
+        ShownPost::Nothing => format!("matches no post: {}", unknown.text),
+    };
+    line!(context.out, "{name} {links} {what}")?;
     Ok(())
 }

@@ -1,24 +1,30 @@
 //! Compares a journal that was restored from a backup with the channels, to find messages that it does not know. The
 //! channels are read through the staging chat; nothing is posted in them.
 
+mod messages;
+
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use super::{OperationError, Operations, PlanInput};
 use crate::ids::PostId;
 use crate::limits;
+use crate::message::{FileIds, Request};
 use crate::outbox::{
     Acceptance, Channel, Control, Event, HoldReason, Part, PartState, Publication, State,
 };
 use crate::plan::{PlanOptions, Step};
-use crate::publisher::{Gateway, MessageCopy, Scan, ScanReport, ScanStopped, shows};
+use crate::publisher::{Gateway, Scan, ScanReport, ScanStopped};
 use crate::random;
 use crate::store::{Command, Query};
+pub use messages::{ShownPost, UnknownMessages};
 
 /// The messages in the channels that the journal does not know.
 #[derive(Debug, Default)]
 pub struct ChannelComparison {
     /// Messages after the last one that the journal knows.
-    pub unknown_messages: Vec<UnknownMessage>,
+    pub unknown_messages: Vec<UnknownMessages>,
     /// Channels that could not be read to the end, and why. They may hold any message.
     pub unread: Vec<(i64, String)>,
     /// Channels that were read to the end and hold no unknown message.
@@ -27,28 +33,13 @@ pub struct ChannelComparison {
     last_seen: Vec<(i64, i64)>,
 }
 
-/// A message that the journal does not know.
-#[derive(Debug)]
-pub struct UnknownMessage {
-    /// The chat.
-    pub chat: i64,
-    /// The message id.
-    pub message_id: i64,
-    /// The first line of the message.
-    pub text: String,
-    /// The post that has this text and is not published by the journal.
-    pub post: Option<PostId>,
-    /// The published post that has this text too.
-    pub copy_of: Option<PostId>,
-}
-
 impl ChannelComparison {
     /// The unknown messages of a chat.
     pub fn candidates(&self, chat: i64) -> impl Iterator<Item = i64> {
         self.unknown_messages
             .iter()
-            .filter(move |message| message.chat == chat)
-            .map(|message| message.message_id)
+            .filter(move |messages| messages.chat == chat)
+            .flat_map(|messages| messages.message_ids.iter().copied())
     }
 
     fn is_proven(&self, chat: i64) -> bool {
@@ -69,7 +60,12 @@ impl Operations {
         files: &PlanInput,
     ) -> Result<ChannelComparison, OperationError> {
         let mut compared = ChannelComparison::default();
+        let groups = self.store.discussions().await?;
         for channel in self.store.channels().await? {
+            // Readers write in a discussion group, so it never proves anything. Its comments are held.
+            if groups.values().any(|group| *group == channel.chat) {
+                continue;
+            }
             self.compare_channel(gateway, staging, files, &channel, &mut compared).await?;
         }
         Ok(compared)
@@ -101,17 +97,26 @@ impl Operations {
         if is_proven {
             compared.proven.push(chat);
         }
-        for (message_id, copy) in scanned.read {
-            let text = copy.as_ref().and_then(|copy| copy.text.lines().next()).unwrap_or_default();
-            compared.unknown_messages.push(UnknownMessage {
-                chat,
-                message_id,
-                text: text.to_owned(),
-                post: copy.as_ref().and_then(|copy| owner(files, chat, copy)),
-                copy_of: copy.as_ref().and_then(|copy| published(files, chat, copy)),
-            });
-        }
+        let (desired, publications) = (&files.desired, &files.publications);
+        let kept = self.kept_files(gateway, chat, files).await?;
+        let unknown = messages::attribute(chat, &scanned.read, desired, publications, &kept);
+        compared.unknown_messages.extend(unknown);
         Ok(())
+    }
+
+    /// The files of the posts of a channel that Telegram keeps.
+    async fn kept_files(
+        &self,
+        gateway: &dyn Gateway,
+        chat: i64,
+        files: &PlanInput,
+    ) -> Result<FileIds, OperationError> {
+        let desired = files.desired.iter().filter(|desired| desired.chat == Some(chat));
+        let wanted = desired.flat_map(|desired| desired.parts.iter().map(|part| &part.request));
+        let here = files.publications.iter().filter(|known| known.chat == chat);
+        let known = here.flat_map(|known| known.parts.iter().map(|part| &part.request));
+        let keys: Vec<_> = wanted.chain(known).flat_map(Request::file_keys).collect();
+        Ok(self.store.file_ids(gateway.bot_id(), keys).await?)
     }
 
     /// Allows publishing from the journal again. Waiting posts are held, because they may have been sent, cancelled or
@@ -189,9 +194,9 @@ impl Operations {
             approvals: 0,
             prune: false,
             restyle: false,
-            posts: std::collections::BTreeSet::new(),
+            posts: BTreeSet::new(),
         };
-        let may_be_there = |new: &Acceptance| {
+        let is_in_channel = |new: &Acceptance| {
             // The confirmation covers only channels without listed unknown messages.
             if is_confirmed {
                 compared.candidates(new.chat).next().is_some()
@@ -205,8 +210,25 @@ impl Operations {
             Step::Accept(new) | Step::AcceptHeld(new, _) => Some(*new),
             Step::Happen(..) => None,
         });
-        new.filter(|new| new.chat != 0).filter(may_be_there).collect()
+        let new: Vec<_> = new.filter(|new| new.chat != 0).collect();
+        let is_held = |new: &Acceptance| new.comments_on.is_none() && is_in_channel(new);
+        let held: BTreeSet<_> = new.iter().filter(|new| is_held(new)).map(place).collect();
+        let published = files.publications.iter().filter(|known| known.state == State::Published);
+        let published: BTreeSet<_> =
+            published.map(|known| (known.post.clone(), known.chat)).collect();
+        let may_be_there = |new: &Acceptance| {
+            let place = place(new);
+            // A discussion group is not compared, and comments are there only if their post is in the channel.
+            held.contains(&place) || new.comments_on.is_some() && published.contains(&place)
+        };
+        let unknown = new.iter().filter(|new| may_be_there(new)).cloned();
+        unknown.collect()
     }
+}
+
+/// The post and channel of a publication; for comments those of their post.
+fn place(new: &Acceptance) -> (PostId, i64) {
+    (new.post.clone(), new.comments_on.unwrap_or(new.chat))
 }
 
 /// Whether a part was not sent by the journal, but may have been sent since the backup.
@@ -247,34 +269,4 @@ pub(super) fn why_end_not_seen(scanned: &ScanReport) -> Option<String> {
             Some("no message that the journal knows could be read".to_owned())
         }
     }
-}
-
-/// The post with the text of a message that the journal knows as published in another message.
-fn published(files: &PlanInput, chat: i64, copy: &MessageCopy) -> Option<PostId> {
-    let mut here = files.publications.iter().filter(|known| known.chat == chat);
-    let is_shown = |part: &Part| shows(part.edited.as_ref().unwrap_or(&part.request), copy);
-    let known = here.find(|known| known.parts.iter().any(is_shown))?;
-    Some(known.post.clone())
-}
-
-/// The post with the text of a message that the journal does not know as published.
-fn owner(files: &PlanInput, chat: i64, copy: &MessageCopy) -> Option<PostId> {
-    let is_known = |post: &PostId| {
-        let mut here = files.publications.iter().filter(|known| known.chat == chat);
-        here.any(|known| known.post == *post && known.sent() == known.parts.len())
-    };
-    let in_file = files.desired.iter().find(|desired| {
-        desired.chat == Some(chat)
-            && !is_known(&desired.post)
-            && desired.parts.iter().any(|part| shows(&part.request, copy))
-    });
-    let in_journal = || {
-        let mut here = files.publications.iter().filter(|known| known.chat == chat);
-        let known = here.find(|known| {
-            known.sent() < known.parts.len()
-                && known.parts.iter().any(|part| shows(&part.request, copy))
-        });
-        known.map(|known| known.post.clone())
-    };
-    in_file.map(|desired| desired.post.clone()).or_else(in_journal)
 }

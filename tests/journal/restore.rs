@@ -203,3 +203,84 @@ fn decisions_since_the_backup_are_noticed_as_missing() {
         assert_eq!(sandbox.posts().len(), standing, "{order}");
     }
 }
+
+/// A file with the header of a JPEG of this width.
+fn jpeg(width: u8) -> Vec<u8> {
+    vec![0xFF, 0xD8, 0xFF, 0xC0, 0, 0x0B, 8, 1, 0x68, 2, width, 1, 1, 0x11, 0, 0xFF, 0xD9]
+}
+
+#[test]
+fn album_is_found_whole_and_a_deleted_one_is_not_taken_for_it() {
+    let sandbox = Server::sandbox();
+    let album = |heading: &str, files: [u8; 2]| {
+        format!(
+            "heading = '{heading}'\nmedia = [{{ photo = '{}.jpg' }}, {{ photo = '{}.jpg' }}]",
+            files[0], files[1]
+        )
+    };
+    let world = (1..=4).fold(sandbox.newsroom_with_staging("0ms"), |world, n| {
+        world.file(&format!("posts/{n}.jpg"), jpeg(n))
+    });
+    let world = world.post("a", &album("A", [1, 2])).post("b", &album("B", [3, 4]));
+    let world = world.post("parts", "heading = 'P'\n[poll]\nquestion = 'Q?'\noptions = ['x', 'y']");
+    let world = world.post("first", "heading = 'First'");
+    world.run("publish first").exits(0);
+    world.run("publish a").exits(0);
+    world.run("delete a --yes").exits(0);
+    world.run("backup backup.db").exits(0);
+    world.run("publish b").exits(0);
+    world.run("publish parts").exits(0);
+    restore(&world);
+    let link = |id| format!("https://t.me/example_news/{id}");
+    let adopt_b = format!("adopt b {} {}", link(4), link(5));
+    let adopt_parts = format!("adopt parts {} {}", link(6), link(7));
+    let shown = world.run("resolve --after-restore").exits(4).shows(&adopt_b).shows(&adopt_parts);
+    assert!(!shown.to_string().contains("`a`"), "{shown}");
+    world.run(&adopt_b).exits(0);
+    world.run(&adopt_parts).exits(0);
+    world.run("resolve --after-restore").exits(0);
+    world.run("plan b").exits(0);
+    assert_eq!(sandbox.requests("sendMediaGroup"), 2);
+}
+
+#[test]
+fn rest_of_an_album_cannot_be_adopted() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom_with_staging("0ms").file("posts/1.pdf", "%PDF-1.7\none");
+    let world = world.file("posts/2.pdf", "%PDF-1.7\nsecond").post("first", "heading = 'First'");
+    let world = world.post("a", "media = [{ document = '1.pdf' }, { document = '2.pdf' }]");
+    world.run("publish first").exits(0);
+    world.run("backup backup.db").exits(0);
+    world.run("publish a").exits(0);
+    sandbox.admin_deletes(2);
+    restore(&world);
+    world
+        .run("resolve --after-restore")
+        .exits(4)
+        .shows("https://t.me/example_news/3 shows a part of `a`, which has 2 messages");
+    sandbox.admin_deletes(3);
+    world.run("resolve --after-restore").exits(0);
+}
+
+#[test]
+fn comments_are_held_and_their_group_is_not_compared() {
+    let sandbox = Server::sandbox();
+    sandbox.add_discussion();
+    let comments = "heading = 'A'\n[[comments]]\nbody = 'Ask here'";
+    let world = sandbox.newsroom_with_staging("0ms").post("a", "heading = 'A'");
+    world.run("publish a").exits(0);
+    world.run("backup backup.db").exits(0);
+    let world = world.post("a", comments).post("b", "heading = 'B'\n[[comments]]\nbody = 'New'");
+    world.run("apply a --yes").exits(0);
+    assert_eq!(sandbox.discussion().len(), 2);
+    restore(&world);
+    let shown = world.run("resolve --after-restore").exits(0).says("the comments of `a`");
+    assert!(!shown.to_string().contains("-100"), "{shown}");
+    world.run("status a").shows("held").shows("discussion group");
+    world.run("cancel a").exits(0);
+    world.run("apply --yes").exits(0);
+    // Those of `b` are new.
+    let texts: Vec<_> =
+        sandbox.discussion().iter().map(|message| message["text"].clone()).collect();
+    assert_eq!(texts, ["A", "Ask here", "B", "New"]);
+}
