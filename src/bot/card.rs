@@ -1,7 +1,6 @@
 //! A post's card: its state in each channel, and buttons for what can be done now. It reads only the post's facts.
 
 use super::action_buttons::{Action, Filter, PostAction};
-use super::comments;
 use super::facts::{self, ChannelPublication, PostFacts};
 use super::language::Language;
 use super::post_source::{PostState, title};
@@ -121,7 +120,7 @@ fn offer(reply: &mut MessageBuilder, facts: &PostFacts, role: Role) {
     }
     // Comments follow a post that waits.
     for one in facts.comments.iter().filter(|one| one.needs_somebody() || !waits) {
-        comments::offer(reply, one, role);
+        offer_for_comments(reply, one, role);
     }
     let with_comments = facts.here.iter().chain(&facts.comments);
     let can_edit =
@@ -135,6 +134,33 @@ fn offer(reply: &mut MessageBuilder, facts: &PostFacts, role: Role) {
         reply.action(Text::CancelIt, PostAction::Cancel.of(post));
     }
     reply.action(Text::Back, Action::list(Filter::All));
+}
+
+/// Adds the buttons for what this role can do with comments now.
+pub(super) fn offer_for_comments(reply: &mut MessageBuilder, one: &ChannelPublication, role: Role) {
+    let comments = &one.publication;
+    if role.may(Role::Admin) {
+        reply.rows(decisions(reply.language(), comments));
+    }
+    if !role.may(Role::Publisher) {
+        return;
+    }
+    let channel = [("channel", Span::plain(&comments.channel))];
+    let button = |text, action: PostAction| {
+        let label = MessageBuilder::plain(reply.language(), text, &channel);
+        Button::new(label, action.of(&comments.post))
+    };
+    let resume = if facts::is_releasable(comments) {
+        Some(Text::ReleaseComments)
+    } else if facts::has_failed(comments) {
+        Some(Text::RetryComments)
+    } else {
+        None
+    };
+    let resume = resume.map(|text| button(text, PostAction::ResumeComments(comments.id)));
+    let cancel = facts::can_cancel(comments)
+        .then(|| button(Text::CancelComments, PostAction::CancelComments(comments.id)));
+    reply.row(resume).row(cancel);
 }
 
 /// Says that there is no such post, and suggests similar ones.

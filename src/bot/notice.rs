@@ -3,8 +3,7 @@
 use jiff::Timestamp;
 
 use super::action_buttons::{Action, Filter, PostAction};
-use super::card::decisions;
-use super::comments;
+use super::card::{decisions, offer_for_comments};
 use super::explain;
 use super::facts::{self, ChannelPublication};
 use super::language::Language;
@@ -173,7 +172,7 @@ fn offer(reply: &mut MessageBuilder, notice: &Notice, one: &ChannelPublication, 
     let known = &one.publication;
     let card = reply.button(Text::OpenCard, PostAction::Card.of(&known.post));
     if known.is_comments() {
-        comments::offer(reply, one, role);
+        offer_for_comments(reply, one, role);
         reply.row([card]);
         return;
     }

@@ -5,7 +5,6 @@ use jiff::tz::TimeZone;
 
 use super::action_buttons::{Action, ButtonTime, PostAction, Shown};
 use super::card::{say_card, say_publication, say_unknown};
-use super::comments;
 use super::explain;
 use super::facts::{self, ChannelPublication, PostFacts};
 use super::language::Language;
@@ -46,7 +45,7 @@ pub(super) fn offer(facts: &PostFacts, language: Language, role: Role) -> Reply 
         state::say_gauge(&mut reply, desired);
     }
     for desired in wanted.iter().filter(|desired| facts::lacks_discussion(desired)) {
-        comments::say_left_out(&mut reply, desired);
+        state::say_comments_left_out(&mut reply, desired);
     }
     if wanted.iter().all(|desired| desired.draft) {
         reply.line(Text::IsADraft, &[("post", Span::code(post))]);

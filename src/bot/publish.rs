@@ -5,7 +5,6 @@ use jiff::tz::TimeZone;
 
 use super::action_buttons::{Action, ButtonTime, PostAction, Shown};
 use super::card;
-use super::comments;
 use super::explain;
 use super::facts::{self, Pause, PostFacts};
 use super::preview;
@@ -109,7 +108,7 @@ impl Session<'_> {
                     for ((desired, wish), placed) in all.iter().zip(placed) {
                         let placed = say_placed(&mut reply, facts, desired, wish, placed);
                         if placed.is_some() && facts::lacks_discussion(desired) {
-                            comments::say_left_out(&mut left_out, desired);
+                            state::say_comments_left_out(&mut left_out, desired);
                         }
                         ordered.extend(placed);
                     }

@@ -200,6 +200,11 @@ pub(super) fn say_broken(reply: &mut MessageBuilder, post: &PostId, first: Optio
     reply.block(&format!("{} ({})", first.place, first.diagnostic.code().name()));
 }
 
+/// Adds that the comments of an edition are not posted.
+pub(super) fn say_comments_left_out(reply: &mut MessageBuilder, desired: &Desired) {
+    reply.line(Text::CommentsLeftOut, &[("channel", Span::bold(&desired.channel.name))]);
+}
+
 /// Adds the size of an edition, and how it is sent.
 pub(super) fn say_gauge(reply: &mut MessageBuilder, desired: &Desired) {
     // The question of a poll counts only if there is nothing else.

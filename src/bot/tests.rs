@@ -117,13 +117,15 @@ fn card() {
 }
 
 #[test]
-fn card_with_held_comments() {
+fn card_of_held_comments() {
     let card = |name, role| {
         let facts = with_comments(HoldReason::NotPlaced);
         case(name, move |language| card::card(&facts, language, role))
     };
-    let cases = [card("for a publisher", Role::Publisher), card("for an editor", Role::Editor)];
-    assert_view("card_with_held_comments", &cases);
+    assert_view(
+        "comments",
+        &[card("for a publisher", Role::Publisher), card("for an editor", Role::Editor)],
+    );
 }
 
 #[test]
@@ -383,10 +385,7 @@ fn progress() {
 
 /// A published post with held comments.
 fn with_comments(reason: HoldReason) -> PostFacts {
-    PostFacts {
-        comments: vec![held(reason).of_comments()],
-        ..unchanged(in_state(State::Published))
-    }
+    PostFacts { comments: vec![held(reason).below_post()], ..unchanged(in_state(State::Published)) }
 }
 
 fn comments_without_group() -> PostFacts {
@@ -465,7 +464,7 @@ fn alerts() {
             for_admin(
                 "comments held",
                 Notice::Held { held: HoldReason::NotPlaced },
-                held(HoldReason::NotPlaced).of_comments(),
+                held(HoldReason::NotPlaced).below_post(),
             ),
             alert("several", late(), several, None, admin),
             alert(

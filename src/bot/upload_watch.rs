@@ -19,6 +19,9 @@ use crate::message::{FileKey, Request};
 use crate::outbox::{Publication, PublicationId};
 use crate::telegram::UploadProgress;
 
+/// A smaller upload is not shown: the amounts are in megabytes.
+const SHOWN_BYTES: u64 = 1_000_000;
+
 /// The running uploads, in monotonic time.
 #[derive(Debug, Default)]
 struct UploadWatch {
@@ -103,7 +106,10 @@ impl Bot<'_> {
         let showing = async {
             let (mut shown, mut pause) = (None, limits::LONG_UPLOAD);
             while time::timeout(pause, is_sent.notified()).await.is_err() {
-                let Some(upload) = self.client.upload_progress_to(chat.id()) else { continue };
+                let upload = self.client.upload_progress_to(chat.id());
+                let Some(upload) = upload.filter(|upload| upload.total >= SHOWN_BYTES) else {
+                    continue;
+                };
                 let mut reply = MessageBuilder::new(self.language(chat.id()));
                 say_uploading(&mut reply, upload);
                 let reply = reply.build();
@@ -150,8 +156,8 @@ fn shown(all: &[ChannelPublication], upload: Option<UploadProgress>, language: L
 }
 
 fn say_uploading(reply: &mut MessageBuilder, UploadProgress { sent, total }: UploadProgress) {
-    let megabytes = |bytes: u64| Span::plain(bytes / 1_000_000);
-    let words = [("sent", megabytes(sent)), ("total", megabytes(total.max(1_000_000)))];
+    let megabytes = |bytes: u64| Span::plain(bytes / SHOWN_BYTES);
+    let words = [("sent", megabytes(sent)), ("total", megabytes(total.max(SHOWN_BYTES)))];
     reply.line(Text::Uploading, &words);
 }
 

@@ -216,30 +216,17 @@ fn post_without_its_bytes_takes_them_from_its_file_unless_telegram_keeps_them() 
 }
 
 #[test]
-fn edit_without_its_bytes_takes_them_from_the_posts_file_or_is_a_conflict() {
-    let lost = |sandbox: &Server| {
-        let world = with_files(sandbox.newsroom()).file("posts/a/post.toml", PHOTO);
-        world.run("publish a").exits(0);
-        let world = world.file("posts/a/post.toml", PHOTO.replace("cover", "second"));
-        world.run("pause").exits(0);
-        world.run("apply --yes").exits(4);
-        std::fs::remove_dir_all(world.path("telepress.db.media")).unwrap();
-        world.run("resume").exits(0);
-        world
-    };
+fn edit_without_its_bytes_takes_them_from_the_posts_file() {
     let sandbox = Server::sandbox();
-    let service = Service::start(&lost(&sandbox));
-    let edited = json!(["photo", 5_000, "A", null]);
-    service.waits("the edit", || (messages(&sandbox) == [edited.clone()]).then_some(()));
-
-    let sandbox = Server::sandbox();
-    let world = lost(&sandbox).file("posts/a/second.jpg", jpeg(9, 90));
+    let world = with_files(sandbox.newsroom()).file("posts/a/post.toml", PHOTO);
+    world.run("publish a").exits(0);
+    let world = world.file("posts/a/post.toml", PHOTO.replace("cover", "second"));
+    world.run("pause").exits(0);
+    world.run("apply --yes").exits(4);
+    std::fs::remove_dir_all(world.path("telepress.db.media")).unwrap();
+    world.run("resume").exits(0);
     let service = Service::start(&world);
-    service.waits("the conflict", || {
-        let status = world.run("status a").exits(0);
-        status.stdout.contains("copy the media folder").then_some(())
-    });
-    assert_eq!((messages(&sandbox), sandbox.requests("editMessageMedia")), (vec![photo(9_000)], 0));
+    service.waits("the edit", || (messages(&sandbox) == [photo(5_000)]).then_some(()));
 }
 
 #[test]

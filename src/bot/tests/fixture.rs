@@ -170,7 +170,7 @@ impl ChannelPublication {
     }
 
     /// The same as the comments below the post.
-    pub(super) fn of_comments(mut self) -> Self {
+    pub(super) fn below_post(mut self) -> Self {
         self.publication.comments_on = Some(self.publication.chat);
         self.publication.chat = chat("talk");
         self.channel = facts::place(&self.channel, true);
@@ -221,11 +221,7 @@ pub(super) fn needs_operator(question: Question) -> PartState {
 }
 
 pub(super) fn several_may_be_it() -> Question {
-    Question::Inconclusive {
-        gap: MissingProof::TooEarly,
-        candidates: vec![8, 9],
-        items: Vec::new(),
-    }
+    Question::Inconclusive { gap: MissingProof::TooEarly, candidates: vec![8, 9] }
 }
 
 /// What is known of the post `a`, whose file says `New`.
