@@ -48,6 +48,7 @@ fn shown_event(event: &LogEvent) -> &str {
         LogEvent::JournalOutdated => return "outdated journal",
         LogEvent::Adopted
         | LogEvent::Moved
+        | LogEvent::DiscussionFound
         | LogEvent::Paused
         | LogEvent::Resumed
         | LogEvent::Restored

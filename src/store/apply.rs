@@ -5,7 +5,7 @@ mod stops;
 
 use jiff::Timestamp;
 
-use super::facts::{DISCUSSION_EVENT, PublicationContext, StopReasons};
+use super::facts::{PublicationContext, StopReasons};
 use super::transaction::Transaction;
 use super::{Command, LogEntry, LogEvent, StoreError};
 use crate::outbox::{
@@ -173,7 +173,8 @@ async fn record_fact(
         Command::Discussion { chat, discussion } => {
             rows.set_discussion(*chat, *discussion).await?;
             let (by, group) = (Actor::System, discussion.to_string());
-            rows.entry(&log_entry(context, &by, Some(*chat), DISCUSSION_EVENT, group)).await
+            rows.entry(&log_entry(context, &by, Some(*chat), LogEvent::DiscussionFound, group))
+                .await
         }
         Command::Name { chat, username } => rows.set_username(*chat, username).await,
         Command::RememberPerson(person) => rows.person(person).await,

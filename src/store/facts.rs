@@ -73,9 +73,6 @@ pub struct LogEntry {
     pub detail: String,
 }
 
-/// The log's name for a discussion group that Telegram reported.
-pub(super) const DISCUSSION_EVENT: &str = "discussion group";
-
 /// A person who has written to the bot, as their app last reported them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {

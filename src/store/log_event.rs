@@ -13,6 +13,8 @@ pub enum LogEvent {
     Moved,
     /// The journal was bound to a bot.
     Bound,
+    /// The journal learned of the discussion group of a channel.
+    DiscussionFound,
     /// Sending was paused.
     Paused,
     /// Sending was resumed.
@@ -30,11 +32,12 @@ pub enum LogEvent {
 }
 
 impl LogEvent {
-    const OWN: [Self; 9] = [
+    const OWN: [Self; 10] = [
         Self::Accepted,
         Self::Adopted,
         Self::Moved,
         Self::Bound,
+        Self::DiscussionFound,
         Self::Paused,
         Self::Resumed,
         Self::BotAccepted,
@@ -59,6 +62,7 @@ impl LogEvent {
             Self::Adopted => "adopted",
             Self::Moved => "moved",
             Self::Bound => "bound",
+            Self::DiscussionFound => "discussion group",
             Self::Paused => "paused",
             Self::Resumed => "resumed",
             Self::BotAccepted => "recognised",

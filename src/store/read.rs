@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::Timestamp;
 
 use super::connection::{Connection, Row, Statement};
-use super::facts::DISCUSSION_EVENT;
 use super::watermark::JournalPosition;
-use super::{Journal, KnownMessage, LogEntry, PendingNotice, Person, Query, StoreError, mark};
+use super::{
+    Journal, KnownMessage, LogEntry, LogEvent, PendingNotice, Person, Query, StoreError, mark,
+};
 use crate::ids::PostId;
 use crate::message::{FileId, FileIds, FileKey};
 use crate::outbox::{
@@ -139,8 +140,10 @@ pub(super) async fn discussion_since(
     discussion: i64,
 ) -> Result<Option<Timestamp>, StoreError> {
     let statement = Statement::new(include_str!("sql/discussion_since.sql"));
-    let statement =
-        statement.text(DISCUSSION_EVENT.to_owned()).number(chat).text(discussion.to_string());
+    let statement = statement
+        .text(LogEvent::DiscussionFound.name().to_owned())
+        .number(chat)
+        .text(discussion.to_string());
     statement.first(connection).await?.map_or(Ok(None), |row| row.maybe_at("at"))
 }
 

@@ -221,7 +221,11 @@ pub(super) fn needs_operator(question: Question) -> PartState {
 }
 
 pub(super) fn several_may_be_it() -> Question {
-    Question::Inconclusive { gap: MissingProof::TooEarly, candidates: vec![8, 9] }
+    Question::Inconclusive {
+        gap: MissingProof::TooEarly,
+        candidates: vec![8, 9],
+        items: Vec::new(),
+    }
 }
 
 /// What is known of the post `a`, whose file says `New`.
