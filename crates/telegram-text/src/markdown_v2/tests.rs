@@ -125,10 +125,14 @@ fn check(string: &str, entities: &[Entity], expected: &str) {
 }
 
 #[test]
-fn every_kind_is_written_with_its_sign() {
+fn only_reserved_characters_are_escaped() {
     check("a.b", &[], r"a\.b");
     check(r"_*[]()~`>#+-=|{}.!\", &[], r"\_\*\[\]\(\)\~\`\>\#\+\-\=\|\{\}\.\!\\");
     check("\"$%&',/:;<?@^\u{7f}ж🙂", &[], "\"$%&',/:;<?@^\u{7f}ж🙂");
+}
+
+#[test]
+fn every_kind_is_written_with_its_delimiters() {
     check("жb", &[bold(0, 1)], "*ж*b");
     check("ab", &[italic(0, 1)], "_a_b");
     check("ab", &[underline(0, 1)], "__a__b");
