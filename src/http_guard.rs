@@ -28,7 +28,7 @@ pub async fn only(State(port): State<u16>, request: Request, next: Next) -> Resp
         !headers.contains_key(ORIGIN) || origin.is_some_and(|origin| is_loopback(origin, port));
     if !is_own || !may_ask {
         return refused(
-            "This server answers only requests to its port of 127.0.0.1, [::1] or localhost.\n",
+            "This server answers only requests to its own port on 127.0.0.1, [::1] or localhost.\n",
         );
     }
     next.run(request).await

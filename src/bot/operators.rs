@@ -89,11 +89,11 @@ impl std::fmt::Display for OperatorChange {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Added(Operator { id, role }) => {
-                write!(formatter, "operator {id} is added as {}", role.name())
+                write!(formatter, "operator {id} was added as {}", role.name())
             }
-            Self::Removed(Operator { id, .. }) => write!(formatter, "operator {id} is removed"),
+            Self::Removed(Operator { id, .. }) => write!(formatter, "operator {id} was removed"),
             Self::Role(Operator { id, role }, before) => {
-                write!(formatter, "operator {id} is {} now, and was {}", role.name(), before.name())
+                write!(formatter, "operator {id} is now {} (was {})", role.name(), before.name())
             }
         }
     }
@@ -113,9 +113,9 @@ mod tests {
         assert_eq!(
             said,
             [
-                "operator 2 is editor now, and was publisher",
-                "operator 3 is added as admin",
-                "operator 1 is removed"
+                "operator 2 is now editor (was publisher)",
+                "operator 3 was added as admin",
+                "operator 1 was removed"
             ]
         );
         assert_eq!(operators.of(1), None);

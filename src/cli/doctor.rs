@@ -299,11 +299,11 @@ fn closed(operations: &Operations, channels: Vec<outbox::Channel>, now: Timestam
     for state in channels {
         let name = || operations.name_of(state.chat);
         if let Some(why) = &state.paused {
-            let resume = "`telepress resume` resumes publishing";
+            let resume = format!("`telepress resume {}` resumes it", name());
             found.push(if state.refused {
-                Finding::wrong(name(), format!("paused: {why}"), resume)
+                Finding::wrong(name(), format!("paused: {why}"), &resume)
             } else {
-                paused(name(), why, resume)
+                paused(name(), why, &resume)
             });
         }
         if let Some(until) = state.flood_wait_until.filter(|until| *until > now) {
@@ -499,7 +499,7 @@ async fn discussion_group(client: &Client, channel: &Channel, group: i64) -> Fin
         }
         Ok(member) => {
             let message = format!("{group}: {} of the discussion group", role(&member.status));
-            let hint = "add the bot to the channel's discussion group and let it send messages, or comments are not placed";
+            let hint = "add the bot to the channel's discussion group (`/setjoingroups` at @BotFather must be enabled) and let it send messages, or comments cannot be posted";
             Finding::wrong(name, message, hint)
         }
         Err(error) => failed_call(&name, &error),

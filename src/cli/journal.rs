@@ -81,9 +81,10 @@ pub(super) fn execute(typed: &JournalArguments, context: &mut CliContext<'_>) ->
     line!(context.out, "created the journal {address}")?;
     if found > 0 {
         let posts = counted(found, "post file");
+        let (are, them) = if found == 1 { ("is", "it") } else { ("are", "them") };
         line!(
             context.err,
-            "{posts} found; `apply` and `serve` do not publish them, because they are older than the journal: use `telepress publish POST`, or `telepress adopt POST LINK` if the message is in the channel already"
+            "{posts} {are} older than the journal, so `apply` and `serve` do not publish {them}: use `telepress publish POST`, or `telepress adopt POST LINK` if the message is in the channel already"
         )?;
     }
     Ok(())

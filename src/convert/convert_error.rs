@@ -85,7 +85,7 @@ const POSITION_HINT: &str = "count offset and length in UTF-16 units";
 fn text_hint(refusal: &normal::Refusal) -> &'static str {
     use normal::Refusal as R;
     match refusal {
-        R::Empty | R::Blank => "write a text that readers can see",
+        R::Empty | R::Blank => "write some text that readers can see",
         R::Link { .. } => "write the full address, https://example.org/page",
         R::CustomEmoji { .. } => "write the number of the custom emoji",
         R::Date { .. } => "write the seconds since 1970, at most until January 2038",
@@ -115,7 +115,7 @@ impl ConvertError {
                 "docs/text.md lists the tags; write `<`, `>` and `&` in a text as `&lt;`, `&gt;` and `&amp;`"
             }
             Self::MarkdownV2(_) => {
-                "docs/text.md lists the signs; put a backslash before a sign that is text"
+                "docs/text.md lists the reserved characters; put a backslash before each one that is text"
             }
             Self::Markdown { problem, .. } => return problem.kind.hint(),
             Self::Text(refusal) => text_hint(refusal),

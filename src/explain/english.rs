@@ -188,7 +188,7 @@ fn type_hint(found: ValueType, expected: Kind, unquoted: Option<&str>, path: &[S
         (ValueType::String, Kind::Bool, _) => "write `true` or `false`, without quotes".to_owned(),
         (ValueType::String, Kind::List(_), _) => "put it in brackets: [\"…\"]".to_owned(),
         (ValueType::Array | ValueType::Table, Kind::Markup | Kind::String(_), _) => {
-            "write a text in quotes: \"…\"".to_owned()
+            "write text in quotes: \"…\"".to_owned()
         }
         (
             ValueType::Integer | ValueType::Float | ValueType::Boolean | ValueType::Datetime,
@@ -237,11 +237,11 @@ fn syntax(problem: &SyntaxProblem) -> Words {
         }
         P::Boolean(word) => words(
             "in TOML this is written `true` or `false`",
-            format!("write `{word}`; if it is a text, put it in double quotes"),
+            format!("write `{word}`; if it is meant as text, put it in double quotes"),
         ),
         P::Date => words(
             "this is not a valid TOML date and time",
-            "write it as in 2024-06-19T18:40:00+03:00, without quotes; if it is a text, put it in double quotes",
+            "write it as in 2024-06-19T18:40:00+03:00, without quotes; if it is meant as text, put it in double quotes",
         ),
         P::UnclosedString(quote) => words(
             "the text that begins here is not closed on its line",
@@ -316,8 +316,10 @@ fn text(problem: &TextProblem) -> Words {
             "put it in backticks to prevent that, or write your own link: [words](https://…)",
         ),
         P::BulletSign(sign) => words(
-            format!("the bullet starts with `{sign}`, but the style already puts a sign before it"),
-            "remove the sign",
+            format!(
+                "the bullet starts with `{sign}`, but the style already puts a bullet before it"
+            ),
+            "remove it",
         ),
         P::Character(problem, character) => of_character(*problem, *character),
         P::DoubledSpace => words(
@@ -613,7 +615,7 @@ fn button(problem: ButtonProblem) -> Words {
             "shorten it, or put it into the post in backticks: a tap copies it from there too",
         ),
         P::Row => words(
-            format!("a line has a number from 1 to {}", limits::BUTTONS),
+            format!("`row` must be a number from 1 to {}", limits::BUTTONS),
             "number the lines from top to bottom, or remove `row`: then the button has a line of its own",
         ),
         P::TooManyInRow => words(
@@ -639,7 +641,7 @@ fn no_buttons(message: WithoutButtons) -> Words {
         ),
         WithoutButtons::Poll => words(
             "telepress puts no buttons below a poll, and the post has no other message",
-            "add a text, or remove the buttons",
+            "add some text, or remove the buttons",
         ),
     }
 }
@@ -875,14 +877,14 @@ fn zone_advice(advice: &ZoneAdvice) -> String {
         ZoneAdvice::Utc => "write \"UTC\"".to_owned(),
         // In these names the sign is that of POSIX: west is positive.
         ZoneAdvice::Hours(hours) => format!(
-            "write \"Etc/GMT{:+}\" (in these names the sign is reversed), or {region}, which also follows changes of the clock",
+            "write \"Etc/GMT{:+}\" (in these names the sign is reversed), or {region}, which also follows daylight saving time",
             -hours
         ),
         ZoneAdvice::Range => format!(
             "write \"Etc/GMT-14\" to \"Etc/GMT+12\" (in these names the sign is reversed), or {region}"
         ),
         ZoneAdvice::Region => {
-            format!("write {region}, which also follows changes of the clock")
+            format!("write {region}, which also follows daylight saving time")
         }
         ZoneAdvice::Any => format!("write {region}, or \"UTC\""),
         ZoneAdvice::Near(zones) => {

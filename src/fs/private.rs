@@ -222,7 +222,9 @@ fn open(path: &Path) -> io::Result<File> {
 }
 
 fn linked() -> io::Error {
-    io::Error::other("this is a link: name the file itself, and give it one name only")
+    io::Error::other(
+        "this is a link, or has more than one name: name the file itself, and remove its other hard links",
+    )
 }
 
 #[cfg(unix)]

@@ -160,7 +160,7 @@ impl UnknownReason {
             Self::NoMessageId => "accepted, but the answer names no message",
             Self::ServerError => "server error",
             Self::PartlyRefused => "a part of it was refused",
-            Self::UnlistedRefusal => "refused in unknown words",
+            Self::UnlistedRefusal => "refused with an error that telepress does not know",
             Self::Stopped => "the program was stopped before the answer",
             Self::Unrecordable => "the answer could not be recorded",
         }
@@ -223,8 +223,8 @@ pub enum Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
-            Self::Content => "the message itself",
-            Self::Unlisted => "for an unknown reason",
+            Self::Content => "because of its content",
+            Self::Unlisted => "unknown reason",
             Self::Channel => "the channel or the bot's rights there",
             Self::BotWide => "the token or the server",
             Self::NotModified => "nothing to change",

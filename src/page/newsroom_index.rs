@@ -7,6 +7,7 @@ use maud::{Markup, html};
 use super::html_document::address;
 use super::shown::{ChannelStatus, Row};
 use super::week::{Entry, week};
+use crate::explain::counted;
 
 /// All posts and the files with invalid names. Posts with errors come first, then those that are scheduled, then the rest by name.
 #[must_use]
@@ -21,7 +22,7 @@ pub fn newsroom_index(rows: Vec<Row<'_>>, strays: &[&str], now: Timestamp) -> Ma
     let broken = rows.iter().filter(|(_, row)| row.shown.errors > 0).count();
     html! {
         h1 data-key="title" { "Posts" }
-        p.sum data-key="sum" { (rows.len()) " posts" @if broken > 0 { ", " strong { (broken) " with errors" } } }
+        p.sum data-key="sum" { (counted(rows.len(), "post")) @if broken > 0 { ", " strong { (broken) " with errors" } } }
         @for stray in strays {
             p.report.broken data-key={ "stray " (stray) } { code { (stray) } " is not a valid file name of a post: " code { "telepress check" } " shows why." }
         }

@@ -33,14 +33,14 @@ pub enum EnqueueRefusal {
     /// An operator deleted or cancelled the post.
     #[error("it was {0} earlier, so it is not published")]
     Withdrawn(String),
-    /// The post is, or may be, in the chat that the channel was before.
+    /// The post is, or may be, in the channel's former chat.
     #[error("{}", .1.shown(.0))]
     Elsewhere(ChatId, Presence),
     /// Part of the post is, or may be, in the channel.
     #[error("{0}, and part of it may be in the channel")]
     MayBePublished(String),
-    /// Its editions start together, and the one for this channel cannot.
-    #[error("its editions start together, but the one for {0} is a draft or empty")]
+    /// Its editions are published together, and the one for this channel cannot.
+    #[error("its editions are published together, but the one for {0} is a draft or empty")]
     Together(ChannelName),
     /// Telegram refused the post, and it has not changed.
     #[error("{0}")]

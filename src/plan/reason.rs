@@ -141,13 +141,13 @@ pub enum Reason {
     PollChanged,
     /// No edit can make the difference.
     Uneditable(Uneditable),
-    /// The editions start together, and the one for this channel cannot.
+    /// The editions are published together, and the one for this channel cannot.
     Together(ChannelName),
     /// Only some parts were sent.
     NotWhole,
     /// The channel's chat was not looked up, so the post may be there already.
     ChatUnknown(ChatId),
-    /// The post is, may be, or waits to be, in the chat that the channel was before.
+    /// The post is, may be, or waits to be, in the channel's former chat.
     Elsewhere {
         /// The former chat.
         chat: ChatId,
@@ -206,7 +206,7 @@ impl CommentChanges {
     }
 }
 
-/// Whether a post is in the chat that its channel was before.
+/// Whether a post is in its channel's former chat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
     /// A part of it is there.
@@ -332,14 +332,14 @@ impl Reason {
             Self::NoChannel { .. } => formatter.write_str("the channel is no longer in the config"),
             Self::Together(channel) => write!(
                 formatter,
-                "its editions start together, but the one for {channel} is a draft or empty"
+                "its editions are published together, but the one for {channel} is a draft or empty"
             ),
             Self::Comments => formatter.write_str("they follow the post"),
             Self::CommentsRemoved => {
                 formatter.write_str("they are no longer wanted below the post")
             }
             Self::NoDiscussion => formatter.write_str(
-                "no discussion group of the channel is known, so the comments cannot be placed",
+                "no discussion group of the channel is known, so the comments cannot be posted",
             ),
             Self::NoCopy => formatter.write_str(
                 "the post was published before telepress knew the discussion group, and no copy of it there is known",

@@ -98,7 +98,7 @@ table! {
         /// The text that it copies to the reader's clipboard, at most 256 characters.
         copy: Plain<'i> = "exactly one of these";
         /// The number of its line, from 1 to 100: buttons with the same number share a line, and the lines are in ascending order.
-        row: Item<i64> = "a line of its own, after the line of the button before it";
+        row: Item<i64> = "a line of its own, below the previous button";
     }
 }
 

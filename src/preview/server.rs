@@ -179,7 +179,7 @@ async fn live(
     upgrade: WebSocketUpgrade,
 ) -> Response {
     if http_guard::is_foreign(&headers) {
-        return (StatusCode::FORBIDDEN, "Only the pages of this server may listen.\n")
+        return (StatusCode::FORBIDDEN, "Only pages of this server may open this WebSocket.\n")
             .into_response();
     }
     let (Some(view), Some(PathSecret::Folder)) = (query.view(), context.access.take(&segment))

@@ -68,7 +68,7 @@ const FAULT_BUTTONS: [FaultButton; 7] = [
         meaning: "the connection breaks in the middle of the next request with files; nothing is posted",
     },
     FaultButton {
-        name: "Lose one of an album",
+        name: "Lose an album item",
         fault: r#"{"fault":"lose_album_item","item":2,"method":"sendMediaGroup"}"#,
         meaning: "the next album is posted without its second item, and the bot gets only an error",
     },

@@ -120,7 +120,7 @@ impl<'c> ConfigWatch<'c> {
 
     fn complain(&mut self, why: String) {
         if self.complaint.as_ref() != Some(&why) {
-            log::error!("the config has errors, so its last good version stays in force: {why}");
+            log::error!("the config has errors; keeping its last good version: {why}");
             self.complaint = Some(why);
         }
     }

@@ -210,7 +210,7 @@ impl<'c> FileReconciler<'c> {
                 let error = error.to_string();
                 let mut last_error = lock(&self.error);
                 if last_error.as_ref() != Some(&error) {
-                    log::error!("{error}: the files that were read before stay in force");
+                    log::error!("{error}: keeping the files that were read before");
                     *last_error = Some(error);
                 }
                 return Ok(NextScan::Later);

@@ -33,7 +33,7 @@ pub fn reason(publication: &Publication, target: &Target) -> Option<String> {
             Some(held_reason(&HoldReason::Approvals, publication.is_comments(), target))
         }
         State::Scheduled | State::Due if publication.together.waits() => Some(format!(
-            "starts together with its other {}",
+            "is published at the same time as in its other {}",
             if publication.together.channels > 2 { "channels" } else { "channel" }
         )),
         State::Scheduled | State::Due if publication.is_comments() => {

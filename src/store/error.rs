@@ -34,10 +34,10 @@ pub enum StoreError {
     #[error("the journal is damaged: {0}")]
     Unreadable(String),
     /// It is unknown whether the orders were written. Treat them as written until the journal is read again.
-    #[error("it is not known whether the journal was written: {0}")]
+    #[error("it is not known whether the change was saved in the journal: {0}")]
     Unknown(String),
     /// The database session ended and released the lock: another process may publish now.
-    #[error("the connection to the database was lost, and with it the instance lock: {0}")]
+    #[error("the connection to the database was lost, and with it the lock: {0}")]
     LockLost(String),
     /// There is no journal.
     #[error("there is no journal at {0}")]

@@ -30,7 +30,7 @@ await scenes({
     const page = await open(browser, address);
     await page.click(".chats a:has-text('Bot')");
     await page.waitForSelector("#text");
-    for (const [fault, name] of [["cut_upload", "Cut the upload"], ["lose_album_item", "Lose one of an album"]]) {
+    for (const [fault, name] of [["cut_upload", "Cut the upload"], ["lose_album_item", "Lose an album item"]]) {
       await page.click(`[data-fault*=${fault}]`);
       await page.waitForFunction((name) => document.querySelector(".armed")?.textContent.includes(name), name);
     }

@@ -38,8 +38,8 @@ fn removed_operator_is_refused_like_a_stranger_at_once() {
     talk.say(BORIS, "/publish a");
     write(&talk, &[(ANNA, "admin"), (CLARA, "publisher")]);
     let service = talk.service.as_ref().unwrap();
-    service.says("operator 222 is removed");
-    assert!(!service.all().contains("operator 111 is removed"), "{}", service.all());
+    service.says("operator 222 was removed");
+    assert!(!service.all().contains("operator 111 was removed"), "{}", service.all());
     let before = messages_to(&talk, BORIS);
     // The open preview of Boris still has a button.
     let pressed = serde_json::json!({ "message_id": last_with_buttons(&talk, BORIS), "button": 1 });
@@ -65,7 +65,7 @@ fn demoted_operator_keeps_only_what_the_role_allows() {
     let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
     talk.say(BORIS, "/publish a");
     write(&talk, &[(ANNA, "admin"), (BORIS, "editor"), (CLARA, "publisher")]);
-    talk.service.as_ref().unwrap().says("operator 222 is editor now, and was publisher");
+    talk.service.as_ref().unwrap().says("operator 222 is now editor (was publisher)");
     let said = talk.press(BORIS, 1);
     // An editor's press becomes a proposal to the publishers.
     assert!(said.contains("reach anybody who is allowed to publish"), "{said}");
@@ -80,7 +80,7 @@ fn added_operator_can_talk_and_has_a_menu() {
     let person = serde_json::json!({ "id": EVE, "first_name": "Eve" });
     talk.sandbox.post("/sandbox/people", &person);
     write(&talk, &[(ANNA, "admin"), (BORIS, "publisher"), (EVE, "publisher")]);
-    talk.service.as_ref().unwrap().says("operator 555 is added as publisher");
+    talk.service.as_ref().unwrap().says("operator 555 was added as publisher");
     let said = talk.say(EVE, "/publish a");
     assert!(said.contains("Publish this now?"), "{said}");
     talk.press_until(EVE, 1, "is published");
@@ -96,7 +96,7 @@ fn broken_config_keeps_the_last_good_list_and_is_reported_once() {
     let path = talk.world.path("config/telepress.toml");
     let good = std::fs::read_to_string(&path).unwrap();
     std::fs::write(&path, format!("{good}\nbot.operators = \n")).unwrap();
-    let line = talk.service.as_ref().unwrap().says("its last good version stays in force");
+    let line = talk.service.as_ref().unwrap().says("keeping its last good version");
     assert!(line.contains("ERROR") && line.contains("config/telepress.toml:"), "{line}");
     let said = talk.say(BORIS, "/publish a");
     assert!(said.contains("Publish this now?"), "{said}");
@@ -107,5 +107,5 @@ fn broken_config_keeps_the_last_good_list_and_is_reported_once() {
     assert!(line.contains("`schedule.grace`") && !line.contains("operators"), "{line}");
     let said = talk.service.as_ref().unwrap().all();
     assert_eq!(said.matches("its last good version").count(), 1, "{said}");
-    assert!(!said.contains("is removed"), "{said}");
+    assert!(!said.contains("was removed"), "{said}");
 }

@@ -35,9 +35,9 @@ fn all_editions_are_published_or_none() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox);
     world.run("pause ru").exits(0);
-    world.run("publish a").exits(4).says("starts together with its other channel");
+    world.run("publish a").exits(4).says("at the same time as in its other channel");
     assert_eq!(posted(&sandbox), [0, 0]);
-    world.run("status").exits(0).shows("starts together with its other channel");
+    world.run("status").exits(0).shows("at the same time as in its other channel");
     world.run("resume ru").exits(0);
     world.run("publish a").exits(0);
     assert_eq!(posted(&sandbox), [1, 1]);

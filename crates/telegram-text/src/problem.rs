@@ -145,12 +145,12 @@ impl MarkupProblemKind {
             Self::LostInLink(_) => "move it out of the link",
             Self::Stray(sign) => {
                 return format!(
-                    "put `{sign}` directly before the first word and directly after the last one, or write a backslash before each sign"
+                    "put `{sign}` directly before the first word and directly after the last one, or write a backslash before each character"
                 )
                 .into();
             }
             Self::EmptyCode | Self::EmptyHeading | Self::EmptyItem | Self::EmptyQuote => {
-                "write a text there, or remove it"
+                "write some text there, or remove it"
             }
             Self::IndentedCode => "put code between two lines of ```, or remove the spaces",
             Self::NestedQuote => "remove one `>`, or put a line without `>` between the quotes",

@@ -120,7 +120,7 @@ fn file(problem: &MediaProblem) -> Words {
             words("the file is a Git LFS pointer, not the content", "run `git lfs pull`")
         }
         P::Damaged { format } => words(
-            format!("the file starts as {}, but is cut off or broken", a_format(*format)),
+            format!("the file begins like {}, but is cut off or damaged", a_format(*format)),
             "export it again",
         ),
         P::WrongFormat { kind, format } => wrong_format(*kind, *format),
@@ -163,10 +163,10 @@ fn file(problem: &MediaProblem) -> Words {
         ),
         P::PhotoTurned { shown, .. } => words(
             format!(
-                "only EXIF says that the photo is turned; readers may see it on its side, or as {}",
+                "the photo is rotated only by its EXIF data; readers may see it on its side, or as {}",
                 pixels(*shown)
             ),
-            "turn the picture itself in an editor and save it again",
+            "rotate the picture itself in an editor and save it again",
         ),
         P::PhotoAnimated { format } => words(
             format!("as a photo only the first frame of {} is shown", a_format(*format)),

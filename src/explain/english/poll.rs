@@ -55,8 +55,8 @@ pub(super) fn problem(problem: &PollProblem) -> Words {
             "remove `multiple`, or remove `quiz`",
         ),
         P::Formatting(name) => words(
-            format!("Telegram shows the question and the options of a poll without {name}"),
-            "write plain words; a backslash before a sign keeps the sign: \\*",
+            format!("Telegram does not support {name} in a poll's question and options"),
+            "write plain text; to keep a character such as `*`, put a backslash before it: \\*",
         ),
         P::ClosesEarly(seconds) if *seconds <= 0 => words(
             "the poll would close before it is sent",
@@ -82,7 +82,7 @@ pub(super) fn problem(problem: &PollProblem) -> Words {
         ),
         P::HashtagsUnseen => words(
             "the post is only a poll, so its hashtags are not shown",
-            "remove them, or add a text",
+            "remove them, or add some text",
         ),
     }
 }

@@ -78,7 +78,7 @@ fn key_below_the_wrong_header_gets_its_right_place() {
 fn value_of_a_wrong_type_gets_the_right_spelling() {
     for (text, place, hint) in [
         ("heading = 5", "5", "put it in quotes"),
-        ("heading = ['a']", "['a']", "write a text in quotes"),
+        ("heading = ['a']", "['a']", "write text in quotes"),
         ("bullets = 'a'", "'a'", "put it in brackets: [\"…\"]"),
         ("bullets = ['a', 5]", "5", "put it in quotes"),
         ("draft = 'true'", "'true'", "write it without quotes: true"),
