@@ -117,7 +117,7 @@ impl Conversion {
                 text.string
             }
         };
-        // The server counts the whole markup, including signs and addresses.
+        // The server counts the whole markup, including delimiters and addresses.
         excess.bytes = markup.len().saturating_sub(limits::TEXT_ARGUMENT_BYTES);
         Ok(Written { text: markup, entities: None, excess })
     }

@@ -172,7 +172,7 @@ pub struct EditMessageText {
 /// The parameters of `editMessageCaption`. Telegram resets what is left out.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct EditMessageCaption {
-    /// The content of which the caption is new. An item of an album has no buttons.
+    /// The content with the new caption. An item of an album has no buttons.
     #[serde(flatten)]
     pub content: MediaContent,
     /// The message.
@@ -222,7 +222,7 @@ impl EditMediaGroup {
 /// The parameters of `editMessageReplyMarkup`. Without buttons Telegram removes those that the message has.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct EditMessageReplyMarkup {
-    /// The content of which the buttons are new.
+    /// The content with the new buttons.
     #[serde(flatten)]
     pub content: ContentWithButtons,
     /// The message.

@@ -1,4 +1,4 @@
-//! Closes the poll of a published post, after a question: a closed poll cannot be opened again.
+//! Closes the poll of a published post, after asking: a closed poll cannot be opened again.
 
 use super::action_buttons::{Action, PostAction};
 use super::facts::PostFacts;

@@ -139,8 +139,8 @@ mod tests {
     fn a_menu_shows_what_its_role_may_use() {
         for (name, _, needed) in MENU {
             let command = Command::read(&format!("/{name}"), "a_bot");
-            let told = command.map(|command| (command.name(), command.needs()));
-            assert_eq!(told, Some((name, needed)));
+            let listed = command.map(|command| (command.name(), command.needs()));
+            assert_eq!(listed, Some((name, needed)));
         }
     }
 

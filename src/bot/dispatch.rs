@@ -266,7 +266,7 @@ impl Session<'_> {
         Ok(())
     }
 
-    /// That there is no such post.
+    /// Says that there is no such post.
     pub(super) fn unknown(&self, typed: &str) -> Reply {
         let mut reply = self.reply();
         say_unknown(&mut reply, typed, &self.near(typed));

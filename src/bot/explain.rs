@@ -103,7 +103,7 @@ fn rules<'w>(refused: &StepRefusal, zone: &TimeZone) -> Filled<'w> {
     just(text)
 }
 
-/// What is known of a post in the chat that its channel was before.
+/// What is known of a post in its channel's former chat.
 pub(super) fn presence(presence: Presence) -> Text {
     match presence {
         Presence::Published => Text::WhyInOtherChat,

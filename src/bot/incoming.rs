@@ -77,7 +77,7 @@ pub struct CallbackQuery {
     pub data: String,
 }
 
-/// Another person's post in a channel, which a bot receives in contrast to its own; or the copy of any post in the channel's
+/// Another person's post in a channel, which a bot receives, unlike its own; or the copy of any post in the channel's
 /// discussion group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChannelPost {

@@ -147,7 +147,7 @@ impl Session<'_> {
         Ok(None)
     }
 
-    /// Reads the channels; Telegram tells the bot's rights in each.
+    /// Reads the channels; asks Telegram for the bot's rights in each.
     pub(super) async fn channel_facts(&self) -> Result<ChannelsFacts, OperationError> {
         let chats = self.bot.source.chats();
         let pauses = self.bot.pauses().await?;

@@ -35,7 +35,7 @@ impl People {
         }
     }
 
-    /// Notes who wrote to the bot; returns the person if the journal does not have them so.
+    /// Notes who wrote to the bot; returns the person if the journal has another version of them.
     pub(super) fn meet(&self, sender: &Sender) -> Option<Person> {
         let (id, name) = (sender.id, sender.name.clone());
         let person = Person { id, name, language: sender.language.clone().unwrap_or_default() };

@@ -169,7 +169,7 @@ impl Bot<'_> {
             }
             reported.insert((publication.id, publication.sent()))
         };
-        // A message that was updated has told them.
+        // They have seen it in the message that was updated.
         if is_news && !is_own && !places.iter().any(|(place, _)| place.chat == chat) {
             let one = self.in_channel(publication, &Pauses::default());
             self.messenger.send(chat, &outcome([&one], self.language(id))).await;

@@ -75,7 +75,7 @@ impl Session<'_> {
         Ok(done.into_iter().filter_map(|done| done.publication).collect())
     }
 
-    /// Whether the operator's role allows it; otherwise tells them so.
+    /// Whether the operator's role allows it; otherwise says so.
     pub(super) async fn may(&self, needed: Role) -> bool {
         let may = self.operator.role.may(needed);
         if !may {

@@ -16,7 +16,7 @@ use crate::telegram::{CallError, PollError, Poller};
 /// How often a failing poll is logged again.
 const LOG_INTERVAL: Duration = Duration::from_mins(15);
 
-/// OtherPollers further apart than this are unrelated: `doctor` interrupts one poll, and another process polls again
+/// Conflicts further apart than this are unrelated: `doctor` interrupts one poll, and another process polls again
 /// within seconds.
 const OTHER_POLLER_GAP: Duration = Duration::from_secs(20);
 

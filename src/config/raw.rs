@@ -141,7 +141,7 @@ table! {
 table! {
     /// The look of posts.
     pub struct RawStyle<'i> {
-        /// The sign before each bullet.
+        /// The character before each item.
         bullet: Plain<'i> = "\"•\"";
         /// The formatting of the heading, without its marker.
         heading: Item<Emphasis> = "\"bold\"";

@@ -52,7 +52,7 @@ string_enum! {
 pub struct Style {
     /// Its name in the config; empty for the defaults.
     pub name: String,
-    /// The sign before each bullet.
+    /// The character before each item.
     pub bullet: String,
     /// The formatting of the heading.
     pub heading: Emphasis,

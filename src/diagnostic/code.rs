@@ -154,7 +154,7 @@ codes! {
     VideoSilent "video-silent" Note;
     /// Media that Telegram or some clients may not take.
     MediaUnreliable "media-unreliable" Warning;
-    /// A video that readers wait for, or of which they see no preview.
+    /// A video that readers wait for, or that has no preview.
     VideoLoading "video-loading" Warning;
     /// An option that has no effect on this kind of media.
     MediaOption "media-option" Warning;

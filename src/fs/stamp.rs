@@ -43,7 +43,7 @@ impl Stamp {
         Self { length: metadata.len(), modified, unix: unix(metadata) }
     }
 
-    /// Whether it tells every file from every other one. Where the system has no inodes, it does not.
+    /// Whether it distinguishes every file from every other one. Where the system has no inodes, it does not.
     #[must_use]
     pub fn is_unique(&self) -> bool {
         self.unix.is_some()

@@ -73,7 +73,7 @@ impl TextBuilder {
         self.text.string.push_str(string);
     }
 
-    /// Appends a sign and a space, which stay with the text that follows.
+    /// Appends a marker and a space, which stay with the text that follows.
     pub(super) fn sign(&mut self, sign: &str) {
         let start = self.text.string.len();
         self.string(sign);

@@ -43,7 +43,7 @@ pub enum AudioCodec {
     Other,
 }
 
-/// The time of `units`, of which a second has `rate`.
+/// The time of `units`, at `rate` units a second.
 pub(super) fn duration(units: u64, rate: u32) -> Option<Duration> {
     let millis = u128::from(units) * 1000 / u128::from((rate > 0).then_some(rate)?);
     u64::try_from(millis).ok().filter(|millis| *millis > 0).map(Duration::from_millis)

@@ -17,7 +17,7 @@ pub(super) fn end(source: &mut Source<'_>) -> Result<u64, Stop> {
     Ok(10 + u64::from(synchsafe(size)) + footer)
 }
 
-/// Reads the tag at the start of the file; pictures are stepped over.
+/// Reads the tag at the start of the file; pictures are skipped.
 pub(super) fn read(source: &mut Source<'_>, audio: &mut Audio) -> Result<(), Stop> {
     let [b'I', b'D', b'3', version, _, flags, size @ ..] = source.array::<10>(0)? else {
         return Ok(());

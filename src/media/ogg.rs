@@ -66,7 +66,7 @@ fn tags(source: &mut Source<'_>, first: &Page, audio: &mut Audio) -> Result<(), 
     }
 }
 
-/// The last page of the stream, looked for from the end; a page has fewer than 64 KiB and some.
+/// The last page of the stream, looked for from the end; a page has at most 65,307 bytes.
 fn last_page(source: &mut Source<'_>, first: &Page) -> Result<Page, Stop> {
     let block = u64::try_from(PROBE_BLOCK).map_err(|_| Stop::Missing)?;
     let mut end = source.length();

@@ -1,4 +1,4 @@
-//! Problems of media items, as data; makes no words.
+//! Problems of media items, as data. `explain` has the texts.
 
 use super::audio::AudioCodec;
 use super::format::Format;
@@ -13,7 +13,7 @@ pub enum MediaProblem {
     Empty,
     /// The file is the pointer that Git LFS leaves until `git lfs pull`.
     LfsPointer,
-    /// The file's headers are cut off or broken.
+    /// The file's headers are cut off or damaged.
     Damaged {
         /// What the file starts as.
         format: Format,
@@ -56,7 +56,7 @@ pub enum MediaProblem {
         /// The size.
         size: Size,
     },
-    /// The photo is stored turned or mirrored, and only EXIF says so.
+    /// The photo is rotated or mirrored only by its EXIF data.
     PhotoTurned {
         /// How EXIF wants it to be shown.
         orientation: Orientation,

@@ -32,7 +32,7 @@ trait ReadSeek: Read + Seek {}
 
 impl<R: Read + Seek> ReadSeek for R {}
 
-/// A file of which one block is in memory.
+/// A file with one block in memory.
 pub(super) struct Source<'r> {
     reader: &'r mut dyn ReadSeek,
     length: u64,

@@ -1,4 +1,4 @@
-//! What one `file_id` of Telegram stands for, and the `file_id`s that are known. This module reads neither answers nor the journal.
+//! What one `file_id` of Telegram refers to, and the `file_id`s that are known. This module reads neither answers nor the journal.
 
 use std::collections::HashMap;
 
@@ -87,7 +87,7 @@ impl FileIds {
 }
 
 impl InputMedia {
-    /// What its `file_id` stands for; `None` while its bytes are known only by a path.
+    /// What its `file_id` refers to; `None` while its bytes are known only by a path.
     #[must_use]
     pub fn file_key(&self) -> Option<FileKey> {
         let hash = |content: &FileContent| match content {
@@ -121,7 +121,7 @@ impl Request {
         self.files().filter(|named| known.of(named.media).is_none())
     }
 
-    /// What the `file_id`s of its files stand for.
+    /// What the `file_id`s of its files refer to.
     #[must_use]
     pub fn file_keys(&self) -> Vec<FileKey> {
         self.sent_media().1.iter().filter_map(InputMedia::file_key).collect()

@@ -14,8 +14,8 @@ pub(super) struct Minutes(BTreeMap<(String, i64), String>);
 impl Minutes {
     /// Records the times of a checked file, and reports those that another post has too.
     pub(super) fn mark(&mut self, mut checked: CheckedFile) -> CheckedFile {
-        let told = self.add(&checked.publish_times, &checked.report.source.path);
-        checked.report.add(told);
+        let found = self.add(&checked.publish_times, &checked.report.source.path);
+        checked.report.add(found);
         checked
     }
 

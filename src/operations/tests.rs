@@ -1,4 +1,4 @@
-//! Property test: after any changes of files and any orders, no withdrawn post returns, no post is sent twice, and a second
+//! Property test: after any changes to files and any orders, no withdrawn post returns, no post is sent twice, and a second
 //! `apply` does nothing.
 
 #![expect(clippy::disallowed_methods, reason = "a test makes and moves the files that it is about")]

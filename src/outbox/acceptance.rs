@@ -33,7 +33,7 @@ pub struct Acceptance {
     pub named_at: Option<Timestamp>,
     /// Whether to pin its first message.
     pub pin: bool,
-    /// Whether it starts together with the post's publications in other channels.
+    /// Whether it is published together with the post's publications in other channels.
     pub together: ReleaseGroup,
     /// Who requested it.
     pub by: Actor,

@@ -48,7 +48,7 @@ pub struct Publication {
     pub state: State,
     /// Whether to pin its first message.
     pub pin: Pin,
-    /// Whether it starts together with the post's publications in other channels.
+    /// Whether it is published together with the post's publications in other channels.
     pub together: ReleaseGroup,
     /// Its approvals.
     pub approvals: Approvals,
@@ -186,7 +186,7 @@ impl Pin {
 /// The publications of a post with `together`: none of them starts before all of them may.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ReleaseGroup {
-    /// How many channels start together, including this one; 0 without `together`.
+    /// In how many channels it is published at the same time, including this one; 0 without `together`.
     pub channels: u32,
     /// Whether the group has started: from then on each channel proceeds on its own.
     pub begun: bool,

@@ -55,7 +55,7 @@ pub struct ShownFile<'f> {
     pub is_gif: bool,
     /// The address of its bytes; `None` if the page does not have them.
     pub address: Option<String>,
-    /// The address of the picture that stands for it until it plays.
+    /// The address of the picture shown until it plays.
     pub thumbnail: Option<String>,
 }
 

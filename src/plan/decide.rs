@@ -157,7 +157,7 @@ impl PlanContext<'_> {
         self.fresh(None)
     }
 
-    /// Leaves the post alone if it is in the chat that this channel was before.
+    /// Leaves the post alone if it is in the channel's former chat.
     fn elsewhere(&self, of_post: &[&Publication]) -> Option<PlanItem> {
         let (desired, now) = (self.desired, self.options.now);
         let found =

@@ -38,7 +38,7 @@ pub struct Desired {
     pub draft: bool,
     /// Whether to pin the first message.
     pub pin: bool,
-    /// The number of channels in which it starts together; 0 if the channels are independent.
+    /// The number of channels in which it is published together; 0 if the channels are independent.
     pub together: u32,
     /// Whether the newsroom has no other channel.
     pub is_only: bool,

@@ -18,7 +18,7 @@ use crate::outbox::{
     Publication, State,
 };
 
-/// The changes of the messages of one publication.
+/// The changes to the messages of one publication.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Edit {
     pub(super) revisions: Vec<PartRevision>,

@@ -162,7 +162,7 @@ fn why_unwanted(
     (!is_unresolved).then_some(Reason::NoChannel { is_other_chat, is_sent })
 }
 
-/// Why a post without a publication in its chat is not sent: it is, or may be, in the chat that the channel was before. A
+/// Why a post without a publication in its chat is not sent: it is, or may be, in the channel's former chat. A
 /// publication in one of `wanted_chats` belongs to another channel of the config now.
 pub(super) fn former_chat(
     desired: &Desired,
@@ -212,7 +212,7 @@ fn should_move_to_new_chat(publication: &Publication, files: &[Desired], now: Ti
         && of_post.any(|desired| is_in_former_chat(publication, desired))
 }
 
-/// The publication that blocks a post in a channel: it is, or may be, in the chat that the channel was before.
+/// The publication that blocks a post in a channel: it is, or may be, in the channel's former chat.
 #[must_use]
 pub fn in_former_chat<'p>(all: &'p [Publication], desired: &Desired) -> Option<&'p Publication> {
     // A publication that its own file took back counts as new.
@@ -228,7 +228,7 @@ pub fn in_former_chat<'p>(all: &'p [Publication], desired: &Desired) -> Option<&
     all.iter().filter(|publication| is_in_former_chat(publication, desired)).find(counts)
 }
 
-/// Whether a publication is in the chat that a file's channel was before.
+/// Whether a publication is in the former chat of a file's channel.
 fn is_in_former_chat(publication: &Publication, desired: &Desired) -> bool {
     publication.channel == desired.channel.name
         && desired.chat.is_some_and(|chat| chat != publication.chat)

@@ -27,7 +27,7 @@ pub(super) fn read(
     }
 }
 
-/// Buttons with the same `row` share a line. A button without it has a line of its own, after the line of the button before it.
+/// Buttons with the same `row` share a line. A button without it has a line of its own, below the previous button.
 fn keyboard(raw: &RawButtons<'_>, fields: &mut Fields<'_>) -> InlineKeyboard {
     if let Some(first) = raw.value.get(limits::BUTTONS) {
         report(first, ButtonProblem::TooMany(raw.value.len()), fields);

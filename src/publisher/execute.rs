@@ -145,7 +145,7 @@ impl Publisher<'_> {
                 let rest = Some(limits::STAGING_RETRY);
                 return Ok(Execution { rest, ..Execution::nothing(&job.publication) });
             }
-            // Meanwhile the facts may have changed that allowed the action.
+            // The facts that allowed the action may have changed meanwhile.
             Files::Ready(Some(_)) if began.elapsed() > limits::INTENT_AGE => {
                 return Ok(Execution::nothing(&job.publication));
             }
@@ -297,7 +297,7 @@ impl Publisher<'_> {
     }
 
     /// What to do about an unknown outcome that telepress does not look for in the channel. The copy of a post may appear in the
-    /// discussion group until the quiet time has passed; only then an operator is asked.
+    /// discussion group until the quiet time has passed; only then is an operator asked.
     async fn ask_witness(&self, publication: &Publication) -> Result<Preparation, StoreError> {
         let event = |event| Preparation::orders(vec![Command::Event(publication.id, event)]);
         if let Some(witnessed) = self.witnessed(publication).await? {

@@ -52,7 +52,7 @@ pub(super) struct UploadTurn<'t> {
 }
 
 impl Uploads {
-    /// Uploads of which some go through this chat. It must not be a channel, where readers would see them.
+    /// Uploads, some of which go through this chat. It must not be a channel, where readers would see them.
     #[must_use]
     pub fn through(staging: Option<i64>) -> Self {
         Self { staging, ..Self::default() }

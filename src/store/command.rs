@@ -146,7 +146,7 @@ impl Command {
         matches!(self, Self::Claim { .. } | Self::Event(_, Event::Claim { .. }))
     }
 
-    /// Whether it decides, without a request, that something was sent, must not be sent, or only later. A restored journal that
+    /// Whether it decides, without a request, that something was sent, must not be sent, or may be sent only later. A restored journal that
     /// lacks such a decision would send what it must not.
     #[must_use]
     pub fn decides(&self) -> bool {

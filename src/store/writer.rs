@@ -46,7 +46,7 @@ pub(super) struct Writer {
     unknown_commit: Option<UnknownCommit>,
 }
 
-/// A commit of which it is unknown whether it was written.
+/// A commit that may or may not have been written.
 struct UnknownCommit {
     commit: Commit,
     why: String,

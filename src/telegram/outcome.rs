@@ -44,7 +44,7 @@ impl From<ApiResponse> for Outcome {
     }
 }
 
-/// The outcome of a request of which a `file_id` was refused: the next attempt uploads the file.
+/// The outcome of a request whose `file_id` was refused: the next attempt uploads the file.
 pub(super) fn of_stale_file_id(answer: ApiResponse) -> Outcome {
     let description = match answer {
         ApiResponse::Refused(refused) => refused.description,
@@ -71,7 +71,7 @@ pub(super) fn recorded(answer: ApiResponse, operation: Operation) -> Outcome {
     }
 }
 
-/// What an answer means that came, or failed to come, before the whole body of the request was written. The server cannot have
+/// The meaning of an answer, or of its absence, before the whole body of the request was written. The server cannot have
 /// acted on it, so only a definite answer counts.
 pub(super) fn of_incomplete_request(answer: ApiResponse) -> ApiResponse {
     match answer {

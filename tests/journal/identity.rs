@@ -1,4 +1,4 @@
-//! The identity of posts and channels survives changes of config and files; no post with a file is deleted.
+//! The identity of posts and channels survives changes to config and files; no post with a file is deleted.
 
 use serde_json::json;
 

@@ -8,7 +8,7 @@ pub(crate) fn is_one(text: &str) -> bool {
     graphemes.next().is_some_and(is_emoji) && graphemes.next().is_none()
 }
 
-/// Whether `text` contains a letter or a digit, so that it is a word rather than a sign.
+/// Whether `text` contains a letter or a digit, so that it is a word rather than a symbol.
 #[must_use]
 pub fn has_words(text: &str) -> bool {
     text.contains(char::is_alphanumeric)

@@ -129,7 +129,7 @@ pub(super) fn cancelled(cancellation: Cancellation) -> ChannelPublication {
     in_state(State::Cancelled { by: Actor::Operator { id: 111 }, cancellation })
 }
 
-/// A published post of which a message could not be changed.
+/// A published post with a message that could not be changed.
 pub(super) fn conflict(kind: ChangeKind, conflict: Conflict) -> ChannelPublication {
     let description = "Bad Request: MESSAGE_TOO_STRANGE".to_owned();
     in_state(State::Published).with_change(kind, ChangeState::Conflict { conflict, description })

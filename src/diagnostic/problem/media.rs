@@ -38,7 +38,7 @@ pub enum MediaItemProblem {
         /// The channel.
         channel: ChannelName,
     },
-    /// A text of which only the first part is the caption.
+    /// A text whose first part alone is the caption.
     CaptionSplit {
         /// How many text messages follow.
         texts: usize,

@@ -207,7 +207,7 @@ const ROWS: &[(u16, &str, Meaning)] = &[
         "Bad Request: Failed to send message #2 with the error message \"Failed to upload file\"",
         FETCH,
     ),
-    // An album of which some messages may have been posted.
+    // An album with some messages that may have been posted.
     (
         400,
         "Bad Request: Failed to send message #2 with the error message \"Message was not sent\"",

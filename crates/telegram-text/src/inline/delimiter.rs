@@ -30,7 +30,7 @@ impl Run {
         after: Option<char>,
     ) -> Option<Self> {
         let typed = range.len();
-        // Single `~` and `|` are ordinary signs, and GitHub's Markdown knows no longer strikethrough.
+        // Single `~` and `|` are ordinary characters, and GitHub's Markdown knows no longer strikethrough.
         if matches!(byte, b'~' | b'|') && typed != 2 {
             return None;
         }

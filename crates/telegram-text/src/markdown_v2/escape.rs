@@ -4,7 +4,7 @@ use memchr::memchr2_iter;
 
 use crate::search::ByteClass;
 
-/// The bytes that have to be escaped in text, `\` and the signs that Telegram reserves; and line feeds.
+/// The bytes that have to be escaped in text, `\` and the characters that Telegram reserves; and line feeds.
 pub(super) const SIGN_OR_LINE_FEED: ByteClass = ByteClass::of(b"\\_*[]()~`>#+-=|{}.!\n");
 
 /// Appends `text` with a backslash before every byte that is one of `signs`, both ASCII.

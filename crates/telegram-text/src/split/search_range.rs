@@ -203,7 +203,7 @@ impl Splitter<'_, '_> {
     }
 }
 
-/// Line breaks in white space; two stand for more.
+/// Line breaks in white space; two mean two or more.
 fn line_breaks(white: &str) -> usize {
     white.bytes().filter(|byte| *byte == b'\n').take(2).count()
 }
