@@ -452,7 +452,7 @@ pub(super) fn warn_unless_served(session: &CliSession, context: &mut CliContext<
     {
         line!(
             context.err,
-            "warning: `telepress serve` is not running here, and scheduled posts are published only while it runs"
+            "warning: `telepress serve` is not running here; start it, or run `telepress apply` when a post is due"
         )?;
     }
     Ok(())

@@ -116,16 +116,17 @@ fn save(typed: &PreviewArguments, newsroom: &Newsroom, context: &mut CliContext<
         let folder = fs::temporary()?;
         let source = folder.path().join("page.html");
         fs::write_private(&source, &page)?;
-        if preview::is_without_sandbox() {
+        let saved = preview::picture(&source, shown.editions.len(), file);
+        if preview::is_without_sandbox() && !matches!(saved, Err(PictureError::NoBrowser)) {
             line!(
                 context.err,
-                "warning: Chromium runs without its own sandbox, because it is started by root; run telepress as another user"
+                "warning: Chromium ran without its own sandbox, because root started it; run telepress as another user"
             )?;
         }
-        preview::picture(&source, shown.editions.len(), file).map_err(|error| match error {
+        saved.map_err(|error| match error {
             PictureError::NoBrowser => CliError::usage(
                 error.to_string(),
-                "install one (Debian: apt install chromium), or use `--html FILE` and open the file in any browser",
+                "install it (Debian: apt install chromium), or use `--html FILE` and open the file in any browser",
             ),
             PictureError::Failed { .. } => CliError::usage(error.to_string(), "`--html FILE` saves the page without Chromium"),
         })?;

@@ -161,7 +161,7 @@ fn report(
             if differs {
                 line!(
                     context.err,
-                    "the file has changed since: `telepress update {post}` edits the message"
+                    "the file has changed since: `telepress plan {post}` shows whether an edit is possible"
                 )?;
             }
         }

@@ -105,13 +105,14 @@ pub(super) fn execute(typed: &SandboxArguments, context: &mut CliContext<'_>) ->
             seed.username.clone().map_or_else(|| seed.title.clone(), |name| format!("@{name}"))
         })
         .collect();
+    let operator = people.first().map_or(PERSON, |person| person.id);
     super::runtime()?.block_on(async {
         let listener =
             super::listen(typed.port, "choose another with --port, or 0 for a free one").await?;
         let address = listener.local_addr()?;
         line!(context.out, "http://{address}")?;
         line!(context.err, "the sandbox has the channels {}", names.join(", "))?;
-        writeln!(context.err, "to publish there, put this into config/telepress.toml (the sandbox needs its own journal):\n  [bot]\n  api_url = \"http://{address}\"\n  [store]\n  url = \"sqlite:sandbox.db\"")?;
+        writeln!(context.err, "to publish there, put this into config/telepress.toml (the sandbox needs its own journal):\n  [bot]\n  api_url = \"http://{address}\"\n  operators = [{{ id = {operator}, role = \"admin\" }}]\n  [store]\n  url = \"sqlite:sandbox.db\"")?;
         writeln!(context.err, "then run (the sandbox accepts any well-formed token):\n  telepress journal create\n  TELEPRESS_TOKEN={TOKEN} telepress publish POST")?;
         line!(context.err, "other bots use http://{address}/bot{TOKEN}/METHOD")?;
         line!(context.err, "open http://{address}/ in a browser to see the channels; press Ctrl-C to stop")?;

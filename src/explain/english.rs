@@ -1,7 +1,9 @@
 //! The English texts of the diagnostics.
 
+use std::borrow::Cow;
+
 use telegram_text::detect::hashtag::HashtagError;
-use telegram_text::problem::link_words;
+use telegram_text::problem::{MarkupProblemKind, link_words};
 
 mod comment;
 mod media;
@@ -235,6 +237,9 @@ fn syntax(problem: &SyntaxProblem) -> Words {
         P::Colon => {
             words("TOML needs `=` between a key and its value", "write `=` instead of the colon")
         }
+        P::NoValue => {
+            words("there is no value after `=`", "write it on the same line: heading = \"…\"")
+        }
         P::Boolean(word) => words(
             "in TOML this is written `true` or `false`",
             format!("write `{word}`; if it is meant as text, put it in double quotes"),
@@ -277,6 +282,16 @@ fn syntax(problem: &SyntaxProblem) -> Words {
     }
 }
 
+/// Only a post can have media, so `telegram_text` has another hint for images.
+fn markup_hint(problem: &MarkupProblemKind) -> Cow<'static, str> {
+    match problem {
+        MarkupProblemKind::Image => {
+            "save the picture beside the post and name it in `[[media]]`, or remove the `!` to make it a link".into()
+        }
+        problem => problem.hint(),
+    }
+}
+
 fn text(problem: &TextProblem) -> Words {
     use TextProblem as P;
     let write = "write something, or remove it";
@@ -306,7 +321,7 @@ fn text(problem: &TextProblem) -> Words {
             "the name of a programming language is one word",
             "write for example \"rust\" or \"c++\"",
         ),
-        P::Markup(problem) => words(problem.to_string(), problem.hint()),
+        P::Markup(problem) => words(problem.to_string(), markup_hint(problem)),
         P::CustomEmoji => words(
             "most bots are not allowed to send custom emoji to channels",
             "use an ordinary emoji; if your bot's username was bought on Fragment, set `custom_emoji = true` under `[bot]`",

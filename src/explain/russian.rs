@@ -3,6 +3,8 @@
 mod media;
 mod poll;
 
+use telegram_text::problem::MarkupProblemKind;
+
 use super::{Words, listed, spelled, words};
 use crate::diagnostic::Code;
 use crate::diagnostic::problem::{
@@ -11,6 +13,7 @@ use crate::diagnostic::problem::{
 };
 use crate::limits;
 use crate::schedule::TimeError;
+use crate::schema::Kind;
 
 pub(super) fn problem(problem: &Problem) -> Words {
     words(rule(problem.code()), hint(problem))
@@ -73,7 +76,9 @@ fn rule(code: Code) -> &'static str {
         Code::BadAlbum => "эти файлы не собрать в один альбом",
         Code::MediaShownAs => "Telegram покажет это иначе, чем вы, возможно, ждёте",
         Code::VideoSilent => "у видео нет звука",
-        Code::MediaUnreliable => "не всякий читатель сможет это посмотреть",
+        Code::MediaUnreliable => {
+            "Telegram может не принять этот файл, или не у всех читателей он откроется как надо"
+        }
         Code::VideoLoading => "видео начнётся не сразу или останется без обложки",
         Code::MediaOption => "здесь это поле ни на что не влияет",
         Code::FileName => "читатели увидят другое имя файла",
@@ -136,10 +141,14 @@ fn hint(problem: &Problem) -> String {
         Problem::Toml(TomlProblem::WrongType { unquoted: Some(typed), .. }) => {
             format!("без кавычек: {typed}")
         }
+        Problem::Toml(TomlProblem::WrongType { expected, .. }) => typed_as(*expected).to_owned(),
         Problem::Toml(TomlProblem::NotOneOf { words, .. }) => {
             format!("одно из: {}", listed(words.iter(), '"'))
         }
         Problem::Toml(TomlProblem::Syntax(problem)) => syntax(problem),
+        Problem::Text(TextProblem::Markup(MarkupProblemKind::Image)) => {
+            "положите картинку рядом с постом и укажите её в [[media]]".to_owned()
+        }
         Problem::Text(TextProblem::Hashtag(_, Some(word))) => word.clone(),
         Problem::Text(TextProblem::Decomposed(whole, _)) => {
             format!("наберите одним знаком: `{whole}`")
@@ -189,6 +198,20 @@ fn hint(problem: &Problem) -> String {
     }
 }
 
+/// How a value of this type is written.
+fn typed_as(kind: Kind) -> &'static str {
+    match kind {
+        Kind::DateTime => "2026-05-04T09:00:00+02:00, без кавычек",
+        Kind::Bool => "true или false, без кавычек",
+        Kind::List(Kind::Table(_)) => "заголовок в двойных скобках: [[…]]",
+        Kind::List(_) => "в квадратных скобках: [\"…\"]",
+        Kind::Markup | Kind::String(_) | Kind::Either(Kind::Markup | Kind::String(_), _) => {
+            "в кавычках: \"…\""
+        }
+        _ => "",
+    }
+}
+
 fn button(problem: ButtonProblem) -> String {
     match problem {
         ButtonProblem::NoAction => {
@@ -222,6 +245,7 @@ fn syntax(problem: &SyntaxProblem) -> String {
     match problem {
         SyntaxProblem::CurlyQuotes => "кавычки должны быть прямые: \"…\"".to_owned(),
         SyntaxProblem::Colon => "вместо двоеточия нужен знак `=`".to_owned(),
+        SyntaxProblem::NoValue => "после `=` нет значения: heading = \"…\"".to_owned(),
         SyntaxProblem::Boolean(word) => format!("`{word}`"),
         SyntaxProblem::Date => "2024-06-19T18:40:00+03:00, без кавычек".to_owned(),
         SyntaxProblem::UnclosedString(quote) => format!("нет закрывающей кавычки `{quote}`"),

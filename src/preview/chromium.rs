@@ -30,7 +30,7 @@ const HEIGHT: u32 = 16_000;
 #[derive(Debug, Error)]
 pub enum PictureError {
     /// This machine has no Chromium.
-    #[error("no Chromium is installed, which takes the picture")]
+    #[error("taking the picture needs Chromium, which is not installed")]
     NoBrowser,
     /// Chromium failed.
     #[error("{name} did not take the picture: {why}")]

@@ -213,10 +213,21 @@ fn buttons(message: &Value) -> Vec<String> {
 
 fn bot_message(message: &Value) -> BotMessage {
     BotMessage {
-        text: message["text"].as_str().unwrap_or_default().to_owned(),
+        text: shown_text(message),
         buttons: buttons(message),
         is_edited: message["edited"] == json!(true),
     }
+}
+
+/// The text of a message, or the question and options of a poll.
+fn shown_text(message: &Value) -> String {
+    let poll = &message["poll"];
+    let Some(question) = poll["question"].as_str() else {
+        return message["text"].as_str().unwrap_or_default().to_owned();
+    };
+    let options = poll["options"].as_array().into_iter().flatten();
+    let options = options.filter_map(|option| option["text"].as_str());
+    options.fold(format!("{question}\n"), |text, option| text + "\n○ " + option)
 }
 
 /// The last cause of an error is the most precise one.

@@ -175,7 +175,7 @@ fn chromium_gets_no_secret_and_its_own_folder() {
     let profile = arguments.lines().find_map(|line| line.strip_prefix("--user-data-dir="));
     assert!(!PathBuf::from(profile.unwrap()).exists(), "the profile is removed after the run");
     // Chromium runs without its sandbox only as root, with a warning.
-    let is_root = ran.stderr.contains("warning: Chromium runs without its own sandbox");
+    let is_root = ran.stderr.contains("warning: Chromium ran without its own sandbox");
     assert_eq!(arguments.contains("--no-sandbox"), is_root, "{}", ran.stderr);
     let id = assert_cmd::Command::new("id").arg("-u").output().unwrap().stdout;
     assert_eq!(is_root, id == b"0\n");

@@ -34,7 +34,7 @@ fn page_of_a_broken_post_shows_the_errors() {
 #[test]
 fn picture_needs_chromium_and_its_error_names_the_alternative() {
     let world = World::samples().env("PATH", "/nonexistent");
-    world.run("preview rivet-1.4 --png out.png").exits(2).says("no Chromium").says("--html");
+    world.run("preview rivet-1.4 --png out.png").exits(2).says("not installed").says("--html");
     if super::browser::chromium().is_some() {
         let world = World::samples();
         world.run("preview rivet-1.4 --png out.png").exits(0);

@@ -91,6 +91,8 @@ pub enum SyntaxProblem {
     CurlyQuotes,
     /// `:` between a key and its value.
     Colon,
+    /// No value after `=`.
+    NoValue,
     /// A misspelt boolean: the TOML spelling.
     Boolean(&'static str),
     /// A date or time that is not in the TOML format, or does not exist.

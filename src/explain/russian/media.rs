@@ -57,8 +57,9 @@ fn file(problem: &MediaProblem) -> String {
         P::VideoSilent => "у видео нет звука; если оно должно идти по кругу, пишите `animation`",
         P::AnimationWithSound => "со звуком это видео: пишите `video`",
         P::UnreliableCodec { .. } => "сохраните видео в H.264",
-        P::IndexAtEnd | P::DurationUnknown => {
-            "ffmpeg -i in.mp4 -c copy -movflags +faststart out.mp4"
+        P::IndexAtEnd => "ffmpeg -i in.mp4 -c copy -movflags +faststart out.mp4",
+        P::DurationUnknown => {
+            "в файле не указана длительность: ffmpeg -i in.mp4 -c copy -movflags +faststart out.mp4"
         }
         P::VoiceNote { .. } => "выйдет голосовое сообщение: сохраните в MP3 или M4A",
         P::NeedsThumbnail { .. }

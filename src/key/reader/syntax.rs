@@ -193,6 +193,9 @@ fn mistake(
         return (span.start..span.start + 1, SyntaxProblem::Colon);
     }
     let is_value = !misses_pair(message) && !message.contains("unexpected key");
+    if let Some(sign) = without_value(text, span.start).filter(|_| is_value) {
+        return (sign..sign + 1, SyntaxProblem::NoValue);
+    }
     let whole = word(text, &span);
     let typed = text.get(whole.clone()).unwrap_or_default();
     if typed.starts_with(['“', '”', '„', '«', '»', '‘', '’', '‚', '‹', '›', '‟'])
@@ -221,6 +224,14 @@ fn mistake(
     }
     let message = message.trim_end_matches('.').replace('\n', ", ");
     (at_least_one(text, span), SyntaxProblem::Other(message))
+}
+
+/// Where the `=` is, if `at` is after it and the line has no value.
+fn without_value(text: &str, at: usize) -> Option<usize> {
+    let blank = [' ', '\t'];
+    let before = text.get(..at)?.trim_end_matches(blank).strip_suffix('=')?;
+    let after = text.get(at..)?.trim_start_matches(blank);
+    (after.is_empty() || after.starts_with(['\n', '\r', '#'])).then_some(before.len())
 }
 
 /// The whole word around `span`.

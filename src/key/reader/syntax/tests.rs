@@ -52,6 +52,13 @@ fn misspelt_booleans_and_dates_are_reported() {
 }
 
 #[test]
+fn missing_values_are_reported_at_their_equals_sign() {
+    for text in ["heading =", "heading = \ntext = 'b'", "heading =\r\n", "heading = # later"] {
+        check(text, "=", SyntaxProblem::NoValue);
+    }
+}
+
+#[test]
 fn yaml_syntax_is_recognized() {
     for (text, place, problem) in [
         ("heading: 'a'", ":", SyntaxProblem::Colon),
@@ -81,7 +88,6 @@ fn other_mistakes_are_reported_once_with_the_parsers_message() {
         "heading = Hello world",
         r#"heading = "A \* B""#,
         r#"heading = "C:\Users\news""#,
-        "heading =\ntext = 'b'",
         "draft = 01",
         "heading = 'a'\nheading.x = 'b'",
         "heading 'a'",
