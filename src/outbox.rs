@@ -64,7 +64,9 @@ pub use old_names::OldNames;
 pub use outcome::{NotSentReason, Outcome, Refusal, UnknownReason};
 pub use part::{NewPart, Part, PartState, RetryCount, SentVia};
 pub use payload_hash::PayloadHash;
-pub use publication::{Cancellation, CivilTime, HoldReason, Pin, Publication, ReleaseGroup, State};
+pub use publication::{
+    Cancellation, CivilTime, HoldReason, Pin, Publication, ReleaseGroup, State, StateName,
+};
 pub use step::{adopt, enqueue, step};
 pub use step_refusal::StepRefusal;
 pub use transition::{Notice, Transition, Write};

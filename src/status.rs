@@ -13,7 +13,9 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Serialize, Serializer};
 
 use crate::ids::{ChatId, PostId, Target};
-use crate::outbox::{Channel, ClosedPoll, PartState, Policy, Publication, State, StopReason};
+use crate::outbox::{
+    Channel, ClosedPoll, PartState, Policy, Publication, State, StateName, StopReason,
+};
 use crate::table::Table;
 pub use explanation::reason;
 pub use notice::notice;
@@ -30,7 +32,7 @@ pub struct PostStatus {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub comments: bool,
     /// The state's name.
-    pub state: &'static str,
+    pub state: StateName,
     /// When the post is, or was, due.
     #[serde(serialize_with = "as_text")]
     pub due_at: Timestamp,
@@ -46,6 +48,9 @@ pub struct PostStatus {
     pub candidates: Vec<String>,
     /// The parts, in order.
     pub parts: Vec<PartStatus>,
+    /// How many parts are known to be in the channel.
+    #[serde(skip)]
+    pub sent: usize,
     /// The zone in which times are shown.
     #[serde(skip)]
     pub zone: TimeZone,
@@ -135,7 +140,7 @@ pub fn post_status(publication: &Publication, place: PublicationPlace) -> PostSt
         post: publication.post.to_string(),
         channel: name,
         comments: publication.is_comments(),
-        state: publication.state.shown(),
+        state: publication.state.shown_name(),
         due_at: publication.due_at,
         published_at: published_at(publication),
         reason: reason(publication, &target).map(|reason| {
@@ -152,6 +157,7 @@ pub fn post_status(publication: &Publication, place: PublicationPlace) -> PostSt
             .filter_map(|id| chat.link(*id))
             .collect(),
         parts: publication.parts.iter().map(part).collect(),
+        sent: publication.sent(),
         zone,
     }
 }
@@ -281,7 +287,8 @@ impl PostStatus {
         match channels.block_reason(publication, &self.zone) {
             Some(reason) => {
                 let waits = matches!(publication.state, State::Scheduled | State::Due);
-                Self { state: if waits { "due" } else { self.state }, reason: Some(reason), ..self }
+                let state = if waits { StateName::Due } else { self.state };
+                Self { state, reason: Some(reason), ..self }
             }
             None => match channels.cancelled_link(publication) {
                 Some(reason) => Self { reason: Some(reason), ..self },
@@ -329,7 +336,7 @@ pub fn draw(statuses: &[PostStatus]) -> String {
     for status in statuses {
         let when = status.published_at.unwrap_or(status.due_at);
         let when = when.to_zoned_datetime(status.zone.clone());
-        let sent = status.parts.iter().filter(|part| part.state == "sent").count();
+        let sent = status.sent;
         let progress = match status.parts.len() {
             total if total > 1 && shows_progress(status.state, sent) => {
                 format!("{sent}/{total} sent")
@@ -339,7 +346,7 @@ pub fn draw(statuses: &[PostStatus]) -> String {
         let closed = status.parts.iter().find_map(|part| part.closed_poll.as_ref());
         let closed = closed.map(ToString::to_string);
         table.row([
-            status.state.to_owned(),
+            status.state.as_str().to_owned(),
             status.post.clone(),
             status.place(),
             when.strftime("%a %F %H:%M %Q").to_string(),
@@ -357,12 +364,16 @@ pub fn draw(statuses: &[PostStatus]) -> String {
 }
 
 /// Whether the number of sent parts is shown. In other states it misleads: a post keeps the parts that were deleted from it.
-fn shows_progress(state: &str, sent: usize) -> bool {
+fn shows_progress(state: StateName, sent: usize) -> bool {
     match state {
-        "publishing" | "uncertain" | "failed" | "held" => true,
+        StateName::Publishing | StateName::Uncertain | StateName::Failed | StateName::Held => true,
         // The rest of a post that was sent in part waits for its channel.
-        "due" => sent > 0,
-        _ => false,
+        StateName::Due => sent > 0,
+        StateName::Scheduled
+        | StateName::Published
+        | StateName::Cancelled
+        | StateName::Deleted
+        | StateName::Superseded => false,
     }
 }
 

@@ -243,6 +243,7 @@ pub(super) fn held(held: &HoldReason) -> Text {
         HoldReason::MediaMissing => Text::HeldMediaMissing,
         HoldReason::PollOver => Text::HeldPollOver,
         HoldReason::NotPlaced => Text::HeldNotPlaced,
+        HoldReason::PostGone => Text::HeldPostGone,
         HoldReason::File => Text::HeldFile,
         HoldReason::Changed => Text::HeldChanged,
         HoldReason::Approvals => Text::HeldApprovals,
@@ -250,7 +251,6 @@ pub(super) fn held(held: &HoldReason) -> Text {
         HoldReason::CameLate => Text::HeldCameLate,
         HoldReason::CatchUp => Text::HeldCatchUp,
         HoldReason::Restored => Text::HeldRestored,
-        HoldReason::Person => Text::HeldByPerson,
         HoldReason::MaybeMoved(_) => Text::HeldMaybeMoved,
     }
 }

@@ -492,7 +492,7 @@ fn held_posts() {
         ("channel", HoldReason::Channel),
         ("catch-up", HoldReason::CatchUp),
         ("restored", HoldReason::Restored),
-        ("person", HoldReason::Person),
+        ("post gone", HoldReason::PostGone),
         ("may be moved", HoldReason::MaybeMoved(moved)),
     ];
     let cases = reasons.map(|(name, reason)| {

@@ -108,6 +108,7 @@ pub enum Text {
     HeldMediaMissing,
     HeldPollOver,
     HeldNotPlaced,
+    HeldPostGone,
     WhyNoDiscussion,
     HeldFile,
     HeldChanged,
@@ -116,7 +117,6 @@ pub enum Text {
     HeldCatchUp,
     HeldRestored,
     HeldMaybeMoved,
-    HeldByPerson,
     WaitsFor,
     WaitsTogether,
     // Buttons.

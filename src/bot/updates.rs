@@ -16,7 +16,7 @@ use crate::telegram::{CallError, PollError, Poller};
 /// How often a failing poll is logged again.
 const LOG_INTERVAL: Duration = Duration::from_mins(15);
 
-/// Conflicts further apart than this are unrelated: `doctor` interrupts one poll, and another process polls again
+/// Two refusals (409) further apart than this are unrelated: `doctor` interrupts one poll, and another process polls again
 /// within seconds.
 const OTHER_POLLER_GAP: Duration = Duration::from_secs(20);
 
@@ -40,14 +40,14 @@ pub struct UpdateReceiver {
     scope: Scope,
     incoming: mpsc::Sender<Incoming>,
     posts: mpsc::Sender<ChannelPost>,
-    conflict: watch::Sender<bool>,
+    other_poller: watch::Sender<bool>,
     /// The next update to ask for; `None` where its number is not known.
     next: Option<i64>,
     /// How many updates to ask for at once.
     limit: u8,
     /// Failed polls since the last good one.
     failures: u32,
-    conflicts: OtherPollers,
+    refusals: PollRefusals,
     logged_fault: Option<Instant>,
     /// The last line about an unreadable update, which may come again.
     logged_update: Option<String>,
@@ -61,18 +61,18 @@ pub struct Updates {
     /// Other people's posts in channels. They do not wait for the chat, and are dropped if they have no receiver.
     pub posts: mpsc::Receiver<ChannelPost>,
     /// Becomes true when another program uses the same token.
-    pub conflict: watch::Receiver<bool>,
+    pub other_poller: watch::Receiver<bool>,
 }
 
-/// Recent conflicts with another program's polls.
+/// Recent refusals (409) because of another program's polls.
 #[derive(Default)]
-struct OtherPollers {
+struct PollRefusals {
     count: u32,
     last: Option<Instant>,
 }
 
-impl OtherPollers {
-    /// Counts a conflict; whether another program keeps polling.
+impl PollRefusals {
+    /// Counts a refusal; whether another program keeps polling.
     fn is_another_program(&mut self) -> bool {
         if self.last.is_none_or(|last| last.elapsed() > OTHER_POLLER_GAP) {
             self.count = 0;
@@ -97,22 +97,22 @@ impl UpdateReceiver {
     pub fn new(poller: Poller, scope: Scope) -> (Self, Updates) {
         let (incoming_sender, incoming) = mpsc::channel(QUEUE);
         let (post_sender, posts) = mpsc::channel(limits::CHANNEL_POST_QUEUE);
-        let (conflict_sender, conflict) = watch::channel(false);
+        let (other_poller_sender, other_poller) = watch::channel(false);
         let receiver = Self {
             poller,
             scope,
             incoming: incoming_sender,
             posts: post_sender,
-            conflict: conflict_sender,
+            other_poller: other_poller_sender,
             next: None,
             limit: limits::GET_UPDATES_BATCH,
             failures: 0,
-            conflicts: OtherPollers::default(),
+            refusals: PollRefusals::default(),
             logged_fault: None,
             logged_update: None,
             has_dropped_posts: false,
         };
-        (receiver, Updates { incoming, posts, conflict })
+        (receiver, Updates { incoming, posts, other_poller })
     }
 
     /// Receives updates until `stop`, then confirms them; or until they are left to another program.
@@ -240,14 +240,14 @@ impl UpdateReceiver {
         match error {
             CallError::Refused { class: Refusal::OtherPoller, .. } => {
                 log::warn!("another program asks for this bot's updates");
-                if self.conflicts.is_another_program() {
+                if self.refusals.is_another_program() {
                     if self.scope == Scope::Posts {
                         log::warn!(
                             "another program receives this bot's updates: other people's channel posts are not recorded until `serve` is restarted"
                         );
                         return Then::Leave;
                     }
-                    self.conflict.send_replace(true);
+                    self.other_poller.send_replace(true);
                 }
                 Then::Poll(backoff)
             }

@@ -444,7 +444,7 @@ fn hashtag(error: &HashtagError, one_word: Option<&str>) -> Words {
             format!("Telegram ends a hashtag at `{character}`")
         }
         HashtagError::Empty | HashtagError::NoLetter => {
-            "Telegram does not recognise a hashtag without a letter".to_owned()
+            "Telegram does not recognize a hashtag without a letter".to_owned()
         }
         HashtagError::TooLong { characters } => format!(
             "this hashtag has {characters} characters; the maximum is {}",

@@ -116,6 +116,42 @@ pub enum State {
     },
 }
 
+/// The name of a publication's state for users and scripts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names are those of `State`")]
+pub enum StateName {
+    Scheduled,
+    Due,
+    Publishing,
+    Published,
+    Held,
+    Uncertain,
+    Failed,
+    Cancelled,
+    Deleted,
+    Superseded,
+}
+
+impl StateName {
+    /// The name.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Scheduled => "scheduled",
+            Self::Due => "due",
+            Self::Publishing => "publishing",
+            Self::Published => "published",
+            Self::Held => "held",
+            Self::Uncertain => "uncertain",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+            Self::Deleted => "deleted",
+            Self::Superseded => "superseded",
+        }
+    }
+}
+
 /// Why a publication is held.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -134,6 +170,8 @@ pub enum HoldReason {
     PollOver,
     /// The copy of its post did not appear in the discussion group in time. Only for comments.
     NotPlaced,
+    /// The post was deleted after some of its comments were sent. Only for comments.
+    PostGone,
     /// Its file has errors or is missing.
     File,
     /// Its file has changed since an operator ordered the version they saw.
@@ -146,8 +184,6 @@ pub enum HoldReason {
     CatchUp,
     /// The journal was restored from a backup, and may lack sent messages.
     Restored,
-    /// A person held it.
-    Person,
     /// It may be a published post under another name, whose file was missing when this post's file was added.
     MaybeMoved(OldNames),
 }
@@ -207,29 +243,35 @@ impl ReleaseGroup {
 }
 
 impl State {
-    /// Its name in `status` and in the journal. A publication that is cancelled while its outcome is unknown counts as
-    /// uncertain.
+    /// Its name in the journal, which has no name for a deleted publication.
     #[must_use]
     pub fn name(&self) -> &'static str {
-        match self {
-            Self::Scheduled => "scheduled",
-            Self::Due => "due",
-            Self::Publishing => "publishing",
-            Self::Published => "published",
-            Self::Held { .. } => "held",
-            Self::Uncertain | Self::Cancelling { .. } => "uncertain",
-            Self::Failed { .. } => "failed",
-            Self::Cancelled { .. } => "cancelled",
-            Self::Superseded { .. } => "superseded",
+        match self.shown_name() {
+            StateName::Deleted => StateName::Cancelled.as_str(),
+            other => other.as_str(),
         }
     }
 
-    /// Its name for users and scripts: like [`Self::name`], but `deleted` for a deleted publication.
+    /// Its name for users and scripts, as a string.
     #[must_use]
     pub fn shown(&self) -> &'static str {
+        self.shown_name().as_str()
+    }
+
+    /// Its name for users and scripts. A publication that is cancelled while its outcome is unknown counts as uncertain.
+    #[must_use]
+    pub fn shown_name(&self) -> StateName {
         match self {
-            Self::Cancelled { cancellation: Cancellation::Deleted, .. } => "deleted",
-            other => other.name(),
+            Self::Scheduled => StateName::Scheduled,
+            Self::Due => StateName::Due,
+            Self::Publishing => StateName::Publishing,
+            Self::Published => StateName::Published,
+            Self::Held { .. } => StateName::Held,
+            Self::Uncertain | Self::Cancelling { .. } => StateName::Uncertain,
+            Self::Failed { .. } => StateName::Failed,
+            Self::Cancelled { cancellation: Cancellation::Deleted, .. } => StateName::Deleted,
+            Self::Cancelled { .. } => StateName::Cancelled,
+            Self::Superseded { .. } => StateName::Superseded,
         }
     }
 

@@ -242,12 +242,12 @@ fn consequence(event: EventKind) -> &'static str {
         EventKind::Supersede => "it cannot be replaced",
         EventKind::Resolve => "there is nothing to resolve",
         EventKind::Undo => "there is no decision to undo",
+        EventKind::Approve => "it cannot be approved",
+        EventKind::ClosePoll => "its poll cannot be closed",
         EventKind::Tick
         | EventKind::Together
         | EventKind::Answered
         | EventKind::OwnerGone
-        | EventKind::Probed
-        | EventKind::Approve
-        | EventKind::ClosePoll => "this is not possible",
+        | EventKind::Probed => "this is not possible",
     }
 }

@@ -8,6 +8,7 @@ use super::html_document::address;
 use super::shown::{ChannelStatus, Row};
 use super::week::{Entry, week};
 use crate::explain::counted;
+use crate::outbox::StateName;
 
 /// All posts and the files with invalid names. Posts with errors come first, then those that are scheduled, then the rest by name.
 #[must_use]
@@ -42,7 +43,7 @@ fn entries<'r>(row: &Row<'r>, now: Timestamp) -> Vec<Entry<'r>> {
     for edition in &row.shown.editions {
         let recorded = row.statuses.iter().find(|status| status.channel == edition.channel);
         let at = match recorded {
-            Some(status) => Some((status.due_at, status.state)).filter(|_| waits(status)),
+            Some(status) => Some((status.due_at, status.state.as_str())).filter(|_| waits(status)),
             None => edition
                 .publish_at
                 .filter(|at| *at >= now && !edition.is_draft)
@@ -60,7 +61,18 @@ fn entries<'r>(row: &Row<'r>, now: Timestamp) -> Vec<Entry<'r>> {
 }
 
 fn waits(status: &ChannelStatus) -> bool {
-    matches!(status.state, "scheduled" | "due" | "publishing" | "held" | "uncertain")
+    match status.state {
+        StateName::Scheduled
+        | StateName::Due
+        | StateName::Publishing
+        | StateName::Held
+        | StateName::Uncertain => true,
+        StateName::Published
+        | StateName::Failed
+        | StateName::Cancelled
+        | StateName::Deleted
+        | StateName::Superseded => false,
+    }
 }
 
 fn line(row: &Row<'_>, next: Option<Timestamp>) -> Markup {
@@ -74,7 +86,7 @@ fn line(row: &Row<'_>, next: Option<Timestamp>) -> Markup {
             @if let Some(files) = row.shown.media_summary() { em.files { (files) } }
             @if row.shown.errors > 0 { em.state-broken { "errors" } }
             @if is_draft { em { "draft" } }
-            @for status in row.statuses { em class={ "state-" (status.state) } { (status.channel) " " (status.state) } }
+            @for status in row.statuses { em class={ "state-" (status.state.as_str()) } { (status.channel) " " (status.state.as_str()) } }
             @for edition in row.shown.editions.iter().filter(|edition| row.statuses.iter().all(|status| status.channel != edition.channel)) {
                 em { (edition.channel) @if !is_draft { " not published" } }
             }

@@ -178,7 +178,7 @@ fn state(edition: &ShownEdition, status: Option<&ChannelStatus>, is_journal_read
         p.status data-key="status" {
             @match (status, edition.publish_at) {
                 (Some(status), _) => {
-                    em class={ "state-" (status.state) } { (status.state) } " " (when(status.due_at))
+                    em class={ "state-" (status.state.as_str()) } { (status.state.as_str()) } " " (when(status.due_at))
                     @if let Some(link) = status.link.as_deref().and_then(super::body::safe) { " " a href=(link) rel="noopener noreferrer" target="_blank" { "in the channel" } }
                     @if let Some(reason) = &status.reason { br; (reason) }
                 }

@@ -13,7 +13,7 @@ use crate::explain::report::Report;
 use crate::ids::PostId;
 use crate::layout::{InChannel, LaidOut};
 use crate::message::{Content, InputMedia, Request};
-use crate::outbox::PayloadHash;
+use crate::outbox::{PayloadHash, StateName};
 use crate::plan::{self, Diff};
 use crate::post::MediaItem;
 
@@ -66,7 +66,7 @@ pub struct ChannelStatus {
     /// The channel's name in the config.
     pub channel: String,
     /// The state's name.
-    pub state: &'static str,
+    pub state: StateName,
     /// When it was to be published, or is.
     pub due_at: Timestamp,
     /// The reason for the state.

@@ -176,7 +176,7 @@ impl CommentPlan<'_> {
             None => new(),
             // The channel has another discussion group now; the old comments stay where they are.
             Some(known) if wanted.chat.is_some() && !is_here(&known) => return None,
-            // Telepress itself took them back when the post was not published.
+            // telepress took them back when the post was not published.
             Some(known) if matches!(&known.state, State::Cancelled { by, .. } if !by.is_person()) => {
                 new()
             }

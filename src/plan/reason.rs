@@ -286,6 +286,9 @@ impl Reason {
             Self::History => format!(
                 "`telepress publish {target}` sends it, `telepress adopt {post} LINK` records its existing message"
             ),
+            Self::PollChanged => format!(
+                "take the change back, or close the poll with `telepress close-poll {post}` and ask again in a new post"
+            ),
             Self::Uneditable(_) => format!(
                 "`telepress delete {target}` and `telepress publish {target} --again` send it as a new message"
             ),
@@ -450,9 +453,7 @@ impl fmt::Display for Reason {
                     "{messages} of its messages would be deleted, but a bot can delete messages only within 48 hours; delete them by hand, or edit the text"
                 );
             }
-            Self::PollChanged => {
-                "a poll cannot be edited: take the change back, or close this one with `telepress close-poll POST` and ask again in a new post"
-            }
+            Self::PollChanged => "a poll cannot be edited",
             Self::Uneditable(what) => return what.fmt(formatter),
             Self::Elsewhere { .. }
             | Self::NoChannel { .. }

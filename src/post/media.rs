@@ -7,6 +7,7 @@ use super::raw::{RawMedia, RawOptions};
 use crate::config::Config;
 use crate::diagnostic::problem::MediaItemProblem;
 use crate::field::Fields;
+use crate::ids::ChatId;
 use crate::key::value::{HasSpan, Plain};
 use crate::key::{Item, SpannedStr};
 use crate::media::{
@@ -32,14 +33,17 @@ pub struct MediaItem {
 pub(super) struct MediaRules<'m> {
     folder: &'m dyn MediaFolder,
     upload: UploadLimits,
-    is_staged: bool,
+    has_staging_chat: bool,
 }
 
 impl<'m> MediaRules<'m> {
     pub(super) fn new(folder: &'m dyn MediaFolder, config: &Config) -> Self {
         let upload =
             if config.bot.local_files { UploadLimits::LOCAL } else { UploadLimits::HOSTED };
-        Self { folder, upload, is_staged: config.recovery.staging_chat.is_some() }
+        // No file is uploaded to a staging chat that is a channel (`Operations::upload_chat`).
+        let is_channel = |chat| config.channels.iter().any(|known| known.chat == ChatId::Id(chat));
+        let has_staging_chat = config.recovery.staging_chat.is_some_and(|chat| !is_channel(chat));
+        Self { folder, upload, has_staging_chat }
     }
 }
 
@@ -111,7 +115,7 @@ fn items(
             thumbnail: item.media.thumbnail.as_ref().map_or(0, |file| file.bytes),
         })
         .collect();
-    for problem in media::album_problems(&sizes, rules.upload, rules.is_staged) {
+    for problem in media::album_problems(&sizes, rules.upload, rules.has_staging_chat) {
         let place = problem.item().and_then(|item| items.get(item)).or(items.first());
         let place = place.map_or(list.span.clone(), |item| item.span.clone());
         fields.report(place, MediaItemProblem::Album(problem));

@@ -85,13 +85,20 @@ impl Publisher<'_> {
     }
 }
 
-/// The order about comments that cannot be sent: hold them, or cancel them if nothing of them was sent.
-pub(super) fn give_up(comments: &Publication, is_post_gone: bool) -> Command {
-    let by = Actor::System;
-    let event = if is_post_gone && comments.is_unsent() {
-        Event::Cancel { by }
+/// The order about comments whose post has no copy in the group.
+pub(super) fn hold_unplaced(comments: &Publication) -> Command {
+    hold(comments, HoldReason::NotPlaced)
+}
+
+/// The order about comments whose post is gone: cancel them, or hold them if some were sent.
+pub(super) fn stop_without_post(comments: &Publication) -> Command {
+    if comments.is_unsent() {
+        Command::Event(comments.id, Event::Cancel { by: Actor::System })
     } else {
-        Event::Hold { held: HoldReason::NotPlaced, by }
-    };
-    Command::Event(comments.id, event)
+        hold(comments, HoldReason::PostGone)
+    }
+}
+
+fn hold(comments: &Publication, held: HoldReason) -> Command {
+    Command::Event(comments.id, Event::Hold { held, by: Actor::System })
 }

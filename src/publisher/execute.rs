@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 use tokio::time::{self, Instant};
 
-use super::comment::give_up;
+use super::comment::{hold_unplaced, stop_without_post};
 use super::files::Files;
 use super::queue::{QueueAction, Wait};
 use super::reference::{ClaimDecision, next_request};
@@ -336,8 +336,8 @@ impl Publisher<'_> {
             Placement::WaitsForForward(until) => {
                 Some(Preparation::wait(soon.min(until), Some(comment::patience_ends(until))))
             }
-            Placement::NotPlaced => Some(Preparation::orders(vec![give_up(comments, false)])),
-            Placement::PostGone => Some(Preparation::orders(vec![give_up(comments, true)])),
+            Placement::NotPlaced => Some(Preparation::orders(vec![hold_unplaced(comments)])),
+            Placement::PostGone => Some(Preparation::orders(vec![stop_without_post(comments)])),
         })
     }
 
@@ -476,11 +476,7 @@ impl Publisher<'_> {
                 Err(
                     error @ (StoreError::Unwritable(_) | StoreError::Busy | StoreError::Locked),
                 ) => {
-                    log::error!(
-                        "telepress-unrecorded post={} chat={} event={event:?}: {error}",
-                        publication.post,
-                        publication.chat
-                    );
+                    log_unrecorded(publication, &event, &error);
                     if end.is_some_and(|end| Instant::now() >= end) {
                         return Err(error);
                     }
@@ -494,16 +490,22 @@ impl Publisher<'_> {
                     }
                 }
                 Err(error) => {
-                    log::error!(
-                        "telepress-unrecorded post={} chat={} event={event:?}: {error}",
-                        publication.post,
-                        publication.chat
-                    );
+                    log_unrecorded(publication, &event, &error);
                     return Err(error);
                 }
             }
         }
     }
+}
+
+/// Logs an outcome that is not in the journal: after the end of the process this line is all that is known of it.
+fn log_unrecorded(publication: &Publication, event: &Event, error: &StoreError) {
+    let outcome = match event {
+        Event::Answered { part, outcome, .. } => format!("part={} {outcome}", part + 1),
+        other => other.kind().name().to_owned(),
+    };
+    let Publication { post, chat, .. } = publication;
+    log::error!("telepress-unrecorded post={post} chat={chat} {outcome}: {error}");
 }
 
 /// The event name of an action that makes no request.

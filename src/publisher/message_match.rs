@@ -65,7 +65,8 @@ fn is_text_shown(text: FormattedText, copy: &MessageCopy) -> bool {
         && wanted.entities.iter().zip(&seen.entities).all(|(wanted, seen)| is_shown(wanted, seen))
 }
 
-/// Whether a poll in the channel is recognized as the one that was sent: by question, options and kind, whatever the votes. Telegram does not show the right answer and the explanation in every copy.
+/// Whether a poll in the channel is recognized as the one that was sent: by question, options and kind, whatever the votes.
+/// Telegram does not show the right answer and the explanation in every copy.
 fn is_same_poll(wanted: &Poll, seen: &Poll) -> bool {
     wanted.formatted_question() == seen.formatted_question()
         && wanted.options == seen.options

@@ -1,4 +1,4 @@
-//! A message, as the sandbox stores it; It knows no chat.
+//! A message, as the sandbox stores it. It knows no chat.
 
 use serde_json::{Value, json};
 use telegram_text::FormattedText;

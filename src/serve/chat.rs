@@ -99,8 +99,8 @@ impl ChatLine {
         fenced: impl Fn(),
     ) -> (T, bool) {
         let Self { receiver, updates, news, files } = self;
-        let Updates { incoming, posts, mut conflict } = updates;
-        let seen = conflict.clone();
+        let Updates { incoming, posts, mut other_poller } = updates;
+        let seen = other_poller.clone();
         let (closing, mut closed) = watch::channel(false);
         let until_closed = async {
             // The sender is dropped only at shutdown.
@@ -121,7 +121,7 @@ impl ChatLine {
             }
         };
         let watching = async {
-            if conflict.wait_for(|is| *is).await.is_err() {
+            if other_poller.wait_for(|is| *is).await.is_err() {
                 std::future::pending::<()>().await;
             }
             fenced();

@@ -34,7 +34,7 @@ pub(super) fn log_event(operations: &Operations, event: &PublicationEvent<'_>) {
             let what = event.change.map_or("published", ChangeKind::past);
             log::info!("{what} {place}{link}{why}");
         }
-        State::Cancelled { .. } => log::info!("{} {place}{why}", status.state),
+        State::Cancelled { .. } => log::info!("{} {place}{why}", status.state.as_str()),
         State::Publishing => log::info!("publishing {place}{link}{why}"),
         State::Scheduled | State::Due if event.detail.is_some() => log::warn!("waits {place}{why}"),
         State::Scheduled | State::Due | State::Superseded { .. } => {

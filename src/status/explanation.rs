@@ -99,6 +99,11 @@ pub(super) fn held_reason(held: &HoldReason, is_comments: bool, target: &Target)
                 "the comments could not be posted: the copy of the post did not appear in the discussion group in time. Check that the group is linked to the channel and that the bot is a member (`telepress doctor`); then `telepress release {target}` looks for the copy again, and `telepress cancel {target}` leaves the comments out"
             );
         }
+        HoldReason::PostGone => {
+            return format!(
+                "the post was deleted before all its comments were sent: `telepress cancel {target}` leaves the rest out"
+            );
+        }
         HoldReason::File => {
             return format!(
                 "its file was broken or gone when its time came: fix or restore it, and the post is scheduled again; `telepress release {target}` publishes the last good version, `telepress cancel {target}` cancels it"
@@ -135,7 +140,6 @@ pub(super) fn held_reason(held: &HoldReason, is_comments: bool, target: &Target)
                 "the journal was restored from a backup, so the post may have been published or cancelled since: run `telepress adopt {target} LINK` if it is in the channel, or `telepress release {target}` to put it back in the queue"
             );
         }
-        HoldReason::Person => "an operator put it on hold",
         HoldReason::MaybeMoved(old) => return old.reason(target.post(), true),
     };
     format!(
@@ -157,7 +161,7 @@ fn failed(publication: &Publication, number: usize, target: &Target) -> Option<S
                 ),
                 Refusal::Content => format!("change the file, or run `telepress retry {target}`"),
                 _ => format!(
-                    "telepress does not recognise this error: fix its cause, then change the file or run `telepress retry {target}`"
+                    "telepress does not recognize this error: fix its cause, then change the file or run `telepress retry {target}`"
                 ),
             };
             Some(format!("Telegram refused {part}: {description}; {advice}"))
@@ -313,30 +317,37 @@ mod tests {
     use crate::ids::PostId;
     use crate::outbox::OldNames;
 
+    /// Each reason after another one, so that the compiler asks where a new one belongs.
+    fn next_reason(held: &HoldReason) -> Option<HoldReason> {
+        Some(match held {
+            HoldReason::Missed => HoldReason::CameLate,
+            HoldReason::CameLate => HoldReason::Expired,
+            HoldReason::Expired => HoldReason::Exhausted,
+            HoldReason::Exhausted => HoldReason::PollOver,
+            HoldReason::PollOver => HoldReason::MediaMissing,
+            HoldReason::MediaMissing => HoldReason::NotPlaced,
+            HoldReason::NotPlaced => HoldReason::PostGone,
+            HoldReason::PostGone => HoldReason::File,
+            HoldReason::File => HoldReason::Changed,
+            HoldReason::Changed => HoldReason::Approvals,
+            HoldReason::Approvals => HoldReason::Channel,
+            HoldReason::Channel => HoldReason::CatchUp,
+            HoldReason::CatchUp => HoldReason::Restored,
+            HoldReason::Restored => {
+                HoldReason::MaybeMoved(OldNames::of([PostId::parse("old").unwrap()]).unwrap())
+            }
+            HoldReason::MaybeMoved(_) => return None,
+        })
+    }
+
     #[test]
     fn every_reason_for_a_hold_has_a_row_in_the_docs() {
         let page = include_str!("../../docs/operations.md");
         let bold = |line: &str| Some(line.strip_prefix("| **")?.split_once("**")?.0.to_lowercase());
         let rows: Vec<_> = page.lines().filter_map(bold).collect();
         let post = PostId::parse("old").unwrap();
-        for held in [
-            HoldReason::Missed,
-            HoldReason::CameLate,
-            HoldReason::Expired,
-            HoldReason::Exhausted,
-            HoldReason::PollOver,
-            HoldReason::MediaMissing,
-            HoldReason::NotPlaced,
-            HoldReason::File,
-            HoldReason::Changed,
-            HoldReason::Approvals,
-            HoldReason::Channel,
-            HoldReason::CatchUp,
-            HoldReason::Restored,
-            HoldReason::MaybeMoved(OldNames::of([post.clone()]).unwrap()),
-        ] {
-            let sentence =
-                held_reason(&held, false, &Target::new(&post, "news", true)).to_lowercase();
+        for held in std::iter::successors(Some(HoldReason::Missed), next_reason) {
+            let sentence = held_reason(&held, false, &Target::new(&post, "news", true)).to_lowercase();
             let has_row = rows.iter().any(|row| sentence.starts_with(row.trim_end_matches('.')));
             assert!(has_row, "{sentence}");
         }

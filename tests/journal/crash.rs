@@ -105,7 +105,7 @@ fn outcome_that_cannot_be_recorded_is_logged_and_probed() {
     let world = world.env("TELEPRESS_CRASH", "outcome-commit");
     let service = Service::begin(&world);
     let line = service.says("telepress-unrecorded");
-    assert!(line.contains("post=a") && line.contains("message_ids: [2]"), "{line}");
+    assert!(line.contains("post=a") && line.contains("messages [2]"), "{line}");
     service.signal("KILL");
     service.ends();
     let world = world.env("TELEPRESS_CRASH", "");

@@ -45,7 +45,7 @@ fn outcome_is_recorded_after_a_full_disk_is_freed() {
     let (world, service) = under_way(&sandbox, world, Service::start);
     disk.fill();
     let line = service.says("telepress-unrecorded");
-    assert!(line.contains("post=a") && line.contains("message_ids: [1]"), "{line}");
+    assert!(line.contains("post=a") && line.contains("messages [1]"), "{line}");
     // Every write fails in the meantime.
     assert_ne!(world.run("schedule b +1s").code, Some(0));
     disk.free();

@@ -74,7 +74,7 @@ async fn posts_in_channels_do_not_wait_for_the_chat() {
         // The messages to the bot have no receiver.
         let post = updates.posts.recv().await.unwrap();
         assert_eq!((post.chat, post.message_id), (-1001, most + 1));
-        assert!(!*updates.conflict.borrow());
+        assert!(!*updates.other_poller.borrow());
     })
     .await;
 }
@@ -96,11 +96,11 @@ async fn the_chat_does_not_wait_for_posts_in_channels() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn two_conflicts_within_seconds_are_another_program() {
-    let mut conflicts = OtherPollers::default();
-    assert!(!conflicts.is_another_program());
+async fn two_refusals_within_seconds_are_another_program() {
+    let mut refusals = PollRefusals::default();
+    assert!(!refusals.is_another_program());
     time::advance(OTHER_POLLER_GAP + Duration::from_secs(1)).await;
-    assert!(!conflicts.is_another_program());
+    assert!(!refusals.is_another_program());
     time::advance(Duration::from_secs(3)).await;
-    assert!(conflicts.is_another_program());
+    assert!(refusals.is_another_program());
 }

@@ -114,7 +114,7 @@ impl World {
                 if self.comments.is_unsent() {
                     self.after(&Event::Cancel { by })
                 } else {
-                    self.after(&Event::Hold { held: HoldReason::NotPlaced, by })
+                    self.after(&Event::Hold { held: HoldReason::PostGone, by })
                 }
             }
             (State::Uncertain, _) => self.probe(),

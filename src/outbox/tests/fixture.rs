@@ -256,7 +256,7 @@ impl Case {
     }
 
     pub(super) fn held() -> Self {
-        Self::due().then(&Event::Hold { held: HoldReason::Person, by: operator() })
+        Self::due().then(&Event::Hold { held: HoldReason::CatchUp, by: operator() })
     }
 
     pub(super) fn cancelled() -> Self {

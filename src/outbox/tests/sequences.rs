@@ -59,7 +59,7 @@ fn event() -> impl Strategy<Value = Event> {
     let death = prop::sample::select(vec![Death::Known, Death::Presumed]);
     let held = prop::sample::select(vec![
         HoldReason::File,
-        HoldReason::Person,
+        HoldReason::PostGone,
         HoldReason::Channel,
         HoldReason::Approvals,
     ]);

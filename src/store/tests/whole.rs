@@ -24,7 +24,7 @@ fn order(id: PublicationId, choice: u8, seconds: i64) -> Command {
     let event = match choice % 16 {
         0..=2 => return claim(id, part),
         4 => Event::Cancel { by: person() },
-        5 => Event::Hold { held: HoldReason::Person, by: person() },
+        5 => Event::Hold { held: HoldReason::CatchUp, by: person() },
         6 => Event::Release { by: person() },
         7 => Event::Retry { by: person() },
         8 => Event::Reschedule {

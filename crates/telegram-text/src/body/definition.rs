@@ -1,4 +1,4 @@
-//! Link reference definitions (`[label]: https://…`), recognised by CommonMark's rules; it finds them and keeps
+//! Link reference definitions (`[label]: https://…`), recognized by CommonMark's rules; it finds them and keeps
 //! nothing.
 
 /// Characters of a label (CommonMark, "Link labels").

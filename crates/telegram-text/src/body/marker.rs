@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn dividers_and_underlines_are_recognised() {
+    fn dividers_and_underlines_are_recognized() {
         let rows = [
             ("---", true, true),
             ("- - -", true, false),

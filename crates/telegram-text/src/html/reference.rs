@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn references_are_recognised() {
+    fn references_are_recognized() {
         let character = |character| Some(Referent::Character(character));
         for (markup, expected, length) in [
             ("&lt;", character('<'), 4),
