@@ -79,7 +79,7 @@ pub use notice::joins;
 use operators::Operators;
 use people::People;
 pub use post_source::{
-    FileNews, FileState, ListedPost, OpenConflict, PostSource, PostState, title,
+    FileNotice, FileState, ListedPost, OpenConflict, PostSource, PostState, title,
 };
 use proposals::Proposals;
 use reply::Reply;

@@ -257,6 +257,7 @@ impl Parts {
 #[must_use]
 pub fn parts(edition: &Edition, style: &Style) -> Parts {
     let Some(poll) = &edition.poll else { return content_parts(edition, style) };
+    // A post that is a poll alone sends no text, not even the footer of the style.
     if !edition.has_text() && edition.media.is_empty() {
         return Parts::Fit(vec![poll_message(poll, edition, true)]);
     }

@@ -509,4 +509,4 @@ pub const CHAT_RETRY: Duration = Duration::from_secs(2);
 pub const CHAT_PATIENCE: Duration = Duration::from_mins(1);
 
 /// A command that is older when it arrives was sent while the bot was not running: it is offered again and not carried out.
-pub const CHAT_BACKLOG: Duration = Duration::from_mins(10);
+pub const MAX_COMMAND_AGE: Duration = Duration::from_mins(10);

@@ -22,8 +22,9 @@ impl Bot<'_> {
     /// Answers a message of an operator.
     pub(super) async fn answer_message(&self, operator: Operator, message: &TextMessage) {
         let session = self.session(operator, None);
+        // A command more than ten minutes old is not carried out; the bot offers a button for it.
         let age = self.clock.now().duration_since(message.date);
-        if std::time::Duration::try_from(age).is_ok_and(|age| age > limits::CHAT_BACKLOG) {
+        if std::time::Duration::try_from(age).is_ok_and(|age| age > limits::MAX_COMMAND_AGE) {
             let reply = late(message, age.as_mins(), session.language);
             self.messenger.send(session.chat(), &reply).await;
         } else if let Err(error) = session.line(&message.text).await {

@@ -8,7 +8,7 @@ use tokio::time;
 
 use super::Bot;
 use super::language::Language;
-use super::post_source::FileNews;
+use super::post_source::FileNotice;
 use super::reply::{MessageBuilder, Reply, Span};
 use crate::config::Operator;
 
@@ -23,11 +23,11 @@ const CARDS: usize = 4;
 
 impl Bot<'_> {
     /// Reports saved files until the sender is gone.
-    pub async fn tell_of_files(&self, mut news: mpsc::UnboundedReceiver<FileNews>) {
-        while let Some(first) = news.recv().await {
+    pub async fn tell_of_files(&self, mut notices: mpsc::UnboundedReceiver<FileNotice>) {
+        while let Some(first) = notices.recv().await {
             let mut all = vec![first];
             let more = async {
-                while let Some(next) = news.recv().await {
+                while let Some(next) = notices.recv().await {
                     all.push(next);
                 }
             };
@@ -40,16 +40,16 @@ impl Bot<'_> {
     }
 }
 
-fn view(all: &[FileNews], language: Language, has_buttons: bool) -> Reply {
+fn view(all: &[FileNotice], language: Language, has_buttons: bool) -> Reply {
     let mut reply = MessageBuilder::new(language);
-    for news in all.iter().take(LINES) {
-        let post = ("post", Span::code(&news.post));
-        let channel = ("channel", Span::bold(&news.channel));
-        let time = ("time", Span::plain(news.time.clone().unwrap_or_default()));
-        reply.line(news.text, &[post, channel, time]);
+    for notice in all.iter().take(LINES) {
+        let post = ("post", Span::code(&notice.post));
+        let channel = ("channel", Span::bold(&notice.channel));
+        let time = ("time", Span::plain(notice.time.clone().unwrap_or_default()));
+        reply.line(notice.text, &[post, channel, time]);
     }
     reply.more(all.len(), LINES);
-    let mut posts: Vec<_> = all.iter().map(|news| &news.post).collect();
+    let mut posts: Vec<_> = all.iter().map(|notice| &notice.post).collect();
     posts.dedup();
     if has_buttons {
         reply.cards(posts.into_iter().take(CARDS));

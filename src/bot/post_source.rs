@@ -84,7 +84,7 @@ pub struct OpenConflict {
 
 /// What a saved file changed about a post in a channel.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct FileNews {
+pub struct FileNotice {
     /// What it changed.
     pub text: Text,
     /// The post.

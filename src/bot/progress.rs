@@ -23,9 +23,9 @@ impl Bot<'_> {
     /// Keeps the message of an order up to date.
     pub(super) fn watch(&self, ids: &[PublicationId], place: MessageRef) {
         let mut watched = self.lock(&self.watched);
-        let together: Arc<[PublicationId]> = ids.into();
+        let ordered_with: Arc<[PublicationId]> = ids.into();
         for id in ids {
-            watched.entry(*id).or_default().push((place, Arc::clone(&together)));
+            watched.entry(*id).or_default().push((place, Arc::clone(&ordered_with)));
         }
     }
 
@@ -68,8 +68,8 @@ impl Bot<'_> {
             self.end_alerts(&over, publication).await;
         }
         let places = self.watching(publication, is_done).await;
-        for (place, together) in &places {
-            let all = self.ordered_together(publication, together).await;
+        for (place, ordered_with) in &places {
+            let all = self.with_ordered(publication, ordered_with).await;
             self.messenger.edit(*place, &outcome(&all, self.language(place.chat.id()))).await;
         }
         if is_done {
@@ -77,15 +77,15 @@ impl Bot<'_> {
         }
     }
 
-    /// A publication, and those ordered together with it that have an outcome.
-    pub(super) async fn ordered_together(
+    /// A publication, and those ordered with it that have an outcome.
+    pub(super) async fn with_ordered(
         &self,
         publication: &Publication,
-        together: &[PublicationId],
+        ordered_with: &[PublicationId],
     ) -> Vec<ChannelPublication> {
         let none = Pauses::default();
         let mut all = Vec::new();
-        for id in together {
+        for id in ordered_with {
             if *id == publication.id {
                 all.push(self.in_channel(publication, &none));
                 continue;
@@ -121,14 +121,14 @@ impl Bot<'_> {
                 let places = watched.remove(&old.id).unwrap_or_default();
                 let renamed = |id: &PublicationId| if *id == old.id { publication.id } else { *id };
                 // The message reports on the successor in its place.
-                for (place, together) in watched.values_mut().flatten() {
+                for (place, ordered_with) in watched.values_mut().flatten() {
                     if places.iter().any(|(known, _)| known == place) {
-                        *together = together.iter().map(renamed).collect();
+                        *ordered_with = ordered_with.iter().map(renamed).collect();
                     }
                 }
-                let places = places
-                    .into_iter()
-                    .map(|(place, together)| (place, together.iter().map(renamed).collect()));
+                let places = places.into_iter().map(|(place, ordered_with)| {
+                    (place, ordered_with.iter().map(renamed).collect())
+                });
                 watched.entry(publication.id).or_default().extend(places);
             }
         }

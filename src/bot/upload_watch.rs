@@ -129,16 +129,16 @@ impl Bot<'_> {
     /// Edits the messages that report on a publication.
     async fn show_upload(&self, id: PublicationId, upload: Option<UploadProgress>) {
         let places = self.lock(&self.watched).get(&id).cloned().unwrap_or_default();
-        for (place, together) in places {
+        for (place, ordered_with) in places {
             let language = self.language(place.chat.id());
             let Ok(known) = self.operations.publication(id).await else { return };
-            let all = self.ordered_together(&known, &together).await;
+            let all = self.with_ordered(&known, &ordered_with).await;
             self.messenger.edit(place, &shown(&all, upload, language)).await;
             // The outcome may have been shown meanwhile, and must not be hidden.
             if !self.lock(&self.watched).contains_key(&id)
                 && let Ok(known) = self.operations.publication(id).await
             {
-                let all = self.ordered_together(&known, &together).await;
+                let all = self.with_ordered(&known, &ordered_with).await;
                 self.messenger.edit(place, &shown(&all, None, language)).await;
             }
         }

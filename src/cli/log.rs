@@ -57,7 +57,7 @@ fn shown_event(event: &LogEvent) -> &str {
     };
     match kind {
         EventKind::Tick => "became due",
-        EventKind::Together => "started together",
+        EventKind::StartGroup => "started together",
         EventKind::Claim => "sending",
         EventKind::Answered => "result",
         EventKind::OwnerGone => "process ended",

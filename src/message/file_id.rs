@@ -62,14 +62,14 @@ pub struct FileIdNews {
     /// Files whose `file_id` Telegram refuses. The request had no effect.
     pub stale: Vec<FileKey>,
     /// Files that were sent by their `file_id` in a request that was refused with other words. A retry uploads them.
-    pub doubted: Vec<FileKey>,
+    pub suspect: Vec<FileKey>,
 }
 
 impl FileIdNews {
     /// Whether the answer says nothing about them.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.learned.is_empty() && self.stale.is_empty() && self.doubted.is_empty()
+        self.learned.is_empty() && self.stale.is_empty() && self.suspect.is_empty()
     }
 }
 

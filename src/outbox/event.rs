@@ -12,7 +12,7 @@ pub enum Event {
     /// Time has passed: posts become due, retry windows end, and paused channels may be open again.
     Tick,
     /// Every channel of the release group may start.
-    Together,
+    StartGroup,
     /// A publisher wants to make the request of a pending part, or of the pending change of a sent part.
     Claim(Claim),
     /// The request of an attempt has an outcome. [`Intent::answered`](super::Intent::answered) creates this event. A
@@ -168,7 +168,7 @@ pub struct PartRevision {
 #[expect(missing_docs, reason = "each is described at its event")]
 pub enum EventKind {
     Tick,
-    Together,
+    StartGroup,
     Claim,
     Answered,
     OwnerGone,
@@ -190,7 +190,7 @@ impl EventKind {
     /// All of them.
     pub const ALL: [Self; 17] = [
         Self::Tick,
-        Self::Together,
+        Self::StartGroup,
         Self::Claim,
         Self::Answered,
         Self::OwnerGone,
@@ -213,7 +213,7 @@ impl EventKind {
     pub fn name(self) -> &'static str {
         match self {
             Self::Tick => "tick",
-            Self::Together => "together",
+            Self::StartGroup => "together",
             Self::Claim => "claim",
             Self::Answered => "answered",
             Self::OwnerGone => "owner gone",
@@ -239,7 +239,7 @@ impl Event {
     pub fn kind(&self) -> EventKind {
         match self {
             Self::Tick => EventKind::Tick,
-            Self::Together => EventKind::Together,
+            Self::StartGroup => EventKind::StartGroup,
             Self::Claim(_) => EventKind::Claim,
             Self::Answered { .. } => EventKind::Answered,
             Self::OwnerGone { .. } => EventKind::OwnerGone,
@@ -263,7 +263,7 @@ impl Event {
     pub fn actor(&self) -> &Actor {
         match self {
             Self::Tick => &Actor::Schedule,
-            Self::Together
+            Self::StartGroup
             | Self::Claim(_)
             | Self::Answered { .. }
             | Self::OwnerGone { .. }

@@ -37,7 +37,7 @@ pub fn step(
     let mut builder = TransitionBuilder::new(publication, context);
     match event {
         Event::Tick => tick::tick(&mut builder)?,
-        Event::Together => order::start_group(&mut builder)?,
+        Event::StartGroup => order::start_group(&mut builder)?,
         Event::Claim(claim) => send::claim(&mut builder, claim)?,
         Event::Answered { part, attempt, outcome } => {
             send::answered(&mut builder, *part, *attempt, outcome)?;

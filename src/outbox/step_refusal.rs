@@ -245,7 +245,7 @@ fn consequence(event: EventKind) -> &'static str {
         EventKind::Approve => "it cannot be approved",
         EventKind::ClosePoll => "its poll cannot be closed",
         EventKind::Tick
-        | EventKind::Together
+        | EventKind::StartGroup
         | EventKind::Answered
         | EventKind::OwnerGone
         | EventKind::Probed => "this is not possible",

@@ -222,7 +222,7 @@ impl Publisher<'_> {
         if let Some(instead) = self.unplaced(publication, *action).await? {
             return Ok(instead);
         }
-        let begin = with.iter().map(|id| Command::Event(*id, Event::Together));
+        let begin = with.iter().map(|id| Command::Event(*id, Event::StartGroup));
         let mut orders = Vec::new();
         let mut missing_posts = Vec::new();
         // The file may be back since the plan was made, even under another name.

@@ -179,16 +179,16 @@ impl Publisher<'_> {
         (!news.is_empty()).then(|| Command::FileIds { bot: self.gateway.bot_id(), news })
     }
 
-    /// Uploads the files of scheduled publications to the staging chat before their time, so that they are sent on time. It does
-    /// not end.
+    /// Uploads the files of a scheduled post to the staging chat up to ten minutes (`STAGED_AHEAD`) before its time, so that it is
+    /// sent on time. It does not end.
     pub(super) async fn stage_scheduled<T>(&self, stop: watch::Receiver<StopMode>) -> T {
         tokio::select! {
             () = stopped(stop) => std::future::pending().await,
-            never = self.stage_from_time_to_time() => never,
+            never = self.stage_every_minute() => never,
         }
     }
 
-    async fn stage_from_time_to_time<T>(&self) -> T {
+    async fn stage_every_minute<T>(&self) -> T {
         loop {
             match self.soon_due().await {
                 Ok(publications) => {

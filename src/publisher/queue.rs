@@ -366,7 +366,7 @@ impl Queue {
         if let Some(wait) = self.waits.get(&publication.id).filter(|wait| wait.look_at > now) {
             return NextAction::At(wait.look_at);
         }
-        let frozen =
+        let flood_wait =
             channel.and_then(|channel| channel.flood_wait_until).filter(|until| *until > now);
         let occupied = occupied.is_some_and(|by| by != publication.id);
         let begins = || self.may_begin(publication, now);
@@ -376,7 +376,7 @@ impl Queue {
             State::Scheduled if publication.due_at > now => {
                 return NextAction::At(publication.due_at);
             }
-            _ if frozen.is_some() => return NextAction::at(frozen),
+            _ if flood_wait.is_some() => return NextAction::at(flood_wait),
             State::Scheduled | State::Due if occupied => return NextAction::OnEvent,
             State::Scheduled => {
                 let is_missed =

@@ -1,4 +1,5 @@
-//! Decides whether all channels of a release group may start. It reads no journal.
+//! Decides whether the editions of a post with `together` (a release group) may start: none starts before all of them can. It
+//! reads no journal.
 
 use jiff::Timestamp;
 
@@ -12,7 +13,8 @@ pub(super) fn is_member(publication: &Publication, other: &Publication) -> bool 
         && other.post == publication.post
 }
 
-/// Whether every channel of the publication's release group may start now: none is paused, frozen or has an unknown outcome.
+/// Whether every channel of the publication's release group may start now: none is paused, waits out a flood wait or has
+/// an unknown outcome.
 /// Otherwise returns when to check again, if known. `members` are the ready members, including the publication itself.
 pub(super) fn may_begin<'p, 'c>(
     publication: &Publication,
@@ -33,8 +35,8 @@ pub(super) fn may_begin<'p, 'c>(
         if is_paused || is_uncertain(member.chat) {
             return Err(None);
         }
-        let frozen = channel.and_then(|channel| channel.flood_wait_until);
-        open_from = open_from.max(frozen.filter(|until| *until > now));
+        let flood_wait = channel.and_then(|channel| channel.flood_wait_until);
+        open_from = open_from.max(flood_wait.filter(|until| *until > now));
     }
     match open_from {
         _ if count < publication.together.channels => Err(None),

@@ -17,7 +17,7 @@ use crate::bot::request::DeleteWebhook;
 use crate::bot::text::Text;
 use crate::bot::updates::{Scope, UpdateReceiver, Updates};
 use crate::bot::{
-    Bot, FileNews, FileState, ListedPost, OpenConflict, PostSource, PostState, title,
+    Bot, FileNotice, FileState, ListedPost, OpenConflict, PostSource, PostState, title,
 };
 use crate::ids::PostId;
 use crate::operations::{Chats, OperationError};
@@ -33,7 +33,7 @@ pub(super) struct ChatLine {
     receiver: UpdateReceiver,
     updates: Updates,
     news: mpsc::UnboundedReceiver<Publication>,
-    files: mpsc::UnboundedReceiver<FileNews>,
+    files: mpsc::UnboundedReceiver<FileNotice>,
 }
 
 /// The host of a webhook that another program has set.
@@ -50,7 +50,7 @@ pub(super) struct OpenedChat<'c> {
 pub(super) async fn open<'c>(
     service: &'c Service<'c>,
     reconciler: &'c FileReconciler<'c>,
-    files: mpsc::UnboundedReceiver<FileNews>,
+    files: mpsc::UnboundedReceiver<FileNotice>,
     signals: &Signals,
     bot_name: String,
 ) -> Option<OpenedChat<'c>> {

@@ -13,7 +13,7 @@ use tokio::sync::{Notify, mpsc, watch};
 use super::post_cache::{CurrentFile, FileContent, PostCache};
 use crate::bot::incoming::ChannelPost;
 use crate::bot::text::Text;
-use crate::bot::{FileNews, OpenConflict};
+use crate::bot::{FileNotice, OpenConflict};
 use crate::clock::Clock;
 use crate::config::timing::Edits;
 use crate::ids::ChannelName;
@@ -45,13 +45,13 @@ pub(super) struct FileReconciler<'c> {
     conflicts: Mutex<BTreeMap<(PostId, ChannelName), String>>,
     /// Why the last scan failed; the same error is logged once.
     error: Mutex<Option<String>>,
-    /// Sends news to the chat.
-    tell: mpsc::UnboundedSender<FileNews>,
-    /// The last news of each post in each channel, and when it was sent.
-    last_news: Mutex<BTreeMap<(PostId, ChannelName), (FileNews, Timestamp)>>,
+    /// Sends notices to the chat.
+    notify: mpsc::UnboundedSender<FileNotice>,
+    /// The last notice of each post in each channel, and when it was sent.
+    last_notices: Mutex<BTreeMap<(PostId, ChannelName), (FileNotice, Timestamp)>>,
 }
 
-/// How long the same news is not repeated: an author saves many times.
+/// How long the same notice is not repeated: an author saves many times.
 const REPEAT_AFTER: SignedDuration = SignedDuration::from_mins(10);
 
 /// When to scan the files again without a notification.
@@ -66,13 +66,13 @@ pub(super) enum NextScan {
 }
 
 impl<'c> FileReconciler<'c> {
-    /// A reconciler, and the channel of its news.
+    /// A reconciler, and the channel of its notices.
     pub(super) fn new(
         operations: &'c Operations,
         clock: &'c dyn Clock,
         wake: Arc<Notify>,
-    ) -> (Self, mpsc::UnboundedReceiver<FileNews>) {
-        let (tell, news) = mpsc::unbounded_channel();
+    ) -> (Self, mpsc::UnboundedReceiver<FileNotice>) {
+        let (notify, notices) = mpsc::unbounded_channel();
         let cache = Arc::new(PostCache::new(Arc::clone(&operations.newsroom)));
         let reconciler = Self {
             operations,
@@ -85,42 +85,42 @@ impl<'c> FileReconciler<'c> {
             changing: Mutex::default(),
             conflicts: Mutex::default(),
             error: Mutex::default(),
-            tell,
-            last_news: Mutex::default(),
+            notify,
+            last_notices: Mutex::default(),
         };
-        (reconciler, news)
+        (reconciler, notices)
     }
 
-    /// Forgets news that may be repeated by now.
-    fn forget_old_news(&self, now: Timestamp) {
-        let mut last_news = lock(&self.last_news);
-        last_news.retain(|_, (_, at)| now.duration_since(*at).abs() < REPEAT_AFTER);
+    /// Forgets notices that may be repeated by now.
+    fn forget_old_notices(&self, now: Timestamp) {
+        let mut last_notices = lock(&self.last_notices);
+        last_notices.retain(|_, (_, at)| now.duration_since(*at).abs() < REPEAT_AFTER);
     }
 
     /// Notifies the operators of a file's effect, unless it is the same as the last time.
     fn tell(&self, text: Text, item: &PlanItem, time: Option<String>) {
         let (post, channel) = (item.post.clone(), item.channel.clone());
         let key = (post.clone(), channel.clone());
-        let news = FileNews { text, post, channel, time };
-        let mut last_news = lock(&self.last_news);
-        if last_news.get(&key).is_none_or(|(last, _)| *last != news) {
+        let notice = FileNotice { text, post, channel, time };
+        let mut last_notices = lock(&self.last_notices);
+        if last_notices.get(&key).is_none_or(|(last, _)| *last != notice) {
             // Without a chat the log has it.
-            let _ = self.tell.send(news.clone());
-            last_news.insert(key, (news, self.clock.now()));
+            let _ = self.notify.send(notice.clone());
+            last_notices.insert(key, (notice, self.clock.now()));
         }
     }
 
-    /// Forgets the news that a file is broken or gone once it is valid again.
+    /// Forgets the notice that a file is broken or gone once it is valid again.
     fn recovered(&self, item: &PlanItem) {
         let is_broken =
             matches!(item.reason, Reason::Broken | Reason::Vanished | Reason::VanishedUnsent);
         let key = (item.post.clone(), item.channel.clone());
-        let mut last_news = lock(&self.last_news);
-        let was_broken = last_news
+        let mut last_notices = lock(&self.last_notices);
+        let was_broken = last_notices
             .get(&key)
             .is_some_and(|(last, _)| matches!(last.text, Text::FileBroken | Text::FileGone));
         if was_broken && !is_broken {
-            last_news.remove(&key);
+            last_notices.remove(&key);
         }
     }
 
@@ -270,7 +270,7 @@ impl<'c> FileReconciler<'c> {
         mut posts: BTreeMap<PostId, Option<FileContent>>,
         now: Timestamp,
     ) -> Result<(), OperationError> {
-        self.forget_old_news(now);
+        self.forget_old_notices(now);
         let open = std::mem::take(&mut *lock(&self.open));
         for post in open {
             if !posts.contains_key(&post)

@@ -141,7 +141,7 @@ async fn compare_and_write(
         _ => None,
     };
     match ahead {
-        // Freeze it even if it is paused or refused: those end without a comparison.
+        // Stop it even if it is paused or refused: those end without a comparison.
         Some(mark) if !matches!(journal.stopped, Some(StopReason::Restored(_))) => {
             stop_outdated_journal(operations, mark, &own, now).await?;
         }

@@ -367,14 +367,14 @@ impl<'c> Transaction<'c> {
         self.execute(statement.text(to.server.clone()).number(bot)).await
     }
 
-    /// Forgets stale and doubted `file_id`s, and records new ones; keeps the newest [`limits::FILE_IDS`].
+    /// Forgets stale and suspect `file_id`s, and records new ones; keeps the newest [`limits::FILE_IDS`].
     pub(super) async fn file_ids(
         &mut self,
         bot: u64,
         news: &FileIdNews,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        for key in news.stale.iter().chain(&news.doubted) {
+        for key in news.stale.iter().chain(&news.suspect) {
             let statement = Statement::new(include_str!("sql/forget_file_id.sql"));
             self.execute(with_file_key(statement, bot, key)).await?;
         }

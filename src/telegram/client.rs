@@ -201,7 +201,7 @@ impl Client {
         let method = request.method();
         let answer =
             failpoint::during("request-in-flight", self.post(chat_id, request, known)).await;
-        let files = file_ids::news(request, known, &answer);
+        let files = file_ids::changes_in(request, known, &answer);
         let outcome = if files.stale.is_empty() {
             outcome::recorded(answer, operation)
         } else {
@@ -224,7 +224,7 @@ impl Client {
         known: &FileIds,
     ) -> Result<FileIdNews, CallError> {
         let answer = self.post(chat.0, request, known).await;
-        let files = file_ids::news(request, known, &answer);
+        let files = file_ids::changes_in(request, known, &answer);
         if !files.stale.is_empty() {
             return Ok(files);
         }
@@ -253,7 +253,7 @@ impl Client {
         let request = Request::SendMedia(Box::new(SendMedia { content, options }));
         let none = FileIds::default();
         let answer = self.post(staging, &request, &none).await;
-        let learned = file_ids::news(&request, &none, &answer).learned;
+        let learned = file_ids::changes_in(&request, &none, &answer).learned;
         let message = answer.into_result()?;
         if let Some(id) = message.get("message_id").and_then(Value::as_i64) {
             self.remove_copies(staging, &[id]).await;

@@ -8,8 +8,9 @@ use crate::media::Kind;
 use crate::message::{FileId, FileIdNews, FileIds, FileKey, InputMedia, Request};
 use crate::outbox::Refusal;
 
-/// What an answer says about the files of a request that was made with these `file_id`s.
-pub(super) fn news(request: &Request, known: &FileIds, answer: &ApiResponse) -> FileIdNews {
+/// What an answer says about the `file_id`s of a request: those that the journal remembers now, and those that Telegram
+/// refuses, which it forgets. The request was made with the `known` ones.
+pub(super) fn changes_in(request: &Request, known: &FileIds, answer: &ApiResponse) -> FileIdNews {
     let (_, items) = request.sent_media();
     match answer {
         ApiResponse::Accepted(result) => {
@@ -24,7 +25,7 @@ pub(super) fn news(request: &Request, known: &FileIds, answer: &ApiResponse) -> 
                     FileIdNews { stale: keys, ..FileIdNews::default() }
                 }
                 Meaning::No(Refusal::Content | Refusal::Unlisted) => {
-                    FileIdNews { doubted: keys, ..FileIdNews::default() }
+                    FileIdNews { suspect: keys, ..FileIdNews::default() }
                 }
                 _ => FileIdNews::default(),
             }
@@ -92,10 +93,11 @@ mod tests {
             json!({ "animation": { "file_id": "gif" }, "document": { "file_id": "gif" } });
         let of = |result: Value| -> Vec<(u8, String, Option<String>)> {
             let answer = ApiResponse::Accepted(result);
-            let news = news(&album(&items), &FileIds::default(), &answer);
+            let changes = changes_in(&album(&items), &FileIds::default(), &answer);
             let number =
                 |key: &FileKey| if items[0].file_key().as_ref() == Some(key) { 1 } else { 2 };
-            news.learned
+            changes
+                .learned
                 .into_iter()
                 .map(|(key, id)| (number(&key), id.file_id, id.unique_id))
                 .collect()
@@ -120,7 +122,7 @@ mod tests {
         known.insert(key.clone(), FileId { file_id: "a".to_owned(), unique_id: None });
         let of = |known: &FileIds, text: &str| {
             let refused = Refused { code: Some(400), ..Refused::of_text(text) };
-            news(&album(&items), known, &ApiResponse::Refused(refused))
+            changes_in(&album(&items), known, &ApiResponse::Refused(refused))
         };
         let stale = |known: &FileIds, text: &str| of(known, text).stale;
         for text in [
@@ -140,9 +142,9 @@ mod tests {
         ] {
             assert_eq!(stale(&known, text), [], "{text}");
         }
-        let doubted = |text: &str| of(&known, text).doubted.len();
-        assert_eq!(doubted("Bad Request: something of next year"), 1, "a retry uploads it");
-        assert_eq!(doubted("Bad Request: chat not found"), 0);
+        let suspect = |text: &str| of(&known, text).suspect.len();
+        assert_eq!(suspect("Bad Request: something of next year"), 1, "a retry uploads it");
+        assert_eq!(suspect("Bad Request: chat not found"), 0);
         assert!(of(&FileIds::default(), "Bad Request: something of next year").is_empty());
     }
 }

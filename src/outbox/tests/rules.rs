@@ -589,10 +589,10 @@ fn post_that_waits_for_its_release_group_is_not_claimed() {
     let mut case = Case::due();
     case.publication.together = ReleaseGroup::new(2);
     assert_eq!(case.step(&claim(0, 1)), Err(StepRefusal::Together));
-    let case = case.then(&Event::Together);
-    assert_eq!(case.step(&Event::Together), Err(StepRefusal::NothingToDo));
+    let case = case.then(&Event::StartGroup);
+    assert_eq!(case.step(&Event::StartGroup), Err(StepRefusal::NothingToDo));
     assert!(case.step(&claim(0, 1)).is_ok());
-    assert_eq!(Case::due().step(&Event::Together), Err(StepRefusal::NothingToDo));
+    assert_eq!(Case::due().step(&Event::StartGroup), Err(StepRefusal::NothingToDo));
 }
 
 #[test]

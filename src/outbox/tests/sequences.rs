@@ -78,7 +78,7 @@ fn event() -> impl Strategy<Value = Event> {
             .prop_map(|(part, resolution, by)| Event::Resolve { part, resolution, by }),
         1 => actor().prop_map(|by| Event::Undo { by }),
         1 => pinned,
-        1 => Just(Event::Together),
+        1 => Just(Event::StartGroup),
         1 => actor().prop_map(|by| Event::Approve { payload: hash(200), by }),
         1 => actor().prop_map(|by| Event::Cancel { by }),
         1 => actor().prop_map(supersede),

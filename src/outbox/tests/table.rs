@@ -103,7 +103,7 @@ fn events() -> Vec<(&'static str, Event)> {
         ("decided 0: gone", decided(0, Resolution::Gone)),
         ("decided 1: skip", decided(1, Resolution::Skip)),
         ("undo", Event::Undo { by: operator() }),
-        ("together", Event::Together),
+        ("together", Event::StartGroup),
         ("approve", Event::Approve { payload: hash(200), by: operator() }),
         ("cancel", Event::Cancel { by: operator() }),
         ("cancel by file", Event::Cancel { by: Actor::File }),
