@@ -21,6 +21,9 @@ pub const NOTIFICATION_CHARACTERS: usize = 100;
 /// which the server answers `REPLY_MARKUP_TOO_LONG`.
 pub const BUTTONS: usize = 100;
 
+/// The highest `row` of a button: each button may have a line of its own.
+pub const MAX_ROW_NUMBER: i64 = 100;
+
 /// Buttons in one line below a message (python-telegram-bot's constants; undocumented).
 pub const ROW_BUTTONS: usize = 8;
 

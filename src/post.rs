@@ -81,10 +81,26 @@ pub struct Edition {
 }
 
 impl Edition {
-    /// Whether it has a text. Hashtags are none.
+    /// Whether it has a text. Hashtags do not count.
     #[must_use]
     pub fn has_text(&self) -> bool {
-        let Self { heading, lead, sections, read_more, .. } = self;
+        // All fields are named, so that the compiler asks whether a new one is text.
+        let Self {
+            heading,
+            lead,
+            sections,
+            read_more,
+            language: _,
+            span: _,
+            hashtags: _,
+            hashtag_suffix: _,
+            buttons: _,
+            buttons_span: _,
+            poll: _,
+            comments: _,
+            media: _,
+            options: _,
+        } = self;
         heading.is_some() || lead.is_some() || !sections.is_empty() || read_more.is_some()
     }
 }

@@ -13,23 +13,46 @@ pub struct Key {
     pub name: &'static str,
     /// The type of its value.
     pub kind: Kind,
-    /// Its default, in words or as TOML.
-    pub default: &'static str,
+    /// Its default.
+    pub default: KeyDefault,
     /// Its description.
     pub doc: &'static str,
+}
+
+/// The default of a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyDefault {
+    /// None: its table must have the key.
+    Required,
+    /// None: its table must have exactly one of the keys that are marked so.
+    OneOfThese,
+    /// This, in words or as TOML.
+    Value(&'static str),
+}
+
+impl KeyDefault {
+    /// The default for readers.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Required => "required",
+            Self::OneOfThese => "exactly one of these",
+            Self::Value(words) => words,
+        }
+    }
 }
 
 impl Key {
     /// Whether its table must have it.
     #[must_use]
     pub fn is_required(&self) -> bool {
-        self.default == "required"
+        self.default == KeyDefault::Required
     }
 
     /// Whether its table must have exactly one of the keys that are marked so.
     #[must_use]
     pub fn is_alternative(&self) -> bool {
-        self.default == "exactly one of these"
+        self.default == KeyDefault::OneOfThese
     }
 }
 

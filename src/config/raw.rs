@@ -27,7 +27,7 @@ table! {
         /// What happens to missed posts, changed files and approvals.
         schedule: Item<RawSchedule<'i>> = "the defaults below";
         /// The channels. Posts refer to them by name: `[channels.world-en]`.
-        channels: NameMap<'i, Item<RawChannel<'i>>> = "required";
+        channels: NameMap<'i, Item<RawChannel<'i>>> = required;
         /// The styles. Channels refer to them by name: `[styles.briefing]`.
         styles: NameMap<'i, Item<RawStyle<'i>>> = "the default style only";
     }
@@ -57,9 +57,9 @@ table! {
     /// A user whom the bot answers.
     pub struct RawOperator<'i> {
         /// The numeric user id, because a username can pass to another person. `@userinfobot` shows you your own id.
-        id: RawNumber<'i> = "required";
+        id: RawNumber<'i> = required;
         /// What the operator may do.
-        role: Item<Role> = "required";
+        role: Item<Role> = required;
     }
 }
 
@@ -126,9 +126,9 @@ table! {
     /// One channel.
     pub struct RawChannel<'i> {
         /// The chat: `"@username"`, or the numeric id that starts with `-100`.
-        chat: RawChat<'i> = "required";
+        chat: RawChat<'i> = required;
         /// The language of its readers; it selects the edition.
-        language: Language<'i> = "required";
+        language: Language<'i> = required;
         /// The IANA time zone of its local times.
         timezone: Zone<'i> = "`\"UTC\"`";
         /// Its publication times in a week: `telepress schedule POST next` takes the next free one.

@@ -630,7 +630,7 @@ fn button(problem: ButtonProblem) -> Words {
             "shorten it, or put it into the post in backticks: a tap copies it from there too",
         ),
         P::Row => words(
-            format!("`row` must be a number from 1 to {}", limits::BUTTONS),
+            format!("`row` must be a number from 1 to {}", limits::MAX_ROW_NUMBER),
             "number the lines from top to bottom, or remove `row`: then the button has a line of its own",
         ),
         P::TooManyInRow => words(

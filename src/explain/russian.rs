@@ -221,7 +221,7 @@ fn button(problem: ButtonProblem) -> String {
         ButtonProblem::CopyTooLong(units) => {
             format!("кнопка копирует не больше {} знаков, а здесь {units}", limits::COPY_TEXT_UTF16)
         }
-        ButtonProblem::Row => format!("номер ряда кнопок — от 1 до {}", limits::BUTTONS),
+        ButtonProblem::Row => format!("номер ряда кнопок — от 1 до {}", limits::MAX_ROW_NUMBER),
         ButtonProblem::TooManyInRow => {
             format!("в одном ряду не больше {} кнопок", limits::ROW_BUTTONS)
         }

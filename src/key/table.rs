@@ -2,13 +2,14 @@
 
 /// Declares a struct whose fields are the keys of a TOML table.
 ///
-/// Each field's doc comment documents the key, and the string after `=` describes its default.
+/// Each field's doc comment documents the key. After `=` follows a string that describes its default, or `required`, or
+/// `one_of_these`.
 /// `..name: Record;` includes the keys of another record.
 macro_rules! table {
     (
         $(#[doc = $doc:literal])+
         pub struct $table:ident<$life:lifetime> {
-            $( $(#[doc = $key_doc:literal])+ $key:ident: $kind:ty = $default:literal; )*
+            $( $(#[doc = $key_doc:literal])+ $key:ident: $kind:ty = $default:tt; )*
             $( ..$included:ident: $other:ty; )*
         }
     ) => {
@@ -28,7 +29,7 @@ macro_rules! table {
                 $( $crate::schema::Key {
                     name: stringify!($key),
                     kind: <$kind as $crate::key::Field<$life>>::KIND,
-                    default: $default,
+                    default: $crate::key::key_default!($default),
                     doc: concat!($($key_doc),+),
                 }, )*
             ];
@@ -67,4 +68,17 @@ macro_rules! table {
     };
 }
 
-pub(crate) use table;
+/// The default of a key, as `table!` declares it.
+macro_rules! key_default {
+    (required) => {
+        $crate::schema::KeyDefault::Required
+    };
+    (one_of_these) => {
+        $crate::schema::KeyDefault::OneOfThese
+    };
+    ($words:literal) => {
+        $crate::schema::KeyDefault::Value($words)
+    };
+}
+
+pub(crate) use {key_default, table};

@@ -14,21 +14,8 @@ use crate::message::{ButtonPress, InlineButton, InlineKeyboard};
 
 type RawButtons<'i> = Item<Vec<Item<RawButton<'i>>>>;
 
-/// The buttons of an edition: its `own`, or else those at the top, whose problems are reported with the top.
-pub(super) fn read(
-    own: Option<&RawButtons<'_>>,
-    shared: Option<&RawButtons<'_>>,
-    fields: &mut Fields<'_>,
-) -> InlineKeyboard {
-    match (own, shared) {
-        (Some(own), _) => keyboard(own, fields),
-        (None, Some(shared)) => keyboard(shared, &mut fields.without_reports()),
-        (None, None) => InlineKeyboard::default(),
-    }
-}
-
 /// Buttons with the same `row` share a line. A button without it has a line of its own, below the previous button.
-fn keyboard(raw: &RawButtons<'_>, fields: &mut Fields<'_>) -> InlineKeyboard {
+pub(super) fn read(raw: &RawButtons<'_>, fields: &mut Fields<'_>) -> InlineKeyboard {
     if let Some(first) = raw.value.get(limits::BUTTONS) {
         report(first, ButtonProblem::TooMany(raw.value.len()), fields);
     }
@@ -37,7 +24,7 @@ fn keyboard(raw: &RawButtons<'_>, fields: &mut Fields<'_>) -> InlineKeyboard {
     for (number, raw) in raw.value.iter().enumerate() {
         let place = match &raw.value.row {
             Some(typed) => {
-                let range = 1..=i64::try_from(limits::BUTTONS).unwrap_or(i64::MAX);
+                let range = 1..=limits::MAX_ROW_NUMBER;
                 if !range.contains(&typed.value) {
                     fields.report(typed.span.clone(), PostProblem::Button(ButtonProblem::Row));
                 }

@@ -9,7 +9,7 @@ use std::ops::Range;
 use jiff::Timestamp;
 
 use super::media::MediaRules;
-use super::raw::{RawEdition, RawOptions, RawPost};
+use super::raw::{RawBlocks, RawEdition, RawOptions, RawPost};
 use super::{Edition, Post, edition, edition_diff, hashtag};
 use crate::config::Config;
 use crate::diagnostic::problem::PostProblem;
@@ -63,7 +63,7 @@ pub fn read<'f>(
     };
     let publish_times = publish_time::resolve(&raw, &editions, &mut post, config, now, &mut fields);
     closing_time::resolve(&raw, &mut editions, &post, config, now, &mut fields);
-    out_of_step(&editions, &mut fields);
+    compare_editions(&editions, &mut fields);
     post.editions = editions.into_iter().map(|(edition, _)| edition).collect();
     let references = fields.take_references();
     ParsedPost { post, publish_times, references, reader: fields.into_reader() }
@@ -84,7 +84,7 @@ impl ParsedPost<'_> {
 }
 
 /// Compares the editions that were read completely.
-fn out_of_step(editions: &[(Edition, Vec<String>)], fields: &mut Fields<'_>) {
+fn compare_editions(editions: &[(Edition, Vec<String>)], fields: &mut Fields<'_>) {
     if fields.is_malformed() {
         return;
     }
@@ -99,19 +99,32 @@ fn out_of_step(editions: &[(Edition, Vec<String>)], fields: &mut Fields<'_>) {
 
 /// Reports content keys at the top of a post with editions.
 fn both_shapes(raw: &RawPost<'_>, fields: &mut Fields<'_>) {
-    let top = &raw.edition;
+    // All keys are named, so that the compiler asks about a new one.
+    let RawEdition {
+        marker,
+        heading,
+        lead,
+        sections,
+        body,
+        read_more,
+        blocks,
+        options: _,
+        unread: _,
+        source: _,
+    } = &raw.edition;
+    let RawBlocks { text, quote, bullets, numbered, code, unread: _, source: _ } = blocks;
     let first = [
-        top.marker.as_ref().map(|typed| ("marker", typed.0.span.clone())),
-        top.heading.as_ref().map(|typed| ("heading", typed.0.span.clone())),
-        top.lead.as_ref().map(|lead| ("lead", lead.span())),
-        top.sections.as_ref().map(|list| ("sections", list.span.clone())),
-        top.body.as_ref().map(|typed| ("body", typed.0.span.clone())),
-        top.read_more.as_ref().map(|link| ("read_more", link.span())),
-        top.blocks.text.as_ref().map(|typed| ("text", typed.0.span.clone())),
-        top.blocks.quote.as_ref().map(|quote| ("quote", quote.span())),
-        top.blocks.bullets.as_ref().map(|list| ("bullets", list.span.clone())),
-        top.blocks.numbered.as_ref().map(|list| ("numbered", list.span.clone())),
-        top.blocks.code.as_ref().map(|code| ("code", code.span())),
+        marker.as_ref().map(|typed| ("marker", typed.0.span.clone())),
+        heading.as_ref().map(|typed| ("heading", typed.0.span.clone())),
+        lead.as_ref().map(|lead| ("lead", lead.span())),
+        sections.as_ref().map(|list| ("sections", list.span.clone())),
+        body.as_ref().map(|typed| ("body", typed.0.span.clone())),
+        read_more.as_ref().map(|link| ("read_more", link.span())),
+        text.as_ref().map(|typed| ("text", typed.0.span.clone())),
+        quote.as_ref().map(|quote| ("quote", quote.span())),
+        bullets.as_ref().map(|list| ("bullets", list.span.clone())),
+        numbered.as_ref().map(|list| ("numbered", list.span.clone())),
+        code.as_ref().map(|code| ("code", code.span())),
         raw.language.as_ref().map(|typed| ("language", typed.0.span.clone())),
     ];
     for (name, span) in first.into_iter().flatten() {
@@ -203,11 +216,7 @@ fn check_complete(
         || raw.read_more.is_some()
         || raw.body.is_some()
         || raw.sections.as_ref().is_some_and(|list| !list.value.is_empty())
-        || raw.blocks.text.is_some()
-        || raw.blocks.quote.is_some()
-        || raw.blocks.bullets.is_some()
-        || raw.blocks.numbered.is_some()
-        || raw.blocks.code.is_some()
+        || !edition::own_keys(&raw.blocks).is_empty()
         || !edition.media.is_empty()
         || raw.options.media.is_some()
         || raw.options.poll.is_some()

@@ -22,20 +22,8 @@ pub struct Comment {
 
 type RawComments<'i> = Item<Vec<Item<RawComment<'i>>>>;
 
-/// The comments of an edition: its `own`, or else those at the top, whose problems are reported with the top.
-pub(super) fn read(
-    own: Option<&RawComments<'_>>,
-    shared: Option<&RawComments<'_>>,
-    fields: &mut Fields<'_>,
-) -> Vec<Comment> {
-    match (own, shared) {
-        (Some(own), _) => comments(own, fields),
-        (None, Some(shared)) => comments(shared, &mut fields.without_reports()),
-        (None, None) => Vec::new(),
-    }
-}
-
-fn comments(raw: &RawComments<'_>, fields: &mut Fields<'_>) -> Vec<Comment> {
+/// The comments of an edition, as far as they are valid.
+pub(super) fn read(raw: &RawComments<'_>, fields: &mut Fields<'_>) -> Vec<Comment> {
     if let Some(first) = raw.value.get(limits::COMMENTS) {
         fields.report(first.span.clone(), CommentProblem::TooMany(raw.value.len()));
     }

@@ -31,7 +31,6 @@ pub(super) fn read(
     // An invalid text is replaced with an empty one, so that the editions can still be compared.
     let heading = raw.heading.as_ref().map(|typed| fields.markup(&typed.0).unwrap_or_default());
     let marker = raw.marker.as_ref().and_then(|typed| fields.marker(&typed.0));
-    let suffix = raw.options.hashtag_suffix.as_ref();
     Edition {
         language,
         span,
@@ -44,31 +43,53 @@ pub(super) fn read(
             raw.options.hashtags.as_ref(),
             fields,
         ),
-        hashtag_suffix: match (suffix, shared.and_then(|shared| shared.hashtag_suffix.as_ref())) {
-            (Some(own), _) => fields.line(&own.0, "hashtag_suffix"),
-            (None, Some(shared)) => fields.without_reports().line(&shared.0, "hashtag_suffix"),
-            (None, None) => None,
-        },
-        buttons: button::read(
+        hashtag_suffix: own_or_shared(
+            raw.options.hashtag_suffix.as_ref(),
+            shared.and_then(|shared| shared.hashtag_suffix.as_ref()),
+            fields,
+            |typed, fields| fields.line(&typed.0, "hashtag_suffix"),
+        )
+        .flatten(),
+        buttons: own_or_shared(
             raw.options.buttons.as_ref(),
             shared.and_then(|shared| shared.buttons.as_ref()),
             fields,
-        ),
+            button::read,
+        )
+        .unwrap_or_default(),
         buttons_span: { raw.options.buttons.as_ref() }
             .or(shared.and_then(|shared| shared.buttons.as_ref()))
             .map(|list| list.value.first().map_or_else(|| list.span(), HasSpan::span)),
-        poll: match (&raw.options.poll, shared.and_then(|shared| shared.poll.as_ref())) {
-            (Some(own), _) => poll::read(own, fields),
-            (None, Some(shared)) => poll::read(shared, &mut fields.without_reports()),
-            (None, None) => None,
-        },
-        comments: comment::read(
+        poll: own_or_shared(
+            raw.options.poll.as_ref(),
+            shared.and_then(|shared| shared.poll.as_ref()),
+            fields,
+            poll::read,
+        )
+        .flatten(),
+        comments: own_or_shared(
             raw.options.comments.as_ref(),
             shared.and_then(|shared| shared.comments.as_ref()),
             fields,
-        ),
+            comment::read,
+        )
+        .unwrap_or_default(),
         media: media::read(&raw.options, shared, rules, fields),
         options: options(&raw.options, shared, fields),
+    }
+}
+
+/// A key of an edition: its own, or else the one at the top, whose problems [`check_shared`] reports once.
+fn own_or_shared<T, R>(
+    own: Option<&T>,
+    shared: Option<&T>,
+    fields: &mut Fields<'_>,
+    read: impl FnOnce(&T, &mut Fields<'_>) -> R,
+) -> Option<R> {
+    match (own, shared) {
+        (Some(own), _) => Some(read(own, fields)),
+        (None, Some(shared)) => Some(read(shared, &mut fields.without_reports())),
+        (None, None) => None,
     }
 }
 
@@ -83,25 +104,24 @@ fn options(
         silent: flag(raw.silent.as_ref(), shared.and_then(|shared| shared.silent.as_ref())),
         protect: flag(raw.protect.as_ref(), shared.and_then(|shared| shared.protect.as_ref())),
         pin: flag(raw.pin.as_ref(), shared.and_then(|shared| shared.pin.as_ref())),
-        reply_to: match (&raw.reply_to, shared.and_then(|shared| shared.reply_to.as_ref())) {
-            (Some(own), _) => reply_to(&own.0, fields),
-            (None, Some(shared)) => reply_to(&shared.0, &mut fields.without_reports()),
-            (None, None) => None,
-        },
+        reply_to: own_or_shared(
+            raw.reply_to.as_ref(),
+            shared.and_then(|shared| shared.reply_to.as_ref()),
+            fields,
+            |typed, fields| reply_to(&typed.0, fields),
+        )
+        .flatten(),
         overflow: raw
             .overflow
             .as_ref()
             .or(shared.and_then(|shared| shared.overflow.as_ref()))
             .map_or(Overflow::Split, |item| item.value),
-        link_preview: match (
-            &raw.link_preview,
+        link_preview: own_or_shared(
+            raw.link_preview.as_ref(),
             shared.and_then(|shared| shared.link_preview.as_ref()),
-        ) {
-            (Some(own), _) => Some(link_preview(own, fields)),
-            // `check_shared` reports the problems of the top, once.
-            (None, Some(shared)) => Some(link_preview(shared, &mut fields.without_reports())),
-            (None, None) => None,
-        },
+            fields,
+            link_preview,
+        ),
         link_preview_span: raw
             .link_preview
             .as_ref()
@@ -123,22 +143,46 @@ pub(super) fn check_shared(
     rules: MediaRules<'_>,
     fields: &mut Fields<'_>,
 ) {
+    // All keys are named, so that the compiler asks whether a new one can be invalid.
+    let RawOptions {
+        publish_at: _,
+        draft: _,
+        hashtags,
+        hashtag_suffix,
+        silent: _,
+        protect: _,
+        pin: _,
+        reply_to: replied,
+        overflow: _,
+        link_preview: preview,
+        buttons,
+        poll,
+        comments,
+        media: _,
+        caption_above: _,
+        unread: _,
+        source: _,
+    } = shared;
     media::check_shared(shared, rules, fields);
-    if let Some(typed) = &shared.hashtag_suffix {
+    if let Some(typed) = hashtag_suffix {
         fields.line(&typed.0, "hashtag_suffix");
     }
-    if let Some(typed) = &shared.reply_to {
+    if let Some(typed) = replied {
         reply_to(&typed.0, fields);
     }
-    if let Some(preview) = &shared.link_preview {
+    if let Some(preview) = preview {
         link_preview(preview, fields);
     }
-    if let Some(poll) = &shared.poll {
+    if let Some(poll) = poll {
         poll::read(poll, fields);
     }
-    hashtag::read(None, shared.hashtags.as_ref(), fields);
-    button::read(shared.buttons.as_ref(), None, fields);
-    comment::read(shared.comments.as_ref(), None, fields);
+    hashtag::read(None, hashtags.as_ref(), fields);
+    if let Some(buttons) = buttons {
+        button::read(buttons, fields);
+    }
+    if let Some(comments) = comments {
+        comment::read(comments, fields);
+    }
 }
 
 /// The id of the post that is replied to.
@@ -195,20 +239,22 @@ fn sections(raw: &RawEdition<'_>, fields: &mut Fields<'_>) -> Vec<Section> {
 }
 
 /// The section keys that are set in the edition itself.
-fn own_keys(raw: &RawBlocks<'_>) -> Vec<&'static str> {
+pub(super) fn own_keys(raw: &RawBlocks<'_>) -> Vec<&'static str> {
+    let RawBlocks { text, quote, bullets, numbered, code, unread: _, source: _ } = raw;
     let keys = [
-        ("text", raw.text.is_some()),
-        ("quote", raw.quote.is_some()),
-        ("bullets", raw.bullets.is_some()),
-        ("numbered", raw.numbered.is_some()),
-        ("code", raw.code.is_some()),
+        ("text", text.is_some()),
+        ("quote", quote.is_some()),
+        ("bullets", bullets.is_some()),
+        ("numbered", numbered.is_some()),
+        ("code", code.is_some()),
     ];
     keys.into_iter().filter(|(_, typed)| *typed).map(|(name, _)| name).collect()
 }
 
 fn blocks(raw: &RawBlocks<'_>, fields: &mut Fields<'_>) -> Vec<Block> {
-    let text = raw.text.as_ref().and_then(|typed| fields.markup(&typed.0)).map(Block::Paragraph);
-    let quote = raw.quote.as_ref().and_then(|quote| {
+    let RawBlocks { text, quote, bullets, numbered, code, unread: _, source: _ } = raw;
+    let text = text.as_ref().and_then(|typed| fields.markup(&typed.0)).map(Block::Paragraph);
+    let quote = quote.as_ref().and_then(|quote| {
         let (typed, expandable) = match quote {
             OrTable::Short(typed) => (typed, false),
             OrTable::Table(table) => {
@@ -218,9 +264,9 @@ fn blocks(raw: &RawBlocks<'_>, fields: &mut Fields<'_>) -> Vec<Block> {
         };
         Some(Block::Quote { blocks: vec![Block::Paragraph(fields.markup(&typed.0)?)], expandable })
     });
-    let bullets = raw.bullets.as_ref().and_then(|items| list(items, None, fields));
-    let numbered = raw.numbered.as_ref().and_then(|items| list(items, Some(1), fields));
-    let code = raw.code.as_ref().and_then(|code| {
+    let bullets = bullets.as_ref().and_then(|items| list(items, None, fields));
+    let numbered = numbered.as_ref().and_then(|items| list(items, Some(1), fields));
+    let code = code.as_ref().and_then(|code| {
         let (typed, language) = match code {
             OrTable::Short(typed) => (typed, None),
             OrTable::Table(table) => {

@@ -92,11 +92,11 @@ table! {
     /// A button. It opens a page or copies a text: it has either `url` or `copy`.
     pub struct RawButton<'i> {
         /// The words on it.
-        text: Plain<'i> = "required";
+        text: Plain<'i> = required;
         /// The address that it opens.
-        url: Url<'i> = "exactly one of these";
+        url: Url<'i> = one_of_these;
         /// The text that it copies to the reader's clipboard, at most 256 characters.
-        copy: Plain<'i> = "exactly one of these";
+        copy: Plain<'i> = one_of_these;
         /// The number of its line, from 1 to 100: buttons with the same number share a line, and the lines are in ascending order.
         row: Item<i64> = "a line of its own, below the previous button";
     }
@@ -106,9 +106,9 @@ table! {
     /// A poll. It is anonymous, and cannot be edited after it is sent.
     pub struct RawPoll<'i> {
         /// The question: 1 to 300 characters without formatting.
-        question: PollText<'i> = "required";
+        question: PollText<'i> = required;
         /// 2 to 12 different options: 1 to 100 characters each, without formatting.
-        options: Item<Vec<PollText<'i>>> = "required";
+        options: Item<Vec<PollText<'i>>> = required;
         /// Readers may choose several options; not in a quiz.
         multiple: Item<bool> = "false";
         /// Makes it a quiz, in which one option is right.
@@ -122,7 +122,7 @@ table! {
     /// A comment: a message in the channel's discussion group that replies to the post.
     pub struct RawComment<'i> {
         /// The text: Markdown as in the `body` of a post, up to 4,096 characters.
-        body: Body<'i> = "required";
+        body: Body<'i> = required;
     }
 }
 
@@ -130,7 +130,7 @@ table! {
     /// A quiz.
     pub struct RawQuiz<'i> {
         /// The right option, as in `options`.
-        correct: PollText<'i> = "required";
+        correct: PollText<'i> = required;
         /// Shown after a wrong answer: at most 200 characters and 2 line breaks.
         explanation: Markup<'i> = "none";
     }
@@ -141,15 +141,15 @@ table! {
     /// to the folder of the post's file.
     pub struct RawMedia<'i> {
         /// A JPEG or PNG of up to 10 MB. Telegram makes it smaller and stores it as JPEG.
-        photo: FilePath<'i> = "exactly one of these";
+        photo: FilePath<'i> = one_of_these;
         /// An MP4 (H.264) with sound, up to 50 MB.
-        video: FilePath<'i> = "exactly one of these";
+        video: FilePath<'i> = one_of_these;
         /// A GIF, or an MP4 without sound, up to 50 MB. It starts by itself and repeats.
-        animation: FilePath<'i> = "exactly one of these";
+        animation: FilePath<'i> = one_of_these;
         /// An MP3 or M4A of up to 50 MB, for Telegram's music player.
-        audio: FilePath<'i> = "exactly one of these";
+        audio: FilePath<'i> = one_of_these;
         /// Any file of up to 50 MB. Readers download it unchanged.
-        document: FilePath<'i> = "exactly one of these";
+        document: FilePath<'i> = one_of_these;
         /// Blurred until a reader taps it; for photos, videos and animations.
         spoiler: Item<bool> = "false";
         /// The file name that readers see, of a document or audio.
@@ -194,7 +194,7 @@ table! {
         /// One or more emoji before the text, as typed.
         marker: Marker<'i> = "none";
         /// The text.
-        text: Markup<'i> = "required";
+        text: Markup<'i> = required;
     }
 }
 
@@ -202,7 +202,7 @@ table! {
     /// A quotation.
     pub struct RawQuote<'i> {
         /// The quoted text.
-        text: Markup<'i> = "required";
+        text: Markup<'i> = required;
         /// Collapsed until a reader expands it.
         expandable: Item<bool> = "false";
     }
@@ -212,7 +212,7 @@ table! {
     /// A block of code.
     pub struct RawCode<'i> {
         /// The code.
-        text: CodeText<'i> = "required";
+        text: CodeText<'i> = required;
         /// The programming language, for syntax highlighting.
         language: Plain<'i> = "none";
     }
@@ -222,7 +222,7 @@ table! {
     /// A read-more link with a label of its own.
     pub struct RawReadMore<'i> {
         /// The URL.
-        url: Url<'i> = "required";
+        url: Url<'i> = required;
         /// The link text.
         label: Markup<'i> = "the channel style's label in the edition's language";
     }

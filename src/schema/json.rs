@@ -45,7 +45,7 @@ fn property(key: &Key) -> Value {
     if let Value::Object(schema) = &mut schema {
         schema.insert("description".to_owned(), json!(key.doc.trim()));
         // A schema has only defaults that are valid JSON; others are words for readers.
-        if let Ok(default) = serde_json::from_str::<Value>(key.default) {
+        if let Ok(default) = serde_json::from_str::<Value>(key.default.words()) {
             schema.insert("default".to_owned(), default);
         }
     }

@@ -32,7 +32,7 @@ fn row(key: &Key) -> String {
         "| `{}` | {} | {} | {} |\n",
         key.name,
         cell(&key.kind.words()),
-        cell(key.default),
+        cell(key.default.words()),
         cell(key.doc)
     )
 }
