@@ -108,6 +108,7 @@ fn post_with_buttons_whose_answer_is_lost_is_found() {
     sandbox.arm(&json!({ "fault": "read_close", "lands": "before", "method": "sendMessage" }));
     world.run("publish a").exits(0).shows("https://t.me/example_news/2");
     assert_eq!(sandbox.posts(), ["First", "A"]);
+    assert_eq!(shown(&sandbox), ["1"]);
 }
 
 #[test]

@@ -267,7 +267,7 @@ fn channel_without_a_group_reports_comments_without_a_place() {
 }
 
 #[test]
-fn lost_answer_of_a_comment_is_found_in_the_group() {
+fn lost_answer_of_a_comment_leads_to_exactly_one_comment() {
     for lands in ["before", "never"] {
         let sandbox = Server::sandbox();
         sandbox.add_discussion();

@@ -151,5 +151,5 @@ fn posts_unknown_to_the_journal_are_counted() {
     world.run("status").exits(0).says(said);
     world.run("queue").exits(0).prints("").says(said);
     world.run("publish b").exits(0);
-    assert!(!world.run("status").stderr.contains("never published"));
+    assert!(!world.run("status").stderr.contains("scheduled yet"));
 }

@@ -56,7 +56,7 @@ fn post_of_a_poll_alone_sends_no_text() {
 }
 
 #[test]
-fn lost_answer_of_a_poll_is_found_by_a_probe() {
+fn lost_answer_of_a_poll_leads_to_exactly_one_poll() {
     for (lands, link) in [("before", 3), ("never", 2)] {
         let sandbox = Server::sandbox();
         let world = newsroom(&sandbox).post("a", POLL);

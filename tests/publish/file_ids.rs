@@ -179,8 +179,8 @@ fn refused_or_lost_upload_to_the_staging_chat_never_stops_the_post() {
         let both = [photo(9_000), json!(["photo", 5_000, "", null])];
         assert_eq!(messages(&sandbox), both, "{fault}");
         assert_eq!(uploads(&sandbox, None), [("sendMediaGroup".to_owned(), 2)], "{fault}");
-        let log = world.run("status a --format json").exits(0).json();
-        assert_eq!(log[0]["parts"][0]["attempts"], 1, "only the post's request counts");
+        let status = world.run("status a --format json").exits(0).json();
+        assert_eq!(status[0]["parts"][0]["attempts"], 1, "only the post's request counts");
     }
 }
 
