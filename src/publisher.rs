@@ -45,8 +45,8 @@ use execute::{Execution, Job};
 pub use file_source::{FileSource, Readiness};
 pub use files::Uploads;
 pub use gateway::{
-    Answered, CopyCount, DiscussionCopy, Gateway, GatewayFuture, MediaCopy, MessageCopy, Origin,
-    ProbeResult, UploadError,
+    CopyCount, DiscussionCopy, Gateway, GatewayFuture, MediaCopy, MessageCopy, Origin, ProbeResult,
+    RequestResult, UploadError,
 };
 use journal_failure::JournalFailure;
 pub use last_request::LastRequest;
@@ -285,10 +285,10 @@ impl Publisher<'_> {
         while let Some(chat) = work.pace.longest(actions.iter().map(|(_, chat, _)| *chat)) {
             let Some(place) = actions.iter().position(|(_, of, _)| *of == chat) else { break };
             let (id, chat, action) = actions.swap_remove(place);
-            let action = match work.rest(id, chat, action, self.pacing, &self.policy, passed) {
+            let action = match work.admit(id, chat, action, self.pacing, &self.policy, passed) {
                 Ok(action) => action,
-                Err(rest) => {
-                    wait = Some(wait.map_or(rest, |wait| wait.min(rest)));
+                Err(pause) => {
+                    wait = Some(wait.map_or(pause, |wait| wait.min(pause)));
                     continue;
                 }
             };
@@ -308,9 +308,9 @@ impl Publisher<'_> {
         work: &mut PublisherState,
     ) -> Result<(), StoreError> {
         work.busy.remove(&acted.chat);
-        match acted.rest {
+        match acted.pause {
             None => work.resting.remove(&acted.id),
-            Some(rest) => work.resting.insert(acted.id, Instant::now() + rest),
+            Some(pause) => work.resting.insert(acted.id, Instant::now() + pause),
         };
         for publication in acted.changed {
             work.queue.put(publication);
@@ -321,7 +321,7 @@ impl Publisher<'_> {
         if !acted.missing_posts.is_empty() {
             work.queue.set_missing_posts(acted.id, acted.missing_posts);
         }
-        if acted.is_plain { Ok(()) } else { self.load_channels(work).await }
+        if acted.only_sent_a_message { Ok(()) } else { self.load_channels(work).await }
     }
 
     /// Records an unknown outcome for every in-flight request, because this process stops waiting for the answers.

@@ -1,4 +1,5 @@
-//! The Bot API client: the token, requests, and the outcome of each answer. Only this module and the bot talk to Telegram.
+//! The Bot API client: the token, requests, and the outcome of each answer. Only this module makes requests to
+//! Telegram.
 
 pub mod answer;
 pub mod api_url;

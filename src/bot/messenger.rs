@@ -204,7 +204,7 @@ impl<'c> Messenger<'c> {
     pub async fn turn(&self) {
         let turn = self.turn.lock().await;
         loop {
-            let rest = self.last_request.rest(self.pace);
+            let rest = self.last_request.pause(self.pace);
             if rest.is_zero() {
                 break;
             }

@@ -1,5 +1,5 @@
-//! Copies the files of a post into the spool, beside the journal, before the post is accepted, and removes those that are over
-//! `[store] media_limit`.
+//! Copies the files of a post into the spool, beside the journal, before the post is accepted, copies lost bytes again, and removes
+//! the files that are over `[store] media_limit`.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Timestamps as the journal stores them: RFC 3339 in UTC with all digits. It reads no clock.
+//! Timestamps in the journal's JSON (RFC 3339 in UTC with all digits), and sums of a time and a duration. It reads no clock.
 
 use std::time::Duration;
 

@@ -106,7 +106,7 @@ pub enum NotSentReason {
     StaleFileId,
     /// The bytes of a file are not on this machine.
     BytesMissing,
-    /// The request was not sent: the process gave up the intent before.
+    /// The request was not sent: the process gave up the intent before, or bytes of it were missing and are there again.
     NotWritten,
 }
 

@@ -1,4 +1,13 @@
 //! A send whose outcome is unknown: why, what proof is missing, and how a person can resolve it. It decides nothing.
+//!
+//! A lost answer becomes an [`Outcome::Unknown`](super::Outcome::Unknown), and the part
+//! [`Uncertain`](super::PartState::Uncertain). A probe may find the message or prove that it is absent; otherwise the part becomes
+//! [`NeedsOperator`](super::PartState::NeedsOperator). Four types say why:
+//!
+//! - [`UnknownReason`]: what happened to the answer;
+//! - [`UnknownCause`]: that reason, or the process has ended;
+//! - [`MissingProof`]: why a probe could not tell;
+//! - [`Question`]: why an operator is asked.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

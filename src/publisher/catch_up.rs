@@ -33,9 +33,9 @@ impl CatchUp {
         if *count >= limits::CATCH_UP {
             return CatchUpDecision::Never;
         }
-        let rest = (*last + limits::CATCH_UP_GAP).saturating_sub(now);
-        if rest > Duration::ZERO {
-            return CatchUpDecision::After(rest);
+        let pause = (*last + limits::CATCH_UP_GAP).saturating_sub(now);
+        if pause > Duration::ZERO {
+            return CatchUpDecision::After(pause);
         }
         (*count, *last) = (*count + 1, now);
         CatchUpDecision::Now

@@ -11,7 +11,9 @@ use super::files::Files;
 use super::queue::{QueueAction, Wait};
 use super::reference::{ClaimDecision, next_request};
 use super::stopping::stopped;
-use super::{Answered, PublicationEvent, Publisher, REFUSED_PAUSE, Readiness, StopMode, after};
+use super::{
+    PublicationEvent, Publisher, REFUSED_PAUSE, Readiness, RequestResult, StopMode, after,
+};
 use crate::message::{FileIdNews, Request};
 use crate::outbox::comment::{self, Placement};
 use crate::outbox::{
@@ -56,9 +58,9 @@ pub(super) struct Execution {
     /// The changed publications; empty if nothing was written.
     pub(super) changed: Vec<Publication>,
     /// The pause before the next try, if nothing was written.
-    pub(super) rest: Option<Duration>,
-    /// Whether the channel has nothing new but a message.
-    pub(super) is_plain: bool,
+    pub(super) pause: Option<Duration>,
+    /// Whether the action only sent a message.
+    pub(super) only_sent_a_message: bool,
     /// Whether the journal was written.
     pub(super) is_written: bool,
     /// Posts that it refers to and that have no known message yet. It waits until one of them changes.
@@ -75,7 +77,7 @@ struct Preparation {
     /// Posts without a known message, which block the next request.
     missing_posts: Vec<String>,
     /// The pause before the next try.
-    rest: Option<Duration>,
+    pause: Option<Duration>,
     /// How comments wait for their post or for its copy.
     wait: Option<Wait>,
 }
@@ -89,8 +91,8 @@ impl Preparation {
         Self { missing_posts, ..Self::default() }
     }
 
-    fn rest(rest: Duration) -> Self {
-        Self { rest: Some(rest), ..Self::default() }
+    fn pause(pause: Duration) -> Self {
+        Self { pause: Some(pause), ..Self::default() }
     }
 
     /// Waits and looks again at `look_at`.
@@ -106,8 +108,8 @@ impl Execution {
             id: publication.id,
             chat: publication.chat,
             changed: Vec::new(),
-            rest: None,
-            is_plain: false,
+            pause: None,
+            only_sent_a_message: false,
             is_written: false,
             missing_posts: Vec::new(),
             wait: None,
@@ -142,8 +144,8 @@ impl Publisher<'_> {
         };
         let _turn = match files {
             Files::TooLarge => {
-                let rest = Some(limits::STAGING_RETRY);
-                return Ok(Execution { rest, ..Execution::nothing(&job.publication) });
+                let pause = Some(limits::STAGING_RETRY);
+                return Ok(Execution { pause, ..Execution::nothing(&job.publication) });
             }
             // The facts that allowed the action may have changed meanwhile.
             Files::Ready(Some(_)) if began.elapsed() > limits::INTENT_AGE => {
@@ -161,14 +163,14 @@ impl Publisher<'_> {
         job: Job,
         stop: watch::Receiver<StopMode>,
     ) -> Result<Execution, StoreError> {
-        let Preparation { orders, missing_posts, rest, wait } = tokio::select! {
+        let Preparation { orders, missing_posts, pause, wait } = tokio::select! {
             wanted = self.prepare(&job) => wanted?,
             // A probe may take long and changes nothing in the channel, so it is left to the next process.
             () = stopped(stop.clone()), if job.only_reads_first() => Preparation::default(),
         };
         let acted = Execution::nothing(&job.publication);
         if orders.is_empty() {
-            return Ok(Execution { rest, missing_posts, wait, ..acted });
+            return Ok(Execution { pause, missing_posts, wait, ..acted });
         }
         let Job { publication, action, clock_trusted, .. } = job;
         failpoint::point("before-intent");
@@ -205,21 +207,22 @@ impl Publisher<'_> {
         };
         let now = changed.pop().unwrap_or(publication);
         failpoint::point("after-intent");
-        let Answered { event, files } = self.make(intent, began, stop.clone()).await;
+        let RequestResult { event, files } = self.make(intent, began, stop.clone()).await;
         let event = self.with_restored_bytes(&now, event).await;
         failpoint::point("before-outcome");
-        let is_plain = matches!(&event, Event::Answered { outcome: Outcome::Sent { .. }, .. });
+        let only_sent_a_message =
+            matches!(&event, Event::Answered { outcome: Outcome::Sent { .. }, .. });
         let now = self.record(&now, event, files, stop).await?;
         failpoint::point("after-outcome");
         changed.push(now);
-        Ok(Execution { changed, is_plain, is_written: true, ..acted })
+        Ok(Execution { changed, only_sent_a_message, is_written: true, ..acted })
     }
 
     /// The orders for an action.
     async fn prepare(&self, job: &Job) -> Result<Preparation, StoreError> {
         let Job { publication, action, with, .. } = job;
         let id = publication.id;
-        if let Some(instead) = self.unplaced(publication, *action).await? {
+        if let Some(instead) = self.instead_of_comments(publication, *action).await? {
             return Ok(instead);
         }
         let begin = with.iter().map(|id| Command::Event(*id, Event::StartGroup));
@@ -236,7 +239,7 @@ impl Publisher<'_> {
         };
         match action {
             QueueAction::Tick if publication.state == State::Uncertain => {
-                return self.ask_witness(publication).await;
+                return self.look_for_copy_or_ask(publication).await;
             }
             QueueAction::Tick => orders.push(Command::Event(id, Event::Tick)),
             QueueAction::Leave => {
@@ -244,7 +247,7 @@ impl Publisher<'_> {
                 orders.push(Command::Event(id, Event::Hold { held: HoldReason::CatchUp, by }));
             }
             QueueAction::Begin | QueueAction::CatchUp => match self.ready(publication).await {
-                Readiness::Wait(rest) => return Ok(Preparation::rest(rest)),
+                Readiness::Wait(pause) => return Ok(Preparation::pause(pause)),
                 Readiness::Instead(instead) => orders = instead,
                 Readiness::Go => {
                     missing_posts = self.missing_posts(publication, with).await?;
@@ -273,7 +276,7 @@ impl Publisher<'_> {
             QueueAction::Claim(part) => {
                 if is_sent_again(publication, *part) {
                     match self.ready(publication).await {
-                        Readiness::Wait(rest) => return Ok(Preparation::rest(rest)),
+                        Readiness::Wait(pause) => return Ok(Preparation::pause(pause)),
                         Readiness::Instead(orders) => return Ok(Preparation::orders(orders)),
                         Readiness::Go => {}
                     }
@@ -298,7 +301,10 @@ impl Publisher<'_> {
 
     /// What to do about an unknown outcome that telepress does not look for in the channel. The copy of a post may appear in the
     /// discussion group until the quiet time has passed; only then is an operator asked.
-    async fn ask_witness(&self, publication: &Publication) -> Result<Preparation, StoreError> {
+    async fn look_for_copy_or_ask(
+        &self,
+        publication: &Publication,
+    ) -> Result<Preparation, StoreError> {
         let event = |event| Preparation::orders(vec![Command::Event(publication.id, event)]);
         if let Some(witnessed) = self.witnessed(publication).await? {
             return Ok(event(witnessed));
@@ -317,7 +323,7 @@ impl Publisher<'_> {
     }
 
     /// What to do with comments that cannot be sent now; `None` if their place is known, or the action sends no comment.
-    async fn unplaced(
+    async fn instead_of_comments(
         &self,
         comments: &Publication,
         action: QueueAction,
@@ -345,8 +351,8 @@ impl Publisher<'_> {
     async fn reload(&self, publication: &Publication) -> Result<Execution, StoreError> {
         let changed = self.store.publications(Query::Id(publication.id)).await?;
         let is_same = changed.iter().any(|now| now.version == publication.version);
-        let rest = is_same.then_some(REFUSED_PAUSE);
-        Ok(Execution { changed, rest, ..Execution::nothing(publication) })
+        let pause = is_same.then_some(REFUSED_PAUSE);
+        Ok(Execution { changed, pause, ..Execution::nothing(publication) })
     }
 
     /// Whether the file permits sending.
@@ -364,7 +370,7 @@ impl Publisher<'_> {
         intent: Intent,
         claimed: Instant,
         stop: watch::Receiver<StopMode>,
-    ) -> Answered {
+    ) -> RequestResult {
         let known = self.known_files(intent.request()).await;
         if claimed.elapsed() > limits::INTENT_AGE {
             let event = intent.answered(Outcome::NotSent {
@@ -372,7 +378,7 @@ impl Publisher<'_> {
                 retry_after: None,
                 description: "the machine paused between the claim and the request".to_owned(),
             });
-            return Answered { event, files: FileIdNews::default() };
+            return RequestResult { event, files: FileIdNews::default() };
         }
         self.last_request.mark();
         let mut making = self.gateway.make(intent, known);

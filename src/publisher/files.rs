@@ -151,7 +151,7 @@ impl Publisher<'_> {
         media: &InputMedia,
     ) -> Result<(FileKey, FileId), UploadError> {
         self.uploads.pace.turn(self.pacing.channel).await;
-        time::sleep(self.last_request.rest(self.pacing.bot)).await;
+        time::sleep(self.last_request.pause(self.pacing.bot)).await;
         self.last_request.mark();
         let name = &media.file.name;
         let uploaded = self.gateway.upload(staging, media.clone()).await;

@@ -17,7 +17,7 @@ pub type GatewayFuture<'gateway, T> = Pin<Box<dyn Future<Output = T> + Send + 'g
 /// The connection to Telegram.
 pub trait Gateway: Send + Sync {
     /// Makes the request of an intent once, with these files by their `file_id`, and returns its outcome.
-    fn make(&self, intent: Intent, known: FileIds) -> GatewayFuture<'_, Answered>;
+    fn make(&self, intent: Intent, known: FileIds) -> GatewayFuture<'_, RequestResult>;
 
     /// The bot, whose `file_id`s no other bot can use.
     fn bot_id(&self) -> u64;
@@ -63,9 +63,9 @@ pub trait Gateway: Send + Sync {
     fn telegram_time(&self) -> Option<Timestamp>;
 }
 
-/// The outcome of a request.
+/// The result of a request.
 #[derive(Debug)]
-pub struct Answered {
+pub struct RequestResult {
     /// The outcome, for the journal.
     pub event: Event,
     /// What the answer says about `file_id`s.

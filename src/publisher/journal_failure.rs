@@ -21,14 +21,14 @@ pub(super) struct JournalFailure {
     /// The error that ends the publisher.
     pub(super) fatal: Option<StoreError>,
     /// The time of the next try, and the length of the pause.
-    rest: Option<(Instant, Duration)>,
+    pause: Option<(Instant, Duration)>,
     /// The length of the last pause, until something is written.
     trial: Option<Duration>,
 }
 
 impl JournalFailure {
     pub(super) fn new(waits: bool) -> Self {
-        Self { waits, fatal: None, rest: None, trial: None }
+        Self { waits, fatal: None, pause: None, trial: None }
     }
 
     /// Records an error.
@@ -37,25 +37,25 @@ impl JournalFailure {
             self.fatal.get_or_insert(error);
             return;
         }
-        let last = self.rest.map(|(_, wait)| wait).or(self.trial.take());
+        let last = self.pause.map(|(_, wait)| wait).or(self.trial.take());
         let wait = last.map_or(FIRST, |wait| (wait * 2).min(MAX_RETRY_WAIT));
         log::error!("{error}; trying again in {} ms", wait.as_millis());
-        self.rest = Some((Instant::now() + wait, wait));
+        self.pause = Some((Instant::now() + wait, wait));
     }
 
     /// Whether no action may start now.
     pub(super) fn blocks(&self) -> bool {
-        self.fatal.is_some() || self.rest.is_some()
+        self.fatal.is_some() || self.pause.is_some()
     }
 
     /// Whether it is time for the next try.
     pub(super) fn is_retry_due(&self) -> bool {
-        self.rest.is_some_and(|(until, _)| Instant::now() >= until)
+        self.pause.is_some_and(|(until, _)| Instant::now() >= until)
     }
 
     /// Records that the journal can be read again. The next action shows whether it can be written.
     pub(super) fn readable(&mut self) {
-        if let Some((_, wait)) = self.rest.take() {
+        if let Some((_, wait)) = self.pause.take() {
             self.trial = Some(wait);
         }
     }
@@ -103,17 +103,17 @@ mod tests {
         for wait in [250, 500, 1_000, 2_000, 4_000, 5_000, 5_000] {
             failure.record(full());
             assert!(failure.blocks() && !failure.is_retry_due());
-            assert_eq!(failure.rest.map(|(_, rest)| rest.as_millis()), Some(wait));
+            assert_eq!(failure.pause.map(|(_, pause)| pause.as_millis()), Some(wait));
         }
         failure.readable();
         assert!(!failure.blocks() && failure.fatal.is_none());
         // A readable journal may still not be writable.
         failure.record(full());
-        assert_eq!(failure.rest.map(|(_, rest)| rest.as_millis()), Some(5_000));
+        assert_eq!(failure.pause.map(|(_, pause)| pause.as_millis()), Some(5_000));
         failure.readable();
         failure.written();
         failure.record(full());
-        assert_eq!(failure.rest.map(|(_, rest)| rest.as_millis()), Some(250));
+        assert_eq!(failure.pause.map(|(_, pause)| pause.as_millis()), Some(250));
     }
 
     #[test]

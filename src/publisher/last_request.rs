@@ -17,7 +17,7 @@ impl LastRequest {
 
     /// How long to wait to keep `pace`.
     #[must_use]
-    pub fn rest(&self, pace: Duration) -> Duration {
+    pub fn pause(&self, pace: Duration) -> Duration {
         let last = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
         last.map_or(Duration::ZERO, |last| pace.saturating_sub(last.elapsed()))
     }
@@ -30,9 +30,9 @@ mod tests {
     #[test]
     fn chat_message_waits_a_pace_after_the_last_request() {
         let (last_request, pace) = (LastRequest::default(), Duration::from_hours(1));
-        assert_eq!(last_request.rest(pace), Duration::ZERO);
+        assert_eq!(last_request.pause(pace), Duration::ZERO);
         last_request.mark();
-        assert!(last_request.rest(pace) > pace / 2);
-        assert_eq!(last_request.rest(Duration::ZERO), Duration::ZERO);
+        assert!(last_request.pause(pace) > pace / 2);
+        assert_eq!(last_request.pause(Duration::ZERO), Duration::ZERO);
     }
 }

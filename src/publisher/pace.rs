@@ -49,7 +49,7 @@ impl Pace {
         pacing: Pacing,
         now: Duration,
     ) -> Duration {
-        let rest = |ready: Option<Duration>| {
+        let pause = |ready: Option<Duration>| {
             ready.map_or(Duration::ZERO, |ready| ready.saturating_sub(now))
         };
         let of_bot = self.last.map(|last| last + pacing.bot);
@@ -60,7 +60,7 @@ impl Pace {
                 last.paid_at
             }
         });
-        rest(of_bot).max(rest(of_channel))
+        pause(of_bot).max(pause(of_channel))
     }
 
     /// Records a request of `publication` to `chat` that changes this many messages.

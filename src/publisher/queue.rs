@@ -436,6 +436,7 @@ fn uncertain(publication: &Publication, now: Timestamp, policy: &Policy) -> Next
     let Some((number, unknown)) = uncertain else { return NextAction::OnEvent };
     let quiet = after(unknown.since, policy.quiet);
     match policy.recovery {
+        // `execute` first looks for the copy in the discussion group.
         Recovery::Hold | Recovery::NoStagingChat => NextAction::Now(QueueAction::Tick),
         Recovery::Probe if unknown.last_known_message_id.is_none() || now < unknown.since => {
             NextAction::Now(QueueAction::Tick)

@@ -75,7 +75,7 @@ impl PublisherState {
     }
 
     /// Admits an action now and counts it, or returns how long it must wait.
-    pub(super) fn rest(
+    pub(super) fn admit(
         &mut self,
         id: PublicationId,
         chat: i64,
@@ -93,9 +93,9 @@ impl PublisherState {
                 });
                 let Some(attempt) = attempt else { return Ok(action) };
                 let since = self.uncertain_since.entry(attempt).or_insert(now);
-                let rest = (*since + policy.quiet).saturating_sub(now);
-                if rest > Duration::ZERO {
-                    return Err(rest);
+                let pause = (*since + policy.quiet).saturating_sub(now);
+                if pause > Duration::ZERO {
+                    return Err(pause);
                 }
                 // An inconclusive probe is not repeated at once.
                 *since = now;
@@ -103,14 +103,14 @@ impl PublisherState {
             }
             QueueAction::Begin | QueueAction::CatchUp | QueueAction::Claim(_) => {}
         }
-        let rest = self.pace.wait(chat, id, pacing, now);
-        if rest > Duration::ZERO {
-            return Err(rest);
+        let pause = self.pace.wait(chat, id, pacing, now);
+        if pause > Duration::ZERO {
+            return Err(pause);
         }
         if action == QueueAction::CatchUp {
             match self.catch_up.turn(chat, now) {
                 CatchUpDecision::Now => {}
-                CatchUpDecision::After(rest) => return Err(rest),
+                CatchUpDecision::After(pause) => return Err(pause),
                 CatchUpDecision::Never => return Ok(QueueAction::Leave),
             }
         }

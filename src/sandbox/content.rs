@@ -1,4 +1,5 @@
-//! Turns the parameters of a request into the content that Telegram keeps; the only file that applies the normal form.
+//! Turns the parameters of a request into the content that Telegram keeps; with `method::poll` the only file that applies the normal
+//! form.
 
 use serde_json::Value;
 use telegram_text::bot_api_entity::{self, BotApiEntity};

@@ -1,4 +1,5 @@
-//! Applies changed files to the journal: schedules, edits, cancels and holds posts. It sends nothing.
+//! Applies changed files to the journal: schedules, edits, cancels and holds posts. It also records the posts of others in the
+//! channels and the copies in the groups, and tells the bot about posts. It sends nothing.
 
 mod file_log;
 mod moved;

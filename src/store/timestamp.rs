@@ -1,4 +1,4 @@
-//! Timestamps as the journal stores them: text that sorts chronologically. It reads no clock.
+//! Timestamps in the journal's columns: text that sorts chronologically. It reads no clock.
 
 use jiff::Timestamp;
 

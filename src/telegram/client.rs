@@ -28,7 +28,7 @@ use crate::message::{
     MediaContent, NamedFile, Request, SendMedia, SendOptions,
 };
 use crate::outbox::{Intent, NotSentReason};
-use crate::publisher::Answered;
+use crate::publisher::RequestResult;
 use crate::secret::Token;
 use crate::spool::{Spool, SpoolError};
 use crate::{failpoint, limits};
@@ -193,10 +193,10 @@ impl Client {
     }
 
     /// Sends the request of an intent, once; files of `known` by their `file_id`. Only this function posts, edits, pins or
-    /// deletes anything in a channel, or closes a poll; it needs an intent and consumes it.
+    /// deletes anything in a channel of the config or its group, or closes a poll; it needs an intent and consumes it.
     ///
     /// A caller that drops the future before it is ready must treat the outcome as unknown.
-    pub async fn make(&self, intent: Intent, known: &FileIds) -> Answered {
+    pub async fn make(&self, intent: Intent, known: &FileIds) -> RequestResult {
         let (operation, chat_id, request) = (intent.operation(), intent.chat(), intent.request());
         let method = request.method();
         let answer =
@@ -208,7 +208,7 @@ impl Client {
             outcome::of_stale_file_id(answer)
         };
         log::debug!("{method} to {chat_id}: {outcome}");
-        Answered { event: intent.answered(outcome), files }
+        RequestResult { event: intent.answered(outcome), files }
     }
 
     /// Sends the message of a request to a user, as readers of a channel would see it; files of `known` by their `file_id`. If

@@ -14,13 +14,13 @@ use crate::ids::ChatId;
 use crate::message::{FileId, FileIds, FileKey, InputMedia};
 use crate::outbox::{Intent, Refusal};
 use crate::publisher::{
-    Answered, CopyCount, DiscussionCopy, Gateway, GatewayFuture, MediaCopy, MessageCopy, Origin,
-    ProbeResult, UploadError,
+    CopyCount, DiscussionCopy, Gateway, GatewayFuture, MediaCopy, MessageCopy, Origin, ProbeResult,
+    RequestResult, UploadError,
 };
 use crate::{failpoint, limits};
 
 impl Gateway for Client {
-    fn make(&self, intent: Intent, known: FileIds) -> GatewayFuture<'_, Answered> {
+    fn make(&self, intent: Intent, known: FileIds) -> GatewayFuture<'_, RequestResult> {
         Box::pin(async move { self.make(intent, &known).await })
     }
 

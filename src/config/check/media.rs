@@ -1,4 +1,4 @@
-//! Validates where the bytes of media are kept, and how many of them.
+//! Validates the media folder and `media_limit`.
 
 use std::path::PathBuf;
 

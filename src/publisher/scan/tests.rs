@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::*;
 use crate::message::{FileId, FileIds, FileKey, InputMedia};
 use crate::outbox::Intent;
-use crate::publisher::{Answered, DiscussionCopy, GatewayFuture, UploadError};
+use crate::publisher::{DiscussionCopy, GatewayFuture, RequestResult, UploadError};
 
 const FLOOR: i64 = 10;
 
@@ -28,7 +28,7 @@ impl Gateway for Fake {
         Box::pin(async { Ok(None) })
     }
 
-    fn make(&self, _: Intent, _: FileIds) -> GatewayFuture<'_, Answered> {
+    fn make(&self, _: Intent, _: FileIds) -> GatewayFuture<'_, RequestResult> {
         panic!("a look makes no request of an intent")
     }
 

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use telegram_text::FormattedText;
 
 use super::super::{
-    Answered, CopyCount, DiscussionCopy, Gateway, GatewayFuture, MessageCopy, Origin, ProbeResult,
-    UploadError,
+    CopyCount, DiscussionCopy, Gateway, GatewayFuture, MessageCopy, Origin, ProbeResult,
+    RequestResult, UploadError,
 };
 use crate::message::{FileId, FileIdNews, FileIds, FileKey, InputMedia, Request};
 use crate::outbox::{Event, Intent, Operation, Outcome, Refusal};
@@ -126,9 +126,9 @@ impl Gateway for Channel {
         Box::pin(async { Ok(None) })
     }
 
-    fn make(&self, intent: Intent, _: FileIds) -> GatewayFuture<'_, Answered> {
+    fn make(&self, intent: Intent, _: FileIds) -> GatewayFuture<'_, RequestResult> {
         let files = FileIdNews::default();
-        Box::pin(async move { Answered { event: self.make(intent), files } })
+        Box::pin(async move { RequestResult { event: self.make(intent), files } })
     }
 
     fn bot_id(&self) -> u64 {

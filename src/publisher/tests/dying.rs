@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use tokio::sync::Notify;
 
 use super::super::{
-    Answered, CopyCount, DiscussionCopy, Gateway, GatewayFuture, ProbeResult, UploadError,
+    CopyCount, DiscussionCopy, Gateway, GatewayFuture, ProbeResult, RequestResult, UploadError,
 };
 use super::channel::Channel;
 use crate::message::{FileId, FileIdNews, FileIds, FileKey, InputMedia};
@@ -97,13 +97,13 @@ impl Gateway for Dying {
         Box::pin(async { Ok(None) })
     }
 
-    fn make(&self, intent: Intent, _: FileIds) -> GatewayFuture<'_, Answered> {
+    fn make(&self, intent: Intent, _: FileIds) -> GatewayFuture<'_, RequestResult> {
         Box::pin(async move {
             let number = self.journal.next();
             self.journal.end_at(Where::Before(number)).await;
             let event = self.channel.make(intent);
             self.journal.end_at(Where::After(number)).await;
-            Answered { event, files: FileIdNews::default() }
+            RequestResult { event, files: FileIdNews::default() }
         })
     }
 
