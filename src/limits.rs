@@ -1,4 +1,4 @@
-//! Every limit of telepress, with its unit and the source of the number. It enforces none.
+//! The limits of Telegram, and those of telepress that several modules need, with their units and sources. It enforces none.
 
 use std::time::Duration;
 
