@@ -347,7 +347,8 @@ mod tests {
         let rows: Vec<_> = page.lines().filter_map(bold).collect();
         let post = PostId::parse("old").unwrap();
         for held in std::iter::successors(Some(HoldReason::Missed), next_reason) {
-            let sentence = held_reason(&held, false, &Target::new(&post, "news", true)).to_lowercase();
+            let sentence =
+                held_reason(&held, false, &Target::new(&post, "news", true)).to_lowercase();
             let has_row = rows.iter().any(|row| sentence.starts_with(row.trim_end_matches('.')));
             assert!(has_row, "{sentence}");
         }
