@@ -23,7 +23,7 @@ mod upload;
 
 pub use api_url::server_name;
 pub use call::CallError;
-pub use client::{Client, ClientError, ClientOptions, PrivateChat};
+pub use client::{Client, ClientError, ClientOptions, FoundChat, PrivateChat};
 pub use clock::TelegramClock;
 pub use journal_mark::{StagingChat, StagingError, StagingMark};
 pub use member::Membership;

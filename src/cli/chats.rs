@@ -32,15 +32,16 @@ pub(super) fn find<'c>(
             chats.insert(channel.name.clone(), id);
             continue;
         }
-        match session.block_on(client.chat_number(&channel.chat)) {
-            Ok(id) => {
-                session.wait(session.operations.remember_chat_name(
-                    channel,
-                    id,
-                    context.clock.now(),
-                ))?;
-                refuse_twice(channel, id, &chats)?;
-                chats.insert(channel.name.clone(), id);
+        match session.block_on(client.find_chat(&channel.chat)) {
+            Ok(found) => {
+                let now = context.clock.now();
+                session.wait(session.operations.remember_chat_name(channel, found.id, now))?;
+                // A post that is published from now on has a copy in the group, also if comments are written for it later.
+                if let Some(discussion) = found.discussion {
+                    remember_discussion(session, found.id, discussion, context);
+                }
+                refuse_twice(channel, found.id, &chats)?;
+                chats.insert(channel.name.clone(), found.id);
             }
             Err(error) => {
                 if report_not_found(channel, &error, context)? == Exit::Usage {
@@ -68,12 +69,7 @@ pub(super) fn discussions<'d>(
         }
         match session.block_on(client.discussion_of(chat)) {
             Ok(Some(discussion)) => {
-                let now = context.clock.now();
-                let recorded = session.operations.remember_discussion(chat, discussion, now);
-                // `plan` opens the journal only to read.
-                if let Err(error) = session.wait(recorded) {
-                    log::debug!("the discussion group of {chat} is not recorded: {error}");
-                }
+                remember_discussion(session, chat, discussion, context);
                 known.insert(chat, discussion);
             }
             Ok(None) => {}
@@ -81,6 +77,15 @@ pub(super) fn discussions<'d>(
         }
     }
     Ok(known)
+}
+
+/// Records a discussion group, unless the journal is open only to read, as by `plan`.
+fn remember_discussion(session: &CliSession, chat: i64, discussion: i64, context: &CliContext<'_>) {
+    let now = context.clock.now();
+    let recorded = session.operations.remember_discussion(chat, discussion, now);
+    if let Err(error) = session.wait(recorded) {
+        log::debug!("the discussion group of {chat} is not recorded: {error}");
+    }
 }
 
 /// Refuses two channels that are the same chat; for a name and an id only Telegram knows that.

@@ -95,6 +95,15 @@ pub enum ClientError {
     Http(#[source] reqwest::Error),
 }
 
+/// What Telegram says about a chat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FoundChat {
+    /// Its number, which does not change when the chat is renamed.
+    pub id: i64,
+    /// The discussion group that is linked to it.
+    pub discussion: Option<i64>,
+}
+
 impl Client {
     /// A client for the token's bot, at `api_url` or at Telegram's own server.
     ///
@@ -343,9 +352,21 @@ impl Client {
     ///
     /// When the bot does not see such a chat, and when there is no answer.
     pub async fn chat_number(&self, chat: &ChatId) -> Result<i64, CallError> {
+        Ok(self.find_chat(chat).await?.id)
+    }
+
+    /// The chat with this name or number.
+    ///
+    /// # Errors
+    ///
+    /// When the bot does not see such a chat, and when there is no answer.
+    pub async fn find_chat(&self, chat: &ChatId) -> Result<FoundChat, CallError> {
         let found = self.call(GetChat { chat_id: chat.clone() }).await?;
-        let id = found.get("id").and_then(Value::as_i64);
-        id.ok_or_else(|| CallError::unexpected_result(&found))
+        let Some(id) = found.get("id").and_then(Value::as_i64) else {
+            return Err(CallError::unexpected_result(&found));
+        };
+        let discussion = found.get("linked_chat_id").and_then(Value::as_i64);
+        Ok(FoundChat { id, discussion })
     }
 
     /// Whether the bot may write in a group.
@@ -363,8 +384,7 @@ impl Client {
     ///
     /// When there is no answer.
     pub async fn discussion_of(&self, chat: i64) -> Result<Option<i64>, CallError> {
-        let found = self.call(GetChat { chat_id: ChatId::Id(chat) }).await?;
-        Ok(found.get("linked_chat_id").and_then(Value::as_i64))
+        Ok(self.find_chat(&ChatId::Id(chat)).await?.discussion)
     }
 
     /// Whether the bot is an administrator of the chat with `can_post_messages`.

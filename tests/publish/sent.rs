@@ -83,7 +83,7 @@ fn a_post_is_sent_once_however_often_it_is_published() {
         .run("publish a")
         .exits(0)
         .prints("already published: a in news: https://t.me/example_news/1\n")
-        .says("telepress update a");
+        .says("telepress plan a");
     world
         .run("publish a --again")
         .exits(0)
