@@ -11,7 +11,7 @@ const write = (name, text) => writeFileSync(path.join(root, `${name}.toml`), tex
 await scenes({
   async "the samples are in their channels"(browser) {
     const page = await open(browser, address + "/?chat=@world_ru");
-    expect(await page.locator(".chats li").count(), 6, "a bot and five channels");
+    expect(await page.locator(".chats li").count(), 7, "a bot, five channels and a discussion group");
     await shows(page, "Основные тезисы:");
     await picture(page, "demo-channel");
     expect(page.problems, [], "problems in the page");
