@@ -53,7 +53,7 @@ pub struct BotConfig {
     pub custom_emoji: bool,
     /// A self-hosted Bot API server.
     pub api_url: Option<url::Url>,
-    /// Whether that server is a local one, which reads files by their path.
+    /// Whether that server is a local one, which accepts files of up to 2 GB.
     pub local_files: bool,
     /// The users whom the bot answers.
     pub operators: Vec<Operator>,
