@@ -4,6 +4,7 @@
 
 mod durable;
 mod folder;
+mod named_link;
 mod private;
 mod read_at;
 mod root;
@@ -14,6 +15,7 @@ mod volume;
 
 pub use durable::{File, FolderEntry, UnnamedCopy, files, open_own, touch};
 pub use folder::{WriteError, create, replace};
+pub use named_link::{NAMED_LINK_PREFIX, NamedLink, remove_folder};
 pub use private::{
     Link, LockFile, Locked, MarkFile, exists, is_link, link, make_private, make_private_folder,
     names_of, remove, write_private,

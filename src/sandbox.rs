@@ -12,6 +12,7 @@ mod control;
 mod fault;
 mod kept_files;
 mod keyboard;
+mod local_files;
 mod media;
 mod message;
 mod method;
@@ -84,6 +85,8 @@ struct Inner {
     update_count: watch::Sender<u64>,
     /// The only accepted token; `None`: any well-formed one.
     token: Option<SecretString>,
+    /// Whether requests may name files of this machine by their paths.
+    has_local_files: bool,
 }
 
 impl Inner {
@@ -114,6 +117,7 @@ impl Sandbox {
             polls: BTreeMap::new(),
             update_count: watch::channel(0).0,
             token: None,
+            has_local_files: false,
         };
         Self(Arc::new(Shared { clock, inner: Mutex::new(inner) }))
     }
@@ -138,6 +142,11 @@ impl Sandbox {
     /// Accepts only this token; requests with another one get a 401.
     pub fn accept_only(&self, token: SecretString) {
         self.with(|inner, _| inner.token = Some(token));
+    }
+
+    /// Reads files that requests name by their paths, as a server in local mode does.
+    pub fn read_local_files(&self) {
+        self.with(|inner, _| inner.has_local_files = true);
     }
 
     /// Adds a channel; returns its number.

@@ -4,7 +4,7 @@
 //! upload reads from here. The bytes are on the disk before the journal names them.
 
 use std::collections::BTreeSet;
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -12,12 +12,15 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
-use crate::fs::{self, File, UnnamedCopy};
+use crate::fs::{self, File, NamedLink, UnnamedCopy};
 use crate::limits;
 use crate::message::FileHash;
 
 /// How long a file stays although no part names it: the time between the copy and the transaction that names it.
 const NEW_FILE_AGE: Duration = Duration::from_hours(1);
+
+/// Bytes that are read at a time.
+const BLOCK: usize = 64 * 1024;
 
 /// A folder of frozen bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +49,14 @@ pub enum SpoolError {
     /// The client has no folder with the bytes of media.
     #[error("there is no folder with the bytes of media")]
     NoFolder,
+    /// The bytes are not those that were frozen.
+    #[error("{}: the bytes of {hash} have changed", .folder.display())]
+    Damaged {
+        /// The folder.
+        folder: PathBuf,
+        /// The hash of the frozen bytes.
+        hash: FileHash,
+    },
     /// The folder lacks these bytes.
     #[error("{} does not contain {hash}", .folder.display())]
     Missing {
@@ -71,7 +82,7 @@ impl SpoolError {
         match self {
             Self::Full(_) => "free some space; nothing was sent",
             Self::TooLong => "choose a smaller file",
-            Self::Missing { .. } => {
+            Self::Missing { .. } | Self::Damaged { .. } => {
                 "copy the media folder back from a backup, or let the host that has it publish"
             }
             Self::NoFolder | Self::System { .. } => "check the media folder and its permissions",
@@ -140,6 +151,29 @@ impl Spool {
         })
     }
 
+    /// Gives the bytes a name for a server that reads files by their paths, until the link is dropped. Reads them all: bytes
+    /// that are not the frozen ones get no name.
+    ///
+    /// # Errors
+    /// If they are missing or damaged, or the system refuses.
+    pub fn link(&self, hash: FileHash, name: &str) -> Result<NamedLink, SpoolError> {
+        let mut file = self.open(hash)?;
+        let mut digest = Sha256::new();
+        let mut block = vec![0; BLOCK];
+        loop {
+            match file.read(&mut block) {
+                Ok(0) => break,
+                Ok(count) => digest.update(block.get(..count).unwrap_or_default()),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(self.error(error)),
+            }
+        }
+        if FileHash::of_digest(digest.finalize().into()) != hash {
+            return Err(SpoolError::Damaged { folder: self.folder.clone(), hash });
+        }
+        NamedLink::of(&self.path(hash), &self.folder, name).map_err(|error| self.error(error))
+    }
+
     /// Whether the bytes are here.
     #[must_use]
     pub fn contains(&self, hash: FileHash) -> bool {
@@ -182,6 +216,13 @@ impl Spool {
         for file in self.entries()?.iter().filter(|file| is_unfinished(&file.name) && !is_new(file))
         {
             self.remove(&file.name)?;
+        }
+        // A process that was killed while it sent a file leaves its name.
+        let is_old_link =
+            |file: &&fs::FolderEntry| file.name.starts_with(fs::NAMED_LINK_PREFIX) && !is_new(file);
+        for file in self.entries()?.iter().filter(is_old_link) {
+            let folder = self.folder.join(&file.name);
+            fs::remove_folder(&folder).map_err(|error| self.error(error))?;
         }
         let mut others = self.files()?;
         others.retain(|(hash, _)| !needed.contains(hash));

@@ -83,9 +83,11 @@ pub(super) fn execute(typed: &SandboxArguments, context: &mut CliContext<'_>) ->
         .map(|chat| ChannelSeed::of_chat(&chat.to_string(), chat.to_string()))
         .collect();
     let mut people = vec![operator(PERSON)];
+    let mut reads_local_files = false;
     // Without a config there is one channel.
     if context.places.config.exists() {
         let config = open(context)?.config;
+        reads_local_files = config.bot.local_files;
         seeds.extend(config.channels.iter().map(|channel| seed(channel)));
         let staging = config.recovery.staging_chat;
         seeds.extend(staging.map(|id| ChannelSeed::private(id, "staging_chat")));
@@ -120,6 +122,9 @@ pub(super) fn execute(typed: &SandboxArguments, context: &mut CliContext<'_>) ->
         let sandbox = Sandbox::new(seeds, Arc::new(SystemClock));
         for person in people {
             sandbox.add_person(person);
+        }
+        if reads_local_files {
+            sandbox.read_local_files();
         }
         serve(listener, sandbox, super::interrupted()).await?;
         Ok(())

@@ -132,7 +132,9 @@ pub(super) fn client(newsroom: &Newsroom, context: &CliContext<'_>) -> Result<Cl
     let options =
         ClientOptions { total_timeout: config.recovery.send_timeout, ..ClientOptions::default() };
     let spool = newsroom.spool(&place(newsroom, context).0);
-    Ok(Client::new(token, config.bot.api_url.as_ref(), options)?.with_spool(spool))
+    Ok(Client::new(token, config.bot.api_url.as_ref(), options)?
+        .with_spool(spool)
+        .with_local_files(config.bot.local_files))
 }
 
 /// The address of a newsroom's journal, and the folder of its mark.

@@ -41,7 +41,7 @@ table! {
         custom_emoji: Item<bool> = "false";
         /// A self-hosted Bot API server.
         api_url: Url<'i> = "Telegram's own";
-        /// The server at `api_url` is a local one (`telegram-bot-api --local`) and accepts files of up to 2 GB.
+        /// The server at `api_url` is a local one (`telegram-bot-api --local`): it accepts files of up to 2 GB, and reads them by their paths in the media folder.
         local_files: Item<bool> = "false";
         /// The users whom the bot answers: `operators = [{ id = 111, role = "admin" }]`. It ignores everyone else.
         operators: Item<Vec<Item<RawOperator<'i>>>> = "none";

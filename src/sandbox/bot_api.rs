@@ -21,7 +21,7 @@ use super::method::{Call, GET_UPDATES, Method, lose_item};
 use super::params::Params;
 use super::refusal::ApiRefusal;
 use super::request::Received;
-use super::{request, token};
+use super::{local_files, request, token};
 use crate::limits;
 
 /// The page of a gateway whose server is down.
@@ -56,10 +56,14 @@ pub(super) async fn answer(
         cut_upload(request, cut.bytes, ending).await;
         return StatusCode::NO_CONTENT.into_response();
     }
-    let Received { params, files, kept } = match request::read(request).await {
+    let mut received = match request::read(request).await {
         Ok(received) => received,
         Err(refusal) => return Reply::of(Err(refusal)).into_response(),
     };
+    if api.sandbox.with(|inner, _| inner.has_local_files) {
+        local_files::add(&mut received);
+    }
+    let Received { params, files, kept } = received;
     let number = api.sandbox.with(|inner, now| {
         for file in kept {
             inner.kept.add(file);

@@ -1,7 +1,7 @@
 //! The files of a multipart request: counted and hashed. The first bytes, which have the headers, stay in memory; all bytes are
 //! copied for the page.
 
-use std::io::Cursor;
+use std::io::{self, Cursor, Read as _};
 
 use axum::body::Bytes;
 use axum::extract::multipart::{Field, MultipartError};
@@ -10,9 +10,13 @@ use sha2::{Digest, Sha256};
 
 use super::kept_files::{ArrivingCopy, KeptFile};
 use super::refusal::ApiRefusal;
+use crate::fs::File;
 use crate::limits;
 use crate::media::{self, Probe};
 use crate::message::FileHash;
+
+/// Bytes of a local file that are read at a time.
+const BLOCK: usize = 64 * 1024;
 
 /// A file that came with a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -34,21 +38,27 @@ impl UploadedFile {
         room: &mut u64,
         is_kept: bool,
     ) -> Result<(Self, Option<KeptFile>), ApiRefusal> {
-        let mut copy = ArrivingCopy::new(is_kept);
+        let mut arriving = ArrivingFile::new(is_kept);
         let name = decoded(field.file_name().unwrap_or_default());
-        let mut digest = Sha256::new();
-        let (mut head, mut bytes) = (Vec::new(), 0_u64);
         while let Some(chunk) = field.chunk().await.map_err(|error| unreadable(&error))? {
             let length = u64::try_from(chunk.len()).unwrap_or(u64::MAX);
             *room = room.checked_sub(length).ok_or(ApiRefusal::TooLarge)?;
-            bytes += length;
-            digest.update(&chunk);
-            copy.add(&chunk);
-            let wanted = limits::SANDBOX_FILE_HEAD.saturating_sub(head.len()).min(chunk.len());
-            head.extend_from_slice(chunk.get(..wanted).unwrap_or_default());
+            arriving.add(&chunk);
         }
-        let sha256 = FileHash::of_digest(digest.finalize().into());
-        Ok((Self { name, bytes, sha256, head: head.into() }, copy.done(sha256, bytes)))
+        Ok(arriving.done(name))
+    }
+
+    /// Reads a file of this machine.
+    pub(super) fn read_local(name: &str, mut file: File) -> io::Result<(Self, Option<KeptFile>)> {
+        let mut arriving = ArrivingFile::new(true);
+        let mut block = vec![0; BLOCK];
+        loop {
+            let count = file.read(&mut block)?;
+            if count == 0 {
+                return Ok(arriving.done(name.to_owned()));
+            }
+            arriving.add(block.get(..count).unwrap_or_default());
+        }
     }
 
     #[cfg(test)]
@@ -61,6 +71,35 @@ impl UploadedFile {
     /// What its headers say; `None` if they cannot be read.
     pub(super) fn probe(&self) -> Option<Probe> {
         media::probe(&mut Cursor::new(&self.head), self.bytes).ok()
+    }
+}
+
+/// A file of which a part has been read.
+struct ArrivingFile {
+    copy: ArrivingCopy,
+    digest: Sha256,
+    head: Vec<u8>,
+    bytes: u64,
+}
+
+impl ArrivingFile {
+    fn new(is_kept: bool) -> Self {
+        let copy = ArrivingCopy::new(is_kept);
+        Self { copy, digest: Sha256::new(), head: Vec::new(), bytes: 0 }
+    }
+
+    fn add(&mut self, block: &[u8]) {
+        self.bytes = self.bytes.saturating_add(u64::try_from(block.len()).unwrap_or(u64::MAX));
+        self.digest.update(block);
+        self.copy.add(block);
+        let wanted = limits::SANDBOX_FILE_HEAD.saturating_sub(self.head.len()).min(block.len());
+        self.head.extend_from_slice(block.get(..wanted).unwrap_or_default());
+    }
+
+    fn done(self, name: String) -> (UploadedFile, Option<KeptFile>) {
+        let Self { copy, digest, head, bytes } = self;
+        let sha256 = FileHash::of_digest(digest.finalize().into());
+        (UploadedFile { name, bytes, sha256, head: head.into() }, copy.done(sha256, bytes))
     }
 }
 

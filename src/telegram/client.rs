@@ -1,5 +1,6 @@
 //! Sends requests to the Bot API and returns the outcome of each. It never sends a request twice.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
@@ -24,8 +25,8 @@ use super::transport::{Transport, TransportOptions};
 use super::upload::{Upload, UploadProgress};
 use crate::ids::ChatId;
 use crate::message::{
-    Caption, FileContent, FileId, FileIdNews, FileIds, FileKey, InlineKeyboard, InputMedia,
-    MediaContent, NamedFile, Request, SendMedia, SendOptions,
+    Caption, FileContent, FileHash, FileId, FileIdNews, FileIds, FileKey, InlineKeyboard,
+    InputMedia, MediaContent, NamedFile, Request, SendMedia, SendOptions,
 };
 use crate::outbox::{Intent, NotSentReason};
 use crate::publisher::RequestResult;
@@ -48,6 +49,8 @@ pub struct Client {
     server: String,
     /// The bytes of media; without them nothing is uploaded.
     spool: Option<Spool>,
+    /// Whether the server reads files by their paths.
+    has_local_files: bool,
     uploads: Mutex<Vec<RunningUpload>>,
 }
 
@@ -123,13 +126,26 @@ impl Client {
             keep_alive: false,
         };
         let transport = Transport::new(token, server, options).map_err(ClientError::Http)?;
-        Ok(Self { transport, server: name, spool: None, uploads: Mutex::default() })
+        Ok(Self {
+            transport,
+            server: name,
+            spool: None,
+            has_local_files: false,
+            uploads: Mutex::default(),
+        })
     }
 
     /// The same client, which uploads media from `spool`.
     #[must_use]
     pub fn with_spool(self, spool: Spool) -> Self {
         Self { spool: Some(spool), ..self }
+    }
+
+    /// The same client; with `has_local_files` its server is a local one (`telegram-bot-api --local`) that reads files by their
+    /// paths, so that no request has a file in its body.
+    #[must_use]
+    pub fn with_local_files(self, has_local_files: bool) -> Self {
+        Self { has_local_files, ..self }
     }
 
     /// The bytes of media.
@@ -288,16 +304,13 @@ impl Client {
         if request.uploaded_files(known).next().is_none() {
             return self.transport.post(request.method(), &params).await;
         }
+        if self.has_local_files {
+            return self.post_paths(chat_id, request, known).await;
+        }
         let files = request.uploaded_files(known).map(|file| self.open(file));
         let form = match files.collect::<Result<_, _>>() {
             Ok(files) => Multipart::new(&params, files),
-            Err(error) => {
-                let why = match error {
-                    SpoolError::Missing { .. } => NotSentReason::BytesMissing,
-                    _ => NotSentReason::NotWritten,
-                };
-                return ApiResponse::Unmade(why, Description::of(&error.to_string()));
-            }
+            Err(error) => return unmade(&error),
         };
         let upload = Upload::new(form.length());
         self.remember(chat_id, request.file_keys(), &upload);
@@ -308,6 +321,47 @@ impl Client {
             spool.discard(damaged.0);
         }
         answer
+    }
+
+    /// Sends a request whose files the server reads by their paths. The files have their names until the answer comes.
+    async fn post_paths(&self, chat_id: i64, request: &Request, known: &FileIds) -> ApiResponse {
+        let Some(spool) = self.spool.clone() else { return unmade(&SpoolError::NoFolder) };
+        let mut bytes = 0_u64;
+        let mut named = Vec::new();
+        for file in request.uploaded_files(known) {
+            let FileContent::Sha256(hash) = &file.file.content else {
+                return unmade(&SpoolError::NoFolder);
+            };
+            bytes = bytes.saturating_add(file.file.bytes);
+            named.push((file.part_name(), *hash, file.file.name.clone()));
+        }
+        let linked = tokio::task::spawn_blocking(move || {
+            let link = |(part, hash, name): (String, FileHash, String)| {
+                let link = spool.link(hash, &name);
+                if let Err(error @ SpoolError::Damaged { .. }) = &link {
+                    log::error!("{error}: the file is removed");
+                    spool.discard(hash);
+                }
+                Ok((part, link?))
+            };
+            named.into_iter().map(link).collect::<Result<BTreeMap<_, _>, SpoolError>>()
+        });
+        let links = match linked.await {
+            Ok(Ok(links)) => links,
+            Ok(Err(error)) => return unmade(&error),
+            Err(error) => {
+                let why = Description::of(&error.to_string());
+                return ApiResponse::Unmade(NotSentReason::NotWritten, why);
+            }
+        };
+        let address = |part: &str| Url::from_file_path(links.get(part)?.path()).ok();
+        let mut params = request.bot_api(|file| match known.of(file.media) {
+            None => address(&file.part_name()).map(String::from),
+            Some(_) if file.is_thumbnail => None,
+            Some(kept) => Some(kept.file_id.clone()),
+        });
+        params.insert("chat_id".to_owned(), chat_id.into());
+        self.transport.post_paths(request.method(), &params, bytes).await
     }
 
     /// Opens the frozen bytes of a file.
@@ -434,6 +488,15 @@ impl fmt::Debug for Client {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Client").field("bot_id", &self.bot_id()).finish_non_exhaustive()
     }
+}
+
+/// The answer for a request that was not made, because its files cannot be read.
+fn unmade(error: &SpoolError) -> ApiResponse {
+    let why = match error {
+        SpoolError::Missing { .. } | SpoolError::Damaged { .. } => NotSentReason::BytesMissing,
+        _ => NotSentReason::NotWritten,
+    };
+    ApiResponse::Unmade(why, Description::of(&error.to_string()))
 }
 
 #[cfg(test)]

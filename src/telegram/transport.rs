@@ -14,7 +14,7 @@ use super::clock::TelegramClock;
 use super::description::Description;
 use super::multipart::Multipart;
 use super::outcome::of_incomplete_request;
-use super::upload::{Upload, UploadBody};
+use super::upload::{Upload, UploadBody, answer_wait};
 use crate::config::is_loopback;
 use crate::limits;
 use crate::outbox::{NotSentReason, UnknownReason};
@@ -82,15 +82,35 @@ impl Transport {
 
     /// Posts the parameters of a method as JSON, once.
     pub(super) async fn post(&self, method: &str, params: &impl Serialize) -> ApiResponse {
+        self.post_within(method, params, self.patience).await
+    }
+
+    async fn post_within(
+        &self,
+        method: &str,
+        params: &impl Serialize,
+        patience: Duration,
+    ) -> ApiResponse {
         let body = match serde_json::to_vec(params) {
             Ok(body) => body,
             Err(error) => return ApiResponse::Unreached(Description::of(&error.to_string())),
         };
-        let request = self.http.post(self.address(method)).body(body);
+        let request = self.http.post(self.address(method)).timeout(patience).body(body);
         match request.header(CONTENT_TYPE, "application/json").send().await {
             Ok(response) => self.read(response).await,
             Err(error) => of_failed_request(error),
         }
+    }
+
+    /// Posts the parameters of a method that name files of this machine, once; `bytes` is how long they are together. The server
+    /// reads the files and passes them on before it answers.
+    pub(super) async fn post_paths(
+        &self,
+        method: &str,
+        params: &impl Serialize,
+        bytes: u64,
+    ) -> ApiResponse {
+        self.post_within(method, params, answer_wait(bytes, self.patience)).await
     }
 
     /// Posts a form with files, once. `upload` counts its bytes, and decides whether its last ones may be sent.

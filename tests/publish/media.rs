@@ -278,3 +278,53 @@ fn backup_names_the_posts_whose_files_are_missing() {
     std::fs::remove_dir_all(world.path("telepress.db.media")).unwrap();
     world.run("backup second.db").exits(0).says("files of posts").says("`a`");
 }
+
+/// A newsroom whose server is a local one.
+fn local_newsroom(sandbox: &Server) -> World {
+    let world = newsroom(sandbox);
+    let config = world.read("config/telepress.toml");
+    world.config(&format!("bot.local_files = true\n{config}"))
+}
+
+#[test]
+fn local_server_gets_the_paths_of_files_and_their_names() {
+    let sandbox = Server::local_sandbox();
+    let world = local_newsroom(&sandbox)
+        .file(
+            "posts/a/post.toml",
+            "heading = 'A'\nmedia = [{ document = 'report.pdf', name = 'The 1 %.pdf' }]",
+        )
+        .file(
+            "posts/b/post.toml",
+            "heading = 'B'\nmedia = [{ photo = '../a/cover.jpg' }, { photo = '../a/second.jpg' }]",
+        );
+    world.run("publish a").exits(0);
+    let requests = sandbox.get("/sandbox/requests");
+    let sent = requests.as_array().unwrap().iter().find(|sent| sent["method"] == "sendDocument");
+    let document = sent.unwrap()["params"]["document"].as_str().unwrap().to_owned();
+    assert!(
+        document.starts_with("file:///") && document.ends_with("/The%201%20%25.pdf"),
+        "{document}"
+    );
+    assert_eq!(messages(&sandbox)[0], json!(["document", 12, "A", "The 1 %.pdf"]));
+    // The name is removed when the answer has come.
+    let kept = telepress::fs::files(&world.path("telepress.db.media")).unwrap();
+    assert!(kept.iter().all(|file| file.name.len() == 64), "{kept:?}");
+}
+
+#[test]
+fn damaged_bytes_are_not_sent_to_a_local_server() {
+    let sandbox = Server::local_sandbox();
+    let world = local_newsroom(&sandbox)
+        .file("posts/a/post.toml", "heading = 'A'\nmedia = [{ document = 'report.pdf' }]");
+    world.run("pause").exits(0);
+    world.run("publish a").exits(4);
+    let kept = telepress::fs::files(&world.path("telepress.db.media")).unwrap();
+    let spooled = format!("telepress.db.media/{}", kept[0].name);
+    world.write(&spooled, pdf("two"));
+    world.run("resume").exits(0);
+    // The post's file has the frozen bytes.
+    world.run("publish a").exits(0);
+    assert_eq!(sandbox.requests("sendDocument"), 1);
+    assert_eq!(world.read(&spooled), pdf("one"));
+}

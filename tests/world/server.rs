@@ -27,8 +27,19 @@ pub(crate) struct Server {
 impl Server {
     /// `telepress sandbox` with the channel `@example_news`.
     pub(crate) fn sandbox() -> Self {
-        let world = World::empty();
-        let mut child = world.start("sandbox --port 0 --channel @example_news", Stdio::piped());
+        Self::start_sandbox(World::empty(), "sandbox --port 0 --channel @example_news")
+    }
+
+    /// The same as a local server, which reads files by their paths.
+    pub(crate) fn local_sandbox() -> Self {
+        let bot = "bot = { api_url = \"http://127.0.0.1:8081\", local_files = true }";
+        let channels = "channels.news = { chat = \"@example_news\", language = \"en\" }";
+        let world = World::empty().config(&format!("{bot}\n{channels}\n"));
+        Self::start_sandbox(world, "sandbox --port 0")
+    }
+
+    fn start_sandbox(world: World, command: &str) -> Self {
+        let mut child = world.start(command, Stdio::piped());
         let mut first = String::new();
         BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut first).unwrap();
         Self::new(child, first.trim(), world)
@@ -38,12 +49,8 @@ impl Server {
     pub(crate) fn restarted(self) -> Self {
         let port = self.address.rsplit(':').next().unwrap().to_owned();
         drop(self);
-        let world = World::empty();
         let command = format!("sandbox --port {port} --channel @example_news");
-        let mut child = world.start(&command, Stdio::piped());
-        let mut first = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut first).unwrap();
-        Self::new(child, first.trim(), world)
+        Self::start_sandbox(World::empty(), &command)
     }
 
     /// `telepress demo` after it is ready, and the folder of its posts.

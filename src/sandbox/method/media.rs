@@ -9,6 +9,7 @@ use super::{Call, Method};
 use crate::limits;
 use crate::media::Kind;
 use crate::sandbox::content::CaptionInput;
+use crate::sandbox::local_files;
 use crate::sandbox::media::PostedMedia;
 use crate::sandbox::message::{Content, Message};
 use crate::sandbox::params::Params;
@@ -54,10 +55,10 @@ fn file(
     input: &str,
     attributes: &Params,
 ) -> Result<Option<PostedMedia>, ApiRefusal> {
-    let part = |input: &str| input.strip_prefix("attach://").and_then(|part| call.files.get(part));
+    let part = |input: &str| call.files.get(input.strip_prefix("attach://").unwrap_or(input));
     let is_blurred = attributes.flag("has_spoiler")
         && matches!(kind, Kind::Photo | Kind::Video | Kind::Animation);
-    let mut media = if input.starts_with("attach://") {
+    let mut media = if input.starts_with("attach://") || local_files::is_address(input) {
         let Some(uploaded) = part(input) else { return Ok(None) };
         let thumbnail = part(attributes.text("thumbnail"));
         state.files.add(call.bot, kind, uploaded, thumbnail, attributes)?
