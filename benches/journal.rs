@@ -33,7 +33,9 @@ use telepress::outbox::{
     ReleaseGroup, State,
 };
 use telepress::plan::Desired;
-use telepress::publisher::{Pacing, PublicationEvent, Publisher, StopMode, Until, Uploads};
+use telepress::publisher::{
+    CopySearches, Pacing, PublicationEvent, Publisher, StopMode, Until, Uploads,
+};
 use telepress::sandbox::{ChannelSeed, Sandbox, serve};
 use telepress::secret::Token;
 use telepress::store::{
@@ -141,6 +143,7 @@ async fn publish(
         wake: Arc::default(),
         last_request: Arc::default(),
         uploads: Uploads::default(),
+        searches: CopySearches::default(),
         ending: Arc::default(),
     };
     let (_stopper, stop) = watch::channel(StopMode::Not);

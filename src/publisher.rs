@@ -41,6 +41,7 @@ use crate::outbox::{
 use crate::random;
 use crate::status;
 use crate::store::{Command, CommandContext, Query, Store, StoreError};
+pub use comment::CopySearches;
 use execute::{Execution, Job};
 pub use file_source::{FileSource, Readiness};
 pub use files::Uploads;
@@ -95,6 +96,8 @@ pub struct Publisher<'p> {
     pub last_request: Arc<LastRequest>,
     /// The files that are being uploaded, and the chat that some are uploaded to first.
     pub uploads: Uploads,
+    /// The copies in discussion groups that were looked for in vain.
+    pub searches: CopySearches,
     /// Notified when the journal failed for good: then the publisher only waits for in-flight requests.
     pub ending: Arc<Notify>,
 }

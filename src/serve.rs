@@ -29,7 +29,9 @@ use crate::limits;
 use crate::operations::{Chats, OperationError, Operations};
 use crate::outbox::Refusal;
 use crate::outbox::{Owner, Publication, StopReason};
-use crate::publisher::{self, End, LastRequest, Pacing, Publisher, StopMode, Until, Uploads};
+use crate::publisher::{
+    self, CopySearches, End, LastRequest, Pacing, Publisher, StopMode, Until, Uploads,
+};
 use crate::store::LockResult;
 use crate::telegram::{CallError, Client};
 use crate::watch::Watch;
@@ -231,6 +233,7 @@ impl Service<'_> {
             wake: Arc::clone(&signals.wake),
             last_request: Arc::clone(&signals.last_request),
             uploads: Uploads::through(self.operations.upload_chat()),
+            searches: CopySearches::default(),
             ending: Arc::clone(&signals.ending),
         };
         Ok(match publisher.run(Until::Stopped, stop).await? {

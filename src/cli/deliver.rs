@@ -21,7 +21,9 @@ use crate::operations::{CurrentFiles, OperationError};
 use crate::outbox::comment::{self, patience_ends};
 use crate::outbox::{Change, Publication, PublicationId, State, StopReason};
 use crate::plan::PlanAction;
-use crate::publisher::{self, End, Pacing, PublicationEvent, Publisher, StopMode, Until, Uploads};
+use crate::publisher::{
+    self, CopySearches, End, Pacing, PublicationEvent, Publisher, StopMode, Until, Uploads,
+};
 use crate::serve::{self, staging_mark};
 use crate::status;
 use crate::store::{LockResult, Query, StoreError};
@@ -269,6 +271,7 @@ fn send(
         wake: std::sync::Arc::default(),
         last_request: std::sync::Arc::default(),
         uploads: Uploads::through(session.operations.upload_chat()),
+        searches: CopySearches::default(),
         ending: std::sync::Arc::default(),
     };
     let awaited = with_release_groups(session, ids, clock.now())?;

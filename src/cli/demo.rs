@@ -21,7 +21,7 @@ use crate::newsroom::{Newsroom, Opened, Places};
 use crate::operations::{Operations, desired_posts};
 use crate::outbox::{Actor, Publication, State};
 use crate::plan::{self, Desired, EnqueuePlan, ResendPolicy, ResolvedTime};
-use crate::publisher::{Pacing, Publisher, StopMode, Until, Uploads};
+use crate::publisher::{CopySearches, Pacing, Publisher, StopMode, Until, Uploads};
 use crate::sandbox::{ChannelSeed, Sandbox, serve};
 use crate::secret::Token;
 use crate::serve::Service;
@@ -240,6 +240,7 @@ async fn publish_all(
         wake: Arc::default(),
         last_request: Arc::default(),
         uploads: Uploads::default(),
+        searches: CopySearches::default(),
         ending: Arc::default(),
     };
     store.take_lock().await?;

@@ -19,7 +19,7 @@ use crate::newsroom::{Newsroom, Opened, Places};
 use crate::outbox::{Actor, Event, Owner, PublicationId};
 use crate::plan::{self, PlanOptions, ResendPolicy};
 use crate::publisher::tests::channel::Channel;
-use crate::publisher::{Pacing, Publisher, StopMode, Until, Uploads};
+use crate::publisher::{CopySearches, Pacing, Publisher, StopMode, Until, Uploads};
 use crate::store::{self, Access, Command, LockResult, MarkFolder, Query};
 
 const CHAT: i64 = -1_001_234_567_890;
@@ -170,6 +170,7 @@ impl Fixture {
             wake: Arc::default(),
             last_request: Arc::default(),
             uploads: Uploads::default(),
+            searches: CopySearches::default(),
             ending: Arc::default(),
         };
         let (_stopper, stop) = watch::channel(StopMode::Not);

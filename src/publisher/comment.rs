@@ -1,5 +1,8 @@
 //! Finds the message of the discussion group that comments reply to: the copy of their post. It sends nothing.
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
 use tokio::time;
 
 use super::{DiscussionCopy, ProbeResult, Publisher};
@@ -53,7 +56,8 @@ impl Publisher<'_> {
     }
 
     /// The copy of an earlier message than the one whose copy is pinned. Telegram pins every copy, and of a post with several
-    /// messages only the last is the newest pin; the others are below it, and can be read through the staging chat.
+    /// messages only the last is the newest pin; the others are below it in the order of their messages, and can be read
+    /// through the staging chat.
     async fn earlier_copy(
         &self,
         pinned: &DiscussionCopy,
@@ -61,27 +65,56 @@ impl Publisher<'_> {
         message_id: i64,
     ) -> Option<i64> {
         let staging = self.staging?;
-        let lowest = pinned.forward_id.saturating_sub(limits::FORWARD_LOOK_BACK).max(1);
-        for forward_id in (lowest..pinned.forward_id).rev() {
+        let (wanted, newest) = ((discussion, message_id), pinned.forward_id);
+        // The copy is between these two messages, if it is there.
+        let lowest = newest.saturating_sub(limits::FORWARD_LOOK_BACK).saturating_sub(1).max(0);
+        let (mut low, mut high) = (lowest.max(self.searches.newest(wanted)), newest);
+        // The copies of one post usually follow each other.
+        let mut guess = newest.saturating_sub(pinned.message_id.saturating_sub(message_id));
+        while high.saturating_sub(low) > 1 {
+            let is_between = low < guess && guess < high;
+            let forward_id = if is_between { guess } else { high.saturating_sub(1) };
             time::sleep(self.pacing.channel).await;
-            match self.gateway.read_message(staging, discussion, forward_id).await {
-                ProbeResult::Message(copy) => {
-                    let is_it = copy.origin.is_some_and(|origin| {
-                        origin.chat == Some(pinned.chat) && origin.message_id == Some(message_id)
-                    });
-                    if is_it {
-                        return Some(forward_id);
-                    }
-                }
-                ProbeResult::Absent | ProbeResult::Unreadable => {}
+            let origin = match self.gateway.read_message(staging, discussion, forward_id).await {
+                ProbeResult::Message(copy) => copy.origin,
+                ProbeResult::Absent | ProbeResult::Unreadable => None,
                 ProbeResult::Failed(why) => {
                     log::debug!("message {forward_id} of {discussion} cannot be read: {why}");
                     return None;
                 }
                 ProbeResult::Wait(_) => return None,
+            };
+            let origin = origin.filter(|origin| origin.chat == Some(pinned.chat));
+            match origin.and_then(|origin| origin.message_id) {
+                Some(copied) if copied == message_id => return Some(forward_id),
+                Some(copied) if copied < message_id => low = forward_id,
+                Some(copied) => {
+                    high = forward_id;
+                    guess = forward_id.saturating_sub(copied.saturating_sub(message_id));
+                }
+                // A reader's message, or none: from here on one message after the other is read.
+                None if is_between => guess = 0,
+                None => high = forward_id,
             }
         }
+        self.searches.remember(wanted, newest);
         None
+    }
+}
+
+/// The copies that were looked for in vain, so that each message of a group is read once for a copy that never comes.
+#[derive(Debug, Default)]
+pub struct CopySearches(Mutex<BTreeMap<(i64, i64), i64>>);
+
+impl CopySearches {
+    /// The message of the group up to which there is no copy of a channel's message; 0 if it was not looked for.
+    fn newest(&self, wanted: (i64, i64)) -> i64 {
+        let searched = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        searched.get(&wanted).copied().unwrap_or_default()
+    }
+
+    fn remember(&self, wanted: (i64, i64), newest: i64) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(wanted, newest);
     }
 }
 

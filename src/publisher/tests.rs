@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use tokio::sync::watch;
 
 use super::reference::ClaimDecision;
-use super::{End, Pacing, Publisher, StopMode, Until, Uploads};
+use super::{CopySearches, End, Pacing, Publisher, StopMode, Until, Uploads};
 use crate::clock::{Clock, SystemClock};
 use crate::ids::ChannelName;
 use crate::ids::PostId;
@@ -131,6 +131,7 @@ fn publisher(store: &Dying) -> Publisher<'_> {
         wake: Arc::default(),
         last_request: Arc::default(),
         uploads: Uploads::default(),
+        searches: CopySearches::default(),
         ending: Arc::default(),
     }
 }

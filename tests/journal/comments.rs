@@ -436,3 +436,18 @@ fn comments_of_a_post_with_several_messages_are_below_its_first() {
         assert!(sandbox.staged().is_empty());
     }
 }
+
+#[test]
+fn copy_that_never_comes_does_not_hold_up_other_comments() {
+    let sandbox = Server::sandbox();
+    sandbox.add_discussion();
+    let other = "heading = \"B\"\n[[comments]]\nbody = \"Of B\"\n";
+    let world = sandbox.newsroom_with_staging("0ms").post("a", POST).post("b", other);
+    sandbox.forwards("never");
+    world.run("publish a --wait 1s").exits(4);
+    sandbox.forwards("on");
+    world.run("publish b").exits(0);
+    assert_eq!(talk(&sandbox), pairs(&[("B", ""), ("Of B", "B")]));
+    // Each message of the group is read once at most.
+    assert!(sandbox.requests("forwardMessage") < 10);
+}
