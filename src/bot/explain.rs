@@ -140,7 +140,7 @@ pub(super) fn plan(reason: &Reason, language: Language) -> Span {
         Reason::Broken => Text::StateBroken,
         Reason::MediaGone => Text::WhyMediaGone,
         Reason::Draft | Reason::BecameDraft => Text::WhyDraft,
-        Reason::Withdrawn(_) => Text::WhyWithdrawn,
+        Reason::Withdrawn(_) | Reason::CommentsLeftOut => Text::WhyWithdrawn,
         Reason::NoDiscussion => Text::WhyNoDiscussion,
         Reason::NoCopy => Text::HeldNotPlaced,
         Reason::New

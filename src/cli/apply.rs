@@ -160,17 +160,26 @@ pub(super) fn update(typed: &UpdateArguments, context: &mut CliContext<'_>) -> R
     let client = session::client(&session.operations.newsroom, context)?;
     let channels = session.operations.newsroom.config.channels.clone();
     let chats = chats::find(&session, &client, channels.iter().map(AsRef::as_ref), context)?;
-    let mut plan = plan::make(&scope, &session, Some(&chats), context)?;
-    // The plan also holds due posts, which `apply` sends and this command leaves alone.
     let post = session.post(&typed.post)?;
-    plan.items.retain(|item| item.post == post);
+    let make = |context: &mut CliContext<'_>| -> Result<Plan> {
+        let mut plan = plan::make(&scope, &session, Some(&chats), context)?;
+        // The plan also holds due posts, which `apply` sends and this command leaves alone.
+        plan.items.retain(|item| item.post == post);
+        Ok(plan)
+    };
+    let mut plan = make(context)?;
+    let resumed = resumed(&plan);
+    if !resumed.is_empty() {
+        deliver(&session, &client, &resumed, &typed.wait, context)?;
+        // What was ordered before may be an older version of the file.
+        plan = make(context)?;
+    }
     let is_edited = |item: &&PlanItem| {
         item.action == PlanAction::Edit || matches!(item.reason, Reason::FileBack | Reason::AsShown)
     };
     let items: Vec<&PlanItem> = plan.items.iter().filter(is_edited).collect();
-    let resumed = resumed(&plan);
     for item in &plan.items {
-        let (post, channel, why) = (&item.post, &item.channel, item.why());
+        let (post, channel, why) = (&item.post, item.place(), item.why());
         match item.action {
             PlanAction::Conflict | PlanAction::Held if item.in_progress().is_none() => {
                 context.report(Exit::Waiting, &format!("`{post}` in {channel}: {why}"), "")?;
@@ -181,15 +190,17 @@ pub(super) fn update(typed: &UpdateArguments, context: &mut CliContext<'_>) -> R
                     "`{post}` in {channel}: not published there yet; `telepress apply {post}` publishes it"
                 )?;
             }
-            PlanAction::Nothing => line!(context.err, "`{post}` in {channel}: {why}")?,
+            PlanAction::Nothing if resumed.is_empty() => {
+                line!(context.err, "`{post}` in {channel}: {why}")?;
+            }
             _ => {}
         }
     }
-    if items.is_empty() && resumed.is_empty() {
-        if plan.items.is_empty() && context.exit == Exit::Done {
+    if items.is_empty() {
+        if plan.items.is_empty() && resumed.is_empty() && context.exit == Exit::Done {
             line!(context.err, "`{}` has no published messages", typed.post)?;
         }
         return Ok(());
     }
-    carry_out(&session, &client, &items, resumed, &typed.wait, context)
+    carry_out(&session, &client, &items, Vec::new(), &typed.wait, context)
 }

@@ -185,6 +185,10 @@ impl CommentPlan<'_> {
                     publication: Some(known.id),
                     ..context.item(PlanAction::Nothing, Reason::Comments)
                 },
+                item if matches!(item.reason, Reason::Withdrawn(_)) => PlanItem {
+                    publication: Some(known.id),
+                    ..context.item(PlanAction::Nothing, Reason::CommentsLeftOut)
+                },
                 item => PlanItem { publication: Some(known.id), due_at: None, ..item },
             },
         };

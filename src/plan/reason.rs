@@ -73,6 +73,8 @@ pub enum Reason {
     History,
     /// The post was deleted or cancelled; only `publish --again` sends it.
     Withdrawn(String),
+    /// An operator left the comments out, or deleted them.
+    CommentsLeftOut,
     /// The file is gone, without `--prune`.
     Vanished,
     /// The file of a post of which nothing was sent is gone, without `--prune`.
@@ -338,6 +340,7 @@ impl Reason {
                 "its editions are published together, but the one for {channel} is a draft or empty"
             ),
             Self::Comments => formatter.write_str("they follow the post"),
+            Self::CommentsLeftOut => formatter.write_str("an operator left them out"),
             Self::CommentsRemoved => {
                 formatter.write_str("they are no longer wanted below the post")
             }
@@ -464,6 +467,7 @@ impl fmt::Display for Reason {
             | Self::TakesOver { .. }
             | Self::Together(_)
             | Self::Comments
+            | Self::CommentsLeftOut
             | Self::CommentsRemoved
             | Self::NoDiscussion
             | Self::NoCopy

@@ -83,9 +83,14 @@ fn shown_action(item: &PlanItem) -> &'static str {
 }
 
 fn is_shown(item: &PlanItem) -> bool {
-    use super::Reason::{Comments, Draft, History, Scheduled, UpToDate, Withdrawn};
+    use super::Reason::{
+        Comments, CommentsLeftOut, Draft, History, Scheduled, UpToDate, Withdrawn,
+    };
     item.action != PlanAction::Nothing
-        || !matches!(item.reason, UpToDate | Draft | Scheduled | History | Withdrawn(_) | Comments)
+        || !matches!(
+            item.reason,
+            UpToDate | Draft | Scheduled | History | Withdrawn(_) | Comments | CommentsLeftOut
+        )
 }
 
 /// `2 to publish, 1 to edit`, or `nothing to do: 7 posts are up to date, 1 is a draft`.
@@ -125,8 +130,8 @@ enum UnchangedPost {
 impl UnchangedPost {
     fn of(reason: &Reason) -> Self {
         match reason {
-            // Comments that wait for their post say nothing about it.
-            Reason::UpToDate | Reason::Comments => Self::UpToDate,
+            // Comments that wait for their post, or are left out, say nothing about it.
+            Reason::UpToDate | Reason::Comments | Reason::CommentsLeftOut => Self::UpToDate,
             Reason::Scheduled | Reason::ByHand(_) => Self::Scheduled,
             Reason::Draft => Self::Draft,
             Reason::History => Self::Old,

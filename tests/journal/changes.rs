@@ -230,3 +230,15 @@ fn one_round(sandbox: &Server, world: &World, newsroom: &Newsroom, so_far: &str)
     world.run("apply --prune --yes --max 100");
     assert_eq!(made(sandbox), after, "{so_far}: a second `apply` did something");
 }
+
+#[test]
+fn update_after_a_crash_ends_with_the_file_as_it_is() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom().post("a", "heading = \"A\"");
+    world.run("publish a").exits(0);
+    let world = world.post("a", "heading = \"B\"").env("TELEPRESS_CRASH", "after-intent");
+    assert_ne!(world.run("update a").code, Some(0));
+    let world = world.post("a", "heading = \"C\"").env("TELEPRESS_CRASH", "");
+    world.run("update a").exits(0);
+    assert_eq!(sandbox.posts(), ["C"]);
+}

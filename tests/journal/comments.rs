@@ -451,3 +451,15 @@ fn copy_that_never_comes_does_not_hold_up_other_comments() {
     // Each message of the group is read once at most.
     assert!(sandbox.requests("forwardMessage") < 10);
 }
+
+#[test]
+fn update_of_a_post_whose_comments_were_left_out_does_not_offer_to_send_it_again() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox);
+    sandbox.forwards("late");
+    world.run("publish a --wait 1s").exits(4);
+    world.run("cancel a").exits(0);
+    let shown = world.run("update a").exits(0);
+    assert!(!shown.to_string().contains("--again"), "{shown}");
+    world.run("plan").exits(0).shows("up to date");
+}
