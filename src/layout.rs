@@ -259,7 +259,7 @@ pub fn parts(edition: &Edition, style: &Style) -> Parts {
     let Some(poll) = &edition.poll else { return content_parts(edition, style) };
     // A post that is a poll alone sends no text, not even the footer of the style.
     if !edition.has_text() && edition.media.is_empty() {
-        return Parts::Fit(vec![poll_message(poll, edition, true)]);
+        return with_buttons(Parts::Fit(vec![poll_message(poll, edition, true)]), edition);
     }
     content_parts(edition, style).and_then(|mut messages| {
         if messages.len() == limits::PARTS {
@@ -277,6 +277,11 @@ fn content_parts(edition: &Edition, style: &Style) -> Parts {
     } else {
         media::parts(edition, style)
     };
+    with_buttons(parts, edition)
+}
+
+/// The messages with the buttons of the edition below one of them.
+fn with_buttons(parts: Parts, edition: &Edition) -> Parts {
     parts.and_then(|mut messages| {
         let overflow = edition.options.overflow;
         match buttons::put(&edition.buttons, overflow, &mut messages) {

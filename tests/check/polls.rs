@@ -73,6 +73,14 @@ fn poll_is_checked_by_telegrams_rules() {
         (rest("quiz = { correct = \"Friday\", explanation = \"a\\nb\\nc\\nd\" }"), &["bad-poll"]),
         (format!("hashtags = [\"a\"]\n{}", rest("")), &["poll-alone"]),
         (rest("colour = \"red\""), &["unknown-key"]),
+        (rest("[[buttons]]\ntext = \"Map\"\nurl = \"https://example.org/\""), &["cannot-show"]),
+        (
+            format!(
+                "heading = \"T\"\n{}",
+                rest("[[buttons]]\ntext = \"Map\"\nurl = \"https://example.org/\"")
+            ),
+            &[],
+        ),
     ];
     check(ONE, &rows);
 }
