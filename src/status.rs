@@ -249,10 +249,10 @@ impl SendBlockers<'_> {
         if !is_due && change.is_none() {
             return None;
         }
-        let what = change.filter(|_| !is_due).map(|what| format!("{what} ")).unwrap_or_default();
+        let what = change.filter(|_| !is_due).unwrap_or_else(|| "it".to_owned());
         let again = publication.not_before.filter(|_| is_due);
         match self.send_block(publication.chat, again, zone) {
-            Some(waits) => Some(format!("{what}{waits}")),
+            Some(waits) => Some(format!("{what} {waits}")),
             None => blocker(publication, self.all.iter())
                 .filter(|_| is_due)
                 .map(blocker_reason)
@@ -265,6 +265,7 @@ impl SendBlockers<'_> {
         if !matches!(publication.state, State::Scheduled | State::Due | State::Publishing) {
             return None;
         }
+        let references = explanation::pending_references(publication);
         referenced_posts(publication).into_iter().find_map(|post| {
             let of_post = newest(self.all.iter().filter(|other| other.post == post));
             let gone = of_post.first().map(|other| other.state.shown())?;
@@ -272,8 +273,11 @@ impl SendBlockers<'_> {
                 matches!(other.state, State::Cancelled { .. }) && other.sent() == 0
             };
             of_post.iter().all(is_gone).then(|| {
+                let to_post =
+                    references.iter().filter(|reference| reference.post() == post.as_str());
+                let (verb, what) = explanation::verb_and_noun(to_post);
                 format!(
-                    "it links to `{post}`, which is {gone}; publish `{post}` (`telepress publish {post} --again`) or remove the link"
+                    "it {verb} `{post}`, which is {gone}; publish `{post}` (`telepress publish {post} --again`) or remove {what}"
                 )
             })
         })
@@ -327,6 +331,14 @@ pub fn settled_posts(publications: &[Publication]) -> BTreeSet<PostId> {
         found.map(|publication| publication.post.clone()).collect()
     };
     &posts(&|publication| publication.state == State::Published) - &posts(&is_unfinished)
+}
+
+/// The published posts, and whether nothing of them is still to be sent or changed.
+#[must_use]
+pub fn published_posts(publications: &[Publication]) -> BTreeMap<PostId, bool> {
+    let settled = settled_posts(publications);
+    let published = publications.iter().filter(|known| known.state == State::Published);
+    published.map(|known| (known.post.clone(), settled.contains(&known.post))).collect()
 }
 
 /// The statuses as a table for a terminal.

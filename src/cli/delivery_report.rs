@@ -86,7 +86,10 @@ pub(super) fn print(
         }
         PlanAction::Cancel if status::is_unfinished(publication) => is_reported = false,
         PlanAction::Cancel if publication.state == State::Published => {
-            line!(context.out, "kept {post} in {channel}")?;
+            line!(
+                context.out,
+                "{post} in {channel}: the change that waited was dropped, so the message stays as it is"
+            )?;
             return Ok(());
         }
         PlanAction::Cancel => {

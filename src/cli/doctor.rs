@@ -560,7 +560,7 @@ async fn mark_there(operations: &Operations, client: &Client) -> Option<Finding>
         Ok(MarkEvidence::Newest) => None,
         Ok(MarkEvidence::Outdated(why)) => {
             let hint = "run `telepress resolve --after-restore` to continue with this journal; nothing is sent until then";
-            Some(Finding::wrong("journal", format!("it is not the newest: {why}"), hint))
+            Some(Finding::wrong("journal", format!("this journal is not the newest: {why}"), hint))
         }
         Ok(MarkEvidence::Unreadable(error)) => {
             let hint = "let the bot read the chat and pin messages in it; with the mark there telepress detects a missing or outdated journal";

@@ -33,8 +33,8 @@ pub(super) struct JournalArguments {
 enum JournalCommand {
     /// Create the journal of a newsroom that has none
     ///
-    /// Post files that exist now and are not drafts count as older than the journal: `apply` and `serve` do not publish
-    /// them; publish them by name, or adopt their messages. Never run this in a pipeline: restore a missing journal instead.
+    /// Post files that exist now and are not drafts count as older than the journal: `serve`, and `apply` without names, do not
+    /// publish them; publish them by name, or adopt their messages. Never run this in a pipeline: restore a missing journal instead.
     #[command(after_help = "Example:\n  telepress journal create")]
     Create(CreateArguments),
     /// Record that the bot has moved to another Bot API server
@@ -84,7 +84,7 @@ pub(super) fn execute(typed: &JournalArguments, context: &mut CliContext<'_>) ->
         let (are, them) = if found == 1 { ("is", "it") } else { ("are", "them") };
         line!(
             context.err,
-            "{posts} {are} older than the journal, so `apply` and `serve` do not publish {them}: use `telepress publish POST`, or `telepress adopt POST LINK` if the message is in the channel already"
+            "{posts} {are} older than the journal, so `serve`, and `apply` without names, do not publish {them}: use `telepress publish POST`, or `telepress adopt POST LINK` if the message is in the channel already"
         )?;
     }
     Ok(())

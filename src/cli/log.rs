@@ -139,12 +139,18 @@ pub(super) fn execute(typed: &LogArguments, context: &mut CliContext<'_>) -> Res
         json(&shown, context)?;
         return Ok(());
     }
+    // The chat of comments is the discussion group, which has no name in the config.
+    let comments = publications.iter().filter(|publication| publication.is_comments());
+    let places: BTreeMap<_, _> = comments
+        .map(|comments| (comments.id, session.operations.post_status(comments).place()))
+        .collect();
     let mut table = Table::default();
     for (entry, line) in entries.iter().zip(&shown) {
+        let place = entry.publication.and_then(|id| places.get(&id)).or(line.channel.as_ref());
         table.row([
             entry.at.strftime("%F %H:%M:%SZ").to_string(),
             line.post.unwrap_or_default().to_owned(),
-            line.channel.clone().unwrap_or_default(),
+            place.cloned().unwrap_or_default(),
             shown_event(&entry.event).to_owned(),
             line.by.clone(),
             [line.detail, line.link.as_deref().unwrap_or_default()].join("  ").trim().to_owned(),

@@ -127,15 +127,15 @@ fn there(target: &Target, place: &str, ids: &[i64]) -> CliError {
 }
 
 fn partly_there(target: &Target, place: &str, items: &[AlbumItem], total: usize) -> CliError {
-    let them = match items.len() {
-        1 => "this message".to_owned(),
-        several => format!("these {several} messages"),
+    let (these, them, duplicates) = match items.len() {
+        1 => ("this message", "it", "a duplicate"),
+        _ => ("these messages", "them", "duplicates"),
     };
     CliError::stopped(
         Exit::Findings,
         format!("of the {total} files of the album, these are in {place}: {}", item_list(items)),
         format!(
-            "nothing was recorded, because the album would be there again beside them; delete {them} there, then run `telepress resolve {target} --not-sent` again"
+            "nothing was recorded, because sending the album again would leave {these} there as {duplicates}; delete {them}, then run `telepress resolve {target} --not-sent` again"
         ),
     )
 }

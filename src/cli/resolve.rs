@@ -22,7 +22,7 @@ pub(super) struct ResolveArguments {
     /// The channel; needed if several channels wait for an answer
     #[arg(long, value_name = "CHANNEL", allow_negative_numbers = true)]
     channel: Option<String>,
-    /// The message is in the channel: its link or number; of an album, those of all its messages
+    /// The message is in the channel: its link or number; for an album, those of all its messages
     #[arg(long, value_name = "LINK|ID", num_args = 1..)]
     sent: Vec<String>,
     /// The message is not in the channel: put it back in the queue; for an edit or deletion: try it again

@@ -12,6 +12,7 @@ use crate::cli_error::CliError;
 use crate::clock::SystemClock;
 use crate::config::is_loopback;
 use crate::exit::Exit;
+use crate::ids::{ChatId, ChatIdError};
 use crate::sandbox::{ChannelSeed, ChatClient, ChatClientError, Person, Sandbox, serve};
 
 /// The default port of Telegram's own Bot API server.
@@ -26,8 +27,12 @@ pub(super) struct SandboxArguments {
     #[arg(long, default_value_t = PORT, value_parser = super::whole_number::<u16>)]
     port: u16,
     /// Add a channel to those of the config: @name, or a numeric id
-    #[arg(long = "channel", value_name = "CHAT", allow_hyphen_values = true)]
-    channels: Vec<crate::ids::ChatId>,
+    #[arg(long = "channel", value_name = "CHAT", allow_hyphen_values = true, value_parser = chat)]
+    channels: Vec<ChatId>,
+}
+
+fn chat(typed: &str) -> Result<ChatId, String> {
+    typed.parse().map_err(|error: ChatIdError| format!("{error}; {}", error.hint()))
 }
 
 #[derive(Debug, Subcommand)]

@@ -48,7 +48,13 @@ pub(super) fn execute(typed: &ServeArguments, context: &mut CliContext<'_>) -> R
             "if no other program needs the webhook, `telepress serve --take-over` removes it",
         ),
         ServeEnd::Busy(by) => {
-            let who = by.map_or_else(|| "another process".to_owned(), |by| by.to_string());
+            if let Some(by) = &by {
+                log::debug!("the lock of the journal belongs to {by}");
+            }
+            let who = by.map_or_else(
+                || "another process".to_owned(),
+                |by| format!("another telepress (process {})", by.pid),
+            );
             CliError::stopped(
                 Exit::Waiting,
                 format!("{who} publishes from this journal already"),

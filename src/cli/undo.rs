@@ -23,7 +23,7 @@ pub(super) fn execute(context: &mut CliContext<'_>) -> Result {
     let last = log.iter().find(|entry| entry.by == by && entry.event != LogEvent::Bound);
     let undoable = last.filter(|last| can_be_undone(last));
     let Some((entry, id)) = undoable.and_then(|entry| Some((entry, entry.publication?))) else {
-        return Err(cannot_undo(last, &by.name()));
+        return Err(cannot_undo(last));
     };
     let order = Command::Event(id, Event::Undo { by });
     let done = session.block_on(session.operations.order(vec![order], context.clock.now()));
@@ -50,13 +50,13 @@ fn not_undoable(entry: &LogEntry) -> String {
     format!("your last order, `{command}{post}`, cannot be undone")
 }
 
-fn cannot_undo(last: Option<&LogEntry>, user: &str) -> CliError {
+fn cannot_undo(last: Option<&LogEntry>) -> CliError {
     let is_undone = last.is_some_and(|last| last.event == LogEvent::Publication(EventKind::Undo));
     let why = match last.map(|last| &last.post) {
-        None => format!("the journal has no order by {user}"),
+        None => "the journal has no order of yours".to_owned(),
         Some(_) if is_undone => "nothing to undo: your last order was already undone".to_owned(),
-        Some(Some(post)) => format!("the last order by {user}, about `{post}`, cannot be undone"),
-        Some(None) => format!("the last order by {user} cannot be undone"),
+        Some(Some(post)) => format!("your last order, about `{post}`, cannot be undone"),
+        Some(None) => "your last order cannot be undone".to_owned(),
     };
     CliError::usage(why, HINT)
 }

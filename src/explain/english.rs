@@ -16,7 +16,6 @@ use crate::diagnostic::problem::{
     LinkProblem, PostProblem, Problem, Related, SyntaxProblem, TextProblem, TomlProblem, ValueType,
     WithoutButtons, ZoneAdvice, ZonedReading,
 };
-use crate::ids::ChatIdError;
 use crate::limits;
 use crate::schedule::TimeError;
 use crate::schema::Kind;
@@ -418,7 +417,7 @@ fn link(problem: &LinkProblem) -> Words {
         ),
         P::Credentials => words(
             "this link contains a user name or a password",
-            "remove everything before the `@`",
+            "remove the user name, the password and the `@`",
         ),
         P::Http => words("this link is not encrypted", "write https:// if the site supports it"),
         P::MixedScript(label) => words(
@@ -760,17 +759,7 @@ fn config(problem: &ConfigProblem) -> Words {
                 None => "write \"@username\", or the numeric id that starts with -100".to_owned(),
             },
         ),
-        P::Chat(error) => words(
-            error.to_string(),
-            match error {
-                ChatIdError::NoSign(name) | ChatIdError::Link { name, .. } => {
-                    format!("write \"@{name}\"")
-                }
-                ChatIdError::Shape(_) | ChatIdError::Number(_) => {
-                    "write \"@username\", or the numeric id that starts with -100".to_owned()
-                }
-            },
-        ),
+        P::Chat(error) => words(error.to_string(), error.hint()),
         P::TimeZone(name, advice) => {
             words(format!("there is no time zone \"{name}\""), zone_advice(advice))
         }

@@ -52,6 +52,24 @@ pub enum ChatIdError {
     Number(String),
 }
 
+impl ChatIdError {
+    /// What to write instead.
+    #[must_use]
+    pub fn hint(&self) -> String {
+        match self {
+            Self::NoSign(name) | Self::Link { name, .. } => format!("write \"@{name}\""),
+            Self::Shape(typed) if typed.starts_with('@') => format!(
+                "a username has {} to {} letters, digits and `_`, and begins with a letter",
+                USERNAME_CHARACTERS.start(),
+                USERNAME_CHARACTERS.end()
+            ),
+            Self::Shape(_) | Self::Number(_) => {
+                "write \"@username\", or the numeric id that starts with -100".to_owned()
+            }
+        }
+    }
+}
+
 impl ChatId {
     /// The chat with a numeric id.
     ///

@@ -99,7 +99,7 @@ impl ResolutionError {
                 format!("nothing was recorded; name them in this order: {}", ids.join(" "))
             }
             Self::MessageCount { post, wanted, .. } if *wanted > 1 => format!(
-                "nothing was recorded; name all {wanted} messages of the album in their order. If only some of them are in the channel, delete these there, then run `telepress resolve {post} --not-sent`, which sends the album again"
+                "nothing was recorded; name all {wanted} messages of the album in their order. If only some of them are in the channel, delete them, then run `telepress resolve {post} --not-sent`, which sends the album again"
             ),
             Self::MessageCount { .. } => "nothing was recorded; name the one message".to_owned(),
         }

@@ -81,7 +81,7 @@ impl Operations {
     ) -> Result<(), OperationError> {
         let chat = channel.chat;
         let Some(last_known) = channel.last_known_message_id else {
-            let why = "the journal knows no message of the channel to start from".to_owned();
+            let why = "the journal has no message of the channel to start from".to_owned();
             compared.unread.push((chat, why));
             return Ok(());
         };

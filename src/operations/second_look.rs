@@ -43,7 +43,7 @@ impl Operations {
         }
         let not_read = |why: &str| Ok(SecondLook::NotRead(why.to_owned()));
         let Some(last_known) = unknown.last_known_message_id else {
-            return not_read("the journal knows no message to start from");
+            return not_read("the journal has no message to start from");
         };
         if part.request.is_protected() {
             return not_read("the post forbids forwarding");

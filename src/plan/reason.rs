@@ -295,10 +295,10 @@ impl Reason {
                 "`telepress delete {target}` and `telepress publish {target} --again` send it as a new message"
             ),
             Self::NoDiscussion => {
-                "link a group to the channel and add the bot to it; comments are placed only below posts that are published after that".to_owned()
+                "link a group to the channel and add the bot to it; comments are posted only below posts that are published after that".to_owned()
             }
             Self::NoCopy => {
-                "comments are placed only below posts that are published after the group was linked".to_owned()
+                "comments are posted only below posts that are published after the group was linked".to_owned()
             }
             Self::Broken => "`telepress check` shows them".to_owned(),
             Self::MediaGone => {
@@ -348,7 +348,7 @@ impl Reason {
                 "no discussion group of the channel is known, so the comments cannot be posted",
             ),
             Self::NoCopy => formatter.write_str(
-                "the post was published before telepress knew the discussion group, and no copy of it there is known",
+                "the post was published before telepress knew the discussion group, and telepress knows of no copy of it there",
             ),
             Self::NoEdit(what) => {
                 write!(formatter, "{what} takes effect only when a message is sent")

@@ -35,7 +35,7 @@ impl fmt::Display for Uneditable {
             }
             Self::AlbumOrder => "an edit cannot change the order of the files of an album",
             Self::AlbumKind => {
-                "in an album, an edit replaces photos and videos only by photos and videos, and audio and documents only by their own kind"
+                "in an album, an edit can replace photos and videos only with photos and videos, audio only with audio, and documents only with documents"
             }
             Self::Album => "an edit cannot turn a message into an album, or an album into another message",
             Self::MediaRemoved => "an edit cannot remove the media of a message",

@@ -53,14 +53,31 @@ const WAITING_COMMENTS: &str =
 fn waits_for_posts(publication: &Publication) -> Option<String> {
     let references = pending_references(publication);
     let posts = posts(&references)?;
-    let is_reply = |reference: &Reference| matches!(reference, Reference::Reply(_));
-    let verb = if references.iter().all(is_reply) { "replies to" } else { "links to" };
+    let (verb, _) = verb_and_noun(&references);
     let names: BTreeSet<_> = references.iter().map(Reference::post).collect();
     let first = if names.len() == 1 { posts.as_str() } else { "them" };
     let commands: Vec<_> =
         names.into_iter().map(|post| format!("`telepress publish {post}`")).collect();
     let commands = commands.join(", ");
     Some(format!("it waits for {posts}, which it {verb}; publish {first} first: {commands}"))
+}
+
+/// What a post does with these references, and what an author removes to end that.
+pub(super) fn verb_and_noun<'r>(
+    references: impl IntoIterator<Item = &'r Reference>,
+) -> (&'static str, &'static str) {
+    let (mut links, mut replies) = (false, false);
+    for reference in references {
+        match reference {
+            Reference::Link(_) => links = true,
+            Reference::Reply(_) => replies = true,
+        }
+    }
+    match (links, replies) {
+        (_, false) => ("links to", "the link"),
+        (false, true) => ("replies to", "`reply_to`"),
+        (true, true) => ("links or replies to", "the link and `reply_to`"),
+    }
 }
 
 /// The references of the parts that are still to be sent.
@@ -270,8 +287,10 @@ fn change(
             )
         }
         ChangeState::Pending { .. } | ChangeState::Sending { .. } => {
-            let posts = posts(&change.request.references());
-            let waits = posts.map(|posts| format!("; it waits for {posts}, which it links to"));
+            let references = change.request.references();
+            let (verb, _) = verb_and_noun(&references);
+            let waits =
+                posts(&references).map(|posts| format!("; it waits for {posts}, which it {verb}"));
             (false, format!("{what} is in progress{}", waits.unwrap_or_default()))
         }
         ChangeState::Conflict { conflict, description } => {

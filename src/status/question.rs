@@ -13,7 +13,7 @@ pub(super) fn cancelling(publication: &Publication, by: &Actor, target: &Target)
         let next = match &part.state {
             PartState::Sending { .. } => "its request is in flight".to_owned(),
             PartState::Uncertain { .. } => {
-                format!("telepress reads {place} as soon as the request can no longer arrive")
+                looks_for_it(place)
             }
             PartState::NeedsOperator { question, .. } => format!(
                 "{}; look at {place}, then run `telepress resolve {target} --sent {}` or `--not-sent`",
@@ -33,8 +33,9 @@ pub(super) fn uncertain(publication: &Publication, target: &Target) -> Option<St
     let (total, place) = (publication.parts.len(), place_of(publication));
     publication.parts.iter().enumerate().find_map(|(number, part)| match &part.state {
         PartState::Uncertain { .. } => Some(format!(
-            "Telegram did not confirm {}; telepress reads {place} as soon as the request can no longer arrive",
-            part_name(number, total)
+            "Telegram did not confirm {}; {}",
+            part_name(number, total),
+            looks_for_it(place)
         )),
         PartState::NeedsOperator { question, .. } => Some(format!(
             "Telegram did not confirm {}, so it may or may not be in {place}. {}. {}",
@@ -44,6 +45,13 @@ pub(super) fn uncertain(publication: &Publication, target: &Target) -> Option<St
         )),
         _ => None,
     })
+}
+
+/// What telepress does next, also if it then finds that it may not or cannot read the channel.
+fn looks_for_it(place: &str) -> String {
+    format!(
+        "as soon as the request can no longer arrive, telepress reads {place} if `[recovery]` allows that"
+    )
 }
 
 /// Until when the rules refuse the answer that a message was not sent, because Telegram may still deliver it. A probe comes
@@ -56,7 +64,7 @@ pub(super) fn refused_until(publication: &Publication, policy: &Policy) -> Optio
     })?;
     let until = outbox::after(open.since, policy.quiet);
     Some(format!(
-        "Telegram may still deliver it until {}; `--not-sent` is refused before",
+        "Telegram may still deliver it until {}; until then `--not-sent` is refused",
         until.strftime("%H:%M:%S UTC")
     ))
 }
@@ -88,7 +96,7 @@ fn answers(target: &Target, part: &Part, question: &Question, place: &str) -> St
             _ => format!("Of {total} files, these are in {place}: {}", item_list(items)),
         };
         return format!(
-            "{found}. If all {total} are there, run {sent} {links}` with their links; if none is, {again}; if only some are, delete these there first"
+            "{found}. If all {total} are there, run {sent} {links}` with their links; if none is, {again}; if only some are, delete them first"
         );
     }
     match candidates {
@@ -128,7 +136,7 @@ fn question_text(question: &Question, place: &str) -> String {
             "telepress cannot look for it without `[recovery] staging_chat`".to_owned()
         }
         Question::NoKnownMessage => format!(
-            "the journal knows no message of {place}, so telepress does not know where to look"
+            "the journal has no message of {place}, so telepress does not know where to look"
         ),
         Question::Inconclusive { gap, .. } => gap_text(*gap, place),
         Question::Deleted => "Telegram says that it was posted and deleted at once".to_owned(),
@@ -156,7 +164,7 @@ fn gap_text(gap: MissingProof, place: &str) -> String {
             "the process that made the request may still be running".to_owned()
         }
         MissingProof::NoKnownMessage => {
-            format!("telepress knows no earlier message in {place} to start from")
+            format!("telepress knows of no earlier message in {place} to start from")
         }
         MissingProof::Protected => {
             format!("{place} or the post forbids forwarding, so telepress cannot read it back")

@@ -168,7 +168,7 @@ fn hint_about_a_file_fits_what_the_post_contains() {
     let world = World::new().file("posts/cover.jpg", JPEG).file("posts/note.png", "a text");
     for (post, hint) in [
         ("media = [{ document = 'cover.jpg', name = 'a:b.jpg' }]", "write the name like that"),
-        ("media = [{ photo = 'note.png' }]", "by its bytes this file is nothing"),
+        ("media = [{ photo = 'note.png' }]", "the content of this file is not in a format"),
         ("media = [{ photo = 'cover.jpg', document = 'cover.jpg' }]", "they cannot be an album"),
         ("media = [{ photo = 'cover.jpg', video = 'cover.jpg' }]", "together they are an album"),
     ] {

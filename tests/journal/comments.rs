@@ -48,6 +48,7 @@ fn comments_reply_to_the_copy_of_their_post() {
     assert_eq!((&comments["channel"], &comments["state"]), (&json!("news"), &json!("published")));
     assert_eq!(comments["parts"].as_array().unwrap().len(), 2);
     world.run("status a").exits(0).shows("news (comments)");
+    world.run("log a").exits(0).shows("news (comments)");
     // A second run sends nothing.
     world.run("publish a").exits(0);
     world.run("apply --yes").exits(0);

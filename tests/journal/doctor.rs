@@ -146,5 +146,5 @@ fn older_copy_of_the_journal_is_reported_by_its_mark() {
     world.run("publish b").exits(0);
     world.remove_journal();
     before.copy_journal(&world);
-    world.run("doctor").exits(1).shows("it is not the newest");
+    world.run("doctor").exits(1).shows("this journal is not the newest");
 }

@@ -41,7 +41,11 @@ fn question_names_the_found_files_and_a_repeat_needs_an_empty_channel() {
         (&status[0]["state"], &status[0]["candidates"]),
         (&json!("uncertain"), &json!(links))
     );
-    world.run("resolve a --not-sent").exits(1).says("1 (2), 3 (4)").says("delete these 2 messages");
+    world
+        .run("resolve a --not-sent")
+        .exits(1)
+        .says("1 (2), 3 (4)")
+        .says("leave these messages there as duplicates");
     let named = world.run("resolve a --sent 2 3").exits(1).says("3 messages").says("--not-sent");
     assert!(!named.to_string().contains("publish a --again"), "{named}");
     sandbox.admin_deletes(2);
@@ -64,7 +68,7 @@ fn without_a_staging_chat_the_question_says_what_to_do_and_when() {
         .run("publish a")
         .exits(4)
         .says("the album has 3 messages")
-        .says("delete these there first")
+        .says("delete them first")
         .says("Telegram may still deliver it until");
     for n in [2, 4] {
         sandbox.admin_deletes(n);

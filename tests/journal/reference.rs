@@ -70,6 +70,10 @@ fn post_that_links_to_a_cancelled_one_says_so() {
     for command in ["status", "queue", "plan also"] {
         world.run(command).exits(0).shows(why);
     }
+    // A post that only replies to it has no link to remove.
+    let world = world.post("answer", "reply_to = \"first\"\nheading = \"Answer\"");
+    let ran = world.run("publish answer").exits(4);
+    ran.says("it replies to `first`, which is cancelled").says("or remove `reply_to`");
     world.run("publish first --again").exits(0).shows("published first in news");
 }
 

@@ -101,7 +101,7 @@ fn unread(path: &str, error: &MediaFileError) -> Words {
             "name a file",
         ),
         MediaFileError::Changing => words(
-            format!("`{path}` changes while it is read"),
+            format!("`{path}` is changing while telepress reads it"),
             "wait until the program that writes it is done, then run the command again",
         ),
         MediaFileError::System(error) => words(
@@ -250,7 +250,7 @@ fn file(problem: &MediaProblem) -> Words {
 
 /// What Telegram keeps of a file name.
 const FILE_NAME: &str =
-    "Telegram keeps letters, digits and most signs, up to 64 characters before the extension";
+    "Telegram keeps letters, digits and most punctuation, up to 64 characters before the extension";
 
 fn names(kinds: &[Kind]) -> Vec<&'static str> {
     kinds.iter().map(|kind| kind.name()).collect()
@@ -269,8 +269,10 @@ fn wrong_format(kind: Kind, format: Format) -> Words {
         None => format!("{convert}, or send it as `document`"),
     };
     if format == Format::Unknown {
-        let message =
-            format!("by its bytes this file is nothing that Telegram accepts as {}", a_kind(kind));
+        let message = format!(
+            "the content of this file is not in a format that Telegram accepts as {}",
+            a_kind(kind)
+        );
         return words(
             message,
             format!("check that it is the right file, whatever its name says; {hint}"),
