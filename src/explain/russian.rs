@@ -1,22 +1,74 @@
-//! The Russian texts of the diagnostics: a sentence for each rule, and what to write instead.
+//! The Russian texts of the diagnostics: a sentence for each code, or for one problem, and what to write instead.
 
 mod media;
 mod poll;
 
+use telegram_text::detect::hashtag::HashtagError;
 use telegram_text::problem::MarkupProblemKind;
 
 use super::{Words, listed, spelled, words};
 use crate::diagnostic::Code;
 use crate::diagnostic::problem::{
-    ButtonProblem, CommentProblem, ConfigProblem, KeyAdvice, PostProblem, Problem, SyntaxProblem,
-    TextProblem, TomlProblem, WithoutButtons,
+    ButtonProblem, CommentProblem, ConfigProblem, KeyAdvice, LinkProblem, MediaItemProblem,
+    PostProblem, Problem, SyntaxProblem, TextProblem, TomlProblem, WithoutButtons,
 };
 use crate::limits;
+use crate::media::AlbumProblem;
 use crate::schedule::TimeError;
 use crate::schema::Kind;
 
 pub(super) fn problem(problem: &Problem) -> Words {
-    words(rule(problem.code()), hint(problem))
+    words(message(problem), hint(problem))
+}
+
+/// What is wrong. Where the sentence of its code would be false for a problem, it has a sentence of its own.
+fn message(problem: &Problem) -> &'static str {
+    use MarkupProblemKind as M;
+    match problem {
+        Problem::Text(TextProblem::TooLong(_)) => "текст слишком длинный",
+        Problem::Text(TextProblem::Markup(M::IndentedCode)) => {
+            "текст с отступом в четыре пробела вышел бы блоком кода"
+        }
+        Problem::Text(TextProblem::Markup(M::ReferenceDefinition)) => {
+            "это определение ссылки: читатели не увидели бы этой строки"
+        }
+        Problem::Text(TextProblem::Markup(M::UserLink)) => {
+            "читатели канала не увидели бы ссылки на пользователя по его номеру"
+        }
+        Problem::Text(TextProblem::Markup(M::TooDeep { .. })) => {
+            "списки или цитаты вложены слишком глубоко"
+        }
+        Problem::Text(TextProblem::Link(LinkProblem::Credentials)) => {
+            "в ссылке имя пользователя или пароль"
+        }
+        Problem::Text(TextProblem::Hashtag(
+            HashtagError::Character { at: 0, character: '#' },
+            _,
+        )) => "знак `#` telepress ставит сам",
+        Problem::Text(TextProblem::Hashtag(HashtagError::Empty | HashtagError::NoLetter, _)) => {
+            "хэштег без букв Telegram не распознает"
+        }
+        Problem::Text(TextProblem::Hashtag(HashtagError::TooLong { .. }, _)) => {
+            "хэштег слишком длинный"
+        }
+        Problem::Post(PostProblem::RefersToItself) => "пост ссылается или отвечает на самого себя",
+        Problem::Post(PostProblem::SecondEdition(_)) => "на этом языке уже есть издание",
+        Problem::Post(PostProblem::NoChannels) => "список каналов пуст",
+        Problem::Post(PostProblem::TooManyEditions) => "изданий слишком много",
+        Problem::Post(PostProblem::NoButtons(_)) => "под этим сообщением кнопок не будет",
+        Problem::Post(PostProblem::Button(ButtonProblem::CopyTooLong(_))) => {
+            "текст для копирования слишком длинный"
+        }
+        Problem::Post(PostProblem::Button(ButtonProblem::TooManyInRow)) => {
+            "в одном ряду слишком много кнопок"
+        }
+        Problem::Post(PostProblem::Button(ButtonProblem::TooMany(_))) => "кнопок слишком много",
+        Problem::Media(MediaItemProblem::Album(AlbumProblem::TooLarge { .. })) => {
+            "альбом больше, чем принимает Telegram"
+        }
+        Problem::Config(ConfigProblem::EmptyLayout) => "раскладка пуста",
+        problem => rule(problem.code()),
+    }
 }
 
 #[expect(clippy::too_many_lines, reason = "one table of texts")]
@@ -33,7 +85,7 @@ fn rule(code: Code) -> &'static str {
         Code::Syntax => "файл написан не по правилам TOML: проверьте кавычки, скобки и знак «=»",
         Code::DuplicateKey => "одно и то же поле задано дважды",
         Code::TooDeep => "таблицы или списки вложены слишком глубоко",
-        Code::TooMany => "список слишком длинный",
+        Code::TooMany => "слишком много элементов",
         Code::UnknownKey => "такого поля нет, возможно, опечатка",
         Code::WrongType => "значение не того типа",
         Code::BadValue => "такое значение полю не подходит",
@@ -52,12 +104,12 @@ fn rule(code: Code) -> &'static str {
         Code::BadHashtag => {
             "хэштег с пробелом или лишним знаком: Telegram оборвёт его или не распознает"
         }
-        Code::BadLink => "такую ссылку Telegram не примет",
+        Code::BadLink => "такая ссылка не годится",
         Code::UnknownPost => "ссылка или ответ на пост, которого нет",
         Code::TooLong => "текст не помещается в одно сообщение",
         Code::TooManyEntities => "оформления больше, чем допускает Telegram в одном сообщении",
         Code::TooManyParts => "пост занимает больше сообщений, чем допустимо",
-        Code::BadPoll => "такой опрос Telegram не примет",
+        Code::BadPoll => "опрос составлен неверно",
         Code::PollTime => "опрос закрывается слишком рано или слишком поздно после отправки",
         Code::PollAlone => "хэштеги не видны: в посте нет текста, только опрос",
         Code::CommentTooLong => "комментарий не помещается в одно сообщение",
@@ -69,7 +121,7 @@ fn rule(code: Code) -> &'static str {
         Code::MediaGone => "файла нет, но пост опубликован и остаётся в канале как есть",
         Code::LfsPointer => "вместо файла лежит указатель Git LFS",
         Code::MediaDamaged => "файл пуст или повреждён",
-        Code::MediaFormat => "файл такого вида Telegram так не покажет",
+        Code::MediaFormat => "файл этого формата нельзя отправить таким способом",
         Code::MediaTooLarge => "файл больше, чем принимает Telegram",
         Code::PhotoSize => "фотография слишком велика или слишком вытянута",
         Code::BadThumbnail => "такую обложку Telegram отбросит",
@@ -112,7 +164,7 @@ fn rule(code: Code) -> &'static str {
         Code::OutOfStep => "издания расходятся: в одном есть то, чего нет в другом",
         Code::TokenInFile => "в файле есть токен бота, его нужно убрать",
         Code::BadName => "такое имя не годится",
-        Code::BadChat => "это не @имя канала и не его номер",
+        Code::BadChat => "чат указан неверно",
         Code::ChatTaken => "у двух каналов в настройках один и тот же чат",
         Code::BadTimeZone => "такого часового пояса нет",
         Code::TooHasty => "промежуток короче наименьшего допустимого",
@@ -146,19 +198,15 @@ fn hint(problem: &Problem) -> String {
             format!("одно из: {}", listed(words.iter(), '"'))
         }
         Problem::Toml(TomlProblem::Syntax(problem)) => syntax(problem),
-        Problem::Text(TextProblem::Markup(MarkupProblemKind::Image)) => {
-            "положите картинку рядом с постом и укажите её в [[media]]".to_owned()
-        }
-        Problem::Text(TextProblem::Hashtag(_, Some(word))) => word.clone(),
-        Problem::Text(TextProblem::Decomposed(whole, _)) => {
-            format!("наберите одним знаком: `{whole}`")
-        }
-        Problem::Text(TextProblem::BecomesLink(words)) => format!("без ссылки: ``{words}``"),
+        Problem::Text(problem) => text(problem),
         Problem::Post(PostProblem::MissingKey(_, key)) => format!("нужно поле `{key}`"),
         Problem::Post(PostProblem::UnknownChannel(_, name, known)) => match name {
             Some(name) => near(Some(name)),
             None => format!("в настройках есть: {}", listed(known, '`')),
         },
+        Problem::Post(PostProblem::RefersToItself) => {
+            "до публикации у поста нет адреса: укажите другой пост".to_owned()
+        }
         Problem::Post(PostProblem::UnknownPost(_, post)) => near(post.as_deref()),
         Problem::Post(PostProblem::NoEdition(_, language)) => {
             format!("добавьте [editions.{language}] или уберите канал")
@@ -196,6 +244,33 @@ fn hint(problem: &Problem) -> String {
         }
         _ => String::new(),
     }
+}
+
+fn text(problem: &TextProblem) -> String {
+    use MarkupProblemKind as M;
+    let hint: &str = match problem {
+        TextProblem::Markup(M::Image) => {
+            "положите картинку рядом с постом и укажите её в [[media]]"
+        }
+        TextProblem::Markup(M::IndentedCode) => {
+            "код — между двумя строками ```; обычный текст — без отступа"
+        }
+        TextProblem::Markup(M::ReferenceDefinition) => {
+            "пишите ссылку там, где она нужна: [текст](https://…)"
+        }
+        TextProblem::Markup(M::UserLink) => {
+            "дайте ссылку на страницу пользователя: https://t.me/username"
+        }
+        TextProblem::Link(LinkProblem::Credentials) => "уберите имя пользователя, пароль и `@`",
+        TextProblem::Hashtag(_, Some(word)) => word,
+        TextProblem::Hashtag(HashtagError::Empty | HashtagError::NoLetter, None) => {
+            "нужна хотя бы одна буква"
+        }
+        TextProblem::Decomposed(whole, _) => return format!("наберите одним знаком: `{whole}`"),
+        TextProblem::BecomesLink(words) => return format!("без ссылки: ``{words}``"),
+        _ => "",
+    };
+    hint.to_owned()
 }
 
 /// How a value of this type is written.
@@ -237,7 +312,9 @@ fn no_buttons(message: WithoutButtons) -> &'static str {
         WithoutButtons::Album { text_may_follow: false } => {
             "под альбомом кнопок не бывает: оставьте один файл или поставьте ссылки в тексте"
         }
-        WithoutButtons::Poll => "под опросом кнопок не бывает: добавьте текст или уберите кнопки",
+        WithoutButtons::Poll => {
+            "под опрос telepress кнопок не ставит: добавьте текст или уберите кнопки"
+        }
     }
 }
 
@@ -267,5 +344,25 @@ mod tests {
         let all: std::collections::BTreeSet<_> = Code::ALL.iter().map(|code| rule(*code)).collect();
         assert_eq!(all.len(), Code::ALL.len());
         assert!(all.iter().all(|text| !text.ends_with('.') && text.chars().count() < 100));
+    }
+
+    #[test]
+    fn problem_has_its_own_sentence_where_that_of_its_code_would_be_false() {
+        let text = |problem| Problem::Text(problem);
+        let post = |problem| Problem::Post(problem);
+        for (problem, wrong) in [
+            (post(PostProblem::Button(ButtonProblem::CopyTooLong(261))), "в одно сообщение"),
+            (post(PostProblem::Button(ButtonProblem::TooManyInRow)), "элементов"),
+            (post(PostProblem::RefersToItself), "которого нет"),
+            (post(PostProblem::NoButtons(WithoutButtons::Poll)), "показать не может"),
+            (text(TextProblem::Hashtag(HashtagError::NoLetter, None)), "лишним знаком"),
+            (text(TextProblem::Markup(MarkupProblemKind::IndentedCode)), "показать не может"),
+            (text(TextProblem::Link(LinkProblem::Credentials)), "не годится"),
+            (Problem::Config(ConfigProblem::EmptyLayout), "дважды"),
+        ] {
+            assert!(rule(problem.code()).contains(wrong), "{problem:?}");
+            assert!(!message(&problem).contains(wrong), "{problem:?}");
+            assert!(message(&problem).chars().count() < 100, "{problem:?}");
+        }
     }
 }
