@@ -71,7 +71,7 @@ use crate::store::{Command, Person};
 use crate::telegram::Client;
 use alert::Alert;
 use auth::{Access, SeenUpdates, Strangers};
-use facts::{ChannelPublication, Pauses};
+use facts::{ChannelPublication, PausedChannel, Pauses};
 use incoming::Incoming;
 use language::Language;
 use messenger::{MessageRef, Messenger, Watched};
@@ -355,9 +355,12 @@ impl<'b> Bot<'b> {
         })
     }
 
-    fn paused_names(&self, pauses: &Pauses) -> Vec<String> {
-        let stopped = pauses.channels.values().filter(|channel| channel.paused.is_some());
-        stopped.map(|channel| self.operations.name_of(channel.chat)).collect()
+    fn paused_channels(&self, pauses: &Pauses) -> Vec<PausedChannel> {
+        let channels = pauses.channels.values().filter(|channel| channel.paused.is_some());
+        let name = |chat| self.operations.name_of(chat);
+        channels
+            .map(|channel| PausedChannel { name: name(channel.chat), is_refused: channel.refused })
+            .collect()
     }
 
     /// All operators, and the alerts chat, which has no operator.

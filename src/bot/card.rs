@@ -1,6 +1,7 @@
 //! A post's card: its state in each channel, and buttons for what can be done now. It reads only the post's facts.
 
 use super::action_buttons::{Action, Filter, PostAction};
+use super::explain;
 use super::facts::{self, ChannelPublication, PostFacts};
 use super::language::Language;
 use super::post_source::{PostState, title};
@@ -74,6 +75,10 @@ pub(super) fn say_publication(
     if facts.differs(known) {
         reply.line(Text::FileDiffers, &[]);
     }
+    if let Some(reason) = facts.why_uneditable(known) {
+        let why = explain::plan(reason, reply.language());
+        reply.line(Text::CannotUpdate, &[("channel", Span::bold(&one.channel)), ("why", why)]);
+    }
 }
 
 /// A channel that has nothing of the post yet.
@@ -124,7 +129,7 @@ fn offer(reply: &mut MessageBuilder, facts: &PostFacts, role: Role) {
     }
     let with_comments = facts.here.iter().chain(&facts.comments);
     let can_edit =
-        with_comments.into_iter().any(|one| facts.differs(&one.publication)) && publisher;
+        with_comments.into_iter().any(|one| facts.can_edit(&one.publication)) && publisher;
     let edit = can_edit.then(|| reply.button(Text::Update, PostAction::AskEdit.of(post)));
     let can_delete =
         facts.any(|known| known.sent() > 0 && facts::unknown_part(known).is_none()) && admin;

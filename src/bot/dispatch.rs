@@ -170,8 +170,7 @@ impl Session<'_> {
                 return Ok(Some(Text::ButtonExpired));
             }
             Click::Unknown => {
-                self.show_post_of(buttons).await?;
-                return Ok(Some(Text::ButtonUnknown));
+                return Ok(Some(self.show_post_of(buttons).await?));
             }
         };
         if !self.operator.role.may(action.needs()) {
@@ -253,18 +252,20 @@ impl Session<'_> {
     }
 
     /// Shows the card of the post that a message with unknown buttons is about; where it shows several posts or none, a button
-    /// that lists the posts.
-    async fn show_post_of(&self, shows: &[String]) -> Result<(), OperationError> {
+    /// that lists the posts. Returns the text that answers the press.
+    async fn show_post_of(&self, shows: &[String]) -> Result<Text, OperationError> {
         let mut posts: Vec<_> = shows.iter().filter_map(|id| PostId::parse(id).ok()).collect();
         posts.dedup();
-        let mut reply = MessageBuilder::of(self.language, Text::ButtonUnknown, &[]);
-        if let [post] = posts.as_slice() {
+        let post = if let [post] = posts.as_slice() { Some(post) } else { None };
+        let text = if post.is_some() { Text::ButtonUnknown } else { Text::ButtonUnknownHere };
+        let mut reply = MessageBuilder::of(self.language, text, &[]);
+        if let Some(post) = post {
             say_card(&mut reply, &self.facts(post).await?, self.operator.role);
         } else {
             reply.action(Text::All, Action::list(Filter::All));
         }
         self.show(&reply.build()).await;
-        Ok(())
+        Ok(text)
     }
 
     /// Says that there is no such post.

@@ -14,8 +14,8 @@ use super::session::{HandlerResult, Session};
 use super::text::Text;
 use crate::config::Role;
 use crate::operations::OperationError;
-use crate::outbox::Publication;
-use crate::plan::{self, JournalView, PlanItem, PlanOptions};
+use crate::outbox::{Publication, PublicationId};
+use crate::plan::{self, JournalView, PlanItem, PlanOptions, Reason};
 use crate::store::Command;
 
 impl Session<'_> {
@@ -53,6 +53,30 @@ impl Session<'_> {
         say_difference(&mut reply, facts, &self.items(facts).await?, self.operator.role);
         self.show_all(reply).await;
         Ok(None)
+    }
+
+    /// The published messages that differ from the file and cannot be edited, and why.
+    pub(super) async fn uneditable(
+        &self,
+        facts: &PostFacts,
+    ) -> Result<Vec<(PublicationId, Reason)>, OperationError> {
+        let all = facts.here.iter().chain(&facts.comments).map(|one| &one.publication);
+        // The card already shows a change that needs a decision.
+        let is_settled = |known: &&Publication| facts::question(known).is_none();
+        let differing: Vec<_> =
+            all.filter(|known| facts.differs(known)).filter(is_settled).collect();
+        if differing.is_empty() {
+            return Ok(Vec::new());
+        }
+        let refused = self.items(facts).await?.into_iter();
+        let refused = refused.filter(|item| item.action == plan::PlanAction::Conflict);
+        let of_item = |item: PlanItem| {
+            let known = differing.iter().find(|known| {
+                known.channel == item.channel && known.is_comments() == item.is_comments
+            })?;
+            Some((known.id, item.reason))
+        };
+        Ok(refused.filter_map(of_item).collect())
     }
 
     /// What a plan would do about the post.

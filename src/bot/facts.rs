@@ -9,9 +9,10 @@ use super::action_buttons::{QuestionKey, Shown};
 use super::post_source::PostState;
 use crate::ids::{ChatId, PostId};
 use crate::outbox::{
-    Change, ChangeState, Channel, HoldReason, PartState, Publication, State, StopReason,
+    Change, ChangeState, Channel, HoldReason, PartState, Publication, PublicationId, State,
+    StopReason,
 };
-use crate::plan::Desired;
+use crate::plan::{Desired, Reason};
 use crate::status;
 
 /// The facts about one post.
@@ -32,6 +33,8 @@ pub(super) struct PostFacts {
     pub(super) approvals: u8,
     /// The operator who reads it.
     pub(super) reader: i64,
+    /// The published messages that differ from the file and cannot be edited, and why.
+    pub(super) uneditable: Vec<(PublicationId, Reason)>,
     /// If there is no such post, similar ones.
     pub(super) near: Vec<PostId>,
 }
@@ -69,6 +72,14 @@ pub(super) struct Pauses {
     pub(super) stopped: Option<StopReason>,
     pub(super) channels: BTreeMap<i64, Channel>,
     pub(super) now: Timestamp,
+}
+
+/// A paused channel.
+#[derive(Debug)]
+pub(super) struct PausedChannel {
+    pub(super) name: String,
+    /// Whether Telegram's refusal paused it, not a person.
+    pub(super) is_refused: bool,
 }
 
 impl Pauses {
@@ -149,6 +160,17 @@ impl PostFacts {
     pub(super) fn differs(&self, known: &Publication) -> bool {
         let is_other = |here: &Desired| here.payload != known.payload;
         known.state == State::Published && self.desired(known).is_some_and(is_other)
+    }
+
+    /// Why the published message, which differs from the file, cannot be edited.
+    pub(super) fn why_uneditable(&self, known: &Publication) -> Option<&Reason> {
+        let found = self.uneditable.iter().find(|(id, _)| *id == known.id);
+        found.map(|(_, reason)| reason)
+    }
+
+    /// Whether an edit can make the published message match the file.
+    pub(super) fn can_edit(&self, known: &Publication) -> bool {
+        self.differs(known) && self.why_uneditable(known).is_none()
     }
 
     /// Whether the publication sends what the file says, and so what was shown.

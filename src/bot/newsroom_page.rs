@@ -19,7 +19,8 @@ use crate::explain::report::{Explained, Report};
 use crate::ids::{ChannelName, PostId};
 use crate::operations::{OperationError, number_of};
 use crate::outbox::Actor;
-use crate::store::Command;
+use crate::status;
+use crate::store::{Command, Query};
 use crate::telegram::{CallError, Membership};
 
 /// The width of diagnostics in a message on a phone.
@@ -217,7 +218,7 @@ impl Session<'_> {
         let mut reply = MessageBuilder::of(self.language, text, words);
         if !pause {
             let pauses = self.bot.pauses().await?;
-            say_pauses(&mut reply, &pauses, &self.bot.paused_names(&pauses));
+            say_pauses(&mut reply, &pauses, &self.bot.paused_channels(&pauses));
         }
         reply.row([pause_button(self.language, channel.cloned(), pause)]);
         Ok(Some(reply.build()))
@@ -250,15 +251,22 @@ impl Session<'_> {
     /// The reports that are not empty, on all files or on the one with this name.
     async fn reports(&self, one: String) -> Result<Vec<(bool, Report)>, OperationError> {
         let now = self.bot.clock.now();
-        let newsroom = Arc::clone(&self.bot.operations.newsroom);
+        let operations = &self.bot.operations;
+        let published =
+            status::published_posts(&operations.store.publications(Query::Outline).await?);
+        let newsroom = Arc::clone(&operations.newsroom);
         let reading = tokio::task::spawn_blocking(move || {
             let mut reports = Vec::new();
             let read = newsroom.check(now, |checked| {
-                let is_meant =
-                    one.is_empty() || checked.id.as_ref().is_some_and(|id| id.as_str() == one);
+                let id = checked.id.as_ref();
+                let is_meant = one.is_empty() || id.is_some_and(|id| id.as_str() == one);
+                let report = match id.and_then(|id| published.get(id)) {
+                    Some(is_settled) => checked.report.of_published(*is_settled),
+                    None => checked.report,
+                };
                 let is_said = |found: &Diagnostic| found.code().severity() != Severity::Note;
-                if is_meant && checked.report.diagnostics.iter().any(is_said) {
-                    reports.push((checked.post.is_none(), checked.report.clone()));
+                if is_meant && report.diagnostics.iter().any(is_said) {
+                    reports.push((report.count(Severity::Error) > 0, report));
                 }
             });
             read.map(|()| reports)

@@ -70,7 +70,6 @@ pub(super) fn offer(facts: &PostFacts, language: Language, role: Role) -> Reply 
     if may {
         offer_to_resume(&mut reply, facts);
     }
-    let may_be_in_channel = |known: &Publication| known.parts.iter().any(Part::may_be_in_channel);
     let is_cancelled = |one: &&&ChannelPublication| {
         let known = &one.publication;
         matches!(known.state, State::Cancelled { .. })
@@ -80,24 +79,13 @@ pub(super) fn offer(facts: &PostFacts, language: Language, role: Role) -> Reply 
     for one in here.iter().filter(is_cancelled) {
         say_not_enqueued(&mut reply, post, &one.channel, Text::WhyMayBePublished);
     }
-    let counting: Vec<_> = facts.publications().cloned().collect();
-    let elsewhere = |desired: &Desired| {
-        let found = plan::in_former_chat(&counting, desired).filter(|_| !desired.draft);
-        found.map(Presence::of)
-    };
-    for desired in wanted {
-        if let Some(presence) = elsewhere(desired) {
-            let why = explain::presence(presence);
-            say_not_enqueued(&mut reply, post, desired.channel.name.as_str(), why);
-        }
+    let barred = barred(facts);
+    for (desired, why) in &barred {
+        say_not_enqueued(&mut reply, post, desired.channel.name.as_str(), *why);
     }
-    let is_out = |desired: &Desired| {
-        facts.of(desired).is_some_and(|one| may_be_in_channel(&one.publication))
-    };
-    // An order goes to all of its channels or to none.
-    let is_barred = wanted.iter().any(|desired| elsewhere(desired).is_some());
-    if is_barred || wanted.iter().all(|desired| desired.draft || is_out(desired)) {
-        let can_edit = may && here.iter().any(|one| facts.differs(&one.publication));
+    let is_out = |desired: &Desired| is_out(facts, desired);
+    if !barred.is_empty() || wanted.iter().all(|desired| desired.draft || is_out(desired)) {
+        let can_edit = may && here.iter().any(|one| facts.can_edit(&one.publication));
         let edit = can_edit.then(|| reply.button(Text::Update, PostAction::AskEdit.of(post)));
         reply.row(edit).row([card]);
         return reply.build();
@@ -116,6 +104,28 @@ pub(super) fn offer(facts: &PostFacts, language: Language, role: Role) -> Reply 
     let close = reply.button(Text::Close, Action::Close);
     reply.row(publish.into_iter().chain([times])).row(slot.into_iter().chain([close]));
     reply.build()
+}
+
+/// The editions that the rules keep from being published, and why. An order goes to all of its channels or to none.
+pub(super) fn barred(facts: &PostFacts) -> Vec<(&Desired, Text)> {
+    let counting: Vec<_> = facts.publications().cloned().collect();
+    let why = |desired: &Desired| {
+        let elsewhere = plan::in_former_chat(&counting, desired);
+        let together = desired.waits_for.as_ref().filter(|_| !is_out(facts, desired));
+        let elsewhere = elsewhere.map(|known| explain::presence(Presence::of(known)));
+        elsewhere.or_else(|| together.map(|_| Text::WhyTogether))
+    };
+    let wanted = facts.wanted().iter().filter(|desired| !desired.draft);
+    wanted.filter_map(|desired| Some((desired, why(desired)?))).collect()
+}
+
+/// Whether a part of the edition is, or may be, in its channel.
+fn is_out(facts: &PostFacts, desired: &Desired) -> bool {
+    facts.of(desired).is_some_and(|one| may_be_in_channel(&one.publication))
+}
+
+fn may_be_in_channel(known: &Publication) -> bool {
+    known.parts.iter().any(Part::may_be_in_channel)
 }
 
 /// Whether the edition is due already, as it is shown: publishing it now would change nothing.

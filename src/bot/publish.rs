@@ -34,6 +34,9 @@ impl Session<'_> {
         };
         let is_withdrawn = facts.wanted().iter().filter_map(|desired| facts.of(desired));
         let is_withdrawn = is_withdrawn.into_iter().any(|one| is_deleted(&one.publication));
+        // No time would be accepted.
+        let is_barred = facts.wanted().iter().all(|desired| desired.draft)
+            || !preview::barred(facts).is_empty();
         let time = russian_time::in_schedule_words(typed);
         if !is_withdrawn && !time.is_empty() {
             return self.enqueue(facts, &ButtonTime::Typed(time)).await;
@@ -41,12 +44,12 @@ impl Session<'_> {
         if !self.show_messages(post, facts.wanted()).await {
             return Ok(None);
         }
-        let mut reply = if is_withdrawn {
+        let mut reply = if is_withdrawn || is_barred {
             preview::offer(facts, self.language, role)
         } else {
             self.times(self.reply(), post, &facts.shown())
         };
-        if is_withdrawn && !time.is_empty() {
+        if is_withdrawn && !is_barred && !time.is_empty() {
             let action = PostAction::Publish(facts.shown(), ButtonTime::Typed(time)).of(post);
             reply.rows.insert(0, vec![Button::new(format!("🕒 {}", echo(typed)), action)]);
         }

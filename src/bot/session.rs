@@ -174,7 +174,7 @@ impl Session<'_> {
             .map(|known| self.bot.in_channel(known, &pauses))
             .partition(|one| one.publication.is_comments());
         let is_unknown = matches!(file, PostState::Missing) && here.is_empty();
-        Ok(PostFacts {
+        let mut facts = PostFacts {
             post: post.clone(),
             file,
             here,
@@ -184,8 +184,11 @@ impl Session<'_> {
             warnings: self.bot.source.warnings(post),
             approvals: operations.policy().approvals,
             reader: self.operator.id,
+            uneditable: Vec::new(),
             near: if is_unknown { self.near(post.as_str()) } else { Vec::new() },
-        })
+        };
+        facts.uneditable = self.uneditable(&facts).await?;
+        Ok(facts)
     }
 
     /// The state of a post's file. A file that was just saved settles in a moment, so this waits.

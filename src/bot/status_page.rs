@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 
 use super::action_buttons::{Action, Filter, PostAction};
 use super::explain;
-use super::facts::{self, ChannelPublication, Pauses, by_post};
+use super::facts::{self, ChannelPublication, PausedChannel, Pauses, by_post};
 use super::language::Language;
 use super::post_source::OpenConflict;
 use super::reply::{Button, MessageBuilder, Reply, Span, time};
@@ -29,8 +29,7 @@ const LATELY: SignedDuration = SignedDuration::from_hours(24);
 #[derive(Debug, Default)]
 pub(super) struct StatusFacts {
     pub(super) pauses: Pauses,
-    /// The names of the paused channels.
-    pub(super) paused: Vec<String>,
+    pub(super) paused: Vec<PausedChannel>,
     /// Newest first.
     pub(super) published: Vec<ChannelPublication>,
     pub(super) waiting: Vec<Vec<ChannelPublication>>,
@@ -67,9 +66,9 @@ impl Session<'_> {
             first.publication = operations.publication(first.publication.id).await?;
         }
         let conflicts = self.bot.source.conflicts().await?;
-        let names = self.bot.paused_names(&pauses);
+        let channels = self.bot.paused_channels(&pauses);
         let waiting = by_post(waiting);
-        let facts = StatusFacts { pauses, paused: names, published, waiting, needs, conflicts };
+        let facts = StatusFacts { pauses, paused: channels, published, waiting, needs, conflicts };
         Ok(Some(view(&facts, self.language)))
     }
 }
@@ -96,15 +95,16 @@ pub(super) fn view(facts: &StatusFacts, language: Language) -> Reply {
     say_more(&mut reply, waiting.len(), Text::Waiting, Action::Queue { page: 0 });
     // An operator's own pause needs no attention.
     let is_paused = |stopped: &StopReason| matches!(stopped, StopReason::Paused(_));
+    let is_refused = facts.paused.iter().any(|channel| channel.is_refused);
     if !facts.needs.is_empty() || !facts.conflicts.is_empty() {
         say_needs(&mut reply, facts);
-    } else if facts.pauses.stopped.as_ref().is_none_or(is_paused) {
+    } else if !is_refused && facts.pauses.stopped.as_ref().is_none_or(is_paused) {
         reply.newline().line(Text::StatusFine, &[]);
     }
     reply.build()
 }
 
-pub(super) fn say_pauses(reply: &mut MessageBuilder, pauses: &Pauses, names: &[String]) {
+pub(super) fn say_pauses(reply: &mut MessageBuilder, pauses: &Pauses, channels: &[PausedChannel]) {
     if let Some(stopped) = &pauses.stopped {
         let (text, name, value) = match stopped {
             // The name that was recorded when the operator paused everything.
@@ -116,8 +116,9 @@ pub(super) fn say_pauses(reply: &mut MessageBuilder, pauses: &Pauses, names: &[S
         };
         reply.line(text, &[(name, value)]);
     }
-    for name in names {
-        reply.line(Text::ChannelPaused, &[("channel", Span::bold(name))]);
+    for channel in channels {
+        let text = if channel.is_refused { Text::ChannelRefused } else { Text::ChannelPaused };
+        reply.line(text, &[("channel", Span::bold(&channel.name))]);
     }
 }
 

@@ -3,7 +3,7 @@
 mod fixture;
 
 use super::action_buttons::Filter;
-use super::facts::{ChannelPublication, Pause, Pauses, PostFacts, SendBlock};
+use super::facts::{ChannelPublication, Pause, PausedChannel, Pauses, PostFacts, SendBlock};
 use super::newsroom_page::{ChannelFacts, ChannelsFacts};
 use super::notice::NoticeFacts;
 use super::pager::Pager;
@@ -187,7 +187,7 @@ fn status() {
     let elsewhere = Reason::Elsewhere { presence: Presence::Published, chat };
     let busy = StatusFacts {
         pauses: Pauses { stopped: Some(StopReason::Paused("Anna".into())), ..Pauses::default() },
-        paused: vec!["blog".into()],
+        paused: vec![PausedChannel { name: "blog".into(), is_refused: false }],
         published: (0..7).map(|_| in_state(State::Published)).collect(),
         waiting: vec![vec![
             in_state(State::Scheduled),
@@ -198,6 +198,10 @@ fn status() {
             vec![in_state(State::Scheduled).lacking_approvals().of_post("b")],
         ],
         conflicts: vec![conflict(Reason::NewerMessages), conflict(elsewhere)],
+    };
+    let refused = StatusFacts {
+        paused: vec![PausedChannel { name: "news".into(), is_refused: true }],
+        ..StatusFacts::default()
     };
     let stopped = |why| {
         let pauses = Pauses { stopped: Some(why), ..Pauses::default() };
@@ -210,6 +214,7 @@ fn status() {
             status("busy", busy),
             status("restored", stopped(StopReason::Restored(String::new()))),
             status("refused", stopped(StopReason::Refused("Unauthorized".into()))),
+            status("channel refuses the bot", refused),
         ],
     );
 }

@@ -270,6 +270,7 @@ pub enum Text {
     ButtonExpired,
     ButtonUsed,
     ButtonUnknown,
+    ButtonUnknownHere,
     ReceivedLate,
     Minutes,
     // Reports.
@@ -313,6 +314,7 @@ pub enum Text {
     StatusRestored,
     StatusRefused,
     ChannelPaused,
+    ChannelRefused,
     StatusFine,
     ChannelLine,
     MayPost,

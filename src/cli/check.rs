@@ -17,7 +17,6 @@ use crate::explain::report::Report;
 use crate::ids::PostId;
 use crate::key::nearest;
 use crate::newsroom::{CheckedFile, Newsroom, Opened};
-use crate::outbox::State;
 use crate::process;
 use crate::status;
 use crate::store::{self, Access, Query};
@@ -63,13 +62,9 @@ pub(super) fn execute(typed: &CheckArguments, context: &mut CliContext<'_>) -> R
     };
     let now = context.clock.now();
     let published = published(&newsroom, context)?;
-    let report_of = |checked: CheckedFile| {
-        let Some(is_settled) = checked.id.and_then(|id| published.get(&id)) else {
-            return checked.report;
-        };
-        // The publication time of a published post has passed, which is not a mistake.
-        let report = checked.report.without(Code::TimePast).without(Code::SameMinute);
-        if *is_settled { report.with_kept_media() } else { report }
+    let report_of = |checked: CheckedFile| match checked.id.and_then(|id| published.get(&id)) {
+        Some(is_settled) => checked.report.of_published(*is_settled),
+        None => checked.report,
     };
     if typed.chosen.is_empty() {
         let mut failed = None;
@@ -117,9 +112,7 @@ fn published(newsroom: &Newsroom, context: &CliContext<'_>) -> Result<BTreeMap<P
         log::debug!("the journal cannot be read: {error}");
         Vec::new()
     });
-    let settled = status::settled_posts(&publications);
-    let published = publications.into_iter().filter(|known| known.state == State::Published);
-    Ok(published.map(|known| (known.post.clone(), settled.contains(&known.post))).collect())
+    Ok(status::published_posts(&publications))
 }
 
 /// Prints each report at once, so that memory does not grow with the number of posts.

@@ -102,11 +102,13 @@ impl Report {
         self
     }
 
-    /// The same report without the diagnostics of one rule.
+    /// The report of a published post: its publication time has passed, which is not a mistake. `is_settled` says whether nothing
+    /// of it is still to be sent.
     #[must_use]
-    pub fn without(mut self, code: Code) -> Self {
-        self.diagnostics.retain(|diagnostic| diagnostic.code() != code);
-        self
+    pub fn of_published(mut self, is_settled: bool) -> Self {
+        let is_about_time = |code| matches!(code, Code::TimePast | Code::SameMinute);
+        self.diagnostics.retain(|diagnostic| !is_about_time(diagnostic.code()));
+        if is_settled { self.with_kept_media() } else { self }
     }
 
     /// The number of diagnostics of a severity, including those that are not shown.

@@ -56,6 +56,70 @@ fn button_from_before_a_restart_only_shows_the_current_state() {
     talk.restart();
     let said = talk.press(ANNA, 1);
     assert!(said.contains("button no longer works") && said.contains("[1] All"), "{said}");
+    // Buttons without a post have no state to show.
+    talk.say(ANNA, "/channels");
+    talk.restart();
+    let said = talk.press(ANNA, 1);
+    assert!(said.contains("Send the command again") && !said.contains("current state"), "{said}");
+}
+
+#[test]
+fn edit_that_telegram_cannot_make_is_not_offered() {
+    let poll = |question: &str| {
+        format!("[poll]\nquestion = \"{question}\"\noptions = [\"Friday\", \"Saturday\"]")
+    };
+    let mut talk = Talk::new("").post("a", &poll("Which day?")).serve();
+    talk.say(ANNA, "/publish a");
+    talk.press_until(ANNA, 1, "is published");
+    talk.write("a", &poll("Which evening?"));
+    for command in ["/preview a", "/publish a", "/cancel a"] {
+        let said = talk.say(ANNA, command);
+        assert!(said.contains("news: it cannot be edited") && !said.contains("✏️"), "{said}");
+    }
+}
+
+#[test]
+fn post_with_a_draft_among_its_joint_editions_is_not_offered() {
+    let post = "together = true\n[editions.en]\nheading = \"Here\"\n[editions.ru]\nheading = \"Там\"\ndraft = true";
+    let other = "channels.ru = { chat = \"@example_ru\", language = \"ru\" }";
+    let talk = Talk::new(other).post("a", post);
+    talk.sandbox.add_channel(-1_001_000_000_103, "example_ru");
+    let mut talk = talk.serve();
+    for command in ["/publish a", "/schedule a"] {
+        let said = talk.say(ANNA, command);
+        assert!(said.contains("one of them is a draft"), "{said}");
+        assert!(!said.contains("Publish this now?") && !said.contains("In 1 h"), "{said}");
+    }
+}
+
+#[test]
+fn check_reports_no_passed_time_of_a_published_post() {
+    let post =
+        |heading: &str| format!("heading = \"{heading}\"\npublish_at = 2026-01-02T09:00:00Z");
+    let talk = Talk::new("").post("a", &post("A")).post("b", &post("B"));
+    talk.world.run("publish a").exits(0);
+    talk.world.run("publish b").exits(0);
+    let mut talk = talk.serve();
+    let said = talk.say(ANNA, "/check");
+    assert!(!said.contains("same minute") && !said.contains("has passed"), "{said}");
+    // Other problems of such a post are still reported.
+    talk.write("b", &format!("{}\nhashtags = [\"two words\"]", post("B")));
+    let said = talk.say(ANNA, "/check b");
+    assert!(said.contains("bad-hashtag") && !said.contains("same minute"), "{said}");
+}
+
+#[test]
+fn status_names_a_channel_that_refuses_the_bot() {
+    let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
+    talk.say(ANNA, "/publish a");
+    talk.press_until(ANNA, 1, "is published");
+    talk.sandbox.post("/sandbox/channels/example_news/standing", &json!("kicked"));
+    talk.write("a", "heading = \"B\"");
+    talk.say(ANNA, "/update a");
+    talk.press_until(ANNA, 1, "Telegram refuses the bot");
+    let said = talk.say(ANNA, "/status");
+    assert!(said.contains("news is paused because Telegram refuses the bot there"), "{said}");
+    assert!(!said.contains("Nothing needs your attention"), "{said}");
 }
 
 #[test]

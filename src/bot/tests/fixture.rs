@@ -240,6 +240,7 @@ pub(super) fn post(here: Vec<ChannelPublication>) -> PostFacts {
         warnings: 0,
         approvals: 0,
         reader: 111,
+        uneditable: Vec::new(),
         near: Vec::new(),
     }
 }
