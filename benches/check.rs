@@ -1,8 +1,8 @@
 //! Time and memory of checking ten thousand posts, compared with reading the files and parsing their TOML; and of a thousand posts
 //! with a photo each, compared with the same posts without it.
 //!
-//! The timed code is `telepress check` without its output. The posts have the shape and size of the sample post, with both editions;
-//! the words of each text are shuffled.
+//! The timed code is `telepress check` without its output. The posts have the shape and size of a sample post: the statement with two
+//! editions, or, with photos, one that fits a caption. The words of each text are shuffled.
 
 #![expect(
     clippy::disallowed_methods,
@@ -23,6 +23,10 @@ use toml::de::DeTable;
 /// Posts in the newsroom.
 const POSTS: usize = 10_000;
 
+/// The sample posts: a long one, and one that fits a caption.
+const LONG: &str = "russia-dprk-statement";
+const SHORT: &str = "autumn-blankets";
+
 /// Posts with a photo of [`PHOTO_BYTES`] each.
 const PHOTO_POSTS: usize = 1_000;
 const PHOTO_BYTES: u64 = 5_000_000;
@@ -37,7 +41,7 @@ const MEMORY: u64 = 40;
 
 fn main() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let files = write_newsroom(folder.path(), sized(POSTS), false);
+    let files = write_newsroom(folder.path(), sized(POSTS), LONG, false);
     let places = Places::of(Some(folder.path().join("config/telepress.toml")), None);
     let Opened::Good(newsroom, _) = Newsroom::open(places) else { panic!("the config is good") };
     let now = jiff::Timestamp::now();
@@ -73,7 +77,7 @@ fn main() {
 fn photos() -> (Samples, Samples) {
     let folders = [true, false].map(|has_photos| {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        write_newsroom(folder.path(), sized(PHOTO_POSTS), has_photos);
+        write_newsroom(folder.path(), sized(PHOTO_POSTS), SHORT, has_photos);
         folder
     });
     let newsrooms = folders.each_ref().map(|folder| {
@@ -113,14 +117,14 @@ fn read_and_parse(path: &Path) -> usize {
 }
 
 /// Writes the sample config and the posts; returns the paths of the posts in order.
-fn write_newsroom(root: &Path, posts: usize, has_photos: bool) -> Vec<PathBuf> {
+fn write_newsroom(root: &Path, posts: usize, sample: &str, has_photos: bool) -> Vec<PathBuf> {
     let project = Path::new(env!("CARGO_MANIFEST_DIR"));
     for folder in ["config", "posts"] {
         std::fs::create_dir(root.join(folder)).expect("the folder can be made");
     }
     std::fs::copy(project.join("config/telepress.toml"), root.join("config/telepress.toml"))
         .expect("the config can be copied");
-    let seed = std::fs::read_to_string(project.join("posts/russia-dprk-statement.toml"))
+    let seed = std::fs::read_to_string(project.join(format!("posts/{sample}.toml")))
         .expect("the sample post can be read");
     let mut random = Random(0x9E37_79B9_7F4A_7C15);
     (0..posts)
