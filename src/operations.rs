@@ -2,6 +2,7 @@
 //! to Telegram.
 
 mod adopt;
+mod answer_check;
 mod binding;
 mod chat_names;
 mod comments;
@@ -32,6 +33,7 @@ use crate::outbox::{
 use crate::spool::Spool;
 use crate::status;
 use crate::store::{Address, Command, CommandContext, CommandResult, LockResult, Query, Store};
+pub use answer_check::{NamedMessages, NotChecked, can_be_checked};
 pub use chat_names::ChatNames;
 pub use enqueue::{EnqueueResult, RequestedTime};
 pub use error::OperationError;
@@ -40,7 +42,6 @@ use resolution::NamedIn;
 pub use resolution::part_in_question;
 pub use resolution_error::ResolutionError;
 pub use restore::{ChannelComparison, ShownPost, UnknownMessages};
-pub use second_look::SecondLook;
 
 /// A newsroom's files together with its journal.
 pub struct Operations {

@@ -5,6 +5,7 @@ mod attacks;
 mod cancelled;
 mod comments;
 mod interleavings;
+mod lost;
 mod media;
 mod moved;
 mod operators;

@@ -176,6 +176,25 @@ pub(super) fn say_unknown(reply: &mut MessageBuilder, typed: &str, near: &[PostI
     }
 }
 
+/// The button that says that these messages, which were just found, are the publication's.
+pub(super) fn they_are(
+    language: Language,
+    publication: &Publication,
+    message_ids: &[i64],
+) -> Option<Button> {
+    let asked = facts::question(publication)?;
+    let label = match message_ids {
+        [id] => MessageBuilder::plain(language, Text::ItIsMessage, &[("id", Span::plain(id))]),
+        several => {
+            let ids: Vec<_> = several.iter().map(ToString::to_string).collect();
+            let ids = [("ids", Span::plain(ids.join(", ")))];
+            MessageBuilder::plain(language, Text::TheyAreMessages, &ids)
+        }
+    };
+    let resolution = Resolution::Sent { message_ids: message_ids.to_vec() };
+    Some(Button::new(label, Action::Resolve(publication.id, asked, resolution)))
+}
+
 /// The buttons with which an operator settles an unknown outcome, with one for each message that may be it, or a change
 /// that could not be made.
 pub(super) fn decisions(language: Language, publication: &Publication) -> Vec<Vec<Button>> {

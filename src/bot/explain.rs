@@ -18,24 +18,10 @@ type Filled<'w> = (Text, Vec<(&'w str, String)>);
 pub(super) fn order(error: &OperationError, language: Language, zone: &TimeZone) -> Span {
     let filled = match error {
         OperationError::Refused { refused, .. }
-        | OperationError::Store(StoreError::Refused { refused, .. }) => rules(refused, zone),
-        OperationError::Resolution(ResolutionError::NothingToResolve { .. }) => {
-            just(Text::WhyNothingAsked)
+        | OperationError::Store(StoreError::Refused { refused, .. }) => {
+            rules(refused, language, zone)
         }
-        OperationError::Resolution(ResolutionError::NoMessage(typed)) => {
-            (Text::WhyNoMessage, vec![("typed", echo(typed))])
-        }
-        OperationError::Resolution(
-            ResolutionError::OtherChannel { channel, .. }
-            | ResolutionError::UnknownGroup { channel, .. },
-        ) => (Text::WhyOtherChannel, vec![("channel", channel.clone())]),
-        OperationError::Resolution(
-            ResolutionError::NotAfterCopy { .. } | ResolutionError::Order { .. },
-        ) => just(Text::WhyNotItsMessage),
-        OperationError::Resolution(ResolutionError::MessageCount { wanted, named, .. }) => {
-            let counts = vec![("wanted", wanted.to_string()), ("named", named.to_string())];
-            (Text::WhyMessageCount, counts)
-        }
+        OperationError::Resolution(error) => answer(error, language),
         OperationError::NotInJournal { .. }
         | OperationError::AlreadyPublished { .. }
         | OperationError::MayBeAnother { .. }
@@ -52,8 +38,49 @@ pub(super) fn order(error: &OperationError, language: Language, zone: &TimeZone)
     words(filled, language)
 }
 
+/// Why an operator's answer about a message is refused.
+fn answer<'w>(error: &ResolutionError, language: Language) -> Filled<'w> {
+    let id = |id: &i64| vec![("id", id.to_string())];
+    match error {
+        ResolutionError::NothingToResolve { .. } => just(Text::WhyNothingAsked),
+        ResolutionError::NoMessage(typed) => (Text::WhyNoMessage, vec![("typed", echo(typed))]),
+        ResolutionError::OtherChannel { channel, .. }
+        | ResolutionError::UnknownGroup { channel, .. } => {
+            (Text::WhyOtherChannel, vec![("channel", channel.clone())])
+        }
+        ResolutionError::NotAfterCopy { .. } => just(Text::WhyNotItsMessage),
+        ResolutionError::Order { ascending } => {
+            let ids: Vec<_> = ascending.iter().map(ToString::to_string).collect();
+            (Text::WhyAlbumOrder, vec![("ids", ids.join(" "))])
+        }
+        ResolutionError::MessageCount { wanted, named, .. } => {
+            message_count(*wanted, *named, language)
+        }
+        ResolutionError::NoSuchMessage { message_id, .. } => {
+            (Text::WhyNoSuchMessage, id(message_id))
+        }
+        ResolutionError::OtherMessage { message_id, is_copy: true, .. } => {
+            (Text::WhyCopyOfPost, id(message_id))
+        }
+        ResolutionError::OtherMessage { message_id, .. } => (Text::WhyOtherComment, id(message_id)),
+        ResolutionError::IsThere { .. } | ResolutionError::PartlyThere { .. } => {
+            just(Text::WhyPosted)
+        }
+        ResolutionError::Wait(_) => just(Text::WhyAskedToWait),
+    }
+}
+
+fn message_count<'w>(wanted: usize, named: usize, language: Language) -> Filled<'w> {
+    let named = ("named", named.to_string());
+    if wanted == 1 {
+        return (Text::WhyOneMessage, vec![named]);
+    }
+    let button = ("button", Text::ItIsNotThere.of(language).to_owned());
+    (Text::WhyMessageCount, vec![("wanted", wanted.to_string()), named, button])
+}
+
 /// Why the rules do not allow something.
-fn rules<'w>(refused: &StepRefusal, zone: &TimeZone) -> Filled<'w> {
+fn rules<'w>(refused: &StepRefusal, language: Language, zone: &TimeZone) -> Filled<'w> {
     let text = match refused {
         StepRefusal::InFlight { .. } => Text::WhyInFlight,
         StepRefusal::SlotTaken { .. } => Text::WhySlotTaken,
@@ -74,8 +101,7 @@ fn rules<'w>(refused: &StepRefusal, zone: &TimeZone) -> Filled<'w> {
         StepRefusal::Stopped { .. } => Text::WhyStopped,
         StepRefusal::MessageIds { .. } => Text::WhyNotItsMessage,
         StepRefusal::MessageCount { wanted, named } => {
-            let counts = vec![("wanted", wanted.to_string()), ("named", named.to_string())];
-            return (Text::WhyMessageCount, counts);
+            return message_count(*wanted, *named, language);
         }
         StepRefusal::Parts => Text::WhyParts,
         StepRefusal::Expired => Text::HeldExpired,

@@ -1,17 +1,17 @@
-//! Records what an operator decides about an unknown outcome or a failed change, and asks for the message where one is
-//! needed.
+//! Checks and records what an operator decides about an unknown outcome or a failed change, and asks for the message where one
+//! is needed.
 
 use super::Bot;
-use super::action_buttons::{Action, QuestionKey};
-use super::card::{decisions, say_card};
+use super::action_buttons::{Action, PostAction, QuestionKey};
+use super::card::{self, decisions, say_card};
 use super::explain;
-use super::facts;
+use super::facts::{self, Pauses};
 use super::messenger::MessageRef;
-use super::reply::{MessageBuilder, Span};
+use super::reply::{MessageBuilder, Reply, Span};
 use super::session::{HandlerResult, Session};
 use super::state;
 use super::text::Text;
-use crate::operations::{OperationError, ResolutionError};
+use crate::operations::{NotChecked, OperationError, ResolutionError, can_be_checked};
 use crate::outbox::{Event, Publication, PublicationId, Resolution, State};
 use crate::store::Command;
 
@@ -40,7 +40,8 @@ impl Session<'_> {
             self.bot.ask(self.operator.id, Question { about: id, asked, place: self.pressed });
             let count = publication.parts.get(asked.0).map_or(1, |part| part.messages);
             let text = if count == 1 { Text::WhichMessage } else { Text::WhichMessages };
-            return Ok(Some(self.text(text, &[("count", Span::plain(count))])));
+            let words = [("count", Span::plain(count)), state::not_there_button(self.language)];
+            return Ok(Some(self.text(text, &words)));
         }
         let stays_cancelled = matches!(publication.state, State::Cancelling { .. });
         let decided = match (&resolution, is_change) {
@@ -73,44 +74,124 @@ impl Session<'_> {
         decided: Text,
     ) -> HandlerResult {
         if facts::question(publication) != Some(asked) {
-            // Somebody has answered it, or it was tried again: that is another question.
-            self.bot.forget_question(self.operator.id);
-            let why = Span::plain(Text::WhyStateChanged.of(self.language));
-            return self.with_card(publication, Text::NotDone, ("why", why)).await;
+            return self.was_answered(publication).await;
         }
-        let resolved = match resolution {
+        let checked = match resolution {
             Ok(resolution) => {
-                self.operations().resolve(publication, &resolution, self.bot.clock.now()).await
+                let checked = self.check_answer(publication, asked.0, &resolution).await;
+                checked.map(|not_checked| (resolution, not_checked))
             }
             Err(error) => Err(error.into()),
         };
-        let resolved = match resolved {
-            Ok(resolved) => resolved,
-            Err(error @ (OperationError::Resolution(_) | OperationError::Refused { .. })) => {
-                let zone = self.bot.zone(publication);
-                let why = explain::order(&error, self.language, &zone);
-                return self.with_card(publication, Text::NotDone, ("why", why)).await;
-            }
-            Err(error) => return Err(error),
+        let (resolution, not_checked) = match checked {
+            Ok(checked) => checked,
+            Err(error) => return self.refuse(publication, error).await,
         };
+        // The look takes a while: somebody else may have answered.
+        let now = self.bot.operations.publication(publication.id).await?;
+        if facts::question(&now) != Some(asked) {
+            return self.was_answered(&now).await;
+        }
+        match self.operations().resolve(&now, &resolution, self.bot.clock.now()).await {
+            Ok(resolved) => Ok(Some(self.resolved(&resolved, decided, &not_checked).await)),
+            Err(error) => self.refuse(&now, error).await,
+        }
+    }
+
+    /// Checks an answer as far as the staging chat allows.
+    async fn check_answer(
+        &self,
+        publication: &Publication,
+        part: usize,
+        resolution: &Resolution,
+    ) -> Result<Vec<NotChecked>, OperationError> {
+        let operations = &self.bot.operations;
+        if let Resolution::Sent { message_ids } = resolution {
+            operations.refuse_wrong_messages(publication, part, message_ids).await?;
+        }
+        // A look at the end of the chat takes several requests.
+        let is_long = matches!(resolution, Resolution::NotSent)
+            && can_be_checked(publication, part, resolution)
+            && operations.newsroom.config.recovery.staging_chat.is_some();
+        if is_long && self.pressed.is_some() {
+            let mut reply = self.reply();
+            let place = state::place(&reply, publication);
+            reply.say(Text::Looking, &[place]);
+            let card = reply.button(Text::OpenCard, PostAction::Card.of(&publication.post));
+            reply.row([card]);
+            self.show(&reply.build()).await;
+        }
+        let now = self.bot.clock.now();
+        operations.check_answer(self.bot.client, publication, part, resolution, now).await
+    }
+
+    /// Reports that the question has another answer, or is another one since a new attempt.
+    async fn was_answered(&self, publication: &Publication) -> HandlerResult {
+        self.bot.forget_question(self.operator.id);
+        let why = Span::plain(Text::WhyStateChanged.of(self.language));
+        let mut reply = self.reply();
+        reply.say(Text::NotDone, &[("why", why)]);
+        self.with_card(publication, reply).await
+    }
+
+    /// Reports why an answer was not recorded.
+    async fn refuse(&self, publication: &Publication, error: OperationError) -> HandlerResult {
+        let one = self.bot.in_channel(publication, &Pauses::default());
+        let mut reply = self.reply();
+        match &error {
+            OperationError::Resolution(ResolutionError::PartlyThere {
+                items, messages, ..
+            }) => {
+                state::say_part_of_album(&mut reply, &one, items, *messages);
+            }
+            OperationError::Resolution(ResolutionError::IsThere { message_ids, .. }) => {
+                let ids = ("ids", Span::plain(state::links(&one, message_ids)));
+                let place = state::place(&reply, publication);
+                reply.say(Text::FoundThere, &[place, ids]);
+                reply.row(card::they_are(self.language, publication, message_ids));
+            }
+            OperationError::Resolution(_) | OperationError::Refused { .. } => {
+                let why = explain::order(&error, self.language, &one.zone);
+                reply.say(Text::NotDone, &[("why", why)]);
+            }
+            _ => return Err(error),
+        }
+        self.with_card(publication, reply).await
+    }
+
+    /// Reports a recorded answer to everybody who was asked; returns the reply.
+    async fn resolved(
+        &self,
+        resolved: &Publication,
+        decided: Text,
+        not_checked: &[NotChecked],
+    ) -> Reply {
         self.bot.wake.notify_one();
         let asked = self.bot.settle_question(resolved.id);
-        self.bot.tell_decided(&resolved, &self.operator, decided, asked, self.pressed).await;
+        self.bot.tell_decided(resolved, &self.operator, decided, asked, self.pressed).await;
         let word = ("word", Span::plain(decided.of(self.language)));
         let words = [("post", Span::code(&resolved.post)), word];
         let mut reply = MessageBuilder::of(self.language, Text::Decided, &words);
-        if facts::question(&resolved).is_some() {
+        match not_checked.first() {
+            None => {}
+            Some(NotChecked::NoStagingChat { .. }) => drop(reply.line(Text::NotCheckedHere, &[])),
+            Some(what) => {
+                log::warn!("operator {}: {what}", self.operator.id);
+                reply.line(Text::NotChecked, &[]);
+            }
+        }
+        if facts::question(resolved).is_some() {
             // Another part has an open question.
-            state::say_why(&mut reply, &resolved);
-            reply.rows(decisions(self.language, &resolved));
+            state::say_why(&mut reply, resolved);
+            reply.rows(decisions(self.language, resolved));
         } else {
             // The messages about the order end.
-            self.bot.report(&resolved).await;
+            self.bot.report(resolved).await;
             if decided == Text::DecidedSent {
                 reply.action(Text::Undo, Action::UndoResolution(resolved.id));
             }
         }
-        Ok(Some(reply.build()))
+        reply.build()
     }
 
     /// Undoes the decision that a message is the publication's: the question is open again.
@@ -118,18 +199,17 @@ impl Session<'_> {
         let publication = self.bot.operations.publication(id).await?;
         self.order(vec![Command::Event(id, Event::Undo { by: self.actor() })]).await?;
         self.bot.wake.notify_one();
-        let post = ("post", Span::code(&publication.post));
-        self.with_card(&publication, Text::DecisionUndone, post).await
+        let mut reply = self.reply();
+        reply.say(Text::DecisionUndone, &[("post", Span::code(&publication.post))]);
+        self.with_card(&publication, reply).await
     }
 
-    /// A text with the card of the publication's post.
+    /// A reply with the card of the publication's post below it.
     async fn with_card(
         &self,
         publication: &Publication,
-        text: Text,
-        word: (&str, Span),
+        mut reply: MessageBuilder,
     ) -> HandlerResult {
-        let mut reply = MessageBuilder::of(self.language, text, &[word]);
         let facts = self.facts(&publication.post).await?;
         say_card(&mut reply, &facts, self.operator.role);
         Ok(Some(reply.build()))

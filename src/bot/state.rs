@@ -9,8 +9,8 @@ use crate::explain::{Language, report::FirstError};
 use crate::ids::PostId;
 use crate::message::{Content, Measure};
 use crate::outbox::{
-    Cancellation, ChangeKind, ChangeState, Conflict, HoldReason, NewPart, PartState, Publication,
-    Refusal, State, UnknownCause,
+    AlbumItem, Cancellation, ChangeKind, ChangeState, Conflict, HoldReason, NewPart, PartState,
+    Publication, Question, Refusal, State, UnknownCause,
 };
 use crate::plan::Desired;
 
@@ -147,11 +147,59 @@ pub(super) fn say_unknown_outcome(reply: &mut MessageBuilder, one: &ChannelPubli
         reply.line(Text::LastKnownMessage, &[("id", Span::plain(id.to_string()))]);
     }
     let candidates = part.state.candidates();
-    if !candidates.is_empty() {
-        let link = |id: &i64| one.chat.link(*id).unwrap_or_else(|| id.to_string());
-        let links: Vec<String> = candidates.iter().map(link).collect();
-        reply.line(Text::Candidates, &[("ids", Span::plain(links.join(", ")))]);
+    let items = match &part.state {
+        PartState::NeedsOperator { question: Question::Inconclusive { items, .. }, .. } => items,
+        _ => &Vec::new(),
+    };
+    let ids = ("ids", Span::plain(links(one, candidates)));
+    if !items.is_empty() {
+        say_part_of_album(reply, one, items, part.messages);
+        return;
     }
+    if !candidates.is_empty() {
+        let is_album = part.messages > 1;
+        reply.line(if is_album { Text::AlbumCandidates } else { Text::Candidates }, &[ids]);
+    }
+    if part.messages > 1 && matches!(part.state, PartState::NeedsOperator { .. }) {
+        let count = ("count", Span::plain(part.messages));
+        let words = [count, place(reply, &one.publication), not_there_button(reply.language())];
+        reply.line(Text::AlbumMessages, &words);
+    }
+}
+
+/// Adds which files of an album are there although the others are not.
+pub(super) fn say_part_of_album(
+    reply: &mut MessageBuilder,
+    one: &ChannelPublication,
+    items: &[AlbumItem],
+    all: usize,
+) {
+    let file = |found: &AlbumItem| {
+        let words = [("number", Span::plain(found.item + 1)), ("all", Span::plain(all))];
+        let file = MessageBuilder::plain(reply.language(), Text::AlbumFile, &words);
+        format!("{file} ({})", links(one, &[found.message_id]))
+    };
+    let files: Vec<_> = items.iter().map(file).collect();
+    let files = ("files", Span::plain(files.join(", ")));
+    let words = [files, place(reply, &one.publication), not_there_button(reply.language())];
+    reply.line(Text::PartOfAlbum, &words);
+}
+
+/// Messages of a publication's chat by their links, or by their numbers where the chat has none.
+pub(super) fn links(one: &ChannelPublication, ids: &[i64]) -> String {
+    let link = |id: &i64| one.chat.link(*id).unwrap_or_else(|| id.to_string());
+    ids.iter().map(link).collect::<Vec<_>>().join(", ")
+}
+
+/// `in the channel`, or for comments `in the discussion group`.
+pub(super) fn place(reply: &MessageBuilder, publication: &Publication) -> (&'static str, Span) {
+    let text = if publication.is_comments() { Text::InGroup } else { Text::InChannel };
+    ("place", Span::plain(text.of(reply.language())))
+}
+
+/// The label of the button that says that a message is not there.
+pub(super) fn not_there_button(language: Language) -> (&'static str, Span) {
+    ("button", Span::plain(Text::ItIsNotThere.of(language)))
 }
 
 pub(super) fn say_held(reply: &mut MessageBuilder, held: &HoldReason) {

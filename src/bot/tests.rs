@@ -20,8 +20,8 @@ use crate::config::Role;
 use crate::ids::{ChannelName, ChatId};
 use crate::operations::RequestedTime;
 use crate::outbox::{
-    Actor, Cancellation, ChangeKind, ChangeState, Conflict, HoldReason, Notice, OldNames,
-    PartState, Question, Refusal, SentVia, State, StopReason, UnknownCause,
+    Actor, AlbumItem, Cancellation, ChangeKind, ChangeState, Conflict, HoldReason, MissingProof,
+    Notice, OldNames, PartState, Question, Refusal, SentVia, State, StopReason, UnknownCause,
 };
 use crate::plan::{Desired, Presence, Reason};
 use crate::schedule::Resolved;
@@ -112,6 +112,28 @@ fn card() {
             admin("message gone", conflict(ChangeKind::Edit, Conflict::Vanished)),
             admin("pin unanswered", conflict(ChangeKind::Pin, Conflict::Unanswered)),
             admin("unpin given up", conflict(ChangeKind::Unpin, Conflict::GaveUp)),
+        ],
+    );
+}
+
+#[test]
+fn question_about_an_album() {
+    let admin = |name, question| {
+        let one = in_state(State::Uncertain).with_messages(3).with_part(needs_operator(question));
+        case(name, move |language| card::card(&unchanged(one.clone()), language, Role::Admin))
+    };
+    let found = |item, message_id| AlbumItem { item, message_id };
+    let half = Question::Inconclusive {
+        gap: MissingProof::NotWhole,
+        candidates: vec![8, 10],
+        items: vec![found(0, 8), found(2, 10)],
+    };
+    assert_view(
+        "album",
+        &[
+            admin("part of it is there", half),
+            admin("messages may belong to it", several_may_be_it()),
+            admin("without a staging chat", Question::NoStagingChat),
         ],
     );
 }

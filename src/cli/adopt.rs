@@ -3,13 +3,13 @@
 use clap::Args;
 
 use super::Result;
-use super::message_lookup::{self, NamedMessages};
+use super::message_lookup;
 use super::publish_request::{self, PublishRequest};
 use super::selection::PostArguments;
 use super::session::CliSession;
 use crate::cli_context::{CliContext, line};
 use crate::cli_error::CliError;
-use crate::operations::OperationError;
+use crate::operations::{NamedMessages, OperationError};
 use crate::outbox::PayloadHash;
 use crate::store::Access;
 

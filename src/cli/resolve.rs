@@ -3,7 +3,7 @@
 use clap::{ArgGroup, Args};
 
 use super::Result;
-use super::message_lookup::{self, NamedMessages};
+use super::message_lookup;
 use super::session::CliSession;
 use super::{deliver, restore};
 use crate::cli_context::CliContext;
@@ -79,36 +79,16 @@ pub(super) fn execute(typed: &ResolveArguments, context: &mut CliContext<'_>) ->
     let links = typed.sent.iter().map(|link| session.operations.message_of(publication, link));
     let message_ids = links.collect::<Result<Vec<_>, _>>().map_err(OperationError::from)?;
     let resolution = typed.resolution(message_ids);
-    match &resolution {
-        Resolution::Sent { message_ids } => {
-            look(&session, publication, part, message_ids, context)?;
-        }
-        Resolution::NotSent => {
-            message_lookup::refuse_if_there(&session, publication, part, context)?;
-        }
-        Resolution::Skip | Resolution::Gone => {}
+    if let Resolution::Sent { message_ids } = &resolution {
+        // The journal knows enough to refuse some messages without a look at the chat.
+        session.wait(session.operations.refuse_wrong_messages(publication, part, message_ids))?;
     }
+    message_lookup::check_answer(&session, publication, part, &resolution, context)?;
     let resolved =
         session.wait(session.operations.resolve(publication, &resolution, context.clock.now()))?;
     session.print_status(std::slice::from_ref(&resolved), context)?;
     deliver::warn_if_nothing_publishes(&session, &[resolved], context)?;
     session.keep_mark(context)
-}
-
-/// Checks the messages that the operator names: first by the journal, then in the chat.
-fn look(
-    session: &CliSession,
-    publication: &Publication,
-    part: usize,
-    message_ids: &[i64],
-    context: &mut CliContext<'_>,
-) -> Result {
-    let operations = &session.operations;
-    session.wait(operations.refuse_wrong_messages(publication, part, message_ids))?;
-    let place = operations.place_of(publication);
-    let comments = publication.is_comments().then_some((publication, part));
-    let named = NamedMessages { chat: publication.chat, place: &place, message_ids, comments };
-    message_lookup::look(session, &named, context)
 }
 
 fn ambiguous(several: &[&Publication]) -> CliError {

@@ -169,8 +169,14 @@ impl OperationError {
             Self::AlreadyPublished { .. }
             | Self::MayBeAnother { .. }
             | Self::Resolution(
-                ResolutionError::MessageCount { .. } | ResolutionError::NotAfterCopy { .. },
+                ResolutionError::MessageCount { .. }
+                | ResolutionError::NotAfterCopy { .. }
+                | ResolutionError::NoSuchMessage { .. }
+                | ResolutionError::OtherMessage { .. }
+                | ResolutionError::IsThere { .. }
+                | ResolutionError::PartlyThere { .. },
             ) => Exit::Findings,
+            Self::Resolution(ResolutionError::Wait(_)) | Self::MediaChanged { .. } => Exit::Waiting,
             Self::NotInJournal { .. }
             | Self::Resolution(_)
             | Self::OtherServer { .. }
@@ -191,7 +197,6 @@ impl OperationError {
                 }
             }
             Self::Store(error) => error.exit(),
-            Self::MediaChanged { .. } => Exit::Waiting,
             Self::Gone(_) | Self::Spool(_) => Exit::Unexpected,
         }
     }

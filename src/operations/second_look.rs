@@ -10,7 +10,7 @@ use crate::publisher::{Gateway, MessageSearch, Scan};
 
 /// What a second look found of a part whose outcome is unknown.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SecondLook {
+pub(super) enum SecondLook {
     /// Nothing that certainly belongs to the part.
     Nothing,
     /// The whole part, in these messages.
@@ -24,10 +24,7 @@ pub enum SecondLook {
 impl Operations {
     /// Reads the chat of a part after the last message that was known before its request. While the request may still arrive,
     /// nothing is read, because the answer is refused then.
-    ///
-    /// # Errors
-    /// If the journal cannot be read.
-    pub async fn look_again(
+    pub(super) async fn look_again(
         &self,
         gateway: &dyn Gateway,
         staging: i64,

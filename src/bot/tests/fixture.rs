@@ -148,6 +148,12 @@ impl ChannelPublication {
         self.with_part(state)
     }
 
+    /// The same with an album of this many messages as its last part.
+    pub(super) fn with_messages(mut self, count: usize) -> Self {
+        self.publication.parts.last_mut().unwrap().messages = count;
+        self
+    }
+
     pub(super) fn with_change(mut self, kind: ChangeKind, state: ChangeState) -> Self {
         let part = self.publication.parts.last_mut().unwrap();
         let (request, hash, by) = (part.request.clone(), part.hash, Actor::File);
