@@ -348,7 +348,9 @@ impl<'b> Bot<'b> {
 
     async fn pauses(&self) -> Result<Pauses, OperationError> {
         let channels = self.operations.store.channels().await?.into_iter();
+        let groups = self.operations.store.discussions().await?.into_iter();
         Ok(Pauses {
+            groups: groups.map(|(channel, group)| (group, channel)).collect(),
             stopped: self.operations.store.journal().await?.stopped,
             channels: channels.map(|channel| (channel.chat, channel)).collect(),
             now: self.clock.now(),
@@ -357,7 +359,10 @@ impl<'b> Bot<'b> {
 
     fn paused_channels(&self, pauses: &Pauses) -> Vec<PausedChannel> {
         let channels = pauses.channels.values().filter(|channel| channel.paused.is_some());
-        let name = |chat| self.operations.name_of(chat);
+        let name = |chat| match pauses.groups.get(&chat) {
+            Some(channel) => facts::place(&self.operations.name_of(*channel), true),
+            None => self.operations.name_of(chat),
+        };
         channels
             .map(|channel| PausedChannel { name: name(channel.chat), is_refused: channel.refused })
             .collect()

@@ -12,6 +12,7 @@ use super::notice::{NoticeFacts, joins, notice as view};
 use super::progress::outcome;
 use super::reply::{MessageBuilder, Span};
 use super::request::OperatorChat;
+use super::state;
 use super::text::Text;
 use crate::config::{Operator, Role};
 use crate::ids::PostId;
@@ -303,7 +304,7 @@ impl Bot<'_> {
         let view = |language, _| {
             let words = [
                 ("post", Span::code(&publication.post)),
-                ("word", Span::plain(word.of(language))),
+                ("word", state::decision(language, publication, word)),
                 ("who", Span::plain(&who)),
             ];
             MessageBuilder::of(language, Text::DecidedBy, &words).build()

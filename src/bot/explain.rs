@@ -44,11 +44,17 @@ fn answer<'w>(error: &ResolutionError, language: Language) -> Filled<'w> {
     match error {
         ResolutionError::NothingToResolve { .. } => just(Text::WhyNothingAsked),
         ResolutionError::NoMessage(typed) => (Text::WhyNoMessage, vec![("typed", echo(typed))]),
-        ResolutionError::OtherChannel { channel, .. }
-        | ResolutionError::UnknownGroup { channel, .. } => {
-            (Text::WhyOtherChannel, vec![("channel", channel.clone())])
+        ResolutionError::OtherChannel { channel, is_group, .. } => {
+            let text = if *is_group { Text::WhyOtherGroup } else { Text::WhyOtherChannel };
+            (text, vec![("channel", channel.clone())])
         }
-        ResolutionError::NotAfterCopy { .. } => just(Text::WhyNotItsMessage),
+        ResolutionError::UnknownGroup { channel, .. } => {
+            (Text::WhyUnknownGroup, vec![("channel", channel.clone())])
+        }
+        ResolutionError::NotAfterCopy { message_id, copy, .. } => {
+            let words = vec![("id", message_id.to_string()), ("copy", copy.to_string())];
+            (Text::WhyNotAComment, words)
+        }
         ResolutionError::Order { ascending } => {
             let ids: Vec<_> = ascending.iter().map(ToString::to_string).collect();
             (Text::WhyAlbumOrder, vec![("ids", ids.join(" "))])

@@ -71,6 +71,8 @@ pub(super) enum SendBlock {
 pub(super) struct Pauses {
     pub(super) stopped: Option<StopReason>,
     pub(super) channels: BTreeMap<i64, Channel>,
+    /// The channels of the discussion groups.
+    pub(super) groups: BTreeMap<i64, i64>,
     pub(super) now: Timestamp,
 }
 

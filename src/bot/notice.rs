@@ -79,6 +79,7 @@ fn say_notice(
     }
     let part_of =
         |reply: &MessageBuilder, part| ("part", state::part_of(reply, part, known.parts.len()));
+    let place = state::place(reply, known);
     match &facts.notice {
         Notice::Uncertain { part } => {
             let part = part_of(reply, *part);
@@ -86,21 +87,24 @@ fn say_notice(
         }
         Notice::NeedsOperator { part } => {
             let part = part_of(reply, *part);
-            state::say_unknown_outcome(reply.line(Text::PleaseCheck, &[part]), first);
+            state::say_unknown_outcome(reply.line(Text::PleaseCheck, &[part, place]), first);
         }
         Notice::Duplicate { part, message_ids } => {
             let ids: Vec<_> = message_ids.iter().map(ToString::to_string).collect();
-            let words = [part_of(reply, *part), ("ids", Span::plain(ids.join(", ")))];
+            let words = [part_of(reply, *part), place, ("ids", Span::plain(ids.join(", ")))];
             reply.line(Text::SentTwice, &words);
         }
         Notice::Failed { part } => state::say_refusal(reply, known, *part),
         Notice::Conflict { .. } => state::say_why(reply, known),
         Notice::Held { held: HoldReason::Approvals } => {}
-        Notice::Held { held } => state::say_held(reply, held),
+        Notice::Held { held } => state::say_held(reply, known, held),
         Notice::Missed => drop(reply.line(Text::SkippedMissed, &[])),
         Notice::LongWait { until } => {
             let time = Span::Plain(time(*until, &first.zone));
             reply.line(Text::AskedToWait, &[("time", time)]);
+        }
+        Notice::ChannelPaused if known.is_comments() => {
+            reply.line(Text::RefusesBotInGroup, &[]);
         }
         Notice::ChannelPaused => drop(reply.line(Text::RefusesBot, &[])),
         Notice::BotStopped => drop(reply.line(Text::RefusesToken, &[])),
@@ -150,11 +154,12 @@ fn say_list(
             [("post", Span::code(post)), ("channel", channels(of_post(), reply.language()))];
         reply.line(Text::AlertHeading, &words).put(" ");
         let held = of_post().find_map(|one| match &one.publication.state {
-            State::Held { held } => Some(held),
+            State::Held { held } => Some((one, held)),
             _ => None,
         });
-        if let Some(held) = held {
-            reply.say(explain::held(held), &[]);
+        if let Some((one, held)) = held {
+            let place = state::place(reply, &one.publication);
+            reply.say(explain::held(held), &[place]);
         }
     }
     reply.more(posts.len(), LINES);

@@ -35,6 +35,27 @@ impl Bot<'_> {
         self.wake.notify_one();
     }
 
+    /// These posts, and the comments below them that are still to be sent.
+    pub(super) async fn with_comments(&self, posts: &[Publication]) -> Vec<PublicationId> {
+        let mut ids: Vec<_> = posts.iter().map(|post| post.id).collect();
+        for post in posts {
+            ids.extend(self.unsent_comments(post).await.iter().map(|comments| comments.id));
+        }
+        ids
+    }
+
+    /// The comments below a post that are still to be sent.
+    async fn unsent_comments(&self, post: &Publication) -> Vec<Publication> {
+        let of_post = self.operations.store.publications(Query::Post(post.post.clone())).await;
+        let mut of_post = of_post.unwrap_or_default();
+        let is_unsent = |comments: &Publication| {
+            comments.comments_on == Some(post.chat)
+                && matches!(comments.state, State::Scheduled | State::Due)
+        };
+        of_post.retain(is_unsent);
+        of_post
+    }
+
     /// The message of an order was sent: it is kept up to date from now on.
     pub(super) async fn follow(&self, ids: &[PublicationId], place: Option<MessageRef>) {
         if let Some(place) = place {
@@ -171,8 +192,13 @@ impl Bot<'_> {
         };
         // They have seen it in the message that was updated.
         if is_news && !is_own && !places.iter().any(|(place, _)| place.chat == chat) {
-            let one = self.in_channel(publication, &Pauses::default());
-            self.messenger.send(chat, &outcome([&one], self.language(id))).await;
+            let mut all = vec![self.in_channel(publication, &Pauses::default())];
+            if publication.state == State::Published && !publication.is_comments() {
+                let comments = self.unsent_comments(publication).await;
+                let none = Pauses::default();
+                all.extend(comments.iter().map(|comments| self.in_channel(comments, &none)));
+            }
+            self.messenger.send(chat, &outcome(&all, self.language(id))).await;
         }
     }
 
@@ -208,6 +234,10 @@ pub(super) fn say_outcome<'o>(
             State::Published if was_edited => Text::WasEdited,
             State::Published => Text::WasPublished,
             State::Cancelled { cancellation: Cancellation::Deleted, .. } => Text::WasDeleted,
+            State::Scheduled | State::Due if known.is_comments() => Text::CommentsFollow,
+            State::Cancelled { .. } if known.is_comments() && known.sent() == 0 => {
+                Text::CommentsCancelled
+            }
             State::Cancelled { .. } if known.sent() > 0 => Text::CancelledButSent,
             State::Cancelled { .. } => Text::IsUnscheduled,
             // The alert says why.

@@ -135,7 +135,8 @@ impl Session<'_> {
             reply.row(back);
         }
         // A later publication is reported in a message of its own.
-        self.show_order(&reply.build(), &ids, *time == ButtonTime::Now).await;
+        let with_comments = self.bot.with_comments(&ordered).await;
+        self.show_order(&reply.build(), &with_comments, *time == ButtonTime::Now).await;
         // The outcome replaces the message above.
         if !left_out.is_empty() {
             self.bot.messenger.send(self.chat(), &left_out.build()).await;
@@ -192,8 +193,9 @@ impl Session<'_> {
         for known in cancelled.iter().filter(is_unknown) {
             let number = facts::unknown_part(known).unwrap_or_default();
             let part = state::part_of(&reply, number, known.parts.len());
-            let channel = Span::bold(self.bot.operations.channel_name(known));
-            let words = [("post", Span::code(post)), ("channel", channel), ("part", part)];
+            let channel = Span::bold(self.bot.in_channel(known, &facts.pauses).channel);
+            let place = state::place(&reply, known);
+            let words = [("post", Span::code(post)), ("channel", channel), ("part", part), place];
             let needs_operator = facts::question(known).is_some();
             let text =
                 if needs_operator { Text::CancelledUndecided } else { Text::CancelledUnknown };

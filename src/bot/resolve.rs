@@ -40,8 +40,9 @@ impl Session<'_> {
             self.bot.ask(self.operator.id, Question { about: id, asked, place: self.pressed });
             let count = publication.parts.get(asked.0).map_or(1, |part| part.messages);
             let text = if count == 1 { Text::WhichMessage } else { Text::WhichMessages };
-            let words = [("count", Span::plain(count)), state::not_there_button(self.language)];
-            return Ok(Some(self.text(text, &words)));
+            let place = state::place(&self.reply(), &publication);
+            let button = state::not_there_button(self.language);
+            return Ok(Some(self.text(text, &[("count", Span::plain(count)), place, button])));
         }
         let stays_cancelled = matches!(publication.state, State::Cancelling { .. });
         let decided = match (&resolution, is_change) {
@@ -169,7 +170,7 @@ impl Session<'_> {
         self.bot.wake.notify_one();
         let asked = self.bot.settle_question(resolved.id);
         self.bot.tell_decided(resolved, &self.operator, decided, asked, self.pressed).await;
-        let word = ("word", Span::plain(decided.of(self.language)));
+        let word = ("word", state::decision(self.language, resolved, decided));
         let words = [("post", Span::code(&resolved.post)), word];
         let mut reply = MessageBuilder::of(self.language, Text::Decided, &words);
         match not_checked.first() {

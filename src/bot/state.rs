@@ -62,7 +62,7 @@ pub(super) fn say(reply: &mut MessageBuilder, one: &ChannelPublication) {
 pub(super) fn say_why(reply: &mut MessageBuilder, publication: &Publication) {
     let total = publication.parts.len();
     match &publication.state {
-        State::Held { held } => say_held(reply, held),
+        State::Held { held } => say_held(reply, publication, held),
         State::Failed { part } => say_refusal(reply, publication, *part),
         State::Uncertain | State::Cancelling { .. } => {
             let mut parts = publication.parts.iter().enumerate();
@@ -75,7 +75,8 @@ pub(super) fn say_why(reply: &mut MessageBuilder, publication: &Publication) {
             });
             if let Some((number, text)) = asked {
                 let part = part_of(reply, number, total);
-                reply.line(text, &[("part", part)]);
+                let place = place(reply, publication);
+                reply.line(text, &[("part", part), place]);
             }
         }
         State::Scheduled | State::Due if publication.together.waits() => {
@@ -144,7 +145,8 @@ pub(super) fn say_unknown_outcome(reply: &mut MessageBuilder, one: &ChannelPubli
         }
     }
     if let Some(id) = unknown_outcome.last_known_message_id {
-        reply.line(Text::LastKnownMessage, &[("id", Span::plain(id.to_string()))]);
+        let place = place(reply, &one.publication);
+        reply.line(Text::LastKnownMessage, &[place, ("id", Span::plain(id.to_string()))]);
     }
     let candidates = part.state.candidates();
     let items = match &part.state {
@@ -197,17 +199,25 @@ pub(super) fn place(reply: &MessageBuilder, publication: &Publication) -> (&'sta
     ("place", Span::plain(text.of(reply.language())))
 }
 
+/// What an operator decided about a publication, as the rest of a sentence.
+pub(super) fn decision(language: Language, publication: &Publication, decided: Text) -> Span {
+    let reply = MessageBuilder::new(language);
+    let place = place(&reply, publication);
+    Span::plain(MessageBuilder::plain(language, decided, &[place]))
+}
+
 /// The label of the button that says that a message is not there.
 pub(super) fn not_there_button(language: Language) -> (&'static str, Span) {
     ("button", Span::plain(Text::ItIsNotThere.of(language)))
 }
 
-pub(super) fn say_held(reply: &mut MessageBuilder, held: &HoldReason) {
+pub(super) fn say_held(reply: &mut MessageBuilder, publication: &Publication, held: &HoldReason) {
     let posts = match held {
         HoldReason::MaybeMoved(old) => explain::names(old),
         _ => String::new(),
     };
-    reply.line(explain::held(held), &[("posts", Span::code(posts))]);
+    let place = place(reply, publication);
+    reply.line(explain::held(held), &[("posts", Span::code(posts)), place]);
 }
 
 /// Adds why Telegram refused a part, in its own words.
@@ -253,6 +263,15 @@ pub(super) fn say_comments_left_out(reply: &mut MessageBuilder, desired: &Desire
     reply.line(Text::CommentsLeftOut, &[("channel", Span::bold(&desired.channel.name))]);
 }
 
+/// Adds how many comments follow an edition, if its channel has a group for them.
+fn say_comment_count(reply: &mut MessageBuilder, desired: &Desired) {
+    let comments = desired.comments.as_ref().filter(|_| !facts::lacks_discussion(desired));
+    let Some(comments) = comments else { return };
+    let count: usize = comments.parts.iter().map(|part| part.messages).sum();
+    let text = if count == 1 { Text::OneComment } else { Text::SeveralComments };
+    reply.put(", ").say(text, &[("count", Span::plain(count))]);
+}
+
 /// Adds the size of an edition, and how it is sent.
 pub(super) fn say_gauge(reply: &mut MessageBuilder, desired: &Desired) {
     // The question of a poll counts only if there is nothing else.
@@ -273,6 +292,7 @@ pub(super) fn say_gauge(reply: &mut MessageBuilder, desired: &Desired) {
         ("messages", Span::Plain(messages)),
     ];
     reply.say(Text::PreviewGauge, &words);
+    say_comment_count(reply, desired);
     if let Some(media) = media_words::all(&desired.parts, reply.language()) {
         reply.put(", ").put(&media);
     }

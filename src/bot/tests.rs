@@ -174,6 +174,7 @@ fn preview() {
         &[
             offer("new", post(vec![]), Role::Publisher),
             offer("for an editor", post(vec![]), Role::Editor),
+            offer("with comments", comments_to_follow(), Role::Publisher),
             offer("comments without a group", comments_without_group(), Role::Publisher),
             offer("draft", without_file(vec![], PostState::Good(vec![draft])), Role::Admin),
             admin("scheduled", in_state(State::Scheduled)),
@@ -397,6 +398,11 @@ fn progress() {
                 "published in two",
                 vec![in_state(State::Published), in_state(State::Published).in_channel("blog")],
             ),
+            outcome(
+                "comments follow",
+                vec![in_state(State::Published), in_state(State::Scheduled).below_post()],
+            ),
+            outcome("comments left out", vec![cancelled(Cancellation::Ordered).below_post()]),
             outcome("edited", vec![edited()]),
             outcome("deleted", vec![cancelled(Cancellation::Deleted)]),
             outcome("cancelled", vec![cancelled(Cancellation::Ordered)]),
@@ -413,6 +419,12 @@ fn progress() {
 /// A published post with held comments.
 fn with_comments(reason: HoldReason) -> PostFacts {
     PostFacts { comments: vec![held(reason).below_post()], ..unchanged(in_state(State::Published)) }
+}
+
+fn comments_to_follow() -> PostFacts {
+    let comments = desired("talk", &["First", "Second"]);
+    let desired = Desired { comments: Some(comments.into()), ..desired("news", &["New"]) };
+    without_file(Vec::new(), PostState::Good(vec![desired]))
 }
 
 fn comments_without_group() -> PostFacts {
@@ -493,6 +505,19 @@ fn alerts() {
                 Notice::Held { held: HoldReason::NotPlaced },
                 held(HoldReason::NotPlaced).below_post(),
             ),
+            for_admin(
+                "comment not confirmed",
+                Notice::NeedsOperator { part },
+                in_state(State::Uncertain)
+                    .with_part(needs_operator(Question::NoStagingChat))
+                    .below_post(),
+            ),
+            for_admin(
+                "comments after a restore",
+                Notice::Held { held: HoldReason::Restored },
+                held(HoldReason::Restored).below_post(),
+            ),
+            for_admin("group refuses the bot", Notice::ChannelPaused, due().below_post()),
             alert("several", late(), several, None, admin),
             alert(
                 "two channels",

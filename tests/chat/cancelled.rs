@@ -34,7 +34,7 @@ fn cancelled_post_stays_cancelled_if_its_message_was_not_sent() {
     let said = talk.press(ANNA, 1);
     assert!(said.contains("cancelled, but it may already have been sent"), "{said}");
     let said = talk.press(ANNA, 3);
-    assert!(said.contains("it is not in the channel, and the post stays cancelled"), "{said}");
+    assert!(said.contains("it is not in the channel, and it stays cancelled"), "{said}");
     let said = talk.say(ANNA, "/publish a");
     assert!(said.contains("news: cancelled"), "{said}");
     talk.world.run("apply --yes").exits(0);

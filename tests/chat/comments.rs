@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::talk::Talk;
 
+const ANNA: i64 = 111;
 const BORIS: i64 = 222;
 const DAN: i64 = 444;
 
@@ -28,6 +29,49 @@ fn comments_without_a_group_are_named_and_a_new_group_is_found() {
     let service = talk.service.as_ref().unwrap();
     service.waits("the comment", || discussion(&talk).contains(&"First".to_owned()).then_some(()));
     talk.assert_read(BORIS, "I know of no discussion group", 1);
+}
+
+#[test]
+fn order_says_that_its_comments_follow_and_when_they_are_there() {
+    let talk = Talk::new("").post("a", POST);
+    talk.sandbox.add_discussion();
+    talk.sandbox.forwards("late");
+    let mut talk = talk.serve();
+    let said = talk.say(BORIS, "/publish a");
+    assert!(said.contains("one message, with one comment"), "{said}");
+    talk.press_until(BORIS, 1, "news 💬: the comments follow");
+    talk.assert_read(BORIS, "a is published in news: ", 1);
+    talk.sandbox.forwards("on");
+    talk.receives(BORIS, "a is published in news 💬");
+    // Both are in the message of the order.
+    talk.assert_read(BORIS, "a is published in news: ", 1);
+    talk.assert_read(BORIS, "the comments follow", 0);
+    talk.assert_read(BORIS, "a is published in news 💬", 1);
+}
+
+#[test]
+fn question_about_a_comment_names_the_discussion_group() {
+    let talk = Talk::new("").post("a", POST);
+    talk.sandbox.add_discussion();
+    talk.sandbox.arm(
+        &json!({ "fault": "read_close", "lands": "before", "method": "sendMessage", "after": 1 }),
+    );
+    talk.world.run("publish a").exits(4);
+    let mut talk = talk.serve();
+    talk.say(ANNA, "/status");
+    let card = talk.press(ANNA, 1);
+    let asked = "so it may or may not be in the discussion group. Please look";
+    assert!(card.contains(asked) && !card.contains("in the channel"), "{card}");
+    let said = talk.press(ANNA, 2);
+    assert!(said.contains("link to the message in the discussion group"), "{said}");
+    let said = talk.say(ANNA, "https://t.me/example_news/1");
+    assert!(said.contains("that message is not in the discussion group of news"), "{said}");
+    talk.press(ANNA, 2);
+    let said = talk.say(ANNA, "1");
+    assert!(said.contains("message 1 is not a comment on this post"), "{said}");
+    talk.press(ANNA, 2);
+    let said = talk.say(ANNA, "2");
+    assert!(said.contains("Recorded for a: it is in the discussion group"), "{said}");
 }
 
 #[test]

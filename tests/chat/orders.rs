@@ -107,7 +107,7 @@ fn deletion_by_somebody_else_is_accepted_with_one_press() {
     talk.sandbox.get(&format!("/bot{}/{delete}", crate::world::TOKEN));
     talk.write("a", "heading = \"B\"");
     talk.say(ANNA, "/update a");
-    talk.press_until(ANNA, 1, "its message is no longer in the channel");
+    talk.press_until(ANNA, 1, "its message is no longer there");
     let question = talk.say(ANNA, "/status");
     assert!(question.contains("Needs a decision: 1"), "{question}");
     talk.press(ANNA, 1);
