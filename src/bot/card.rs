@@ -67,7 +67,7 @@ pub(super) fn say_publication(
     if known.sent() > 0 {
         reply.link(one.link());
     }
-    state::say_why(reply, known);
+    state::say_why(reply, one);
     state::say_unknown_outcome(reply, one);
     if one.lacks_approvals && !matches!(known.state, State::Held { .. }) {
         reply.line(Text::HeldApprovals, &[]);

@@ -47,7 +47,7 @@ pub(super) struct ChannelPublication {
     /// The zone in which its times are shown.
     pub(super) zone: TimeZone,
     pub(super) chat: ChatId,
-    /// Why it waits although its time has come.
+    /// Why it waits although its time has come, or why a change of its messages waits.
     pub(super) hold: Option<SendBlock>,
     pub(super) lacks_approvals: bool,
 }
@@ -94,8 +94,11 @@ impl Pauses {
     }
 
     pub(super) fn hold(&self, publication: &Publication) -> Option<SendBlock> {
-        let waits = matches!(publication.state, State::Scheduled | State::Due);
-        if !waits || publication.due_at > self.now {
+        let is_due = matches!(publication.state, State::Scheduled | State::Due)
+            && publication.due_at <= self.now;
+        let is_pending = |change: &Change| matches!(change.state, ChangeState::Pending { .. });
+        let mut changes = publication.parts.iter().filter_map(|part| part.change.as_ref());
+        if !is_due && !changes.any(is_pending) {
             return None;
         }
         let asked = || {

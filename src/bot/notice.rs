@@ -95,7 +95,7 @@ fn say_notice(
             reply.line(Text::SentTwice, &words);
         }
         Notice::Failed { part } => state::say_refusal(reply, known, *part),
-        Notice::Conflict { .. } => state::say_why(reply, known),
+        Notice::Conflict { .. } => state::say_why(reply, first),
         Notice::Held { held: HoldReason::Approvals } => {}
         Notice::Held { held } => state::say_held(reply, known, held),
         Notice::Missed => drop(reply.line(Text::SkippedMissed, &[])),

@@ -246,7 +246,7 @@ pub(super) fn say_outcome<'o>(
         };
         reply.line(text, &[post, channel, link]);
         if known.state == State::Published && facts::is_problem(known) {
-            state::say_why(reply, known);
+            state::say_why(reply, one);
         } else if known.state == State::Published {
             state::say_poll(reply, known);
         }

@@ -39,7 +39,7 @@ pub(super) fn view(waiting: &Pager<ChannelPublication>, language: Language) -> R
         reply.put(&format!("{}. {} ", number + 1, state::sign(&known.state)));
         reply.word(&Span::code(&known.post)).put(" → ").word(&Span::bold(&one.channel)).put(": ");
         state::say(&mut reply, one);
-        state::say_why(&mut reply, known);
+        state::say_why(&mut reply, one);
     }
     let card = |one: &ChannelPublication| PostAction::Card.of(&one.publication.post);
     waiting.buttons(&mut reply, card, |page| Action::Queue { page });

@@ -183,7 +183,8 @@ impl Session<'_> {
         }
         if facts::question(resolved).is_some() {
             // Another part has an open question.
-            state::say_why(&mut reply, resolved);
+            let one = self.bot.in_channel(resolved, &Pauses::default());
+            state::say_why(&mut reply, &one);
             reply.rows(decisions(self.language, resolved));
         } else {
             // The messages about the order end.

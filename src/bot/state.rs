@@ -9,8 +9,8 @@ use crate::explain::{Language, report::FirstError};
 use crate::ids::PostId;
 use crate::message::{Content, Measure};
 use crate::outbox::{
-    AlbumItem, Cancellation, ChangeKind, ChangeState, Conflict, HoldReason, NewPart, PartState,
-    Publication, Question, Refusal, State, UnknownCause,
+    AlbumItem, Cancellation, Change, ChangeKind, ChangeState, Conflict, HoldReason, NewPart,
+    PartState, Publication, Question, Refusal, State, UnknownCause,
 };
 use crate::plan::Desired;
 
@@ -32,11 +32,10 @@ pub(super) fn say(reply: &mut MessageBuilder, one: &ChannelPublication) {
     let known = &one.publication;
     let at = |at| Span::plain(time(at, &one.zone));
     match &known.state {
-        State::Scheduled | State::Due if let Some(hold) = one.hold => match hold {
-            SendBlock::Paused(Pause::Channel) => reply.say(Text::StateWaitsPaused, &[]),
-            SendBlock::Paused(Pause::Everything) => reply.say(Text::StateWaitsStopped, &[]),
-            SendBlock::FloodWait(until) => reply.say(Text::StateWaitsAsked, &[("time", at(until))]),
-        },
+        State::Scheduled | State::Due if let Some(hold) = one.hold => {
+            let waits = waits(one, hold, reply.language());
+            reply.put(&waits)
+        }
         State::Scheduled => reply.say(Text::StateScheduled, &[("time", at(known.due_at))]),
         State::Due => match facts::linked_posts(known) {
             posts if posts.is_empty() => reply.say(Text::StateDue, &[]),
@@ -59,7 +58,8 @@ pub(super) fn say(reply: &mut MessageBuilder, one: &ChannelPublication) {
 }
 
 /// Adds why it is in that state, on lines of their own, where there is a reason.
-pub(super) fn say_why(reply: &mut MessageBuilder, publication: &Publication) {
+pub(super) fn say_why(reply: &mut MessageBuilder, one: &ChannelPublication) {
+    let publication = &one.publication;
     let total = publication.parts.len();
     match &publication.state {
         State::Held { held } => say_held(reply, publication, held),
@@ -88,26 +88,58 @@ pub(super) fn say_why(reply: &mut MessageBuilder, publication: &Publication) {
     if !posts.is_empty() && !publication.state.is_terminal() {
         reply.line(Text::WaitsFor, &[("posts", Span::code(posts.join(", ")))]);
     }
-    if let Some(change) = publication.parts.iter().find_map(|part| part.change.as_ref()) {
-        match &change.state {
-            ChangeState::Conflict { conflict: Conflict::Unanswered, .. } => {
-                reply.line(Text::EditUnanswered, &[])
-            }
-            ChangeState::Conflict { conflict, description } => {
-                let text = match change.kind {
-                    ChangeKind::Pin | ChangeKind::Unpin => Text::PinConflict,
-                    ChangeKind::ClosePoll => Text::PollConflict,
-                    ChangeKind::Edit | ChangeKind::Delete => Text::EditConflict,
-                };
-                let why = explain::conflict(*conflict, description, reply.language());
-                reply.line(text, &[("why", why)])
-            }
-            _ if change.kind == ChangeKind::ClosePoll => reply.line(Text::PollClosing, &[]),
-            _ if change.kind == ChangeKind::Delete => reply.line(Text::DeletionInProgress, &[]),
-            _ => reply.line(Text::EditInProgress, &[]),
-        };
+    if open_change(publication).is_some() {
+        say_change(reply.newline(), one);
     }
     say_poll(reply, publication);
+}
+
+/// The first change of a publication's messages that is not done.
+fn open_change(publication: &Publication) -> Option<&Change> {
+    publication.parts.iter().find_map(|part| part.change.as_ref())
+}
+
+/// Adds what becomes of a change of its messages, if there is one.
+pub(super) fn say_change(reply: &mut MessageBuilder, one: &ChannelPublication) {
+    let Some(change) = open_change(&one.publication) else { return };
+    if let ChangeState::Conflict { conflict, description } = &change.state {
+        let text = match (conflict, change.kind) {
+            (Conflict::Unanswered, _) => Text::EditUnanswered,
+            (_, ChangeKind::Pin | ChangeKind::Unpin) => Text::PinConflict,
+            (_, ChangeKind::ClosePoll) => Text::PollConflict,
+            (_, ChangeKind::Edit | ChangeKind::Delete) => Text::EditConflict,
+        };
+        let why = explain::conflict(*conflict, description, reply.language());
+        reply.say(text, &[("why", why)]);
+        return;
+    }
+    let (in_progress, waiting) = match change.kind {
+        ChangeKind::ClosePoll => (Text::PollClosing, Text::PollClosingWaits),
+        ChangeKind::Delete => (Text::DeletionInProgress, Text::DeletionWaits),
+        ChangeKind::Edit | ChangeKind::Pin | ChangeKind::Unpin => {
+            (Text::EditInProgress, Text::EditWaits)
+        }
+    };
+    match one.hold.filter(|_| matches!(change.state, ChangeState::Pending { .. })) {
+        None => reply.say(in_progress, &[]),
+        Some(hold) => {
+            let hold = Span::Plain(waits(one, hold, reply.language()));
+            reply.say(waiting, &[("hold", hold)])
+        }
+    };
+}
+
+/// `waiting: the channel is paused`, and the like.
+fn waits(one: &ChannelPublication, hold: SendBlock, language: Language) -> String {
+    let text = match hold {
+        SendBlock::Paused(Pause::Channel) => Text::StateWaitsPaused,
+        SendBlock::Paused(Pause::Everything) => Text::StateWaitsStopped,
+        SendBlock::FloodWait(until) => {
+            let time = ("time", Span::plain(time(until, &one.zone)));
+            return MessageBuilder::plain(language, Text::StateWaitsAsked, &[time]);
+        }
+    };
+    MessageBuilder::plain(language, text, &[])
 }
 
 /// Adds how the poll of a publication ended, if it was closed.

@@ -43,7 +43,8 @@ impl Session<'_> {
         let operations = &self.bot.operations;
         let pauses = self.bot.pauses().await?;
         let all = operations.store.publications(Query::Outline).await?;
-        let counting = status::newest(&all);
+        // An older publication may wait too, in the former chat of its channel.
+        let counting = status::listed(&all);
         let is_published = |known: &&&Publication| known.state == State::Published;
         let since = pauses.now.checked_sub(LATELY).unwrap_or(pauses.now);
         let mut published = Vec::new();
@@ -60,7 +61,7 @@ impl Session<'_> {
         let (needs, others): (Vec<_>, Vec<_>) =
             counting.partition(ChannelPublication::needs_somebody);
         let waiting =
-            others.into_iter().filter(|one| !one.publication.state.is_terminal()).collect();
+            others.into_iter().filter(|one| status::is_unfinished(&one.publication)).collect();
         let mut needs = by_post(needs);
         for first in needs.iter_mut().take(LINES).filter_map(|group| group.first_mut()) {
             first.publication = operations.publication(first.publication.id).await?;
@@ -89,7 +90,11 @@ pub(super) fn view(facts: &StatusFacts, language: Language) -> Reply {
     for group in waiting.iter().take(LINES) {
         if let Some(first) = say_names(&mut reply, group) {
             reply.put(": ");
-            state::say(&mut reply, first);
+            if first.publication.state.is_terminal() {
+                state::say_change(&mut reply, first);
+            } else {
+                state::say(&mut reply, first);
+            }
         }
     }
     say_more(&mut reply, waiting.len(), Text::Waiting, Action::Queue { page: 0 });
@@ -131,10 +136,9 @@ fn say_needs(reply: &mut MessageBuilder, facts: &StatusFacts) {
         Button::new(format!("{sign} {post}"), PostAction::Card.of(post))
     };
     for group in needs.iter().take(LINES) {
-        let Some(ChannelPublication { publication: known, .. }) = say_names(reply, group) else {
-            continue;
-        };
-        state::say_why(reply, known);
+        let Some(one) = say_names(reply, group) else { continue };
+        let known = &one.publication;
+        state::say_why(reply, one);
         if !facts::is_problem(known) {
             reply.line(Text::HeldApprovals, &[]);
         }

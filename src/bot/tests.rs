@@ -222,6 +222,15 @@ fn status() {
         ],
         conflicts: vec![conflict(Reason::NewerMessages), conflict(elsewhere)],
     };
+    let edit = |hold: Option<SendBlock>| {
+        let pending = ChangeState::Pending { not_before: None };
+        let one = in_state(State::Published).with_change(ChangeKind::Edit, pending);
+        vec![ChannelPublication { hold, ..one }]
+    };
+    let changes = StatusFacts {
+        waiting: vec![edit(None), edit(Some(SendBlock::Paused(Pause::Channel)))],
+        ..StatusFacts::default()
+    };
     let refused = StatusFacts {
         paused: vec![PausedChannel { name: "news".into(), is_refused: true }],
         ..StatusFacts::default()
@@ -235,6 +244,7 @@ fn status() {
         &[
             status("quiet", StatusFacts::default()),
             status("busy", busy),
+            status("waiting edits", changes),
             status("restored", stopped(StopReason::Restored(String::new()))),
             status("refused", stopped(StopReason::Refused("Unauthorized".into()))),
             status("channel refuses the bot", refused),

@@ -109,6 +109,23 @@ fn check_reports_no_passed_time_of_a_published_post() {
 }
 
 #[test]
+fn status_counts_an_edit_that_waits() {
+    let talk = Talk::new("").post("a", "heading = \"A\"");
+    talk.world.run("publish a").exits(0);
+    let mut talk = talk.serve();
+    talk.say(ANNA, "/pause news");
+    talk.write("a", "heading = \"B\"");
+    talk.say(ANNA, "/update a");
+    let said = talk.press(ANNA, 1);
+    assert!(said.contains("news is paused"), "{said}");
+    let said = talk.say(ANNA, "/status");
+    assert!(said.contains("Waiting: 1"), "{said}");
+    assert!(said.contains("news: its edit is waiting: the channel is paused"), "{said}");
+    let said = talk.say(ANNA, "/queue");
+    assert!(said.contains("its edit is waiting: the channel is paused"), "{said}");
+}
+
+#[test]
 fn status_names_a_channel_that_refuses_the_bot() {
     let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
     talk.say(ANNA, "/publish a");
