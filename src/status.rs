@@ -18,7 +18,7 @@ use crate::outbox::{
 };
 use crate::table::Table;
 pub use explanation::reason;
-pub use notice::notice;
+pub use notice::{is_settled, notice};
 pub use source_line::line_of;
 
 /// The status of a post in a channel; the names of the fields are part of the contract.

@@ -18,6 +18,7 @@ use crate::config::{Operator, Role};
 use crate::ids::PostId;
 use crate::operations::OperationError;
 use crate::outbox::{Actor, HoldReason, Notice, Publication, PublicationId, State};
+use crate::status;
 
 /// An alert that is shown.
 #[derive(Clone, Debug)]
@@ -137,21 +138,7 @@ impl Bot<'_> {
 
     /// Whether the notice no longer applies.
     fn is_over(&self, notice: &Notice, publication: &Publication, now: Timestamp) -> bool {
-        match notice {
-            Notice::Held { held: HoldReason::Approvals } => {
-                !publication.waits_for_approvals(self.operations.policy().approvals)
-            }
-            Notice::Held { .. } => !matches!(publication.state, State::Held { .. }),
-            Notice::Failed { .. } => !matches!(publication.state, State::Failed { .. }),
-            Notice::Uncertain { .. } | Notice::NeedsOperator { .. } | Notice::Conflict { .. } => {
-                facts::question(publication).is_none()
-            }
-            Notice::LongWait { until } => *until <= now,
-            Notice::Duplicate { .. }
-            | Notice::Missed
-            | Notice::ChannelPaused
-            | Notice::BotStopped => false,
-        }
+        status::is_settled(notice, publication, self.operations.policy().approvals, now)
     }
 
     /// Records the newest alert of these publications, and deletes the older ones in the same chats.

@@ -1,7 +1,7 @@
 //! Logs the publisher's events, one line each. Every line has `post=…` and `channel=…`.
 
 use crate::operations::Operations;
-use crate::outbox::{ChangeKind, ChangeState, State};
+use crate::outbox::{ChangeKind, ChangeState, HoldReason, State};
 use crate::publisher::PublicationEvent;
 
 /// Writes a line about something that happened.
@@ -28,6 +28,8 @@ pub(super) fn log_event(operations: &Operations, event: &PublicationEvent<'_>) {
     match &publication.state {
         _ if in_conflict => log::error!("conflict {place}{link}{why}"),
         State::Failed { .. } => log::error!("failed {place}{file}{link}{why}"),
+        // Somebody has to approve it, but nothing went wrong.
+        State::Held { held: HoldReason::Approvals } => log::warn!("held {place}{link}{why}"),
         State::Held { .. } => log::error!("held {place}{link}{why}"),
         State::Uncertain | State::Cancelling { .. } => log::error!("uncertain {place}{link}{why}"),
         State::Published => {

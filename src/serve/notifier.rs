@@ -1,19 +1,21 @@
 //! Sends the journal's pending notices to operators, each once, by this process or a later one. It decides nothing.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::bot::{self, Bot};
 use crate::operations::{OperationError, Operations};
-use crate::outbox::{Notice, Publication};
+use crate::outbox::{HoldReason, Notice, Publication};
 use crate::status;
 use crate::store::{Command, PendingNotice};
 
 /// Notices that are sent as one message: the notice, their ids, and their publications.
 type NoticeGroup = (Notice, Vec<i64>, Vec<Publication>);
 
-/// Sends the pending notices and marks them as sent. Notices from before `since` are logged too; newer ones were logged when
-/// they happened. Returns `false` if a notice could not be sent to any operator.
+/// Sends the pending notices that still apply, and marks all of them as sent. Notices from before `since` are logged too; newer ones
+/// were logged when they happened. Returns `false` if a notice could not be sent to any operator.
 pub(super) async fn notify(
     operations: &Operations,
     bot: Option<&Bot<'_>>,
@@ -21,8 +23,19 @@ pub(super) async fn notify(
     now: Timestamp,
 ) -> Result<bool, OperationError> {
     let mut groups: Vec<NoticeGroup> = Vec::new();
-    for PendingNotice { id, publication, notice, at } in operations.store.pending_notices().await? {
+    let mut orders = Vec::new();
+    let pending = operations.store.pending_notices().await?;
+    let pauses =
+        if pending.is_empty() { Pauses::default() } else { Pauses::read(operations).await? };
+    for PendingNotice { id, publication, notice, at } in pending {
         let publication = operations.publication(publication).await?;
+        let approvals = operations.policy().approvals;
+        if status::is_settled(&notice, &publication, approvals, now)
+            || pauses.are_over(&notice, &publication)
+        {
+            orders.push(Command::NoticeDelivered { notice: id });
+            continue;
+        }
         if at < since {
             log_notice(operations, &notice, &publication, at);
         }
@@ -38,7 +51,6 @@ pub(super) async fn notify(
             None => groups.push((notice, vec![id], vec![publication])),
         }
     }
-    let mut orders = Vec::new();
     let mut all_sent = true;
     for (notice, ids, publications) in groups {
         let is_sent = match bot {
@@ -60,6 +72,31 @@ pub(super) async fn notify(
     Ok(all_sent)
 }
 
+/// What is paused now.
+#[derive(Default)]
+struct Pauses {
+    chats: BTreeSet<i64>,
+    is_stopped: bool,
+}
+
+impl Pauses {
+    async fn read(operations: &Operations) -> Result<Self, OperationError> {
+        let channels = operations.store.channels().await?.into_iter();
+        let paused = channels.filter(|channel| channel.paused.is_some());
+        let is_stopped = operations.store.journal().await?.stopped.is_some();
+        Ok(Self { chats: paused.map(|channel| channel.chat).collect(), is_stopped })
+    }
+
+    /// Whether the notice reports a pause that has ended.
+    fn are_over(&self, notice: &Notice, publication: &Publication) -> bool {
+        match notice {
+            Notice::ChannelPaused => !self.chats.contains(&publication.chat),
+            Notice::BotStopped => !self.is_stopped,
+            _ => false,
+        }
+    }
+}
+
 /// Logs a notice from before this process started.
 fn log_notice(operations: &Operations, notice: &Notice, publication: &Publication, at: Timestamp) {
     let zone = operations.channel_of(publication).map(|channel| channel.timezone.clone());
@@ -71,5 +108,20 @@ fn log_notice(operations: &Operations, notice: &Notice, publication: &Publicatio
     );
     let status = operations.post_status(publication);
     let at = at.strftime("%FT%TZ");
-    log::error!("notice post={} channel={} since={at}: {words}", status.post, status.channel);
+    log::log!(
+        level(notice),
+        "notice post={} channel={} since={at}: {words}",
+        status.post,
+        status.channel
+    );
+}
+
+/// Only what went wrong is an error; to ask for approval, to wait or to skip a post is what the config or Telegram says.
+fn level(notice: &Notice) -> log::Level {
+    match notice {
+        Notice::Held { held: HoldReason::Approvals } | Notice::LongWait { .. } | Notice::Missed => {
+            log::Level::Warn
+        }
+        _ => log::Level::Error,
+    }
 }

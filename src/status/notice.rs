@@ -1,11 +1,12 @@
-//! The sentences of notices to operators.
+//! The sentences of notices to operators, and whether a notice still applies.
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::explanation::{held_reason, reason};
 use super::names::{part_name, place_of};
 use crate::ids::Target;
-use crate::outbox::{Notice, Publication};
+use crate::outbox::{ChangeState, HoldReason, Notice, Part, Publication, State};
 
 /// A sentence about an event of a publication, given its current state.
 #[must_use]
@@ -46,5 +47,33 @@ pub fn notice(
         Notice::ChannelPaused if publication.is_comments() => "Telegram refuses the bot in the discussion group, so nothing is sent there; let it write there again, then run `telepress resume`".to_owned(),
         Notice::ChannelPaused => "Telegram refuses the bot in its channel, so the channel is paused; give the bot its rights back (`telepress doctor` shows them), then run `telepress resume`".to_owned(),
         Notice::BotStopped => "Telegram refuses the bot, so nothing is sent; check the token, then run `telepress resume`".to_owned(),
+    }
+}
+
+/// Whether what a notice reports about a publication is settled. `approvals` is the number that the config requires. Whether a
+/// channel or the bot is still paused is not known here.
+#[must_use]
+pub fn is_settled(
+    notice: &Notice,
+    publication: &Publication,
+    approvals: u8,
+    now: Timestamp,
+) -> bool {
+    let is_open = |part: &Part| {
+        let change = part.change.as_ref().map(|change| &change.state);
+        part.state.unknown_outcome().is_some()
+            || matches!(change, Some(ChangeState::Conflict { .. }))
+    };
+    match notice {
+        Notice::Held { held: HoldReason::Approvals } => !publication.waits_for_approvals(approvals),
+        Notice::Held { .. } => !matches!(publication.state, State::Held { .. }),
+        Notice::Failed { .. } => !matches!(publication.state, State::Failed { .. }),
+        Notice::Uncertain { .. } | Notice::NeedsOperator { .. } | Notice::Conflict { .. } => {
+            !publication.parts.iter().any(is_open)
+        }
+        Notice::LongWait { until } => *until <= now,
+        Notice::Duplicate { .. } | Notice::Missed | Notice::ChannelPaused | Notice::BotStopped => {
+            false
+        }
     }
 }

@@ -138,6 +138,26 @@ fn next_process_delivers_pending_notices() {
 }
 
 #[test]
+fn settled_notice_is_not_news_for_the_next_process() {
+    let sandbox = Server::sandbox();
+    // Without a staging chat an operator finds out what became of the message.
+    let world = sandbox.newsroom().post("a", "heading = \"A\"").post("b", "heading = \"B\"");
+    sandbox.arm(&json!({ "fault": "read_close", "lands": "before", "method": "sendMessage" }));
+    world.run("publish a").exits(4);
+    world.run("resolve a --sent 1").exits(0);
+    let refusal =
+        json!({ "ok": false, "error_code": 400, "description": "Bad Request: MESSAGE_TOO_LONG" });
+    sandbox.arm(
+        &json!({ "fault": "answer", "status": 400, "body": refusal, "method": "sendMessage" }),
+    );
+    world.run("publish b").exits(1);
+    let service = Service::start(&world);
+    // Notices are handled in their order.
+    service.says("notice post=b");
+    assert!(!service.all().contains("notice post=a"), "{}", service.all());
+}
+
+#[test]
 fn crash_between_parts_resumes_with_the_next_part() {
     for place in ["after-intent", "before-outcome", "after-outcome"] {
         let sandbox = Server::sandbox();
