@@ -14,7 +14,7 @@ use crate::exit::Exit;
 use crate::explain::counted;
 use crate::ids::PostId;
 use crate::operations::OperationError;
-use crate::outbox::{Actor, Event, PartState, Publication};
+use crate::outbox::{Actor, Event, Part, PartState, Publication, comment};
 use crate::plan::{self, PlanAction};
 use crate::store::{Access, Command, Query};
 
@@ -44,17 +44,12 @@ pub(super) fn execute(typed: &DeleteArguments, context: &mut CliContext<'_>) -> 
         let Some(in_channel) = in_channel else { return Ok(()) };
         publications = in_channel;
     }
-    let unknown: Vec<_> =
-        publications.extract_if(.., |publication| has_unknown_outcome(publication)).collect();
-    for publication in &unknown {
-        report_unknown(publication, &session, context)?;
+    if report_unknown_outcomes(&mut publications, &session, context)? {
+        return Ok(());
     }
     let waiting: Vec<_> = publications.extract_if(.., is_waiting_comments).collect();
     publications.retain(|publication| publication.sent() > 0);
-    if publications.is_empty() && !unknown.is_empty() {
-        return Ok(());
-    }
-    if publications.is_empty() {
+    if publications.is_empty() && context.exit == Exit::Done {
         let place =
             typed.channel.as_ref().map_or("any channel".to_owned(), |name| format!("`{name}`"));
         return Err(CliError::stopped(
@@ -66,20 +61,15 @@ pub(super) fn execute(typed: &DeleteArguments, context: &mut CliContext<'_>) -> 
     let now = context.clock.now();
     let mut orders = Vec::new();
     let (mut count, mut places, mut cancelled) = (0, BTreeSet::new(), BTreeSet::new());
-    for publication in &publications {
-        let name = session.operations.channel_name(publication);
-        match plan::delete(publication, now, &session.operations.by, false) {
-            Ok((event, messages)) => {
-                count += messages;
-                places.insert(name);
-                orders.extend(removal(publication, event, &session.operations.by));
-                let below = waiting.iter().filter(|comments| {
-                    !publication.is_comments() && comments.comments_on == Some(publication.chat)
-                });
-                cancelled.extend(below.map(|comments| comments.id));
-            }
-            Err(reason) => context.report(Exit::Waiting, &format!("{name}: {reason}"), "")?,
-        }
+    for deletion in deletions(&publications, &session, context)? {
+        let Deletion { publication, event, messages } = deletion;
+        count += messages;
+        places.insert(session.operations.channel_name(publication));
+        orders.extend(removal(publication, event, &session.operations.by));
+        let below = waiting.iter().filter(|comments| {
+            !publication.is_comments() && comments.comments_on == Some(publication.chat)
+        });
+        cancelled.extend(below.map(|comments| comments.id));
     }
     if orders.is_empty() {
         context.ends(Exit::Findings);
@@ -112,6 +102,38 @@ fn is_waiting_comments(publication: &mut Publication) -> bool {
     publication.is_comments() && publication.is_unsent() && !publication.state.is_terminal()
 }
 
+/// A publication that can be deleted.
+struct Deletion<'p> {
+    publication: &'p Publication,
+    event: Event,
+    messages: usize,
+}
+
+/// The publications that can be deleted; the others are reported. A post and its comments are deleted together or not at all.
+fn deletions<'p>(
+    publications: &'p [Publication],
+    session: &CliSession,
+    context: &mut CliContext<'_>,
+) -> Result<Vec<Deletion<'p>>> {
+    let (now, by) = (context.clock.now(), &session.operations.by);
+    let post = |publication: &Publication| {
+        comment::post_of(publication, publications).map_or(publication.id, |post| post.id)
+    };
+    let (mut found, mut kept) = (Vec::new(), BTreeSet::new());
+    for publication in publications {
+        match plan::delete(publication, now, by, false) {
+            Ok((event, messages)) => found.push(Deletion { publication, event, messages }),
+            Err(reason) => {
+                let name = session.operations.channel_name(publication);
+                kept.insert(post(publication));
+                context.report(Exit::Waiting, &format!("{name}: {reason}"), "")?;
+            }
+        }
+    }
+    found.retain(|deletion| !kept.contains(&post(deletion.publication)));
+    Ok(found)
+}
+
 /// The orders that delete the messages of a publication.
 fn removal(publication: &Publication, event: Event, by: &Actor) -> Vec<Command> {
     // The parts that are not sent yet must not be sent.
@@ -142,29 +164,63 @@ fn in_channel(
     Ok(Some(in_channel))
 }
 
+/// Takes out the publications that may have a message in their channel whose id is not known, and reports them. Returns whether
+/// nothing can be ordered before an operator has answered.
+fn report_unknown_outcomes(
+    publications: &mut Vec<Publication>,
+    session: &CliSession,
+    context: &mut CliContext<'_>,
+) -> Result<bool> {
+    let unknown: Vec<_> = publications.extract_if(.., |it| has_unknown_outcome(it)).collect();
+    for publication in &unknown {
+        report_unknown(publication, true, session, context)?;
+    }
+    let left_out: Vec<_> = publications.extract_if(.., |it| is_left_out(it)).collect();
+    for publication in &left_out {
+        report_unknown(publication, false, session, context)?;
+    }
+    Ok(!unknown.is_empty())
+}
+
 fn report_unknown(
     publication: &Publication,
+    stops_all: bool,
     session: &CliSession,
     context: &mut CliContext<'_>,
 ) -> Result {
     let (post, channel) = (&publication.post, session.operations.channel_name(publication));
-    let message = format_args!("{channel}: it is not known whether `{post}` is in the channel");
     let target = session.operations.target(publication);
+    let message = if publication.is_comments() {
+        format!(
+            "{channel} (comments): it is not known whether a comment of `{post}` is in the discussion group"
+        )
+    } else {
+        format!("{channel}: it is not known whether `{post}` is in the channel")
+    };
     // The rest of a post that was sent in part must not follow.
-    let stop = if publication.state.is_terminal() || publication.sent() == 0 {
+    let is_over = publication.state.is_terminal() || publication.sent() == 0;
+    let stop = if is_over || publication.is_comments() {
         String::new()
     } else {
         format!("stop it with `telepress cancel {target}`; ")
     };
-    let hint = format!("{stop}resolve it first: see `telepress status {post}`");
+    let nothing = if stops_all { "nothing was deleted; " } else { "" };
+    let hint = format!("{nothing}{stop}resolve it first: see `telepress status {post}`");
     Ok(context.report(Exit::Waiting, &message, &hint)?)
 }
 
-/// Whether a message of it may be in its channel, and its id is not known.
+/// Whether a message of it may be in its channel, and its id is not known yet.
 fn has_unknown_outcome(publication: &Publication) -> bool {
-    publication.parts.iter().any(|part| match part.state {
-        PartState::Sending { .. } => true,
-        PartState::Skipped { in_doubt, .. } => in_doubt && publication.sent() == 0,
-        _ => part.state.unknown_outcome().is_some(),
-    })
+    let is_unknown = |part: &Part| {
+        matches!(part.state, PartState::Sending { .. }) || part.state.unknown_outcome().is_some()
+    };
+    publication.parts.iter().any(is_unknown)
+}
+
+/// Whether an operator left out a post that may be in its channel.
+fn is_left_out(publication: &Publication) -> bool {
+    let is_in_doubt = |part: &Part| matches!(part.state, PartState::Skipped { in_doubt: true, .. });
+    !publication.is_comments()
+        && publication.sent() == 0
+        && publication.parts.iter().any(is_in_doubt)
 }

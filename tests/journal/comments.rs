@@ -196,6 +196,27 @@ fn comments_are_deleted_before_their_post() {
     assert_eq!(deleted[..2], [GROUP.to_string(), GROUP.to_string()]);
 }
 
+/// The order "comments first" would be broken.
+#[test]
+fn post_is_not_deleted_while_a_comment_may_be_there() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox);
+    with_uncertain_comment(&sandbox, &world);
+    world
+        .run("delete a --yes")
+        .exits(4)
+        .prints("")
+        .says(
+            "news (comments): it is not known whether a comment of `a` is in the discussion group",
+        )
+        .says("nothing was deleted");
+    assert_eq!(sandbox.requests("deleteMessage"), 0);
+    world.run("resolve a --sent 2").exits(0);
+    world.run("delete a --yes").exits(0);
+    assert_eq!(talk(&sandbox), pairs(&[("Market", "")]));
+    assert!(sandbox.posts().is_empty());
+}
+
 #[test]
 fn post_and_comments_are_sent_once_after_a_crash() {
     for place in ["after-intent", "before-outcome", "after-outcome"] {

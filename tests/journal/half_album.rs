@@ -49,7 +49,11 @@ fn question_names_the_found_files_and_a_repeat_needs_an_empty_channel() {
     let named = world.run("resolve a --sent 2 3").exits(1).says("3 messages").says("--not-sent");
     assert!(!named.to_string().contains("publish a --again"), "{named}");
     sandbox.admin_deletes(2);
-    world.run("resolve a --not-sent").exits(1).says("3 (4)").says("leave this message there as a duplicate");
+    world
+        .run("resolve a --not-sent")
+        .exits(1)
+        .says("3 (4)")
+        .says("leave this message there as a duplicate");
     sandbox.admin_deletes(4);
     world.run("resolve a --not-sent").exits(0);
     world.run("publish a").exits(0);
