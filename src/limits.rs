@@ -188,6 +188,9 @@ pub const POST_FILES: usize = 100_000;
 /// enough that a saved file is checked within 300 ms.
 pub const FILE_SETTLES: Duration = Duration::from_millis(150);
 
+/// How long a command leaves a post to other processes, before it looks again whether its config has the channel.
+pub const LEFT_TO_OTHERS: Duration = Duration::from_secs(1);
+
 /// How long a new file whose time has passed is watched before its post is accepted: a file that is copied to another name and
 /// then deleted is one rename, and its post must not be sent again. Longer than `rsync` or `git checkout` takes for a folder of
 /// posts.

@@ -18,6 +18,7 @@ mod late;
 mod lost;
 mod moved;
 mod orders;
+mod other_config;
 mod pin;
 mod poll;
 mod postgres;

@@ -185,6 +185,8 @@ pub(super) fn plan(reason: &Reason, language: Language) -> Span {
         | Reason::CommentsDiffer(_)
         | Reason::CommentOrder
         | Reason::Replaced(_)
+        | Reason::FileValid
+        | Reason::ChannelKnown
         | Reason::AsOrdered
         | Reason::OtherTime
         | Reason::ZoneRules
@@ -277,6 +279,7 @@ pub(super) fn held(held: &HoldReason) -> Text {
         HoldReason::NotPlaced => Text::HeldNotPlaced,
         HoldReason::PostGone => Text::HeldPostGone,
         HoldReason::File => Text::HeldFile,
+        HoldReason::UnknownChannel => Text::HeldUnknownChannel,
         HoldReason::Changed => Text::HeldChanged,
         HoldReason::Approvals => Text::HeldApprovals,
         HoldReason::Channel => Text::HeldChannel,

@@ -550,6 +550,7 @@ fn held_posts() {
         ("exhausted", HoldReason::Exhausted),
         ("media missing", HoldReason::MediaMissing),
         ("file", HoldReason::File),
+        ("unknown channel", HoldReason::UnknownChannel),
         ("changed", HoldReason::Changed),
         ("channel", HoldReason::Channel),
         ("catch-up", HoldReason::CatchUp),

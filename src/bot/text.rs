@@ -114,6 +114,7 @@ pub enum Text {
     HeldPostGone,
     WhyNoDiscussion,
     HeldFile,
+    HeldUnknownChannel,
     HeldChanged,
     HeldApprovals,
     HeldChannel,

@@ -106,6 +106,17 @@ impl Operations {
         }
     }
 
+    /// Whether the config has the channel of a publication. Another process may have looked its chat up.
+    ///
+    /// # Errors
+    /// If the journal cannot be read.
+    pub async fn has_channel_of(&self, publication: &Publication) -> Result<bool, StoreError> {
+        self.load_chat_names().await?;
+        let chat = Some(publication.channel_chat());
+        let channels = &self.newsroom.config.channels;
+        Ok(channels.iter().any(|channel| self.chat_of(channel) == chat))
+    }
+
     /// The config's channel of a publication.
     #[must_use]
     pub fn channel_of(&self, publication: &Publication) -> Option<&Channel> {

@@ -16,7 +16,9 @@ use crate::ids::PostId;
 use crate::limits;
 use crate::message::Request;
 use crate::newsroom::{CheckedFile, Newsroom, PostsError};
-use crate::outbox::{self, Actor, PayloadHash, Publication, PublicationId, State, StopReason};
+use crate::outbox::{
+    self, Actor, HoldReason, PayloadHash, Publication, PublicationId, State, StopReason,
+};
 use crate::plan::{
     self, Desired, History, JournalView, Plan, PlanAction, PlanOptions, Step, Words,
 };
@@ -163,6 +165,11 @@ impl Operations {
         publication: &Publication,
         now: Timestamp,
     ) -> Result<Readiness, OperationError> {
+        // A process with this channel in its config publishes it.
+        if !self.has_channel_of(publication).await? {
+            log::debug!("the channel of {} is not in the config", publication.post);
+            return Ok(Readiness::Wait(limits::LEFT_TO_OTHERS));
+        }
         let files = self.files(&Chats::new(), now).await?;
         let options = PlanOptions {
             now,
@@ -175,7 +182,7 @@ impl Operations {
         };
         let items = files.plan(&options).items;
         let item = items.iter().find(|item| item.publication == Some(publication.id));
-        self.ready(Readiness::of(item, publication), now).await
+        self.ready(Readiness::of(item, publication, &HoldReason::File), now).await
     }
 
     /// The same, after the media of the orders that replace the publication were frozen.

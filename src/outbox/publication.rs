@@ -174,6 +174,8 @@ pub enum HoldReason {
     PostGone,
     /// Its file has errors or is missing.
     File,
+    /// The config of the process that publishes has no such channel.
+    UnknownChannel,
     /// Its file has changed since an operator ordered the version they saw.
     Changed,
     /// Approvals are missing.

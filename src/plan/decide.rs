@@ -223,11 +223,9 @@ impl PlanContext<'_> {
             {
                 self.waiting(publication)
             }
-            State::Held { held: HoldReason::File | HoldReason::Changed }
-                if !may_be_in_channel(publication) =>
-            {
-                self.waiting(publication)
-            }
+            State::Held {
+                held: HoldReason::File | HoldReason::UnknownChannel | HoldReason::Changed,
+            } if !may_be_in_channel(publication) => self.waiting(publication),
             State::Held { held: HoldReason::CameLate } if !may_be_in_channel(publication) => {
                 self.came_late(publication)
             }

@@ -198,7 +198,9 @@ fn moves_to_new_chat(publication: &Publication, now: Timestamp) -> bool {
         publication.state,
         State::Scheduled
             | State::Due
-            | State::Held { held: HoldReason::File | HoldReason::Channel }
+            | State::Held {
+                held: HoldReason::File | HoldReason::UnknownChannel | HoldReason::Channel
+            }
     );
     // What an operator wants published now is wanted in the new chat.
     let is_for_later = publication.by_hand && publication.due_at > now;

@@ -37,6 +37,10 @@ pub enum Reason {
     CommentOrder,
     /// The file changed before anything was sent.
     Replaced(Aspects),
+    /// The post was held because of its file, which is as before.
+    FileValid,
+    /// The post was held because the config had no such channel.
+    ChannelKnown,
     /// The file differs from the preview that an operator ordered.
     ChangedSinceOrdered,
     /// The file matches the operator's order again.
@@ -426,6 +430,8 @@ impl fmt::Display for Reason {
             Self::ByHand(_) => "scheduled for a time that an operator set",
             Self::Draft => "a draft",
             Self::BecameDraft => "it is a draft now",
+            Self::FileValid => "its file was broken or gone, and is as it was before",
+            Self::ChannelKnown => "it was held because its channel was not in the config",
             Self::AsShown => "the file matches the channel again, so no edit is needed",
             Self::FileBack => "its file is back, so it is not deleted",
             Self::Vanished | Self::VanishedUnsent | Self::Pruned => "its file is gone",

@@ -103,7 +103,14 @@ impl PlanContext<'_> {
             let action =
                 if due_at > self.options.now { PlanAction::Schedule } else { PlanAction::Create };
             let aspects = Diff::of_publication(publication, &desired.parts, desired.pin).aspects();
-            let (reason, by_hand) = (Reason::Replaced(aspects), publication.by_hand);
+            let reason = match &publication.state {
+                State::Held { held: HoldReason::UnknownChannel } if !is_other => {
+                    Reason::ChannelKnown
+                }
+                State::Held { .. } if !is_other => Reason::FileValid,
+                _ => Reason::Replaced(aspects),
+            };
+            let by_hand = publication.by_hand;
             return self.accept(action, reason, Some(publication), due_at, by_hand);
         }
         if due_at != publication.due_at {

@@ -36,11 +36,11 @@ pub enum Readiness {
 }
 
 impl Readiness {
-    /// Converts the plan's item for a publication. Without an item no file asks for the publication, so it is held.
+    /// Converts the plan's item for a publication. If nothing asks for the publication, it is held for this reason.
     #[must_use]
-    pub fn of(item: Option<&PlanItem>, publication: &Publication) -> Self {
+    pub fn of(item: Option<&PlanItem>, publication: &Publication, reason: &HoldReason) -> Self {
         let hold = || {
-            let event = Event::Hold { held: HoldReason::File, by: Actor::File };
+            let event = Event::Hold { held: reason.clone(), by: Actor::File };
             Self::Instead(vec![Command::Event(publication.id, event)])
         };
         let Some(item) = item else { return hold() };

@@ -480,7 +480,10 @@ fn is_followed(item: &PlanItem, edits: Edits) -> bool {
     match item.action {
         // A shift of the time needs an operator.
         PlanAction::Schedule => item.reason != Reason::ZoneRules,
-        PlanAction::Create => matches!(item.reason, Reason::Replaced(_) | Reason::Changed),
+        PlanAction::Create => matches!(
+            item.reason,
+            Reason::Replaced(_) | Reason::Changed | Reason::FileValid | Reason::ChannelKnown
+        ),
         PlanAction::Edit => edits == Edits::Apply,
         PlanAction::Cancel => true,
         PlanAction::Held => {

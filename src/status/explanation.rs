@@ -126,6 +126,11 @@ pub(super) fn held_reason(held: &HoldReason, is_comments: bool, target: &Target)
                 "its file was broken or gone when its time came: fix or restore it, and the post is scheduled again; `telepress release {target}` publishes the last good version, `telepress cancel {target}` cancels it"
             );
         }
+        HoldReason::UnknownChannel => {
+            return format!(
+                "the running `serve` has no such channel in its config: restart `serve`, and the post is scheduled again; `telepress cancel {target}` cancels it"
+            );
+        }
         HoldReason::Changed => {
             return format!(
                 "its file has changed since an operator published or scheduled it: `telepress publish {target}` or `schedule` sends the new text, `telepress cancel {target}` cancels it"
@@ -347,7 +352,8 @@ mod tests {
             HoldReason::MediaMissing => HoldReason::NotPlaced,
             HoldReason::NotPlaced => HoldReason::PostGone,
             HoldReason::PostGone => HoldReason::File,
-            HoldReason::File => HoldReason::Changed,
+            HoldReason::File => HoldReason::UnknownChannel,
+            HoldReason::UnknownChannel => HoldReason::Changed,
             HoldReason::Changed => HoldReason::Approvals,
             HoldReason::Approvals => HoldReason::Channel,
             HoldReason::Channel => HoldReason::CatchUp,

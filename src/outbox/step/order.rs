@@ -99,12 +99,14 @@ pub(super) fn hold(
     Ok(())
 }
 
-/// A corrected file releases the holds that a file caused; a person releases any hold.
+/// A corrected file or config releases the holds that it caused; a person releases any hold.
 pub(super) fn release(builder: &mut TransitionBuilder<'_>, by: &Actor) -> Result<(), StepRefusal> {
     let State::Held { held } = &builder.before.state else {
         return Err(builder.refuse(EventKind::Release));
     };
-    if !(matches!(held, HoldReason::File | HoldReason::Changed) && *by == Actor::File) {
+    let by_file =
+        matches!(held, HoldReason::File | HoldReason::Changed | HoldReason::UnknownChannel);
+    if !(by_file && *by == Actor::File) {
         check_person(by)?;
     }
     // It would only be held again.

@@ -8,13 +8,15 @@ use super::FileReconciler;
 use crate::limits;
 use crate::message::Request;
 use crate::operations::OperationError;
-use crate::outbox::Publication;
+use crate::outbox::{HoldReason, Publication};
 use crate::publisher::{FileSource, GatewayFuture, Readiness};
 
 impl FileReconciler<'_> {
     /// Plans a due publication again with its current file.
     async fn read_file(&self, publication: &Publication) -> Result<Readiness, OperationError> {
         let now = self.clock.now();
+        let is_known = self.operations.has_channel_of(publication).await?;
+        let held = if is_known { HoldReason::File } else { HoldReason::UnknownChannel };
         let content = match self.cache.of(&publication.post, now)? {
             CurrentFile::Settled(content) => content,
             CurrentFile::Unsettled => return Ok(Readiness::Wait(limits::FILE_SETTLES)),
@@ -26,7 +28,7 @@ impl FileReconciler<'_> {
         let posts = BTreeMap::from([(publication.post.clone(), content)]);
         let items = self.plan(&posts, now).await?;
         let item = items.into_iter().find(|item| item.publication == Some(publication.id));
-        self.operations.ready(Readiness::of(item.as_ref(), publication), now).await
+        self.operations.ready(Readiness::of(item.as_ref(), publication, &held), now).await
     }
 }
 
