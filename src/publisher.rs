@@ -54,7 +54,7 @@ pub use last_request::LastRequest;
 pub use message_match::shows;
 pub use pace::Pacing;
 pub use release_group::waits_for_others;
-pub use scan::{Scan, ScanReport, ScanStop as ScanStopped};
+pub use scan::{Scan, ScanReport, ScanStop as ScanStopped, known_around};
 pub use search::MessageSearch;
 use state::PublisherState;
 pub use stopping::stop_in_time;

@@ -9,13 +9,12 @@ use jiff::Timestamp;
 
 use super::{OperationError, Operations, PlanInput};
 use crate::ids::PostId;
-use crate::limits;
 use crate::message::{FileIds, Request};
 use crate::outbox::{
     Acceptance, Channel, Control, Event, HoldReason, Part, PartState, Publication, State,
 };
 use crate::plan::{PlanOptions, Step};
-use crate::publisher::{Gateway, Scan, ScanReport, ScanStopped};
+use crate::publisher::{Gateway, Scan, ScanReport, ScanStopped, known_around};
 use crate::random;
 use crate::store::{Command, Query};
 pub use messages::{ShownPost, UnknownMessages};
@@ -85,8 +84,7 @@ impl Operations {
             compared.unread.push((chat, why));
             return Ok(());
         };
-        let known =
-            self.store.known_messages(chat, last_known.saturating_sub(limits::PROBE_BELOW)).await?;
+        let known = known_around(&self.store, chat, last_known).await?;
         let scan = Scan { gateway, staging, chat, pace: self.newsroom.config.pacing.channel };
         let scanned = scan.above(last_known, &known, &|_, _| false).await;
         let why = why_end_not_seen(&scanned);

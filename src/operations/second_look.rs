@@ -4,9 +4,8 @@ use jiff::Timestamp;
 
 use super::restore::why_end_not_seen;
 use super::{OperationError, Operations};
-use crate::limits;
 use crate::outbox::{self, AlbumItem, Publication};
-use crate::publisher::{Gateway, MessageSearch, Scan};
+use crate::publisher::{Gateway, MessageSearch, Scan, known_around};
 
 /// What a second look found of a part whose outcome is unknown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,8 +45,7 @@ impl Operations {
             return not_read("the post forbids forwarding");
         }
         let chat = publication.chat;
-        let from = last_known.saturating_sub(limits::PROBE_BELOW);
-        let known = self.store.known_messages(chat, from).await?;
+        let known = known_around(&self.store, chat, last_known).await?;
         let files = self.store.file_ids(gateway.bot_id(), part.request.file_keys()).await?;
         let search = MessageSearch::new(&part.request, chat, files);
         let scan = Scan { gateway, staging, chat, pace: self.newsroom.config.pacing.channel };

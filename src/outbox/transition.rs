@@ -32,6 +32,8 @@ pub enum Write {
     InsertFinding(Finding),
     /// Raises the channel's last known message id to this one; a higher stored id is kept.
     RaiseLastKnownMessage(i64),
+    /// An operator took back that these messages are in the channel: the last known message must not be one of them.
+    ForgetMessages(Vec<i64>),
     /// Telegram asks to send nothing to this channel before this time; a later stored time is kept.
     SetFloodWait(Timestamp),
     /// Pauses the channel until it is resumed. The text is Telegram's.

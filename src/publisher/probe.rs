@@ -3,9 +3,8 @@
 use jiff::Timestamp;
 
 use super::message_match::shown_items;
-use super::scan::{Scan, ScanReport};
+use super::scan::{Scan, ScanReport, known_around};
 use super::{MessageSearch, Publisher, after};
-use crate::limits;
 use crate::outbox::{Control, Event, Evidence, Match, PartState, Present, Publication, Shows};
 use crate::store::StoreError;
 
@@ -36,10 +35,7 @@ impl Publisher<'_> {
                 evidence.protected = true;
             } else {
                 let chat = publication.chat;
-                let known = self
-                    .store
-                    .known_messages(chat, last_known.saturating_sub(limits::PROBE_BELOW))
-                    .await?;
+                let known = known_around(&self.store, chat, last_known).await?;
                 let scan = Scan { gateway: self.gateway, staging, chat, pace: self.pacing.channel };
                 let files = self.known_files(&part.request).await;
                 let found = MessageSearch::new(&part.request, chat, files);

@@ -9,7 +9,7 @@ use tokio::time;
 use super::{CopyCount, Gateway, MessageCopy, ProbeResult};
 use crate::limits;
 use crate::outbox::{Control, PublicationId, ServerClock};
-use crate::store::KnownMessage;
+use crate::store::{KnownMessage, Store, StoreError};
 
 /// How many messages to try as the positive control, because an admin may have deleted some.
 const CONTROLS: usize = 5;
@@ -61,6 +61,22 @@ pub enum ScanStop {
     TooMany,
 }
 
+/// The known messages from which a scan above `last_known` begins, and those above it. If only an operator named the last known
+/// message and there is no other near it, these are all known messages: that one may be mistyped.
+///
+/// # Errors
+/// If the journal cannot be read.
+pub async fn known_around(
+    store: &Store,
+    chat: i64,
+    last_known: i64,
+) -> Result<Vec<KnownMessage>, StoreError> {
+    let near = store.known_messages(chat, last_known.saturating_sub(limits::PROBE_BELOW)).await?;
+    let mut below = near.iter().filter(|known| known.message_id <= last_known);
+    let is_certain = below.clone().next().is_none() || below.any(|known| !known.by_operator);
+    if is_certain { Ok(near) } else { store.known_messages(chat, 0).await }
+}
+
 impl Scan<'_> {
     /// Checks every id above `last_known`, or, if that message is missing, above the highest known message that exists. Ends when
     /// [`limits::PROBE_TAIL`] missing ids follow the last message, or when `is_found` accepts a message. `known` are messages of
@@ -85,8 +101,7 @@ impl Scan<'_> {
             Ok(true) => scanned.protected = true,
             Ok(false) => {
                 self.control(last_known, known, &mut scanned).await;
-                let above = known.iter().filter(|known| known.message_id > scanned.last_known);
-                scanned.known = above.map(|known| (known.message_id, known.publication)).collect();
+                self.add_known(known, &mut scanned).await;
                 if scanned.control == Control::Read {
                     let last_known = scanned.last_known;
                     let walk =
@@ -131,6 +146,21 @@ impl Scan<'_> {
                 scanned.last_known = message_id.min(last_known);
                 return;
             }
+        }
+    }
+
+    /// Adds the known messages above the one from which the scan begins. Far above all others, a number that only an operator named
+    /// counts only if there is a message: it may be mistyped, and the scan would not reach the end.
+    async fn add_known(&self, known: &[KnownMessage], scanned: &mut ScanReport) {
+        let mut reached = scanned.last_known;
+        for known in known.iter().filter(|known| known.message_id > scanned.last_known) {
+            let is_far = known.message_id > reached.saturating_add(limits::PROBE_BELOW);
+            let is_in_doubt = known.by_operator && is_far && scanned.control == Control::Read;
+            if is_in_doubt && self.read_message(known.message_id).await == ProbeResult::Absent {
+                continue;
+            }
+            reached = known.message_id;
+            scanned.known.insert(known.message_id, known.publication);
         }
     }
 

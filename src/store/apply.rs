@@ -314,6 +314,7 @@ async fn write(
             Write::InsertAttempt(attempt) => rows.attempt(attempt).await?,
             Write::InsertFinding(finding) => rows.finding(finding).await?,
             Write::RaiseLastKnownMessage(id) => raise(rows, next.chat, *id).await?,
+            Write::ForgetMessages(ids) => forget(rows, next.chat, ids).await?,
             Write::SetFloodWait(until) => {
                 let known = rows.channel(next.chat).await?;
                 let until = known.flood_wait_until.max(Some(*until));
@@ -351,6 +352,16 @@ async fn raise(rows: &mut Transaction<'_>, chat: i64, message_id: i64) -> Result
     let known = rows.channel(chat).await?;
     if known.last_known_message_id < Some(message_id) {
         rows.set_channel(&Channel { last_known_message_id: Some(message_id), ..known }).await?;
+    }
+    Ok(())
+}
+
+/// Lowers a channel's last known message id if it is one of these, which no part has any more.
+async fn forget(rows: &mut Transaction<'_>, chat: i64, ids: &[i64]) -> Result<(), StoreError> {
+    let known = rows.channel(chat).await?;
+    if known.last_known_message_id.is_some_and(|last_known| ids.contains(&last_known)) {
+        let last_known_message_id = rows.highest_known_message(chat).await?;
+        rows.set_channel(&Channel { last_known_message_id, ..known }).await?;
     }
     Ok(())
 }

@@ -18,6 +18,8 @@ pub struct KnownMessage {
     pub message_id: i64,
     /// Its publication; `None` for a post of somebody else, received as an update.
     pub publication: Option<PublicationId>,
+    /// Whether only an operator says that it is in the channel.
+    pub by_operator: bool,
 }
 
 /// Facts about the journal as a whole.

@@ -92,7 +92,9 @@ pub(super) async fn known_messages(
     let statement = Statement::new(include_str!("sql/known_messages.sql"));
     let message = |row: &Row| {
         let publication = row.maybe_number("publication")?.map(PublicationId);
-        Ok(KnownMessage { message_id: row.number("message_id")?, publication })
+        let state = if publication.is_some() { Some(row.json("part_state")?) } else { None };
+        let by_operator = matches!(state, Some(PartState::Sent { via, .. }) if via.is_by_person());
+        Ok(KnownMessage { message_id: row.number("message_id")?, publication, by_operator })
     };
     statement.number(chat).number(above).read_all(connection, message).await
 }

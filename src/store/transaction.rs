@@ -340,6 +340,17 @@ impl<'c> Transaction<'c> {
         self.execute(statement.number(chat).number(oldest)).await
     }
 
+    /// The highest id of the known messages of a channel.
+    pub(super) async fn highest_known_message(
+        &mut self,
+        chat: i64,
+    ) -> Result<Option<i64>, StoreError> {
+        let statement = Statement::new(include_str!("sql/known_messages.sql"));
+        let ids = statement.number(chat).number(0);
+        let ids = ids.read_all(self.connection, |row| row.number("message_id")).await?;
+        Ok(ids.last().copied())
+    }
+
     /// Writes a channel, except its username.
     pub(super) async fn set_channel(&mut self, channel: &Channel) -> Result<(), StoreError> {
         let statement = Statement::new(include_str!("sql/set_channel.sql"))

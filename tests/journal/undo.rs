@@ -23,6 +23,26 @@ fn undone_decision_needs_a_new_one() {
 }
 
 #[test]
+fn undone_number_is_not_the_last_known_message() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom_with_staging("0ms").post("first", "heading = \"First\"");
+    world.run("publish first").exits(0);
+    let config = world.read("config/telepress.toml");
+    let world = world.config(&config.replace("staging_chat = -1009999999999, ", ""));
+    let world = world.post("a", "heading = \"A\"").post("b", "heading = \"B\"");
+    let lost = json!({ "fault": "read_close", "lands": "before", "method": "sendMessage" });
+    sandbox.arm(&lost);
+    world.run("publish a").exits(4);
+    world.run("resolve a --sent 99999").exits(0);
+    world.run("undo").exits(0);
+    world.run("resolve a --sent 2").exits(0);
+    let world = world.config(&config);
+    sandbox.arm(&lost);
+    world.run("publish b").exits(0).shows("https://t.me/example_news/3");
+    assert_eq!(sandbox.posts(), ["First", "A", "B"]);
+}
+
+#[test]
 fn skipped_message_cannot_be_undone() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", "heading = \"A\"");

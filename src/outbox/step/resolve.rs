@@ -6,7 +6,7 @@ use super::transition_builder::TransitionBuilder;
 use crate::outbox::evidence::are_message_ids;
 use crate::outbox::{
     Actor, Cancellation, Change, ChangeState, Context, EventKind, Found, Notice, Part, PartState,
-    Resolution, SentVia, State, StepRefusal, moment,
+    Resolution, SentVia, State, StepRefusal, Write, moment,
 };
 
 pub(super) fn resolve(
@@ -156,6 +156,8 @@ pub(super) fn undo(builder: &mut TransitionBuilder<'_>, by: &Actor) -> Result<()
         for part in &mut builder.next.parts {
             part.state = PartState::Skipped { by: by.clone(), at, in_doubt: false };
         }
+        let adopted = before.parts.iter().flat_map(|part| part.state.message_ids()).copied();
+        builder.write(Write::ForgetMessages(adopted.collect()));
         // `System` lets the file schedule it again, as if it were new.
         let cancellation = Cancellation::Ordered;
         builder.next.state = State::Cancelled { by: Actor::System, cancellation };
@@ -165,6 +167,8 @@ pub(super) fn undo(builder: &mut TransitionBuilder<'_>, by: &Actor) -> Result<()
     if let Some(by) = builder.context.channel.busy.filter(|_| is_open && !before.state.occupies()) {
         return Err(StepRefusal::ChannelBusy { by });
     }
+    let named = builder.part(number)?.state.message_ids().to_vec();
+    builder.write(Write::ForgetMessages(named));
     builder.next_part(number)?.state = *part;
     match before.state {
         State::Cancelled { .. } if is_open => {

@@ -94,10 +94,13 @@ impl Gateway for Fake {
     }
 }
 
+fn known_message(message_id: i64) -> KnownMessage {
+    KnownMessage { message_id, publication: None, by_operator: false }
+}
+
 async fn scan(fake: &Fake, known: &[i64], wanted: Option<i64>) -> ScanReport {
     let scan = Scan { gateway: fake, staging: -1, chat: -2, pace: Duration::ZERO };
-    let known: Vec<_> =
-        known.iter().map(|id| KnownMessage { message_id: *id, publication: None }).collect();
+    let known: Vec<_> = known.iter().map(|id| known_message(*id)).collect();
     scan.above(FLOOR, &known, &|id, _| Some(id) == wanted).await
 }
 
@@ -174,7 +177,7 @@ async fn failed_request_ends_the_scan() {
 #[tokio::test]
 async fn control_is_another_known_message_if_the_last_one_was_deleted() {
     let scan = Scan { gateway: &Fake::default(), staging: -1, chat: -2, pace: Duration::ZERO };
-    let known = [8, FLOOR].map(|id| KnownMessage { message_id: id, publication: None });
+    let known = [8, FLOOR].map(known_message);
     let control = async |last_known| scan.above(last_known, &known, &|_, _| false).await;
     assert_eq!(control(FLOOR).await.control, Control::Read);
     let other = control(9).await;
@@ -182,6 +185,32 @@ async fn control_is_another_known_message_if_the_last_one_was_deleted() {
     assert_eq!(other.clock, Some(ServerClock { header: 1_001, message: 1_000 }));
     let none = scan.above(9, &known[..1], &|_, _| false).await;
     assert_eq!((none.control, none.missing), (Control::NotFound, Vec::new()));
+}
+
+#[tokio::test]
+async fn number_that_only_an_operator_named_is_not_the_end_of_the_channel() {
+    let by_operator = |message_id| KnownMessage { by_operator: true, ..known_message(message_id) };
+    let fake = Fake { messages: vec![11, 7_000], ..Fake::default() };
+    let scan = Scan { gateway: &fake, staging: -1, chat: -2, pace: Duration::ZERO };
+    let far = 99_999;
+    let rows = [
+        ("it is the last known message", far, far, vec![]),
+        ("it was named later", FLOOR, far, vec![]),
+        ("it is not far", FLOOR, 40, vec![40]),
+        ("it is there", FLOOR, 7_000, vec![7_000]),
+    ];
+    for (name, last_known, named, expected) in rows {
+        let known = [known_message(FLOOR), by_operator(named)];
+        let scanned = scan.above(last_known, &known, &|id, _| id == 11).await;
+        assert_eq!(scanned.stopped, Some(ScanStop::Found), "{name}");
+        assert_eq!(scanned.last_known, FLOOR, "{name}");
+        assert_eq!(scanned.known.keys().copied().collect::<Vec<_>>(), expected, "{name}");
+    }
+    // What Telegram has shown is never left out.
+    let known = [known_message(FLOOR), known_message(far)];
+    let scanned = scan.above(far, &known, &|_, _| false).await;
+    assert_eq!(scanned.known.keys().copied().collect::<Vec<_>>(), [far]);
+    assert_eq!(scanned.stopped, Some(ScanStop::TooMany));
 }
 
 #[tokio::test]

@@ -82,7 +82,8 @@ async fn channel_posts_are_known_messages_and_raise_the_last_known_id(place: Pla
     journal.order(2, vec![received(15), received(11), received(15)]).await.unwrap();
     let elsewhere = Command::ChannelPost { chat: CHAT - 1, message_id: 99 };
     journal.order(2, vec![elsewhere]).await.unwrap();
-    let known = |message_id, publication| KnownMessage { message_id, publication };
+    let known =
+        |message_id, publication| KnownMessage { message_id, publication, by_operator: false };
     assert_eq!(
         journal.0.known_messages(CHAT, 11).await.unwrap(),
         [known(12, Some(id)), known(15, None)]
