@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use jiff::Timestamp;
 
 use super::decide::PlanContext;
-use super::edit::{delete, may_be_in_channel};
+use super::edit::{delete, may_be_in_channel, present_parts};
 use super::{Desired, JournalView, PlanAction, PlanItem, PlanOptions, Reason, ResendPolicy, Step};
 use crate::ids::{ChannelName, PostId};
 use crate::outbox::{Acceptance, Actor, Event, Publication, PublicationId, State};
@@ -205,7 +205,7 @@ impl CommentPlan<'_> {
             is_comments: true,
             action,
             reason,
-            parts: known.parts.len(),
+            parts: present_parts(known),
             due_at: None,
             diff: None,
             step: None,

@@ -27,6 +27,8 @@ const CONTEXT: usize = 1;
 pub struct Diff {
     old: String,
     new: String,
+    /// For comments: the old and the new text of each one, one after the other.
+    comments: Vec<(String, String)>,
     /// The settings that differ, one a line.
     old_settings: String,
     new_settings: String,
@@ -103,8 +105,12 @@ impl Diff {
             new: joined(wanted_parts.iter().map(|part| text(&part.request))),
             ..Self::default()
         };
+        let present_parts: Vec<_> = present().collect();
+        if publication.is_comments() {
+            diff.set_comments(&present_parts, wanted_parts);
+        }
         diff.aspects.text = diff.old != diff.new;
-        let pairs = pairs(publication, &present().collect::<Vec<_>>(), wanted_parts);
+        let pairs = pairs(publication, &present_parts, wanted_parts);
         for (number, (part, wanted)) in pairs.iter().enumerate() {
             let Some(old) = shown(part) else { continue };
             let (old, new) = (preview(old), preview(&wanted.request));
@@ -137,6 +143,25 @@ impl Diff {
             diff.set("pinned", words(!pin), words(pin));
         }
         diff
+    }
+
+    /// Compares each comment with the one that it becomes, in the order of the group: new ones are last.
+    fn set_comments(&mut self, present: &[&Part], wanted: &[NewPart]) {
+        let found = match_comments(present, wanted);
+        let new_text = |new: &usize| wanted.get(*new).map(|part| text(&part.request));
+        let becomes = |old: usize| found.pairs.iter().find(|(from, _)| *from == old);
+        let kept = present.iter().enumerate().map(|(old, part)| {
+            let old_text = shown(part).map_or_else(|| UNKNOWN_TEXT.to_owned(), text);
+            let new = becomes(old).and_then(|(_, new)| new_text(new));
+            (line(Some(old_text)), line(new))
+        });
+        let added = found.added.iter().map(|new| (String::new(), line(new_text(new))));
+        self.comments = kept.chain(added).collect();
+        let side = |text: fn(&(String, String)) -> &String| {
+            let texts = self.comments.iter().map(text).filter(|text| !text.is_empty());
+            joined(texts.map(|text| text.trim_end_matches('\n').to_owned()))
+        };
+        (self.old, self.new) = (side(|(old, _)| old), side(|(_, new)| new));
     }
 
     fn set(&mut self, name: &str, old: &str, new: &str) {
@@ -178,6 +203,23 @@ impl Diff {
         (self.old.clone() + &self.old_settings, self.new.clone() + &self.new_settings)
     }
 
+    /// The texts to compare word by word: both sides, or for comments each comment, with the lines between them.
+    fn blocks(&self) -> Vec<(String, String)> {
+        if self.comments.is_empty() {
+            return vec![self.sides()];
+        }
+        let between = format!("\n{NEXT_MESSAGE}\n\n");
+        let mut blocks = Vec::new();
+        for comment in &self.comments {
+            if !blocks.is_empty() {
+                blocks.push((between.clone(), between.clone()));
+            }
+            blocks.push(comment.clone());
+        }
+        blocks.push((self.old_settings.clone(), self.new_settings.clone()));
+        blocks
+    }
+
     /// The unified diff, for programs.
     #[must_use]
     pub fn unified(&self) -> String {
@@ -195,18 +237,18 @@ impl Diff {
     /// The whole diff, word by word.
     #[must_use]
     pub fn pieces(&self) -> Vec<Piece> {
-        let (old, new) = self.sides();
-        let diff = TextDiff::from_unicode_words(&old, &new);
         let mut pieces: Vec<Piece> = Vec::new();
-        for change in diff.iter_all_changes() {
-            let word = change.value();
-            match (change.tag(), pieces.last_mut()) {
-                (ChangeTag::Equal, Some(Piece::Kept(text)))
-                | (ChangeTag::Delete, Some(Piece::Removed(text)))
-                | (ChangeTag::Insert, Some(Piece::Added(text))) => text.push_str(word),
-                (ChangeTag::Equal, _) => pieces.push(Piece::Kept(word.to_owned())),
-                (ChangeTag::Delete, _) => pieces.push(Piece::Removed(word.to_owned())),
-                (ChangeTag::Insert, _) => pieces.push(Piece::Added(word.to_owned())),
+        for (old, new) in self.blocks() {
+            for change in TextDiff::from_unicode_words(&old, &new).iter_all_changes() {
+                let word = change.value();
+                match (change.tag(), pieces.last_mut()) {
+                    (ChangeTag::Equal, Some(Piece::Kept(text)))
+                    | (ChangeTag::Delete, Some(Piece::Removed(text)))
+                    | (ChangeTag::Insert, Some(Piece::Added(text))) => text.push_str(word),
+                    (ChangeTag::Equal, _) => pieces.push(Piece::Kept(word.to_owned())),
+                    (ChangeTag::Delete, _) => pieces.push(Piece::Removed(word.to_owned())),
+                    (ChangeTag::Insert, _) => pieces.push(Piece::Added(word.to_owned())),
+                }
             }
         }
         pieces
@@ -215,7 +257,13 @@ impl Diff {
     /// The changed lines of the text and of the buttons, without markup, for people.
     #[must_use]
     pub fn readable(&self) -> Vec<ChangedLines> {
-        let mut changed = readable::readable(&self.old, &self.new);
+        let mut changed = Vec::new();
+        if self.comments.is_empty() {
+            changed = readable::readable(&self.old, &self.new);
+        }
+        for (old, new) in &self.comments {
+            changed.extend(readable::readable(old, new));
+        }
         let (old, new) = (buttons::html(&self.old_buttons), buttons::html(&self.new_buttons));
         changed.extend(readable::readable(&old, &new));
         changed
@@ -224,28 +272,38 @@ impl Diff {
     /// The changed lines with context, the changed words marked.
     #[must_use]
     pub fn words(&self, marks: Marks) -> String {
-        let (old, new) = self.sides();
-        let diff = TextDiff::from_unicode_words(&old, &new);
         let mut lines = vec![(String::new(), false)];
-        for change in diff.iter_all_changes() {
-            for (number, piece) in change.value().split('\n').enumerate() {
-                if number > 0 {
-                    lines.push((String::new(), false));
-                }
-                let Some((line, is_changed)) = lines.last_mut() else { continue };
-                let (before, after) = markers(change.tag(), marks);
-                if change.tag() == ChangeTag::Equal {
-                    line.push_str(piece);
-                } else {
-                    *is_changed = true;
-                    if !piece.is_empty() {
-                        line.extend([before, piece, after]);
-                    }
-                }
+        for (old, new) in self.blocks() {
+            for change in TextDiff::from_unicode_words(&old, &new).iter_all_changes() {
+                add_words(&mut lines, change.tag(), change.value(), marks);
             }
         }
         with_context(&lines, marks)
     }
+}
+
+/// Adds a run of words to the lines; each line knows whether it has changed.
+fn add_words(lines: &mut Vec<(String, bool)>, tag: ChangeTag, words: &str, marks: Marks) {
+    for (number, piece) in words.split('\n').enumerate() {
+        if number > 0 {
+            lines.push((String::new(), false));
+        }
+        let Some((line, is_changed)) = lines.last_mut() else { continue };
+        let (before, after) = markers(tag, marks);
+        if tag == ChangeTag::Equal {
+            line.push_str(piece);
+        } else {
+            *is_changed = true;
+            if !piece.is_empty() {
+                line.extend([before, piece, after]);
+            }
+        }
+    }
+}
+
+/// The text as a line; nothing without a text.
+fn line(text: Option<String>) -> String {
+    text.map(|text| text + "\n").unwrap_or_default()
 }
 
 /// The current text of a part, if it is known.

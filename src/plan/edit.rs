@@ -333,6 +333,13 @@ fn is_too_old(part: &Part, now: Timestamp) -> bool {
     }
 }
 
+/// How many parts of a publication were not deleted or skipped.
+pub(super) fn present_parts(publication: &Publication) -> usize {
+    let is_gone =
+        |part: &&Part| matches!(part.state, PartState::Deleted { .. } | PartState::Skipped { .. });
+    publication.parts.iter().filter(|part| !is_gone(part)).count()
+}
+
 /// Whether any part of a publication is, or may be, in the channel.
 #[must_use]
 pub fn may_be_in_channel(publication: &Publication) -> bool {

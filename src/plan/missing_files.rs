@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::edit::{delete, may_be_in_channel, withdraw_changes};
+use super::edit::{delete, may_be_in_channel, present_parts, withdraw_changes};
 use super::moved::MoveDetector;
 use super::{Desired, Diff, JournalView, PlanAction, PlanItem, PlanOptions, Presence, Reason};
 use crate::ids::ChannelName;
@@ -36,7 +36,7 @@ pub(super) fn plan_missing(
         zone: jiff::tz::TimeZone::UTC,
         edition: publication.edition.clone(),
         action,
-        parts: publication.parts.len(),
+        parts: present_parts(publication),
         due_at: None,
         reason,
         diff: None,

@@ -113,6 +113,30 @@ fn removed_comment_is_deleted_and_the_others_stay_as_they_are() {
 }
 
 #[test]
+fn difference_of_comments_is_shown_for_each_comment() {
+    let sandbox = Server::sandbox();
+    let post = |bodies: &[&str]| {
+        let comments = bodies.iter().map(|body| format!("[[comments]]\nbody = \"{body}\"\n"));
+        format!("heading = \"Market\"\n{}", comments.collect::<String>())
+    };
+    let world = newsroom(&sandbox).post("a", &post(&["Day one", "Day two", "Day three"]));
+    world.run("publish a").exits(0);
+    let world = world.post("a", &post(&["Day two", "Day 3"]));
+    world
+        .run("plan")
+        .exits(0)
+        .shows("1 comment is edited, 1 is deleted")
+        .shows("[-Day one-]")
+        .shows("Day [-three-]{+3+}");
+    world.run("apply --yes").exits(0);
+    // A deleted comment is not counted.
+    let world = world.post("a", "heading = \"Market\"");
+    let plan = world.run("plan --format json").exits(0).json();
+    let comments = plan.as_array().unwrap().iter().find(|row| row["comments"] == true).unwrap();
+    assert_eq!((&comments["action"], &comments["parts"]), (&json!("delete"), &json!(2)));
+}
+
+#[test]
 fn pruned_post_takes_its_comments_along() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox);
