@@ -75,6 +75,7 @@ impl Delivery {
         let is_placed_later =
             needs_request && publication.is_comments() && publication.next_part().is_some();
         let changes = OrderedChanges::of(&publication);
+        let action = if is_continued(&publication, action) { PlanAction::Edit } else { action };
         Ok(Self { id, action, changes, needs_request, is_placed_later })
     }
 
@@ -82,6 +83,11 @@ impl Delivery {
         let publication = session.wait(session.operations.newest_version(self.id))?;
         delivery_report::print(session, &publication, self.action, &self.changes, end, context)
     }
+}
+
+/// Whether only the rest of these comments is published: those that are in the group already are not reported again.
+fn is_continued(publication: &Publication, action: PlanAction) -> bool {
+    action == PlanAction::Create && publication.is_comments() && publication.sent() > 0
 }
 
 /// Publishes what was ordered, or waits while another process publishes it, and reports the result: first of the posts, then of the
@@ -145,7 +151,11 @@ fn report_others(
     for other in others.into_iter().filter(|other| other.due_at <= now) {
         let publication = session.wait(session.operations.publication(other.id))?;
         if publication.state == State::Published {
-            let (action, changes) = (PlanAction::Create, OrderedChanges::default());
+            let (action, changes) = if is_continued(&other, PlanAction::Create) {
+                (PlanAction::Edit, OrderedChanges::of(&other))
+            } else {
+                (PlanAction::Create, OrderedChanges::default())
+            };
             delivery_report::print(session, &publication, action, &changes, end, context)?;
         }
     }

@@ -18,7 +18,11 @@ impl OrderedChanges {
     pub(super) fn of(publication: &Publication) -> Self {
         let mut changes = Self::default();
         for (number, part) in publication.parts.iter().enumerate() {
-            if part.state == PartState::Pending {
+            let is_over = matches!(
+                part.state,
+                PartState::Sent { .. } | PartState::Deleted { .. } | PartState::Skipped { .. }
+            );
+            if !is_over {
                 changes.unsent.push(number);
             }
             match part.change.as_ref().map(|change| change.kind) {

@@ -137,6 +137,21 @@ fn difference_of_comments_is_shown_for_each_comment() {
 }
 
 #[test]
+fn only_what_was_published_is_reported_as_published() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox);
+    world.run("publish a").exits(0);
+    let more = format!("{POST}[[comments]]\nbody = \"Third\"\n");
+    let world = world.post("a", &more);
+    sandbox.arm(&json!({ "fault": "read_close", "lands": "never", "method": "sendMessage" }));
+    world.run("apply --yes").exits(4);
+    world.run("resolve a --not-sent").exits(0);
+    let ran = world.run("apply --yes").exits(0);
+    let ran = ran.shows("published a in news (comments): https://t.me/c/2000000009/4\n");
+    assert_eq!(ran.stdout.matches("https://").count(), 1, "{ran}");
+}
+
+#[test]
 fn pruned_post_takes_its_comments_along() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox);
