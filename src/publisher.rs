@@ -178,14 +178,20 @@ impl Publisher<'_> {
         }
     }
 
+    async fn begin(&self) -> Result<PublisherState, StoreError> {
+        let mut work = PublisherState::begin(self.clock.now(), self.store.journal().await?.newest);
+        self.load(&mut work).await?;
+        self.note_pinned_copies(&work.queue).await?;
+        Ok(work)
+    }
+
     async fn publish(
         &self,
         until: Until<'_>,
         mut stop: watch::Receiver<StopMode>,
     ) -> Result<End, StoreError> {
         let mut awaited = until.publications().to_vec();
-        let mut work = PublisherState::begin(self.clock.now(), self.store.journal().await?.newest);
-        self.load(&mut work).await?;
+        let mut work = self.begin().await?;
         let mut others = self.store.changes_by_others().await?;
         let mut poll = time::interval(CHECK_INTERVAL);
         poll.set_missed_tick_behavior(time::MissedTickBehavior::Delay);

@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use tokio::time;
 
+use super::queue::Queue;
 use super::{DiscussionCopy, ProbeResult, Publisher};
 use crate::limits;
 use crate::outbox::Publication;
@@ -53,6 +54,22 @@ impl Publisher<'_> {
         let forward = AutomaticForward { chat, message_id, discussion, forward_id };
         self.order(vec![Command::AutomaticForward(forward)], true).await?;
         Ok(Some(forward_id))
+    }
+
+    /// Records the pinned copy of each group in which comments wait, before a new post hides it.
+    pub(super) async fn note_pinned_copies(&self, queue: &Queue) -> Result<(), StoreError> {
+        for discussion in queue.groups_with_waiting_comments() {
+            let look = self.gateway.pinned_forward(discussion);
+            let Ok(Ok(Some(pinned))) = time::timeout(limits::FORWARD_LOOK, look).await else {
+                continue;
+            };
+            let DiscussionCopy { chat, message_id, forward_id, .. } = pinned;
+            if self.store.forward_of(chat, message_id, discussion).await?.is_none() {
+                let forward = AutomaticForward { chat, message_id, discussion, forward_id };
+                self.order(vec![Command::AutomaticForward(forward)], true).await?;
+            }
+        }
+        Ok(())
     }
 
     /// The copy of an earlier message than the one whose copy is pinned. Telegram pins every copy, and of a post with several

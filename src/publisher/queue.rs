@@ -199,6 +199,16 @@ impl Queue {
         })
     }
 
+    /// The discussion groups in which comments wait for the copy of their published post.
+    pub(super) fn groups_with_waiting_comments(&self) -> BTreeSet<i64> {
+        let waits = |comments: &&Publication| {
+            let is_open =
+                matches!(comments.state, State::Scheduled | State::Due | State::Publishing);
+            comments.is_comments() && is_open && self.open_post_of(comments).is_none()
+        };
+        self.open.values().filter(waits).map(|comments| comments.chat).collect()
+    }
+
     /// Whether comments of this post will be deleted: the post is deleted after them.
     fn has_comments_to_delete(&self, post: &Publication) -> bool {
         let is_delete = |change: &Change| {

@@ -151,6 +151,22 @@ fn only_what_was_published_is_reported_as_published() {
     assert_eq!(ran.stdout.matches("https://").count(), 1, "{ran}");
 }
 
+/// Without a staging chat only the newest copy of a group can be seen.
+#[test]
+fn copy_of_an_older_post_is_looked_for_before_a_new_one_is_sent() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox);
+    sandbox.forwards("late");
+    world.run("publish a --wait 1s").exits(4);
+    sandbox.forwards("on");
+    sandbox.arm(&json!({ "fault": "slow", "delay_ms": 700, "method": "getChat", "times": 9 }));
+    let world = world.post("b", "heading = \"B\"");
+    world.run("publish b").exits(0);
+    world.run("apply --yes").exits(0);
+    let talk = talk(&sandbox);
+    assert!(talk.contains(&("First".to_owned(), "Market".to_owned())), "{talk:?}");
+}
+
 #[test]
 fn pruned_post_takes_its_comments_along() {
     let sandbox = Server::sandbox();
