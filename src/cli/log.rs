@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 
 use clap::Args;
+use jiff::Timestamp;
 use serde::Serialize;
 
 use super::Result;
 use super::session::CliSession;
 use super::{DataFormat, json};
 use crate::cli_context::{CliContext, line};
-use crate::ids::PostId;
-use crate::outbox::{EventKind, Publication, PublicationId};
+use crate::ids::{ChatId, PostId};
+use crate::outbox::{EventKind, PartState, Publication, PublicationId};
 use crate::store::{Access, LogEntry, LogEvent, Query};
 use crate::table::Table;
 
@@ -89,30 +90,68 @@ struct Line<'e> {
     publication: Option<i64>,
     chat: Option<i64>,
     channel: Option<String>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    comments: bool,
     event: &'e str,
     detail: &'e str,
     /// The address of the first message of its publication.
     link: Option<String>,
 }
 
-impl<'e> Line<'e> {
-    fn of(
-        entry: &'e LogEntry,
-        session: &CliSession,
-        links: &BTreeMap<PublicationId, String>,
-    ) -> Self {
-        Self {
+/// What the log shows besides its entries.
+struct LogView<'s> {
+    session: &'s CliSession,
+    /// The channel of each discussion group.
+    channels: BTreeMap<i64, i64>,
+    /// When the first message of a publication was recorded, and its address.
+    links: BTreeMap<PublicationId, (Timestamp, String)>,
+}
+
+impl LogView<'_> {
+    fn line<'e>(&self, entry: &'e LogEntry) -> Line<'e> {
+        let channel = entry.chat.and_then(|chat| self.channels.get(&chat)).copied();
+        // An older entry does not know the message.
+        let link = entry.publication.and_then(|id| self.links.get(&id));
+        let link = link.filter(|(at, _)| *at <= entry.at).map(|(_, link)| link.clone());
+        Line {
             at: entry.at.to_string(),
             by: entry.by.to_string(),
             post: entry.post.as_ref().map(PostId::as_str),
             publication: entry.publication.map(|id| id.0),
             chat: entry.chat,
-            channel: entry.chat.map(|chat| session.operations.name_of(chat)),
+            channel: channel.or(entry.chat).map(|chat| self.session.operations.name_of(chat)),
+            comments: channel.is_some(),
             event: entry.event.name(),
             detail: &entry.detail,
-            link: entry.publication.and_then(|id| links.get(&id).cloned()),
+            link,
         }
     }
+
+    /// The detail of an entry in plain words. JSON has the id of a group.
+    fn detail(&self, entry: &LogEntry) -> String {
+        let group = match entry.event {
+            LogEvent::DiscussionFound => entry.detail.parse().ok(),
+            _ => None,
+        };
+        let Some(group) = group else { return entry.detail.clone() };
+        match self.session.operations.address(group) {
+            ChatId::Username(name) => format!("@{name}"),
+            ChatId::Id(id) => {
+                let id = id.to_string();
+                id.strip_prefix("-100").map_or_else(|| id.clone(), |id| format!("t.me/c/{id}"))
+            }
+        }
+    }
+}
+
+/// When the first message of a publication was recorded, and its address.
+fn link(publication: &Publication, session: &CliSession) -> Option<(Timestamp, String)> {
+    publication.parts.iter().find_map(|part| match &part.state {
+        PartState::Sent { message_ids, at, .. } => {
+            Some((*at, session.operations.link(publication, *message_ids.first()?)?))
+        }
+        _ => None,
+    })
 }
 
 pub(super) fn execute(typed: &LogArguments, context: &mut CliContext<'_>) -> Result {
@@ -129,31 +168,33 @@ pub(super) fn execute(typed: &LogArguments, context: &mut CliContext<'_>) -> Res
     entries.reverse();
     let wanted = post.clone().map_or(Query::All, Query::Post);
     let publications = session.wait(session.operations.store.publications(wanted))?;
-    let link = |publication: &Publication| {
-        let first = publication.parts.iter().find_map(|part| part.state.message_ids().first())?;
-        Some((publication.id, session.operations.link(publication, *first)?))
+    let link = |publication: &Publication| Some((publication.id, link(publication, &session)?));
+    let groups = session.wait(session.operations.store.discussions())?;
+    let view = LogView {
+        session: &session,
+        channels: groups.into_iter().map(|(channel, group)| (group, channel)).collect(),
+        links: publications.iter().filter_map(link).collect(),
     };
-    let links: BTreeMap<_, _> = publications.iter().filter_map(link).collect();
-    let shown: Vec<_> = entries.iter().map(|entry| Line::of(entry, &session, &links)).collect();
+    let shown: Vec<_> = entries.iter().map(|entry| view.line(entry)).collect();
     if typed.format == DataFormat::Json {
         json(&shown, context)?;
         return Ok(());
     }
-    // The chat of comments is the discussion group, which has no name in the config.
-    let comments = publications.iter().filter(|publication| publication.is_comments());
-    let places: BTreeMap<_, _> = comments
-        .map(|comments| (comments.id, session.operations.post_status(comments).place()))
-        .collect();
     let mut table = Table::default();
     for (entry, line) in entries.iter().zip(&shown) {
-        let place = entry.publication.and_then(|id| places.get(&id)).or(line.channel.as_ref());
+        // The chat of comments is the discussion group, which has no name in the config.
+        let below = if line.comments { " (comments)" } else { "" };
+        let place = line.channel.as_ref().map(|channel| format!("{channel}{below}"));
         table.row([
             entry.at.strftime("%F %H:%M:%SZ").to_string(),
             line.post.unwrap_or_default().to_owned(),
-            place.cloned().unwrap_or_default(),
+            place.unwrap_or_default(),
             shown_event(&entry.event).to_owned(),
             line.by.clone(),
-            [line.detail, line.link.as_deref().unwrap_or_default()].join("  ").trim().to_owned(),
+            [view.detail(entry).as_str(), line.link.as_deref().unwrap_or_default()]
+                .join("  ")
+                .trim()
+                .to_owned(),
         ]);
     }
     context.out.write_all(table.draw().as_bytes())?;

@@ -168,6 +168,21 @@ fn copy_of_an_older_post_is_looked_for_before_a_new_one_is_sent() {
 }
 
 #[test]
+fn log_names_the_channel_of_a_group_and_only_links_that_were_known() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox);
+    with_uncertain_comment(&sandbox, &world);
+    world.run("resolve a --sent 2").exits(0);
+    let log = world.run("log --format json").exits(0).json();
+    let of_comments: Vec<_> =
+        log.as_array().unwrap().iter().filter(|line| line["comments"] == true).collect();
+    assert!(of_comments.iter().all(|line| line["channel"] == "news"), "{of_comments:?}");
+    assert_eq!(of_comments[0]["link"], Value::Null);
+    assert_eq!(of_comments.last().unwrap()["link"], "https://t.me/c/2000000009/2");
+    world.run("log").exits(0).shows("t.me/c/2000000009");
+}
+
+#[test]
 fn pruned_post_takes_its_comments_along() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox);
