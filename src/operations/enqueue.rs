@@ -85,6 +85,7 @@ impl Operations {
         now: Timestamp,
     ) -> Result<Vec<EnqueueResult>, OperationError> {
         let Some((first, _)) = wanted.first() else { return Ok(Vec::new()) };
+        let mut is_read_again = false;
         for _ in 0..SLOT_TRIES {
             let known = match known.take() {
                 Some(known) => known.to_vec(),
@@ -93,6 +94,8 @@ impl Operations {
             match self.enqueue_once(wanted, &known, again, now).await {
                 // Another order has just taken the slot, or ordered the same post: try again.
                 Err(error) if is_taken(&error, again) => {}
+                // Another process has just begun to send it.
+                Err(error) if error.is_refusal() && !is_read_again => is_read_again = true,
                 result => return result,
             }
         }

@@ -291,6 +291,22 @@ impl Fixture {
     }
 }
 
+#[tokio::test]
+async fn order_about_a_post_that_another_process_has_sent_meanwhile_reads_it_again() {
+    let fixture = Fixture::new().await;
+    std::fs::write(fixture.file(0), "heading = \"A\"\n").unwrap();
+    let now = SystemClock.now();
+    let files = fixture.operations().files(&Chats::new(), now).await.unwrap();
+    let wanted = [(&files.desired[0], &RequestedTime::Now)];
+    let enqueue = |known| fixture.operations().enqueue(&wanted, known, ResendPolicy::No, now);
+    let ordered = enqueue(None).await.unwrap();
+    let EnqueueResult::Ordered(before) = &ordered[0] else { panic!("{ordered:?}") };
+    fixture.publish(&[before.id]).await;
+    let again = enqueue(Some(std::slice::from_ref(&**before))).await.unwrap();
+    assert!(matches!(again[0], EnqueueResult::Published { .. }), "{again:?}");
+    assert_eq!(fixture.channel.texts(), ["A"]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
