@@ -33,5 +33,6 @@ pub(super) fn execute(typed: &PublishArguments, context: &mut CliContext<'_>) ->
     let again = if typed.again { ResendPolicy::Always } else { ResendPolicy::No };
     let requested: Vec<_> = wanted.iter().map(|desired| (desired, &RequestedTime::Now)).collect();
     let ordered = publish_request::enqueue(&session, &requested, again, context)?;
-    deliver(&session, &client, &ordered, &typed.wait, context)
+    deliver(&session, &client, &ordered, &typed.wait, context)?;
+    publish_request::report_unplaced_comments(&wanted, context)
 }

@@ -83,16 +83,29 @@ pub(super) fn enqueue(
         }
         report(session, desired, result, context)?;
     }
-    enqueue_comments(session, wanted, &mut ordered, context)?;
+    enqueue_comments(session, wanted, &mut ordered)?;
     Ok(ordered)
 }
 
-/// Adds the comments of ordered posts to `ordered`, and reports those that have no place.
+/// Reports the comments that have no place. The post is published without them.
+pub(super) fn report_unplaced_comments(wanted: &[Desired], context: &mut CliContext<'_>) -> Result {
+    let is_unplaced = |desired: &&Desired| {
+        desired.comments.as_ref().is_some_and(|comments| comments.chat.is_none())
+    };
+    for desired in wanted.iter().filter(is_unplaced) {
+        let place = format!("`{}` in {} (comments)", desired.post, desired.channel.name);
+        let why = Reason::NoDiscussion.shown(&desired.target(), &desired.channel.timezone);
+        let (why, hint) = why.split_once("; ").unwrap_or((why.as_str(), ""));
+        context.report(Exit::Waiting, &format!("{place}: {why}"), hint)?;
+    }
+    Ok(())
+}
+
+/// Adds the comments of ordered posts to `ordered`.
 fn enqueue_comments(
     session: &CliSession,
     wanted: &[(&Desired, &RequestedTime)],
     ordered: &mut Vec<OrderedPublication>,
-    context: &mut CliContext<'_>,
 ) -> Result {
     let Some((first, _)) = wanted.first() else { return Ok(()) };
     if wanted.iter().all(|(desired, _)| desired.comments.is_none()) {
@@ -101,13 +114,8 @@ fn enqueue_comments(
     let of_post = session.operations.store.publications(Query::Post(first.post.clone()));
     let of_post = session.wait(of_post)?;
     for (desired, time) in wanted {
-        let Some(comments) = &desired.comments else { continue };
-        if comments.chat.is_none() {
-            let message =
-                format!("{} in {}: {}", desired.post, desired.channel.name, Reason::NoDiscussion);
-            let hint = Reason::NoDiscussion.shown(&desired.target(), &desired.channel.timezone);
-            let hint = hint.split_once("; ").map_or(hint.as_str(), |(_, hint)| hint);
-            context.report(Exit::Waiting, &message, hint)?;
+        if desired.comments.is_none() {
+            continue;
         }
         let is_waiting = |known: &&Publication| {
             known.is_comments() && known.comments_on == desired.chat && !known.state.is_terminal()

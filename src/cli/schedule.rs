@@ -43,8 +43,8 @@ pub(super) fn execute(typed: &ScheduleArguments, context: &mut CliContext<'_>) -
             RequestedTime::of(&when, &desired.channel, now).map_err(|error| bad_time(&error))?,
         );
     }
-    let wanted: Vec<_> = wanted.iter().zip(&times).collect();
-    let ordered = publish_request::enqueue(&session, &wanted, ResendPolicy::No, context)?;
+    let requested: Vec<_> = wanted.iter().zip(&times).collect();
+    let ordered = publish_request::enqueue(&session, &requested, ResendPolicy::No, context)?;
     for OrderedPublication { id, .. } in &ordered {
         let publication = session.wait(session.operations.publication(*id))?;
         delivery_report::print(
@@ -56,6 +56,7 @@ pub(super) fn execute(typed: &ScheduleArguments, context: &mut CliContext<'_>) -
             context,
         )?;
     }
+    publish_request::report_unplaced_comments(&wanted, context)?;
     if !ordered.is_empty() {
         deliver::warn_unless_served(&session, context)?;
         session.keep_mark(context)?;

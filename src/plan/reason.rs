@@ -299,10 +299,10 @@ impl Reason {
                 "`telepress delete {target}` and `telepress publish {target} --again` send it as a new message"
             ),
             Self::NoDiscussion => {
-                "link a group to the channel and add the bot to it; comments are posted only below posts that are published after that".to_owned()
+                "link a group to the channel and add the bot to it; comments are posted only below posts that are published after that, so remove them from the file of a post that is published already".to_owned()
             }
             Self::NoCopy => {
-                "comments are posted only below posts that are published after the group was linked".to_owned()
+                "comments are posted only below posts that are published after the group was linked, so remove them from the file".to_owned()
             }
             Self::Broken => "`telepress check` shows them".to_owned(),
             Self::MediaGone => {

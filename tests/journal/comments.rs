@@ -342,7 +342,12 @@ fn comments_without_a_copy_stay_unsent_and_can_be_cancelled() {
 fn channel_without_a_group_reports_comments_without_a_place() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", POST);
-    world.run("publish a").exits(4).says("no discussion group").says("link a group");
+    world
+        .run("publish a")
+        .exits(4)
+        .shows("published a in news")
+        .says("no discussion group")
+        .says("link a group");
     assert_eq!(sandbox.posts(), ["Market"]);
     world.run("plan").exits(0).shows("conflict").shows("no discussion group");
     sandbox.add_discussion();
