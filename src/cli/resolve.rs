@@ -22,6 +22,9 @@ pub(super) struct ResolveArguments {
     /// The channel; needed if several channels wait for an answer
     #[arg(long, value_name = "CHANNEL", allow_negative_numbers = true)]
     channel: Option<String>,
+    /// Only the comments below the post
+    #[arg(long)]
+    comments: bool,
     /// The message is in the channel: its link or number; for an album, those of all its messages
     #[arg(long, value_name = "LINK|ID", num_args = 1..)]
     sent: Vec<String>,
@@ -32,7 +35,7 @@ pub(super) struct ResolveArguments {
     #[arg(long)]
     skip: bool,
     /// The journal was restored from a backup: compare it with the channels, then resume publishing
-    #[arg(long, conflicts_with_all = ["post", "channel"])]
+    #[arg(long, conflicts_with_all = ["post", "channel", "comments"])]
     after_restore: bool,
     /// Do not ask whether you have checked the channels that telepress cannot read
     #[arg(long, requires = "after_restore")]
@@ -56,7 +59,8 @@ pub(super) fn execute(typed: &ResolveArguments, context: &mut CliContext<'_>) ->
     let Some(post) = &typed.post else { return restore::execute(&session, typed.yes, context) };
     let post = session.post(post)?;
     let channel = session.channel(typed.channel.as_deref())?;
-    let publications = session.wait(session.operations.publications(&post, channel))?;
+    let mut publications = session.wait(session.operations.publications(&post, channel))?;
+    publications.retain(|publication| publication.is_comments() || !typed.comments);
     let waiting: Vec<_> = publications
         .iter()
         .filter(|publication| part_in_question(publication, &typed.resolution(Vec::new())).is_ok())
@@ -92,7 +96,15 @@ pub(super) fn execute(typed: &ResolveArguments, context: &mut CliContext<'_>) ->
 }
 
 fn ambiguous(several: &[&Publication]) -> CliError {
-    let channels: Vec<_> = several.iter().map(|publication| publication.channel.as_str()).collect();
+    let mut channels: Vec<_> =
+        several.iter().map(|publication| publication.channel.as_str()).collect();
+    channels.dedup();
+    if channels.len() == 1 {
+        return CliError::usage(
+            "the post and its comments wait for an answer",
+            "answer for the comments first, with --comments",
+        );
+    }
     CliError::usage(
         "several channels wait for an answer about this post",
         format!("choose one with --channel: {}", channels.join(", ")),

@@ -168,6 +168,19 @@ fn copy_of_an_older_post_is_looked_for_before_a_new_one_is_sent() {
 }
 
 #[test]
+fn post_and_comments_that_wait_for_an_answer_are_told_apart() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox);
+    with_uncertain_comment(&sandbox, &world);
+    let world = world.post("a", &POST.replace("Market", "Markets"));
+    sandbox.admin_deletes(1);
+    world.run("update a").exits(4);
+    world.run("resolve a --sent 2").exits(2).says("--comments");
+    world.run("resolve a --comments --sent 2").exits(0);
+    world.run("resolve a --skip").exits(0);
+}
+
+#[test]
 fn log_names_the_channel_of_a_group_and_only_links_that_were_known() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox);
