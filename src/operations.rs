@@ -17,6 +17,7 @@ mod second_look;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -32,7 +33,9 @@ use crate::outbox::{
 };
 use crate::spool::Spool;
 use crate::status;
-use crate::store::{Address, Command, CommandContext, CommandResult, LockResult, Query, Store};
+use crate::store::{
+    Address, Command, CommandContext, CommandResult, LockResult, Query, Store, StoreError,
+};
 pub use answer_check::{NamedMessages, NotChecked, can_be_checked};
 pub use chat_names::ChatNames;
 pub use enqueue::{EnqueueResult, RequestedTime};
@@ -299,6 +302,29 @@ impl Operations {
             policy: self.policy(),
         };
         status::post_status(publication, place)
+    }
+
+    /// Why the last attempts of publications that are tried again later had no effect.
+    ///
+    /// # Errors
+    /// If the journal cannot be read.
+    pub async fn last_failures(
+        &self,
+        publications: &[&Publication],
+        now: Timestamp,
+    ) -> Result<BTreeMap<PublicationId, String>, StoreError> {
+        let mut failures = BTreeMap::new();
+        for publication in publications {
+            let is_tried_later = publication.not_before.is_some_and(|again| again > now);
+            let part = publication.next_part().and_then(|part| publication.parts.get(part));
+            let attempt = part.and_then(|part| part.attempts.last()).filter(|_| is_tried_later);
+            if let Some(attempt) = attempt
+                && let Some(why) = self.store.failure_of(*attempt).await?
+            {
+                failures.insert(publication.id, why);
+            }
+        }
+        Ok(failures)
     }
 
     /// The address of a message in a publication's channel.

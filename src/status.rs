@@ -14,7 +14,8 @@ use serde::{Serialize, Serializer};
 
 use crate::ids::{ChatId, PostId, Target};
 use crate::outbox::{
-    Channel, ClosedPoll, PartState, Policy, Publication, State, StateName, StopReason,
+    Channel, ClosedPoll, PartState, Policy, Publication, PublicationId, State, StateName,
+    StopReason,
 };
 use crate::table::Table;
 pub use explanation::reason;
@@ -201,13 +202,21 @@ pub struct SendBlockers<'a> {
     pub stopped: Option<&'a StopReason>,
     /// The publications that may block others.
     pub all: &'a [Publication],
+    /// Why the last attempts had no effect, as far as it was read.
+    pub failures: &'a BTreeMap<PublicationId, String>,
     /// The current time.
     pub now: Timestamp,
 }
 
 impl SendBlockers<'_> {
-    /// Why nothing is sent to a chat, with times in `zone`. `again` is the time of the publication's next attempt.
-    fn send_block(&self, chat: i64, again: Option<Timestamp>, zone: &TimeZone) -> Option<String> {
+    /// Why nothing is sent to the publication's chat, with times in `zone`. `again` is the time of its next attempt.
+    fn send_block(
+        &self,
+        publication: &Publication,
+        again: Option<Timestamp>,
+        zone: &TimeZone,
+    ) -> Option<String> {
+        let chat = publication.chat;
         match self.stopped {
             Some(StopReason::Paused(_)) => {
                 return Some("waits because everything is paused".to_owned());
@@ -229,9 +238,13 @@ impl SendBlockers<'_> {
         }
         let asked = channel.and_then(|channel| channel.flood_wait_until);
         let later = |until: Option<Timestamp>| until.filter(|until| *until > self.now);
+        let failure = self.failures.get(&publication.id);
         let (until, why) = match (later(asked), later(again)) {
-            (Some(until), _) => (until, "Telegram asked to wait"),
-            (None, Some(until)) => (until, "the last attempt failed"),
+            (Some(until), _) => (until, "Telegram asked to wait".to_owned()),
+            (None, Some(until)) => {
+                let cause = failure.map(|cause| format!(": {cause}")).unwrap_or_default();
+                (until, format!("the last attempt failed{cause}"))
+            }
             (None, None) => return None,
         };
         let shown = until.to_zoned_datetime(zone.clone());
@@ -251,7 +264,7 @@ impl SendBlockers<'_> {
         }
         let what = change.filter(|_| !is_due).unwrap_or_else(|| "it".to_owned());
         let again = publication.not_before.filter(|_| is_due);
-        match self.send_block(publication.chat, again, zone) {
+        match self.send_block(publication, again, zone) {
             Some(waits) => Some(format!("{what} {waits}")),
             None => blocker(publication, self.all.iter())
                 .filter(|_| is_due)

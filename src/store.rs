@@ -220,6 +220,14 @@ impl Store {
         self.reader.ask(|connection| Box::pin(read::discussions(connection))).await
     }
 
+    /// Why an attempt had no effect, in the words of the answer or of the connection; `None` if it is not known to have had none.
+    ///
+    /// # Errors
+    /// If the journal cannot be read.
+    pub async fn failure_of(&self, attempt: AttemptId) -> Result<Option<String>, StoreError> {
+        self.reader.ask(move |connection| Box::pin(read::failure_of(connection, attempt))).await
+    }
+
     /// When the journal learned of the discussion group of a channel, if that is known.
     ///
     /// # Errors

@@ -128,7 +128,9 @@ pub(super) fn print(
         for post in status::referenced_posts(publication) {
             linked.extend(session.wait(session.operations.store.publications(Query::Post(post)))?);
         }
-        let around = status::SendBlockers { channels: &channels, stopped, all: &linked, now };
+        let failures = &session.wait(session.operations.last_failures(&[publication], now))?;
+        let around =
+            status::SendBlockers { channels: &channels, stopped, all: &linked, failures, now };
         let shown = shown.among(publication, &around);
         print_reason(session, publication, shown, end, context)?;
     }

@@ -68,7 +68,9 @@ pub(super) fn execute(
     }
     let channels = session.wait(session.operations.store.channels())?;
     let stopped = session.wait(session.operations.store.journal())?.stopped;
+    let failures = session.wait(session.operations.last_failures(&shown, now))?;
     let around = status::SendBlockers {
+        failures: &failures,
         channels: &channels,
         stopped: stopped.as_ref(),
         all: if with_linked.is_empty() { &publications } else { &with_linked },

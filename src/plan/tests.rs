@@ -436,3 +436,20 @@ fn new_file_that_may_be_a_vanished_post_is_held_and_the_post_is_not_pruned() {
         assert_eq!(other, expected, "{new:?}");
     }
 }
+
+#[test]
+fn failed_attempt_is_shown_with_its_cause() {
+    let mut publication = accepted(&desired(&["One"]), now());
+    publication.state = State::Due;
+    publication.not_before = Some(hours(1));
+    let failures = BTreeMap::from([(publication.id, "connection refused".to_owned())]);
+    let blockers = crate::status::SendBlockers {
+        channels: &[],
+        stopped: None,
+        all: &[],
+        failures: &failures,
+        now: now(),
+    };
+    let why = blockers.block_reason(&publication, &jiff::tz::TimeZone::UTC).unwrap();
+    assert!(why.ends_with("the last attempt failed: connection refused"), "{why}");
+}

@@ -1,5 +1,7 @@
 //! Plans posts that wait for their time, or whose time has passed, when their file changes.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use super::decide::PlanContext;
@@ -102,6 +104,7 @@ impl PlanContext<'_> {
         if is_other || is_held {
             let action =
                 if due_at > self.options.now { PlanAction::Schedule } else { PlanAction::Create };
+            let by_hand = publication.by_hand;
             let aspects = Diff::of_publication(publication, &desired.parts, desired.pin).aspects();
             let reason = match &publication.state {
                 State::Held { held: HoldReason::UnknownChannel } if !is_other => {
@@ -110,7 +113,6 @@ impl PlanContext<'_> {
                 State::Held { .. } if !is_other => Reason::FileValid,
                 _ => Reason::Replaced(aspects),
             };
-            let by_hand = publication.by_hand;
             return self.accept(action, reason, Some(publication), due_at, by_hand);
         }
         if due_at != publication.due_at {
@@ -142,7 +144,9 @@ impl PlanContext<'_> {
 
     /// Why a due post is not sent.
     pub(super) fn block_reason(&self, publication: &Publication) -> Option<String> {
+        let failures = BTreeMap::new();
         let channels = SendBlockers {
+            failures: &failures,
             channels: self.journal.channels,
             stopped: self.journal.stopped,
             all: self.journal.publications,

@@ -12,7 +12,8 @@ use super::{
 use crate::ids::PostId;
 use crate::message::{FileId, FileIds, FileKey};
 use crate::outbox::{
-    AttemptId, Change, ChangeState, Channel, Owner, PartState, Publication, PublicationId,
+    AttemptId, Change, ChangeState, Channel, Finding, Found, Outcome, Owner, PartState,
+    Publication, PublicationId,
 };
 use crate::plan::{History, Words};
 
@@ -147,6 +148,19 @@ pub(super) async fn discussion_since(
         .number(chat)
         .text(discussion.to_string());
     statement.first(connection).await?.map_or(Ok(None), |row| row.maybe_at("at"))
+}
+
+/// Why an attempt had no effect.
+pub(super) async fn failure_of(
+    connection: &mut Connection,
+    attempt: AttemptId,
+) -> Result<Option<String>, StoreError> {
+    let statement = Statement::new(include_str!("sql/findings_of.sql")).number(attempt.0);
+    let findings: Vec<Finding> = statement.read_all(connection, |row| row.json("finding")).await?;
+    Ok(findings.into_iter().find_map(|finding| match finding.found {
+        Found::Answer(Outcome::NotSent { description, .. }) => Some(description),
+        _ => None,
+    }))
 }
 
 /// The copy of a post in the discussion group.

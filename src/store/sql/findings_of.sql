@@ -1,0 +1,1 @@
+SELECT finding FROM findings WHERE attempt = $1
