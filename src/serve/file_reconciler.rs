@@ -21,8 +21,8 @@ use crate::ids::ChannelName;
 use crate::ids::PostId;
 use crate::limits;
 use crate::operations::{Chats, OperationError, Operations, number_of};
-use crate::outbox::{Actor, Event, Publication};
-use crate::plan::{self, JournalView, PlanAction, PlanItem, PlanOptions, Reason, Step};
+use crate::outbox::{Actor, Event, Part, Publication, State};
+use crate::plan::{self, Desired, JournalView, PlanAction, PlanItem, PlanOptions, Reason, Step};
 use crate::store::{AutomaticForward, Command, Query};
 
 /// Up to this many posts are read one by one; for more, the whole journal is read at once.
@@ -40,7 +40,7 @@ pub(super) struct FileReconciler<'c> {
     wake: Arc<Notify>,
     /// Posts with an unknown chat, and posts that may have been renamed. They are planned again with every change.
     open: Mutex<BTreeSet<PostId>>,
-    /// Posts with an edit or deletion in progress. They are planned again after it.
+    /// Posts that are being sent, edited or deleted while their file wants something else. They are planned again after it.
     changing: Mutex<BTreeSet<PostId>>,
     /// The conflicts that were logged last.
     conflicts: Mutex<BTreeMap<(PostId, ChannelName), String>>,
@@ -417,6 +417,7 @@ impl<'c> FileReconciler<'c> {
             content.is_some().then(|| post.clone())
         };
         let comments: Vec<_> = publications.extract_if(.., |known| known.is_comments()).collect();
+        self.plan_again_later(&desired, publications.iter().chain(&comments));
         let files: BTreeSet<PostId> = posts.iter().filter_map(of_post).collect();
         let channels = self.operations.newsroom.config.channels.iter();
         let config: Vec<_> =
@@ -460,6 +461,21 @@ impl<'c> FileReconciler<'c> {
         Ok(items)
     }
 
+    /// Marks the posts that are still being sent and whose file wants something else: after that it is an edit.
+    fn plan_again_later<'p>(
+        &self,
+        desired: &[Desired],
+        publications: impl Iterator<Item = &'p Publication>,
+    ) {
+        let as_in_file = |known: &Publication| {
+            let comments = desired.iter().filter_map(|wanted| wanted.comments.as_deref());
+            let mut of_post = desired.iter().chain(comments).filter(|one| one.post == known.post);
+            of_post.any(|wanted| wanted.is_about(known) && wanted.payload == known.payload)
+        };
+        let unfinished = publications.filter(|known| is_unfinished(known) && !as_in_file(known));
+        lock(&self.changing).extend(unfinished.map(|known| known.post.clone()));
+    }
+
     fn mark_open(&self, post: &PostId) {
         lock(&self.open).insert(post.clone());
     }
@@ -467,6 +483,16 @@ impl<'c> FileReconciler<'c> {
     fn edits(&self) -> Edits {
         self.operations.newsroom.config.schedule.edits
     }
+}
+
+/// Whether a publication may still be completed: its file, which has changed meanwhile, becomes an edit only after that.
+fn is_unfinished(publication: &Publication) -> bool {
+    let is_over = matches!(
+        publication.state,
+        State::Published | State::Cancelled { .. } | State::Superseded { .. }
+    );
+    !is_over
+        && (publication.state.occupies() || publication.parts.iter().any(Part::may_be_in_channel))
 }
 
 /// Whether an item is a conflict that needs an operator. Held posts are excluded: the journal has a notice of them.

@@ -86,6 +86,31 @@ fn changed_file_is_edited_or_ignored_as_the_config_says() {
 }
 
 #[test]
+fn file_that_changes_before_its_post_is_confirmed_is_an_edit_after_that() {
+    for is_asked in [false, true] {
+        let sandbox = Server::sandbox();
+        let world = if is_asked { sandbox.newsroom() } else { sandbox.newsroom_with_staging("2s") };
+        let config = world.read("config/telepress.toml");
+        let world = world.config(&format!("schedule.edits = \"apply\"\n{config}"));
+        let world = world.post("first", "heading = \"First\"").post("a", "heading = \"Old\"");
+        world.run("publish first").exits(0);
+        let service = Service::start(&world);
+        sandbox.arm(&json!({ "fault": "read_close", "lands": "before", "method": "sendMessage" }));
+        world.run("publish a --wait 0s").exits(4);
+        service.says("uncertain post=a");
+        let world = world.post("a", "heading = \"New\"");
+        service.waits("the changed file", || {
+            (service.all().matches("checked post=a: ok").count() > 1).then_some(())
+        });
+        if is_asked {
+            world.run("resolve a --sent https://t.me/example_news/2").exits(0);
+        }
+        service.says("edited post=a channel=news");
+        assert_eq!(sandbox.posts(), ["First", "New"]);
+    }
+}
+
+#[test]
 fn invalid_or_missing_file_is_reported_and_holds_its_post() {
     let sandbox = Server::sandbox();
     let world = sandbox
