@@ -58,9 +58,12 @@ fn question_about_a_comment_names_the_discussion_group() {
     );
     talk.world.run("publish a").exits(4);
     let mut talk = talk.serve();
+    let asked = "so it may or may not be in the discussion group. Please look";
+    // The bot writes to people who have written to it.
+    talk.say(ANNA, "/help");
+    talk.receives(ANNA, asked);
     talk.say(ANNA, "/status");
     let card = talk.press(ANNA, 1);
-    let asked = "so it may or may not be in the discussion group. Please look";
     assert!(card.contains(asked) && !card.contains("in the channel"), "{card}");
     let said = talk.press(ANNA, 2);
     assert!(said.contains("link to the message in the discussion group"), "{said}");
