@@ -88,6 +88,9 @@ fn refused_comments_are_tried_again_from_their_card() {
     talk.world.run("publish a").exits(1);
     assert_eq!(discussion(&talk), ["Market"]);
     let mut talk = talk.serve();
+    talk.say(BORIS, "/help");
+    // The notice has buttons too, so it has to be there before the card is opened.
+    talk.receives(BORIS, "a in news 💬");
     assert!(talk.say(BORIS, "/status").contains("news 💬"));
     let card = talk.press(BORIS, 1);
     assert!(card.contains("[2] 🔁 Try the comments again (news)"), "{card}");
@@ -145,6 +148,9 @@ fn held_comments_are_released_from_their_card() {
     world.run("resolve --after-restore --yes").exits(0);
     talk.sandbox.forwards("on");
     let mut talk = talk.serve();
+    talk.say(BORIS, "/help");
+    // The notice has buttons too, so it has to be there before the card is opened.
+    talk.receives(BORIS, "a in news 💬");
     assert!(talk.say(BORIS, "/status").contains("news 💬"));
     let card = talk.press(BORIS, 1);
     assert!(card.contains("[2] ▶️ Release the comments (news)"), "{card}");
