@@ -61,6 +61,9 @@ const SHAPES: [Shape; 9] = [
 const DELETED: usize = 7;
 const DELETED_SHAPE: Shape = Shape::Photos(1);
 
+/// How many posts others write in one channel.
+const OTHERS: u64 = 60;
+
 /// The last version of a post's file.
 const VERSIONS: usize = 3;
 
@@ -196,6 +199,8 @@ struct Soak {
     world: World,
     versions: Vec<usize>,
     is_deleted: Cell<bool>,
+    /// How many posts others may still write.
+    others_left: Cell<u64>,
     /// How often an operator was asked.
     asked: Cell<u32>,
 }
@@ -215,7 +220,14 @@ impl Soak {
         for post in 0..SHAPES.len() {
             world.run(&format!("schedule p{post} +{}ms", 400 + 60 * post)).exits(0);
         }
-        Self { sandbox, world, versions, is_deleted: Cell::new(false), asked: Cell::new(0) }
+        Self {
+            sandbox,
+            world,
+            versions,
+            is_deleted: Cell::new(false),
+            others_left: Cell::new(OTHERS),
+            asked: Cell::new(0),
+        }
     }
 
     /// A fault of the next request. A late delivery is within the quiet time.
@@ -252,8 +264,8 @@ impl Soak {
     fn meddle(&self, rng: &mut Rng) {
         let sandbox = &self.sandbox;
         match rng.next(6) {
-            0 | 1 => sandbox.somebody_posts("Other"),
-            2 => (0..rng.next(25)).for_each(|_| sandbox.somebody_posts("Other")),
+            0 | 1 => self.others_post(1),
+            2 => self.others_post(rng.next(25)),
             3 => {
                 let posts = sandbox.get("/sandbox/channels/example_news/posts");
                 let others = posts.as_array().unwrap().iter().filter(|post| is_others(post));
@@ -268,6 +280,13 @@ impl Soak {
             }
             _ => {}
         }
+    }
+
+    /// Others post, until the channel and its group hold more than a process can read in its short life.
+    fn others_post(&self, wanted: u64) {
+        let posts = wanted.min(self.others_left.get());
+        self.others_left.set(self.others_left.get() - posts);
+        (0..posts).for_each(|_| self.sandbox.somebody_posts("Other"));
     }
 
     /// An editor changes a file, or an operator deletes a post that is published.
@@ -398,6 +417,7 @@ fn every_post_is_published_once_despite_kills() {
     let (mut kills, mut posts, mut asked) = (0, 0, 0);
     while kills < wanted {
         let mut soak = Soak::new(&mut rng);
+        let mut killed = 0;
         while kills < wanted && !soak.is_complete() {
             soak.meddle(&mut rng);
             soak.arm(&mut rng);
@@ -409,12 +429,14 @@ fn every_post_is_published_once_despite_kills() {
             if rng.next(3) == 0 {
                 // A fault may keep it from getting ready.
                 let _ = until(|| service.all().contains("ready").then_some(()));
-                std::thread::sleep(Duration::from_millis(rng.next(1_200)));
+                // The longer it takes, the more time a process gets: the machine may be slow.
+                std::thread::sleep(Duration::from_millis(rng.next(1_200 + 20 * killed)));
             } else {
                 std::thread::sleep(Duration::from_millis(rng.next(300)));
             }
             service.signal("KILL");
             kills += 1;
+            killed += 1;
             service.ends();
             soak.answer();
         }
