@@ -23,6 +23,18 @@ pub(crate) fn nearest<'a>(
         .map(|(_, name)| name)
 }
 
+/// The known key that other tools call `typed`.
+pub(crate) fn meant(typed: &str, known: &[&'static str]) -> Option<&'static str> {
+    let name = match typed.to_lowercase().as_str() {
+        "title" => "heading",
+        "tags" => "hashtags",
+        "date" => "publish_at",
+        "lang" => "language",
+        _ => return None,
+    };
+    known.iter().copied().find(|known| *known == name)
+}
+
 /// Case, and the choice between `-`, `_` and a space, do not count as a difference.
 fn fold(name: &str) -> String {
     name.to_lowercase().replace(['-', ' '], "_")
@@ -31,6 +43,21 @@ fn fold(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn keys_of_other_tools_have_their_meaning() {
+        let known = ["heading", "hashtags", "publish_at", "language", "draft"];
+        for (typed, expected) in [
+            ("title", Some("heading")),
+            ("Tags", Some("hashtags")),
+            ("date", Some("publish_at")),
+            ("lang", Some("language")),
+            ("slug", None),
+        ] {
+            assert_eq!(meant(typed, &known), expected, "{typed}");
+        }
+        assert_eq!(meant("title", &["text"]), None);
+    }
 
     #[test]
     fn typing_mistakes_are_corrected_and_other_words_are_not() {

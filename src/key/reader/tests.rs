@@ -30,7 +30,7 @@ fn unknown_key_gets_a_suggestion() {
         ("read-more = 'a'", "read-more", "did you mean `read_more`?"),
         ("\"publish at\" = 'a'", "\"publish at\"", "did you mean `publish_at`?"),
         ("weather = 'a'", "weather", "the keys here are `channels`, `language`"),
-        ("title = 'a'", "title", "`title` is a key of `[[sections]]`"),
+        ("title = 'a'", "title", "did you mean `heading`?"),
         ("url = 'a'", "url", "`url` is a key of `read_more`"),
         ("lead = { txet = 'a' }", "txet", "did you mean `text`?"),
         ("lead = { weather = 'a' }", "weather", "the keys here are `marker`, `text`"),
