@@ -16,7 +16,7 @@ use std::hint::black_box;
 
 use measure::{Report, Samples, sized};
 use telegram_text::ParsedText;
-use telegram_text::block::{Block, List};
+use telegram_text::block::{Block, List, ListItem};
 use telegram_text::inline;
 use telegram_text::link::{self, Link};
 use telepress::config::{self, Channel, Config};
@@ -109,7 +109,9 @@ fn edition(raw: &RawEdition<'_>, good: &Edition) -> Edition {
             .map(|section| {
                 let bullets =
                     section.value.blocks.bullets.iter().flat_map(|bullets| &bullets.value);
-                let items = bullets.map(|bullet| vec![Block::Paragraph(prose(bullet))]).collect();
+                let item =
+                    |bullet| ListItem { task: None, blocks: vec![Block::Paragraph(prose(bullet))] };
+                let items = bullets.map(item).collect();
                 Section {
                     title: section.value.title.as_ref().map(prose),
                     blocks: vec![Block::List(List { start: None, items })],

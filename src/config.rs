@@ -59,6 +59,8 @@ pub struct BotConfig {
     pub operators: Vec<Operator>,
     /// Another chat that receives the alerts, besides the operators' private chats.
     pub alerts: Option<i64>,
+    /// Usernames that posts may mention, without the `@`.
+    pub known_mentions: Vec<String>,
     /// The language of that chat, and of operators whose language is unknown or not supported.
     pub language: BotLanguage,
 }

@@ -3,6 +3,7 @@
 //! The texts of each language are in one file, for a translator.
 
 mod english;
+mod hashtag_mark;
 pub mod report;
 mod russian;
 

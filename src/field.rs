@@ -9,7 +9,7 @@ mod token;
 use std::ops::Range;
 
 use telegram_text::ParsedText;
-use telegram_text::body::Body;
+use telegram_text::body::{Body, Options};
 use telegram_text::{emoji, normal};
 
 use crate::diagnostic::problem::TextProblem;
@@ -24,6 +24,14 @@ use crate::source::{SourceFile, TypedString};
 pub(crate) struct Fields<'f> {
     reader: Reader<'f>,
     custom_emoji: bool,
+    /// Whether the hard-wrapped lines of a body are joined.
+    reflow: bool,
+    /// Whether the texts are written from right to left.
+    is_right_to_left: bool,
+    /// Whether the text is that of a body.
+    in_body: bool,
+    /// The usernames that a body may mention.
+    known_mentions: Vec<String>,
     /// The ids of the posts that the texts refer to, each with its place.
     references: Vec<(String, Range<usize>)>,
     /// The last string whose characters were located, with its place: a text with one problem often has more.
@@ -34,7 +42,27 @@ impl<'f> Fields<'f> {
     /// Validates fields of the file that `reader` has read.
     #[must_use]
     pub(crate) fn new(reader: Reader<'f>, custom_emoji: bool) -> Self {
-        Self { reader, custom_emoji, references: Vec::new(), located: None }
+        Self {
+            reader,
+            custom_emoji,
+            reflow: false,
+            is_right_to_left: false,
+            in_body: false,
+            known_mentions: Vec::new(),
+            references: Vec::new(),
+            located: None,
+        }
+    }
+
+    /// Sets the usernames, without the `@`, that a body may mention.
+    pub(crate) fn know_mentions(&mut self, names: Vec<String>) {
+        self.known_mentions = names;
+    }
+
+    /// Sets how the following texts are read: whether the hard-wrapped lines of a body are joined, and whether the texts are
+    /// written from right to left.
+    pub(crate) fn expect_text(&mut self, reflow: bool, is_right_to_left: bool) {
+        (self.reflow, self.is_right_to_left) = (reflow, is_right_to_left);
     }
 
     /// Sets whether custom emoji may be sent.
@@ -91,7 +119,9 @@ impl<'f> Fields<'f> {
     /// A validator of the same file that reports nothing, for values whose problems are reported elsewhere.
     #[must_use]
     pub(crate) fn without_reports(&self) -> Self {
-        Self::new(self.reader.without_reports(), self.custom_emoji)
+        let mut silent = Self::new(self.reader.without_reports(), self.custom_emoji);
+        silent.expect_text(self.reflow, self.is_right_to_left);
+        silent
     }
 
     /// Reports a problem at `span`.
@@ -172,9 +202,12 @@ impl<'f> Fields<'f> {
             return None;
         }
         self.inner_characters(typed);
-        let mut body = telegram_text::body::parse(&typed.value);
+        let options = Options { reflow: self.reflow };
+        let mut body = telegram_text::body::parse_with(&typed.value, options);
         let has_errors = self.problems(typed, std::mem::take(&mut body.problems));
+        self.in_body = true;
         self.blocks(typed, &body.blocks);
+        self.in_body = false;
         if body.blocks.is_empty() && !has_errors {
             self.report(typed.span.clone(), TextProblem::BlankBody);
             return None;
@@ -182,13 +215,13 @@ impl<'f> Fields<'f> {
         Some(body)
     }
 
-    /// Code, kept as typed except for carriage returns and trailing line breaks.
+    /// Code, kept as typed except for carriage returns, tabs and trailing line breaks.
     pub(crate) fn code(&mut self, typed: &SpannedStr<'_>) -> Option<ParsedText> {
         if !self.is_usable(typed) {
             return None;
         }
         self.inner_characters(typed);
-        Some(ParsedText::verbatim(typed.value.replace("\r\n", "\n").trim_end_matches('\n'), 0))
+        Some(telegram_text::body::code(&typed.value))
     }
 
     /// A single line without markup.
@@ -197,6 +230,10 @@ impl<'f> Fields<'f> {
             return None;
         }
         self.plain_characters(typed);
+        // Readers do not see what a button copies.
+        if key != "copy" {
+            self.plain_html(typed);
+        }
         if let Some(at) = typed.value.find(['\n', '\r']) {
             self.report_in(typed, at..at + 1, TextProblem::LineBreak(key));
             return None;

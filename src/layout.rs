@@ -130,6 +130,7 @@ fn put_section(builder: &mut TextBuilder, section: &Section, style: &Style) {
 
 fn put_blocks(builder: &mut TextBuilder, blocks: &[Block], style: &Style) {
     for block in blocks {
+        list::introduce(builder, block);
         builder.block();
         list::put_block(builder, block, style);
     }

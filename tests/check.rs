@@ -1,6 +1,7 @@
 //! `telepress check`: it reports every problem at its place, all at once, and no others.
 
 mod config;
+mod elsewhere;
 mod files;
 mod formats;
 mod hostile;

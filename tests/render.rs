@@ -6,6 +6,7 @@ mod layout_cases;
 mod media;
 mod orders;
 mod polls;
+mod releases;
 mod samples;
 mod splitting;
 mod terminal;

@@ -1,8 +1,10 @@
-//! Any Markdown, inline and as a body: entities are within the text, and the layout is in normal form.
+//! Any Markdown, inline and as a body: entities are within the text, every character has a place in the markup, and the
+//! layout is in normal form.
 
 #![no_main]
 
-use telegram_text::{body, inline, normal};
+use telegram_text::block::Block;
+use telegram_text::{ParsedText, body, inline, normal};
 use telepress::config::Style;
 use telepress::layout;
 
@@ -12,9 +14,34 @@ libfuzzer_sys::fuzz_target!(|markup: &str| {
     let units = prose.text.utf16_len();
     assert!(prose.text.entities.iter().all(|entity| entity.length > 0 && entity.end() <= units));
     assert!(problems.iter().all(|problem| markup.get(problem.range.clone()).is_some()));
-    let body = body::parse(markup);
-    assert!(body.problems.iter().all(|problem| markup.get(problem.range.clone()).is_some()));
-    if let Ok(layout) = layout::lay_out_blocks(&body.blocks, &Style::default()) {
-        assert_eq!(normal::uncut(layout.text.clone()), Ok(layout.text));
+    for reflow in [false, true] {
+        let body = body::parse_with(markup, body::Options { reflow });
+        assert!(body.problems.iter().all(|problem| markup.get(problem.range.clone()).is_some()));
+        mapped(markup, &body.blocks);
+        if let Ok(layout) = layout::lay_out_blocks(&body.blocks, &Style::default()) {
+            assert_eq!(normal::uncut(layout.text.clone()), Ok(layout.text));
+        }
     }
 });
+
+/// Checks that every character of the blocks was typed at a character of `markup`.
+fn mapped(markup: &str, blocks: &[Block]) {
+    let text = |text: &ParsedText| {
+        for (at, _) in text.text.string.char_indices() {
+            let place = text.origins.field_of(at);
+            assert!(place < markup.len() && markup.is_char_boundary(place));
+        }
+    };
+    for block in blocks {
+        match block {
+            Block::Paragraph(prose) | Block::Heading(prose) | Block::Code { code: prose, .. } => {
+                text(prose);
+            }
+            Block::List(list) => list.items.iter().for_each(|item| mapped(markup, &item.blocks)),
+            Block::Quote { title, blocks, .. } => {
+                title.iter().for_each(text);
+                mapped(markup, blocks);
+            }
+        }
+    }
+}

@@ -44,6 +44,7 @@ fn config(raw: &RawConfig<'_>, fields: &mut Fields<'_>) -> Config {
         local_files: local_files(&bot.value, fields),
         operators: people::operators(&bot.value, fields),
         alerts: people::alerts(&bot.value, raw, fields),
+        known_mentions: people::known_mentions(&bot.value, fields),
         language: bot.value.language.as_ref().map(|word| word.value).unwrap_or_default(),
     });
     fields.allow_custom_emoji(bot.as_ref().is_some_and(|bot| bot.custom_emoji));
@@ -256,7 +257,10 @@ fn in_languages(
     let mut table = Vec::new();
     for (tag, typed) in &map.value {
         let language = fields.language(tag);
+        let is_right_to_left = language.as_ref().is_some_and(Language::is_right_to_left);
+        fields.expect_text(false, is_right_to_left);
         let prose = fields.markup(&typed.0);
+        fields.expect_text(false, false);
         table.extend(language.zip(prose).map(|(language, prose)| (language, prose.text)));
     }
     table

@@ -47,6 +47,9 @@ table! {
         operators: Item<Vec<Item<RawOperator<'i>>>> = "none";
         /// The numeric id of another chat that receives the alerts and the notices about saved files.
         alerts: RawNumber<'i> = "none";
+        /// Usernames that posts mention: `["@support"]`. Other mentions in a `body` get a warning, because names from GitHub often
+        /// belong to strangers in Telegram. The channels of this config are known anyway.
+        known_mentions: Item<Vec<Plain<'i>>> = "none";
         /// The language of the alerts chat, of operators whose app uses neither English nor Russian, and of operators who have
         /// not written to the bot yet. The bot answers all others in the language of their app.
         language: Item<BotLanguage> = "en";

@@ -96,7 +96,7 @@ codes! {
     CannotShow "cannot-show" Error;
     /// Formatting that Telegram drops.
     FormattingLost "formatting-lost" Error;
-    /// Formatting that Telegram interrupts at code.
+    /// Formatting that Telegram cannot combine with other formatting.
     FormattingCut "formatting-cut" Warning;
     /// A marker that is not only emoji.
     MarkerWords "marker-words" Warning;
@@ -104,8 +104,18 @@ codes! {
     CustomEmoji "custom-emoji" Error;
     /// A markup sign that formats nothing.
     StrayMarkup "stray-markup" Warning;
+    /// HTML that readers see as typed.
+    HtmlAsText "html-as-text" Warning;
+    /// A footnote.
+    Footnote "footnote" Warning;
+    /// A link definition that no link uses.
+    UnusedDefinition "unused-definition" Warning;
+    /// A code block, a comment or `<details>` without an end, or a code block inside another one.
+    UnclosedMarkup "unclosed-markup" Warning;
     /// A hashtag that Telegram would not detect as one whole hashtag.
     BadHashtag "bad-hashtag" Error;
+    /// A hashtag in a text that Telegram ends in the middle of a word.
+    HashtagCut "hashtag-cut" Warning;
     /// A link that Telegram refuses.
     BadLink "bad-link" Error;
     /// A link or reply to a post that does not exist.
@@ -213,6 +223,8 @@ codes! {
     MixedScript "mixed-script" Warning;
     /// Words that Telegram turns into a link.
     BecomesLink "becomes-link" Warning;
+    /// A mention of a Telegram user whom the author probably does not mean.
+    ForeignMention "foreign-mention" Warning;
     /// Editions with different content.
     OutOfStep "out-of-step" Warning;
 

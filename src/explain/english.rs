@@ -9,6 +9,7 @@ mod comment;
 mod media;
 mod poll;
 
+use super::hashtag_mark;
 use super::{Words, counted, listed, spelled, words};
 use crate::diagnostic::Code;
 use crate::diagnostic::problem::{
@@ -291,6 +292,7 @@ fn markup_hint(problem: &MarkupProblemKind) -> Cow<'static, str> {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one table of texts")]
 fn text(problem: &TextProblem) -> Words {
     use TextProblem as P;
     let write = "write something, or remove it";
@@ -364,6 +366,22 @@ fn text(problem: &TextProblem) -> Words {
         P::RepeatedHashtag(tag) => {
             words(format!("the hashtag `#{tag}` appears twice"), "remove one of the two")
         }
+        P::HashtagCut(tag, mark) => words(
+            format!("readers get the hashtag `#{tag}`, because {}", ends_at(*mark)),
+            no_marks(*mark),
+        ),
+        P::ForeignMention(name) => words(
+            format!(
+                "Telegram links `@{name}` to the Telegram user of that name, who may be a stranger"
+            ),
+            format!(
+                "put it in backticks, or link to the page that you mean: [{name}](https://github.com/{name}); if it is right, add \"@{name}\" to `known_mentions` under `[bot]`"
+            ),
+        ),
+        P::HtmlInLine(tag) => words(
+            format!("readers see this HTML as typed: <{tag}>"),
+            "remove it: this text has no formatting",
+        ),
         P::Token => words(
             "this file contains a bot token",
             "remove it, revoke it with /revoke at @BotFather, and pass the new one in TELEPRESS_TOKEN_FILE (a file that only you can read), TELEPRESS_TOKEN or a systemd credential",
@@ -431,6 +449,28 @@ fn link(problem: &LinkProblem) -> Words {
     }
 }
 
+/// Why Telegram ends a hashtag at this sign.
+fn ends_at(mark: char) -> String {
+    match hashtag_mark::script(mark) {
+        Some(script) => {
+            format!("Telegram ends a hashtag at a vowel sign or mark of {script}, here `{mark}`")
+        }
+        None if mark == hashtag_mark::JOINER => {
+            "Telegram ends a hashtag at an invisible joiner (U+200D)".to_owned()
+        }
+        None => format!("Telegram ends a hashtag at the combining mark `{mark}`"),
+    }
+}
+
+/// What to write instead of a hashtag with this sign.
+fn no_marks(mark: char) -> &'static str {
+    if mark == hashtag_mark::JOINER {
+        "type the word without the joiner, or write the hashtag in Latin letters"
+    } else {
+        "write the hashtag in Latin letters, or choose a word without such signs"
+    }
+}
+
 fn hashtag(error: &HashtagError, one_word: Option<&str>) -> Words {
     let message = match error {
         HashtagError::Character { at: 0, character: '#' } => {
@@ -438,6 +478,9 @@ fn hashtag(error: &HashtagError, one_word: Option<&str>) -> Words {
         }
         HashtagError::Character { character: ' ', .. } => {
             "Telegram ends a hashtag at a space".to_owned()
+        }
+        HashtagError::Character { character, .. } if hashtag_mark::is_mark(*character) => {
+            return words(ends_at(*character), no_marks(*character));
         }
         HashtagError::Character { character, .. } => {
             format!("Telegram ends a hashtag at `{character}`")
@@ -795,6 +838,10 @@ fn config(problem: &ConfigProblem) -> Words {
         P::OperatorWithout(key) => words(
             format!("this operator has no `{key}`"),
             "write `{ id = 111, role = \"publisher\" }`",
+        ),
+        P::KnownMention => words(
+            "this is not a username",
+            "write it as \"@support\": 4 to 32 letters, digits and `_`, the first of them a letter",
         ),
         P::UserId => words(
             "this is not a valid user id",

@@ -6,7 +6,7 @@ mod poll;
 use telegram_text::detect::hashtag::HashtagError;
 use telegram_text::problem::MarkupProblemKind;
 
-use super::{Words, listed, spelled, words};
+use super::{Words, hashtag_mark, listed, spelled, words};
 use crate::diagnostic::Code;
 use crate::diagnostic::problem::{
     ButtonProblem, CommentProblem, ConfigProblem, KeyAdvice, LinkProblem, MediaItemProblem,
@@ -29,8 +29,28 @@ fn message(problem: &Problem) -> &'static str {
         Problem::Text(TextProblem::Markup(M::IndentedCode)) => {
             "текст с отступом в четыре пробела вышел бы блоком кода"
         }
-        Problem::Text(TextProblem::Markup(M::ReferenceDefinition)) => {
-            "это определение ссылки: читатели не увидели бы этой строки"
+        Problem::Text(TextProblem::Markup(M::LinkTitle)) => {
+            "подсказку при ссылке Telegram не показывает"
+        }
+        Problem::Text(TextProblem::Markup(M::LostInLink(_))) => {
+            "внутри ссылки это оформление Telegram потеряет"
+        }
+        Problem::Text(TextProblem::Markup(M::DetailsWithQuote)) => {
+            "цитаты в цитате Telegram не показывает, поэтому <details> выйдет обычным текстом"
+        }
+        Problem::Text(TextProblem::Markup(M::NestedFence)) => {
+            "это начало блока кода стоит внутри другого блока кода"
+        }
+        Problem::Text(TextProblem::Markup(M::UnclosedComment)) => {
+            "комментарий не закрыт: всё, что ниже, читатели не увидят"
+        }
+        Problem::Text(TextProblem::Markup(M::UnclosedDetails)) => {
+            "<details> не закрыт: всё, что ниже, попадёт в него"
+        }
+        Problem::Text(TextProblem::Hashtag(HashtagError::Character { character, .. }, _))
+            if hashtag_mark::is_mark(*character) =>
+        {
+            "хэштег оборвётся на знаке гласной или другом знаке при букве"
         }
         Problem::Text(TextProblem::Markup(M::UserLink)) => {
             "читатели канала не увидели бы ссылки на пользователя по его номеру"
@@ -101,6 +121,11 @@ fn rule(code: Code) -> &'static str {
         Code::MarkerWords => "значок в начале — не эмодзи, а слова",
         Code::CustomEmoji => "большинству ботов нельзя отправлять особые эмодзи в каналы",
         Code::StrayMarkup => "знак разметки ничего не оформляет и останется в тексте",
+        Code::HtmlAsText => "читатели увидят этот HTML таким, как он набран",
+        Code::Footnote => "сносок в Telegram нет, читатели увидят её таким же текстом",
+        Code::UnusedDefinition => "адрес для ссылки задан, но ни одна ссылка его не берёт",
+        Code::UnclosedMarkup => "блок кода не закрыт: всё, что ниже, станет кодом",
+        Code::HashtagCut => "хэштег оборвётся посреди слова",
         Code::BadHashtag => {
             "хэштег с пробелом или лишним знаком: Telegram оборвёт его или не распознает"
         }
@@ -161,6 +186,7 @@ fn rule(code: Code) -> &'static str {
         Code::LinkText => "в тексте ссылки указан не тот адрес, на который она ведёт",
         Code::MixedScript => "в адресе смешаны буквы разных алфавитов",
         Code::BecomesLink => "эти слова Telegram сам превратит в ссылку",
+        Code::ForeignMention => "Telegram сделает из этого упоминание, возможно, чужого человека",
         Code::OutOfStep => "издания расходятся: в одном есть то, чего нет в другом",
         Code::TokenInFile => "в файле есть токен бота, его нужно убрать",
         Code::BadName => "такое имя не годится",
@@ -255,8 +281,29 @@ fn text(problem: &TextProblem) -> String {
         TextProblem::Markup(M::IndentedCode) => {
             "код — между двумя строками ```; обычный текст — без отступа"
         }
-        TextProblem::Markup(M::ReferenceDefinition) => {
-            "пишите ссылку там, где она нужна: [текст](https://…)"
+        TextProblem::Markup(M::UnusedDefinition) => "уберите строку или сошлитесь: [текст][метка]",
+        TextProblem::Markup(M::Html { tag }) => html(tag),
+        TextProblem::Markup(M::Reference { characters, .. }) => {
+            return format!("напишите `{characters}`");
+        }
+        TextProblem::HtmlInLine(_) => "уберите его: этот текст без оформления",
+        TextProblem::Markup(M::Footnote) => "перенесите её в текст",
+        TextProblem::Markup(M::UnclosedFence) => "закройте его такой же строкой, какой он начат",
+        TextProblem::Markup(M::NestedFence) => {
+            "внешний блок начните и закончите четырьмя знаками `"
+        }
+        TextProblem::Markup(M::UnclosedComment) => "закройте его знаками `-->`",
+        TextProblem::Markup(M::UnclosedDetails) => "закройте его строкой `</details>`",
+        TextProblem::Hashtag(HashtagError::Character { character, .. }, _)
+        | TextProblem::HashtagCut(_, character)
+            if hashtag_mark::is_mark(*character) =>
+        {
+            "напишите его латиницей или возьмите слово без таких знаков"
+        }
+        TextProblem::ForeignMention(name) => {
+            return format!(
+                "поставьте ссылку: [{name}](https://github.com/{name}), или добавьте \"@{name}\" в `known_mentions` в `[bot]`"
+            );
         }
         TextProblem::Markup(M::UserLink) => {
             "дайте ссылку на страницу пользователя: https://t.me/username"
@@ -271,6 +318,22 @@ fn text(problem: &TextProblem) -> String {
         _ => "",
     };
     hint.to_owned()
+}
+
+/// What to type for an HTML tag.
+fn html(tag: &str) -> &'static str {
+    match tag {
+        "b" | "strong" => "пишите **жирный**",
+        "i" | "em" => "пишите *курсив*",
+        "u" | "ins" => "пишите __подчёркнутый__",
+        "s" | "del" | "strike" => "пишите ~~зачёркнутый~~",
+        "code" | "kbd" | "samp" | "tt" | "var" => "пишите код между знаками ``",
+        "a" => "пишите ссылку так: [слова](https://…)",
+        "br" => "просто начните новую строку",
+        "p" | "div" => "между абзацами оставьте пустую строку",
+        "tg-spoiler" => "пишите ||скрытый||",
+        _ => "уберите его",
+    }
 }
 
 /// How a value of this type is written.

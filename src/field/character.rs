@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use telegram_text::ParsedText;
+use telegram_text::problem::MarkupProblemKind;
 use telegram_text::utf16;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
@@ -21,13 +22,33 @@ fn may_have_problem(byte: u8) -> bool {
 impl Fields<'_> {
     /// Checks the characters of a text with markup. `inner_spaces` checks the spaces between words after parsing.
     pub(super) fn characters(&mut self, typed: &SpannedStr<'_>) {
-        self.problem_characters(typed);
+        self.problem_characters(typed, false);
         self.outer_spaces(typed);
     }
 
-    /// Checks the characters of a body or code, where outer spaces have a meaning.
+    /// Checks the characters of a body or code, where outer spaces and tabs have a meaning.
     pub(super) fn inner_characters(&mut self, typed: &SpannedStr<'_>) {
-        self.problem_characters(typed);
+        self.problem_characters(typed, true);
+    }
+
+    /// Checks what a text of a body has besides the characters as typed: tabs between words, and the characters that
+    /// references mean.
+    pub(super) fn shown_characters(&mut self, typed: &SpannedStr<'_>, prose: &ParsedText) {
+        let text = prose.text.string.as_str();
+        for (at, character) in text.char_indices() {
+            if !text.as_bytes().get(at).is_some_and(|byte| may_have_problem(*byte)) {
+                continue;
+            }
+            let range = prose.origins.field_range(at..at + character.len_utf8());
+            let was_typed =
+                typed.value.get(range.start..).is_some_and(|rest| rest.starts_with(character));
+            if was_typed && character != '\t' {
+                continue;
+            }
+            if let Some(problem) = problem_of(text, at, character) {
+                self.report_in(typed, range, TextProblem::Character(problem, character));
+            }
+        }
     }
 
     /// Checks the characters of a line without markup.
@@ -37,6 +58,23 @@ impl Fields<'_> {
         let at = typed.value.len() - typed.value.trim_start().len();
         for range in doubled_spaces(text) {
             self.doubled_space(typed, at + range.start..at + range.end);
+        }
+    }
+
+    /// Reports HTML in a line without markup.
+    pub(super) fn plain_html(&mut self, typed: &SpannedStr<'_>) {
+        if memchr::memchr2(b'<', b'&', typed.value.as_bytes()).is_none() {
+            return;
+        }
+        let mut problems = Vec::new();
+        telegram_text::inline::parse(&typed.value, &mut problems);
+        for problem in problems {
+            let found = match problem.kind {
+                MarkupProblemKind::Html { tag } => TextProblem::HtmlInLine(tag),
+                kind @ MarkupProblemKind::Reference { .. } => TextProblem::Markup(kind),
+                _ => continue,
+            };
+            self.report_in(typed, problem.range, found);
         }
     }
 
@@ -60,7 +98,7 @@ impl Fields<'_> {
         self.report_in(typed, range, TextProblem::DoubledSpace);
     }
 
-    fn problem_characters(&mut self, typed: &SpannedStr<'_>) {
+    fn problem_characters(&mut self, typed: &SpannedStr<'_>, may_have_tabs: bool) {
         let text = typed.value.as_ref();
         let mut is_composed = true;
         for (start, character) in text.char_indices() {
@@ -69,7 +107,14 @@ impl Fields<'_> {
             }
             is_composed &=
                 matches!(u32::from(character), 0x00..0x300 | 0x2010..=0x2027 | 0x1F000..=0x1FAFF);
-            if let Some(problem) = problem_of(text, start, character) {
+            let is_accepted = |problem: &CharacterProblem| match problem {
+                CharacterProblem::Tab => may_have_tabs,
+                CharacterProblem::Bidi => self.is_right_to_left,
+                _ => false,
+            };
+            if let Some(problem) =
+                problem_of(text, start, character).filter(|problem| !is_accepted(problem))
+            {
                 let problem = TextProblem::Character(problem, character);
                 self.report_in(typed, start..start + character.len_utf8(), problem);
             }

@@ -68,7 +68,8 @@ impl Fields<'_> {
 /// between the two.
 pub(super) fn address(typed: &str, words_end: usize) -> Option<Range<usize>> {
     let after = typed.get(words_end..)?;
-    let opening = words_end + after.find("](")? + 2;
+    // Only the ends of formatting can be between the words and the address; other links have it elsewhere.
+    let opening = words_end + after.find("](").filter(|at| is_markup(after.get(..*at)))? + 2;
     let rest = typed.get(opening..)?;
     let start = opening + rest.len() - rest.trim_start_matches([' ', '\t', '\n', '\r', '<']).len();
     let mut depth = 0_usize;
@@ -86,6 +87,10 @@ pub(super) fn address(typed: &str, words_end: usize) -> Option<Range<usize>> {
         }
     }
     None
+}
+
+fn is_markup(text: Option<&str>) -> bool {
+    text.is_some_and(|text| text.bytes().all(|byte| b"*_~|`".contains(&byte)))
 }
 
 /// The host of a web address, without port and credentials.

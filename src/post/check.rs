@@ -15,7 +15,7 @@ use crate::config::Config;
 use crate::diagnostic::problem::PostProblem;
 use crate::diagnostic::{Diagnostic, Related};
 use crate::field::Fields;
-use crate::ids::{Language, PostId};
+use crate::ids::{ChatId, Language, PostId};
 use crate::key::value::HasSpan;
 use crate::key::{Reader, SpannedStr};
 use crate::media::MediaFolder;
@@ -48,10 +48,14 @@ pub fn read<'f>(
     let mut fields = Fields::new(reader, config.bot.custom_emoji);
     fields.tokens();
     let rules = MediaRules::new(folder, config);
-    let has_editions = raw.editions.is_some();
-    if has_editions {
+    fields.know_mentions(known_mentions(config));
+    if let Some(editions) = &raw.editions {
         both_shapes(&raw, &mut fields);
-        edition::check_shared(&raw.edition.options, rules, &mut fields);
+        // The texts at the top belong to every edition.
+        let is_right_to_left = editions.value.iter().any(|(tag, _)| {
+            Language::parse(&tag.value).is_some_and(|language| language.is_right_to_left())
+        });
+        edition::check_shared(&raw.edition.options, is_right_to_left, rules, &mut fields);
     }
     let channels = target::channels(&raw, config, &mut fields);
     let mut editions = editions(file, &raw, &channels, config, rules, &mut fields);
@@ -81,6 +85,15 @@ impl ParsedPost<'_> {
         let is_valid = !self.reader.has_errors() && !self.post.editions.is_empty();
         (is_valid.then_some(self.post), self.reader.finish())
     }
+}
+
+/// The usernames that a post may mention: the channels', and those that the config lists.
+fn known_mentions(config: &Config) -> Vec<String> {
+    let channels = config.channels.iter().filter_map(|channel| match &channel.chat {
+        ChatId::Username(name) => Some(name),
+        ChatId::Id(_) => None,
+    });
+    channels.chain(&config.bot.known_mentions).cloned().collect()
 }
 
 /// Compares the editions that were read completely.

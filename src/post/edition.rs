@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use telegram_text::ParsedText;
-use telegram_text::block::{Block, List};
+use telegram_text::block::{Block, List, ListItem};
 
 use super::media::{self, MediaRules};
 use super::raw::{
@@ -28,6 +28,8 @@ pub(super) fn read(
     rules: MediaRules<'_>,
     fields: &mut Fields<'_>,
 ) -> Edition {
+    let reflow = flag(raw.options.reflow.as_ref(), shared.and_then(|top| top.reflow.as_ref()));
+    fields.expect_text(reflow, language.is_right_to_left());
     // An invalid text is replaced with an empty one, so that the editions can still be compared.
     let heading = raw.heading.as_ref().map(|typed| fields.markup(&typed.0).unwrap_or_default());
     let marker = raw.marker.as_ref().and_then(|typed| fields.marker(&typed.0));
@@ -140,6 +142,7 @@ fn options(
 /// Reports the problems in the options at the top. The editions read the same options again without reporting.
 pub(super) fn check_shared(
     shared: &RawOptions<'_>,
+    is_right_to_left: bool,
     rules: MediaRules<'_>,
     fields: &mut Fields<'_>,
 ) {
@@ -160,9 +163,11 @@ pub(super) fn check_shared(
         comments,
         media: _,
         caption_above: _,
+        reflow,
         unread: _,
         source: _,
     } = shared;
+    fields.expect_text(flag(reflow.as_ref(), None), is_right_to_left);
     media::check_shared(shared, rules, fields);
     if let Some(typed) = hashtag_suffix {
         fields.line(&typed.0, "hashtag_suffix");
@@ -262,7 +267,8 @@ fn blocks(raw: &RawBlocks<'_>, fields: &mut Fields<'_>) -> Vec<Block> {
                 (text, table.value.expandable.as_ref().is_some_and(|flag| flag.value))
             }
         };
-        Some(Block::Quote { blocks: vec![Block::Paragraph(fields.markup(&typed.0)?)], expandable })
+        let blocks = vec![Block::Paragraph(fields.markup(&typed.0)?)];
+        Some(Block::Quote { title: None, blocks, expandable })
     });
     let bullets = bullets.as_ref().and_then(|items| list(items, None, fields));
     let numbered = numbered.as_ref().and_then(|items| list(items, Some(1), fields));
@@ -302,7 +308,7 @@ fn list(
         if start.is_none() {
             fields.bullet_sign(&typed.0, &prose);
         }
-        shown.push(vec![Block::Paragraph(prose)]);
+        shown.push(ListItem { task: None, blocks: vec![Block::Paragraph(prose)] });
     }
     if items.value.is_empty() && !fields.has_errors_in(&items.span) {
         fields.report(items.span.clone(), TextProblem::EmptyList);

@@ -86,7 +86,7 @@ fn items(blocks: &[Block]) -> usize {
         .iter()
         .map(|block| match block {
             Block::List(list) => {
-                list.items.len() + list.items.iter().map(|item| items(item)).sum::<usize>()
+                list.items.len() + list.items.iter().map(|item| items(&item.blocks)).sum::<usize>()
             }
             Block::Quote { blocks, .. } => items(blocks),
             _ => 0,
@@ -110,8 +110,10 @@ fn block_links(blocks: &[Block]) -> usize {
         .iter()
         .map(|block| match block {
             Block::Paragraph(prose) | Block::Heading(prose) => links_in(prose),
-            Block::List(list) => list.items.iter().map(|item| block_links(item)).sum(),
-            Block::Quote { blocks, .. } => block_links(blocks),
+            Block::List(list) => list.items.iter().map(|item| block_links(&item.blocks)).sum(),
+            Block::Quote { title, blocks, .. } => {
+                title.as_ref().map_or(0, links_in) + block_links(blocks)
+            }
             Block::Code { .. } => 0,
         })
         .sum()

@@ -63,6 +63,9 @@ table! {
         silent: Item<bool> = "false";
         /// Readers can neither forward nor save it.
         protect: Item<bool> = "false";
+        /// Joins the lines of each paragraph in `body`, for texts with hard-wrapped lines. Two spaces or a backslash at the end
+        /// of a line keep the line break.
+        reflow: Item<bool> = "false";
         /// The post's first message is pinned in the channel.
         pin: Item<bool> = "false";
         /// The id of the post in the same channel to which this post replies.

@@ -64,6 +64,21 @@ fn a_title_stays_with_its_first_bullet_and_a_heading_with_what_it_heads() {
 }
 
 #[test]
+fn list_stays_with_the_words_that_introduce_it() {
+    for length in (600..800).step_by(11) {
+        for (start, end) in [("", ":"), ("", "："), ("**", ":**")] {
+            let (before, item) = (words(length), words(200));
+            let post =
+                format!("body = '''\n{before}\n\n{start}The list{end}\n\n- {item}\n- b\n'''");
+            for part in parts(&post) {
+                let last = without_mark(&part).lines().next_back().unwrap();
+                assert!(!last.starts_with("The list"), "{length}: {part}");
+            }
+        }
+    }
+}
+
+#[test]
 fn what_ends_a_post_is_together_on_the_last_part_and_never_alone() {
     let tags: Vec<_> = (0..30).map(|n| format!("tag_of_the_post_{n}")).collect();
     for count in (640..960).step_by(23) {

@@ -13,6 +13,8 @@ pub enum Block {
     List(List),
     /// A quotation.
     Quote {
+        /// Its bold first line.
+        title: Option<ParsedText>,
         /// The quoted blocks; never another quote.
         blocks: Vec<Block>,
         /// Whether it is collapsed until a reader expands it.
@@ -32,6 +34,15 @@ pub enum Block {
 pub struct List {
     /// The number of the first item; `None` for a bulleted list.
     pub start: Option<u64>,
-    /// The items, each with at least one block.
-    pub items: Vec<Vec<Block>>,
+    /// The items.
+    pub items: Vec<ListItem>,
+}
+
+/// An item of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListItem {
+    /// Whether the task is done, if the item is one: a box is shown in place of the bullet.
+    pub task: Option<bool>,
+    /// Its blocks, at least one.
+    pub blocks: Vec<Block>,
 }

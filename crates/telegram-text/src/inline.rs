@@ -1,12 +1,20 @@
 //! Parses the inline Markdown of every text field into text and entities. It knows no blocks.
 //!
 //! Delimiters open and close by CommonMark 0.31 (delimiter runs, the rule of three, code spans before links before
-//! emphasis). `__` underlines, `~~` strikes and `||` hides. HTML, entities such as `&amp;`, autolinks and references
-//! are text. A blank line ends whatever is open. The work is linear in the length of the string.
+//! emphasis), beside Chinese, Japanese and Korean characters by the CJK-friendly rule. `__` underlines, `~~` strikes and
+//! `||` hides. In a body some HTML tags format, comments are not shown, and character references, autolinks and
+//! reference links count; in other text fields all of these are text. A blank line ends whatever is open. The work is
+//! linear in the length of the string.
 
 mod bracket;
+pub(crate) mod cjk;
+pub(crate) mod definitions;
 mod delimiter;
+mod html;
+mod open_tags;
+pub(crate) mod reference;
 mod scan;
+pub(crate) mod tag;
 
 use std::ops::Range;
 
@@ -17,6 +25,7 @@ use super::problem::{MarkupProblem, MarkupProblemKind};
 use super::utf16::IncrementalLen;
 use super::{Entity, EntityKind};
 use bracket::Destination;
+use definitions::Definitions;
 
 /// Parses `source` by the inline rules of [CommonMark 0.31](https://spec.commonmark.org/0.31.2/#inlines), with the
 /// differences above; problems are added to `problems` with their place in it.
@@ -24,10 +33,23 @@ use bracket::Destination;
 /// The entities are in Telegram's order and properly nested; what Telegram would still cut or merge is left to the
 /// normal form.
 pub fn parse(source: &str, problems: &mut Vec<MarkupProblem>) -> ParsedText {
+    read(source, None, problems)
+}
+
+/// Parses a text inside a body with these definitions.
+pub(crate) fn parse_in_body(
+    source: &str,
+    definitions: &Definitions,
+    problems: &mut Vec<MarkupProblem>,
+) -> ParsedText {
+    read(source, Some(definitions), problems)
+}
+
+fn read(source: &str, body: Option<&Definitions>, problems: &mut Vec<MarkupProblem>) -> ParsedText {
     let Some(first) = scan::next_special(source.as_bytes(), 0) else {
         return ParsedText::verbatim(source, 0);
     };
-    let mut marks = scan::marks(source, first, problems);
+    let mut marks = scan::marks(source, first, body, problems);
     marks.sort_unstable_by_key(|mark| mark.range.start);
     let mut writer = Writer {
         source,
@@ -69,6 +91,14 @@ enum Action {
     CloseLink { image: bool, destination: Destination },
     /// A code span, with the bytes that are shown.
     Code(Range<usize>),
+    /// Code begins after the range.
+    OpenCode,
+    /// The code ends before the range.
+    CloseCode,
+    /// These characters are shown.
+    Decoded(String),
+    /// A line break is shown, which was typed at this byte.
+    Break(usize),
 }
 
 /// Formatting that delimiter runs make.
@@ -103,9 +133,17 @@ impl Style {
     }
 }
 
-/// An open style or link while the text is written.
+/// What is open while the text is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Opened {
+    Style(Style),
+    Link,
+    Code,
+}
+
+/// An open style, link or code while the text is written.
 struct Open {
-    style: Option<Style>,
+    what: Opened,
     /// UTF-16 units before it.
     offset: usize,
     /// Bytes of the text before it.
@@ -140,10 +178,15 @@ impl Writer<'_> {
     fn apply(&mut self, mark: Mark) {
         match mark.action {
             Action::Skip => {}
-            Action::Open(style) => self.push(Some(style), &mark.range),
-            Action::OpenLink => self.push(None, &mark.range),
+            Action::Open(style) => self.push(Opened::Style(style), &mark.range),
+            Action::OpenLink => self.push(Opened::Link, &mark.range),
+            Action::OpenCode => self.push(Opened::Code, &mark.range),
             Action::Close(style) => {
                 if let Some(open) = self.open.pop() {
+                    if self.open.iter().any(|outer| outer.what == Opened::Code) {
+                        let range = open.source..mark.range.end;
+                        self.problem(&range, MarkupProblemKind::CutByCode(style.words()));
+                    }
                     self.entity(style.kind(), open.offset);
                 }
             }
@@ -157,14 +200,33 @@ impl Writer<'_> {
                     }
                 }
             }
+            Action::CloseCode => {
+                if let Some(open) = self.open.pop() {
+                    if !self.code_is_lost(&(open.source..mark.range.end)) {
+                        self.entity(EntityKind::Code, open.offset);
+                    }
+                }
+            }
             Action::Code(shown) => self.code(&mark.range, shown),
+            Action::Decoded(characters) => {
+                for character in characters.chars() {
+                    self.write(character, mark.range.start);
+                }
+            }
+            Action::Break(at) => self.write('\n', at),
         }
     }
 
-    fn push(&mut self, style: Option<Style>, range: &Range<usize>) {
+    /// Writes a character that was typed otherwise at byte `at`.
+    fn write(&mut self, character: char, at: usize) {
+        self.prose.origins.note(self.prose.text.string.len(), at);
+        self.prose.text.string.push(character);
+    }
+
+    fn push(&mut self, what: Opened, range: &Range<usize>) {
         let text = self.prose.text.string.len();
         let offset = self.position();
-        self.open.push(Open { style, offset, text, source: range.start });
+        self.open.push(Open { what, offset, text, source: range.start });
     }
 
     fn entity(&mut self, kind: EntityKind, offset: usize) {
@@ -179,24 +241,46 @@ impl Writer<'_> {
     }
 
     fn in_link(&self) -> bool {
-        self.open.iter().any(|open| open.style.is_none())
+        self.open.iter().any(|open| open.what == Opened::Link)
+    }
+
+    /// Reports what Telegram drops of code inside other formatting, and returns whether it is the code: of a link whose
+    /// words are all code, Telegram would drop the link.
+    fn code_is_lost(&mut self, range: &Range<usize>) -> bool {
+        let style = self.open.iter().find_map(|open| match open.what {
+            Opened::Style(style) => Some(style),
+            _ => None,
+        });
+        let is_lost = self.in_link();
+        if is_lost {
+            self.problem(range, MarkupProblemKind::LostInLink("code"));
+        } else if let Some(style) = style {
+            self.problem(range, MarkupProblemKind::CutByCode(style.words()));
+        }
+        is_lost
     }
 
     fn code(&mut self, range: &Range<usize>, shown: Range<usize>) {
-        if self.in_link() {
-            self.problem(range, MarkupProblemKind::LostInLink("code"));
-        } else if let Some(style) = self.open.iter().find_map(|open| open.style) {
-            self.problem(range, MarkupProblemKind::CutByCode(style.words()));
-        }
+        let is_lost = self.code_is_lost(range);
         let offset = self.position();
         let mut at = shown.start;
-        // A carriage return before a line break belongs to the file's line ending.
-        while let Some(found) = self.source.get(at..shown.end).and_then(|rest| rest.find("\r\n")) {
+        let source = self.source;
+        let rest = |from: usize| source.get(from..shown.end).unwrap_or_default();
+        while let Some(found) = memchr::memchr2(b'\r', b'\t', rest(at).as_bytes()) {
             self.copy(at..at + found);
             at += found + 1;
+            let is_tab = rest(at - 1).starts_with('\t');
+            if is_tab {
+                self.write(' ', at - 1);
+            } else if !rest(at).starts_with('\n') {
+                // A carriage return before a line break belongs to the file's line ending.
+                self.copy(at - 1..at);
+            }
         }
         self.copy(at..shown.end);
-        self.entity(EntityKind::Code, offset);
+        if !is_lost {
+            self.entity(EntityKind::Code, offset);
+        }
     }
 
     fn link(&mut self, open: &Open, range: &Range<usize>, destination: &Destination) {
@@ -206,19 +290,11 @@ impl Writer<'_> {
         if super::normal::is_blank(self.prose.text.string.get(open.text..).unwrap_or_default()) {
             return self.problem(range, MarkupProblemKind::EmptyLink);
         }
-        if let Some(post) = destination.url.strip_prefix(post_link::SCHEME) {
-            return match post_link::placeholder(post) {
-                Some(url) => self.entity(EntityKind::TextLink { url }, open.offset),
-                None => self.problem(&destination.range, MarkupProblemKind::NoPost),
-            };
-        }
-        if !link::names_scheme(&destination.url) {
-            return self.problem(&destination.range, MarkupProblemKind::NoScheme);
-        }
-        match link::check(&destination.url) {
-            Ok(Link::Url(url)) => self.entity(EntityKind::TextLink { url }, open.offset),
-            Ok(Link::User(_)) => self.problem(&destination.range, MarkupProblemKind::UserLink),
-            Err(kind) => self.problem(&destination.range, MarkupProblemKind::Link(kind)),
+        match (target(&destination.url), &destination.range) {
+            (Ok(url), _) => self.entity(EntityKind::TextLink { url }, open.offset),
+            (Err(kind), Some(range)) => self.problem(range, kind),
+            // The problem is reported at the definition.
+            (Err(_), None) => {}
         }
     }
 
@@ -236,6 +312,21 @@ impl Writer<'_> {
             return self.problem(range, MarkupProblemKind::LostInLink("a custom emoji"));
         }
         self.entity(EntityKind::CustomEmoji { custom_emoji_id: id.to_owned() }, open.offset);
+    }
+}
+
+/// The address that a link with this destination gets.
+fn target(destination: &str) -> Result<String, MarkupProblemKind> {
+    if let Some(post) = destination.strip_prefix(post_link::SCHEME) {
+        return post_link::placeholder(post).ok_or(MarkupProblemKind::NoPost);
+    }
+    if !link::names_scheme(destination) {
+        return Err(MarkupProblemKind::NoScheme);
+    }
+    match link::check(destination) {
+        Ok(Link::Url(url)) => Ok(url),
+        Ok(Link::User(_)) => Err(MarkupProblemKind::UserLink),
+        Err(error) => Err(MarkupProblemKind::Link(error)),
     }
 }
 

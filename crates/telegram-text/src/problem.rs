@@ -29,6 +29,23 @@ pub enum MarkupProblemKind {
     /// A block of code without a line of code.
     #[error("this code block is empty")]
     EmptyCode,
+    /// `[^1]`.
+    #[error("Telegram has no footnotes, so readers see this as typed")]
+    Footnote,
+    /// An HTML tag that readers see.
+    #[error("readers see this HTML as typed: {}", shown_tag(.tag))]
+    Html {
+        /// Its name in lower case; `!--` for a comment.
+        tag: String,
+    },
+    /// A character reference in a text where it is not decoded.
+    #[error("readers see `{typed}` as typed")]
+    Reference {
+        /// The reference.
+        typed: String,
+        /// The characters that it means.
+        characters: String,
+    },
     /// A heading without words.
     #[error("this heading is empty")]
     EmptyHeading,
@@ -59,9 +76,26 @@ pub enum MarkupProblemKind {
     /// A quote inside a quote.
     #[error("Telegram cannot show a quote inside a quote")]
     NestedQuote,
-    /// `[label]: https://…`, which Markdown does not show.
-    #[error("link definitions are not supported, and Markdown would not show this line")]
-    ReferenceDefinition,
+    /// `<details>` with a quote in it, or inside a quote.
+    #[error(
+        "Telegram cannot show a quote inside a quote, so this is shown whole instead of collapsed"
+    )]
+    DetailsWithQuote,
+    /// An opening line of a code block inside a code block.
+    #[error("this line opens no code block: it is inside one, which the next line like it closes")]
+    NestedFence,
+    /// `<!--` without `-->`.
+    #[error("this comment has no end, so nothing after it is shown")]
+    UnclosedComment,
+    /// `<details>` without `</details>`.
+    #[error("`<details>` has no end, so everything after it is in it")]
+    UnclosedDetails,
+    /// A code block without a closing line.
+    #[error("this code block has no end, so everything after it is code")]
+    UnclosedFence,
+    /// `[label]: https://…` that no link uses.
+    #[error("no link uses this definition, and Markdown does not show it")]
+    UnusedDefinition,
     /// A link to a post with an invalid id.
     #[error("the text after `post:` is not a post's id")]
     NoPost,
@@ -88,6 +122,34 @@ pub enum MarkupProblemKind {
         "readers of a channel would see no link: a mention by number works only where the bot knows the user"
     )]
     UserLink,
+}
+
+/// A tag as its problem names it.
+fn shown_tag(name: &str) -> String {
+    if name == "!--" { "<!--".to_owned() } else { format!("<{name}>") }
+}
+
+/// What to type for an HTML tag.
+fn markdown_for(tag: &str) -> &'static str {
+    match tag {
+        "b" | "strong" => "write **bold**",
+        "i" | "em" => "write *italic*",
+        "u" | "ins" => "write __underlined__",
+        "s" | "del" | "strike" => "write ~~struck through~~",
+        "code" | "kbd" | "samp" | "tt" | "var" => "write it between backticks: `code`",
+        "a" => "write a link as [words](https://…)",
+        "br" => "break the line instead",
+        "p" | "div" => "leave a blank line between paragraphs instead",
+        "tg-spoiler" => "write ||hidden||",
+        "tg-emoji" => "write ![👍](tg://emoji?id=…)",
+        "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => "write a heading of `body` as `# Heading`",
+        "ul" | "ol" | "li" => "write each item of a list of `body` on a line with `- ` before it",
+        "blockquote" => "write a quote of `body` with `> ` before each line",
+        "pre" => "write a code block of `body` between two lines of ```",
+        "img" | "picture" | "video" => "remove it, and name the file in `[[media]]`",
+        "!--" => "remove it; only `body` may have comments",
+        _ => "remove it, or put it between backticks to show it",
+    }
 }
 
 /// Why Telegram refuses a link, in words for authors. Telegram's own words are the `Display` of the error.
@@ -124,6 +186,27 @@ pub fn link_words(error: &LinkError) -> String {
 }
 
 impl MarkupProblemKind {
+    /// Whether readers lose nothing but formatting: the text can be published.
+    #[must_use]
+    pub fn is_warning(&self) -> bool {
+        matches!(
+            self,
+            Self::CutByCode(_)
+                | Self::DetailsWithQuote
+                | Self::Footnote
+                | Self::Html { .. }
+                | Self::LinkTitle
+                | Self::LostInLink(_)
+                | Self::NestedFence
+                | Self::Reference { .. }
+                | Self::Stray(_)
+                | Self::UnclosedComment
+                | Self::UnclosedDetails
+                | Self::UnclosedFence
+                | Self::UnusedDefinition
+        )
+    }
+
     /// What an author can do about it.
     #[must_use]
     pub fn hint(&self) -> Cow<'static, str> {
@@ -154,8 +237,18 @@ impl MarkupProblemKind {
             }
             Self::IndentedCode => "put code between two lines of ```, or remove the spaces",
             Self::NestedQuote => "remove one `>`, or put a line without `>` between the quotes",
-            Self::ReferenceDefinition => {
-                r"write the link where it is used, `[text](https://…)`; to show the brackets, write `\[`"
+            Self::DetailsWithQuote => "remove `<details>`, or the `>` of the quote",
+            Self::Footnote => r"write the note in the text; to show the brackets, write `\[`",
+            Self::Html { tag } => markdown_for(tag),
+            Self::NestedFence => "give the outer code block a longer fence: four backticks",
+            Self::Reference { characters, .. } => {
+                return format!("write `{characters}`").into();
+            }
+            Self::UnclosedComment => "end it with `-->`",
+            Self::UnclosedDetails => "end it with a line `</details>`",
+            Self::UnclosedFence => "close it with a line of as many characters as it begins with",
+            Self::UnusedDefinition => {
+                r"remove it, or use it in `[text][label]`; to show it, write `\[` at its beginning"
             }
             Self::Table => r"use a list or a code block; to show the bars as text, write `\|`",
             Self::ThematicBreak => {

@@ -4,6 +4,7 @@ use super::super::raw::{RawBot, RawConfig, RawNumber};
 use crate::config::{Operator, Role};
 use crate::diagnostic::problem::ConfigProblem;
 use crate::field::Fields;
+use crate::ids::ChatId;
 use crate::limits;
 
 /// The operators, without duplicates.
@@ -55,6 +56,18 @@ pub(super) fn alerts(
         return None;
     }
     id
+}
+
+/// The usernames that posts may mention, without the `@`.
+pub(super) fn known_mentions(raw: &RawBot<'_>, fields: &mut Fields<'_>) -> Vec<String> {
+    let mut names = Vec::new();
+    for typed in raw.known_mentions.iter().flat_map(|list| &list.value) {
+        match typed.0.value.parse::<ChatId>() {
+            Ok(ChatId::Username(name)) => names.push(name),
+            _ => fields.report(typed.0.span.clone(), ConfigProblem::KnownMention),
+        }
+    }
+    names
 }
 
 /// The number of approvals. There must be enough operators who can give them.

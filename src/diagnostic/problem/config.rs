@@ -41,6 +41,8 @@ pub enum ConfigProblem {
     LocalFilesWithoutServer,
     /// An operator without a required key.
     OperatorWithout(&'static str),
+    /// Not a username that posts may mention.
+    KnownMention,
     /// Not a user id.
     UserId,
     /// An operator who is listed twice.
@@ -120,6 +122,7 @@ impl ConfigProblem {
             Self::PartMark
             | Self::LongPartMark
             | Self::ApiUrl
+            | Self::KnownMention
             | Self::UserId
             | Self::OperatorTwice(_)
             | Self::AlertsId

@@ -55,6 +55,12 @@ pub enum TextProblem {
     Hashtag(HashtagError, Option<String>),
     /// A repeated hashtag.
     RepeatedHashtag(String),
+    /// A hashtag in a text, as Telegram ends it, and the character that ends it in the middle of a word.
+    HashtagCut(String, char),
+    /// A mention, without its `@`, of a user whom the config does not name.
+    ForeignMention(String),
+    /// An HTML tag, by its name, in a line without markup.
+    HtmlInLine(String),
     /// A bot token.
     Token,
 }
@@ -121,6 +127,9 @@ impl TextProblem {
             Self::LostInLabel(_) => Code::FormattingLost,
             Self::Hashtag(..) => Code::BadHashtag,
             Self::RepeatedHashtag(_) => Code::RepeatedHashtag,
+            Self::HashtagCut(..) => Code::HashtagCut,
+            Self::ForeignMention(_) => Code::ForeignMention,
+            Self::HtmlInLine(_) => Code::HtmlAsText,
             Self::Token => Code::TokenInFile,
         }
     }
@@ -162,8 +171,19 @@ impl Code {
             MarkupProblemKind::Link(_)
             | MarkupProblemKind::NoPost
             | MarkupProblemKind::NoScheme => Self::BadLink,
-            MarkupProblemKind::LostInLink(_) => Self::FormattingLost,
-            MarkupProblemKind::CutByCode(_) => Self::FormattingCut,
+            MarkupProblemKind::LostInLink(_)
+            | MarkupProblemKind::LinkTitle
+            | MarkupProblemKind::DetailsWithQuote
+            | MarkupProblemKind::CutByCode(_) => Self::FormattingCut,
+            MarkupProblemKind::Html { .. } | MarkupProblemKind::Reference { .. } => {
+                Self::HtmlAsText
+            }
+            MarkupProblemKind::Footnote => Self::Footnote,
+            MarkupProblemKind::UnusedDefinition => Self::UnusedDefinition,
+            MarkupProblemKind::NestedFence
+            | MarkupProblemKind::UnclosedComment
+            | MarkupProblemKind::UnclosedDetails
+            | MarkupProblemKind::UnclosedFence => Self::UnclosedMarkup,
             MarkupProblemKind::Stray(_) => Self::StrayMarkup,
             MarkupProblemKind::TooDeep { .. } => Self::TooDeep,
             MarkupProblemKind::EmptyCode
@@ -175,9 +195,7 @@ impl Code {
             | MarkupProblemKind::EmptyLink
             | MarkupProblemKind::Image
             | MarkupProblemKind::IndentedCode
-            | MarkupProblemKind::LinkTitle
             | MarkupProblemKind::NestedQuote
-            | MarkupProblemKind::ReferenceDefinition
             | MarkupProblemKind::Table
             | MarkupProblemKind::ThematicBreak
             | MarkupProblemKind::UserLink => Self::CannotShow,

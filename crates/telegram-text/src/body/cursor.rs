@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 /// Columns between two tab stops (CommonMark, "Tabs").
-const TAB_STOP: usize = 4;
+pub(super) const TAB_STOP: usize = 4;
 
 /// A position in a line: everything before it has been read.
 #[derive(Clone, Copy, Debug)]
@@ -96,6 +96,14 @@ impl<'a> Cursor<'a> {
     pub(super) fn after_indent(mut self) -> Self {
         self.take_indent();
         self
+    }
+
+    /// The position, and the one after the next `bytes`; the first ends before them.
+    pub(super) fn split(self, bytes: usize) -> (Self, Self) {
+        let end = self.taken + bytes;
+        let mut after = self;
+        after.take_marker(bytes);
+        (Self { line: self.line.get(..end).unwrap_or(self.line), ..self }, after)
     }
 
     /// Takes a marker of `bytes` ASCII characters.

@@ -1,20 +1,41 @@
 //! Link reference definitions (`[label]: https://…`), recognized by CommonMark's rules; it finds them and keeps
 //! nothing.
 
+use std::ops::Range;
+
 /// Characters of a label (CommonMark, "Link labels").
 const LABEL_CHARACTERS: usize = 999;
 
-/// The length in bytes of the definition that a paragraph's `text` starts with, its line break included.
-pub(super) fn leading(text: &str) -> Option<usize> {
-    let rest = label(text)?.strip_prefix(':')?;
-    let rest = destination(past_one_break(rest))?;
-    // A broken title on the destination's line makes the definition invalid; on the next line it is text.
-    let rest = titled(rest).or_else(|| line_end(rest))?;
-    Some(text.len() - rest.len())
+/// A definition in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Leading<'t> {
+    /// Its length in bytes, its line break included.
+    pub(super) length: usize,
+    pub(super) label: &'t str,
+    /// The bytes of its address.
+    pub(super) destination: Range<usize>,
+    /// Whether it has a title.
+    pub(super) titled: bool,
 }
 
-/// The text after a `[label]` that is not empty.
-fn label(text: &str) -> Option<&str> {
+/// The definition that a paragraph's `text` starts with. `[^1]: …` is a footnote, as on GitHub.
+pub(super) fn leading(text: &str) -> Option<Leading<'_>> {
+    let (label, rest) = label(text)?;
+    let start = past_one_break(rest.strip_prefix(':')?);
+    let end = destination(start)?;
+    let pointed = usize::from(start.starts_with('<'));
+    let destination = text.len() - start.len() + pointed..text.len() - end.len() - pointed;
+    // A broken title on the destination's line makes the definition invalid; on the next line it is text.
+    let (rest, titled) = match titled(end) {
+        Some(rest) => (rest, true),
+        None => (line_end(end)?, false),
+    };
+    let length = text.len() - rest.len();
+    (!label.starts_with('^')).then_some(Leading { length, label, destination, titled })
+}
+
+/// A label that is not blank, and the text after it.
+fn label(text: &str) -> Option<(&str, &str)> {
     let inside = text.strip_prefix('[')?;
     let mut escaped = false;
     for (count, (at, character)) in inside.char_indices().enumerate() {
@@ -25,7 +46,11 @@ fn label(text: &str) -> Option<&str> {
             '[' => return None,
             ']' => {
                 let (label, rest) = inside.split_at_checked(at)?;
-                return if label.trim().is_empty() { None } else { rest.strip_prefix(']') };
+                return if label.trim().is_empty() {
+                    None
+                } else {
+                    Some((label, rest.strip_prefix(']')?))
+                };
             }
             _ => {}
         }
@@ -133,9 +158,27 @@ mod tests {
             ("a", None),
         ];
         for (text, rest) in rows {
-            assert_eq!(leading(text).and_then(|length| text.get(length..)), rest, "{text:?}");
+            let found = leading(text).and_then(|found| text.get(found.length..));
+            assert_eq!(found, rest, "{text:?}");
         }
         assert_eq!(leading(&format!("[{}]: /url", "a".repeat(1_000))), None);
-        assert_eq!(leading(&format!("[{}]: /url", "a".repeat(999))), Some(1_007));
+        let longest = format!("[{}]: /url", "a".repeat(999));
+        assert_eq!(leading(&longest).unwrap().length, 1_007);
+    }
+
+    #[test]
+    fn definition_has_a_label_and_an_address() {
+        for (text, label, address, is_titled) in [
+            ("[a]: /url", "a", "/url", false),
+            ("[a b]:\n<my url> 'title'\n", "a b", "my url", true),
+            ("[a]: <> \nb", "a", "", false),
+        ] {
+            let found = leading(text).unwrap();
+            assert_eq!(
+                (found.label, text.get(found.destination), found.titled),
+                (label, Some(address), is_titled)
+            );
+        }
+        assert_eq!(leading("[^1]: https://example.org/"), None);
     }
 }

@@ -2,27 +2,42 @@
 
 use std::ops::Range;
 
-use super::cursor::{Cursor, is_space};
+use super::cursor::{Cursor, TAB_STOP, is_space};
 use super::definition;
 use crate::inline;
+use crate::inline::cjk::is_cjk;
+use crate::inline::definitions::{Definition, Definitions};
 use crate::parsed_text::{ParsedText, SourceMap};
-use crate::problem::{MarkupProblem, MarkupProblemKind};
+use crate::problem::MarkupProblem;
 
 /// What a line adds to a leaf, without the markers and the indentation of its containers.
 #[derive(Clone, Debug)]
 pub(super) struct Piece {
     /// Bytes of the body.
     range: Range<usize>,
-    /// Spaces before it, the rest of a tab at the byte before `range`.
+    /// Spaces before it that white space with tabs stands for; the byte before `range` belongs to it.
     spaces: usize,
     /// The byte of the line break after it, if there is one.
     line_break: usize,
+    /// Whether the line ends here even if hard-wrapped lines are joined.
+    ends_hard: bool,
 }
 
 impl Piece {
     /// What is left of a line whose line break is at byte `line_break`.
     pub(super) fn new(cursor: &Cursor<'_>, line_break: usize) -> Self {
-        Self { range: cursor.range(), spaces: cursor.spare(), line_break }
+        Self { range: cursor.range(), spaces: cursor.spare(), line_break, ends_hard: false }
+    }
+
+    /// The same for a line of a paragraph, whose indentation is shown as spaces.
+    fn of_text(cursor: &Cursor<'_>, line_break: usize) -> Self {
+        let text = cursor.rest();
+        let indentation = text.len() - text.trim_start_matches([' ', '\t']).len();
+        if text.get(..indentation).is_some_and(|space| space.contains('\t')) {
+            let spaces = cursor.indent();
+            return Self { spaces, ..Self::new(&cursor.after_indent(), line_break) };
+        }
+        Self::new(cursor, line_break)
     }
 }
 
@@ -43,10 +58,15 @@ impl Paragraph {
         Self { pieces: vec![Piece::new(&cursor, line_break)], indent }
     }
 
+    /// A paragraph of these lines.
+    pub(super) fn of_lines(pieces: Vec<Piece>) -> Self {
+        Self { pieces, indent: 0 }
+    }
+
     /// Another line that is in all containers of the paragraph.
     pub(super) fn push(&mut self, mut cursor: Cursor<'_>, line_break: usize) {
         cursor.take_columns(self.indent);
-        self.pieces.push(Piece::new(&cursor, line_break));
+        self.pieces.push(Piece::of_text(&cursor, line_break));
     }
 
     /// Another line that lacks some of the containers' markers and still belongs here (a lazy continuation line).
@@ -64,28 +84,45 @@ impl Paragraph {
         self.pieces.pop().map(|piece| piece.range.start)
     }
 
-    /// Removes the link definitions at the start and reports each.
-    pub(super) fn drop_definitions(&mut self, source: &str, problems: &mut Vec<MarkupProblem>) {
+    /// Moves the link definitions at the start to `definitions` and returns their number.
+    pub(super) fn take_definitions(
+        &mut self,
+        source: &str,
+        definitions: &mut Definitions,
+    ) -> usize {
+        let mut count = 0;
         let starts_with_bracket = self.pieces.first().is_some_and(|first| {
             source.get(first.range.clone()).is_some_and(|line| line.starts_with('['))
         });
         if !starts_with_bracket {
-            return;
+            return 0;
         }
-        let (joined, _) = join(source, &self.pieces);
-        let mut rest = joined.as_str();
-        while let Some((definition, after)) =
-            definition::leading(rest).and_then(|length| rest.split_at_checked(length))
+        let (joined, places) = join(source, &self.pieces, false);
+        let (mut rest, mut lines) = (joined.as_str(), 0);
+        while let Some(found) = definition::leading(rest)
+            && let Some((typed, after)) = rest.split_at_checked(found.length)
         {
-            let lines = definition.trim_end_matches('\n').matches('\n').count() + 1;
-            let taken: Vec<Piece> = self.pieces.drain(..lines.min(self.pieces.len())).collect();
-            if let (Some(first), Some(last)) = (taken.first(), taken.last()) {
+            let at = joined.len() - rest.len();
+            let first = lines;
+            lines += typed.trim_end_matches('\n').matches('\n').count() + 1;
+            if let (Some(first), Some(last)) = (self.pieces.get(first), self.pieces.get(lines - 1))
+            {
                 let range = first.range.start..last.range.end;
-                problems
-                    .push(MarkupProblem { range, kind: MarkupProblemKind::ReferenceDefinition });
+                let address = typed.get(found.destination.clone()).unwrap_or_default();
+                let destination = at + found.destination.start..at + found.destination.end;
+                let destination = if address.is_empty() {
+                    range.clone()
+                } else {
+                    places.field_range(destination)
+                };
+                let definition = Definition::new(address, range, destination, found.titled);
+                definitions.add(found.label, definition);
+                count += 1;
             }
             rest = after;
         }
+        self.pieces.drain(..lines.min(self.pieces.len()));
+        count
     }
 
     /// Whether no line is left.
@@ -93,43 +130,72 @@ impl Paragraph {
         self.pieces.is_empty()
     }
 
-    /// The text, its inline markup parsed.
+    /// The text, its inline markup parsed; `reflow` joins its hard-wrapped lines.
     pub(super) fn into_prose(
         mut self,
         source: &str,
+        reflow: bool,
+        definitions: &Definitions,
         problems: &mut Vec<MarkupProblem>,
     ) -> ParsedText {
         let last = self.pieces.len().saturating_sub(1);
         for (index, piece) in self.pieces.iter_mut().enumerate() {
             let line = source.get(piece.range.clone()).unwrap_or_default();
-            piece.range.end -= if index == last { trailing_spaces(line) } else { hard_break(line) };
+            let trailing = trailing_spaces(line);
+            let hard_break = hard_break(line);
+            piece.ends_hard = hard_break > 0 || ends_with_tag_br(line);
+            piece.range.end -=
+                if index == last || reflow && hard_break == 0 { trailing } else { hard_break };
+            if reflow && index > 0 {
+                let line = source.get(piece.range.clone()).unwrap_or_default();
+                piece.range.start += line.bytes().take_while(|byte| is_space(*byte)).count();
+                piece.spaces = 0;
+            }
         }
-        let (text, places) = join(source, &self.pieces);
-        parse_inline(&text, &places, problems)
+        let (text, places) = join(source, &self.pieces, reflow);
+        parse_inline(&text, &places, definitions, problems)
     }
 }
 
-/// The heading whose words are at `range` of the body.
-pub(super) fn heading(
+/// The text at `range` of the body, inside one line.
+pub(super) fn line(
     source: &str,
     range: Range<usize>,
+    definitions: &Definitions,
     problems: &mut Vec<MarkupProblem>,
 ) -> ParsedText {
     let mut places = SourceMap::default();
     places.note(0, range.start);
-    parse_inline(source.get(range).unwrap_or_default(), &places, problems)
+    parse_inline(source.get(range).unwrap_or_default(), &places, definitions, problems)
 }
 
-/// The code in the pieces, as typed.
+/// The code in the pieces, as typed; tabs become spaces up to the next tab stop.
 pub(super) fn code(source: &str, pieces: &[Piece]) -> ParsedText {
-    let (text, origins) = join(source, pieces);
-    ParsedText { origins, ..ParsedText::verbatim(text, 0) }
+    let (text, places) = join(source, pieces, false);
+    if !text.contains('\t') {
+        return ParsedText { origins: places, ..ParsedText::verbatim(text, 0) };
+    }
+    let (mut code, mut origins, mut column) = (String::new(), SourceMap::default(), 0);
+    for (at, character) in text.char_indices() {
+        let width = if character == '\t' { TAB_STOP - column % TAB_STOP } else { 1 };
+        for _ in 0..width {
+            origins.note(code.len(), places.field_of(at));
+            code.push(if character == '\t' { ' ' } else { character });
+        }
+        column = if character == '\n' { 0 } else { column + width };
+    }
+    ParsedText { origins, ..ParsedText::verbatim(code, 0) }
 }
 
 /// Parses the inline markup of a text at `places` of the body.
-fn parse_inline(text: &str, places: &SourceMap, problems: &mut Vec<MarkupProblem>) -> ParsedText {
+fn parse_inline(
+    text: &str,
+    places: &SourceMap,
+    definitions: &Definitions,
+    problems: &mut Vec<MarkupProblem>,
+) -> ParsedText {
     let mut found = Vec::new();
-    let prose = inline::parse(text, &mut found);
+    let prose = inline::parse_in_body(text, definitions, &mut found);
     problems.extend(found.into_iter().map(|problem| MarkupProblem {
         range: places.field_range(problem.range),
         kind: problem.kind,
@@ -137,30 +203,55 @@ fn parse_inline(text: &str, places: &SourceMap, problems: &mut Vec<MarkupProblem
     ParsedText { text: prose.text, origins: prose.origins.through(places) }
 }
 
-/// The lines joined with line breaks, and where each is in the body.
-fn join(source: &str, pieces: &[Piece]) -> (String, SourceMap) {
+/// The lines joined with line breaks, and where each is in the body. `reflow` joins lines with a space, except after a
+/// hard line break, and without one between Chinese, Japanese and Korean characters.
+fn join(source: &str, pieces: &[Piece], reflow: bool) -> (String, SourceMap) {
     let mut text = String::new();
     let mut places = SourceMap::default();
-    let mut line_break = None;
+    let mut previous: Option<&Piece> = None;
     for piece in pieces {
-        if let Some(place) = line_break.replace(piece.line_break) {
-            places.note(text.len(), place);
-            text.push('\n');
+        let line = source.get(piece.range.clone()).unwrap_or_default();
+        if let Some(previous) = previous.replace(piece) {
+            places.note(text.len(), previous.line_break);
+            if !reflow || previous.ends_hard {
+                text.push('\n');
+            } else if !(text.chars().next_back().is_some_and(needs_no_space)
+                && line.chars().next().is_some_and(needs_no_space))
+            {
+                text.push(' ');
+            }
         }
         for _ in 0..piece.spaces {
             places.note(text.len(), piece.range.start.saturating_sub(1));
             text.push(' ');
         }
         places.note(text.len(), piece.range.start);
-        text.push_str(source.get(piece.range.clone()).unwrap_or_default());
+        text.push_str(line);
     }
     (text, places)
+}
+
+/// Whether lines may be joined at `character` without a space: Korean puts spaces between words, as Chinese and
+/// Japanese do not.
+fn needs_no_space(character: char) -> bool {
+    let is_korean = matches!(
+        u32::from(character),
+        0x1100..=0x11FF | 0x3130..=0x318F | 0xA960..=0xA97F | 0xAC00..=0xD7FF | 0xFFA0..=0xFFDC
+    );
+    is_cjk(character) && !is_korean
+}
+
+/// Whether a line ends with `<br>`.
+fn ends_with_tag_br(line: &str) -> bool {
+    let line = line.trim_end_matches([' ', '\t']);
+    let tag = line.rfind('<').and_then(|at| line.get(at..)).and_then(inline::tag::Tag::read);
+    tag.is_some_and(|tag| tag.name == "br" && line.ends_with('>'))
 }
 
 /// Bytes at the end of a line that only mark a hard line break: two or more spaces, or a backslash.
 fn hard_break(line: &str) -> usize {
     let spaces = trailing_spaces(line);
-    if spaces > 1 {
+    if spaces > 1 || line.ends_with('\t') {
         return spaces;
     }
     let backslashes = line.bytes().rev().take_while(|byte| *byte == b'\\').count();

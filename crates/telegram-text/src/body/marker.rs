@@ -41,6 +41,27 @@ pub(super) fn item(text: &str) -> Option<ItemMarker> {
     ends_there.then_some(ItemMarker { look, number, width })
 }
 
+/// Whether the task of an item whose text is `text` is done, if it is a task (GitHub's "Task list items").
+pub(super) fn task(text: &str) -> Option<bool> {
+    let (is_done, rest) = match text.get(.."[x]".len())? {
+        "[ ]" => (false, text.get("[x]".len()..)?),
+        "[x]" | "[X]" => (true, text.get("[x]".len()..)?),
+        _ => return None,
+    };
+    let words = rest.trim_start_matches([' ', '\t']);
+    (words.len() < rest.len() && !words.is_empty()).then_some(is_done)
+}
+
+/// The title of a quote whose first line is `text`, if that is `[!NOTE]` or the like (GitHub's "Alerts"), and its byte
+/// in `text`.
+pub(super) fn alert(text: &str) -> Option<(&'static str, usize)> {
+    let word = text.trim_matches([' ', '\t']).strip_prefix("[!")?.strip_suffix(']')?;
+    let title = ["Note", "Tip", "Important", "Warning", "Caution"]
+        .into_iter()
+        .find(|title| title.eq_ignore_ascii_case(word))?;
+    Some((title, text.find("[!")? + "[!".len()))
+}
+
 /// The opening line of a code block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Fence<'a> {
@@ -62,6 +83,14 @@ impl<'a> Fence<'a> {
             return None;
         }
         Some(Self { sign, length, language: info.split_ascii_whitespace().next() })
+    }
+
+    /// Whether `text` in this code block looks like the opening line of another one: the next closing line would close
+    /// this one.
+    pub(super) fn holds_fence(&self, text: &'a str) -> bool {
+        Self::open(text).is_some_and(|inner| {
+            inner.sign == self.sign && inner.length >= self.length && inner.language.is_some()
+        })
     }
 
     /// Whether `text` closes this fence.
@@ -169,6 +198,28 @@ mod tests {
                 "{text:?}"
             );
         }
+    }
+
+    #[test]
+    fn task_has_a_box_and_words() {
+        let rows = [
+            ("[ ] a", Some(false)),
+            ("[x] a", Some(true)),
+            ("[X]\ta", Some(true)),
+            ("[x]a", None),
+            ("[x]", None),
+            ("[ ]  ", None),
+            ("[] a", None),
+            ("[y] a", None),
+            ("[я] a", None),
+        ];
+        for (text, expected) in rows {
+            assert_eq!(task(text), expected, "{text:?}");
+        }
+        assert_eq!(alert("[!NOTE]"), Some(("Note", 2)));
+        assert_eq!(alert(" [!caution] "), Some(("Caution", 3)));
+        assert_eq!(alert("[!NOTE] a"), None);
+        assert_eq!(alert("[!Question]"), None);
     }
 
     #[test]

@@ -6,7 +6,10 @@ use crate::block::Block;
 
 /// The blocks and problems of a body: `paragraph "a"; list(• paragraph "b"); refused: a table`.
 pub(crate) fn of(body: &Body) -> String {
-    let problems = body.problems.iter().map(|problem| format!("refused: {}", problem.kind));
+    let problems = body.problems.iter().map(|problem| {
+        let severity = if problem.kind.is_warning() { "warning" } else { "refused" };
+        format!("{severity}: {}", problem.kind)
+    });
     blocks(&body.blocks).into_iter().chain(problems).collect::<Vec<_>>().join("; ")
 }
 
@@ -21,17 +24,23 @@ fn block(block: &Block) -> String {
         Block::Heading(prose) => format!("heading {}", quoted(prose)),
         Block::List(list) => {
             let items = list.items.iter().enumerate().map(|(index, item)| {
-                let inside = blocks(item).join("; ");
-                match list.start {
-                    Some(start) => format!("{}. {inside}", start + u64::try_from(index).unwrap()),
-                    None => format!("• {inside}"),
+                let inside = blocks(&item.blocks).join("; ");
+                let task = item.task.map(|is_done| if is_done { "☑" } else { "☐" });
+                match (list.start, task) {
+                    (None, task) => format!("{} {inside}", task.unwrap_or("•")),
+                    (Some(start), task) => {
+                        let number = start + u64::try_from(index).unwrap();
+                        let task = task.map(|task| format!("{task} ")).unwrap_or_default();
+                        format!("{number}. {task}{inside}")
+                    }
                 }
             });
             format!("list({})", items.collect::<Vec<_>>().join(" "))
         }
-        Block::Quote { blocks: inside, expandable } => {
+        Block::Quote { title, blocks: inside, expandable } => {
             let kind = if *expandable { "expandable quote" } else { "quote" };
-            format!("{kind}({})", blocks(inside).join("; "))
+            let title = title.as_ref().map(|title| format!("{} | ", quoted(title)));
+            format!("{kind}({}{})", title.unwrap_or_default(), blocks(inside).join("; "))
         }
         Block::Code { code, language } => {
             let language =

@@ -1,11 +1,17 @@
 //! CommonMark's block structure, line by line: which containers a line is in and what it starts; it parses no words.
 
 mod close;
+mod html;
 
+use std::ops::Range;
+
+use super::Options;
 use super::cursor::Cursor;
 use super::leaf::{self, Paragraph, Piece};
 use super::marker::{self, Fence, ItemMarker, Look};
-use crate::block::Block;
+use crate::ParsedText;
+use crate::block::{Block, ListItem};
+use crate::inline::definitions::Definitions;
 use crate::limits;
 use crate::problem::{MarkupProblem, MarkupProblemKind};
 
@@ -15,6 +21,11 @@ const CODE_INDENT: usize = 4;
 /// The state between two lines.
 pub(super) struct Parser<'a> {
     source: &'a str,
+    options: Options,
+    /// The definitions that links may use.
+    definitions: &'a Definitions,
+    /// The definitions found so far.
+    found: Definitions,
     /// The blocks outside of any container.
     blocks: Vec<Block>,
     /// The open containers, the outermost first; a list is followed by its item.
@@ -24,6 +35,8 @@ pub(super) struct Parser<'a> {
     problems: Vec<MarkupProblem>,
     /// The byte after the last line that is not blank.
     content_end: usize,
+    /// Number of definitions and comments so far, which readers do not see.
+    unseen: usize,
 }
 
 /// An open quote, list or list item.
@@ -34,26 +47,31 @@ struct Container {
     from: usize,
     /// Number of problems found before it.
     problems_before: usize,
+    /// Number of definitions and comments found before it.
+    unseen_before: usize,
 }
 
 enum Kind {
     /// A quote inside this many others.
-    Quote { expandable: bool, outer: usize },
+    Quote { expandable: bool, title: Option<ParsedText>, outer: usize },
+    /// `<details>`, until `</details>`: the bytes of the tag, the summary, and whether its end was found.
+    Details { tag: Range<usize>, title: Option<ParsedText>, ends: bool },
     /// A list; it holds items, not blocks.
-    List { look: Look, start: Option<u64>, items: Vec<Vec<Block>> },
+    List { look: Look, start: Option<u64>, items: Vec<ListItem> },
     /// An item whose lines are indented by this many columns.
-    Item { indent: usize },
+    Item { indent: usize, task: Option<bool> },
 }
 
 enum Leaf<'a> {
     Paragraph(Paragraph),
-    /// A code block, the columns that its fence is indented by, the lines so far.
-    Fence {
-        fence: Fence<'a>,
+    /// A code block.
+    Fence(OpenFence<'a>),
+    /// A comment of several lines; it is not shown.
+    Comment {
         from: usize,
-        indent: usize,
-        pieces: Vec<Piece>,
     },
+    /// The lines of a `<summary>`.
+    Summary(Vec<Piece>),
     /// Code that is indented, which is a problem.
     Indented {
         from: usize,
@@ -65,6 +83,21 @@ enum Leaf<'a> {
     },
 }
 
+/// A code block whose end was not read yet.
+struct OpenFence<'a> {
+    fence: Fence<'a>,
+    /// The bytes of its opening line.
+    line: Range<usize>,
+    /// The columns that it is indented by.
+    indent: usize,
+    /// The lines so far.
+    pieces: Vec<Piece>,
+    /// Whether its closing line was read.
+    is_closed: bool,
+    /// A line in it that looks like the opening of another one.
+    nested: Option<Range<usize>>,
+}
+
 /// Whether there is more to read on a line.
 enum Progress {
     /// The line has been read whole.
@@ -74,22 +107,25 @@ enum Progress {
 }
 
 impl<'a> Parser<'a> {
-    pub(super) fn new(source: &'a str) -> Self {
+    pub(super) fn new(source: &'a str, options: Options, definitions: &'a Definitions) -> Self {
         Self {
             source,
+            options,
+            definitions,
+            found: Definitions::default(),
             blocks: Vec::new(),
             open: Vec::new(),
             leaf: None,
             problems: Vec::new(),
             content_end: 0,
+            unseen: 0,
         }
     }
 
-    /// The blocks, and the problems in the order of the source.
-    pub(super) fn finish(mut self) -> (Vec<Block>, Vec<MarkupProblem>) {
+    /// The blocks, the problems, and the definitions.
+    pub(super) fn finish(mut self) -> (Vec<Block>, Vec<MarkupProblem>, Definitions) {
         self.make_room(0);
-        self.problems.sort_by_key(|problem| (problem.range.start, usize::MAX - problem.range.end));
-        (self.blocks, self.problems)
+        (self.blocks, self.problems, self.found)
     }
 
     /// Reads the next line, which starts at byte `start` and whose line break is at `line_break`.
@@ -104,17 +140,29 @@ impl<'a> Parser<'a> {
     fn place(&mut self, mut cursor: Cursor<'a>, line_break: usize) {
         let inside = self.continue_containers(&mut cursor);
         let in_all = inside == self.open.len();
-        if in_all && matches!(self.continue_leaf(cursor, line_break), Progress::Done) {
+        if in_all && matches!(self.continue_leaf(&mut cursor, line_break), Progress::Done) {
             return;
         }
-        let mut start =
-            Start { inside, in_all, lines_follow: matches!(self.leaf, Some(Leaf::Paragraph(_))) };
-        while let Some(progress) = self.start_block(&mut cursor, &mut start) {
+        let lines_follow = matches!(self.leaf, Some(Leaf::Paragraph(_)));
+        self.read_blocks(cursor, line_break, Start { inside, in_all, lines_follow });
+    }
+
+    /// Reads the rest of a line, which may start blocks.
+    fn read_blocks(&mut self, mut cursor: Cursor<'a>, line_break: usize, mut start: Start) {
+        while let Some(progress) = self.start_block(&mut cursor, line_break, &mut start) {
             if matches!(progress, Progress::Done) {
                 return;
             }
         }
-        self.take_text(cursor, line_break, &start);
+        match self.details_end(&cursor) {
+            Some(before) => {
+                let (text, mut end) = cursor.split(before);
+                self.take_text(text, cursor.place() + before, &start);
+                self.end_details(&mut end, &mut start);
+                self.read_blocks(end, line_break, start);
+            }
+            None => self.take_text(cursor, line_break, &start),
+        }
     }
 
     /// Reads the markers and the indentation of the open containers and returns how many of them the line is in.
@@ -122,7 +170,7 @@ impl<'a> Parser<'a> {
         let last = self.open.len().saturating_sub(1);
         for (index, container) in self.open.iter().enumerate() {
             match container.kind {
-                Kind::List { .. } => {}
+                Kind::List { .. } | Kind::Details { .. } => {}
                 Kind::Quote { expandable, .. } => {
                     if cursor.indent() >= CODE_INDENT
                         || !cursor.after_indent().rest().starts_with('>')
@@ -132,13 +180,15 @@ impl<'a> Parser<'a> {
                     // Some authors repeat `!` on every line of an expandable quote.
                     take_quote_mark(cursor, expandable);
                 }
-                Kind::Item { indent } => {
+                Kind::Item { indent, .. } => {
                     let is_empty =
                         index == last && container.blocks.is_empty() && self.leaf.is_none();
                     if cursor.indent() >= indent {
                         cursor.take_columns(indent);
                     } else if cursor.is_blank()
-                        && !(is_empty && self.problems.len() == container.problems_before)
+                        && !(is_empty
+                            && self.problems.len() == container.problems_before
+                            && self.unseen == container.unseen_before)
                     {
                         cursor.take_indent();
                     } else {
@@ -151,20 +201,27 @@ impl<'a> Parser<'a> {
     }
 
     /// Adds a line that is in all containers to the leaf, or closes the leaf if the line does not belong to it.
-    fn continue_leaf(&mut self, mut cursor: Cursor<'a>, line_break: usize) -> Progress {
+    fn continue_leaf(&mut self, cursor: &mut Cursor<'a>, line_break: usize) -> Progress {
         let is_blank = cursor.is_blank();
         let column = cursor.indent();
         match &mut self.leaf {
-            Some(Leaf::Fence { fence, indent, pieces, .. }) => {
-                if column < CODE_INDENT && fence.closes(cursor.after_indent().rest()) {
+            Some(Leaf::Fence(open)) => {
+                let text = cursor.after_indent().rest();
+                if column < CODE_INDENT && open.fence.closes(text) {
+                    open.is_closed = true;
                     self.content_end = cursor.content().end;
                     self.close_leaf();
                     return Progress::Done;
                 }
-                cursor.take_columns(*indent);
-                pieces.push(Piece::new(&cursor, line_break));
+                if column < CODE_INDENT && open.fence.holds_fence(text) {
+                    open.nested.get_or_insert(cursor.after_indent().content());
+                }
+                cursor.take_columns(open.indent);
+                open.pieces.push(Piece::new(cursor, line_break));
                 Progress::Done
             }
+            Some(Leaf::Comment { .. }) => self.continue_comment(cursor),
+            Some(Leaf::Summary(_)) => self.continue_summary(cursor, line_break),
             Some(Leaf::Indented { .. }) if is_blank => Progress::Done,
             Some(Leaf::Indented { end, .. }) if column >= CODE_INDENT => {
                 *end = cursor.content().end;
@@ -183,7 +240,12 @@ impl<'a> Parser<'a> {
     }
 
     /// Starts the next block of the line, if there is one.
-    fn start_block(&mut self, cursor: &mut Cursor<'a>, start: &mut Start) -> Option<Progress> {
+    fn start_block(
+        &mut self,
+        cursor: &mut Cursor<'a>,
+        line_break: usize,
+        start: &mut Start,
+    ) -> Option<Progress> {
         let indent = cursor.indent();
         let ahead = cursor.after_indent();
         let text = ahead.rest();
@@ -200,17 +262,28 @@ impl<'a> Parser<'a> {
         if text.starts_with('>') {
             return Some(self.open_quote(cursor, start));
         }
+        if text.starts_with('<')
+            && let Some(progress) = self.start_html(cursor, line_break, start)
+        {
+            return Some(progress);
+        }
         if let Some(words) = marker::heading(text) {
             self.make_room(start.inside);
             let range = ahead.place() + words.start..ahead.place() + words.end;
-            let prose = leaf::heading(self.source, range, &mut self.problems);
+            let prose = leaf::line(self.source, range, self.definitions, &mut self.problems);
             self.push_heading(prose, ahead.content());
             return Some(Progress::Done);
         }
         if let Some(fence) = Fence::open(text) {
             self.make_room(start.inside);
-            self.leaf =
-                Some(Leaf::Fence { fence, from: ahead.place(), indent, pieces: Vec::new() });
+            self.leaf = Some(Leaf::Fence(OpenFence {
+                fence,
+                line: ahead.content(),
+                indent,
+                pieces: Vec::new(),
+                is_closed: false,
+                nested: None,
+            }));
             return Some(Progress::Done);
         }
         let is_underlined =
@@ -270,12 +343,17 @@ impl<'a> Parser<'a> {
             return Progress::Done;
         }
         let expandable = take_quote_mark(cursor, true);
+        let title = marker::alert(cursor.rest()).map(|(title, at)| {
+            let title = ParsedText::verbatim(title, cursor.place() + at);
+            cursor.take_marker(cursor.rest().len());
+            title
+        });
         let outer = self
             .open
             .iter()
             .filter(|container| matches!(container.kind, Kind::Quote { .. }))
             .count();
-        self.push_container(Kind::Quote { expandable, outer }, from);
+        self.push_container(Kind::Quote { expandable, title, outer }, from);
         start.opened(self.open.len());
         Progress::More
     }
@@ -309,7 +387,12 @@ impl<'a> Parser<'a> {
         // A wider gap belongs to code inside the item; a blank rest does not set the indentation of the next line.
         let gap = if cursor.is_blank() || gap > CODE_INDENT { 1 } else { gap };
         cursor.take_columns(gap);
-        self.push_container(Kind::Item { indent: indent + item.width + gap }, from);
+        let task = marker::task(cursor.rest());
+        if task.is_some() {
+            cursor.take_marker("[x]".len());
+            cursor.take_indent();
+        }
+        self.push_container(Kind::Item { indent: indent + item.width + gap, task }, from);
         start.opened(self.open.len());
         Progress::More
     }
@@ -317,13 +400,13 @@ impl<'a> Parser<'a> {
     /// Turns the paragraph above into a heading; `false` if nothing is left of it without its link definitions.
     fn underline(&mut self, line: &Cursor<'a>) -> bool {
         let Some(Leaf::Paragraph(paragraph)) = &mut self.leaf else { return false };
-        paragraph.drop_definitions(self.source, &mut self.problems);
+        self.unseen += paragraph.take_definitions(self.source, &mut self.found);
         if paragraph.is_empty() {
             self.leaf = None;
             return false;
         }
         if let Some(Leaf::Paragraph(paragraph)) = self.leaf.take() {
-            let prose = paragraph.into_prose(self.source, &mut self.problems);
+            let prose = self.prose(paragraph);
             self.push_heading(prose, line.content());
         }
         true
@@ -364,8 +447,13 @@ impl<'a> Parser<'a> {
     }
 
     fn push_container(&mut self, kind: Kind, from: usize) {
-        let problems_before = self.problems.len();
-        self.open.push(Container { kind, blocks: Vec::new(), from, problems_before });
+        self.open.push(Container {
+            kind,
+            blocks: Vec::new(),
+            from,
+            problems_before: self.problems.len(),
+            unseen_before: self.unseen,
+        });
     }
 }
 

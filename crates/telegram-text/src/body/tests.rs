@@ -1,18 +1,23 @@
 //! Tables of bodies and what they become.
 
+mod elsewhere;
 mod hostile;
 mod problems;
 mod reference;
 mod rows;
 
-use super::{Body, outline, parse};
-use crate::ParsedText;
+use super::{Body, Options, outline, parse, parse_with};
 use crate::block::Block;
+use crate::{ParsedText, inline};
 
-/// Compares each body with its blocks, written as in [`outline`].
+/// Compares each body with its blocks and problems, written as in [`outline`].
 fn check(rows: &[(&str, &str)]) {
+    check_with(Options::default(), rows);
+}
+
+fn check_with(options: Options, rows: &[(&str, &str)]) {
     for (source, expected) in rows {
-        let body = parse(source);
+        let body = parse_with(source, options);
         assert_eq!(outline::of(&body), *expected, "{source:?}");
         assert_origins(source, &body);
     }
@@ -23,17 +28,33 @@ fn assert_origins(source: &str, body: &Body) {
     for prose in prose_of(&body.blocks) {
         for (byte, character) in prose.text.string.char_indices() {
             let place = prose.origins.field_of(byte);
-            let typed = source.get(place..).and_then(|rest| rest.chars().next());
-            let is_part_of_a_tab = character == ' ' && typed == Some('\t');
+            let rest = source.get(place..).unwrap_or_default();
             assert!(
-                typed == Some(character) || is_part_of_a_tab,
+                is_typed(character, rest),
                 "{character:?} at {byte} of {prose:?} in {source:?}"
             );
         }
     }
     for problem in &body.problems {
-        assert!(source.get(problem.range.clone()).is_some(), "{problem:?} of {source:?}");
+        let typed = source.get(problem.range.clone());
+        assert!(typed.is_some_and(|typed| !typed.is_empty()), "{problem:?} of {source:?}");
     }
+}
+
+/// Whether `character` was typed where `rest` of the source begins.
+fn is_typed(character: char, rest: &str) -> bool {
+    let typed = rest.chars().next();
+    let is_reference = || {
+        inline::reference::read(rest).is_some_and(|(characters, _)| characters.contains(character))
+    };
+    let is_title = || typed.is_some_and(|typed| typed.eq_ignore_ascii_case(&character));
+    typed == Some(character)
+        || match (character, typed) {
+            (' ', Some('\t' | '\n')) => true,
+            ('\n', Some('<')) => rest.get(..3).is_some_and(|tag| tag.eq_ignore_ascii_case("<br")),
+            (_, Some('&')) => is_reference(),
+            _ => is_title(),
+        }
 }
 
 /// The texts of all blocks, in order.
@@ -44,8 +65,10 @@ fn prose_of(blocks: &[Block]) -> Vec<&ParsedText> {
             Block::Paragraph(prose) | Block::Heading(prose) | Block::Code { code: prose, .. } => {
                 vec![prose]
             }
-            Block::Quote { blocks, .. } => prose_of(blocks),
-            Block::List(list) => list.items.iter().flat_map(|item| prose_of(item)).collect(),
+            Block::Quote { title, blocks, .. } => title.iter().chain(prose_of(blocks)).collect(),
+            Block::List(list) => {
+                list.items.iter().flat_map(|item| prose_of(&item.blocks)).collect()
+            }
         })
         .collect()
 }

@@ -54,6 +54,22 @@ pub fn is_whole(body: &str) -> Result<(), HashtagError> {
     Ok(())
 }
 
+/// Whether `character` belongs to a word and yet ends a hashtag: a combining mark such as a vowel sign, or the zero-width
+/// joiner.
+#[must_use]
+pub fn is_mark_in_word(character: char) -> bool {
+    use unicode_general_category::{GeneralCategory as G, get_general_category};
+    let is_selector =
+        matches!(character, '\u{FE00}'..='\u{FE0F}' | '\u{20E3}' | '\u{E0100}'..='\u{E01EF}');
+    let is_mark = || {
+        matches!(
+            get_general_category(character),
+            G::NonspacingMark | G::SpacingMark | G::EnclosingMark
+        )
+    };
+    character == '\u{200D}' || (!is_part(character) && !is_selector && is_mark())
+}
+
 /// Letters, decimal digits, `_`, the zero-width non-joiner of Persian, the middle dot of Catalan, and the whole block
 /// of Sinhala with its vowel signs. Vowel signs of other scripts end a tag. TDLib `is_hashtag_letter`.
 pub(super) fn is_part(character: char) -> bool {

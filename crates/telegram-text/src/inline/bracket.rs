@@ -2,8 +2,13 @@
 
 use std::ops::Range;
 
+use super::reference;
+
 /// Nested parentheses in a destination; CommonMark requires at least 3, and a bound keeps the work linear.
 const PARENTHESES: usize = 32;
+
+/// Characters of a label (CommonMark, "Link labels").
+const LABEL_CHARACTERS: usize = 999;
 
 /// An opening bracket without its closing one yet.
 #[derive(Debug)]
@@ -12,16 +17,12 @@ pub(super) struct Bracket {
     pub(super) at: usize,
     /// Whether `!` is before it.
     pub(super) image: bool,
-    /// Whether it may still become a link.
-    pub(super) active: bool,
     /// How many delimiter runs are before it.
     pub(super) delimiters: usize,
-}
-
-impl Bracket {
-    pub(super) fn open(at: usize, image: bool, delimiters: usize) -> Self {
-        Self { at, image, active: true, delimiters }
-    }
+    /// How many open tags are before it.
+    pub(super) tags: usize,
+    /// Whether another bracket opens after it: then the text in it is not a label.
+    pub(super) is_outer: bool,
 }
 
 /// The destination of a link.
@@ -29,14 +30,15 @@ impl Bracket {
 pub(super) struct Destination {
     /// The destination without escapes.
     pub(super) url: String,
-    /// The bytes of the source.
-    pub(super) range: Range<usize>,
+    /// The bytes of the source; `None` if a definition has it.
+    pub(super) range: Option<Range<usize>>,
     /// Whether a title follows it.
     pub(super) titled: bool,
 }
 
-/// Reads `(destination "title")` at byte `at`; also returns the byte after it.
-pub(super) fn destination(source: &str, at: usize) -> Option<(Destination, usize)> {
+/// Reads `(destination "title")` at byte `at`; also returns the byte after it. `decodes` says whether character
+/// references in it count.
+pub(super) fn destination(source: &str, at: usize, decodes: bool) -> Option<(Destination, usize)> {
     let bytes = source.as_bytes();
     if bytes.get(at) != Some(&b'(') {
         return None;
@@ -44,7 +46,8 @@ pub(super) fn destination(source: &str, at: usize) -> Option<(Destination, usize
     let start = white_space(bytes, at + 1)?;
     let (range, end) =
         if bytes.get(start) == Some(&b'<') { pointed(bytes, start)? } else { bare(bytes, start)? };
-    let url = unescape(source.get(range.clone())?);
+    let url = unescape(source.get(range.clone())?, decodes);
+    let range = Some(range);
     let after = white_space(bytes, end)?;
     if bytes.get(after) == Some(&b')') {
         return Some((Destination { url, range, titled: false }, after + 1));
@@ -123,19 +126,44 @@ fn title(bytes: &[u8], start: usize) -> Option<usize> {
     }
 }
 
+/// The text of a label `[label]` at byte `at`, and the byte after it. The label may be empty.
+pub(super) fn label(source: &str, at: usize) -> Option<(&str, usize)> {
+    let inside = source.get(at..)?.strip_prefix('[')?;
+    let mut escaped = false;
+    for (count, (place, character)) in inside.char_indices().enumerate() {
+        match character {
+            _ if count > LABEL_CHARACTERS => return None,
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '[' => return None,
+            ']' => return Some((inside.get(..place)?, at + place + 2)),
+            _ => {}
+        }
+    }
+    None
+}
+
 /// A backslash before ASCII punctuation is not part of a destination.
-fn unescape(typed: &str) -> String {
+pub(super) fn unescape(typed: &str, decodes: bool) -> String {
     let mut out = String::with_capacity(typed.len());
-    let mut characters = typed.chars().peekable();
-    while let Some(character) = characters.next() {
-        match characters.peek() {
-            Some(next) if character == '\\' && next.is_ascii_punctuation() => {}
+    let mut rest = typed;
+    while let Some(character) = rest.chars().next() {
+        let after = rest.get(character.len_utf8()..).unwrap_or_default();
+        let escaped = after.chars().next().filter(char::is_ascii_punctuation);
+        rest = match (character, escaped) {
+            ('\\', Some(escaped)) => {
+                out.push(escaped);
+                after.get(1..).unwrap_or_default()
+            }
+            ('&', _) if decodes && let Some((decoded, length)) = reference::read(rest) => {
+                out.push_str(&decoded);
+                rest.get(length..).unwrap_or_default()
+            }
             _ => {
                 out.push(character);
-                continue;
+                after
             }
-        }
-        out.extend(characters.next());
+        };
     }
     out
 }

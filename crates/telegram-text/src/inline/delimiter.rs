@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use unicode_general_category::{GeneralCategory, get_general_category};
 
+use super::cjk::is_cjk;
 use super::{Action, Mark, Style};
 use crate::problem::{MarkupProblem, MarkupProblemKind};
 
@@ -41,8 +42,8 @@ impl Run {
             && (before != Neighbour::Punctuation || after != Neighbour::Other);
         let (opens, closes) = if byte == b'_' {
             (
-                left && (!right || before == Neighbour::Punctuation),
-                right && (!left || after == Neighbour::Punctuation),
+                left && (!right || before.is_punctuation()),
+                right && (!left || after.is_punctuation()),
             )
         } else {
             (left, right)
@@ -102,14 +103,23 @@ impl Run {
     }
 }
 
+/// A character beside a run. Chinese, Japanese and Korean texts have no spaces between words, so their characters and
+/// their punctuation never keep a run from opening or closing
+/// ([CJK-friendly emphasis](https://github.com/tats-u/markdown-cjk-friendly)).
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Neighbour {
     Space,
     Punctuation,
+    Cjk,
+    CjkPunctuation,
     Other,
 }
 
 impl Neighbour {
+    fn is_punctuation(self) -> bool {
+        matches!(self, Self::Punctuation | Self::CjkPunctuation)
+    }
+
     /// The ends of a text count as white space.
     fn of(character: Option<char>) -> Self {
         match character {
@@ -123,7 +133,13 @@ impl Neighbour {
                     Self::Other
                 }
             }
-            Some(character) => Self::of_category(get_general_category(character)),
+            Some(character) => {
+                match (Self::of_category(get_general_category(character)), is_cjk(character)) {
+                    (Self::Punctuation, true) => Self::CjkPunctuation,
+                    (Self::Other, true) => Self::Cjk,
+                    (neighbour, _) => neighbour,
+                }
+            }
         }
     }
 

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::bracket::{self, Bracket};
+use super::bracket::{self, Bracket, Destination};
+use super::cjk;
+use super::definitions::Definitions;
 use super::delimiter::{Delimiters, Run};
+use super::open_tags::OpenTags;
 use super::{Action, Mark};
-use crate::problem::MarkupProblem;
+use crate::problem::{MarkupProblem, MarkupProblemKind};
 use crate::search::ByteClass;
 
 /// The next byte from `at` on that can be markup.
@@ -13,18 +16,29 @@ pub(super) fn next_special(bytes: &[u8], at: usize) -> Option<usize> {
     SPECIAL.find(bytes, at)
 }
 
-/// The bytes that can be markup: ``*_~|`[]\`` and line breaks.
-const SPECIAL: ByteClass = ByteClass::of(b"*_~|`[]\\\n\r");
+/// The bytes that can be markup: ``*_~|`[]\<&`` and line breaks.
+const SPECIAL: ByteClass = ByteClass::of(b"*_~|`[]\\<&\n\r");
 
-/// All marks of `source`, in no particular order; `first` is the first byte that can be markup.
-pub(super) fn marks(source: &str, first: usize, problems: &mut Vec<MarkupProblem>) -> Vec<Mark> {
+/// All marks of `source`, in no particular order; `first` is the first byte that can be markup, and `body` the
+/// definitions of the body that the text is in.
+pub(super) fn marks(
+    source: &str,
+    first: usize,
+    body: Option<&Definitions>,
+    problems: &mut Vec<MarkupProblem>,
+) -> Vec<Mark> {
     let mut scan = Scan {
         source,
         bytes: source.as_bytes(),
         marks: Vec::new(),
         delimiters: Delimiters::default(),
         brackets: Vec::new(),
+        around_links: 0,
         backticks: None,
+        body,
+        tags: OpenTags::default(),
+        no_comment_from: usize::MAX,
+        text_from: 0,
     };
     let mut found = Some(first);
     while let Some(at) = found {
@@ -35,18 +49,27 @@ pub(super) fn marks(source: &str, first: usize, problems: &mut Vec<MarkupProblem
     scan.marks
 }
 
-struct Scan<'a> {
-    source: &'a str,
-    bytes: &'a [u8],
-    marks: Vec<Mark>,
-    delimiters: Delimiters,
-    brackets: Vec<Bracket>,
+pub(super) struct Scan<'a> {
+    pub(super) source: &'a str,
+    pub(super) bytes: &'a [u8],
+    pub(super) marks: Vec<Mark>,
+    pub(super) delimiters: Delimiters,
+    pub(super) brackets: Vec<Bracket>,
+    /// How many of the brackets have a link in them.
+    around_links: usize,
     /// The last place of a backtick run of each length, up to the paragraph's end; filled when one is first needed.
     backticks: Option<BTreeMap<usize, usize>>,
+    /// The definitions of the body; `None` in a text field, where HTML, autolinks and references are text.
+    pub(super) body: Option<&'a Definitions>,
+    pub(super) tags: OpenTags,
+    /// The byte from which no comment ends.
+    pub(super) no_comment_from: usize,
+    /// The byte after the last mark that also covers white space around it.
+    pub(super) text_from: usize,
 }
 
 impl Scan<'_> {
-    fn byte(&self, at: usize) -> u8 {
+    pub(super) fn byte(&self, at: usize) -> u8 {
         self.bytes.get(at).copied().unwrap_or_default()
     }
 
@@ -71,15 +94,26 @@ impl Scan<'_> {
                 let image = at > 0
                     && self.byte(at - 1) == b'!'
                     && self.marks.last().is_none_or(|mark| mark.range.end < at);
-                self.brackets.push(Bracket::open(at, image, self.delimiters.top()));
+                if let Some(outer) = self.brackets.last_mut() {
+                    outer.is_outer = true;
+                }
+                self.brackets.push(Bracket {
+                    at,
+                    image,
+                    delimiters: self.delimiters.top(),
+                    tags: self.tags.top(),
+                    is_outer: false,
+                });
                 at + 1
             }
             b']' => self.close_bracket(at, problems),
+            b'<' => self.angle(at, problems),
+            b'&' => self.reference(at, problems),
             _ => self.run(at),
         }
     }
 
-    fn skip(&mut self, from: usize, to: usize) {
+    pub(super) fn skip(&mut self, from: usize, to: usize) {
         self.marks.push(Mark { range: from..to, action: Action::Skip });
     }
 
@@ -103,9 +137,11 @@ impl Scan<'_> {
     }
 
     fn end_of_paragraph(&mut self, problems: &mut Vec<MarkupProblem>) {
+        self.tags.close_to(0, problems);
         self.delimiters.resolve(0, &mut self.marks);
         self.delimiters.finish(problems);
         self.brackets.clear();
+        self.around_links = 0;
         self.backticks = None;
     }
 
@@ -170,7 +206,8 @@ impl Scan<'_> {
     fn run(&mut self, at: usize) -> usize {
         let length = self.run_length(at);
         let end = at + length;
-        let before = self.source.get(..at).and_then(|text| text.chars().next_back());
+        let mut back = self.source.get(..at).unwrap_or_default().chars().rev();
+        let before = back.find(|character| !cjk::is_variation_selector(*character));
         let after = self.source.get(end..).and_then(|text| text.chars().next());
         if let Some(run) = Run::new(self.byte(at), at..end, before, after) {
             self.delimiters.push(run);
@@ -178,22 +215,32 @@ impl Scan<'_> {
         end
     }
 
+    /// Takes the brackets from number `bottom` on as text.
+    pub(super) fn close_brackets(&mut self, bottom: usize) {
+        self.brackets.truncate(bottom);
+        self.around_links = self.around_links.min(bottom);
+    }
+
     fn close_bracket(&mut self, at: usize, problems: &mut Vec<MarkupProblem>) -> usize {
         let Some(open) = self.brackets.pop() else { return at + 1 };
-        if !open.active {
+        let holds_link = self.brackets.len() < self.around_links;
+        self.around_links = self.around_links.min(self.brackets.len());
+        if holds_link && !open.image {
             return at + 1;
         }
-        let Some((destination, end)) = bracket::destination(self.source, at + 1) else {
+        let decodes = self.body.is_some();
+        let link = bracket::destination(self.source, at + 1, decodes)
+            .or_else(|| self.referenced(&open, at));
+        let Some((destination, end)) = link else {
+            self.footnote(&open, at, problems);
             return at + 1;
         };
         self.delimiters.resolve(open.delimiters, &mut self.marks);
         self.delimiters.close(open.delimiters, problems);
+        self.tags.close_to(open.tags, problems);
         if !open.image {
             // A link holds no other link: the brackets around it stay text.
-            self.brackets
-                .iter_mut()
-                .filter(|bracket| !bracket.image)
-                .for_each(|bracket| bracket.active = false);
+            self.around_links = self.brackets.len();
         }
         let start = if open.image { open.at - 1 } else { open.at };
         self.marks.push(Mark { range: start..open.at + 1, action: Action::OpenLink });
@@ -202,5 +249,29 @@ impl Scan<'_> {
             action: Action::CloseLink { image: open.image, destination },
         });
         end
+    }
+
+    /// The definition that the brackets from `open` to byte `at` refer to: `[text][label]`, `[label][]` or `[label]`.
+    fn referenced(&self, open: &Bracket, at: usize) -> Option<(Destination, usize)> {
+        let definitions = self.body.filter(|definitions| !definitions.is_empty())?;
+        let (label, end) = match bracket::label(self.source, at + 1) {
+            Some((label, end)) if !label.is_empty() => (label, end),
+            _ if open.is_outer => return None,
+            empty => (self.source.get(open.at + 1..at)?, empty.map_or(at + 1, |(_, end)| end)),
+        };
+        let url = definitions.link(label)?.to_owned();
+        Some((Destination { url, range: None, titled: false }, end))
+    }
+
+    /// Reports `[^1]`, which GitHub makes a footnote and which a body shows as typed.
+    fn footnote(&self, open: &Bracket, at: usize, problems: &mut Vec<MarkupProblem>) {
+        let label = self.source.get(open.at + 1..at).unwrap_or_default();
+        let is_footnote = label.strip_prefix('^').is_some_and(|name| {
+            !name.is_empty() && !name.contains(|sign: char| sign.is_whitespace() || sign == '^')
+        });
+        if self.body.is_some() && is_footnote && !open.is_outer {
+            let range = open.at..at + 1;
+            problems.push(MarkupProblem { range, kind: MarkupProblemKind::Footnote });
+        }
     }
 }

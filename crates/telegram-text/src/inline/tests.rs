@@ -20,10 +20,7 @@ fn parsed(source: &str) -> (ParsedText, Vec<MarkupProblem>) {
 /// The text in normal form; `None` if it is refused.
 fn shown(source: &str) -> Option<FormattedText> {
     let (prose, problems) = parsed(source);
-    let refused = |problem: &MarkupProblem| {
-        !matches!(problem.kind, MarkupProblemKind::Stray(_) | MarkupProblemKind::CutByCode(_))
-    };
-    if problems.iter().any(refused) {
+    if problems.iter().any(|problem| !problem.kind.is_warning()) {
         return None;
     }
     normal::normal(prose.text).ok()
@@ -69,6 +66,7 @@ fn delimiters_pair_as_commonmark_says() {
         ("[a](https://e.org/(x))", "a", "text_link(a)"),
         ("[a](<https://e.org/a b>)", "a", "text_link(a)"),
         ("[*a* b](https://e.org/)", "a b", "text_link(a b) italic(a)"),
+        ("[`a`](https://e.org/)", "a", "text_link(a)"),
         ("*[a*](https://e.org/)", "*a*", "text_link(a*)"),
         ("[[a](https://e.org/)](https://e.org/)", "[a](https://e.org/)", "text_link(a)"),
         ("[a] (https://e.org/)", "[a] (https://e.org/)", ""),
@@ -97,6 +95,13 @@ fn every_problem_has_its_range() {
         ("[a `b`](https://e.org/)", MarkupProblemKind::LostInLink("code"), "`b`"),
         ("**a `b`**", MarkupProblemKind::CutByCode("bold"), "`b`"),
         ("слово **слово", MarkupProblemKind::Stray("**"), "**"),
+        ("a <b>b</b>", MarkupProblemKind::Html { tag: "b".to_owned() }, "<b>"),
+        ("a <!-- b -->", MarkupProblemKind::Html { tag: "!--".to_owned() }, "<!--"),
+        (
+            "a &lt; b",
+            MarkupProblemKind::Reference { typed: "&lt;".to_owned(), characters: "<".to_owned() },
+            "&lt;",
+        ),
     ] {
         let (_, problems) = parsed(source);
         let [problem] = problems.as_slice() else { panic!("{source}: {problems:?}") };
@@ -111,6 +116,7 @@ fn sources() -> impl Strategy<Value = String> {
         3 => Just("||"), 2 => Just("`"), 1 => Just("``"), 3 => Just("["), 2 => Just("]"), 3 => Just("](https://e.org/)"),
         1 => Just("\\"), 8 => Just("a"), 4 => Just("b c"), 5 => Just(" "), 1 => Just("\n"), 2 => Just("."), 1 => Just("("),
         1 => Just(")"), 1 => Just("«я»"), 1 => Just("🎙"), 1 => Just("—"),
+        1 => Just("，"), 1 => Just("注"), 1 => Just("《한》"), 1 => Just("￥"), 1 => Just("〰\u{fe0e}"), 1 => Just("葛\u{e0100}"),
     ];
     prop::collection::vec(piece, 1..16).prop_map(|pieces| pieces.concat())
 }
@@ -134,7 +140,10 @@ fn comparable(source: &str) -> bool {
     let is_refused_link = |kind: &MarkupProblemKind| {
         matches!(
             kind,
-            MarkupProblemKind::EmptyLink | MarkupProblemKind::NoScheme | MarkupProblemKind::Link(_)
+            MarkupProblemKind::EmptyLink
+                | MarkupProblemKind::NoScheme
+                | MarkupProblemKind::Link(_)
+                | MarkupProblemKind::LostInLink(_)
         )
     };
     let no_link = parsed(source).1.iter().any(|problem| is_refused_link(&problem.kind));
@@ -161,6 +170,7 @@ fn forgets_backticks(source: &str) -> bool {
 fn theirs(source: &str, extended: bool) -> Vec<(char, String)> {
     let arena = Arena::new();
     let mut options = Options::default();
+    options.extension.cjk_friendly_emphasis = true;
     options.extension.strikethrough = extended;
     options.extension.underline = extended;
     options.extension.spoiler = extended;
@@ -266,7 +276,7 @@ proptest! {
     }
 
     #[test]
-    fn text_without_markup_stays_as_typed(source in "[^*_~|`\\[\\]\\\\\r]{0,80}") {
+    fn text_without_markup_stays_as_typed(source in "[^*_~|`\\[\\]\\\\\r<&]{0,80}") {
         let (prose, problems) = parsed(&source);
         prop_assert_eq!(&prose.text, &FormattedText::plain(source.as_str()));
         prop_assert!(problems.is_empty());

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::{Container, Kind, Leaf, Parser};
+use super::{Container, Kind, Leaf, OpenFence, Paragraph, Parser};
 use crate::ParsedText;
-use crate::block::{Block, List};
+use crate::block::{Block, List, ListItem};
 use crate::body::leaf;
 use crate::problem::{MarkupProblem, MarkupProblemKind};
 
@@ -41,13 +41,15 @@ impl Parser<'_> {
     }
 
     fn close_container(&mut self) {
-        let Some(Container { kind, mut blocks, from, problems_before }) = self.open.pop() else {
+        let Some(Container { kind, mut blocks, from, problems_before, .. }) = self.open.pop()
+        else {
             return;
         };
-        let is_empty = blocks.is_empty() && self.problems.len() == problems_before;
+        let inside = self.problems.get(problems_before..).unwrap_or_default();
+        let is_empty = blocks.is_empty() && inside.iter().all(|problem| problem.kind.is_warning());
         let range = from..self.content_end.max(from);
         match kind {
-            Kind::Quote { expandable, outer } => {
+            Kind::Quote { expandable, title, outer } => {
                 if is_empty {
                     self.problems
                         .push(MarkupProblem { range, kind: MarkupProblemKind::EmptyQuote });
@@ -56,15 +58,31 @@ impl Parser<'_> {
                         .push(MarkupProblem { range, kind: MarkupProblemKind::NestedQuote });
                 }
                 if outer == 0 {
-                    self.push_block(Block::Quote { blocks, expandable });
+                    self.push_block(Block::Quote { title, blocks, expandable });
                 } else {
                     // Telegram has no nested quotes, so the inner quote becomes part of the outer one.
-                    for block in blocks {
-                        self.push_block(block);
-                    }
+                    self.push_flat(title, blocks);
                 }
             }
-            Kind::Item { .. } => {
+            Kind::Details { tag, title, ends } => {
+                if !ends {
+                    let kind = MarkupProblemKind::UnclosedDetails;
+                    self.problems.push(MarkupProblem { range: tag.clone(), kind });
+                }
+                if is_empty && title.is_none() {
+                    self.problems
+                        .push(MarkupProblem { range, kind: MarkupProblemKind::EmptyQuote });
+                }
+                let is_quote = |container: &Container| matches!(container.kind, Kind::Quote { .. });
+                if self.open.iter().any(is_quote) || holds_quote(&blocks) {
+                    let kind = MarkupProblemKind::DetailsWithQuote;
+                    self.problems.push(MarkupProblem { range: tag, kind });
+                    self.push_flat(title, blocks);
+                } else {
+                    self.push_block(Block::Quote { title, blocks, expandable: true });
+                }
+            }
+            Kind::Item { task, .. } => {
                 if is_empty {
                     self.problems.push(MarkupProblem { range, kind: MarkupProblemKind::EmptyItem });
                 }
@@ -73,30 +91,62 @@ impl Parser<'_> {
                 }
                 if let Some(Container { kind: Kind::List { items, .. }, .. }) = self.open.last_mut()
                 {
-                    items.push(blocks);
+                    items.push(ListItem { task, blocks });
                 }
             }
             Kind::List { start, items, .. } => self.push_block(Block::List(List { start, items })),
         }
     }
 
+    /// Adds the title and the blocks of a quote that cannot be one.
+    fn push_flat(&mut self, title: Option<ParsedText>, blocks: Vec<Block>) {
+        for block in title.map(Block::Heading).into_iter().chain(blocks) {
+            self.push_block(block);
+        }
+    }
+
+    /// The text of a paragraph.
+    pub(super) fn prose(&mut self, paragraph: Paragraph) -> ParsedText {
+        let reflow = self.options.reflow;
+        paragraph.into_prose(self.source, reflow, self.definitions, &mut self.problems)
+    }
+
+    fn close_fence(&mut self, open: OpenFence<'_>) {
+        let OpenFence { fence, line, pieces, is_closed, nested, .. } = open;
+        let code = leaf::code(self.source, &pieces);
+        let range = line.start..self.content_end.max(line.end);
+        let nested = nested.map(|nested| (nested, MarkupProblemKind::NestedFence));
+        let unclosed = (!is_closed).then_some((line, MarkupProblemKind::UnclosedFence));
+        let is_empty = code.text.string.trim().is_empty();
+        let empty = is_empty.then_some((range, MarkupProblemKind::EmptyCode));
+        let problems = [nested, unclosed, empty].into_iter().flatten();
+        self.problems.extend(problems.map(|(range, kind)| MarkupProblem { range, kind }));
+        self.push_block(Block::Code { code, language: fence.language.map(str::to_owned) });
+    }
+
     pub(super) fn close_leaf(&mut self) {
         match self.leaf.take() {
             None => {}
             Some(Leaf::Paragraph(mut paragraph)) => {
-                paragraph.drop_definitions(self.source, &mut self.problems);
+                self.unseen += paragraph.take_definitions(self.source, &mut self.found);
                 if !paragraph.is_empty() {
-                    let prose = paragraph.into_prose(self.source, &mut self.problems);
+                    let prose = self.prose(paragraph);
                     self.push_block(Block::Paragraph(prose));
                 }
             }
-            Some(Leaf::Fence { fence, from, pieces, .. }) => {
-                let code = leaf::code(self.source, &pieces);
-                if code.text.string.trim().is_empty() {
-                    let range = from..self.content_end.max(from);
-                    self.problems.push(MarkupProblem { range, kind: MarkupProblemKind::EmptyCode });
+            Some(Leaf::Fence(open)) => self.close_fence(open),
+            Some(Leaf::Comment { from }) => {
+                let range = from..from + "<!--".len();
+                self.problems
+                    .push(MarkupProblem { range, kind: MarkupProblemKind::UnclosedComment });
+            }
+            Some(Leaf::Summary(pieces)) => {
+                let summary = Paragraph::of_lines(pieces);
+                let summary = (!summary.is_empty()).then(|| self.prose(summary));
+                let last = self.open.last_mut().map(|container| &mut container.kind);
+                if let Some(Kind::Details { title, .. }) = last {
+                    *title = summary.filter(|summary| !summary.text.is_empty());
                 }
-                self.push_block(Block::Code { code, language: fence.language.map(str::to_owned) });
             }
             Some(Leaf::Indented { from, end }) => {
                 self.problems.push(MarkupProblem {
@@ -110,4 +160,13 @@ impl Parser<'_> {
             }
         }
     }
+}
+
+/// Whether a quote is among the blocks, or in a list among them.
+fn holds_quote(blocks: &[Block]) -> bool {
+    blocks.iter().any(|block| match block {
+        Block::Quote { .. } => true,
+        Block::List(list) => list.items.iter().any(|item| holds_quote(&item.blocks)),
+        _ => false,
+    })
 }

@@ -45,7 +45,7 @@ fn ours(blocks: &[Block]) -> Vec<String> {
         Block::Heading(prose) => format!("h {}", words(prose)),
         Block::List(list) => {
             let items: Vec<String> =
-                list.items.iter().map(|item| format!("{:?}", ours(item))).collect();
+                list.items.iter().map(|item| format!("{:?}", ours(&item.blocks))).collect();
             format!("list {:?} {}", list.start, items.join(", "))
         }
         Block::Quote { blocks, .. } => format!("quote {:?}", ours(blocks)),
@@ -75,13 +75,24 @@ fn theirs<'a>(parent: &'a AstNode<'a>, in_quote: bool) -> Vec<String> {
             NodeValue::CodeBlock(code) if code.fenced => {
                 let language = code.info.split(' ').next().filter(|word| !word.is_empty());
                 let text = code.literal.strip_suffix('\n').unwrap_or(&code.literal);
-                blocks.push(format!("code {language:?} {text:?}"));
+                blocks.push(format!("code {language:?} {:?}", expanded(text)));
             }
             NodeValue::CodeBlock(_) | NodeValue::ThematicBreak => {}
             other => panic!("not generated: {other:?}"),
         }
     }
     blocks
+}
+
+/// Code with spaces in place of its tabs.
+fn expanded(code: &str) -> String {
+    let line = |line: &str| {
+        line.chars().fold(String::new(), |text, character| match character {
+            '\t' => text.clone() + &" ".repeat(4 - text.chars().count() % 4),
+            character => text + &character.to_string(),
+        })
+    };
+    code.split('\n').map(line).collect::<Vec<_>>().join("\n")
 }
 
 fn words(prose: &ParsedText) -> String {
