@@ -29,6 +29,7 @@ pub mod html;
 pub mod inline;
 pub mod limits;
 pub mod link;
+pub mod markdown;
 pub mod markdown_v2;
 mod markup_refusal;
 mod nesting;

@@ -1,0 +1,49 @@
+//! Writes a text as the Markdown of a post's body, from which [`body`](crate::body) reads the same text. It reads
+//! nothing but what it has written.
+//!
+//! Every result is read back before it is returned, so a text that a body cannot hold is refused and never approximated.
+
+mod block;
+mod flank;
+mod inline;
+mod read_back;
+#[cfg(test)]
+mod tests;
+mod unwritable;
+
+use super::{FormattedText, normal};
+
+pub use unwritable::{Unwritable, UnwritableKind};
+
+/// When formatting is written as a tag such as `<b>` instead of delimiters such as `**`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Tags {
+    /// Where delimiters would not open or close, such as beside a space.
+    WhereNeeded,
+    /// Wherever there is a tag.
+    Everywhere,
+}
+
+/// Writes `text` as a body of a post: laid out in the default style, what [`body::parse`](crate::body::parse) makes of it
+/// is the [normal form](normal::uncut) of `text`. Entities that Telegram detects are written as the text they cover.
+///
+/// # Errors
+///
+/// What a body cannot hold, with its place in the normal form of `text`. For example, a body has one blank line before
+/// and after a quotation, so one that directly follows a line of text is refused.
+pub fn write(text: &FormattedText) -> Result<String, Unwritable> {
+    let text = normal::uncut(text.clone()).map_err(|refusal| Unwritable {
+        kind: UnwritableKind::Refused(refusal),
+        offset: 0,
+        length: text.utf16_len(),
+    })?;
+    unwritable::check_entities(&text)?;
+    let blocks = block::split(&text)?;
+    let markdown = block::write(&blocks, Tags::WhereNeeded);
+    let Some(difference) = read_back::difference(&markdown, &text) else { return Ok(markdown) };
+    let with_tags = block::write(&blocks, Tags::Everywhere);
+    match read_back::difference(&with_tags, &text) {
+        None => Ok(with_tags),
+        Some(_) => Err(difference),
+    }
+}
