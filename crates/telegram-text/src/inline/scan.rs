@@ -91,9 +91,7 @@ impl Scan<'_> {
             }
             b'`' => self.code(at),
             b'[' => {
-                let image = at > 0
-                    && self.byte(at - 1) == b'!'
-                    && self.marks.last().is_none_or(|mark| mark.range.end < at);
+                let image = at > 0 && self.byte(at - 1) == b'!' && !self.is_escaped(at - 1);
                 if let Some(outer) = self.brackets.last_mut() {
                     outer.is_outer = true;
                 }
@@ -128,6 +126,13 @@ impl Scan<'_> {
             self.skip(at, at + 1);
         }
         at + 1
+    }
+
+    /// Whether the last mark is a backslash before byte `at`.
+    fn is_escaped(&self, at: usize) -> bool {
+        self.marks.last().is_some_and(|mark| {
+            mark.range.end == at && mark.range.len() == 1 && self.byte(mark.range.start) == b'\\'
+        })
     }
 
     fn next_line_is_blank(&self, at: usize) -> bool {
