@@ -61,8 +61,11 @@ fn partners(events: &[Event<'_>]) -> Vec<usize> {
 enum Sign {
     /// The same delimiter on both sides.
     Delimiter(&'static str),
-    /// `<b>` and `</b>`.
-    Tag(&'static str),
+    /// A start tag and an end tag.
+    Tag(&'static str, &'static str),
+    /// The same delimiter on both sides, each between empty tags: there is no tag for this style, and they let the
+    /// delimiter open and close anywhere.
+    Guarded(&'static str),
 }
 
 impl Sign {
@@ -70,10 +73,16 @@ impl Sign {
     fn byte(self) -> Option<u8> {
         match self {
             Self::Delimiter(sign) => sign.bytes().next(),
-            Self::Tag(_) => None,
+            Self::Tag(..) | Self::Guarded(_) => None,
         }
     }
 }
+
+/// A tag around nothing, which shows nothing.
+const EMPTY_TAG: &str = "<i></i>";
+
+/// A space that no line break takes away.
+const SPACE: &str = "&#32;";
 
 struct Writer<'a> {
     /// The text.
@@ -120,7 +129,8 @@ impl<'a> Writer<'a> {
                 }
                 match sign {
                     Sign::Delimiter(sign) => self.markdown.push_str(sign),
-                    Sign::Tag(name) => self.push_all(&["<", name, ">"]),
+                    Sign::Tag(start, _) => self.markdown.push_str(start),
+                    Sign::Guarded(sign) => self.push_all(&[EMPTY_TAG, sign, EMPTY_TAG]),
                 }
             }
         }
@@ -145,7 +155,8 @@ impl<'a> Writer<'a> {
             }
             _ => match self.signs.get(index).copied().flatten() {
                 Some(Sign::Delimiter(sign)) => self.markdown.push_str(sign),
-                Some(Sign::Tag(name)) => self.push_all(&["</", name, ">"]),
+                Some(Sign::Tag(_, end)) => self.markdown.push_str(end),
+                Some(Sign::Guarded(sign)) => self.push_all(&[EMPTY_TAG, sign, EMPTY_TAG]),
                 None => {}
             },
         }
@@ -161,27 +172,25 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// How a style that starts at `index` is written; `None` for a kind that is no style.
+    /// How a style that starts at `index` is written; `None` for a kind that is not a style.
     fn choose(&self, events: &[Event<'a>], index: usize, style: &EntityKind) -> Option<Sign> {
-        let (delimiters, tag): (&[&'static str], _) = match style {
-            EntityKind::Bold => (&["**"], Some("b")),
+        let (delimiters, instead): (&[&'static str], _) = match style {
+            EntityKind::Bold => (&["**"], Sign::Tag("<b>", "</b>")),
             // Bold and underlined text use the same characters, so the other one is taken beside them.
             EntityKind::Italic if self.touches(events, index, &EntityKind::Bold) => {
-                (&["_", "*"], Some("i"))
+                (&["_", "*"], Sign::Tag("<i>", "</i>"))
             }
-            EntityKind::Italic => (&["*", "_"], Some("i")),
-            EntityKind::Underline => (&["__"], Some("u")),
-            EntityKind::Strikethrough => (&["~~"], Some("s")),
-            EntityKind::Spoiler => (&["||"], None),
+            EntityKind::Italic => (&["*", "_"], Sign::Tag("<i>", "</i>")),
+            EntityKind::Underline => (&["__"], Sign::Tag("<u>", "</u>")),
+            EntityKind::Strikethrough => (&["~~"], Sign::Tag("<s>", "</s>")),
+            EntityKind::Spoiler => (&["||"], Sign::Guarded("||")),
             _ => return None,
         };
-        let has_effect = |sign: &&str| self.has_effect(events, index, sign);
-        let delimiter = match (self.tags, tag) {
-            (Tags::Everywhere, Some(_)) => None,
-            _ => delimiters.iter().copied().find(has_effect),
-        };
-        let instead = tag.map(Sign::Tag).or(delimiters.first().copied().map(Sign::Delimiter));
-        delimiter.map(Sign::Delimiter).or(instead)
+        if self.tags == Tags::Everywhere {
+            return Some(instead);
+        }
+        let delimiter = delimiters.iter().find(|sign| self.has_effect(events, index, sign));
+        Some(delimiter.map_or(instead, |sign| Sign::Delimiter(sign)))
     }
 
     /// Whether an entity of `kind` starts or ends directly beside a border of the one at `index`.
@@ -212,6 +221,12 @@ impl<'a> Writer<'a> {
         let start = self.byte;
         self.byte += piece.len();
         if self.is_in_code {
+            let needs_tag = self.tags == Tags::Everywhere
+                || is_beside_code(events, index)
+                || !escape::fits_backticks(piece);
+            if needs_tag {
+                return self.tagged_code(piece);
+            }
             return self.code(piece);
         }
         let is_before_link = matches!(
@@ -274,6 +289,25 @@ impl<'a> Writer<'a> {
         escape::push(&mut self.markdown, content, place);
     }
 
+    /// Writes code in a tag: unlike code between backticks it has escapes, blank lines and other code beside it.
+    fn tagged_code(&mut self, code: &str) {
+        self.markdown.push_str("<code>");
+        let lines = code.split('\n').count();
+        for (index, line) in code.split('\n').enumerate() {
+            // Spaces beside a `<br>` are not shown.
+            let inner = if index > 0 { line.trim_start_matches(' ') } else { line };
+            let start = line.len() - inner.len();
+            let text = if index + 1 < lines { inner.trim_end_matches(' ') } else { inner };
+            self.markdown.push_str(&SPACE.repeat(start));
+            self.line(text, false);
+            self.markdown.push_str(&SPACE.repeat(inner.len() - text.len()));
+            if index + 1 < lines {
+                self.markdown.push_str("<br>");
+            }
+        }
+        self.markdown.push_str("</code>");
+    }
+
     /// Writes code between backticks.
     fn code(&mut self, code: &str) {
         let fence = "`".repeat(escape::free_run(code));
@@ -298,6 +332,15 @@ impl<'a> Writer<'a> {
         }
         self.push_line_break();
     }
+}
+
+/// Whether other code touches the code whose text is event `index`: its backticks would be one run with those of the other.
+fn is_beside_code(events: &[Event<'_>], index: usize) -> bool {
+    let beside = [index.checked_sub(2), index.checked_add(2)].into_iter().flatten();
+    beside.filter_map(|at| events.get(at)).any(|event| match event {
+        Event::Open(entity) | Event::Close(entity) => entity.kind == EntityKind::Code,
+        Event::Text(_) => false,
+    })
 }
 
 /// What is before event `index`.

@@ -122,6 +122,17 @@ fn has_pairs(url: &str) -> bool {
     depth == 0
 }
 
+/// Whether code can be written between backticks, where nothing can be escaped: no line after the first one is blank or
+/// starts like a block.
+pub(super) fn fits_backticks(code: &str) -> bool {
+    code.split('\n').skip(1).all(|line| {
+        let text = line.trim_start_matches(' ');
+        !text.is_empty()
+            && !text.starts_with(['`', '~', '<', '[', '_', '*'])
+            && marker(text).is_none()
+    })
+}
+
 /// The length of the longest run of `sign`.
 pub(in crate::markdown) fn longest_run(text: &str, sign: char) -> usize {
     text.split(|character| character != sign).map(str::len).max().unwrap_or_default()
