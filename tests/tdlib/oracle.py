@@ -26,7 +26,7 @@ import json
 import re
 import sys
 
-from tdlib import FOUND, VERSION, execute, fixed, found, shown, units
+from tdlib import FOUND, VERSION, execute, fixed, found, shown, units, without_bank_cards
 
 SIGNS = "*_~|`[]()\\"
 STAND_INS = range(0xE000, 0xF8FF)
@@ -103,7 +103,7 @@ def normal(text, entities):
 
 def detected(text):
     entities, is_foreign = found(text)
-    return {"foreign": True} if is_foreign else {"text": text, "entities": entities}
+    return {"foreign": True} if is_foreign else {"text": text, "entities": without_bank_cards(entities)}
 
 
 def merged(text, entities):
@@ -114,7 +114,7 @@ def merged(text, entities):
     for entity in answer["entities"]:
         if "url" in entity:
             entity["url"] = urls[int(entity["url"].rpartition("/")[2])]
-    return answer
+    return answer | {"entities": without_bank_cards(answer["entities"])}
 
 
 def with_found(text, entities):
@@ -122,9 +122,9 @@ def with_found(text, entities):
     if "error" in answer:
         return answer
     own = answer["entities"]
-    more = detected(answer["text"])
-    if "foreign" in more:
-        return more
+    more, is_foreign = found(answer["text"])
+    if is_foreign:
+        return {"foreign": True}
 
     def is_kept(entity):
         overlapping = [other for other in own if end(entity) > other["offset"] and end(other) > entity["offset"]]
@@ -134,7 +134,7 @@ def with_found(text, entities):
             for other in overlapping
         )
 
-    return merged(answer["text"], own + [entity for entity in more["entities"] if is_kept(entity)])
+    return merged(answer["text"], own + [entity for entity in more if is_kept(entity)])
 
 
 def parsed(form, text, is_kept):

@@ -1,9 +1,11 @@
 //! Detects the entities that Telegram detects: tags, mentions, commands, links, addresses. It changes no text and does not check
 //! whether they exist.
 //!
-//! Telegram also finds bank cards, phone numbers and wallet addresses; this module does not. Nor does it find
-//! video timestamps, which Telegram does not detect for bots.
+//! Bank card numbers are found too, because they displace other entities and cut styles, but bots never see them.
+//! Telegram also finds phone numbers and wallet addresses; this module does not. Nor does it find video timestamps,
+//! which Telegram does not detect for bots.
 
+mod bank_card;
 mod bot_command;
 mod cashtag;
 mod character;
@@ -25,6 +27,22 @@ use super::{Entity, EntityKind, FormattedText, utf16};
 /// trimming ([`normal`](crate::normal)). TDLib `find_entities`.
 #[must_use]
 pub fn detect(text: &str) -> Vec<Entity> {
+    let mut found = located(text);
+    found.retain(is_shown);
+    found
+}
+
+/// What stands for a bank card number in a list of entities: the Bot API has no kind for it, and nothing here detects
+/// phone numbers.
+const BANK_CARD: EntityKind = EntityKind::PhoneNumber;
+
+/// Whether bots see a detected entity.
+fn is_shown(entity: &Entity) -> bool {
+    entity.kind != BANK_CARD
+}
+
+/// What all rules find, in UTF-16 units.
+fn located(text: &str) -> Vec<Entity> {
     let found = find(text);
     let mut units = 0;
     let mut byte = 0;
@@ -46,12 +64,13 @@ pub fn detect(text: &str) -> Vec<Entity> {
 /// The text with the entities that Telegram adds when it accepts it.
 ///
 /// `text` must be in Telegram's normal form. A found entity that overlaps a link, a custom emoji, a date or code is
-/// dropped, and so is one that crosses the border of a quotation; styles such as bold are cut at its ends. TDLib
-/// `merge_new_entities`.
+/// dropped, and so is one that crosses the border of a quotation; styles such as bold are cut at its ends, and at those of
+/// bank card numbers. TDLib `merge_new_entities`.
 #[must_use]
 pub fn with_found(text: FormattedText) -> FormattedText {
-    let found = detect(&text.string);
-    let entities = nesting::with_found(text.entities, found);
+    let found = located(&text.string);
+    let mut entities = nesting::with_found(text.entities, found);
+    entities.retain(is_shown);
     FormattedText { string: text.string, entities }
 }
 
@@ -71,6 +90,8 @@ pub(super) enum Kind {
     Cashtag,
     Url,
     Email,
+    /// Not an entity of the Bot API.
+    BankCard,
 }
 
 impl From<Kind> for EntityKind {
@@ -82,6 +103,7 @@ impl From<Kind> for EntityKind {
             Kind::Cashtag => Self::Cashtag,
             Kind::Url => Self::Url,
             Kind::Email => Self::Email,
+            Kind::BankCard => BANK_CARD,
         }
     }
 }
@@ -93,6 +115,7 @@ pub(super) fn find(text: &str) -> Vec<Found> {
     bot_command::find(text, &mut found);
     hashtag::find(text, &mut found);
     cashtag::find(text, &mut found);
+    bank_card::find(text, &mut found);
     deep_link::find(text, &mut found);
     url::find(text, &mut found);
 
@@ -214,6 +237,12 @@ mod tests {
                 vec![("bold", 0, 2), ("hashtag", 2, 4), ("bold", 2, 4), ("bold", 6, 2)],
             ),
             ("ab", vec![Entity::new(EntityKind::Bold, 0, 2)], vec![("bold", 0, 2)]),
+            (
+                "a 4242424242424242",
+                vec![Entity::new(EntityKind::Bold, 0, 18)],
+                vec![("bold", 0, 2), ("bold", 2, 16)],
+            ),
+            ("4242 4242 4242 4242.com", vec![], vec![]),
         ] {
             assert_eq!(kinds(text, entities.clone()), expected, "{text} {entities:?}");
         }
@@ -249,6 +278,9 @@ mod tests {
             "tg://a/.",
             "https://a.b:1",
             "1.2.3.4",
+            "42 ",
+            "4242424242424242 ",
+            "a1 -",
             "a.com(",
             "a.com/)",
             "#\u{200c}",

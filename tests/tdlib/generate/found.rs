@@ -249,19 +249,31 @@ const CASHTAGS: &[&str] = &[
 
 /// Texts that Telegram detects only for users or does not report to bots, and near misses. A text with such a detection is
 /// not compared.
-const FOREIGN: &[&str] = &[
-    "1:23",
-    "12:34:56",
-    "+12125550123",
+const FOREIGN: &[&str] = &["1:23", "12:34:56", "+12125550123", "1:2", "12:60"];
+
+/// Numbers of each brand with a valid check digit, and near misses.
+const CARDS: &[&str] = &[
+    "4242424242424242",
     "4242 4242 4242 4242",
+    "4242-4242-4242-4242",
+    "4 2 4 2 4 2 4 2 4 2 4 2 4 2 4 2",
+    "4242  4242  4242  4242",
     "4242424242424243",
-    "1:2",
-    "12:60",
+    "4222222222222",
+    "42222222222222",
+    "5105105105105100",
+    "2221000000000009",
+    "378282246310005",
+    "6200000000000005",
+    "2200000000000004",
+    "30569309025904",
+    "4242424242424242 4242424242424242",
+    "4242 4242 4242 4242 1",
 ];
 
 /// A few candidates, with and without spaces between them.
 pub(in crate::tdlib) fn text() -> BoxedStrategy<String> {
-    let candidate = prop_oneof![5 => url(), 2 => email(), 3 => tag(), 2 => name(), 1 => any_of(FOREIGN), 1 => pieces::piece()];
+    let candidate = prop_oneof![5 => url(), 2 => email(), 3 => tag(), 2 => name(), 1 => any_of(FOREIGN), 1 => any_of(CARDS), 1 => pieces::piece()];
     let part =
         (candidate, any_of(NEIGHBOURS)).prop_map(|(candidate, neighbour)| candidate + &neighbour);
     (any_of(NEIGHBOURS), row(part.boxed(), 5)).prop_map(|(before, rest)| before + &rest).boxed()
