@@ -111,7 +111,7 @@ fn wrong_writer_is_found_and_shrunk_to_one_entity() {
         let is_code = |entity: &Entity| entity.kind == EntityKind::Code;
         if text.entities.iter().all(is_code) { Ok(string) } else { Err(()) }
     };
-    let subject = Subject::writer("wrong_writer", Ask::Html, writer);
+    let subject = Subject::writer("wrong_writer", Ask::Html, writer, FormattedText::clone);
     let difference = search(&subject, &entities::text(), &mut oracle, CASES);
     let (input, _) = difference.err().unwrap();
     let code = Entity::new(EntityKind::Code, 0, 1);

@@ -65,18 +65,23 @@ impl Subject {
         })
     }
 
-    /// A writer of markup: TDLib must parse its output back to the normal form of the input. Inputs that the writer refuses are
-    /// skipped.
+    /// A writer of markup: TDLib must parse its output back to `expected` of the input's normal form. Inputs that the writer
+    /// refuses are skipped.
     pub(super) fn writer<E>(
         name: &'static str,
         ask: Ask,
         write: impl Fn(&FormattedText) -> Result<String, E> + 'static,
+        expected: fn(&FormattedText) -> FormattedText,
     ) -> Self {
         let question = move |text: &Text| {
             let text = normal::uncut(text.clone().into()).ok()?;
             Some(Question::kept(ask, write(&text).ok()?))
         };
-        Self { name, question: Box::new(question), ours: Box::new(kept) }
+        let ours = move |text: &Text| match normal::uncut(text.clone().into()) {
+            Ok(text) => Answer::Text(expected(&text).into()),
+            Err(refusal) => Answer::Refusal { error: refusal.to_string() },
+        };
+        Self { name, question: Box::new(question), ours: Box::new(ours) }
     }
 
     fn named(name: &'static str, ask: Ask, ours: impl Fn(&Text) -> Answer + 'static) -> Self {

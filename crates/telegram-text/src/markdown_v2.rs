@@ -35,23 +35,41 @@ pub fn read(markup: &str) -> Result<FormattedText, Refusal> {
 }
 
 /// The same text with quotations extended over the line feed after them: MarkdownV2 cannot end one otherwise, and
-/// readers see no difference.
+/// readers see no difference. A style that starts with that line feed starts after it.
 #[must_use]
 pub fn with_whole_quotations(text: &FormattedText) -> FormattedText {
     let mut whole = text.clone();
+    let mut cursor = utf16::Cursor::new(&text.string);
+    let mut swallowed = Vec::new();
     for entity in whole.entities.iter_mut().filter(|entity| entity.kind.is_quote()) {
-        let end = utf16::byte_of(&text.string, entity.end());
-        let is_within_line = entity.length > 0
-            && end
-                .and_then(|end| text.string.get(..end))
-                .is_some_and(|before| !before.ends_with('\n'));
-        let is_followed =
-            end.and_then(|end| text.string.get(end..)).is_some_and(|rest| rest.starts_with('\n'));
-        if is_within_line && is_followed {
+        let end = cursor.byte_of(entity.end()).and_then(|end| text.string.split_at_checked(end));
+        let is_within_line =
+            entity.length > 0 && end.is_some_and(|(before, _)| !before.ends_with('\n'));
+        let is_followed = end.is_some_and(|(_, rest)| rest.starts_with('\n'));
+        if is_within_line && is_followed && can_start_later(&text.entities, entity.end()) {
+            swallowed.push(entity.end());
             entity.length += 1;
         }
     }
+    if swallowed.is_empty() {
+        return whole;
+    }
+    for entity in &mut whole.entities {
+        if !entity.kind.is_quote() && swallowed.binary_search(&entity.offset).is_ok() {
+            entity.offset += 1;
+            entity.length = entity.length.saturating_sub(1);
+        }
+    }
+    whole.entities.retain(|entity| entity.length > 0);
+    Entity::sort(&mut whole.entities);
     whole
+}
+
+/// Whether only styles start at UTF-16 unit `at`: other entities would lose a character that readers see.
+fn can_start_later(entities: &[Entity], at: usize) -> bool {
+    let first = entities.partition_point(|entity| entity.offset < at);
+    let mut starting = entities.iter().skip(first).take_while(|entity| entity.offset == at);
+    starting.all(|entity| entity.kind.is_splittable())
 }
 
 /// The text and the entities of `markup`, as TDLib's `parseTextEntities` returns them: nothing is cleaned, trimmed,

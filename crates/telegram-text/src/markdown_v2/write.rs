@@ -3,6 +3,7 @@
 
 use super::around::around;
 use super::escape::{self, Copied};
+use super::with_whole_quotations;
 use crate::Unsupported;
 use crate::event::{Event, events};
 use crate::{Entity, EntityKind, FormattedText, normal, utf16};
@@ -13,15 +14,23 @@ const NOTHING: &str = "**";
 /// A character that Telegram replaces by a space, but that does not end the name of a language as a space does.
 const BLANK_IN_LANGUAGE: char = '\u{1}';
 
-/// Writes `text`, which is in normal form, as MarkdownV2 from which [`read`](super::read) reads the same text.
+/// Writes `text`, which is in normal form, as MarkdownV2 from which [`read`](super::read) reads the same text
+/// [with whole quotations](with_whole_quotations).
 ///
 /// Entities that Telegram detects are written as the text they cover.
 ///
 /// # Errors
 ///
-/// The first entity that MarkdownV2 cannot express: a quotation that begins or ends within a line, an entity that covers the
+/// The first entity that MarkdownV2 cannot express, its quotations extended: a quotation that begins or ends within a line, an entity that covers the
 /// line feed at the end of a quotation but not the whole quotation, a language with a backtick or a line feed in its name.
 pub fn write(text: &FormattedText) -> Result<String, Unsupported> {
+    if text.entities.iter().any(|entity| entity.kind.is_quote()) {
+        return write_whole(&with_whole_quotations(text));
+    }
+    write_whole(text)
+}
+
+fn write_whole(text: &FormattedText) -> Result<String, Unsupported> {
     let mut writer = Writer {
         text,
         units: None,
