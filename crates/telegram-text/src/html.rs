@@ -13,6 +13,7 @@ mod refusal;
 mod tag;
 #[cfg(test)]
 mod tests;
+pub mod web;
 mod write;
 
 use super::{Entity, FormattedText, normal};
