@@ -15,7 +15,7 @@ use std::hint::black_box;
 use measure::{Report, Samples, sized};
 use telegram_text::split::{self, Bounds};
 use telegram_text::{
-    Entity, EntityKind, FormattedText, body, detect, html, inline, markdown_v2, normal,
+    Entity, EntityKind, FormattedText, body, detect, html, inline, markdown, markdown_v2, normal,
 };
 use telepress::config;
 use telepress::ids::PostId;
@@ -59,6 +59,10 @@ fn main() {
         });
         row("to MarkdownV2", 5.0, &|| {
             black_box(markdown_v2::write(black_box(&text)).is_ok());
+        });
+        // The Markdown is read back, so this includes the time to parse and normalize it.
+        row("to Markdown", 40.0, &|| {
+            black_box(markdown::write(black_box(&text)).is_ok());
         });
     }
     splitting(&mut report);

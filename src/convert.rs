@@ -7,7 +7,7 @@ use serde::Serialize;
 use telegram_text::problem::MarkupProblem;
 use telegram_text::split::{self, Bounds, Excess};
 use telegram_text::{
-    Entity, EntityKind, FormattedText, body, detect, html, markdown_v2, post_link,
+    Entity, EntityKind, FormattedText, body, detect, html, markdown, markdown_v2, post_link,
 };
 
 use crate::config::Style;
@@ -38,6 +38,8 @@ pub enum OutputFormat {
     Entities,
     /// Telegram's HTML.
     Html,
+    /// Markdown as in the `body` of a post.
+    Markdown,
     /// Telegram's `MarkdownV2`.
     MarkdownV2,
     /// The text without formatting.
@@ -49,6 +51,8 @@ pub enum OutputFormat {
 pub struct Conversion {
     /// The format of the input.
     pub from: InputFormat,
+    /// Whether HTML is that of web pages, not Telegram's.
+    pub lenient: bool,
     /// The format of the output.
     pub to: OutputFormat,
     /// Whether to add the entities that Telegram detects.
@@ -97,6 +101,10 @@ impl Conversion {
         let text = match self.from {
             InputFormat::Markdown => return markdown(&typed.text),
             InputFormat::Entities => typed.normal()?,
+            InputFormat::Html if self.lenient => {
+                let blocks = html::web::read(&typed.text)?;
+                return Ok(layout::lay_out_blocks(&blocks, &Style::default())?);
+            }
             InputFormat::Html => html::read(&typed.text)?,
             InputFormat::MarkdownV2 => markdown_v2::read(&typed.text)?,
         };
@@ -112,6 +120,12 @@ impl Conversion {
             }
             OutputFormat::Html => html::write(&text)?,
             OutputFormat::MarkdownV2 => markdown_v2::write(&text)?,
+            OutputFormat::Markdown => {
+                let mut markdown = markdown::write(&text)?;
+                // The command that prints it adds a line break.
+                markdown.truncate(markdown.trim_end_matches('\n').len());
+                return Ok(Written { text: markdown, entities: None, excess });
+            }
             OutputFormat::Text => {
                 (excess.entities, excess.entity_bytes) = (0, 0);
                 text.string

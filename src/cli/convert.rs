@@ -21,6 +21,9 @@ pub(super) struct ConvertArguments {
     /// The format of the output
     #[arg(long, value_enum, value_name = "FORMAT")]
     to: OutputForm,
+    /// Read HTML as browsers do: paragraphs, headings and lists, with unknown tags left out
+    #[arg(long)]
+    lenient: bool,
     /// Add the entities that Telegram detects: hashtags, links, mentions and so on
     #[arg(long)]
     detect: bool,
@@ -38,7 +41,7 @@ enum InputForm {
     Markdown,
     /// The Bot API's text and entities, as JSON
     Entities,
-    /// Telegram's HTML
+    /// Telegram's HTML, or with --lenient that of web pages
     Html,
     /// Telegram's MarkdownV2
     #[value(name = "markdown-v2")]
@@ -51,6 +54,8 @@ enum OutputForm {
     Entities,
     /// Telegram's HTML
     Html,
+    /// Markdown as in the `body` of a post
+    Markdown,
     /// Telegram's MarkdownV2
     #[value(name = "markdown-v2")]
     MarkdownV2,
@@ -67,9 +72,11 @@ impl ConvertArguments {
                 InputForm::Html => InputFormat::Html,
                 InputForm::MarkdownV2 => InputFormat::MarkdownV2,
             },
+            lenient: self.lenient,
             to: match self.to {
                 OutputForm::Entities => OutputFormat::Entities,
                 OutputForm::Html => OutputFormat::Html,
+                OutputForm::Markdown => OutputFormat::Markdown,
                 OutputForm::MarkdownV2 => OutputFormat::MarkdownV2,
                 OutputForm::Text => OutputFormat::Text,
             },
@@ -83,6 +90,9 @@ pub(super) fn execute(typed: &ConvertArguments, context: &mut CliContext<'_>) ->
     let conversion = typed.conversion();
     if typed.detect && !matches!(typed.to, OutputForm::Entities) {
         line!(context.err, "note: --detect has an effect only with --to entities")?;
+    }
+    if typed.lenient && !matches!(typed.from, InputForm::Html) {
+        line!(context.err, "note: --lenient has an effect only with --from html")?;
     }
     if typed.jsonl {
         return convert_lines(conversion, context);

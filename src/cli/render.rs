@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 
 use clap::{Args, ValueEnum};
 use serde::Serialize;
-use telegram_text::Unsupported;
-use telegram_text::{FormattedText, detect, html, markdown_v2};
+use telegram_text::{FormattedText, detect, html, markdown, markdown_v2};
 
 use super::Result;
 use super::selection::{self, PostArguments, Rendered, Selected};
@@ -33,6 +32,8 @@ enum Form {
     Text,
     /// Telegram's HTML
     Html,
+    /// Markdown as in the `body` of a post
+    Markdown,
     /// Telegram's MarkdownV2
     #[value(name = "markdown-v2")]
     MarkdownV2,
@@ -66,13 +67,21 @@ pub(super) fn execute(typed: &RenderArguments, context: &mut CliContext<'_>) -> 
     }
     match form {
         Form::Text => print_text(&messages, |text| Ok(text.string.clone()), context),
-        Form::Html => print_text(&messages, html::write, context),
-        Form::MarkdownV2 => {
-            let write = |text: &FormattedText| {
-                markdown_v2::write(&markdown_v2::with_whole_quotations(text))
-            };
-            print_text(&messages, write, context)
-        }
+        Form::Html => print_text(
+            &messages,
+            |text| html::write(text).map_err(|error| error.to_string()),
+            context,
+        ),
+        Form::Markdown => print_text(
+            &messages,
+            |text| markdown::write(text).map_err(|error| error.to_string()),
+            context,
+        ),
+        Form::MarkdownV2 => print_text(
+            &messages,
+            |text| markdown_v2::write(text).map_err(|error| error.to_string()),
+            context,
+        ),
         Form::Json => json(&messages, selected.newsroom(), context),
         Form::Terminal => terminal(&messages, context),
     }
@@ -104,7 +113,7 @@ fn linked_posts(messages: &[Rendered<'_>]) -> BTreeSet<String> {
 /// Prints the messages as text; if there are several, each is below a line that names it.
 fn print_text(
     messages: &[Rendered<'_>],
-    write: fn(&FormattedText) -> Result<String, Unsupported>,
+    write: fn(&FormattedText) -> Result<String, String>,
     context: &mut CliContext<'_>,
 ) -> Result {
     let alone = matches!(messages, [only] if only.parts.len() == 1 && only.comments.is_empty());
@@ -112,16 +121,16 @@ fn print_text(
         let kinds = [("", message.parts), (" · comment", message.comments)];
         for (kind, requests) in kinds {
             for (index, request) in requests.iter().enumerate() {
-                let text = write(&request.readable()).map_err(|unsupported| {
+                let text = write(&request.readable()).map_err(|why| {
                     let hint = "use `--as json`, which can express everything";
-                    CliError::stopped(Exit::Findings, unsupported.to_string(), hint)
+                    CliError::stopped(Exit::Findings, why, hint)
                 })?;
                 if !alone {
                     let number = number(index, requests.len());
                     let channel = &message.channel.name;
                     line!(context.out, "── {} · {channel}{kind}{number} ──", message.post)?;
                 }
-                context.out.data(&text)?;
+                context.out.data(text.trim_end_matches('\n'))?;
             }
         }
     }

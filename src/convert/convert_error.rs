@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use telegram_text::Unsupported;
 use telegram_text::bot_api_entity::{EntityError, PositionError};
+use telegram_text::markdown::Unwritable;
 use telegram_text::problem::MarkupProblem;
 use telegram_text::{html, markdown_v2, normal};
 
@@ -40,6 +41,9 @@ pub enum ConvertError {
     /// HTML that Telegram refuses.
     #[error(transparent)]
     Html(html::Refusal),
+    /// HTML of a web page with a table.
+    #[error(transparent)]
+    Table(#[from] html::web::TableError),
     /// `MarkdownV2` that Telegram refuses.
     #[error(transparent)]
     MarkdownV2(markdown_v2::Refusal),
@@ -68,6 +72,9 @@ pub enum ConvertError {
     /// The format cannot express the text.
     #[error(transparent)]
     Unsupported(#[from] Unsupported),
+    /// The Markdown of a body cannot hold the text.
+    #[error(transparent)]
+    Unwritable(#[from] Unwritable),
     /// An error in one of several parts; its offsets are those of the part.
     #[error("part {number} of {total}: {error}")]
     Part {
@@ -111,6 +118,7 @@ impl ConvertError {
             }
             Self::Entity(_) => "write entities as the Bot API does",
             Self::Place(_) => POSITION_HINT,
+            Self::Table(_) => "write it as a list, or as text between <pre> and </pre>",
             Self::Html(_) => {
                 "docs/text.md lists the tags; write `<`, `>` and `&` in a text as `&lt;`, `&gt;` and `&amp;`"
             }
@@ -122,7 +130,9 @@ impl ConvertError {
             Self::PostLink { .. } => {
                 "`telepress render POST` renders posts of a newsroom; here write the address, https://t.me/…"
             }
-            Self::Unsupported(_) => "convert to entities, which can express everything",
+            Self::Unsupported(_) | Self::Unwritable(_) => {
+                "convert to entities, which can express everything"
+            }
             Self::Part { error, .. } => return error.hint(),
         };
         hint.into()

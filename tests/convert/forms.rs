@@ -21,13 +21,59 @@ fn every_form_becomes_every_other() {
         ("markdown-v2", "*bold* & `code`".to_owned()),
     ];
     for (from, input) in &forms {
-        for (to, output) in forms.iter().skip(1) {
+        for (to, output) in &forms {
             convert(&format!("--from {from} --to {to}"), input)
                 .exits(0)
                 .prints(&format!("{output}\n"));
         }
         convert(&format!("--from {from} --to text"), input).exits(0).prints("bold & code\n");
     }
+}
+
+#[test]
+fn text_that_markdown_cannot_hold_is_refused_with_its_place() {
+    for (html, words) in [
+        (
+            "a\n<blockquote>b</blockquote>",
+            "Markdown cannot hold the text at offset 2, length 1: a quotation needs one blank line before and after it",
+        ),
+        (
+            "<a href=\"tg://user?id=7\">a</a>",
+            "offset 0, length 1: a mention needs the user's public name",
+        ),
+    ] {
+        let ran = convert("--from html --to markdown", html).exits(1);
+        ran.says(words).says("help: convert to entities, which can express everything");
+    }
+}
+
+#[test]
+fn text_for_readers_is_written_as_markdown_that_shows_it() {
+    let markdown = r"1\. \*not a list\*
+
+**bold** and `code`
+
+>! quoted
+> \- twice
+
+```rust
+fn main() {}
+```";
+    let entities = convert("--from markdown --to entities", markdown).exits(0).stdout;
+    convert("--from entities --to markdown", &entities).exits(0).prints(&format!("{markdown}\n"));
+}
+
+#[test]
+fn html_of_a_web_page_becomes_what_a_browser_shows() {
+    let page = "<h2>Title</h2>\n<p>One &mdash;\n <strong>two</strong><br>three\n<ul><li>a<li><a href='https://example.org/'>b</a></ul>\n<script>c</script>";
+    let html = "<b>Title</b>\n\nOne — <b>two</b>\nthree\n\n• a\n\n• <a href=\"https://example.org/\">b</a>\n";
+    convert("--from html --lenient --to html", page).exits(0).prints(html);
+    convert("--from html --lenient --to text", "a<table>")
+        .exits(1)
+        .says("Telegram messages cannot hold a table (at byte offset 1)");
+    convert("--from markdown --lenient --to text", "a")
+        .exits(0)
+        .says("note: --lenient has an effect only with --from html");
 }
 
 #[test]

@@ -92,7 +92,7 @@ fn text_forms_show_only_the_text_and_say_so() {
         "a",
         "heading = \"T\"\nbuttons = [{ text = \"Open\", url = \"https://example.org/\" }]",
     );
-    for form in ["text", "html", "markdown-v2"] {
+    for form in ["text", "html", "markdown", "markdown-v2"] {
         let ran = world.run(&format!("render a --as {form}")).exits(0);
         assert!(!ran.stdout.contains("Open") && ran.stderr.contains("buttons"), "{ran}");
     }

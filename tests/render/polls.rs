@@ -16,7 +16,7 @@ closes_at = 2030-05-11T18:00:00+02:00
 #[test]
 fn poll_in_every_form() {
     let world = World::new().post("a", POST);
-    for form in ["json", "text", "html", "markdown-v2", "terminal"] {
+    for form in ["json", "text", "html", "markdown", "markdown-v2", "terminal"] {
         let ran = world.run(&format!("render a --as {form}")).exits(0);
         insta::with_settings!({ prepend_module_to_snapshot => false, snapshot_path => "snapshots", omit_expression => true }, {
             insta::assert_snapshot!(format!("poll.{form}"), ran.stdout);

@@ -39,7 +39,7 @@ fn unknown_post_or_channel_is_an_error_with_a_hint() {
         (
             "render summit --as pdf",
             "invalid value 'pdf'",
-            "possible values: text, html, markdown-v2, json, terminal",
+            "possible values: text, html, markdown, markdown-v2, json, terminal",
         ),
         ("render", "required arguments were not provided", "Usage: telepress render"),
     ] {

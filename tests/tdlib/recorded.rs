@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::rendering::{Text, assert_covered, render};
+use super::subject::is_written_as_markdown;
 
 /// The most bytes of the recording.
 const MOST_BYTES: usize = 1_000_000;
@@ -30,6 +31,17 @@ pub(super) fn write(cases: &[&Case]) {
         cases.iter().map(|case| serde_json::to_string(case).unwrap() + "\n").collect();
     assert!(lines.len() < MOST_BYTES, "{} bytes", lines.len());
     std::fs::write(path(), lines).unwrap();
+}
+
+/// Parts of posts that were split may start within a list or a quotation, where a body has no blank line.
+#[test]
+fn recorded_posts_are_written_as_markdown_that_reads_back() {
+    let lines = std::fs::read_to_string(path()).unwrap();
+    let cases = lines.lines().map(|line| serde_json::from_str::<Case>(line).unwrap());
+    let parts: Vec<_> = cases.flat_map(|case| case.parts).collect();
+    let refused: Vec<_> = parts.iter().filter(|part| !is_written_as_markdown(part)).collect();
+    println!("{} of {} parts are refused", refused.len(), parts.len());
+    assert!(refused.len() * 2 < parts.len(), "{:#?}", refused.first());
 }
 
 #[test]

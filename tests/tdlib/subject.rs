@@ -1,6 +1,7 @@
 //! The subjects of the comparison: for each, the question to TDLib and the answer of telepress.
 
-use telegram_text::{Entity, FormattedText, detect, normal};
+use telegram_text::{Entity, FormattedText, detect, markdown, normal};
+use telepress::convert::{Conversion, InputFormat, OutputFormat, TextObject};
 
 use super::oracle::{Answer, Ask, Question};
 use super::rendering::Text;
@@ -84,6 +85,23 @@ impl Subject {
         Self { name, question: Box::new(question), ours: Box::new(ours) }
     }
 
+    /// The writer of a body's Markdown: reading its output back as a body must give TDLib's normal form of the input. Inputs
+    /// that the writer refuses are skipped.
+    pub(super) fn markdown() -> Self {
+        let question = |text: &Text| {
+            let normal = normal::uncut(text.clone().into()).ok()?;
+            markdown::write(&normal).ok().map(|_| Question::of(Ask::Normal, text))
+        };
+        let ours = |text: &Text| match normal::uncut(text.clone().into()) {
+            Ok(text) => match markdown::write(&text).map(|markdown| read_markdown(&markdown)) {
+                Ok(read) => Answer::Text(read.into()),
+                Err(unwritable) => Answer::Refusal { error: unwritable.to_string() },
+            },
+            Err(refusal) => Answer::Refusal { error: refusal.to_string() },
+        };
+        Self { name: "markdown_writer", question: Box::new(question), ours: Box::new(ours) }
+    }
+
     fn named(name: &'static str, ask: Ask, ours: impl Fn(&Text) -> Answer + 'static) -> Self {
         Self {
             name,
@@ -118,6 +136,32 @@ fn have_unstable_order(entities: &[Entity]) -> bool {
     sorted.sort_by_key(|entity| key(entity));
     let is_tie = |pair: &[&Entity]| key(pair[0]) == key(pair[1]) && pair[0].kind != pair[1].kind;
     entities.len() > 16 && sorted.windows(2).any(is_tie)
+}
+
+/// Whether a text in normal form is written as Markdown. It must be read back as the same text.
+pub(super) fn is_written_as_markdown(text: &Text) -> bool {
+    let text: FormattedText = text.clone().into();
+    markdown::write(&text).is_ok_and(|markdown| {
+        assert_eq!(read_markdown(&markdown), text, "{markdown}");
+        true
+    })
+}
+
+/// What a body is laid out as, by `convert`.
+fn read_markdown(markdown: &str) -> FormattedText {
+    let conversion = Conversion {
+        from: InputFormat::Markdown,
+        to: OutputFormat::Entities,
+        lenient: false,
+        detect: false,
+        split: false,
+    };
+    let parts = conversion.convert(&TextObject::of(markdown)).unwrap_or_default();
+    let text = parts.into_iter().next();
+    text.map_or_else(FormattedText::default, |text| FormattedText {
+        string: text.text,
+        entities: text.entities.unwrap_or_default(),
+    })
 }
 
 fn kept(text: &Text) -> Answer {

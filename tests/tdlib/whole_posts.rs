@@ -16,6 +16,7 @@ use super::oracle::{Answer, Ask, Oracle, Question};
 use super::recorded::{self, Case};
 use super::rendering::{Text, assert_covered, render, render_with};
 use super::rng::Rng;
+use super::subject::is_written_as_markdown;
 use super::{newsroom, posts};
 
 /// Valid random posts that are compared.
@@ -171,4 +172,12 @@ fn tdlib_returns_every_post_unchanged() {
 fn case(post: RenderedPost, answers: &[Result<Text, String>]) -> Case {
     let parts = answers.iter().map(|answer| answer.clone().unwrap()).collect();
     Case { config: post.config, post: post.source, parts }
+}
+
+#[test]
+fn sample_posts_are_written_as_markdown_that_reads_back() {
+    let texts: Vec<_> = samples().into_iter().flat_map(|post| post.parts).collect();
+    let refused: Vec<_> = texts.iter().filter(|text| !is_written_as_markdown(text)).collect();
+    println!("{} of {} texts are refused", refused.len(), texts.len());
+    assert!(refused.is_empty(), "{refused:#?}");
 }
