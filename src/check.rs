@@ -9,12 +9,13 @@ use jiff::Timestamp;
 
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
+use crate::diagnostic::problem::FileProblem;
 use crate::ids::PostId;
 use crate::layout::{self, LaidOut, Messages};
 use crate::media::MediaFolder;
 use crate::post::check::PublishTime;
 use crate::post::{self, ParsedPost};
-use crate::source::SourceFile;
+use crate::source::{MarkdownFile, SourceFile};
 
 /// The result of checking a post file.
 #[derive(Clone, Debug)]
@@ -38,6 +39,14 @@ pub fn check(
     now: Timestamp,
     folder: &dyn MediaFolder,
 ) -> Checked {
+    if let Some(diagnostic) = front_matter_problem(file) {
+        return Checked {
+            post: None,
+            diagnostics: vec![diagnostic],
+            publish_times: Vec::new(),
+            references: Vec::new(),
+        };
+    }
     let mut parsed = post::read(file, id, config, now, folder);
     let (laid_out, problems) = layout::messages(&parsed.post, config);
     for diagnostic in problems {
@@ -49,4 +58,15 @@ pub fn check(
     let Messages { parts: messages, comments } = laid_out;
     let post = post.map(|post| LaidOut { post, messages, comments });
     Checked { post, diagnostics, publish_times, references }
+}
+
+/// Why a Markdown file is not read as a post.
+fn front_matter_problem(file: &SourceFile) -> Option<Diagnostic> {
+    let (span, problem) = match file.markdown()? {
+        MarkdownFile::Post { .. } => return None,
+        MarkdownFile::Plain => (0..0, FileProblem::NoFrontMatter),
+        MarkdownFile::Yaml(span) => (span.clone(), FileProblem::YamlFrontMatter),
+        MarkdownFile::Unclosed(span) => (span.clone(), FileProblem::UnclosedFrontMatter),
+    };
+    Some(Diagnostic::new(span, problem))
 }

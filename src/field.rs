@@ -148,8 +148,11 @@ impl<'f> Fields<'f> {
     /// The bytes of the file for bytes `decoded` of a string value. `value` is the place of the string with its quotes.
     ///
     /// The two differ, because TOML decodes escapes, trims the first line break of a multi-line string, and joins lines at a
-    /// backslash. Returns all of `value` if it is not a string.
+    /// backslash. Returns all of `value` if it is not a string. The text below front matter is as typed.
     fn in_string(&mut self, value: &Range<usize>, decoded: Range<usize>) -> Range<usize> {
+        if self.file().body() == Some(value) {
+            return value.start + decoded.start..value.start + decoded.end;
+        }
         if self.located.as_ref().is_none_or(|(span, _)| span != value) {
             let raw = self.reader.file.text.get(value.clone());
             self.located = Some((value.clone(), raw.and_then(TypedString::of)));

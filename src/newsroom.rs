@@ -19,20 +19,20 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use jiff::Timestamp;
 
 use crate::config::{self, Config, StoreConfig};
-use crate::diagnostic::Diagnostic;
 use crate::diagnostic::problem::FileProblem;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::explain::report::Report;
 use crate::fs::{self, FileKind, ReadError};
 use crate::ids::PostId;
 use crate::layout::LaidOut;
 use crate::post::check::PublishTime;
 use crate::secret;
-use crate::source::SourceFile;
+use crate::source::{self, MarkdownFile, SourceFile};
 use crate::spool::Spool;
 use crate::store::Address;
 use files::{Files, Unreadable, read};
 use hash::HashCache;
-use ids::ListedFile;
+use ids::{ListedFile, NameError};
 pub use index::{Changes, Index};
 use media::{MediaStamps, PostMedia};
 use minute::Minutes;
@@ -211,7 +211,9 @@ impl Newsroom {
     /// # Errors
     /// If the folder cannot be listed.
     pub fn posts(&self) -> Result<Vec<PostId>, PostsError> {
-        Ok(self.list()?.listed.into_iter().filter_map(|listed| listed.id.ok()).collect())
+        let Files { root, listed } = self.list()?;
+        let posts = listed.into_iter().filter(|listed| is_post(&root, &listed.below));
+        Ok(posts.filter_map(|listed| listed.id.ok()).collect())
     }
 
     fn list(&self) -> Result<Files, PostsError> {
@@ -300,7 +302,40 @@ impl Newsroom {
         listed.into_iter().filter_map(|listed| listed.id.ok()).collect()
     }
 
+    /// Checks the text of a post that has no file yet, as if it were at `relative` below the posts' folder.
+    ///
+    /// # Errors
+    /// If the posts' folder cannot be opened.
+    pub fn check_text(
+        &self,
+        id: &PostId,
+        relative: &str,
+        text: String,
+        now: Timestamp,
+    ) -> std::io::Result<CheckedFile> {
+        let listed = ListedFile {
+            relative: relative.to_owned(),
+            below: PathBuf::from(relative),
+            kind: FileKind::File,
+            id: Ok(id.clone()),
+            meant: None,
+            taken_by: None,
+        };
+        Ok(self.check_read(&self.root()?, &listed, Ok(text), now))
+    }
+
     fn check_file(&self, root: &fs::Root, listed: &ListedFile, now: Timestamp) -> CheckedFile {
+        self.check_read(root, listed, read(root, listed), now)
+    }
+
+    /// Checks a file that was read.
+    fn check_read(
+        &self,
+        root: &fs::Root,
+        listed: &ListedFile,
+        text: Result<String, Unreadable>,
+        now: Timestamp,
+    ) -> CheckedFile {
         let shown = self.places.posts.join(&listed.relative).to_string_lossy().replace('\\', "/");
         let known = listed.id.as_ref().ok().cloned();
         let meant = listed.meant.clone();
@@ -315,16 +350,19 @@ impl Newsroom {
         if listed.kind == FileKind::Folder && !listed.relative.to_lowercase().ends_with(".toml") {
             return broken(String::new(), Diagnostic::new(0..0, FileProblem::FolderTooDeep));
         }
-        let text = match read(root, listed) {
+        let text = match text {
             Ok(text) => text,
             Err(Unreadable { text, span, problem }) => {
                 return broken(text, Diagnostic::new(span, problem));
             }
         };
-        let source = SourceFile::new(shown.clone(), text);
+        let source = SourceFile::post(shown.clone(), text);
         let (id, mut diagnostics) = match &listed.id {
             Ok(id) => (id.clone(), Vec::new()),
-            Err(error) => {
+            Err(NameError::TextFile) => {
+                return broken(source.text, Diagnostic::new(0..0, FileProblem::TextFile));
+            }
+            Err(NameError::Id(error)) => {
                 let bad = Diagnostic::new(0..0, FileProblem::BadId(error.clone()));
                 // Check the content too, so that the bad name does not hide other errors.
                 let Ok(stand_in) = PostId::parse("unnamed") else {
@@ -354,12 +392,27 @@ impl Newsroom {
     }
 }
 
+/// Whether the file at `below` is read as a post. Markdown files without front matter are not.
+fn is_post(root: &fs::Root, below: &Path) -> bool {
+    if !source::is_markdown(&below.to_string_lossy()) {
+        return true;
+    }
+    let text = root.read_text(below).unwrap_or_default();
+    matches!(MarkdownFile::of(&text), MarkdownFile::Post { .. } | MarkdownFile::Unclosed(_))
+}
+
 /// The number of worker threads.
 fn processors() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 impl CheckedFile {
+    /// Whether the file is not read as a post, such as Markdown without front matter. It has only a warning.
+    #[must_use]
+    pub fn is_ignored(&self) -> bool {
+        self.post.is_none() && self.report.count(Severity::Error) == 0
+    }
+
     /// Whether the post sets a time, so that it must be compared with other posts.
     fn has_time(&self) -> bool {
         self.report.source.text.contains("publish_at")

@@ -26,7 +26,7 @@ use crate::message::{InlineKeyboard, LinkPreviewOptions, Poll};
 /// A valid post.
 #[derive(Clone, Debug)]
 pub struct Post {
-    /// The path of its file below `posts/`, without `.toml`.
+    /// The path of its file below `posts/`, without its extension.
     pub id: PostId,
     /// Its channels, each with its edition.
     pub targets: Vec<PostChannel>,

@@ -1,8 +1,12 @@
 //! The text of one file and the positions in it. It reads no file.
 
+mod front_matter;
 mod lines;
 mod string;
 
+use std::ops::Range;
+
+pub use front_matter::MarkdownFile;
 pub use lines::{Lines, Position};
 pub(crate) use string::TypedString;
 
@@ -13,13 +17,48 @@ pub struct SourceFile {
     pub path: String,
     /// The whole text.
     pub text: String,
+    /// The parts of a post that is written in Markdown.
+    markdown: Option<MarkdownFile>,
 }
 
 impl SourceFile {
-    /// A file named `path`.
+    /// A TOML file named `path`.
     #[must_use]
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { path: path.into(), text: text.into() }
+        Self { path: path.into(), text: text.into(), markdown: None }
+    }
+
+    /// The file of a post: Markdown with TOML front matter if its name ends with `.md`, otherwise TOML.
+    #[must_use]
+    pub fn post(path: impl Into<String>, text: impl Into<String>) -> Self {
+        let mut file = Self::new(path, text);
+        file.markdown = is_markdown(&file.path).then(|| MarkdownFile::of(&file.text));
+        file
+    }
+
+    /// The parts of a post that is written in Markdown.
+    #[must_use]
+    pub fn markdown(&self) -> Option<&MarkdownFile> {
+        self.markdown.as_ref()
+    }
+
+    /// The TOML of the file. Its bytes have the same places as in the file.
+    #[must_use]
+    pub fn toml(&self) -> &str {
+        match &self.markdown {
+            None => &self.text,
+            Some(MarkdownFile::Post { toml, .. }) => toml,
+            Some(_) => "",
+        }
+    }
+
+    /// The bytes of the text below the front matter.
+    #[must_use]
+    pub fn body(&self) -> Option<&Range<usize>> {
+        match &self.markdown {
+            Some(MarkdownFile::Post { body, .. }) => body.as_ref(),
+            _ => None,
+        }
     }
 
     /// The last character boundary at or before `at`.
@@ -41,6 +80,14 @@ impl SourceFile {
         }
         at
     }
+}
+
+/// Whether a file with this path is Markdown.
+#[must_use]
+pub fn is_markdown(path: &str) -> bool {
+    std::path::Path::new(path)
+        .extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("md"))
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ mod files;
 mod formats;
 mod hostile;
 mod ids;
+mod markdown;
 mod media;
 mod polls;
 mod posts;

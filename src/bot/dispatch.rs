@@ -138,7 +138,7 @@ impl Session<'_> {
         if typed.is_empty() {
             return self.choose(name, 0).await;
         }
-        let Ok(post) = PostId::parse(typed.trim_end_matches(".toml")) else {
+        let Ok(post) = PostId::parse(PostId::of_path(typed)) else {
             return Ok(Some(self.unknown(typed)));
         };
         let facts = &self.facts(&post).await?;

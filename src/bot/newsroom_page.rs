@@ -226,7 +226,7 @@ impl Session<'_> {
 
     /// Checks the file of one post, or all files.
     pub(super) async fn check(&self, typed: &str) -> HandlerResult {
-        let one = typed.trim_end_matches(".toml").to_owned();
+        let one = PostId::of_path(typed).to_owned();
         let is_there = match PostId::parse(&one) {
             Ok(id) => self.has_file(&id).await,
             Err(_) => one.is_empty(),

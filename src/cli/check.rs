@@ -69,7 +69,7 @@ pub(super) fn execute(typed: &CheckArguments, context: &mut CliContext<'_>) -> R
     if typed.chosen.is_empty() {
         let mut failed = None;
         newsroom.check(now, |checked| {
-            printer.files += 1;
+            printer.files += usize::from(!checked.is_ignored());
             if failed.is_none()
                 && let Err(error) = printer.print(&report_of(checked), context)
             {

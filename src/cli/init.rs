@@ -14,20 +14,30 @@ pub(super) struct InitArguments {
     /// The folder [default: the current folder]
     #[arg(value_name = "DIR", default_value = ".", hide_default_value = true)]
     folder: PathBuf,
+    /// Write the first post as Markdown with TOML front matter (`.md`)
+    #[arg(long)]
+    markdown: bool,
     /// Create the journal even though an earlier one is lost for good; telepress then does not know what was sent
     #[arg(long)]
     previous_journal_is_lost: bool,
 }
 
-const FILES: &[(&str, &str)] = &[
-    ("config/telepress.toml", include_str!("init/telepress.toml")),
-    ("posts/first-post.toml", include_str!("init/first-post.toml")),
-    (".gitignore", include_str!("init/gitignore")),
-    (".env.example", include_str!("init/env.example")),
-];
+const TOML_POST: (&str, &str) = ("posts/first-post.toml", include_str!("init/first-post.toml"));
+const MARKDOWN_POST: (&str, &str) = ("posts/first-post.md", include_str!("init/first-post.md"));
+
+/// The files of a new newsroom.
+fn files(typed: &InitArguments) -> [(&'static str, &'static str); 4] {
+    [
+        ("config/telepress.toml", include_str!("init/telepress.toml")),
+        if typed.markdown { MARKDOWN_POST } else { TOML_POST },
+        (".gitignore", include_str!("init/gitignore")),
+        (".env.example", include_str!("init/env.example")),
+    ]
+}
 
 pub(super) fn execute(typed: &InitArguments, context: &mut CliContext<'_>) -> Result {
-    fs::create(&typed.folder, FILES)?;
+    let files = files(typed);
+    fs::create(&typed.folder, &files)?;
     let config = typed.folder.join("config/telepress.toml");
     context.places = Places::of(Some(config), None);
     let newsroom = super::open(context)?;
@@ -41,12 +51,12 @@ pub(super) fn execute(typed: &InitArguments, context: &mut CliContext<'_>) -> Re
         super::journal::create(&newsroom, typed.previous_journal_is_lost, context)
     {
         // All of these files are new, and a newsroom without a journal cannot publish.
-        for (name, _) in FILES {
+        for (name, _) in &files {
             fs::remove(&typed.folder.join(name))?;
         }
         return Err(error);
     }
-    for (name, _) in FILES {
+    for (name, _) in &files {
         line!(context.out, "{}", typed.folder.join(name).display())?;
     }
     let here = typed.folder.as_os_str() == ".";

@@ -228,6 +228,9 @@ pub(super) fn create(newsroom: &Newsroom, lost: bool, context: &CliContext<'_>) 
     let channels = &newsroom.config.channels;
     let history: Vec<FirstScanPost> = newsroom
         .each(now, |checked| {
+            if checked.is_ignored() {
+                return None;
+            }
             let source = plan::source_hash(&checked.report.source.text);
             // A file with errors counts as one that is not a draft.
             let is_draft = checked.post.as_ref().is_some_and(|laid_out| {

@@ -66,13 +66,13 @@ pub(super) fn post_id(typed: &str, newsroom: &Newsroom) -> Result<PostId> {
     let path = typed.replace('\\', "/");
     let folder = newsroom.places.posts.to_string_lossy().replace('\\', "/");
     let below = path.strip_prefix(&format!("{}/", folder.trim_end_matches('/'))).unwrap_or(&path);
-    let stem = below.strip_suffix(".toml").unwrap_or(below);
+    let stem = PostId::of_path(below);
     let stem = stem.strip_suffix("/post").unwrap_or(stem);
     PostId::parse(stem).map_err(|error| {
         CliError::usage(
             format!("`{typed}` is not a post id: {error}"),
             format!(
-                "an id is the path below {folder}/ without .toml, such as `summit` or `2024/summit`"
+                "an id is the path below {folder}/ without `.toml` or `.md`, such as `summit` or `2024/summit`"
             ),
         )
     })
@@ -97,7 +97,7 @@ pub(super) fn no_post(id: &PostId, newsroom: &Newsroom) -> CliError {
     let hint = match nearest(id.as_str(), ids.iter().map(PostId::as_str)) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!(
-            "posts are read from `{}`; a post's id is its path there, without `.toml`",
+            "posts are read from `{}`; a post's id is its path there, without `.toml` or `.md`",
             newsroom.places.posts.display()
         ),
     };
@@ -194,10 +194,13 @@ pub(super) fn rendered<'a>(
 
 /// Prints the errors of a post, and returns the error that ends the command.
 pub(super) fn refused(report: &Report, context: &mut CliContext<'_>) -> Result<CliError> {
-    let report = report.errors();
+    let path = &report.source.path;
+    let (report, message) = match report.count(Severity::Error) {
+        0 => (report.clone(), format!("{path} is not read as a post")),
+        errors => (report.errors(), format!("{path} has {}", counted(errors, "error"))),
+    };
     super::diagnostics(&report, context)?;
-    let count = counted(report.count(Severity::Error), "error");
     let hint =
         "fix the problems above; `telepress check --explain CODE` explains the code in brackets";
-    Ok(CliError::stopped(Exit::Findings, format!("{} has {count}", report.source.path), hint))
+    Ok(CliError::stopped(Exit::Findings, message, hint))
 }

@@ -64,6 +64,8 @@ codes! {
     BadId "bad-id" Error;
     /// Two files have the same id, or ids that differ only in case.
     IdTaken "id-taken" Error;
+    /// A file that may be meant as a post, and is not read as one.
+    NotAPost "not-a-post" Warning;
 
     /// The TOML is malformed.
     Syntax "syntax" Error;

@@ -97,6 +97,22 @@ fn file(problem: &FileProblem) -> Words {
             format!("`{first}` has the same id, or one that differs only in capital letters"),
             "rename one of the two",
         ),
+        P::TextFile => words(
+            "this file ends with `.toml.txt`, so it is not read as a post",
+            "remove `.txt` from its name; the file manager may hide it",
+        ),
+        P::NoFrontMatter => words(
+            "this Markdown file has no front matter, so it is not read as a post",
+            "for a post, write three lines above the text: `+++`, `heading = \"…\"` and `+++`; other files are better kept outside this folder",
+        ),
+        P::YamlFrontMatter => words(
+            "this front matter is YAML, and a post needs TOML, so the file is not read as a post",
+            "write three lines in its place: `+++`, `heading = \"…\"` and `+++`",
+        ),
+        P::UnclosedFrontMatter => words(
+            "the front matter has no end",
+            "write a second line `+++` below its keys; the text of the post follows it",
+        ),
     }
 }
 
@@ -521,6 +537,10 @@ fn post(problem: &PostProblem) -> Words {
             format!("`body` cannot be combined with {}", listed(others, '`')),
             "keep `body`, or move its text into the other keys",
         ),
+        P::BodyInFrontMatter => words(
+            "`body` is in the front matter, but the body of a Markdown post is the text below it",
+            "move the text below the second `+++`",
+        ),
         P::TopAndEditions(key) => words(
             format!("`{key}` is at the top level, but the post has editions"),
             "move it into the edition it belongs to",
@@ -587,7 +607,7 @@ fn post(problem: &PostProblem) -> Words {
         P::UnknownPost(post, near) => words(
             format!("there is no post `{post}`"),
             near_or(near.as_ref(), || {
-                "a post's id is the path of its file below the posts folder, without `.toml`"
+                "a post's id is the path of its file below the posts folder, without `.toml` or `.md`"
                     .to_owned()
             }),
         ),

@@ -9,8 +9,9 @@ use telegram_text::problem::MarkupProblemKind;
 use super::{Words, hashtag_mark, listed, spelled, words};
 use crate::diagnostic::Code;
 use crate::diagnostic::problem::{
-    ButtonProblem, CommentProblem, ConfigProblem, KeyAdvice, LinkProblem, MediaItemProblem,
-    PostProblem, Problem, SyntaxProblem, TextProblem, TomlProblem, WithoutButtons,
+    ButtonProblem, CommentProblem, ConfigProblem, FileProblem, KeyAdvice, LinkProblem,
+    MediaItemProblem, PostProblem, Problem, SyntaxProblem, TextProblem, TomlProblem,
+    WithoutButtons,
 };
 use crate::limits;
 use crate::media::AlbumProblem;
@@ -71,6 +72,10 @@ fn message(problem: &Problem) -> &'static str {
         Problem::Text(TextProblem::Hashtag(HashtagError::TooLong { .. }, _)) => {
             "хэштег слишком длинный"
         }
+        Problem::File(FileProblem::UnclosedFrontMatter) => "после полей нет второй строки «+++»",
+        Problem::Post(PostProblem::BodyInFrontMatter) => {
+            "текст этого поста пишется под строками «+++», а не в поле body"
+        }
         Problem::Post(PostProblem::RefersToItself) => "пост ссылается или отвечает на самого себя",
         Problem::Post(PostProblem::SecondEdition(_)) => "на этом языке уже есть издание",
         Problem::Post(PostProblem::NoChannels) => "список каналов пуст",
@@ -102,6 +107,9 @@ fn rule(code: Code) -> &'static str {
             "имя файла не годится: нужны строчные латинские буквы, цифры, точка, дефис, подчёркивание"
         }
         Code::IdTaken => "два файла дают одно и то же имя поста",
+        Code::NotAPost => {
+            "файл похож на пост, но telepress его так не читает: нужен .toml, или .md со строками «+++» в начале"
+        }
         Code::Syntax => "файл написан не по правилам TOML: проверьте кавычки, скобки и знак «=»",
         Code::DuplicateKey => "одно и то же поле задано дважды",
         Code::TooDeep => "таблицы или списки вложены слишком глубоко",

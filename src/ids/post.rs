@@ -1,4 +1,4 @@
-//! A post's id: the path of its file below `posts/`, without `.toml`.
+//! A post's id: the path of its file below `posts/`, without `.toml` or `.md`.
 
 use std::fmt;
 
@@ -57,6 +57,12 @@ impl PostId {
             check_segment(segment)?;
         }
         Ok(Self(typed.to_owned()))
+    }
+
+    /// The id in the path of a file below `posts/`: without its extension.
+    #[must_use]
+    pub fn of_path(path: &str) -> &str {
+        path.strip_suffix(".toml").or_else(|| path.strip_suffix(".md")).unwrap_or(path)
     }
 
     /// The id as text.

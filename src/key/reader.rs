@@ -54,7 +54,7 @@ impl<'f> Reader<'f> {
     /// Parses `file` and reads it as a record.
     #[must_use]
     pub fn read<R: Record<'f>>(file: &'f SourceFile) -> (R, Self) {
-        let (table, errors) = DeTable::parse_recoverable(&file.text);
+        let (table, errors) = DeTable::parse_recoverable(file.toml());
         let mut reader = Self::of(file);
         let syntax = syntax::malformed(file, &errors, table.get_ref());
         for diagnostic in syntax.diagnostics {
@@ -127,7 +127,7 @@ impl<'f> Reader<'f> {
     /// `span` is a whole inline table, or a header. The table of a header ends before the next line that starts with `[`.
     #[must_use]
     pub fn is_malformed_in_table(&self, span: &Range<usize>) -> bool {
-        let text = &self.file.text;
+        let text = self.file.toml();
         let is_inline = text.get(span.start..).is_some_and(|table| table.starts_with('{'));
         let below = text.get(span.end..).filter(|_| !is_inline);
         let end = below.map_or(span.end, |below| {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::fs::{Entry, FileKind};
-use crate::ids::IdError;
-use crate::ids::PostId;
+use crate::ids::{IdError, PostId};
+use crate::source;
 
 /// A post file, or one that was probably meant as a post.
 #[derive(Clone, Debug)]
@@ -15,19 +15,40 @@ pub(super) struct ListedFile {
     /// The path below the posts' folder for the system.
     pub(super) below: PathBuf,
     pub(super) kind: FileKind,
-    pub(super) id: Result<PostId, IdError>,
+    pub(super) id: Result<PostId, NameError>,
     /// The id of the name in lower case, if only the case is wrong.
     pub(super) meant: Option<PostId>,
     /// Another file with the same id; neither is accepted.
     pub(super) taken_by: Option<String>,
 }
 
-/// The posts among the entries of a folder: every entry with a `.toml` name, and links that may be posts.
+/// Why a file's name is not that of a post.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum NameError {
+    /// It is not a valid id.
+    Id(IdError),
+    /// It ends with `.toml.txt`.
+    TextFile,
+}
+
+/// The posts among the entries of a folder: every entry with a `.toml` name, Markdown files whose name is a post id, and files
+/// that may be meant as posts.
 pub(super) fn list(entries: Vec<Entry>) -> Vec<ListedFile> {
     let mut listed: Vec<ListedFile> = Vec::new();
     let mut first: BTreeMap<String, usize> = BTreeMap::new();
     for entry in entries {
+        if entry.kind == FileKind::File && entry.relative.to_lowercase().ends_with(".toml.txt") {
+            let Entry { relative, kind, below } = entry;
+            let id = Err(NameError::TextFile);
+            listed.push(ListedFile { relative, below, kind, id, meant: None, taken_by: None });
+            continue;
+        }
         let Some(stem) = stem(&entry) else { continue };
+        let id = PostId::parse(&stem);
+        // `README.md` and the like.
+        if id.is_err() && source::is_markdown(&entry.relative) {
+            continue;
+        }
         let mut taken_by = None;
         // Some file systems ignore case, so names that differ only in case are the same id everywhere.
         if let Some(known) =
@@ -38,13 +59,12 @@ pub(super) fn list(entries: Vec<Entry>) -> Vec<ListedFile> {
         } else {
             first.insert(stem.to_lowercase(), listed.len());
         }
-        let id = PostId::parse(&stem);
         let meant = id.is_err().then(|| PostId::parse(&stem.to_lowercase()).ok()).flatten();
         listed.push(ListedFile {
             relative: entry.relative,
             below: entry.below,
             kind: entry.kind,
-            id,
+            id: id.map_err(NameError::Id),
             meant,
             taken_by,
         });
@@ -52,12 +72,12 @@ pub(super) fn list(entries: Vec<Entry>) -> Vec<ListedFile> {
     listed
 }
 
-/// The path without `.toml`, or the folder's path for `post.toml` in a folder.
+/// The path without `.toml` or `.md`, or the folder's path for `post.toml` and `post.md` in a folder.
 fn stem(entry: &Entry) -> Option<String> {
-    let is_toml = Path::new(&entry.relative)
-        .extension()
-        .is_some_and(|extension| extension.eq_ignore_ascii_case("toml"));
-    if !is_toml {
+    let is_folder = matches!(entry.kind, FileKind::Folder | FileKind::FolderLink);
+    let extension = Path::new(&entry.relative).extension().unwrap_or_default();
+    let is_toml = extension.eq_ignore_ascii_case("toml");
+    if !is_toml && (is_folder || !source::is_markdown(&entry.relative)) {
         // A link without an extension may be meant as a post or a folder of posts. A folder is listed only if it is too
         // deep to be read.
         let lost = match entry.kind {
@@ -67,7 +87,7 @@ fn stem(entry: &Entry) -> Option<String> {
         };
         return lost.then(|| entry.relative.clone());
     }
-    let stem = entry.relative.get(..entry.relative.len() - ".toml".len())?;
+    let stem = entry.relative.get(..entry.relative.len() - 1 - extension.len())?;
     Some(stem.strip_suffix("/post").unwrap_or(stem).to_owned())
 }
 
@@ -99,6 +119,25 @@ mod tests {
             listed(&["2024/summit.toml", "post.toml", "summit/cover.jpg", "summit/post.toml"]);
         let ids: Vec<_> = found.iter().map(|(id, ..)| id.as_str()).collect();
         assert_eq!(ids, ["2024/summit", "post", "summit"]);
+    }
+
+    #[test]
+    fn markdown_is_a_post_if_its_name_is_an_id() {
+        let files = ["README.md", "notes.txt", "summit/CHANGELOG.md", "summit/post.md", "x.MD"];
+        let found = listed(&files);
+        let ids: Vec<_> = found.iter().map(|(id, ..)| id.as_str()).collect();
+        assert_eq!(ids, ["summit", "x"]);
+        for (one, other) in [
+            ("x.md", "x.toml"),
+            ("x.md", "x/post.toml"),
+            ("x/post.md", "x/post.toml"),
+            ("x.md", "x/post.md"),
+        ] {
+            let both = [("x".to_owned(), true, true), ("x".to_owned(), true, true)];
+            assert_eq!(listed(&[one, other]), both, "{one} {other}");
+        }
+        // An ignored file takes no id.
+        assert_eq!(listed(&["Summit.md", "summit.toml"]), [("summit".to_owned(), true, false)]);
     }
 
     #[test]

@@ -81,7 +81,7 @@ impl Operations {
     /// # Errors
     /// If the posts cannot be listed or the journal cannot be read.
     pub async fn files(&self, chats: &Chats, now: Timestamp) -> Result<PlanInput, OperationError> {
-        let Read { mut desired, files, broken, unnamed } = read(&self.newsroom, now)?;
+        let Read { mut desired, files, mut broken, unnamed } = read(&self.newsroom, now)?;
         let mut publications = self.store.publications(Query::Outline).await?;
         let config: Vec<_> = { self.newsroom.config.channels.iter() }
             .map(|channel| {
@@ -98,6 +98,8 @@ impl Operations {
         let comments: Vec<_> = publications.extract_if(.., |known| known.is_comments()).collect();
         let without_copy = self.posts_without_copy(&desired, &publications, &comments, now).await?;
         let is_known = |post: &PostId| publications.iter().any(|known| known.post == *post);
+        // Markdown without front matter counts only if it was a post.
+        broken.retain(|post, report| is_known(post) || report.count(Severity::Error) > 0);
         let unread = unnamed.or_else(|| {
             let unknown = broken.iter().find(|(post, _)| !is_known(post));
             unknown.map(|(_, report)| report.source.path.clone())
@@ -271,8 +273,10 @@ impl PlanInput {
     #[must_use]
     pub fn without_media(&self) -> BTreeSet<PostId> {
         let settled = status::settled_posts(&self.publications);
-        let is_whole =
-            |report: &Report| report.clone().with_kept_media().count(Severity::Error) == 0;
+        let is_whole = |report: &Report| {
+            let without_media = report.clone().with_kept_media();
+            report.count(Severity::Error) > 0 && without_media.count(Severity::Error) == 0
+        };
         let posts = self.broken.iter().filter(|(_, report)| is_whole(report));
         posts.map(|(post, _)| post).filter(|post| settled.contains(*post)).cloned().collect()
     }
@@ -289,13 +293,14 @@ struct Read {
 /// Checks every file.
 fn read(newsroom: &Newsroom, now: Timestamp) -> Result<Read, PostsError> {
     let options = newsroom.each(now, |checked| {
-        let name = checked.report.source.path.clone();
+        let name = (!checked.is_ignored()).then(|| checked.report.source.path.clone());
         let (desired, wrong) = match desired_posts(newsroom, &checked) {
             Ok(desired) => (desired, None),
             Err(report) => (Vec::new(), Some(*report)),
         };
         // A file whose name differs only in case may be this post's, so the post is broken, not gone.
-        (checked.id.or(checked.meant).ok_or(name), desired, wrong)
+        let id = checked.id.or(checked.meant).ok_or(name);
+        (id, desired, wrong)
     })?;
     let mut all = Read::default();
     for (id, desired, wrong) in options {
@@ -303,7 +308,7 @@ fn read(newsroom: &Newsroom, now: Timestamp) -> Result<Read, PostsError> {
         let id = match id {
             Ok(id) => id,
             Err(path) => {
-                all.unnamed.get_or_insert(path);
+                all.unnamed = all.unnamed.or(path);
                 continue;
             }
         };

@@ -16,7 +16,7 @@ use crate::diagnostic::problem::PostProblem;
 use crate::diagnostic::{Diagnostic, Related};
 use crate::field::Fields;
 use crate::ids::{ChatId, Language, PostId};
-use crate::key::value::HasSpan;
+use crate::key::value::{Body, HasSpan};
 use crate::key::{Reader, SpannedStr};
 use crate::media::MediaFolder;
 use crate::source::SourceFile;
@@ -44,7 +44,10 @@ pub fn read<'f>(
     now: Timestamp,
     folder: &dyn MediaFolder,
 ) -> ParsedPost<'f> {
-    let (raw, reader) = Reader::read::<RawPost<'_>>(file);
+    let (mut raw, mut reader) = Reader::read::<RawPost<'_>>(file);
+    if file.markdown().is_some() {
+        read_body(file, &mut raw, &mut reader);
+    }
     let mut fields = Fields::new(reader, config.bot.custom_emoji);
     fields.tokens();
     let rules = MediaRules::new(folder, config);
@@ -71,6 +74,17 @@ pub fn read<'f>(
     post.editions = editions.into_iter().map(|(edition, _)| edition).collect();
     let references = fields.take_references();
     ParsedPost { post, publish_times, references, reader: fields.into_reader() }
+}
+
+/// Sets the body of a Markdown post: the text below its front matter.
+fn read_body<'f>(file: &'f SourceFile, raw: &mut RawPost<'f>, reader: &mut Reader<'f>) {
+    if let Some(typed) = &raw.edition.body {
+        reader.report(typed.0.span.clone(), PostProblem::BodyInFrontMatter);
+    }
+    if let Some(span) = file.body() {
+        let value = file.text.get(span.clone()).unwrap_or_default().into();
+        raw.edition.body = Some(Body(SpannedStr { value, span: span.clone() }));
+    }
 }
 
 impl ParsedPost<'_> {

@@ -27,6 +27,8 @@ struct CachedFile {
     source: PayloadHash,
     content: FileContent,
     warnings: usize,
+    /// Whether it is not read as a post, such as Markdown without front matter.
+    is_ignored: bool,
 }
 
 pub(super) struct PostCache {
@@ -77,7 +79,8 @@ impl PostCache {
     pub(super) fn all(&self) -> Vec<(PostId, FileContent)> {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let all = state.index.iter();
-        all.filter_map(|(post, file)| Some((post?.clone(), file.content.clone()))).collect()
+        let posts = all.filter(|(_, file)| !file.is_ignored);
+        posts.filter_map(|(post, file)| Some((post?.clone(), file.content.clone()))).collect()
     }
 
     /// The desired states of valid files that `is_wanted` selects.
@@ -180,7 +183,7 @@ impl CacheState {
                     FileContent::Good(_) => None,
                     FileContent::Broken(error) => {
                         let error = error.as_ref().map(ToString::to_string);
-                        Some(error.unwrap_or_else(|| "it has errors".to_owned()))
+                        Some(error.unwrap_or_else(|| "it is not read as a post".to_owned()))
                     }
                 };
                 read.push((post.clone(), error));
@@ -240,5 +243,6 @@ fn read(newsroom: &Newsroom, file: &CheckedFile) -> CachedFile {
         Err(report) => FileContent::Broken(report.first_error()),
     };
     let warnings = file.report.count(Severity::Warning);
-    CachedFile { source: plan::source_hash(&file.report.source.text), content, warnings }
+    let source = plan::source_hash(&file.report.source.text);
+    CachedFile { source, content, warnings, is_ignored: file.is_ignored() }
 }

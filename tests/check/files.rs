@@ -103,7 +103,7 @@ fn other_and_hidden_files_are_ignored() {
         .file("posts/cover.jpg", b"\xff\xd8")
         .file("posts/.draft.toml", "x")
         .file("posts/.git/a.toml", "x")
-        .file("posts/notes.md", "x");
+        .file("posts/README.md", "x");
     world.run("check").exits(0).says("0 posts checked: no problems");
 }
 

@@ -107,7 +107,7 @@ fn on_disk(example: &Example, config: &str) -> Found {
             if let Some(path) = vanishing.take() {
                 fs::remove_file(path).expect("the file was there");
             }
-            is_refused |= checked.post.is_none() && !is_published;
+            is_refused |= checked.post.is_none() && !checked.is_ignored() && !is_published;
             let mut report = checked.report;
             if is_published {
                 report = report.with_kept_media();

@@ -28,6 +28,14 @@ pub enum FileProblem {
     BadId(IdError),
     /// The file that has the same id.
     IdTaken(String),
+    /// A `.toml.txt` file.
+    TextFile,
+    /// A Markdown file without front matter.
+    NoFrontMatter,
+    /// A Markdown file with YAML front matter.
+    YamlFrontMatter,
+    /// A Markdown file without the second `+++`.
+    UnclosedFrontMatter,
 }
 
 impl FileProblem {
@@ -39,6 +47,8 @@ impl FileProblem {
             Self::Missing | Self::System(_) => Code::Unreadable,
             Self::FolderTooDeep | Self::BadId(_) => Code::BadId,
             Self::IdTaken(_) => Code::IdTaken,
+            Self::TextFile | Self::NoFrontMatter | Self::YamlFrontMatter => Code::NotAPost,
+            Self::UnclosedFrontMatter => Code::Syntax,
         }
     }
 }

@@ -16,6 +16,8 @@ pub enum PostProblem {
     EmptySection,
     /// A body together with keys that it replaces.
     BodyAnd(Vec<&'static str>),
+    /// The key `body` in the front matter of a Markdown post.
+    BodyInFrontMatter,
     /// A key at the top of a post that has editions.
     TopAndEditions(&'static str),
     /// The size of a preview without a URL.
@@ -130,7 +132,9 @@ impl PostProblem {
             | Self::MarkerWithoutHeading => Code::MissingKey,
             Self::Button(problem) => problem.code(),
             Self::NoButtons(_) => Code::CannotShow,
-            Self::BodyAnd(_) | Self::TopAndEditions(_) => Code::BothShapes,
+            Self::BodyAnd(_) | Self::BodyInFrontMatter | Self::TopAndEditions(_) => {
+                Code::BothShapes
+            }
             Self::NoEditions | Self::Empty => Code::EmptyPost,
             Self::TooManyEditions => Code::TooMany,
             Self::SecondEdition(_) => Code::DuplicateKey,

@@ -44,16 +44,17 @@ pub(super) struct Malformed {
 
 /// Converts the `errors` that the parser found in `file`. `table` is what it could read.
 pub(super) fn malformed(file: &SourceFile, errors: &[Error], table: &DeTable<'_>) -> Malformed {
-    let mut reporter = Reporter { text: file.text.as_str(), ..Reporter::default() };
+    let mut reporter = Reporter { text: file.toml(), ..Reporter::default() };
     if errors.is_empty() {
         return Malformed::default();
     }
-    let start = file.text.len() - file.text.trim_start_matches(['\u{feff}', '\n', '\r']).len();
-    if file.text.get(start..).is_some_and(|text| text.starts_with("---")) {
+    let text = file.toml();
+    let start = text.len() - text.trim_start_matches(['\u{feff}', '\n', '\r']).len();
+    if text.get(start..).is_some_and(|text| text.starts_with("---")) {
         reporter.report_to_end(start, start..start + 3, SyntaxProblem::FrontMatter);
         return reporter.finish();
     }
-    let unclosed = Unclosed::find(&file.text);
+    let unclosed = Unclosed::find(text);
     let mut errors: Vec<_> = errors
         .iter()
         .map(|error| {
@@ -74,10 +75,10 @@ pub(super) fn malformed(file: &SourceFile, errors: &[Error], table: &DeTable<'_>
         reporter.report(span, message, &unclosed, table);
     }
     if let Some(at) = bracket {
-        let is_list = file.text.get(at..).is_some_and(|rest| rest.starts_with('['));
+        let is_list = text.get(at..).is_some_and(|rest| rest.starts_with('['));
         let problem =
             if is_list { SyntaxProblem::UnclosedList } else { SyntaxProblem::UnclosedTable };
-        reporter.report_to_end(line(&file.text, &(at..at)).start, at..at + 1, problem);
+        reporter.report_to_end(line(text, &(at..at)).start, at..at + 1, problem);
     }
     reporter.finish()
 }
