@@ -19,6 +19,7 @@ mod journal;
 mod log;
 mod message_lookup;
 mod move_post;
+mod new;
 mod order_command;
 mod ordered_changes;
 mod pause;
@@ -97,6 +98,11 @@ enum Command {
     /// Create a newsroom: a config, a first post and the journal
     #[command(after_help = "Example:\n  telepress init newsroom")]
     Init(init::InitArguments),
+    /// Write a post from a template
+    #[command(
+        after_help = "Examples:\n  telepress new summit\n  telepress new notice-7 --template notice --set heading=\"No water\" --set text=\"From 9 to 11\"\n  telepress new releases/1.4 --template release --set name=Rivet --set version=1.4 --set url=https://example.org/1.4 --set-file notes=NOTES.md --publish\n\nBuilt-in templates: announcement, digest, notice, post, release."
+    )]
+    New(new::NewArguments),
     /// Create the journal, or record that the bot has moved
     #[command(after_help = "Example:\n  telepress journal create")]
     Journal(journal::JournalArguments),
@@ -242,6 +248,7 @@ pub fn execute(arguments: Arguments, context: &mut CliContext<'_>) -> Result {
     match arguments.command {
         Command::Demo(typed) => demo::execute(&typed, context),
         Command::Init(typed) => init::execute(&typed, context),
+        Command::New(typed) => new::execute(&typed, context),
         Command::Journal(typed) => journal::execute(&typed, context),
         Command::Check(typed) => check::execute(&typed, context),
         Command::Render(typed) => render::execute(&typed, context),

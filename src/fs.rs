@@ -14,7 +14,7 @@ mod text;
 mod volume;
 
 pub use durable::{File, FolderEntry, UnnamedCopy, files, open_own, touch};
-pub use folder::{WriteError, create, replace};
+pub use folder::{WriteError, create, create_file, create_folder, replace};
 pub use named_link::{NAMED_LINK_PREFIX, NamedLink, remove_folder};
 pub use private::{
     Link, LockFile, Locked, MarkFile, exists, is_link, link, make_private, make_private_folder,

@@ -44,6 +44,7 @@ pub mod secret;
 pub mod source;
 pub mod status;
 pub mod table;
+pub mod template;
 pub mod terminal_view;
 
 // The shell.

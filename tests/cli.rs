@@ -4,5 +4,6 @@ mod arguments;
 mod demo;
 mod hints;
 mod init;
+mod new;
 mod schema;
 mod streams;

@@ -10,7 +10,7 @@ struct CommandGroup {
 }
 
 const GROUPS: [CommandGroup; 6] = [
-    CommandGroup { heading: "Write", commands: &["init", "check", "render", "preview"] },
+    CommandGroup { heading: "Write", commands: &["init", "new", "check", "render", "preview"] },
     CommandGroup { heading: "Look", commands: &["plan", "status", "queue", "log"] },
     CommandGroup {
         heading: "Publish",

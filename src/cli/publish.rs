@@ -26,13 +26,24 @@ pub(super) struct PublishArguments {
 
 pub(super) fn execute(typed: &PublishArguments, context: &mut CliContext<'_>) -> Result {
     let session = CliSession::take(Access::Write, context)?;
-    let PublishRequest { client, wanted } = publish_request::read(&typed.post, &session, context)?;
+    let again = if typed.again { ResendPolicy::Always } else { ResendPolicy::No };
+    publish(&typed.post, again, &typed.wait, &session, context)
+}
+
+/// Publishes a post now, or continues what an earlier run left unfinished.
+pub(super) fn publish(
+    post: &PostArguments,
+    again: ResendPolicy,
+    wait: &WaitArguments,
+    session: &CliSession,
+    context: &mut CliContext<'_>,
+) -> Result {
+    let PublishRequest { client, wanted } = publish_request::read(post, session, context)?;
     // This resolves what an earlier run left unfinished, before anything is decided.
     session.wait(session.operations.acquire_lock(context.clock.now()))?;
     failpoint::point("before-accept");
-    let again = if typed.again { ResendPolicy::Always } else { ResendPolicy::No };
     let requested: Vec<_> = wanted.iter().map(|desired| (desired, &RequestedTime::Now)).collect();
-    let ordered = publish_request::enqueue(&session, &requested, again, context)?;
-    deliver(&session, &client, &ordered, &typed.wait, context)?;
+    let ordered = publish_request::enqueue(session, &requested, again, context)?;
+    deliver(session, &client, &ordered, wait, context)?;
     publish_request::report_unplaced_comments(&wanted, context)
 }

@@ -29,6 +29,7 @@ const CORE: &[&str] = &[
     "source",
     "status",
     "table",
+    "template",
     "telegram-text",
 ];
 

@@ -1,0 +1,205 @@
+//! `telepress new`: writes a post from a template, and with `--publish` publishes it.
+
+use std::path::Path;
+
+use clap::Args;
+
+use super::Result;
+use super::deliver::WaitArguments;
+use super::selection::PostArguments;
+use super::session::CliSession;
+use super::{publish, selection};
+use crate::cli_context::{CliContext, line};
+use crate::cli_error::CliError;
+use crate::diagnostic::Severity;
+use crate::exit::Exit;
+use crate::failpoint;
+use crate::fs::{self, ReadError};
+use crate::ids::PostId;
+use crate::newsroom::{CheckedFile, Newsroom};
+use crate::plan::ResendPolicy;
+use crate::store::Access;
+use crate::template::{self, Value, Values};
+
+#[derive(Debug, Args)]
+pub(super) struct NewArguments {
+    /// The id of the new post
+    post: String,
+    /// The template: `templates/NAME.toml` or `.md` beside the config, or a built-in one
+    #[arg(long, value_name = "NAME", default_value = template::DEFAULT)]
+    template: String,
+    /// Fill in the placeholder {{KEY}} with a text, which is shown as it is
+    #[arg(long, value_name = "KEY=VALUE")]
+    set: Vec<String>,
+    /// Fill in the placeholder {{KEY}} with the Markdown of a file
+    #[arg(long, value_name = "KEY=FILE")]
+    set_file: Vec<String>,
+    /// Check the post and publish it now; the same command again continues
+    #[arg(long)]
+    publish: bool,
+    #[command(flatten)]
+    wait: WaitArguments,
+}
+
+/// A template, and whether it is Markdown.
+struct Template {
+    text: String,
+    is_markdown: bool,
+}
+
+pub(super) fn execute(typed: &NewArguments, context: &mut CliContext<'_>) -> Result {
+    let values = values(typed)?;
+    if typed.publish {
+        return execute_and_publish(typed, &values, context);
+    }
+    let newsroom = super::open(context)?;
+    let post = NewPost::make(typed, &values, &newsroom)?;
+    post.write(&newsroom, context)?;
+    let checked = post.check(&newsroom, context)?;
+    super::diagnostics(&checked.report, context)?;
+    if checked.report.count(Severity::Error) > 0 {
+        context.ends(Exit::Findings);
+    }
+    Ok(())
+}
+
+fn execute_and_publish(
+    typed: &NewArguments,
+    values: &Values,
+    context: &mut CliContext<'_>,
+) -> Result {
+    // Without a journal nothing is written.
+    let session = CliSession::take(Access::Write, context)?;
+    let newsroom = &session.operations.newsroom;
+    let post = NewPost::make(typed, values, newsroom)?;
+    let existing = newsroom.path_of(&post.id);
+    let is_same = existing.as_deref() == Some(Path::new(&post.relative))
+        && newsroom.source_of(&post.id).is_some_and(|(_, text)| text == post.text);
+    if !is_same {
+        post.refuse_existing(newsroom)?;
+        let checked = post.check(newsroom, context)?;
+        let Some(laid_out) = &checked.post else {
+            return Err(selection::refused(&checked.report, context)?);
+        };
+        if laid_out.post.editions.iter().any(|edition| edition.options.draft) {
+            return Err(CliError::stopped(
+                Exit::Findings,
+                "the template makes a draft, and drafts are not published",
+                "remove `draft = true` from the template",
+            ));
+        }
+        post.write(newsroom, context)?;
+        failpoint::point("after-new");
+    }
+    let named = PostArguments { post: post.id.to_string(), channel: None };
+    publish::publish(&named, ResendPolicy::No, &typed.wait, &session, context)
+}
+
+/// The file of a new post.
+struct NewPost {
+    id: PostId,
+    /// Its path below the posts' folder.
+    relative: String,
+    text: String,
+}
+
+impl NewPost {
+    fn make(typed: &NewArguments, values: &Values, newsroom: &Newsroom) -> Result<Self> {
+        let id = selection::post_id(&typed.post, newsroom)?;
+        let Template { text, is_markdown } = Template::find(&typed.template, newsroom)?;
+        let text = template::fill(&text, is_markdown, values)
+            .map_err(|error| CliError::usage(error.to_string(), error.hint()))?;
+        let relative = format!("{id}.{}", if is_markdown { "md" } else { "toml" });
+        Ok(Self { id, relative, text })
+    }
+
+    fn refuse_existing(&self, newsroom: &Newsroom) -> Result {
+        let Some(below) = newsroom.path_of(&self.id) else { return Ok(()) };
+        let path = newsroom.places.posts.join(below);
+        Err(CliError::usage(
+            format!("{} already exists", path.display()),
+            "choose another id, or edit that file",
+        ))
+    }
+
+    fn write(&self, newsroom: &Newsroom, context: &mut CliContext<'_>) -> Result {
+        self.refuse_existing(newsroom)?;
+        let path = newsroom.places.posts.join(&self.relative);
+        fs::create_file(&path, &self.text)?;
+        line!(context.out, "{}", path.display())?;
+        Ok(())
+    }
+
+    fn check(&self, newsroom: &Newsroom, context: &CliContext<'_>) -> Result<CheckedFile> {
+        fs::create_folder(&newsroom.places.posts)?;
+        let (text, now) = (self.text.clone(), context.clock.now());
+        Ok(newsroom.check_text(&self.id, &self.relative, text, now)?)
+    }
+}
+
+impl Template {
+    /// The template in the newsroom, or the built-in one.
+    fn find(name: &str, newsroom: &Newsroom) -> Result<Self> {
+        let folder = newsroom.places.config.parent().unwrap_or(Path::new("")).join("templates");
+        // A name with `/` or `..` would name a file elsewhere.
+        let is_name = PostId::parse(name).is_ok() && !name.contains('/');
+        for (extension, is_markdown) in [("toml", false), ("md", true)] {
+            let path = folder.join(format!("{name}.{extension}"));
+            match fs::read_text(&path) {
+                Ok(text) if is_name => return Ok(Self { text, is_markdown }),
+                Ok(_) | Err(ReadError::Missing) => {}
+                Err(error) => return Err(unreadable(&path, &error)),
+            }
+        }
+        let built_in = template::BUILT_IN.iter().find(|(known, _)| *known == name);
+        if let Some((_, text)) = built_in {
+            return Ok(Self { text: (*text).to_owned(), is_markdown: false });
+        }
+        let names: Vec<_> =
+            template::BUILT_IN.iter().map(|(name, _)| format!("`{name}`")).collect();
+        Err(CliError::usage(
+            format!("there is no template `{name}`"),
+            format!(
+                "write {}, or use one of {}",
+                folder.join("NAME.toml").display(),
+                names.join(", ")
+            ),
+        ))
+    }
+}
+
+/// The values of `--set` and `--set-file`.
+fn values(typed: &NewArguments) -> Result<Values> {
+    let mut values = Values::new();
+    let mut add = |option: &str, typed: &str, read: &dyn Fn(&str) -> Result<Value>| {
+        let Some((key, value)) = typed.split_once('=').filter(|(key, _)| template::is_key(key))
+        else {
+            return Err(CliError::usage(
+                format!("`{typed}` is not valid for {option}"),
+                format!("write a key, `=` and a value: {option} version=1.2"),
+            ));
+        };
+        if values.insert(key.to_owned(), read(value)?).is_some() {
+            return Err(CliError::usage(
+                format!("`{key}` has two values"),
+                "leave out one of them",
+            ));
+        }
+        Ok(())
+    };
+    for each in &typed.set {
+        add("--set", each, &|text| Ok(Value::Text(text.replace("\r\n", "\n"))))?;
+    }
+    for each in &typed.set_file {
+        add("--set-file", each, &|path| {
+            let path = Path::new(path);
+            let text = fs::read_text(path).map_err(|error| unreadable(path, &error))?;
+            Ok(Value::Markdown(text.trim_start_matches('\u{feff}').replace("\r\n", "\n")))
+        })?;
+    }
+    Ok(values)
+}
+
+fn unreadable(path: &Path, error: &ReadError) -> CliError {
+    CliError::usage(format!("{}: {error}", path.display()), "name a text file that can be read")
+}
