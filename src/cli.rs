@@ -16,6 +16,7 @@ mod doctor;
 mod help;
 mod init;
 mod journal;
+mod list;
 mod log;
 mod message_lookup;
 mod move_post;
@@ -126,6 +127,11 @@ enum Command {
         after_help = "Examples:\n  echo '**bold** and <plain>' | telepress convert --from markdown --to html\n  telepress convert --from html --to entities --detect --split --jsonl < in.jsonl > out.jsonl"
     )]
     Convert(convert::ConvertArguments),
+    /// List every post with its title, its channels and its state
+    #[command(
+        after_help = "Examples:\n  telepress list\n  telepress list --channel world-en --format json"
+    )]
+    List(list::ListArguments),
     /// Show what `apply` would change in the channels
     #[command(
         after_help = "Examples:\n  telepress plan\n  telepress plan summit --format json\n  telepress plan --exit-code && echo up to date"
@@ -254,6 +260,7 @@ pub fn execute(arguments: Arguments, context: &mut CliContext<'_>) -> Result {
         Command::Render(typed) => render::execute(&typed, context),
         Command::Preview(typed) => preview::execute(&typed, context),
         Command::Convert(typed) => convert::execute(&typed, context),
+        Command::List(typed) => list::execute(&typed, context),
         Command::Plan(typed) => plan::execute(&typed, context),
         Command::Apply(typed) => apply::execute(&typed, context),
         Command::Update(typed) => apply::update(&typed, context),

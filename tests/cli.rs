@@ -4,6 +4,7 @@ mod arguments;
 mod demo;
 mod hints;
 mod init;
+mod list;
 mod new;
 mod schema;
 mod streams;

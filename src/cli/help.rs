@@ -11,7 +11,7 @@ struct CommandGroup {
 
 const GROUPS: [CommandGroup; 6] = [
     CommandGroup { heading: "Write", commands: &["init", "new", "check", "render", "preview"] },
-    CommandGroup { heading: "Look", commands: &["plan", "status", "queue", "log"] },
+    CommandGroup { heading: "Look", commands: &["list", "plan", "status", "queue", "log"] },
     CommandGroup {
         heading: "Publish",
         commands: &["publish", "schedule", "apply", "update", "cancel", "delete", "close-poll"],

@@ -1,0 +1,240 @@
+//! `telepress list`: every post with its title, its channels and its state there.
+
+use std::collections::BTreeSet;
+
+use clap::Args;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::Serialize;
+
+use super::Result;
+use super::session::CliSession;
+use super::{DataFormat, json};
+use crate::cli_context::{CliContext, line};
+use crate::config::Channel;
+use crate::ids::PostId;
+use crate::layout::InChannel;
+use crate::newsroom::CheckedFile;
+use crate::outbox::Publication;
+use crate::plan::History;
+use crate::status::{self, PartStatus, PostStatus};
+use crate::store::{Access, Query};
+use crate::table::Table;
+
+#[derive(Debug, Args)]
+pub(super) struct ListArguments {
+    /// Only this channel [default: all channels]
+    #[arg(long, value_name = "CHANNEL", allow_negative_numbers = true)]
+    channel: Option<String>,
+    /// The output format
+    #[arg(long, value_enum, default_value_t)]
+    format: DataFormat,
+}
+
+/// A post in a channel; the names of the fields are part of the contract.
+#[derive(Debug, Serialize)]
+struct ListedPost {
+    post: String,
+    /// `None` for a file with errors.
+    channel: Option<String>,
+    title: String,
+    state: &'static str,
+    due_at: Option<String>,
+    published_at: Option<String>,
+    reason: Option<String>,
+    link: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    candidates: Vec<String>,
+    parts: Vec<PartStatus>,
+    #[serde(skip)]
+    zone: TimeZone,
+    #[serde(skip)]
+    shown_at: Option<Timestamp>,
+}
+
+/// A post file.
+struct FileRow {
+    /// `None` if the file's name is not a post id.
+    id: Option<PostId>,
+    path: String,
+    /// The first error; the file is valid if there is none.
+    error: Option<String>,
+    channels: Vec<ChannelRow>,
+}
+
+/// What a file says about one of its channels.
+struct ChannelRow {
+    channel: String,
+    zone: TimeZone,
+    title: String,
+    is_draft: bool,
+    publish_at: Option<Timestamp>,
+}
+
+pub(super) fn execute(typed: &ListArguments, context: &mut CliContext<'_>) -> Result {
+    let session = CliSession::take(Access::ReadOrEmpty, context)?;
+    let chosen = session.channel(typed.channel.as_deref())?;
+    let newsroom = &session.operations.newsroom;
+    let channels = &newsroom.config.channels;
+    let files = newsroom.each(context.clock.now(), |checked| file_row(&checked, channels))?;
+    let files: Vec<FileRow> = files.into_iter().flatten().collect();
+    let publications = session.wait(session.operations.store.publications(Query::All))?;
+    let published = status::listed(&publications);
+    let published = published.into_iter().filter(|known| !known.is_comments());
+    let history = session.wait(session.operations.store.history())?;
+    let mut rows = Vec::new();
+    let mut in_journal = BTreeSet::new();
+    for known in
+        published.filter(|known| chosen.is_none_or(|one| session.operations.is_in(known, one)))
+    {
+        let shown = session.operations.post_status(known);
+        in_journal.insert((shown.post.clone(), shown.channel.clone()));
+        rows.push(published_row(shown, known, &files));
+    }
+    let is_shown = |row: &&ChannelRow| chosen.is_none_or(|one| row.channel == one.name.as_str());
+    for file in &files {
+        rows.extend(file.error.as_ref().map(|error| broken_row(file, error)));
+        let Some(id) = &file.id else { continue };
+        let new = |row: &&ChannelRow| !in_journal.contains(&(id.to_string(), row.channel.clone()));
+        let is_older = is_older(&history, id);
+        rows.extend(
+            file.channels
+                .iter()
+                .filter(is_shown)
+                .filter(new)
+                .map(|row| file_state(id, row, is_older)),
+        );
+    }
+    rows.sort_by(|one, other| (&one.post, &one.channel).cmp(&(&other.post, &other.channel)));
+    if typed.format == DataFormat::Json {
+        return json(&rows, context);
+    }
+    context.out.write_all(draw(&rows).as_bytes())?;
+    if rows.is_empty() {
+        let folder = newsroom.places.posts.display();
+        line!(context.err, "no posts in {folder}; `telepress new first-post` writes one")?;
+    }
+    Ok(())
+}
+
+/// What a file says; `None` if it is not read as a post.
+fn file_row(checked: &CheckedFile, channels: &[std::sync::Arc<Channel>]) -> Option<FileRow> {
+    if checked.is_ignored() {
+        return None;
+    }
+    let row = |channel: &std::sync::Arc<Channel>| {
+        let InChannel { edition, publish_at, parts, .. } =
+            checked.post.as_ref()?.in_channel(&channel.name)?;
+        Some(ChannelRow {
+            channel: channel.name.to_string(),
+            zone: channel.timezone.clone(),
+            title: parts.first().map(|part| title(part.string())).unwrap_or_default(),
+            is_draft: edition.options.draft,
+            publish_at,
+        })
+    };
+    let error = checked.post.is_none().then(|| checked.report.first_error()).flatten();
+    Some(FileRow {
+        id: checked.id.clone(),
+        path: checked.report.source.path.clone(),
+        error: error.map(|error| error.to_string()),
+        channels: channels.iter().filter_map(row).collect(),
+    })
+}
+
+/// The row of a post that the journal knows.
+fn published_row(shown: PostStatus, known: &Publication, files: &[FileRow]) -> ListedPost {
+    let file = files.iter().find(|file| file.id.as_ref() == Some(&known.post));
+    let row = file.and_then(|file| file.channels.iter().find(|row| row.channel == shown.channel));
+    let sent = || known.parts.first().map(|part| title(part.request.string())).unwrap_or_default();
+    ListedPost {
+        title: row.map_or_else(sent, |row| row.title.clone()),
+        state: shown.state.as_str(),
+        due_at: Some(shown.due_at.to_string()),
+        published_at: shown.published_at.map(|at| at.to_string()),
+        shown_at: shown.published_at.or(Some(shown.due_at)),
+        post: shown.post,
+        channel: Some(shown.channel),
+        reason: shown.reason,
+        link: shown.link,
+        candidates: shown.candidates,
+        parts: shown.parts,
+        zone: shown.zone,
+    }
+}
+
+/// The row of a file with errors.
+fn broken_row(file: &FileRow, error: &str) -> ListedPost {
+    ListedPost {
+        post: file.id.as_ref().map_or_else(|| file.path.clone(), ToString::to_string),
+        channel: None,
+        title: String::new(),
+        state: "broken",
+        due_at: None,
+        published_at: None,
+        reason: Some(error.to_owned()),
+        link: None,
+        candidates: Vec::new(),
+        parts: Vec::new(),
+        zone: TimeZone::UTC,
+        shown_at: None,
+    }
+}
+
+/// The row of a post that the journal does not know in this channel.
+fn file_state(id: &PostId, row: &ChannelRow, is_older: bool) -> ListedPost {
+    let (state, reason) = match row {
+        ChannelRow { is_draft: true, .. } => ("draft", None),
+        _ if is_older => {
+            ("unpublished", Some("it is older than the journal: only `publish` sends it"))
+        }
+        ChannelRow { publish_at: Some(_), .. } => ("planned", None),
+        _ => ("unpublished", None),
+    };
+    let due_at = row.publish_at.filter(|_| state == "planned");
+    ListedPost {
+        post: id.to_string(),
+        channel: Some(row.channel.clone()),
+        title: row.title.clone(),
+        state,
+        due_at: due_at.map(|at| at.to_string()),
+        published_at: None,
+        reason: reason.map(str::to_owned),
+        link: None,
+        candidates: Vec::new(),
+        parts: Vec::new(),
+        zone: row.zone.clone(),
+        shown_at: due_at,
+    }
+}
+
+fn is_older(history: &History, post: &PostId) -> bool {
+    matches!(history, History::FirstScan { posts, .. } if posts.contains(post))
+}
+
+/// The characters of a title that fit into a line.
+const TITLE: usize = 60;
+
+/// The first line of a message, cut for a list.
+fn title(text: &str) -> String {
+    let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let mut letters = line.chars();
+    let cut: String = letters.by_ref().take(TITLE).collect();
+    if letters.next().is_some() { format!("{}…", cut.trim_end()) } else { cut }
+}
+
+fn draw(rows: &[ListedPost]) -> String {
+    let mut table = Table::default();
+    for row in rows {
+        let at = row.shown_at.map(|at| at.to_zoned_datetime(row.zone.clone()));
+        table.row([
+            row.state.to_owned(),
+            row.post.clone(),
+            row.channel.clone().unwrap_or_default(),
+            at.map(|at| at.strftime("%a %F %H:%M %Q").to_string()).unwrap_or_default(),
+            row.title.clone(),
+            row.reason.clone().unwrap_or_default(),
+        ]);
+    }
+    table.draw()
+}
