@@ -21,7 +21,7 @@ pub use private::{
     names_of, remove, write_private,
 };
 pub use read_at::read_at;
-pub use root::{Entry, ListError, Root, walk};
+pub use root::{Entry, ListError, Root, have_same_bytes, walk};
 pub use secret::{Readers, SecretFileError, read_secret};
 pub use stamp::{FileId, Stamp, identity};
 pub use text::{FileKind, ReadError, read_text};

@@ -86,6 +86,15 @@ fn copy(source: &mut impl Read, target: &mut File) -> io::Result<()> {
     }
 }
 
+/// Copies a whole file into an empty one.
+pub(super) fn fill(mut source: &File, target: &mut File) -> io::Result<()> {
+    if is_cloned(source, target) {
+        return Ok(());
+    }
+    source.seek(SeekFrom::Start(0))?;
+    copy(&mut source, target)
+}
+
 /// Whether `target` now shares the blocks of `source`. Most file systems cannot do that.
 #[cfg(target_os = "linux")]
 fn is_cloned(source: &File, target: &File) -> bool {

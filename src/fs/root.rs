@@ -9,6 +9,10 @@ use thiserror::Error;
 use super::text::{FileKind, ReadError, read_bounded};
 use crate::limits;
 
+mod put;
+
+pub use put::have_same_bytes;
+
 #[cfg(not(unix))]
 #[path = "root/by_path.rs"]
 mod system;

@@ -5,9 +5,11 @@ use std::fs::File;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 
-use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, openat, statat};
+use rustix::fs::{
+    AtFlags, Dir, FileType, Mode, OFlags, linkat, mkdirat, openat, renameat, statat, unlinkat,
+};
 use rustix::io::Errno;
 
 use super::{Child, ListError};
@@ -67,6 +69,61 @@ impl Root {
             }
             Err(error) => Err(ReadError::System(error.into())),
         }
+    }
+
+    /// Creates the folders of a path that are missing.
+    pub(super) fn make_folders(&self, below: &Path) -> io::Result<()> {
+        let mut made = PathBuf::new();
+        for name in below.components() {
+            let parent = self.resolve(&made, OFlags::DIRECTORY)?;
+            match mkdirat(&parent, name.as_os_str(), Mode::from_raw_mode(0o777)) {
+                Ok(()) | Err(Errno::EXIST) => made.push(name),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+
+    /// Creates a file that does not exist.
+    pub(super) fn create(&self, below: &Path) -> io::Result<File> {
+        let (folder, name) = self.folder_and_name(below)?;
+        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
+        Ok(File::from(openat(&folder, name, flags, Mode::from_raw_mode(0o666))?))
+    }
+
+    /// Gives a file another name in its folder, in one step.
+    pub(super) fn rename(&self, from: &Path, to: &Path, replaces: bool) -> io::Result<()> {
+        let (folder, from) = self.folder_and_name(from)?;
+        let to = to.file_name().ok_or(Errno::INVAL)?;
+        if !replaces {
+            match linkat(&folder, from, &folder, to, AtFlags::empty()) {
+                Ok(()) => return Ok(unlinkat(&folder, from, AtFlags::empty())?),
+                Err(Errno::EXIST) => return Err(Errno::EXIST.into()),
+                // A file system without hard links.
+                Err(_) => match statat(&folder, to, AtFlags::SYMLINK_NOFOLLOW) {
+                    Err(Errno::NOENT) => {}
+                    _ => return Err(Errno::EXIST.into()),
+                },
+            }
+        }
+        Ok(renameat(&folder, from, &folder, to)?)
+    }
+
+    pub(super) fn remove(&self, below: &Path) -> io::Result<()> {
+        let (folder, name) = self.folder_and_name(below)?;
+        Ok(unlinkat(&folder, name, AtFlags::empty())?)
+    }
+
+    /// Waits until everything that was written is on the disk.
+    #[cfg(target_os = "linux")]
+    pub(super) fn sync(&self) -> io::Result<()> {
+        Ok(rustix::fs::syncfs(&self.0)?)
+    }
+
+    fn folder_and_name<'p>(&self, below: &'p Path) -> rustix::io::Result<(OwnedFd, &'p OsStr)> {
+        let name = below.file_name().ok_or(Errno::INVAL)?;
+        let folder = below.parent().unwrap_or(Path::new(""));
+        Ok((self.resolve(folder, OFlags::DIRECTORY)?, name))
     }
 
     /// Finds out, without opening anything, whether a folder of the path is a link or something else.

@@ -34,6 +34,41 @@ impl Root {
         Ok(())
     }
 
+    /// Creates the folders of a path that are missing.
+    pub(super) fn make_folders(&self, below: &Path) -> io::Result<()> {
+        std::fs::create_dir_all(self.checked(below)?)
+    }
+
+    /// Creates a file that does not exist.
+    pub(super) fn create(&self, below: &Path) -> io::Result<File> {
+        File::create_new(self.checked(below)?)
+    }
+
+    /// Gives a file another name in its folder.
+    pub(super) fn rename(&self, from: &Path, to: &Path, replaces: bool) -> io::Result<()> {
+        let (from, to) = (self.checked(from)?, self.checked(to)?);
+        if !replaces && std::fs::symlink_metadata(&to).is_ok() {
+            return Err(io::ErrorKind::AlreadyExists.into());
+        }
+        std::fs::rename(from, to)
+    }
+
+    pub(super) fn remove(&self, below: &Path) -> io::Result<()> {
+        std::fs::remove_file(self.checked(below)?)
+    }
+
+    /// The whole path; none of its existing names is a link.
+    fn checked(&self, below: &Path) -> io::Result<PathBuf> {
+        let mut path = self.0.clone();
+        for name in below.components() {
+            path.push(name);
+            if std::fs::symlink_metadata(&path).is_ok_and(|found| found.is_symlink()) {
+                return Err(io::Error::other("a name of the path is a link"));
+            }
+        }
+        Ok(path)
+    }
+
     pub(super) fn file(&self, below: &Path) -> Result<File, ReadError> {
         let system = |error: io::Error| match error.kind() {
             io::ErrorKind::NotFound => ReadError::Missing,
