@@ -36,6 +36,7 @@ use crate::status;
 use crate::store::{
     Address, Command, CommandContext, CommandResult, LockResult, Query, Store, StoreError,
 };
+pub use adopt::{AdoptedPosts, ShownMessages};
 pub use answer_check::{NamedMessages, NotChecked, can_be_checked};
 pub use chat_names::ChatNames;
 pub use enqueue::{EnqueueResult, RequestedTime};

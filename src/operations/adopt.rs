@@ -1,18 +1,21 @@
 //! Adopts messages that are in a channel already as a post's parts, on an operator's order. It neither reads nor changes
 //! them.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use super::resolution::{NamedIn, refuse_wrong_order};
 use super::resolution_error::ResolutionError;
 use super::{OperationError, Operations};
+use crate::ids::PostId;
 use crate::outbox::{
     Acceptance, Actor, Event, NewPart, Part, PartState, Publication, ReleaseGroup, Resolution,
     State,
 };
 use crate::plan::Desired;
 use crate::status;
-use crate::store::{Adoption, Command, Query, StoreError};
+use crate::store::{Adoption, Command, CommandResult, Query, StoreError};
 
 impl Operations {
     /// Records the linked messages as the parts of a post, in order.
@@ -62,7 +65,7 @@ impl Operations {
             parts: parts_for(desired, message_ids.len()),
             ..desired.acceptance(&self.by, now, replaced, count)
         };
-        let adoption = Adoption { acceptance, message_ids };
+        let adoption = Adoption { acceptance, message_ids, sent_at: None };
         let done = self.order(vec![Command::Adopt(adoption)], now).await;
         let done = done.map_err(|error| match (newest, error) {
             (Some(newest), error) => error.of(newest, self.channel_name(newest), now),
@@ -80,7 +83,95 @@ impl Operations {
     }
 }
 
+/// A post whose messages are in the channel and show exactly what its file says.
+#[derive(Clone, Debug)]
+pub struct ShownMessages {
+    /// The post in the channel.
+    pub desired: Desired,
+    /// The ids of the messages, in the order of the parts.
+    pub message_ids: Vec<i64>,
+    /// When they were sent.
+    pub sent_at: Timestamp,
+}
+
+/// What became of messages that were to be adopted.
+#[derive(Debug, Default)]
+pub struct AdoptedPosts {
+    /// The posts that are recorded now.
+    pub adopted: BTreeSet<PostId>,
+    /// The posts that the journal refused.
+    pub refused: Vec<(PostId, OperationError)>,
+}
+
+fn posts_of(done: Vec<CommandResult>) -> impl Iterator<Item = PostId> {
+    done.into_iter().filter_map(|done| done.publication).map(|publication| publication.post)
+}
+
 impl Operations {
+    /// Records messages with known content as the parts of their posts, in one transaction if none is refused. Posts that were in
+    /// the channel before stay as they are, also deleted ones.
+    ///
+    /// # Errors
+    /// If the journal cannot be read or written.
+    pub async fn adopt_shown(
+        &self,
+        posts: &[ShownMessages],
+        now: Timestamp,
+    ) -> Result<AdoptedPosts, OperationError> {
+        let mut result = AdoptedPosts::default();
+        let mut orders = Vec::new();
+        for post in posts {
+            let (desired, message_ids) = (&post.desired, post.message_ids.clone());
+            let chat = desired.chat.unwrap_or_default();
+            match self.refuse_unconfirmed_messages(chat, &message_ids).await {
+                Ok(()) => {}
+                Err(error @ OperationError::MayBeAnother { .. }) => {
+                    result.refused.push((desired.post.clone(), error));
+                    continue;
+                }
+                Err(error) => return Err(error),
+            }
+            let mut here = self.store.publications(Query::Post(desired.post.clone())).await?;
+            here.retain(|known| {
+                known.chat == chat && !matches!(known.state, State::Superseded { .. })
+            });
+            let newest = status::newest(&here).into_iter().next();
+            let is_deleted = |part: &Part| matches!(part.state, PartState::Deleted { .. });
+            if newest.is_some_and(|newest| newest.sent() > 0 || newest.parts.iter().any(is_deleted))
+            {
+                continue;
+            }
+            let replaced = newest.filter(|newest| !newest.state.is_terminal());
+            let count = u32::try_from(here.len()).unwrap_or(u32::MAX);
+            let acceptance = Acceptance {
+                by_hand: true,
+                together: ReleaseGroup::default(),
+                ..desired.acceptance(&self.by, post.sent_at, replaced, count)
+            };
+            let sent_at = Some(post.sent_at);
+            orders.push(Command::Adopt(Adoption { acceptance, message_ids, sent_at }));
+        }
+        match self.order(orders.clone(), now).await {
+            Ok(done) => {
+                result.adopted.extend(posts_of(done));
+                return Ok(result);
+            }
+            Err(error) if error.is_refusal() => {}
+            Err(error) => return Err(error),
+        }
+        // One refusal undoes the whole transaction.
+        for order in orders {
+            let Command::Adopt(adoption) = &order else { continue };
+            let post = adoption.acceptance.post.clone();
+            match self.order(vec![order], now).await {
+                Ok(done) => result.adopted.extend(posts_of(done)),
+                Err(error) if error.is_refusal() => result.refused.push((post, error)),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(result)
+    }
+
     /// The ids of the linked messages in a post's channel.
     ///
     /// # Errors

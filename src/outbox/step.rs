@@ -124,14 +124,15 @@ pub fn enqueue(new: NewPublication) -> Result<Transition, StepRefusal> {
     Ok(Transition { expects: None, next, writes, intent: None })
 }
 
-/// Adopts messages that are already in a channel as the parts of a new, published publication, on a person's order. Their
-/// content is not known, so the next revision always edits them.
+/// Adopts messages that are already in a channel as the parts of a new, published publication, on a person's order. `sent_at` is
+/// when they were sent, if they are known to show what the parts show. Otherwise the next revision always edits them.
 ///
 /// # Errors
 /// As [`enqueue`], and if the messages cannot belong to these parts, or `by` is not a person.
 pub fn adopt(
     new: NewPublication,
     message_ids: &[i64],
+    sent_at: Option<Timestamp>,
     now: Timestamp,
 ) -> Result<Transition, StepRefusal> {
     let by = new.wanted.by.clone();
@@ -149,13 +150,17 @@ pub fn adopt(
     let mut transition = enqueue(new)?;
     let next = &mut transition.next;
     next.state = State::Published;
-    next.payload = PayloadHash::UNKNOWN;
+    if sent_at.is_none() {
+        next.payload = PayloadHash::UNKNOWN;
+    }
     let mut ids = message_ids.iter().copied();
     for part in &mut next.parts {
         let via = SentVia::Person(by.clone());
         let message_ids = ids.by_ref().take(part.messages).collect();
-        part.state = PartState::Sent { message_ids, via, at: now };
-        part.shown = PayloadHash::UNKNOWN;
+        part.state = PartState::Sent { message_ids, via, at: sent_at.unwrap_or(now) };
+        if sent_at.is_none() {
+            part.shown = PayloadHash::UNKNOWN;
+        }
     }
     invariant::of(next)?;
     let highest = message_ids.iter().copied().max();

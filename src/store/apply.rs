@@ -85,7 +85,8 @@ async fn apply_one(
         }
         Command::Adopt(adoption) => {
             let new = number(rows, &adoption.acceptance, context).await?;
-            let transition = outbox::adopt(new, &adoption.message_ids, context.now)?;
+            let (ids, sent_at) = (&adoption.message_ids, adoption.sent_at);
+            let transition = outbox::adopt(new, ids, sent_at, context.now)?;
             let by = &adoption.acceptance.by;
             write(rows, &transition, None, LogEvent::Adopted, by, context).await?;
             Ok(Some(transition))

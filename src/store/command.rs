@@ -204,4 +204,6 @@ pub struct Adoption {
     pub acceptance: Acceptance,
     /// The message of each part, in order.
     pub message_ids: Vec<i64>,
+    /// When they were sent, if they are known to show what the parts show.
+    pub sent_at: Option<Timestamp>,
 }

@@ -190,6 +190,7 @@ async fn existing_messages_are_adopted(place: Place) {
         vec![Command::Adopt(Adoption {
             acceptance: acceptance("old", CHAT, 2),
             message_ids: ids.to_vec(),
+            sent_at: None,
         })]
     };
     assert!(matches!(
