@@ -29,6 +29,7 @@ pub mod exit;
 pub mod explain;
 mod field;
 pub mod ids;
+pub mod import;
 pub mod key;
 pub mod layout;
 pub mod limits;

@@ -180,6 +180,10 @@ pub const TOKEN_FILE_BYTES: u64 = 4 * 1024;
 /// Bytes of a text, or of one line, that `convert` reads. A book has one or two million.
 pub const CONVERT_BYTES: u64 = 16 * 1024 * 1024;
 
+/// Bytes of JSON of one message in an export of Telegram Desktop, and of one text anywhere in it. 4,096 characters that all have
+/// formatting of their own take half of it.
+pub const EXPORT_MESSAGE_BYTES: usize = 1024 * 1024;
+
 /// Files below the folder of the posts, and as many folders. With more, the folder is taken for a mistake, and nothing in
 /// it is read.
 pub const POST_FILES: usize = 100_000;

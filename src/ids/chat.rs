@@ -71,6 +71,13 @@ impl ChatIdError {
 }
 
 impl ChatId {
+    /// The Bot API's id of a channel or supergroup that has this number in its links.
+    #[must_use]
+    pub fn of_channel(number: i64) -> Option<i64> {
+        let id = CHANNELS.checked_add(number)?;
+        u64::try_from(id).is_ok_and(|id| id <= ID_MAX).then_some(-id)
+    }
+
     /// The chat with a numeric id.
     ///
     /// # Errors

@@ -1,0 +1,23 @@
+//! Reads an export of Telegram Desktop and turns its messages into posts. It opens no file, and nothing here sends anything.
+//!
+//! A post counts as exact if its rendered message has the text, formatting, media, buttons and poll of the export.
+
+mod album;
+mod compare;
+mod compose;
+mod export;
+mod message;
+mod post_file;
+mod repaired_json;
+mod structure;
+mod target;
+#[cfg(test)]
+mod tests;
+mod text;
+
+pub use album::Albums;
+pub use compare::{Difference, compare};
+pub use compose::{Composed, ComposedPost, MediaCopy, compose};
+pub use export::{ExportError, ExportedChat, chats, messages};
+pub use message::{Exported, ExportedMedia, ExportedMessage, ExportedPoll};
+pub use target::{ExportFiles, ImportTarget};
