@@ -14,6 +14,7 @@ mod delivery_report;
 mod demo;
 mod doctor;
 mod help;
+mod import;
 mod init;
 mod journal;
 mod list;
@@ -192,6 +193,11 @@ enum Command {
     /// Record messages already in a channel as the messages of a post
     #[command(after_help = "Example:\n  telepress adopt summit https://t.me/world_en/120")]
     Adopt(adopt::AdoptArguments),
+    /// Make posts of a channel that Telegram Desktop has exported
+    #[command(
+        after_help = "Examples:\n  telepress import ~/Downloads/ChatExport_2026-11-30 --dry-run\n  telepress import ~/Downloads/ChatExport_2026-11-30 --channel world-en --adopt\n\nIt sends nothing. Without --adopt the posts are drafts."
+    )]
+    Import(import::ImportArguments),
     /// Undo your last order, if it was `adopt` or `resolve --sent`
     #[command(after_help = "Example:\n  telepress undo")]
     Undo,
@@ -277,6 +283,7 @@ pub fn execute(arguments: Arguments, context: &mut CliContext<'_>) -> Result {
         Command::Resume(typed) => pause::execute(&typed, PauseOrResume::Resume, context),
         Command::Resolve(typed) => resolve::execute(&typed, context),
         Command::Adopt(typed) => adopt::execute(&typed, context),
+        Command::Import(typed) => import::execute(&typed, context),
         Command::Undo => undo::execute(context),
         Command::Move(typed) => move_post::execute(&typed, context),
         Command::Log(typed) => log::execute(&typed, context),

@@ -11,6 +11,8 @@ mod convert;
 #[cfg(test)]
 mod house;
 #[cfg(test)]
+mod import;
+#[cfg(test)]
 mod journal;
 #[cfg(test)]
 mod preview;

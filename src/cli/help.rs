@@ -10,7 +10,10 @@ struct CommandGroup {
 }
 
 const GROUPS: [CommandGroup; 6] = [
-    CommandGroup { heading: "Write", commands: &["init", "new", "check", "render", "preview"] },
+    CommandGroup {
+        heading: "Write",
+        commands: &["init", "new", "import", "check", "render", "preview"],
+    },
     CommandGroup { heading: "Look", commands: &["list", "plan", "status", "queue", "log"] },
     CommandGroup {
         heading: "Publish",

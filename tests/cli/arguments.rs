@@ -2,7 +2,7 @@
 
 use crate::world::World;
 
-const COMMANDS: [&str; 31] = [
+const COMMANDS: [&str; 32] = [
     "demo",
     "init",
     "journal",
@@ -28,6 +28,7 @@ const COMMANDS: [&str; 31] = [
     "resolve",
     "adopt",
     "undo",
+    "import",
     "backup",
     "serve",
     "sandbox",

@@ -1,0 +1,127 @@
+//! `--adopt`: what is exact becomes a published post without a request, and an edit of its file edits the message.
+
+use serde_json::{Value, json};
+
+use crate::world::{Server, TOKEN, World};
+
+/// The exported messages of the sandbox's channel.
+fn export(sandbox: &Server, more: &[Value]) -> String {
+    let chat = sandbox.get(&format!("/bot{TOKEN}/getChat?chat_id=@example_news"));
+    let id = -chat["result"]["id"].as_i64().unwrap() - 1_000_000_000_000;
+    let posts = sandbox.get("/sandbox/channels/example_news/posts");
+    let message = |(id, post): (i64, &Value)| {
+        let day = 1_718_811_600 + id;
+        json!({ "id": id, "type": "message", "date_unixtime": day.to_string(), "text": post["text"] })
+    };
+    let messages: Vec<_> = (1..).zip(posts.as_array().unwrap()).map(message).collect();
+    let messages: Vec<_> = messages.iter().chain(more).collect();
+    json!({ "name": "News", "type": "public_channel", "id": id, "messages": messages }).to_string()
+}
+
+fn may_edit(sandbox: &Server) {
+    sandbox.post(
+        "/sandbox/channels/example_news/standing",
+        &json!({ "administrator": { "can_post_messages": true, "can_edit_messages": true, "can_delete_messages": true } }),
+    );
+}
+
+fn requests(sandbox: &Server) -> usize {
+    sandbox.get("/sandbox/channels/example_news/posts").to_string().len()
+}
+
+#[test]
+fn adopted_posts_need_nothing_and_an_edited_file_edits_its_message() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom();
+    for text in ["One", "Two", "Three"] {
+        sandbox.by_hand(text);
+    }
+    let more = [
+        json!({ "id": 4, "type": "message", "date_unixtime": "1718811700", "text": "Four", "forwarded_from": "Other" }),
+        json!({ "id": 5, "type": "message", "date_unixtime": "1718811800", "text": "Five", "inline_bot_buttons": [[{ "type": "callback", "text": "x" }]] }),
+    ];
+    let world = world.file("export/result.json", export(&sandbox, &more));
+    let before = requests(&sandbox);
+    world.run("import export --adopt --dry-run").exits(1);
+    assert!(!world.path("posts/news").exists());
+    world
+        .run("import export --adopt")
+        .exits(1)
+        .says("3 posts adopted")
+        .says("the channel was not checked");
+    world.run("plan --exit-code").exits(0);
+    world.run("plan --format json").exits(0).shows("\"nothing\"");
+    assert_eq!(requests(&sandbox), before);
+    let drafts =
+        |id: i64| world.read(&format!("posts/news/2024/06-19-{id}.toml")).contains("draft = true");
+    assert_eq!([1, 2, 3, 4, 5].map(drafts), [false, false, false, true, true]);
+    // The journal knows when each was sent.
+    let status = world.run("status news/2024/06-19-1 --format json").exits(0).json();
+    assert_eq!(status[0]["state"], "published");
+    assert_eq!(status[0]["published_at"], "2024-06-19T15:40:01Z");
+    assert_eq!(status[0]["parts"][0]["message_ids"], json!([1]));
+    // A second import records nothing twice.
+    world.run("import export --adopt").exits(1).says("0 posts adopted");
+    // An edit of a file edits its message, and only that.
+    may_edit(&sandbox);
+    let edited = world.read("posts/news/2024/06-19-2.toml").replace("\"Two\"", "\"Two again\"");
+    let world = world.file("posts/news/2024/06-19-2.toml", edited);
+    world.run("plan").exits(0).shows("Two").shows("Two again");
+    world.run("apply --yes").exits(0);
+    assert_eq!(sandbox.posts(), ["One", "Two again", "Three"]);
+    world.run("plan --exit-code").exits(0);
+}
+
+#[test]
+fn drafts_of_an_earlier_import_are_adopted_unless_somebody_changed_them() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom();
+    for text in ["One", "Two"] {
+        sandbox.by_hand(text);
+    }
+    let world = world.file("export/result.json", export(&sandbox, &[]));
+    world.run("import export").exits(0);
+    let draft = format!("# Mine\n{}", world.read("posts/news/2024/06-19-2.toml"));
+    let world = world.file("posts/news/2024/06-19-2.toml", &draft);
+    world.run("import export --adopt").exits(0).says("1 post adopted");
+    assert_eq!(world.read("posts/news/2024/06-19-2.toml"), draft);
+    assert!(!world.read("posts/news/2024/06-19-1.toml").contains("draft"));
+    // Killed after the journal was written: the file is still a draft, and the next import finishes it.
+    let published = world.read("posts/news/2024/06-19-1.toml");
+    let own_draft = published.replace("\nbody", "\ndraft = true\nbody");
+    let world = world.file("posts/news/2024/06-19-1.toml", own_draft);
+    world.run("plan --exit-code").exits(0);
+    world.run("import export --adopt").exits(0).says("0 posts adopted");
+    assert_eq!(world.read("posts/news/2024/06-19-1.toml"), published);
+    world.run("plan --exit-code").exits(0);
+}
+
+#[test]
+fn only_the_channels_own_messages_are_adopted() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom();
+    sandbox.by_hand("One");
+    let own = export(&sandbox, &[]);
+    let other = own.replacen("\"id\":", "\"id\":9", 1);
+    let world = world.file("export/result.json", other);
+    world.run("import export --adopt").exits(2).says("not known to be channel `news`");
+    assert!(!world.path("posts/news").exists());
+    world.run("import export --into other").exits(0);
+    // Messages that telepress has published are posts already.
+    let world = world.post("mine", "body = \"Mine\"");
+    world.run("publish mine").exits(0);
+    let world = world.file("export/result.json", export(&sandbox, &[]));
+    world.run("import export --adopt").exits(0).says("1 message left out").says("1 post adopted");
+    world.run("plan --exit-code").exits(0);
+}
+
+#[test]
+fn adoption_needs_a_journal_and_an_import_does_not() {
+    let config = "channels.news = { chat = -1001234567890, language = \"en\" }";
+    let json =
+        json!({ "name": "News", "type": "public_channel", "id": 1_234_567_890, "messages": [] });
+    let world = World::new().config(config).file("export/result.json", json.to_string());
+    world.run("import export --adopt").exits(2).says("journal");
+    world.run("import export").exits(0);
+    world.run("import export --dry-run").exits(0);
+}
