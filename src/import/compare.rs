@@ -129,9 +129,9 @@ fn text_difference(
         return Some(Difference::Formatting);
     }
     let channel = target.channel;
-    let footer = Style::in_language(&channel.style.footer, &channel.language)?;
-    let footer = footer.string.trim();
-    let rest = shown.string.strip_suffix(footer).filter(|_| !footer.is_empty());
+    let footer = Style::in_language(&channel.style.footer, &channel.language);
+    let footer = footer.map(|footer| footer.string.trim()).filter(|footer| !footer.is_empty());
+    let rest = footer.and_then(|footer| shown.string.strip_suffix(footer));
     let is_footer = rest.is_some_and(|rest| rest.trim_end_matches('\n') == exported.string);
     Some(if is_footer { Difference::Footer } else { Difference::Text })
 }
