@@ -24,6 +24,7 @@ pub mod check;
 pub mod config;
 pub mod convert;
 pub mod diagnostic;
+pub mod draft;
 pub mod escape;
 pub mod exit;
 pub mod explain;

@@ -9,6 +9,7 @@ const CORE: &[&str] = &[
     "config",
     "convert",
     "diagnostic",
+    "draft",
     "escape",
     "exit",
     "explain",
