@@ -9,6 +9,7 @@ mod private;
 mod read_at;
 mod root;
 mod secret;
+mod staged;
 mod stamp;
 mod text;
 mod volume;
@@ -23,6 +24,7 @@ pub use private::{
 pub use read_at::read_at;
 pub use root::{Entry, ListError, Root, have_same_bytes, walk};
 pub use secret::{Readers, SecretFileError, read_secret};
+pub use staged::{ChangeError, StagedFolder, check_folder, remove_seen, replace_seen};
 pub use stamp::{FileId, Stamp, identity};
 pub use text::{FileKind, ReadError, read_text};
 pub use volume::{free_bytes, network};

@@ -1,5 +1,6 @@
 //! A newsroom on disk: reads and checks its config and posts. It writes and sends nothing.
 
+mod drafts;
 mod files;
 mod hash;
 mod ids;
@@ -30,6 +31,7 @@ use crate::secret;
 use crate::source::{self, MarkdownFile, SourceFile};
 use crate::spool::Spool;
 use crate::store::Address;
+pub use drafts::{StagedDraft, probe};
 use files::{Files, Unreadable, read};
 use hash::HashCache;
 use ids::{ListedFile, NameError};

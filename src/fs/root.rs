@@ -72,6 +72,12 @@ impl Root {
         &self.path
     }
 
+    /// Its handle.
+    #[cfg(unix)]
+    pub(super) fn handle(&self) -> std::os::fd::BorrowedFd<'_> {
+        self.system.handle()
+    }
+
     /// Everything below it except folders, in the order of the paths; names that begin with a dot are left out.
     ///
     /// Links are listed and not followed; folders that are too deep for posts are listed themselves.

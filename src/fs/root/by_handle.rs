@@ -37,6 +37,10 @@ impl Root {
         Ok(Self(rustix::fs::open(path, flags, Mode::empty())?))
     }
 
+    pub(in crate::fs) fn handle(&self) -> BorrowedFd<'_> {
+        self.0.as_fd()
+    }
+
     /// Calls `each` with every entry of a folder.
     pub(super) fn children(
         &self,
