@@ -124,6 +124,16 @@ pub const PHOTO_WARN_BYTES: u64 = 10_000_000;
 /// Bytes of any other file (Bot API: "50 MB"), read as the smaller unit: a refusal arrives only after minutes of upload.
 pub const MEDIA_FILE_BYTES: u64 = 50_000_000;
 
+/// Bytes of a file that a bot may download from Telegram's own server (`Client.cpp`, `MAX_DOWNLOAD_FILE_SIZE`; Bot API `getFile`:
+/// "20 MB").
+pub const DOWNLOAD_BYTES: u64 = 20 * 1024 * 1024;
+
+/// The longest time that a download may take: the largest file at 70 kB/s.
+pub const DOWNLOAD: Duration = Duration::from_mins(5);
+
+/// How long a download may bring no bytes.
+pub const DOWNLOAD_IDLE: Duration = Duration::from_secs(30);
+
 /// Bytes of all files of one request without a staging chat: the limit of 50 MB holds for the whole body.
 pub const REQUEST_FILE_BYTES: u64 = 50_000_000;
 
@@ -216,6 +226,16 @@ pub const SAME_WORDS_PERCENT: usize = 80;
 
 /// Folders below `posts/` that an id may name.
 pub const POST_FOLDERS: usize = 8;
+
+/// How long no further item of an album must arrive before it becomes a draft. Telegram sends its items as separate updates, in
+/// practice within a second.
+pub const ALBUM_QUIET: Duration = Duration::from_millis(1_500);
+
+/// Messages of one operator that may become drafts within a minute; an album counts once.
+pub const DRAFTS_PER_MINUTE: usize = 20;
+
+/// Messages of one operator that wait to become drafts.
+pub const WAITING_DRAFTS: usize = 20;
 
 /// Characters of a diagnostic's message, which may quote a text as long as a file.
 pub const DIAGNOSTIC_CHARACTERS: usize = 600;

@@ -8,6 +8,7 @@ pub mod client;
 pub mod clock;
 pub mod credentials;
 pub mod description;
+mod download;
 mod file_ids;
 mod gateway;
 mod journal_mark;
@@ -23,8 +24,9 @@ mod upload;
 
 pub use api_url::server_name;
 pub use call::CallError;
-pub use client::{Client, ClientError, ClientOptions, FoundChat, PrivateChat};
+pub use client::{Client, ClientError, ClientOptions, FoundChat, PrivateChat, ShownMessages};
 pub use clock::TelegramClock;
+pub use download::{DownloadError, GetFile};
 pub use journal_mark::{StagingChat, StagingError, StagingMark};
 pub use member::Membership;
 pub use poller::{PollError, Poller};

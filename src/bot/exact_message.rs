@@ -1,13 +1,14 @@
 //! Sends a message of a post to an operator, and remembers which files Telegram keeps since.
 
 use super::Bot;
+use super::messenger::MessageRef;
 use super::request::OperatorChat;
 use crate::message::{FileIdNews, FileIds, Request};
 use crate::store::Command;
 use crate::telegram::CallError;
 
 impl Bot<'_> {
-    /// Sends a request's message to an operator, exactly as readers will see it.
+    /// Sends a request's message to an operator, exactly as readers will see it; returns the messages that arrived.
     ///
     /// # Errors
     /// Why it did not arrive.
@@ -15,15 +16,16 @@ impl Bot<'_> {
         &self,
         chat: OperatorChat,
         request: &Request,
-    ) -> Result<(), CallError> {
+    ) -> Result<Vec<MessageRef>, CallError> {
         let mut known = self.known_files(request).await;
         loop {
             let sending = self.messenger.show(chat, request, &known);
-            let news = self.show_preview_upload(chat, sending).await?;
-            let is_shown = news.stale.is_empty();
-            self.remember_files(news).await;
+            let shown = self.show_preview_upload(chat, sending).await?;
+            let is_shown = shown.files.stale.is_empty();
+            self.remember_files(shown.files).await;
             if is_shown {
-                return Ok(());
+                let sent = shown.message_ids.into_iter();
+                return Ok(sent.map(|message| MessageRef { chat, message }).collect());
             }
             // Without known files nothing can be stale, so this ends.
             known = FileIds::default();

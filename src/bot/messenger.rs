@@ -16,11 +16,11 @@ use super::request::{
 };
 use crate::config::BotConfig;
 use crate::limits;
-use crate::message::{FileIdNews, FileIds, Request};
+use crate::message::{FileIds, Request};
 use crate::outbox::Refusal;
 use crate::publisher::LastRequest;
 use crate::random;
-use crate::telegram::{CallError, Client};
+use crate::telegram::{CallError, Client, ShownMessages};
 
 /// Sends the bot's messages.
 pub struct Messenger<'c> {
@@ -172,7 +172,7 @@ impl<'c> Messenger<'c> {
         chat: OperatorChat,
         request: &Request,
         known: &FileIds,
-    ) -> Result<FileIdNews, CallError> {
+    ) -> Result<ShownMessages, CallError> {
         let mut request = request.clone();
         // The message that it replies to is in the channel.
         if let Some(options) = request.send_options_mut() {

@@ -107,6 +107,24 @@ pub struct FoundChat {
     pub discussion: Option<i64>,
 }
 
+/// Messages that a user was shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShownMessages {
+    /// What the answer says about files.
+    pub files: FileIdNews,
+    /// The ids of the messages in the chat.
+    pub message_ids: Vec<i64>,
+}
+
+/// The ids of one message or of those of an album.
+fn message_ids(sent: &Value) -> Vec<i64> {
+    let id = |message: &Value| message.get("message_id").and_then(Value::as_i64);
+    match sent.as_array() {
+        Some(album) => album.iter().filter_map(id).collect(),
+        None => id(sent).into_iter().collect(),
+    }
+}
+
 impl Client {
     /// A client for the token's bot, at `api_url` or at Telegram's own server.
     ///
@@ -146,6 +164,14 @@ impl Client {
     #[must_use]
     pub fn with_local_files(self, has_local_files: bool) -> Self {
         Self { has_local_files, ..self }
+    }
+
+    pub(super) fn has_local_files(&self) -> bool {
+        self.has_local_files
+    }
+
+    pub(super) fn transport(&self) -> &Transport {
+        &self.transport
     }
 
     /// The bytes of media.
@@ -247,14 +273,14 @@ impl Client {
         chat: PrivateChat,
         request: &Request,
         known: &FileIds,
-    ) -> Result<FileIdNews, CallError> {
+    ) -> Result<ShownMessages, CallError> {
         let answer = self.post(chat.0, request, known).await;
         let files = file_ids::changes_in(request, known, &answer);
         if !files.stale.is_empty() {
-            return Ok(files);
+            return Ok(ShownMessages { files, message_ids: Vec::new() });
         }
         match answer.into_result() {
-            Ok(_) => Ok(files),
+            Ok(sent) => Ok(ShownMessages { files, message_ids: message_ids(&sent) }),
             Err(error) => {
                 log::debug!("{} to {}: {error}", request.method(), chat.0);
                 Err(error)

@@ -12,6 +12,7 @@ use url::Url;
 use super::answer::ApiResponse;
 use super::clock::TelegramClock;
 use super::description::Description;
+use super::download::FileBody;
 use super::multipart::Multipart;
 use super::outcome::of_incomplete_request;
 use super::upload::{Upload, UploadBody, answer_wait};
@@ -140,6 +141,17 @@ impl Transport {
         }
     }
 
+    /// Requests a file of the bot, once. Its address has the token in it and must never be displayed.
+    pub(super) async fn get_file(&self, path: &str) -> Result<FileBody, Description> {
+        let mut address = self.server.clone();
+        if let Ok(mut segments) = address.path_segments_mut() {
+            let bot = format!("bot{}", self.token.expose());
+            segments.pop_if_empty().push("file").push(&bot).extend(path.split('/'));
+        }
+        let sent = self.http.get(address).timeout(limits::DOWNLOAD).send().await;
+        sent.map(FileBody).map_err(cause)
+    }
+
     async fn send_form(&self, method: &str, form: Multipart, upload: &Arc<Upload>) -> ApiResponse {
         let request = self.http.post(self.address(method)).timeout(limits::UPLOAD);
         let request = request.header(CONTENT_TYPE, form.content_type());
@@ -233,7 +245,7 @@ fn too_long(body: &[u8]) -> ApiResponse {
 /// Every later error looks the same whether the server read the request or not.
 fn of_failed_request(error: reqwest::Error) -> ApiResponse {
     if error.is_connect() || error.is_builder() {
-        return ApiResponse::Unreached(cause(&error.without_url()));
+        return ApiResponse::Unreached(cause(error));
     }
     of_lost_answer(error)
 }
@@ -241,12 +253,13 @@ fn of_failed_request(error: reqwest::Error) -> ApiResponse {
 fn of_lost_answer(error: reqwest::Error) -> ApiResponse {
     let reason =
         if error.is_timeout() { UnknownReason::TimedOut } else { UnknownReason::ConnectionLost };
-    ApiResponse::Lost(reason, cause(&error.without_url()))
+    ApiResponse::Lost(reason, cause(error))
 }
 
 /// The innermost cause of an error. Those around it only name the layers of the HTTP client.
-fn cause(error: &reqwest::Error) -> Description {
-    let mut cause: &dyn Error = error;
+pub(super) fn cause(error: reqwest::Error) -> Description {
+    let error = error.without_url();
+    let mut cause: &dyn Error = &error;
     while let Some(inner) = cause.source() {
         cause = inner;
     }
