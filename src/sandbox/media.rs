@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::params::Params;
 use super::refusal::ApiRefusal;
+use super::sent_media::PEOPLE;
 use super::upload::UploadedFile;
 use crate::limits;
 use crate::media::{Content, Kind, shown_file_name};
@@ -114,6 +115,20 @@ impl Files {
         Ok(media.clone())
     }
 
+    /// The file with a `file_id`, which the bot or a person uploaded.
+    pub(super) fn sent_to(&self, bot: i64, file_id: &str) -> Option<&PostedMedia> {
+        let mut files =
+            self.by_number.values().filter(|media| [bot, PEOPLE].contains(&media.owner));
+        files.find(|media| media.file_id() == file_id)
+    }
+
+    /// The file with this path.
+    pub(super) fn at(&self, bot: i64, path: &str) -> Option<&PostedMedia> {
+        let mut files =
+            self.by_number.values().filter(|media| [bot, PEOPLE].contains(&media.owner));
+        files.find(|media| media.path() == path)
+    }
+
     /// Makes every `file_id` invalid; messages keep their files.
     pub(super) fn forget(&mut self) {
         self.by_number.clear();
@@ -151,6 +166,12 @@ impl PostedMedia {
     #[must_use]
     pub fn file_id(&self) -> String {
         format!("{}-{}-{}", self.kind.name(), self.owner, self.number)
+    }
+
+    /// The path of its bytes, as the official server names it.
+    #[must_use]
+    pub fn path(&self) -> String {
+        format!("{}s/file_{}", self.kind.name(), self.number)
     }
 
     /// The id that is the same for every bot.

@@ -6,6 +6,7 @@ mod bot;
 mod chat;
 mod delete;
 mod edit;
+mod file;
 mod forward;
 mod media;
 mod pin;
@@ -22,7 +23,7 @@ use super::params::Params;
 use super::refusal::ApiRefusal;
 use super::state::State;
 use super::upload::UploadedFile;
-pub(super) use media::lose_item;
+pub(super) use media::{lose_item, person_items};
 
 /// The one method that the server lets wait.
 pub(super) const GET_UPDATES: &str = "getUpdates";
@@ -46,6 +47,7 @@ impl Method {
             media::METHODS,
             forward::METHODS,
             edit::METHODS,
+            file::METHODS,
             pin::METHODS,
             delete::METHODS,
         ];

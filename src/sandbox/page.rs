@@ -244,6 +244,7 @@ fn conversation(chat: &Chat, links: &PostedLinks<'_>) -> Markup {
                 form.write data-key="write" data-person=(person.id) {
                     label for="text" { "Message" }
                     input #text name="text" autocomplete="off" placeholder="/help";
+                    input name="files" type="file" multiple aria-label="Files";
                     button type="submit" { "Send" }
                 }
             }

@@ -45,10 +45,14 @@ pub(super) async fn write(
         return Err(ApiError::bad_request("a message has a `text`"));
     };
     let content = TextInput::of_text(text)?.into_content()?;
+    let mut params = Params::default();
+    if let Some(reply) = fields.remove("reply_parameters") {
+        params.add("reply_parameters".to_owned(), reply.to_string());
+    }
     let answer = api.sandbox.with(|inner, now| {
         let chat = inner.state.private_mut(person)?;
         let new_message = NewMessage::of(content);
-        let message = new_message.post(chat, person, &Params::default(), now.as_second())?;
+        let message = new_message.post(chat, person, &params, now.as_second())?;
         let mut update = message.to_json(chat);
         if let Some(object) = update.as_object_mut() {
             object.extend(fields);

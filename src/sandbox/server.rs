@@ -16,7 +16,9 @@ use tokio::sync::watch;
 
 use super::api::ApiState;
 use super::connection::{FaultListener, FaultStream};
-use super::{Sandbox, bot_api, channel_posts, control, page, page_media, people};
+use super::{
+    Sandbox, bot_api, channel_posts, control, file_download, page, page_media, people, sent_media,
+};
 use crate::{http, http_guard, limits};
 
 /// Serves `sandbox` on `listener` until `shutdown`; requests in flight then have [`limits::HTTP_GRACE`] to finish.
@@ -72,6 +74,10 @@ fn router(api: ApiState, port: u16) -> Router {
         .route("/sandbox/people", post(people::add_person))
         .route("/sandbox/people/{person}/messages", get(people::messages).post(people::write))
         .route("/sandbox/people/{person}/messages/{message}", delete(people::remove_message))
+        .route(
+            "/sandbox/people/{person}/media",
+            post(sent_media::send).layer(DefaultBodyLimit::disable()),
+        )
         .route("/sandbox/people/{person}/press", post(people::press))
         .route("/sandbox/presses/{id}", get(people::press_answer))
         .route("/sandbox/updates", post(people::push_update))
@@ -83,6 +89,7 @@ fn router(api: ApiState, port: u16) -> Router {
         )
         .route("/sandbox/file_ids", delete(control::forget_file_ids))
         .route("/sandbox/clock", get(control::clock).post(control::set_clock))
+        .route("/file/{bot}/{folder}/{name}", get(file_download::file))
         // The handler limits the parameters and the files of a request itself.
         .route("/{first}/{second}", any(bot_api::answer).layer(DefaultBodyLimit::disable()))
         .fallback(bot_api::not_found)

@@ -116,6 +116,19 @@ impl Talk {
         PEOPLE.iter().find(|(id, _, _)| *id == person).map_or("Somebody", |(_, name, _)| name)
     }
 
+    /// Sends files to the bot, as `sendMediaGroup` writes them; `parts` are their names, file names and bytes, `fields` further
+    /// fields of the form.
+    pub(crate) fn send_media(
+        &self,
+        person: i64,
+        media: &Value,
+        parts: &[(&str, &'static str, &'static [u8])],
+        fields: &[(&'static str, &str)],
+    ) {
+        let path = format!("/sandbox/people/{person}/media");
+        self.sandbox.post_form(&path, media, parts, fields);
+    }
+
     /// Writes a message, and returns the bot's answer.
     pub(crate) fn say(&mut self, person: i64, text: &str) -> String {
         let lines = self.sandbox.wait(self.client(person).say(text)).unwrap();

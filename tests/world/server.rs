@@ -158,6 +158,27 @@ impl Server {
         self.send(self.client.post(format!("{}{path}", self.address)).json(body));
     }
 
+    /// Posts a form with files.
+    pub(crate) fn post_form(
+        &self,
+        path: &str,
+        media: &Value,
+        parts: &[(&str, &'static str, &'static [u8])],
+        fields: &[(&'static str, &str)],
+    ) {
+        use reqwest::multipart::{Form, Part};
+        let mut form = Form::new().text("media", media.to_string());
+        for (name, value) in fields {
+            form = form.text(*name, (*value).to_owned());
+        }
+        for (part, name, bytes) in parts {
+            form = form.part((*part).to_owned(), Part::bytes(*bytes).file_name(*name));
+        }
+        let request = self.client.post(format!("{}{path}", self.address)).multipart(form);
+        let answer = self.runtime.block_on(request.send()).unwrap();
+        assert!(answer.status().is_success(), "{answer:?}");
+    }
+
     /// The answer to a request. An armed fault may close this connection unread; then the request is sent again.
     async fn answer(&self, request: reqwest::RequestBuilder) -> reqwest::Response {
         match request.try_clone().unwrap().send().await {

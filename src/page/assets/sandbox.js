@@ -38,13 +38,31 @@
       send("POST", `/sandbox/channels/${chat}/posts/${message}/votes`, { options: [Number(vote)] });
     }
   });
+  // The text is the caption of the first file.
+  const filesForm = (text, files) => {
+    const kinds = { image: "photo", video: "video", audio: "audio" };
+    const form = new FormData();
+    const media = [...files].map((file, number) => {
+      form.append(`file${number}`, file);
+      const type = kinds[file.type.split("/")[0]] || "document";
+      return { type, media: `attach://file${number}`, caption: number === 0 ? text : "" };
+    });
+    form.append("media", JSON.stringify(media));
+    return form;
+  };
   document.addEventListener("submit", async (event) => {
     event.preventDefault();
     const field = event.target.elements.text;
     const text = field.value.trim();
-    if (!text) return;
+    const { files } = event.target.elements;
+    const { person } = event.target.dataset;
+    if (!text && !files.files.length) return;
     field.value = "";
-    await send("POST", `/sandbox/people/${event.target.dataset.person}/messages`, { text });
+    if (!files.files.length) { await send("POST", `/sandbox/people/${person}/messages`, { text }); return; }
+    const form = filesForm(text, files.files);
+    files.value = "";
+    const answer = await fetch(`/sandbox/people/${person}/media`, { method: "POST", body: form });
+    if (!answer.ok) notify((await answer.json().catch(() => ({}))).error || "the sandbox refused this");
   });
   // Scrolls to the newest message, unless the user has scrolled up.
   const chat = () => document.querySelector(".conversation .chat");

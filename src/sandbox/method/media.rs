@@ -125,6 +125,17 @@ fn send_media_group(state: &mut State, call: &Call, now: i64) -> Result<Value, A
     Ok(Value::Array(messages))
 }
 
+/// The contents of the messages that a person sends, as the Bot API writes media.
+pub(in crate::sandbox) fn person_items(
+    state: &mut State,
+    call: &Call,
+) -> Result<Vec<Content>, ApiRefusal> {
+    let Some(Value::Array(list)) = call.params.json("media")? else {
+        return Err(ApiRefusal::Parameter("expected an Array of InputMedia".to_owned()));
+    };
+    list.iter().map(|value| Item::read(value)?.content(state, call)).collect()
+}
+
 fn check_album(items: &[Item]) -> Result<(), ApiRefusal> {
     let refused = |text: &str| Err(ApiRefusal::Parameter(text.to_owned()));
     if items.is_empty() {
