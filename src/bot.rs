@@ -25,6 +25,7 @@ mod explain;
 mod facts;
 mod file_notices;
 mod held_posts;
+mod inbox;
 pub mod incoming;
 pub mod language;
 mod media_words;
@@ -51,6 +52,7 @@ mod status_page;
 #[cfg(test)]
 mod tests;
 pub mod text;
+mod update_fields;
 pub mod updates;
 mod upload_watch;
 
@@ -72,6 +74,7 @@ use crate::telegram::Client;
 use alert::Alert;
 use auth::{Access, SeenUpdates, Strangers};
 use facts::{ChannelPublication, PausedChannel, Pauses};
+use inbox::{Inbox, InboxTask, Sorted};
 use incoming::Incoming;
 use language::Language;
 use messenger::{MessageRef, Messenger, Watched};
@@ -114,6 +117,7 @@ pub struct Bot<'b> {
     reported: Mutex<BTreeSet<(PublicationId, usize)>>,
     proposals: Mutex<Proposals>,
     seen: Mutex<SeenUpdates>,
+    inbox: Inbox,
     strangers: Mutex<Strangers>,
 }
 
@@ -145,6 +149,7 @@ impl<'b> Bot<'b> {
             reported: Mutex::default(),
             proposals: Mutex::default(),
             seen: Mutex::default(),
+            inbox: Inbox::default(),
             strangers: Mutex::default(),
         }
     }
@@ -174,6 +179,7 @@ impl<'b> Bot<'b> {
                     let Some(received) = received else {
                         // Updates that were received are still answered.
                         is_open = false;
+                        self.close_inbox();
                         continue;
                     };
                     let Some(task) = self.admit(received) else { continue };
@@ -245,6 +251,15 @@ impl<'b> Bot<'b> {
                     Incoming::Joined { .. } => None,
                 };
                 let met = from.and_then(|from| self.people.meet(from));
+                if let Incoming::Message(message) = &incoming {
+                    match self.sort_message(&operator, message) {
+                        Sorted::Answer => {}
+                        Sorted::Nothing => return None,
+                        Sorted::Inbox(task) => {
+                            return Some((operator.id, Task::Inbox(operator, met, task)));
+                        }
+                    }
+                }
                 Some((operator.id, Task::Answer(operator, met, Box::new(incoming))))
             }
             Access::Stranger(id) => {
@@ -282,6 +297,17 @@ impl<'b> Bot<'b> {
                 let params = serde_json::json!({ "chat_id": chat });
                 if let Err(error) = self.messenger.call(LeaveChat(params), false).await {
                     log::warn!("chat {chat}: {error}");
+                }
+            }
+            Task::Inbox(operator, met, task) => {
+                let Some(operator) = self.operators().of(operator.id) else {
+                    log::warn!("user {} is no longer an operator: no answer", operator.id);
+                    self.drop_inbox_task(user, &task);
+                    return user;
+                };
+                self.do_inbox_task(operator, task).await;
+                if let Some(met) = met {
+                    self.keep(met).await;
                 }
             }
             Task::Answer(operator, met, incoming) => {
@@ -419,6 +445,8 @@ impl<'b> Bot<'b> {
 enum Task {
     /// Answers an operator, and records the person if they are new or have changed.
     Answer(Operator, Option<Person>, Box<Incoming>),
+    /// Makes a draft for an operator, or corrects a post.
+    Inbox(Operator, Option<Person>, InboxTask),
     /// Reports the outcome of a publication.
     Report(Box<Publication>),
     /// Leaves a chat that the bot does not belong in.

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
-use crate::ids::{ChannelName, ChatId, Language};
+use crate::ids::{ChannelName, ChatId, Language, PostId};
 use crate::schedule::Slot;
 
 /// A newsroom's config.
@@ -61,6 +61,8 @@ pub struct BotConfig {
     pub alerts: Option<i64>,
     /// Usernames that posts may mention, without the `@`.
     pub known_mentions: Vec<String>,
+    /// The folder below that of the posts in which messages to the bot become drafts; `None`: they do not.
+    pub inbox: Option<PostId>,
     /// The language of that chat, and of operators whose language is unknown or not supported.
     pub language: BotLanguage,
 }

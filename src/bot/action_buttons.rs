@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
 use crate::config::Role;
+use crate::draft::BodyPlace;
 use crate::ids::ChannelName;
 use crate::ids::PostId;
 use crate::outbox::{AttemptId, PayloadHash, PublicationId, Resolution};
@@ -80,6 +81,8 @@ pub enum Action {
     },
     /// Does something with a post.
     Post(PostId, PostAction),
+    /// Does something with a draft of the inbox.
+    Draft(Box<DraftAction>),
     /// Pauses a channel, or everything.
     Pause(Option<ChannelName>),
     /// Resumes a channel, or everything.
@@ -133,6 +136,65 @@ pub enum PostAction {
     CancelComments(PublicationId),
 }
 
+/// A draft as it was shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShownDraft {
+    /// The hash of its file.
+    pub source: PayloadHash,
+    /// What it would send.
+    pub content: Shown,
+}
+
+/// What a button does with a draft, or with the body of any post.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DraftAction {
+    /// The post.
+    pub post: PostId,
+    /// The file as it was shown.
+    pub shown: ShownDraft,
+    /// What to do.
+    pub kind: DraftActionKind,
+}
+
+/// What a button does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DraftActionKind {
+    /// Takes `draft` out of the file and publishes it now.
+    Publish,
+    /// Shows times to choose from.
+    ChooseTime,
+    /// Takes `draft` out of the file and publishes it at that time.
+    Schedule(ButtonTime),
+    /// Shows it to the publishers.
+    Propose,
+    /// Shows the channels, these chosen.
+    ChooseChannels(Vec<ChannelName>),
+    /// Writes the channels into the file.
+    SetChannels(Vec<ChannelName>),
+    /// Asks whether to remove it.
+    AskDiscard,
+    /// Removes the file.
+    Discard,
+    /// Writes another body into the file.
+    Correct(BodyPlace, String),
+}
+
+impl DraftAction {
+    /// The role that may do it. What an editor may correct is checked when it is done.
+    fn needs(&self) -> Role {
+        use DraftActionKind as Kind;
+        match self.kind {
+            Kind::Publish | Kind::ChooseTime | Kind::Schedule(_) => Role::Publisher,
+            Kind::Propose
+            | Kind::ChooseChannels(_)
+            | Kind::SetChannels(_)
+            | Kind::AskDiscard
+            | Kind::Discard
+            | Kind::Correct(..) => Role::Editor,
+        }
+    }
+}
+
 impl PostAction {
     /// The action on this post.
     #[must_use]
@@ -153,6 +215,7 @@ impl Action {
     pub fn needs(&self) -> Role {
         use PostAction as P;
         match self {
+            Self::Draft(draft) => draft.needs(),
             Self::Post(
                 _,
                 P::Decline(_)

@@ -120,6 +120,7 @@ mod tests {
             is_second_hand: false,
             date: jiff::Timestamp::UNIX_EPOCH,
             text: "/posts".into(),
+            content: Box::default(),
         }
     }
 

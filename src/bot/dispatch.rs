@@ -53,7 +53,7 @@ impl Bot<'_> {
         self.messenger.answer(&press.query, text.as_deref()).await;
     }
 
-    fn session(&self, operator: Operator, pressed: Option<MessageRef>) -> Session<'_> {
+    pub(super) fn session(&self, operator: Operator, pressed: Option<MessageRef>) -> Session<'_> {
         Session { bot: self, operator, language: self.language(operator.id), pressed }
     }
 }
@@ -93,7 +93,7 @@ impl Session<'_> {
     }
 
     /// Reports that something did not work. The log has the whole error.
-    async fn report_error(&self, error: &OperationError) {
+    pub(super) async fn report_error(&self, error: &OperationError) {
         log::error!("operator {}: {error}", self.operator.id);
         self.bot.messenger.send(self.chat(), &self.not_done(error)).await;
     }
@@ -188,6 +188,7 @@ impl Session<'_> {
                 self.decline(proposal, &post).await
             }
             Action::Post(post, action) => self.act(&self.facts(&post).await?, action).await,
+            Action::Draft(action) => self.act_on_draft(*action).await,
             Action::Pause(channel) => self.pause_channel(channel.as_ref(), true).await,
             Action::Resume(channel) => self.pause_channel(channel.as_ref(), false).await,
             Action::Resolve(id, question, resolution) => {
@@ -233,6 +234,7 @@ impl Session<'_> {
                 Some(self.bot.operations.publication(*id).await?.post)
             }
             Action::Post(post, _) => Some(post.clone()),
+            Action::Draft(draft) => Some(draft.post.clone()),
             _ => None,
         };
         match (action, post) {

@@ -6,8 +6,9 @@
 
 use jiff::Timestamp;
 use serde_json::Value;
-use telegram_text::utf16;
 
+use super::inbox::content::MessageContent;
+use super::update_fields::{code_in, integer, text};
 use crate::{escape, limits};
 
 /// A message, a button press or a membership.
@@ -48,12 +49,14 @@ pub struct TextMessage {
     pub chat: i64,
     /// Whether the chat is private.
     pub is_private: bool,
-    /// Whether it was forwarded, edited, or sent through a bot or in the name of a chat.
+    /// Whether it was edited, or sent through a bot or in the name of a chat.
     pub is_second_hand: bool,
     /// When it was written.
     pub date: Timestamp,
     /// Its text; empty for anything else.
     pub text: String,
+    /// What a draft would keep of it.
+    pub content: Box<MessageContent>,
 }
 
 /// The press of a button.
@@ -107,18 +110,8 @@ pub(super) const CHAT_KINDS: &[&str] =
 /// The kinds of updates to ask for without operators. The copies of posts in a discussion group are messages.
 pub(super) const POST_KINDS: &[&str] = &["message", "channel_post"];
 
-/// Fields that mark a message as forwarded, edited, or sent through a bot or in the name of a chat, in older and newer
-/// versions of the Bot API.
-const SECOND_HAND: [&str; 8] = [
-    "sender_chat",
-    "via_bot",
-    "forward_origin",
-    "forward_date",
-    "forward_from",
-    "forward_from_chat",
-    "forward_sender_name",
-    "edit_date",
-];
+/// Fields that mark a message as edited, or sent through a bot or in the name of a chat.
+const SECOND_HAND: [&str; 3] = ["sender_chat", "via_bot", "edit_date"];
 
 /// The number of an update, where it is valid.
 pub(super) fn number(update: &Value) -> Option<i64> {
@@ -163,6 +156,7 @@ fn text_message(update: u32, message: &Value) -> Result<TextMessage, &'static st
         is_second_hand: SECOND_HAND.iter().any(has),
         date: date(message).ok_or("its message has no date")?,
         text: text(message, "text").to_owned(),
+        content: Box::new(MessageContent::read(message)),
     })
 }
 
@@ -236,29 +230,6 @@ fn is_private(chat: &Value) -> bool {
 
 fn date(message: &Value) -> Option<Timestamp> {
     Timestamp::from_second(integer(message, "date")?).ok()
-}
-
-fn integer(object: &Value, field: &str) -> Option<i64> {
-    object.get(field)?.as_i64()
-}
-
-fn text<'v>(object: &'v Value, field: &str) -> &'v str {
-    object.get(field).and_then(Value::as_str).unwrap_or_default()
-}
-
-/// The texts of a message's `code` entities.
-fn code_in(message: &Value) -> Vec<String> {
-    let string = text(message, "text");
-    let entities = message.get("entities").and_then(Value::as_array).into_iter().flatten();
-    let code = entities.filter(|entity| text(entity, "type") == "code");
-    code.filter_map(|entity| shown(string, entity)).map(str::to_owned).collect()
-}
-
-fn shown<'t>(string: &'t str, entity: &Value) -> Option<&'t str> {
-    let unit = |field: &str| integer(entity, field).and_then(|units| usize::try_from(units).ok());
-    let start = unit("offset")?;
-    let end = start.checked_add(unit("length")?)?;
-    string.get(utf16::byte_of(string, start)?..utf16::byte_of(string, end)?)
 }
 
 #[cfg(test)]

@@ -48,13 +48,17 @@ fn described(media: &InputMedia, language: Language) -> String {
         Kind::Audio => Text::Audio,
         Kind::Document => Text::Document,
     };
-    let (amount, unit) = scaled_bytes(media.file.bytes);
+    format!("{} {}", kind.of(language), size(media.file.bytes, language))
+}
+
+/// A size with its unit.
+pub(super) fn size(bytes: u64, language: Language) -> String {
+    let (amount, unit) = scaled_bytes(bytes);
     let unit = match unit {
         ByteUnit::Bytes => Text::Bytes,
         ByteUnit::Kilobytes => Text::Kilobytes,
         ByteUnit::Megabytes => Text::Megabytes,
         ByteUnit::Gigabytes => Text::Gigabytes,
     };
-    let size = MessageBuilder::plain(language, unit, &[("amount", Span::Plain(amount))]);
-    format!("{} {size}", kind.of(language))
+    MessageBuilder::plain(language, unit, &[("amount", Span::Plain(amount))])
 }

@@ -136,7 +136,11 @@ impl Session<'_> {
             }
             for part in desired.parts.iter() {
                 // A post that was not seen is not offered for publishing.
-                if let Err(error) = self.bot.show_message(self.chat(), &part.request).await {
+                let sent = self.bot.show_message(self.chat(), &part.request).await;
+                if let Ok(sent) = &sent {
+                    self.bot.remember_shown(sent, post, &desired.edition);
+                }
+                if let Err(error) = sent {
                     let why = explain::call(&error, self.language);
                     let words = [("post", Span::code(post)), ("why", why)];
                     messenger.send(self.chat(), &self.text(Text::NotShown, &words)).await;
@@ -158,7 +162,9 @@ impl Session<'_> {
             self.show(&self.text(first, &[])).await;
         }
         if self.show_messages(&facts.post, facts.wanted()).await {
-            let card = preview::offer(facts, self.language, self.operator.role);
+            let card = self.draft_card(facts);
+            let offer = || preview::offer(facts, self.language, self.operator.role);
+            let card = card.unwrap_or_else(offer);
             self.bot.messenger.send(self.chat(), &card).await;
         }
     }

@@ -45,6 +45,7 @@ fn config(raw: &RawConfig<'_>, fields: &mut Fields<'_>) -> Config {
         operators: people::operators(&bot.value, fields),
         alerts: people::alerts(&bot.value, raw, fields),
         known_mentions: people::known_mentions(&bot.value, fields),
+        inbox: people::inbox(&bot.value, fields),
         language: bot.value.language.as_ref().map(|word| word.value).unwrap_or_default(),
     });
     fields.allow_custom_emoji(bot.as_ref().is_some_and(|bot| bot.custom_emoji));

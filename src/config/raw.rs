@@ -50,6 +50,9 @@ table! {
         /// Usernames that posts mention: `["@support"]`. Other mentions in a `body` get a warning, because names from GitHub often
         /// belong to strangers in Telegram. The channels of this config are known anyway.
         known_mentions: Item<Vec<Plain<'i>>> = "none";
+        /// A folder below `posts/`: a text, picture, video, file or album that an operator sends or forwards to the bot becomes a
+        /// draft there. Without it, nothing that is sent to the bot is saved.
+        inbox: Plain<'i> = "none";
         /// The language of the alerts chat, of operators whose app uses neither English nor Russian, and of operators who have
         /// not written to the bot yet. The bot answers all others in the language of their app.
         language: Item<BotLanguage> = "en";

@@ -855,6 +855,10 @@ fn config(problem: &ConfigProblem) -> Words {
             "this is not a valid address of a Bot API server",
             "write it as \"https://host\" or \"http://127.0.0.1:8081\", without a user, query or fragment",
         ),
+        P::Inbox(error) => words(
+            format!("this is not a folder for drafts: {error}"),
+            "name a folder below `posts/` in lower-case letters, such as \"inbox\"",
+        ),
         P::OperatorWithout(key) => words(
             format!("this operator has no `{key}`"),
             "write `{ id = 111, role = \"publisher\" }`",

@@ -229,6 +229,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "the test looks at the files")]
     fn removed_draft_takes_its_own_media_along() {
         let (folder, newsroom) = newsroom();
         let mut draft = newsroom.begin_draft(&inbox()).unwrap();

@@ -90,6 +90,15 @@ fn pairs<'p>(
 }
 
 impl Diff {
+    /// Compares two texts.
+    #[must_use]
+    pub fn of_texts(old: &Request, new: &Request) -> Self {
+        let [old, new] = [old, new].map(|request| joined(std::iter::once(text(request))));
+        let mut diff = Self { old, new, ..Self::default() };
+        diff.aspects.text = diff.old != diff.new;
+        diff
+    }
+
     /// Compares a publication's messages with the wanted ones.
     #[must_use]
     pub fn of_publication(publication: &Publication, wanted_parts: &[NewPart], pin: bool) -> Self {

@@ -82,6 +82,7 @@ pub(super) async fn open<'c>(
         bot_name,
     );
     bot.remember().await;
+    bot.clean_inbox();
     let (publications, news) = mpsc::unbounded_channel();
     Some(OpenedChat { bot, line: ChatLine { receiver, updates, news, files }, publications })
 }

@@ -4,7 +4,7 @@ use super::super::raw::{RawBot, RawConfig, RawNumber};
 use crate::config::{Operator, Role};
 use crate::diagnostic::problem::ConfigProblem;
 use crate::field::Fields;
-use crate::ids::ChatId;
+use crate::ids::{ChatId, IdError, PostId};
 use crate::limits;
 
 /// The operators, without duplicates.
@@ -68,6 +68,25 @@ pub(super) fn known_mentions(raw: &RawBot<'_>, fields: &mut Fields<'_>) -> Vec<S
         }
     }
     names
+}
+
+/// The folder of the drafts, which is named like a post.
+pub(super) fn inbox(raw: &RawBot<'_>, fields: &mut Fields<'_>) -> Option<PostId> {
+    let typed = &raw.inbox.as_ref()?.0;
+    let folder = PostId::parse(&typed.value);
+    // A draft may be a folder in it.
+    let is_deep = typed.value.split('/').count() >= limits::POST_FOLDERS;
+    match folder {
+        Ok(folder) if !is_deep => Some(folder),
+        Ok(_) => {
+            fields.report(typed.span.clone(), ConfigProblem::Inbox(IdError::Deep));
+            None
+        }
+        Err(error) => {
+            fields.report(typed.span.clone(), ConfigProblem::Inbox(error));
+            None
+        }
+    }
 }
 
 /// The number of approvals. There must be enough operators who can give them.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::diagnostic::Code;
-use crate::ids::{ChatId, ChatIdError};
+use crate::ids::{ChatId, ChatIdError, IdError};
 use crate::schedule::SlotError;
 
 /// A problem of a config.
@@ -39,6 +39,8 @@ pub enum ConfigProblem {
     ApiUrl,
     /// Files by their path without a server of one's own.
     LocalFilesWithoutServer,
+    /// Not a folder for drafts.
+    Inbox(IdError),
     /// An operator without a required key.
     OperatorWithout(&'static str),
     /// Not a username that posts may mention.
@@ -123,6 +125,7 @@ impl ConfigProblem {
             | Self::LongPartMark
             | Self::ApiUrl
             | Self::KnownMention
+            | Self::Inbox(_)
             | Self::UserId
             | Self::OperatorTwice(_)
             | Self::AlertsId

@@ -28,6 +28,7 @@ async fn download(result: &str, bytes: Bytes) -> (Result<u64, DownloadError>, Ve
     download_as(result, bytes, false).await
 }
 
+#[expect(clippy::disallowed_methods, reason = "the server ends with the test")]
 async fn download_as(
     result: &str,
     bytes: Bytes,

@@ -1,0 +1,258 @@
+//! The inbox: what an operator sends or forwards to the bot becomes a draft post. It publishes nothing; a draft that is published
+//! goes the way of every other post.
+
+mod actions;
+mod albums;
+mod card;
+pub(super) mod content;
+mod correction;
+mod making;
+
+use std::collections::VecDeque;
+use std::sync::Mutex;
+
+use tokio::sync::watch;
+use tokio::time;
+
+use albums::{Admitted, AlbumKey, Albums, DraftLimit};
+use content::MessageContent;
+
+use super::Bot;
+use super::incoming::TextMessage;
+use super::messenger::MessageRef;
+use super::session::Session;
+use super::text::Text;
+use crate::config::Operator;
+use crate::draft::{DraftSource, SourceMessage};
+use crate::ids::PostId;
+
+/// Previews whose posts are remembered, so that a reply can correct them.
+const SHOWN: usize = 5_000;
+
+/// What the inbox remembers while the bot runs.
+#[derive(Debug)]
+pub(super) struct Inbox {
+    albums: Mutex<Albums>,
+    limit: Mutex<DraftLimit>,
+    shown: Mutex<VecDeque<ShownMessage>>,
+    /// Whether no further updates arrive.
+    is_closed: watch::Sender<bool>,
+}
+
+impl Default for Inbox {
+    fn default() -> Self {
+        Self {
+            albums: Mutex::default(),
+            limit: Mutex::default(),
+            shown: Mutex::default(),
+            is_closed: watch::channel(false).0,
+        }
+    }
+}
+
+/// A message that shows a post as readers see it.
+#[derive(Clone, Debug)]
+struct ShownMessage {
+    place: MessageRef,
+    post: PostId,
+    edition: String,
+}
+
+/// What becomes of an operator's message.
+pub(super) enum Sorted {
+    /// It is answered as a command or the answer to a question.
+    Answer,
+    /// It gets no answer of its own.
+    Nothing,
+    /// It is for the inbox.
+    Inbox(InboxTask),
+}
+
+/// A task of the inbox.
+pub(super) enum InboxTask {
+    /// Makes a draft of a message, or corrects a post with it.
+    Message(Box<TextMessage>),
+    /// Makes a draft of an album, whose first item is this message.
+    Album(AlbumKey, Box<TextMessage>),
+    /// Says that there are too many messages.
+    TooMany,
+}
+
+impl MessageContent {
+    /// Whether it is more than a text that the operator has typed.
+    fn is_more_than_typed(&self) -> bool {
+        self.is_forward || self.file.is_some() || self.unsupported.is_some()
+    }
+
+    /// Whether it can become a draft. A forwarded command is a text, and so never a command.
+    fn may_be_draft(&self) -> bool {
+        let text = self.text.string.trim();
+        self.is_more_than_typed() || !text.is_empty() && !text.starts_with('/')
+    }
+}
+
+impl Bot<'_> {
+    /// Decides what becomes of an operator's message when it arrives: items of an album are collected, and those that are too many
+    /// are left out before they wait.
+    pub(super) fn sort_message(&self, operator: &Operator, message: &TextMessage) -> Sorted {
+        let content: &MessageContent = &message.content;
+        if self.operations.newsroom.config.bot.inbox.is_none() {
+            return if content.is_forward { Sorted::Nothing } else { Sorted::Answer };
+        }
+        if !content.may_be_draft() || self.is_answer(operator.id, content) {
+            return Sorted::Answer;
+        }
+        let now = self.messenger.elapsed();
+        let key = content.album.clone().map(|album| (operator.id, album));
+        let mut albums = self.lock(&self.inbox.albums);
+        if let Some(key) = key.as_ref().filter(|key| albums.is_arriving(key)) {
+            albums.add(key.clone(), content.clone(), now);
+            return Sorted::Nothing;
+        }
+        match self.lock(&self.inbox.limit).admit(operator.id, now) {
+            Admitted::TooManyAsSaid => return Sorted::Nothing,
+            Admitted::TooMany => return Sorted::Inbox(InboxTask::TooMany),
+            Admitted::Yes => {}
+        }
+        Sorted::Inbox(match key {
+            None => InboxTask::Message(Box::new(message.clone())),
+            Some(key) => {
+                albums.add(key.clone(), content.clone(), now);
+                InboxTask::Album(key, Box::new(message.clone()))
+            }
+        })
+    }
+
+    /// Whether a message answers a question of the bot.
+    fn is_answer(&self, operator: i64, content: &MessageContent) -> bool {
+        !content.is_more_than_typed() && self.asked(operator).is_some()
+    }
+
+    /// Does a task of the inbox.
+    pub(super) async fn do_inbox_task(&self, operator: Operator, task: InboxTask) {
+        let session = self.session(operator, None);
+        let done = match &task {
+            InboxTask::TooMany => {
+                session.show(&session.text(Text::TooManyDrafts, &[])).await;
+                return;
+            }
+            // The bot may have asked a question since the message arrived.
+            InboxTask::Message(message) if self.is_answer(operator.id, &message.content) => {
+                self.answer_message(operator, message).await;
+                Ok(())
+            }
+            InboxTask::Message(message) => session.receive(message).await,
+            InboxTask::Album(key, message) => session.receive_album(key, message).await,
+        };
+        self.lock(&self.inbox.limit).answered(operator.id);
+        if let Err(error) = done {
+            session.report_error(&error).await;
+        }
+    }
+
+    /// Forgets a task of somebody who is no longer an operator.
+    pub(super) fn drop_inbox_task(&self, user: i64, task: &InboxTask) {
+        match task {
+            InboxTask::TooMany => return,
+            InboxTask::Message(_) => {}
+            InboxTask::Album(key, _) => drop(self.lock(&self.inbox.albums).take(key)),
+        }
+        self.lock(&self.inbox.limit).answered(user);
+    }
+
+    /// No further updates arrive: albums do not wait for more items.
+    pub(super) fn close_inbox(&self) {
+        self.inbox.is_closed.send_replace(true);
+    }
+
+    /// Removes what the inbox of a killed process has left.
+    pub fn clean_inbox(&self) {
+        let newsroom = &self.operations.newsroom;
+        let Some(inbox) = &newsroom.config.bot.inbox else { return };
+        if let Err(error) = newsroom.remove_unfinished_drafts(inbox) {
+            log::warn!("the inbox {inbox} cannot be used: {error}");
+        }
+    }
+
+    /// Remembers the messages that show a post.
+    pub(super) fn remember_shown(&self, places: &[MessageRef], post: &PostId, edition: &str) {
+        let mut shown = self.lock(&self.inbox.shown);
+        for place in places {
+            shown.push_back(ShownMessage {
+                place: *place,
+                post: post.clone(),
+                edition: edition.to_owned(),
+            });
+            if shown.len() > SHOWN {
+                shown.pop_front();
+            }
+        }
+    }
+
+    /// The post that a message shows.
+    fn shown_in(&self, place: MessageRef) -> Option<ShownMessage> {
+        self.lock(&self.inbox.shown).iter().find(|shown| shown.place == place).cloned()
+    }
+
+    /// Waits until no item of an album has arrived for a moment, or none can arrive any more.
+    async fn album_arrives(&self, key: &AlbumKey) {
+        let mut closed = self.inbox.is_closed.subscribe();
+        loop {
+            let Some(rest) = self.lock(&self.inbox.albums).rest(key, self.messenger.elapsed())
+            else {
+                return;
+            };
+            if time::timeout(rest, closed.wait_for(|is| *is)).await.is_ok() {
+                return;
+            }
+        }
+    }
+}
+
+impl Session<'_> {
+    async fn receive_album(
+        &self,
+        key: &AlbumKey,
+        first: &TextMessage,
+    ) -> Result<(), crate::operations::OperationError> {
+        self.bot.album_arrives(key).await;
+        let Some(album) = self.bot.lock(&self.bot.inbox.albums).take(key) else { return Ok(()) };
+        if album.is_too_large {
+            self.bot.lock(&self.bot.inbox.albums).became(key.clone(), None);
+            self.show(&self.text(Text::AlbumTooLarge, &[])).await;
+            return Ok(());
+        }
+        let message = SourceMessage::album(&key.1);
+        let source = DraftSource { operator: self.operator.id, message };
+        let before = self.bot.lock(&self.bot.inbox.albums).before(key).cloned();
+        if let Some(before) = before {
+            // The operator knows already that an album was refused.
+            if let Some(post) = before.draft {
+                self.show(&self.late_items(&post)).await;
+            }
+            return Ok(());
+        }
+        let post = self.make_draft(source, first, album.items).await?;
+        self.bot.lock(&self.bot.inbox.albums).became(key.clone(), post);
+        Ok(())
+    }
+
+    async fn receive(
+        &self,
+        message: &TextMessage,
+    ) -> Result<(), crate::operations::OperationError> {
+        let content: &MessageContent = &message.content;
+        let is_to_bot = |from: Option<i64>| {
+            from.and_then(|id| u64::try_from(id).ok()) == Some(self.bot.client.bot_id())
+        };
+        let reply = content.reply.as_ref().filter(|reply| is_to_bot(reply.from));
+        if let Some(reply) = reply.filter(|_| !content.is_more_than_typed()) {
+            return self.correct(reply, content).await;
+        }
+        let source = DraftSource {
+            operator: self.operator.id,
+            message: SourceMessage::Message(content.message),
+        };
+        self.make_draft(source, message, vec![content.clone()]).await.map(drop)
+    }
+}

@@ -1,0 +1,101 @@
+//! The messages about a draft of the inbox: pure, from the post's facts.
+
+use crate::bot::action_buttons::{Action, DraftAction, DraftActionKind, PostAction, ShownDraft};
+use crate::bot::facts::PostFacts;
+use crate::bot::language::Language;
+use crate::bot::reply::{Button, MessageBuilder, Reply, Span};
+use crate::bot::state;
+use crate::bot::text::Text;
+use crate::config::Role;
+use crate::ids::{ChannelName, PostId};
+
+/// A button of a draft.
+fn button(
+    reply: &MessageBuilder,
+    label: Text,
+    post: &PostId,
+    shown: &ShownDraft,
+    kind: DraftActionKind,
+) -> Button {
+    let action = DraftAction { post: post.clone(), shown: shown.clone(), kind };
+    reply.button(label, Action::Draft(Box::new(action)))
+}
+
+/// The sizes of a draft, and what can be done with it.
+pub(super) fn card(facts: &PostFacts, shown: &ShownDraft, language: Language, role: Role) -> Reply {
+    let mut reply = MessageBuilder::new(language);
+    reply.word(&Span::code(&facts.post));
+    for desired in facts.wanted() {
+        reply.newline();
+        state::say_gauge(&mut reply, desired);
+    }
+    reply.newline().line(Text::DraftQuestion, &[]);
+    let post = &facts.post;
+    let one = |label, kind| button(&MessageBuilder::new(language), label, post, shown, kind);
+    if role.may(Role::Publisher) {
+        reply.row([
+            one(Text::Publish, DraftActionKind::Publish),
+            one(Text::Schedule, DraftActionKind::ChooseTime),
+        ]);
+    } else {
+        reply.row([one(Text::Propose, DraftActionKind::Propose)]);
+    }
+    let chosen = facts.wanted().iter().map(|desired| desired.channel.name.clone()).collect();
+    reply.row([
+        one(Text::ChooseChannels, DraftActionKind::ChooseChannels(chosen)),
+        one(Text::Discard, DraftActionKind::AskDiscard),
+    ]);
+    reply.build()
+}
+
+/// The channels of a draft, each with a button that adds or removes it.
+pub(super) fn channels(
+    post: &PostId,
+    shown: &ShownDraft,
+    all: &[ChannelName],
+    chosen: &[ChannelName],
+    language: Language,
+) -> Reply {
+    let mut reply = MessageBuilder::of(language, Text::ChannelsOf, &[("post", Span::code(post))]);
+    for name in all {
+        let is_chosen = chosen.contains(name);
+        let toggled = all.iter().filter(|one| chosen.contains(one) != (*one == name)).cloned();
+        let kind = DraftActionKind::ChooseChannels(toggled.collect());
+        let action = DraftAction { post: post.clone(), shown: shown.clone(), kind };
+        let sign = if is_chosen { "✅" } else { "▫️" };
+        reply.row([Button::new(format!("{sign} {name}"), Action::Draft(Box::new(action)))]);
+    }
+    let save = DraftActionKind::SetChannels(chosen.to_vec());
+    let save = (!chosen.is_empty())
+        .then(|| button(&MessageBuilder::new(language), Text::Save, post, shown, save));
+    let back = reply.button(Text::Back, PostAction::Preview.of(post));
+    reply.row(save.into_iter().chain([back]));
+    reply.build()
+}
+
+/// Asks whether to remove a draft.
+pub(super) fn discard(post: &PostId, shown: &ShownDraft, language: Language) -> Reply {
+    let mut reply =
+        MessageBuilder::of(language, Text::DiscardQuestion, &[("post", Span::code(post))]);
+    let discard = button(&reply, Text::Discard, post, shown, DraftActionKind::Discard);
+    let close = reply.button(Text::Close, Action::Close);
+    reply.row([discard, close]);
+    reply.build()
+}
+
+/// A draft that an editor proposes, for a publisher who was shown it.
+pub(super) fn proposal(
+    facts: &PostFacts,
+    shown: &ShownDraft,
+    who: &str,
+    language: Language,
+) -> Reply {
+    let words = [("who", Span::plain(who)), ("post", Span::code(&facts.post))];
+    let mut reply = MessageBuilder::of(language, Text::DraftProposed, &words);
+    let post = &facts.post;
+    let publish = button(&reply, Text::Publish, post, shown, DraftActionKind::Publish);
+    let schedule = button(&reply, Text::Schedule, post, shown, DraftActionKind::ChooseTime);
+    let close = reply.button(Text::Close, Action::Close);
+    reply.row([publish, schedule]).row([close]);
+    reply.build()
+}
