@@ -1,6 +1,8 @@
 //! `telepress doctor`: checks the token, the bot, its rights in each channel, the journal and the clock, and explains how to
 //! fix what is wrong. It orders and publishes nothing.
 
+mod inbox;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -92,7 +94,7 @@ pub(super) fn execute(typed: &DoctorArguments, context: &mut CliContext<'_>) -> 
             found.push(clock(context));
         }
         found.extend(of_journal);
-        found.extend(inbox(&newsroom));
+        found.extend(inbox::inbox(&newsroom));
         found.extend(bot(&newsroom, publisher, operations.as_ref(), context).await);
         if let Some(operations) = operations {
             operations.store.close().await;
@@ -240,21 +242,6 @@ async fn journal(
     found.extend(closed(&operations, channels, now));
     found.extend(media_folder(newsroom, operations.spool.folder()));
     (found, publisher, Some(operations))
-}
-
-/// The finding about the folder of drafts, if the config names one.
-fn inbox(newsroom: &Newsroom) -> Option<Finding> {
-    let inbox = newsroom.config.bot.inbox.as_ref()?;
-    let folder = newsroom.places.posts.join(inbox.as_str());
-    let shown = folder.display();
-    Some(match newsroom.check_inbox(inbox) {
-        Ok(()) => Finding::good("inbox", format!("drafts are written to {shown}")),
-        Err(error) => Finding::wrong(
-            "inbox",
-            format!("drafts cannot be written to {shown}: {error}"),
-            "let the user who runs `telepress serve` write there (systemd: `ReadWritePaths`); a link is not followed",
-        ),
-    })
 }
 
 /// The findings about the folder with the bytes of media.

@@ -19,7 +19,7 @@ pub enum EditError {
     NotADraft,
     /// The value to change is not there.
     #[error("the file has no `body` there")]
-    NoBody,
+    MissingBody,
 }
 
 /// Where the only text of an edition is.
@@ -107,9 +107,9 @@ pub fn with_body(text: &str, place: &BodyPlace, body: &str) -> Result<String, Ed
             editions.and_then(|editions| editions.get_mut(edition)?.as_table_mut())
         }
     };
-    let item = table.and_then(|table| table.get_mut("body")).ok_or(EditError::NoBody)?;
+    let item = table.and_then(|table| table.get_mut("body")).ok_or(EditError::MissingBody)?;
     if item.as_str() != Some(place.body.as_str()) {
-        return Err(EditError::NoBody);
+        return Err(EditError::MissingBody);
     }
     replace(item, toml_edit::value(body));
     Ok(file.to_string())
@@ -237,6 +237,6 @@ mod tests {
         let expected = "# c\n[editions.en]\nbody = \"b\" # old\n[editions.ru]\nbody = \"a\"\n";
         assert_eq!(with_body(text, &place, "b").as_deref(), Ok(expected));
         let other = BodyPlace { body: "x".to_owned(), ..place };
-        assert_eq!(with_body(text, &other, "b"), Err(EditError::NoBody));
+        assert_eq!(with_body(text, &other, "b"), Err(EditError::MissingBody));
     }
 }

@@ -7,11 +7,13 @@ use serde_json::{Map, Value, json};
 
 use super::params::Params;
 use super::refusal::ApiRefusal;
-use super::sent_media::PEOPLE;
 use super::upload::UploadedFile;
 use crate::limits;
 use crate::media::{Content, Kind, shown_file_name};
 use crate::message::FileHash;
+
+/// The owner of files that people send: every bot of the sandbox may download them.
+pub(super) const PEOPLE: i64 = 0;
 
 /// The file of a message and how readers see it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

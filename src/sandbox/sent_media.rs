@@ -4,12 +4,10 @@ use axum::extract::{Path, Request, State};
 use serde_json::{Map, Value, json};
 
 use super::api::{ApiError, ApiState, ControlResult, ok};
+use super::media::PEOPLE;
 use super::method::{Call, Method, person_items};
 use super::request::{self, Received};
 use super::state::NewMessage;
-
-/// The owner of files that people send: every bot of the sandbox may download them.
-pub(super) const PEOPLE: i64 = 0;
 
 /// Adds a message for each item of `media`, which is written as in `sendMediaGroup`. Several items are an album; `group` names it,
 /// so that its items can be sent one by one. `fields` are further keys of every message.

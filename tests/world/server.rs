@@ -175,7 +175,7 @@ impl Server {
             form = form.part((*part).to_owned(), Part::bytes(*bytes).file_name(*name));
         }
         let request = self.client.post(format!("{}{path}", self.address)).multipart(form);
-        let answer = self.runtime.block_on(request.send()).unwrap();
+        let answer = self.runtime.block_on(async { request.send().await.unwrap() });
         assert!(answer.status().is_success(), "{answer:?}");
     }
 

@@ -50,7 +50,7 @@ async fn download_as(
                 continue;
             }
             assert!(
-                head.starts_with(&format!("GET /file/bot7:{SECRET}/photos/a%20b.jpg ")),
+                head.starts_with(&format!("GET /file/bot7000000001:{SECRET}/photos/a%20b.jpg ")),
                 "{head}"
             );
             let (status, length, bytes) = match bytes {
@@ -70,7 +70,7 @@ async fn download_as(
             }
         }
     });
-    let token = Token::parse(&format!("7:{SECRET}")).unwrap();
+    let token = Token::parse(&format!("7000000001:{SECRET}")).unwrap();
     let client = Client::new(token, Some(&address), ClientOptions::default()).unwrap();
     let client = client.with_local_files(is_local);
     let mut file = tempfile::tempfile().unwrap();
