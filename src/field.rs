@@ -19,15 +19,21 @@ use crate::key::{Reader, SpannedStr};
 use crate::limits;
 use crate::source::{SourceFile, TypedString};
 
+/// How the texts of an edition are read.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct EditionRules {
+    /// Whether the hard-wrapped lines of a body are joined.
+    pub(crate) reflow: bool,
+    /// Whether the texts are written from right to left.
+    pub(crate) is_right_to_left: bool,
+}
+
 /// Validates fields and collects their problems.
 #[derive(Debug)]
 pub(crate) struct Fields<'f> {
     reader: Reader<'f>,
     custom_emoji: bool,
-    /// Whether the hard-wrapped lines of a body are joined.
-    reflow: bool,
-    /// Whether the texts are written from right to left.
-    is_right_to_left: bool,
+    edition: EditionRules,
     /// Whether the text is that of a body.
     in_body: bool,
     /// The usernames that a body may mention.
@@ -45,8 +51,7 @@ impl<'f> Fields<'f> {
         Self {
             reader,
             custom_emoji,
-            reflow: false,
-            is_right_to_left: false,
+            edition: EditionRules::default(),
             in_body: false,
             known_mentions: Vec::new(),
             references: Vec::new(),
@@ -59,10 +64,9 @@ impl<'f> Fields<'f> {
         self.known_mentions = names;
     }
 
-    /// Sets how the following texts are read: whether the hard-wrapped lines of a body are joined, and whether the texts are
-    /// written from right to left.
-    pub(crate) fn expect_text(&mut self, reflow: bool, is_right_to_left: bool) {
-        (self.reflow, self.is_right_to_left) = (reflow, is_right_to_left);
+    /// Sets how the texts that follow are read.
+    pub(crate) fn expect_edition(&mut self, edition: EditionRules) {
+        self.edition = edition;
     }
 
     /// Sets whether custom emoji may be sent.
@@ -120,7 +124,7 @@ impl<'f> Fields<'f> {
     #[must_use]
     pub(crate) fn without_reports(&self) -> Self {
         let mut silent = Self::new(self.reader.without_reports(), self.custom_emoji);
-        silent.expect_text(self.reflow, self.is_right_to_left);
+        silent.expect_edition(self.edition);
         silent
     }
 
@@ -205,7 +209,7 @@ impl<'f> Fields<'f> {
             return None;
         }
         self.inner_characters(typed);
-        let options = Options { reflow: self.reflow };
+        let options = Options { reflow: self.edition.reflow };
         let mut body = telegram_text::body::parse_with(&typed.value, options);
         let has_errors = self.problems(typed, std::mem::take(&mut body.problems));
         self.in_body = true;

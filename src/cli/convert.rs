@@ -14,6 +14,7 @@ use crate::exit::Exit;
 use crate::{escape, limits};
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(super) struct ConvertArguments {
     /// The format of the input
     #[arg(long, value_enum, value_name = "FORMAT")]

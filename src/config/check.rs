@@ -16,7 +16,7 @@ use super::{BotConfig, Channel, Config};
 use crate::config::is_loopback;
 use crate::diagnostic::problem::ConfigProblem;
 use crate::diagnostic::{Diagnostic, Related};
-use crate::field::Fields;
+use crate::field::{EditionRules, Fields};
 use crate::ids::{self, ChannelName, ChatId, Language};
 use crate::key::value::Markup;
 use crate::key::{Item, NameMap, Reader, SpannedStr, nearest};
@@ -259,9 +259,9 @@ fn in_languages(
     for (tag, typed) in &map.value {
         let language = fields.language(tag);
         let is_right_to_left = language.as_ref().is_some_and(Language::is_right_to_left);
-        fields.expect_text(false, is_right_to_left);
+        fields.expect_edition(EditionRules { reflow: false, is_right_to_left });
         let prose = fields.markup(&typed.0);
-        fields.expect_text(false, false);
+        fields.expect_edition(EditionRules::default());
         table.extend(language.zip(prose).map(|(language, prose)| (language, prose.text)));
     }
     table

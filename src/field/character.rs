@@ -109,7 +109,7 @@ impl Fields<'_> {
                 matches!(u32::from(character), 0x00..0x300 | 0x2010..=0x2027 | 0x1F000..=0x1FAFF);
             let is_accepted = |problem: &CharacterProblem| match problem {
                 CharacterProblem::Tab => may_have_tabs,
-                CharacterProblem::Bidi => self.is_right_to_left,
+                CharacterProblem::Bidi => self.edition.is_right_to_left,
                 _ => false,
             };
             if let Some(problem) =

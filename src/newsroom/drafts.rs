@@ -6,15 +6,13 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use super::media::PostMedia;
 use super::{Newsroom, PostsError};
 use crate::draft::{self, DraftSource};
-use crate::explain::report::{FirstError, Report};
+use crate::explain::report::FirstError;
 use crate::fs::{self, ChangeError, File, StagedFolder};
 use crate::ids::PostId;
 use crate::media::{self, Probe};
 use crate::random;
-use crate::source::SourceFile;
 
 /// The file of a post in a folder of its own.
 const POST_FILE: &str = "post.toml";
@@ -86,13 +84,10 @@ impl Newsroom {
 
     /// The first error that a post's file would have with this text.
     #[must_use]
-    pub fn check_text(&self, post: &PostId, text: &str, now: Timestamp) -> Option<FirstError> {
-        let (root, below) = (self.root().ok()?, self.below(post).ok()?);
-        let below = below.to_string_lossy().replace('\\', "/");
-        let media = PostMedia::of(&root, &below);
-        let source = SourceFile::new(below.as_str(), text);
-        let checked = crate::check::check(&source, post.clone(), &self.config, now, &media);
-        Report::new(source, checked.diagnostics).first_error()
+    pub fn first_error(&self, post: &PostId, text: &str, now: Timestamp) -> Option<FirstError> {
+        let below = self.below(post).ok()?.to_string_lossy().replace('\\', "/");
+        let checked = self.check_text(post, &below, text.to_owned(), now).ok()?;
+        checked.report.first_error()
     }
 
     /// Checks that drafts can be written.

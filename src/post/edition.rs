@@ -13,7 +13,7 @@ use super::raw::{
 use super::required::required;
 use super::{Edition, Marked, Options, ReadMore, Section, button, comment, hashtag, poll};
 use crate::diagnostic::problem::{PostProblem, TextProblem};
-use crate::field::Fields;
+use crate::field::{EditionRules, Fields};
 use crate::ids::Language;
 use crate::key::value::{HasSpan, Markup, Url};
 use crate::key::{Item, OrTable, SpannedStr};
@@ -29,7 +29,8 @@ pub(super) fn read(
     fields: &mut Fields<'_>,
 ) -> Edition {
     let reflow = flag(raw.options.reflow.as_ref(), shared.and_then(|top| top.reflow.as_ref()));
-    fields.expect_text(reflow, language.is_right_to_left());
+    let is_right_to_left = language.is_right_to_left();
+    fields.expect_edition(EditionRules { reflow, is_right_to_left });
     // An invalid text is replaced with an empty one, so that the editions can still be compared.
     let heading = raw.heading.as_ref().map(|typed| fields.markup(&typed.0).unwrap_or_default());
     let marker = raw.marker.as_ref().and_then(|typed| fields.marker(&typed.0));
@@ -167,7 +168,8 @@ pub(super) fn check_shared(
         unread: _,
         source: _,
     } = shared;
-    fields.expect_text(flag(reflow.as_ref(), None), is_right_to_left);
+    let reflow = flag(reflow.as_ref(), None);
+    fields.expect_edition(EditionRules { reflow, is_right_to_left });
     media::check_shared(shared, rules, fields);
     if let Some(typed) = hashtag_suffix {
         fields.line(&typed.0, "hashtag_suffix");

@@ -51,7 +51,9 @@ pub(super) fn fill(
     });
     let mut expected = shown;
     for text in &texts {
-        expected.iter_mut().for_each(|run| run.replace(text));
+        for run in &mut expected {
+            run.replace(text);
+        }
     }
     if letters(&expected) == letters(&self::shown(&filled, syntax)) {
         return Ok(filled);
@@ -237,11 +239,16 @@ fn add_blocks(blocks: &[Block], place: &[String], runs: &mut Vec<Run>) {
             Block::Heading(text) => add(text, &at("heading"), runs),
             Block::List(list) => {
                 for (index, item) in list.items.iter().enumerate() {
-                    add_blocks(item, &at(&format!("list {:?} {index}", list.start)), runs);
+                    let place = at(&format!("list {:?} {:?} {index}", list.start, item.task));
+                    add_blocks(&item.blocks, &place, runs);
                 }
             }
-            Block::Quote { blocks, expandable } => {
-                add_blocks(blocks, &at(&format!("quote {expandable}")), runs);
+            Block::Quote { title, blocks, expandable } => {
+                let place = at(&format!("quote {expandable}"));
+                if let Some(title) = title {
+                    add(title, &place, runs);
+                }
+                add_blocks(blocks, &place, runs);
             }
             Block::Code { code, language } => {
                 let place = [at(&format!("{language:?}")), vec!["code".to_owned()]].concat();

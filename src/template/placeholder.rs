@@ -42,6 +42,7 @@ pub(super) fn keys_of(text: &str) -> BTreeSet<String> {
 }
 
 /// Whether a text is a key: a letter, then letters, digits, `_` and `-`.
+#[must_use]
 pub fn is_key(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_alphabetic())
         && text.chars().all(|each| each.is_ascii_alphanumeric() || matches!(each, '_' | '-'))

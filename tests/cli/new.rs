@@ -19,7 +19,9 @@ fn every_built_in_template_makes_a_valid_post() {
     ] {
         let world = World::new().file("notes.md", notes);
         let mut words = vec!["x/y", "--template", template];
-        values.iter().for_each(|value| words.extend(["--set", value]));
+        for value in values {
+            words.extend(["--set", value]);
+        }
         match template {
             "digest" => words.extend(["--set-file", "items=notes.md"]),
             "release" => words.extend(["--set-file", "notes=notes.md"]),

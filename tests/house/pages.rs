@@ -1,6 +1,7 @@
 //! Every test that the documentation names must exist.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use super::source::rust_files;
 use crate::world::{World, project};
@@ -74,15 +75,16 @@ fn words(command: &str) -> Vec<std::ffi::OsString> {
 fn pages_show_only_commands_that_exist() {
     let mut seen = 0;
     let mut wrong = Vec::new();
-    let docs = telepress::fs::walk(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs"));
+    let docs = telepress::fs::walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("docs"));
     let pages = docs.unwrap().into_iter().map(|entry| format!("docs/{}", entry.relative));
-    let pages = pages.filter(|path| path.ends_with(".md"));
+    let is_page = |path: &String| Path::new(path).extension().is_some_and(|one| one == "md");
+    let pages = pages.filter(is_page);
     for page in pages.chain(["README.md".to_owned()]) {
         for command in shown_commands(&project(&page)) {
             seen += 1;
             match telepress::cli::Arguments::read(words(&command)) {
                 Err(error) if error.exit_code() != 0 => {
-                    wrong.push(format!("{page}: {command}\n{error}"))
+                    wrong.push(format!("{page}: {command}\n{error}"));
                 }
                 _ => {}
             }

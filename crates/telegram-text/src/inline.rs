@@ -201,10 +201,10 @@ impl Writer<'_> {
                 }
             }
             Action::CloseCode => {
-                if let Some(open) = self.open.pop() {
-                    if !self.code_is_lost(&(open.source..mark.range.end)) {
-                        self.entity(EntityKind::Code, open.offset);
-                    }
+                if let Some(open) = self.open.pop()
+                    && !self.code_is_lost(&(open.source..mark.range.end))
+                {
+                    self.entity(EntityKind::Code, open.offset);
                 }
             }
             Action::Code(shown) => self.code(&mark.range, shown),

@@ -85,7 +85,7 @@ impl Session<'_> {
         let changed = draft::with_body(text, &place, &body);
         let newsroom = &self.bot.operations.newsroom;
         let problem =
-            changed.ok().map(|text| newsroom.check_text(&post, &text, self.bot.clock.now()));
+            changed.ok().map(|text| newsroom.first_error(&post, &text, self.bot.clock.now()));
         match problem {
             Some(None) => {}
             Some(Some(first)) => {

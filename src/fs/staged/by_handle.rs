@@ -68,6 +68,7 @@ impl Folder {
     }
 
     /// Gives a new file the permissions of a file of the folder.
+    #[allow(clippy::useless_conversion, reason = "macOS has modes of 16 bits")]
     pub(super) fn copy_mode(&self, name: &str, file: &File) -> io::Result<()> {
         let mode = statat(&self.0, name, AtFlags::SYMLINK_NOFOLLOW)?.st_mode;
         file.set_permissions(Permissions::from_mode(u32::from(mode) & 0o777))

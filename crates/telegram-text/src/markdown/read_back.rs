@@ -47,8 +47,8 @@ impl Layout {
                     self.text.string.push_str(&code.text.string);
                     self.cover(EntityKind::Pre { language: language.clone() }, start);
                 }
-                Block::Quote { blocks, expandable } => {
-                    is_known &= self.push_all(blocks);
+                Block::Quote { title, blocks, expandable } => {
+                    is_known &= title.is_none() && self.push_all(blocks);
                     let kind = if *expandable {
                         EntityKind::ExpandableBlockquote
                     } else {

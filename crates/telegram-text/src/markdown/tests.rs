@@ -59,6 +59,28 @@ fn formatting_is_written_with_delimiters() {
 }
 
 #[test]
+fn what_delimiters_cannot_express_is_written_with_tags() {
+    for (string, entities, expected) in [
+        ("a b", vec![(Bold, 0, 2)], "<b>a </b>b"),
+        ("ab c", vec![(Bold, 0, 1), (Italic, 1, 1), (Underline, 2, 2)], "**a**_b_<u> c</u>"),
+        ("a b", vec![(Spoiler, 0, 2)], "<i></i>||<i></i>a <i></i>||<i></i>b"),
+        ("a\nb", vec![(Bold, 0, 2)], "<b>a\n</b>b"),
+        ("a\n\nb", vec![(Bold, 0, 3)], "<b>a\n\\  \n</b>b"),
+        ("a\n\nb", vec![(Code, 0, 4)], "<code>a<br><br>b</code>"),
+        ("a\n - *b* ", vec![(Code, 0, 9)], ""),
+        ("a\n - *b", vec![(Code, 0, 7)], "<code>a<br>&#32;- \\*b</code>"),
+        ("ab", vec![(Code, 0, 1), (Code, 1, 1)], "<code>a</code><code>b</code>"),
+    ] {
+        let text = text(string, &entities);
+        if expected.is_empty() {
+            assert_eq!(write(&text).unwrap_err().kind, UnwritableKind::OuterSpace, "{string}");
+        } else {
+            assert_eq!(write(&text).unwrap(), format!("{expected}\n"));
+        }
+    }
+}
+
+#[test]
 fn lines_and_white_space_are_kept() {
     for (string, expected) in [
         ("a", "a"),
@@ -127,10 +149,6 @@ fn what_a_body_cannot_hold_is_refused_by_name() {
         (" a", vec![(Bold, 0, 2)], K::OuterSpace, (0, 2)),
         ("x\n\n \n\ny", vec![(code, 3, 1)], K::EmptyCode, (3, 1)),
         ("a", vec![(pre("a b"), 0, 1)], K::Language, (0, 1)),
-        ("a\n\nb", vec![(Code, 0, 4)], K::Code, (0, 4)),
-        ("a\n- b", vec![(Code, 0, 5)], K::Code, (0, 5)),
-        ("ab", vec![(Code, 0, 1), (Code, 1, 1)], K::Code, (0, 1)),
-        ("a b", vec![(Spoiler, 0, 2)], K::Formatting("spoiler"), (0, 2)),
     ] {
         let unwritable = write(&text(string, &entities)).unwrap_err();
         let found = (unwritable.offset, unwritable.length);

@@ -1,6 +1,6 @@
 //! Builds blocks from the tags that open and close them, which may be missing.
 
-use crate::block::{Block, List};
+use crate::block::{Block, List, ListItem};
 use crate::limits;
 
 /// The blocks so far.
@@ -26,7 +26,7 @@ enum Kind {
     /// A list; its own blocks are not used.
     List {
         start: Option<u64>,
-        items: Vec<Vec<Block>>,
+        items: Vec<ListItem>,
     },
     Item,
 }
@@ -130,7 +130,7 @@ impl Blocks {
         {
             let block = match kind {
                 Kind::Quote { expandable } if !blocks.is_empty() => {
-                    Block::Quote { blocks, expandable }
+                    Block::Quote { title: None, blocks, expandable }
                 }
                 Kind::List { start, items } if !items.is_empty() => {
                     Block::List(List { start, items })
@@ -139,7 +139,7 @@ impl Blocks {
                     if let Some(Container { kind: Kind::List { items, .. }, .. }) =
                         self.open.last_mut()
                     {
-                        items.push(blocks);
+                        items.push(ListItem { task: None, blocks });
                     }
                     continue;
                 }
