@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::civil::DateTime;
 use jiff::{Timestamp, ZonedDateTime};
-use telegram_text::{EntityKind, FormattedText};
+use telegram_text::{EntityKind, FormattedText, markdown};
 
 use super::compare::{Difference, compare, lost};
 use super::message::{ExportedDate, ExportedMessage, ExportedReply};
@@ -234,7 +234,7 @@ impl Composer<'_> {
             return Some(PostText::default());
         }
         let body = |text: &FormattedText| {
-            let body = Some(structure::body(text)?);
+            let body = Some(markdown::write(text).ok()?);
             Some(PostText { body, ..PostText::default() })
         };
         match form {

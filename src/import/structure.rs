@@ -84,7 +84,7 @@ pub(super) fn recover(
     let is_found = found != PostText::default();
     if !rest.is_empty() {
         if found.bullets.is_empty() {
-            found.body = Some(self::body(&rest)?);
+            found.body = Some(markdown::write(&rest).ok()?);
         } else {
             found.text = Some(inline(&rest)?);
         }
@@ -101,16 +101,6 @@ fn inline(text: &FormattedText) -> Option<String> {
     }
     let markdown = markdown::write(text).ok()?;
     Some(markdown.trim_end_matches('\n').to_owned())
-}
-
-/// Markdown for a body; several lines end with a line break, so that the last one looks in the file like the others.
-pub(super) fn body(text: &FormattedText) -> Option<String> {
-    let mut markdown = markdown::write(text).ok()?;
-    let end = markdown.trim_end_matches('\n').len();
-    if !markdown.get(..end)?.contains('\n') {
-        markdown.truncate(end);
-    }
-    Some(markdown)
 }
 
 /// The last block of a text, and what is before it.

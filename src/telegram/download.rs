@@ -177,26 +177,5 @@ async fn in_background<T: Send + 'static>(
     }
 }
 
-/// The bytes of a file as they arrive.
-pub(super) struct FileBody(pub(super) reqwest::Response);
-
-impl FileBody {
-    fn is_success(&self) -> bool {
-        self.0.status().is_success()
-    }
-
-    fn status(&self) -> u16 {
-        self.0.status().as_u16()
-    }
-
-    fn length(&self) -> Option<u64> {
-        self.0.content_length()
-    }
-
-    async fn chunk(&mut self) -> Result<Option<bytes::Bytes>, Description> {
-        self.0.chunk().await.map_err(super::transport::cause)
-    }
-}
-
 #[cfg(test)]
 mod tests;

@@ -12,7 +12,6 @@ use url::Url;
 use super::answer::ApiResponse;
 use super::clock::TelegramClock;
 use super::description::Description;
-use super::download::FileBody;
 use super::multipart::Multipart;
 use super::outcome::of_incomplete_request;
 use super::upload::{Upload, UploadBody, answer_wait};
@@ -204,6 +203,27 @@ fn http(server: &Url, options: TransportOptions) -> Result<reqwest::Client, reqw
         http = http.no_proxy();
     }
     http.build().map_err(reqwest::Error::without_url)
+}
+
+/// The bytes of a file as they arrive.
+pub(super) struct FileBody(reqwest::Response);
+
+impl FileBody {
+    pub(super) fn is_success(&self) -> bool {
+        self.0.status().is_success()
+    }
+
+    pub(super) fn status(&self) -> u16 {
+        self.0.status().as_u16()
+    }
+
+    pub(super) fn length(&self) -> Option<u64> {
+        self.0.content_length()
+    }
+
+    pub(super) async fn chunk(&mut self) -> Result<Option<bytes::Bytes>, Description> {
+        self.0.chunk().await.map_err(cause)
+    }
 }
 
 /// The `Date` header, if there is exactly one.

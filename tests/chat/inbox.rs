@@ -411,8 +411,8 @@ fn reply_to_a_preview_corrects_the_body_after_a_confirmation() {
     talk.receives(BORIS, "Change the text of");
     talk.press(BORIS, 1);
     assert_eq!(talk.world.read("posts/one.toml"), "body = \"Two words\" # kept\n");
-    talk.press(BORIS, 1);
-    until(|| (talk.sandbox.posts() == ["Two words"]).then_some(())).unwrap();
+    talk.press_labelled_until(BORIS, "Edit the message", "was edited in news");
+    assert_eq!(talk.sandbox.posts(), ["Two words"]);
 }
 
 #[test]

@@ -153,10 +153,24 @@ impl Talk {
 
     /// Presses a button, and waits until a new or edited message contains these words.
     pub(crate) fn press_until(&mut self, person: i64, number: usize, words: &str) {
-        let label = self.label(person, number);
-        let before = self.last_change(person);
         let latest = self.latest(person);
-        let pressed = json!({ "message_id": latest["message_id"], "button": number });
+        self.press_in(person, &latest, number, words);
+    }
+
+    /// As [`Self::press_until`] for the latest button whose label contains `label`. A notice with other buttons may arrive
+    /// before it is pressed.
+    pub(crate) fn press_labelled_until(&mut self, person: i64, label: &str, words: &str) {
+        let chat = self.chat(person);
+        let number = |message: &Value| labels(message).iter().position(|text| text.contains(label));
+        let with_it = chat.iter().filter(|message| number(message).is_some());
+        let latest = with_it.max_by_key(|message| message["change"].as_u64()).unwrap();
+        self.press_in(person, latest, number(latest).unwrap() + 1, words);
+    }
+
+    fn press_in(&mut self, person: i64, message: &Value, number: usize, words: &str) {
+        let label = labels(message)[number - 1].clone();
+        let before = self.last_change(person);
+        let pressed = json!({ "message_id": message["message_id"], "button": number });
         self.sandbox.post(&format!("/sandbox/people/{person}/press"), &pressed);
         let service = self.service.as_ref().unwrap();
         service.waits(words, || {
@@ -237,10 +251,7 @@ impl Talk {
     }
 
     fn label(&self, person: i64, number: usize) -> String {
-        let latest = self.latest(person);
-        let rows = latest["reply_markup"]["inline_keyboard"].as_array().unwrap();
-        let mut all = rows.iter().flat_map(|row| row.as_array().unwrap());
-        all.nth(number - 1).unwrap()["text"].as_str().unwrap().to_owned()
+        labels(&self.latest(person))[number - 1].clone()
     }
 
     fn record(&mut self, said: &str) {
@@ -266,12 +277,15 @@ impl Talk {
 }
 
 /// The buttons below a message, numbered.
-fn buttons(message: &Value) -> String {
+fn labels(message: &Value) -> Vec<String> {
     let rows = message.pointer("/reply_markup/inline_keyboard").and_then(Value::as_array);
     let all = rows.into_iter().flatten().filter_map(Value::as_array).flatten();
-    let labels = all.filter_map(|button| button["text"].as_str()).enumerate();
+    all.filter_map(|button| button["text"].as_str()).map(str::to_owned).collect()
+}
+
+fn buttons(message: &Value) -> String {
     let mut shown = String::new();
-    for (number, label) in labels {
+    for (number, label) in labels(message).iter().enumerate() {
         let _ = writeln!(shown, "  [{}] {label}", number + 1);
     }
     shown

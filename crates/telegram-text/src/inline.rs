@@ -141,9 +141,30 @@ enum Opened {
     Code,
 }
 
+/// What is around a place in the text.
+#[derive(Clone, Copy, Debug, Default)]
+struct Around {
+    /// The outermost style.
+    style: Option<Style>,
+    link: bool,
+    code: bool,
+}
+
+impl Around {
+    /// What is around a place in `what`, which is here.
+    fn with(self, what: Opened) -> Self {
+        match what {
+            Opened::Style(style) => Self { style: self.style.or(Some(style)), ..self },
+            Opened::Link => Self { link: true, ..self },
+            Opened::Code => Self { code: true, ..self },
+        }
+    }
+}
+
 /// An open style, link or code while the text is written.
 struct Open {
-    what: Opened,
+    /// What is around a place in it, itself included.
+    around: Around,
     /// UTF-16 units before it.
     offset: usize,
     /// Bytes of the text before it.
@@ -183,7 +204,7 @@ impl Writer<'_> {
             Action::OpenCode => self.push(Opened::Code, &mark.range),
             Action::Close(style) => {
                 if let Some(open) = self.open.pop() {
-                    if self.open.iter().any(|outer| outer.what == Opened::Code) {
+                    if self.around().code {
                         let range = open.source..mark.range.end;
                         self.problem(&range, MarkupProblemKind::CutByCode(style.words()));
                     }
@@ -226,7 +247,16 @@ impl Writer<'_> {
     fn push(&mut self, what: Opened, range: &Range<usize>) {
         let text = self.prose.text.string.len();
         let offset = self.position();
-        self.open.push(Open { what, offset, text, source: range.start });
+        self.open.push(Open {
+            around: self.around().with(what),
+            offset,
+            text,
+            source: range.start,
+        });
+    }
+
+    fn around(&self) -> Around {
+        self.open.last().map(|open| open.around).unwrap_or_default()
     }
 
     fn entity(&mut self, kind: EntityKind, offset: usize) {
@@ -240,24 +270,16 @@ impl Writer<'_> {
         self.problems.push(MarkupProblem { range: range.clone(), kind });
     }
 
-    fn in_link(&self) -> bool {
-        self.open.iter().any(|open| open.what == Opened::Link)
-    }
-
     /// Reports what Telegram drops of code inside other formatting, and returns whether it is the code: of a link whose
     /// words are all code, Telegram would drop the link.
     fn code_is_lost(&mut self, range: &Range<usize>) -> bool {
-        let style = self.open.iter().find_map(|open| match open.what {
-            Opened::Style(style) => Some(style),
-            _ => None,
-        });
-        let is_lost = self.in_link();
-        if is_lost {
+        let around = self.around();
+        if around.link {
             self.problem(range, MarkupProblemKind::LostInLink("code"));
-        } else if let Some(style) = style {
+        } else if let Some(style) = around.style {
             self.problem(range, MarkupProblemKind::CutByCode(style.words()));
         }
-        is_lost
+        around.link
     }
 
     fn code(&mut self, range: &Range<usize>, shown: Range<usize>) {
@@ -308,7 +330,7 @@ impl Writer<'_> {
         if !super::emoji::is_one(self.prose.text.string.get(open.text..).unwrap_or_default()) {
             return self.problem(range, MarkupProblemKind::EmojiText);
         }
-        if self.in_link() {
+        if self.around().link {
             return self.problem(range, MarkupProblemKind::LostInLink("a custom emoji"));
         }
         self.entity(EntityKind::CustomEmoji { custom_emoji_id: id.to_owned() }, open.offset);

@@ -26,6 +26,7 @@ enum Tags {
 
 /// Writes `text` as a body of a post: laid out in the default style, what [`body::parse`](crate::body::parse) makes of it
 /// is the [normal form](normal::uncut) of `text`. Entities that Telegram detects are written as the text they cover.
+/// Several lines end with a line break, so that the last one looks in a file like the others; one line does not.
 ///
 /// # Errors
 ///
@@ -40,10 +41,19 @@ pub fn write(text: &FormattedText) -> Result<String, Unwritable> {
     unwritable::check_entities(&text)?;
     let blocks = block::split(&text)?;
     let markdown = block::write(&blocks, Tags::WhereNeeded);
-    let Some(difference) = read_back::difference(&markdown, &text) else { return Ok(markdown) };
+    let Some(difference) = read_back::difference(&markdown, &text) else {
+        return Ok(for_a_file(markdown));
+    };
     let with_tags = block::write(&blocks, Tags::Everywhere);
     match read_back::difference(&with_tags, &text) {
-        None => Ok(with_tags),
+        None => Ok(for_a_file(with_tags)),
         Some(_) => Err(difference),
     }
+}
+
+fn for_a_file(mut markdown: String) -> String {
+    if markdown.lines().count() == 1 {
+        markdown.truncate(markdown.trim_end_matches('\n').len());
+    }
+    markdown
 }
