@@ -14,6 +14,18 @@ fn a_new_newsroom_passes_its_check_and_renders_its_post() {
 }
 
 #[test]
+fn first_post_may_be_markdown() {
+    let world = World::empty();
+    world.run("init room --markdown").exits(0).shows("room/posts/first-post.md\n");
+    assert!(!world.path("room/posts/first-post.toml").exists());
+    world.run_in("room", "check --deny-warnings").exits(0).prints("");
+    let markdown = world.run_in("room", "render first-post --as json").exits(0).json();
+    // Both forms of the first post are the same message.
+    world.run("init other").exits(0);
+    assert_eq!(world.run_in("other", "render first-post --as json").exits(0).json(), markdown);
+}
+
+#[test]
 fn init_works_in_the_current_folder() {
     let world = World::empty();
     world.run("init").exits(0).says("telepress check");

@@ -61,6 +61,22 @@ fn saved_file_is_scheduled_and_its_newest_text_is_published() {
 }
 
 #[test]
+fn markdown_file_is_scheduled_and_its_edit_is_followed() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom();
+    let service = Service::start(&world);
+    let post = |text: &str| format!("+++\n{}\n+++\n\n{text}\n", due_in(1_500, "Release"));
+    world.write("posts/a.md", post("Old"));
+    service.says("published post=a");
+    assert_eq!(sandbox.posts(), ["Release\n\nOld"]);
+    world.write("posts/a.md", post("New **text**"));
+    service.says("telepress update a");
+    world.run("update a").exits(0);
+    service.says("edited post=a");
+    assert_eq!(sandbox.posts(), ["Release\n\nNew text"]);
+}
+
+#[test]
 fn changed_file_is_edited_or_ignored_as_the_config_says() {
     for (edits, posts) in [("apply", vec!["New"]), ("ignore", vec!["Old", "B"])] {
         let sandbox = Server::sandbox();

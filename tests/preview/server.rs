@@ -189,6 +189,12 @@ fn every_open_tab_gets_every_save() {
             receives(tab, &heading);
         }
     }
+    // A post may move to a Markdown file.
+    std::fs::remove_file(world.path("posts/summit.toml")).unwrap();
+    world.write("posts/summit.md", "+++\nheading = \"Moved\"\n+++\n\nto-markdown\n");
+    for tab in &mut tabs {
+        receives(tab, "to-markdown");
+    }
 }
 
 #[test]
