@@ -80,6 +80,8 @@ pub struct JournalView<'k> {
     pub gone_history: &'k [(PostId, Words)],
     /// Published posts that have no copy in the discussion group, as far as the journal knows.
     pub without_copy: &'k BTreeSet<PublicationId>,
+    /// Why the last attempts of publications that are tried again later had no effect.
+    pub failures: &'k BTreeMap<PublicationId, String>,
 }
 
 impl JournalView<'_> {

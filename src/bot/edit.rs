@@ -88,6 +88,9 @@ impl Session<'_> {
         let operations = &self.bot.operations;
         let (comments, posts): (Vec<_>, Vec<_>) =
             facts.history.iter().cloned().partition(Publication::is_comments);
+        let now = self.bot.clock.now();
+        let failures =
+            operations.last_failures(&facts.history.iter().collect::<Vec<_>>(), now).await?;
         let known = JournalView {
             publications: &posts,
             comments: &comments,
@@ -101,10 +104,11 @@ impl Session<'_> {
             history: &operations.store.history().await?,
             gone_history: &[],
             without_copy: &BTreeSet::new(),
+            failures: &failures,
             vanished: &[],
         };
         let asked = PlanOptions {
-            now: self.bot.clock.now(),
+            now,
             by: self.actor(),
             grace: operations.policy().grace,
             approvals: 0,

@@ -57,6 +57,8 @@ pub struct PlanInput {
     pub gone_history: Vec<(PostId, Words)>,
     /// The published posts that have no copy in the discussion group, as far as the journal knows.
     pub without_copy: BTreeSet<PublicationId>,
+    /// Why the last attempts of publications that are tried again later had no effect.
+    pub failures: BTreeMap<PublicationId, String>,
 }
 
 /// Up to this many publications are read one by one; for more, the whole journal is read at once.
@@ -97,6 +99,8 @@ impl Operations {
         self.load_parts(&mut publications, &desired).await?;
         let comments: Vec<_> = publications.extract_if(.., |known| known.is_comments()).collect();
         let without_copy = self.posts_without_copy(&desired, &publications, &comments, now).await?;
+        let shown: Vec<&Publication> = publications.iter().chain(&comments).collect();
+        let failures = self.last_failures(&shown, now).await?;
         let is_known = |post: &PostId| publications.iter().any(|known| known.post == *post);
         // Markdown without front matter counts only if it was a post.
         broken.retain(|post, report| is_known(post) || report.count(Severity::Error) > 0);
@@ -120,6 +124,7 @@ impl Operations {
             chat_names: self.names.all(),
             history,
             without_copy,
+            failures,
         })
     }
 
@@ -264,6 +269,7 @@ impl PlanInput {
             history: &self.history,
             gone_history: &self.gone_history,
             without_copy: &self.without_copy,
+            failures: &self.failures,
             vanished: &[],
         };
         plan::plan(&self.desired, &known, options).with_missing_media(&self.without_media())

@@ -127,6 +127,7 @@ fn planned(
         history: &crate::plan::History::Before(hours(-100)),
         gone_history: &[],
         without_copy: &BTreeSet::new(),
+        failures: &BTreeMap::new(),
         vanished: &[],
     };
     let options = PlanOptions {
@@ -213,6 +214,7 @@ fn planned_comments(
         history: &crate::plan::History::Before(hours(-100)),
         gone_history: &[],
         without_copy: &BTreeSet::new(),
+        failures: &BTreeMap::new(),
         vanished: &[],
     };
     let options = PlanOptions {
@@ -356,6 +358,7 @@ fn post_that_an_operator_withdrew_does_not_return_under_another_name() {
                 history: &crate::plan::History::Before(hours(0)),
                 gone_history: &[],
                 without_copy: &BTreeSet::new(),
+                failures: &BTreeMap::new(),
                 vanished: &[],
             },
             &PlanOptions {
@@ -393,6 +396,7 @@ fn planned_beside_vanished(
             history: &crate::plan::History::Before(hours(-100)),
             gone_history: &[],
             without_copy: &BTreeSet::new(),
+            failures: &BTreeMap::new(),
             vanished: &[],
         },
         &PlanOptions {

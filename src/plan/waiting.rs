@@ -1,7 +1,5 @@
 //! Plans posts that wait for their time, or whose time has passed, when their file changes.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 
 use super::decide::PlanContext;
@@ -144,9 +142,8 @@ impl PlanContext<'_> {
 
     /// Why a due post is not sent.
     pub(super) fn block_reason(&self, publication: &Publication) -> Option<String> {
-        let failures = BTreeMap::new();
         let channels = SendBlockers {
-            failures: &failures,
+            failures: self.journal.failures,
             channels: self.journal.channels,
             stopped: self.journal.stopped,
             all: self.journal.publications,

@@ -440,6 +440,7 @@ impl<'c> FileReconciler<'c> {
             history: &history,
             gone_history: &gone_history,
             without_copy: &BTreeSet::new(),
+            failures: &BTreeMap::new(),
             vanished: &vanished,
         };
         let options = PlanOptions {

@@ -10,7 +10,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
-use crate::world::{Server, Service, World};
+use crate::world::{Server, Service, World, until};
 
 /// A post that is due this many milliseconds from now.
 fn due_in(milliseconds: i64, heading: &str) -> String {
@@ -68,12 +68,26 @@ fn markdown_file_is_scheduled_and_its_edit_is_followed() {
     let post = |text: &str| format!("+++\n{}\n+++\n\n{text}\n", due_in(1_500, "Release"));
     world.write("posts/a.md", post("Old"));
     service.says("published post=a");
-    assert_eq!(sandbox.posts(), ["Release\n\nOld"]);
+    let text = || sandbox.get("/sandbox/channels/example_news/posts")[0]["text"].clone();
+    assert_eq!(text(), "Release\n\nOld");
     world.write("posts/a.md", post("New **text**"));
     service.says("telepress update a");
     world.run("update a").exits(0);
     service.says("edited post=a");
-    assert_eq!(sandbox.posts(), ["Release\n\nNew text"]);
+    assert_eq!(text(), "Release\n\nNew text");
+}
+
+#[test]
+fn cause_of_a_failed_attempt_is_shown_by_status_and_plan() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom();
+    let service = Service::start(&world);
+    drop(sandbox);
+    world.write("posts/a.toml", due_in(300, "A"));
+    let cause = "the last attempt failed: connection refused";
+    until(|| world.run("status a").stdout.contains(cause).then_some(())).unwrap();
+    world.run("plan").exits(0).shows(cause);
+    service.signal("KILL");
 }
 
 #[test]
