@@ -32,6 +32,7 @@ mod media_words;
 pub mod messenger;
 mod newsroom_page;
 mod notice;
+mod open_updates;
 pub mod operators;
 mod pager;
 mod people;
@@ -49,6 +50,12 @@ mod russian_time;
 mod session;
 mod state;
 mod status_page;
+fn close(open: Option<OpenUpdate>) {
+    if let Some(open) = open {
+        open.close();
+    }
+}
+
 #[cfg(test)]
 mod tests;
 pub mod text;
@@ -79,6 +86,7 @@ use incoming::Incoming;
 use language::Language;
 use messenger::{MessageRef, Messenger, Watched};
 pub use notice::joins;
+use open_updates::OpenUpdate;
 use operators::Operators;
 use people::People;
 pub use post_source::{
@@ -89,6 +97,7 @@ use reply::Reply;
 pub use reply::time;
 use request::{LeaveChat, OperatorChat, SetMyCommands};
 use resolve::Question;
+use updates::Received;
 
 /// The chat bot.
 pub struct Bot<'b> {
@@ -158,7 +167,7 @@ impl<'b> Bot<'b> {
     /// and the tasks of different people side by side.
     pub async fn run(
         &self,
-        mut incoming: mpsc::Receiver<Incoming>,
+        mut incoming: mpsc::Receiver<Received>,
         mut news: mpsc::UnboundedReceiver<Publication>,
     ) {
         let mut waiting: HashMap<i64, VecDeque<Task>> = HashMap::new();
@@ -231,7 +240,8 @@ impl<'b> Bot<'b> {
     }
 
     /// The task of an update, and whose it is; `None` if it gets no answer.
-    fn admit(&self, incoming: Incoming) -> Option<(i64, Task)> {
+    fn admit(&self, received: Received) -> Option<(i64, Task)> {
+        let Received { incoming, mut open } = received;
         let verdict = auth::authorize(&incoming, &self.operators().now());
         let update = match &incoming {
             Incoming::Message(line) => line.update,
@@ -241,7 +251,11 @@ impl<'b> Bot<'b> {
             }
         };
         if !self.lock(&self.seen).is_new(update) {
+            close(open);
             return None;
+        }
+        if !matches!((&verdict, &incoming), (Access::Operator(_), Incoming::Message(_))) {
+            close(open.take());
         }
         match verdict {
             Access::Operator(operator) => {
@@ -252,7 +266,7 @@ impl<'b> Bot<'b> {
                 };
                 let met = from.and_then(|from| self.people.meet(from));
                 if let Incoming::Message(message) = &incoming {
-                    match self.sort_message(&operator, message) {
+                    match self.sort_message(&operator, message, open) {
                         Sorted::Answer => {}
                         Sorted::Nothing => return None,
                         Sorted::Inbox(task) => {
@@ -302,7 +316,7 @@ impl<'b> Bot<'b> {
             Task::Inbox(operator, met, task) => {
                 let Some(operator) = self.operators().of(operator.id) else {
                     log::warn!("user {} is no longer an operator: no answer", operator.id);
-                    self.drop_inbox_task(user, &task);
+                    self.drop_inbox_task(user, task);
                     return user;
                 };
                 self.do_inbox_task(operator, task).await;

@@ -523,6 +523,9 @@ pub const GET_UPDATES_TIMEOUT: Duration = Duration::from_secs(40);
 /// The wait after a failed poll; it doubles with every further failure.
 pub const GET_UPDATES_BACKOFF: Duration = Duration::from_secs(1);
 
+/// The wait between two polls while messages are dealt with that come again if the process ends.
+pub const OPEN_UPDATE_POLL: Duration = Duration::from_millis(250);
+
 /// The longest wait between two polls if Telegram set no time.
 pub const MAX_GET_UPDATES_BACKOFF: Duration = Duration::from_mins(1);
 

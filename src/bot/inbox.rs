@@ -14,14 +14,15 @@ use std::sync::Mutex;
 use tokio::sync::watch;
 use tokio::time;
 
-use albums::{Admitted, AlbumKey, Albums, DraftLimit};
+use albums::{Admitted, Album, AlbumKey, Albums, DraftLimit};
 use content::MessageContent;
 
-use super::Bot;
 use super::incoming::TextMessage;
 use super::messenger::MessageRef;
+use super::open_updates::OpenUpdate;
 use super::session::Session;
 use super::text::Text;
+use super::{Bot, close};
 use crate::config::Operator;
 use crate::draft::{DraftSource, SourceMessage};
 use crate::ids::PostId;
@@ -71,7 +72,7 @@ pub(super) enum Sorted {
 /// A task of the inbox.
 pub(super) enum InboxTask {
     /// Makes a draft of a message, or corrects a post with it.
-    Message(Box<TextMessage>),
+    Message(Box<TextMessage>, Option<OpenUpdate>),
     /// Makes a draft of an album, whose first item is this message.
     Album(AlbumKey, Box<TextMessage>),
     /// Says that there are too many messages.
@@ -93,31 +94,41 @@ impl MessageContent {
 
 impl Bot<'_> {
     /// Decides what becomes of an operator's message when it arrives: items of an album are collected, and those that are too many
-    /// are left out before they wait.
-    pub(super) fn sort_message(&self, operator: &Operator, message: &TextMessage) -> Sorted {
+    /// are left out before they wait. The update stays `open` until its draft is made.
+    pub(super) fn sort_message(
+        &self,
+        operator: &Operator,
+        message: &TextMessage,
+        open: Option<OpenUpdate>,
+    ) -> Sorted {
         let content: &MessageContent = &message.content;
         if self.operations.newsroom.config.bot.inbox.is_none() {
+            close(open);
             return if content.is_forward { Sorted::Nothing } else { Sorted::Answer };
         }
         if !content.may_be_draft() || self.is_answer(operator.id, content) {
+            close(open);
             return Sorted::Answer;
         }
         let now = self.messenger.elapsed();
         let key = content.album.clone().map(|album| (operator.id, album));
         let mut albums = self.lock(&self.inbox.albums);
         if let Some(key) = key.as_ref().filter(|key| albums.is_arriving(key)) {
-            albums.add(key.clone(), content.clone(), now);
+            albums.add(key.clone(), content.clone(), open, now);
             return Sorted::Nothing;
         }
-        match self.lock(&self.inbox.limit).admit(operator.id, now) {
-            Admitted::TooManyAsSaid => return Sorted::Nothing,
-            Admitted::TooMany => return Sorted::Inbox(InboxTask::TooMany),
-            Admitted::Yes => {}
+        let admitted = self.lock(&self.inbox.limit).admit(operator.id, now);
+        if admitted != Admitted::Yes {
+            close(open);
+            return match admitted {
+                Admitted::TooMany => Sorted::Inbox(InboxTask::TooMany),
+                _ => Sorted::Nothing,
+            };
         }
         Sorted::Inbox(match key {
-            None => InboxTask::Message(Box::new(message.clone())),
+            None => InboxTask::Message(Box::new(message.clone()), open),
             Some(key) => {
-                albums.add(key.clone(), content.clone(), now);
+                albums.add(key.clone(), content.clone(), open, now);
                 InboxTask::Album(key, Box::new(message.clone()))
             }
         })
@@ -131,18 +142,23 @@ impl Bot<'_> {
     /// Does a task of the inbox.
     pub(super) async fn do_inbox_task(&self, operator: Operator, task: InboxTask) {
         let session = self.session(operator, None);
-        let done = match &task {
+        let done = match task {
             InboxTask::TooMany => {
                 session.show(&session.text(Text::TooManyDrafts, &[])).await;
                 return;
             }
             // The bot may have asked a question since the message arrived.
-            InboxTask::Message(message) if self.is_answer(operator.id, &message.content) => {
-                self.answer_message(operator, message).await;
+            InboxTask::Message(message, open) if self.is_answer(operator.id, &message.content) => {
+                close(open);
+                self.answer_message(operator, &message).await;
                 Ok(())
             }
-            InboxTask::Message(message) => session.receive(message).await,
-            InboxTask::Album(key, message) => session.receive_album(key, message).await,
+            InboxTask::Message(message, open) => {
+                let done = session.receive(&message).await;
+                close(open);
+                done
+            }
+            InboxTask::Album(key, message) => session.receive_album(&key, &message).await,
         };
         self.lock(&self.inbox.limit).answered(operator.id);
         if let Err(error) = done {
@@ -151,11 +167,14 @@ impl Bot<'_> {
     }
 
     /// Forgets a task of somebody who is no longer an operator.
-    pub(super) fn drop_inbox_task(&self, user: i64, task: &InboxTask) {
+    pub(super) fn drop_inbox_task(&self, user: i64, task: InboxTask) {
         match task {
             InboxTask::TooMany => return,
-            InboxTask::Message(_) => {}
-            InboxTask::Album(key, _) => drop(self.lock(&self.inbox.albums).take(key)),
+            InboxTask::Message(_, open) => close(open),
+            InboxTask::Album(key, _) => {
+                let album = self.lock(&self.inbox.albums).take(&key);
+                album.into_iter().flat_map(|album| album.open).for_each(OpenUpdate::close);
+            }
         }
         self.lock(&self.inbox.limit).answered(user);
     }
@@ -216,8 +235,21 @@ impl Session<'_> {
         first: &TextMessage,
     ) -> Result<(), crate::operations::OperationError> {
         self.bot.album_arrives(key).await;
-        let Some(album) = self.bot.lock(&self.bot.inbox.albums).take(key) else { return Ok(()) };
-        if album.is_too_large {
+        let album = self.bot.lock(&self.bot.inbox.albums).take(key);
+        let Some(Album { items, is_too_large, open }) = album else { return Ok(()) };
+        let done = self.draft_of_album(key, first, items, is_too_large).await;
+        open.into_iter().for_each(OpenUpdate::close);
+        done
+    }
+
+    async fn draft_of_album(
+        &self,
+        key: &AlbumKey,
+        first: &TextMessage,
+        items: Vec<MessageContent>,
+        is_too_large: bool,
+    ) -> Result<(), crate::operations::OperationError> {
+        if is_too_large {
             self.bot.lock(&self.bot.inbox.albums).became(key.clone(), None);
             self.show(&self.text(Text::AlbumTooLarge, &[])).await;
             return Ok(());
@@ -232,7 +264,7 @@ impl Session<'_> {
             }
             return Ok(());
         }
-        let post = self.make_draft(source, first, album.items).await?;
+        let post = self.make_draft(source, first, items).await?;
         self.bot.lock(&self.bot.inbox.albums).became(key.clone(), post);
         Ok(())
     }

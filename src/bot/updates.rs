@@ -8,6 +8,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::{self, Instant};
 
 use super::incoming::{self, ChannelPost, Incoming, Update};
+use super::open_updates::{OpenUpdate, OpenUpdates};
 use crate::limits;
 use crate::outbox::Refusal;
 use crate::telegram::method::GetUpdates;
@@ -38,7 +39,8 @@ pub enum Scope {
 pub struct UpdateReceiver {
     poller: Poller,
     scope: Scope,
-    incoming: mpsc::Sender<Incoming>,
+    incoming: Option<mpsc::Sender<Received>>,
+    open: OpenUpdates,
     posts: mpsc::Sender<ChannelPost>,
     other_poller: watch::Sender<bool>,
     /// The next update to ask for; `None` where its number is not known.
@@ -54,10 +56,19 @@ pub struct UpdateReceiver {
     has_dropped_posts: bool,
 }
 
+/// A received update.
+#[derive(Debug)]
+pub struct Received {
+    /// What it holds.
+    pub incoming: Incoming,
+    /// The update of a message, which comes again in the next process unless it is closed in this one.
+    pub open: Option<OpenUpdate>,
+}
+
 /// The received updates.
 pub struct Updates {
     /// Messages, presses and memberships, in order.
-    pub incoming: mpsc::Receiver<Incoming>,
+    pub incoming: mpsc::Receiver<Received>,
     /// Other people's posts in channels. They do not wait for the chat, and are dropped if they have no receiver.
     pub posts: mpsc::Receiver<ChannelPost>,
     /// Becomes true when another program uses the same token.
@@ -101,7 +112,8 @@ impl UpdateReceiver {
         let receiver = Self {
             poller,
             scope,
-            incoming: incoming_sender,
+            incoming: Some(incoming_sender),
+            open: OpenUpdates::default(),
             posts: post_sender,
             other_poller: other_poller_sender,
             next: None,
@@ -115,8 +127,9 @@ impl UpdateReceiver {
         (receiver, Updates { incoming, posts, other_poller })
     }
 
-    /// Receives updates until `stop`, then confirms them; or until they are left to another program.
-    pub async fn run(mut self, stop: impl Future<Output = ()>) {
+    /// Receives updates until `stop`, waits until those that were passed on are `answered`, and confirms the ones that are dealt
+    /// with; or receives updates until they are left to another program.
+    pub async fn run(mut self, stop: impl Future<Output = ()>, answered: impl Future<Output = ()>) {
         let receiving = async {
             loop {
                 match self.poll().await {
@@ -132,7 +145,14 @@ impl UpdateReceiver {
             () = stop => {}
             () = receiving => return,
         }
+        self.incoming = None;
+        answered.await;
         self.confirm().await;
+    }
+
+    /// The first update to ask for: those before it need not come again.
+    fn offset(&self) -> Option<i64> {
+        self.open.first().map(i64::from).or(self.next)
     }
 
     async fn poll(&mut self) -> Then {
@@ -140,8 +160,11 @@ impl UpdateReceiver {
             Scope::Chat => incoming::CHAT_KINDS,
             Scope::Posts => incoming::POST_KINDS,
         };
+        // Most messages are dealt with at once. While a draft is made, its update is not confirmed, and comes again.
+        let _ = time::timeout(limits::OPEN_UPDATE_POLL, self.open.all_closed()).await;
+        let (first, next) = (self.offset(), self.next);
         let asked = GetUpdates {
-            offset: self.next,
+            offset: first,
             limit: self.limit,
             timeout: limits::GET_UPDATES_WAIT.as_secs(),
             allowed_updates: Some(kinds),
@@ -151,9 +174,14 @@ impl UpdateReceiver {
             Ok(updates) => {
                 self.failures = 0;
                 self.limit = self.limit.saturating_mul(2).min(limits::GET_UPDATES_BATCH);
-                self.take_all(&updates).await;
+                let is_again = |update: &&Value| {
+                    incoming::number(update)
+                        .is_some_and(|number| first <= Some(number) && Some(number) < next)
+                };
+                let new: Vec<_> = updates.iter().filter(|update| !is_again(update)).collect();
+                self.take_all(&new).await;
                 // Pause between polls where the server does not wait, or sends the same again.
-                let is_moving = self.next != asked.offset;
+                let is_moving = self.next != next || first != next;
                 let has_waited =
                     updates.is_empty() && began.elapsed() >= limits::GET_UPDATES_BACKOFF;
                 Then::Poll(if is_moving || has_waited {
@@ -170,19 +198,15 @@ impl UpdateReceiver {
                 let is_first = self.failures == 0;
                 let backoff = self.failed();
                 self.skip(first, "it is too long");
-                Then::Poll(if is_first && self.next != asked.offset {
-                    Duration::ZERO
-                } else {
-                    backoff
-                })
+                Then::Poll(if is_first && self.next != next { Duration::ZERO } else { backoff })
             }
             Err(PollError::Call(error)) => self.fail(&error),
         }
     }
 
     /// Passes the updates on in order. Channel posts go first, since the chat's queue may be full.
-    async fn take_all(&mut self, updates: &[Value]) {
-        let read: Vec<_> = updates.iter().map(incoming::read).collect();
+    async fn take_all(&mut self, updates: &[&Value]) {
+        let read: Vec<_> = updates.iter().map(|update| incoming::read(update)).collect();
         for update in &read {
             if let Ok(Update::Post(post)) = update {
                 self.hand_on_post(*post);
@@ -192,14 +216,25 @@ impl UpdateReceiver {
             let number = incoming::number(update);
             match read {
                 Ok(Update::Chat(incoming)) => {
-                    // There is no receiver without operators, and none while the program shuts down.
-                    let _ = self.incoming.send(incoming).await;
+                    self.hand_on(incoming).await;
                     self.pass(number);
                 }
                 Ok(Update::Post(_) | Update::Ignored) => self.pass(number),
                 Err(why) => self.skip(number, why),
             }
         }
+    }
+
+    async fn hand_on(&self, incoming: Incoming) {
+        let Some(sender) = &self.incoming else { return };
+        let open = match &incoming {
+            Incoming::Message(message) if self.scope == Scope::Chat => {
+                Some(self.open.open(message.update))
+            }
+            _ => None,
+        };
+        // There is no receiver without operators, and none while the program shuts down.
+        let _ = sender.send(Received { incoming, open }).await;
     }
 
     fn hand_on_post(&mut self, post: ChannelPost) {
@@ -277,8 +312,11 @@ impl UpdateReceiver {
 
     /// Confirms what was received, so that Telegram does not send it again.
     async fn confirm(&self) {
-        let Some(next) = self.next else { return };
-        let asked = GetUpdates { offset: Some(next), limit: 1, timeout: 0, allowed_updates: None };
+        let offset = self.offset();
+        if offset.is_none() {
+            return;
+        }
+        let asked = GetUpdates { offset, limit: 1, timeout: 0, allowed_updates: None };
         if let Err(error) = self.poller.poll(&asked).await {
             log::debug!("the last updates are not confirmed: {error}");
         }

@@ -107,7 +107,11 @@ impl ChatLine {
             // The sender is dropped only at shutdown.
             let _ = closed.wait_for(|closed| *closed).await;
         };
-        let receiving = receiver.run(until_closed);
+        let (answered, mut is_done) = watch::channel(false);
+        let until_answered = async {
+            let _ = is_done.wait_for(|done| *done).await;
+        };
+        let receiving = receiver.run(until_closed, until_answered);
         // Answers do not wait until all menus are set.
         let answering = async {
             read.notified().await;
@@ -137,7 +141,10 @@ impl ChatLine {
                 ended = &mut work => break ended,
                 () = &mut receiving, if !is_received => is_received = true,
                 () = &mut hearing, if !is_heard => is_heard = true,
-                () = &mut answering, if !is_answered => is_answered = true,
+                () = &mut answering, if !is_answered => {
+                    is_answered = true;
+                    answered.send_replace(true);
+                }
                 () = &mut watching, if !is_watched => is_watched = true,
                 // The process that takes over starts its own polling.
                 () = ending.notified() => drop(closing.send_replace(true)),
@@ -152,10 +159,11 @@ impl ChatLine {
                     }
                 },
                 async {
-                    // Answer the updates that were received already.
+                    // Answer the updates that were received already; those that are not come again in the next process.
                     if !is_answered {
                         let _ = time::timeout(LAST_UPDATES_TIMEOUT / 4, answering).await;
                     }
+                    answered.send_replace(true);
                 },
             );
         };
@@ -200,7 +208,7 @@ impl Service<'_> {
                 // The sender is dropped only at shutdown.
                 let _ = closed.wait_for(|closed| *closed).await;
             };
-            tokio::join!(receiver.run(until_closed), reconciler.record_posts(posts));
+            tokio::join!(receiver.run(until_closed, async {}), reconciler.record_posts(posts));
         };
         tokio::pin!(listening, work);
         let mut is_listening = true;

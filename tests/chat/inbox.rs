@@ -190,6 +190,33 @@ fn message_that_arrives_again_after_a_crash_makes_one_draft() {
 }
 
 #[test]
+fn message_that_a_process_did_not_answer_comes_again_in_the_next() {
+    for signal in ["TERM", "KILL"] {
+        let mut talk = talk();
+        for number in 1..=6 {
+            write(&talk, ANNA, &json!({ "text": format!("Note {number}") }));
+        }
+        let photo = json!([{ "type": "photo", "media": "attach://a", "caption": "An album" }]);
+        talk.send_media(ANNA, &photo, &[("a", "x.jpg", JPEG)], &[("group", "77")]);
+        // At least one of them is being saved.
+        talk.receives(ANNA, "It is a draft");
+        let service = talk.service.take().unwrap();
+        service.signal(signal);
+        service.ends();
+        talk.service = Some(Service::start(&talk.world));
+        let mut expected = vec!["an-album/photo.jpg".to_owned(), "an-album/post.toml".to_owned()];
+        expected.extend((1..=6).map(|number| format!("note-{number}.toml")));
+        until(|| (files(&talk) == expected).then_some(()))
+            .unwrap_or_else(|| panic!("{signal}: {:?}", files(&talk)));
+        // Each of them has an answer, and those that were answered before the end perhaps another one.
+        let answers =
+            || talk.count(ANNA, "It is a draft") + talk.count(ANNA, "is already the draft");
+        until(|| (answers() >= 7).then_some(()))
+            .unwrap_or_else(|| panic!("{signal}: {}", answers()));
+    }
+}
+
+#[test]
 fn forwarded_command_is_a_text_and_never_a_command() {
     let mut talk = talk();
     talk.save("a", "heading = \"A\"");

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use super::content::MessageContent;
+use crate::bot::open_updates::OpenUpdate;
 use crate::ids::PostId;
 use crate::limits;
 
@@ -32,13 +33,16 @@ pub(super) struct ArrivedAlbum {
 #[derive(Debug)]
 struct Arriving {
     items: Vec<MessageContent>,
+    open: Vec<OpenUpdate>,
     last: Duration,
     is_too_large: bool,
 }
 
 /// The items of an album that has arrived.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) struct Album {
+    /// The updates of the items, to be closed when the album is dealt with.
+    pub(super) open: Vec<OpenUpdate>,
     /// In the order of the messages.
     pub(super) items: Vec<MessageContent>,
     /// Whether there were more than an album can have.
@@ -47,11 +51,19 @@ pub(super) struct Album {
 
 impl Albums {
     /// Adds an item that arrived at this monotonic time; whether it is the first of its album.
-    pub(super) fn add(&mut self, key: AlbumKey, item: MessageContent, now: Duration) -> bool {
+    pub(super) fn add(
+        &mut self,
+        key: AlbumKey,
+        item: MessageContent,
+        open: Option<OpenUpdate>,
+        now: Duration,
+    ) -> bool {
         let is_first = !self.arriving.contains_key(&key);
-        let new = || Arriving { items: Vec::new(), last: now, is_too_large: false };
+        let new =
+            || Arriving { items: Vec::new(), open: Vec::new(), last: now, is_too_large: false };
         let album = self.arriving.entry(key).or_insert_with(new);
         album.last = now;
+        album.open.extend(open);
         if album.items.len() < limits::ALBUM_ITEMS {
             album.items.push(item);
         } else {
@@ -73,10 +85,10 @@ impl Albums {
 
     /// Takes the items of an album.
     pub(super) fn take(&mut self, key: &AlbumKey) -> Option<Album> {
-        let Arriving { mut items, is_too_large, .. } = self.arriving.remove(key)?;
+        let Arriving { mut items, open, is_too_large, .. } = self.arriving.remove(key)?;
         items.sort_by_key(|item| item.message);
         items.dedup_by_key(|item| item.message);
-        Some(Album { items, is_too_large })
+        Some(Album { open, items, is_too_large })
     }
 
     /// Remembers what became of an album.
@@ -166,25 +178,25 @@ mod tests {
     fn album_is_complete_after_a_quiet_time() {
         let mut albums = Albums::default();
         let second = Duration::from_secs(1);
-        assert!(albums.add(key(), item(8), second));
-        assert!(!albums.add(key(), item(7), second * 2));
-        assert!(!albums.add(key(), item(8), second * 2));
+        assert!(albums.add(key(), item(8), None, second));
+        assert!(!albums.add(key(), item(7), None, second * 2));
+        assert!(!albums.add(key(), item(8), None, second * 2));
         // The same id of another operator is another album.
-        assert!(albums.add((222, "9".to_owned()), item(1), second));
+        assert!(albums.add((222, "9".to_owned()), item(1), None, second));
         assert_eq!(albums.rest(&key(), second * 2), Some(limits::ALBUM_QUIET));
         assert_eq!(albums.rest(&key(), second * 2 + limits::ALBUM_QUIET), None);
         let album = albums.take(&key()).unwrap();
         let order: Vec<_> = album.items.iter().map(|item| item.message).collect();
         assert_eq!((order.as_slice(), album.is_too_large), (&[7, 8][..], false));
-        assert_eq!(albums.take(&key()), None);
-        assert!(albums.add(key(), item(9), second * 9), "a later item begins another batch");
+        assert!(albums.take(&key()).is_none());
+        assert!(albums.add(key(), item(9), None, second * 9), "a later item begins another batch");
     }
 
     #[test]
     fn album_of_too_many_items_is_bounded() {
         let mut albums = Albums::default();
         for message in 1..=100 {
-            albums.add(key(), item(message), Duration::ZERO);
+            albums.add(key(), item(message), None, Duration::ZERO);
         }
         let album = albums.take(&key()).unwrap();
         assert_eq!((album.items.len(), album.is_too_large), (limits::ALBUM_ITEMS, true));
