@@ -9,7 +9,7 @@
 mod bracket;
 pub(crate) mod cjk;
 pub(crate) mod definitions;
-mod delimiter;
+pub(crate) mod delimiter;
 mod html;
 mod open_tags;
 pub(crate) mod reference;

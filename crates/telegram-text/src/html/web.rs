@@ -10,6 +10,7 @@ mod tests;
 mod token;
 
 use crate::block::Block;
+use crate::inline::reference;
 use crate::{Entity, EntityKind, emoji};
 use blocks::Blocks;
 use inline::Inline;
@@ -63,7 +64,7 @@ struct Reader {
 
 impl Reader {
     fn text(&mut self, text: &str) {
-        let text = token::decoded(text);
+        let text = reference::decoded(text);
         match &mut self.code {
             Some(code) => code.text.push_str(&text.replace("\r\n", "\n")),
             None => self.inline.text(&text),

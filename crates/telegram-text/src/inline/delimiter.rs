@@ -144,10 +144,20 @@ impl Neighbour {
     }
 
     fn of_category(category: GeneralCategory) -> Self {
-        use GeneralCategory as G;
         match category {
-            G::SpaceSeparator => Self::Space,
-            G::ConnectorPunctuation
+            GeneralCategory::SpaceSeparator => Self::Space,
+            category if is_punctuation(category) => Self::Punctuation,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// What CommonMark calls a Unicode punctuation character: Unicode's categories P and S.
+pub(crate) fn is_punctuation(category: GeneralCategory) -> bool {
+    use GeneralCategory as G;
+    matches!(
+        category,
+        G::ConnectorPunctuation
             | G::DashPunctuation
             | G::OpenPunctuation
             | G::ClosePunctuation
@@ -157,10 +167,8 @@ impl Neighbour {
             | G::MathSymbol
             | G::CurrencySymbol
             | G::ModifierSymbol
-            | G::OtherSymbol => Self::Punctuation,
-            _ => Self::Other,
-        }
-    }
+            | G::OtherSymbol
+    )
 }
 
 /// The runs of a paragraph, linked so that those between a pair are left out in one step.

@@ -59,7 +59,8 @@ impl Scan<'_> {
             TagStyle::Link => {
                 let href = open.tag.href.clone().unwrap_or_default();
                 let range = open.at + href.start..open.at + href.end;
-                let url = decoded(self.source.get(range.clone()).unwrap_or_default());
+                // A backslash is a character there, so only references are decoded.
+                let url = reference::decoded(self.source.get(range.clone()).unwrap_or_default());
                 let destination = Destination { url, range: Some(range), titled: false };
                 (Action::OpenLink, Action::CloseLink { image: false, destination })
             }
@@ -148,18 +149,4 @@ impl Scan<'_> {
         }
         at + length
     }
-}
-
-/// The value of an attribute: only references are decoded, since a backslash is a character there.
-fn decoded(value: &str) -> String {
-    let mut out = String::with_capacity(value.len());
-    let mut rest = value;
-    while let Some(at) = rest.find('&') {
-        let (before, from) = rest.split_at_checked(at).unwrap_or((rest, ""));
-        out.push_str(before);
-        let (characters, length) = reference::read(from).unwrap_or_else(|| ("&".to_owned(), 1));
-        out.push_str(&characters);
-        rest = from.get(length..).unwrap_or_default();
-    }
-    out + rest
 }

@@ -18,6 +18,20 @@ static NAMES: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
     all.filter_map(|known| Some((closed(known.entity)?, known.characters))).collect()
 });
 
+/// The text with its references decoded.
+pub(crate) fn decoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        let (before, from) = rest.split_at_checked(at).unwrap_or((rest, ""));
+        out.push_str(before);
+        let (characters, length) = read(from).unwrap_or_else(|| ("&".to_owned(), 1));
+        out.push_str(&characters);
+        rest = from.get(length..).unwrap_or_default();
+    }
+    out + rest
+}
+
 /// The characters that a reference at the start of `text` means, and its bytes.
 pub(crate) fn read(text: &str) -> Option<(String, usize)> {
     let inside = text.strip_prefix('&')?;

@@ -1,7 +1,9 @@
 //! Where delimiters open and close, by CommonMark's rule of flanking; it knows no exceptions for single scripts, which
 //! only make more of them open and close.
 
-use unicode_general_category::{GeneralCategory as G, get_general_category};
+use unicode_general_category::{GeneralCategory, get_general_category};
+
+use crate::inline::delimiter::is_punctuation;
 
 /// What is beside a delimiter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,18 +23,8 @@ impl Beside {
             return Self::Space;
         }
         match get_general_category(character) {
-            G::SpaceSeparator => Self::Space,
-            G::ConnectorPunctuation
-            | G::DashPunctuation
-            | G::OpenPunctuation
-            | G::ClosePunctuation
-            | G::InitialPunctuation
-            | G::FinalPunctuation
-            | G::OtherPunctuation
-            | G::MathSymbol
-            | G::CurrencySymbol
-            | G::ModifierSymbol
-            | G::OtherSymbol => Self::Punctuation,
+            GeneralCategory::SpaceSeparator => Self::Space,
+            category if is_punctuation(category) => Self::Punctuation,
             _ => Self::Word,
         }
     }

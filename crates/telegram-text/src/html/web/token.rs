@@ -109,7 +109,7 @@ impl<'a> Tokens<'a> {
             if self.rest().starts_with('=') {
                 self.take(1);
                 self.take_while(is_white);
-                value = decoded(self.value()?);
+                value = reference::decoded(self.value()?);
             }
             if attributes.len() < ATTRIBUTES {
                 attributes.push((attribute, value));
@@ -174,18 +174,4 @@ fn is_white(byte: u8) -> bool {
 
 fn ends_name(byte: u8) -> bool {
     is_white(byte) || matches!(byte, b'/' | b'>')
-}
-
-/// The text with its character references decoded.
-pub(super) fn decoded(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('&') {
-        let (before, from) = rest.split_at_checked(at).unwrap_or((rest, ""));
-        out.push_str(before);
-        let (characters, length) = reference::read(from).unwrap_or_else(|| ("&".to_owned(), 1));
-        out.push_str(&characters);
-        rest = from.get(length..).unwrap_or_default();
-    }
-    out + rest
 }
