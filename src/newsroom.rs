@@ -28,7 +28,7 @@ use crate::ids::PostId;
 use crate::layout::LaidOut;
 use crate::post::check::PublishTime;
 use crate::secret;
-use crate::source::{self, MarkdownFile, SourceFile};
+use crate::source::{self, SourceFile};
 use crate::spool::Spool;
 use crate::store::Address;
 pub use drafts::{StagedDraft, probe};
@@ -225,6 +225,22 @@ impl Newsroom {
         Ok(Files { root, listed: ids::list(entries) })
     }
 
+    /// The Markdown and text files that are not read as posts, by the paths that diagnostics show.
+    ///
+    /// # Errors
+    /// If the folder cannot be listed.
+    pub fn texts_aside(&self) -> Result<Vec<(String, String)>, PostsError> {
+        let failed = |source| PostsError { folder: self.places.posts.clone(), source };
+        let root = self.root().map_err(|error| failed(error.into()))?;
+        let entries = root.walk().map_err(failed)?;
+        let texts = entries.into_iter().filter(ids::may_be_text).filter_map(|entry| {
+            let text = root.read_text(&entry.below).ok()?;
+            let path = self.places.posts.join(&entry.relative);
+            (!ids::is_post(&entry, &text)).then(|| (shown(&path), text))
+        });
+        Ok(texts.collect())
+    }
+
     fn root(&self) -> std::io::Result<fs::Root> {
         fs::Root::open(&self.places.posts)
     }
@@ -338,7 +354,7 @@ impl Newsroom {
         text: Result<String, Unreadable>,
         now: Timestamp,
     ) -> CheckedFile {
-        let shown = self.places.posts.join(&listed.relative).to_string_lossy().replace('\\', "/");
+        let shown = shown(&self.places.posts.join(&listed.relative));
         let known = listed.id.as_ref().ok().cloned();
         let meant = listed.meant.clone();
         let broken = |text: String, diagnostic: Diagnostic| CheckedFile {
@@ -394,13 +410,17 @@ impl Newsroom {
     }
 }
 
+/// A path as diagnostics show it.
+fn shown(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
+}
+
 /// Whether the file at `below` is read as a post. Markdown files without front matter are not.
 fn is_post(root: &fs::Root, below: &Path) -> bool {
     if !source::is_markdown(&below.to_string_lossy()) {
         return true;
     }
-    let text = root.read_text(below).unwrap_or_default();
-    matches!(MarkdownFile::of(&text), MarkdownFile::Post { .. } | MarkdownFile::Unclosed(_))
+    ids::has_front_matter(&root.read_text(below).unwrap_or_default())
 }
 
 /// The number of worker threads.

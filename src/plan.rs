@@ -47,7 +47,7 @@ pub use published_post::{has_other_text, is_moved};
 pub use reason::{CommentChanges, Presence, Reason, when};
 pub use request_hash::{new_parts, payload_hash, request_hash, source_hash};
 pub use show::{json, text};
-pub use similarity::{Words, is_alike};
+pub use similarity::{TextWords, Words, is_alike};
 pub use uneditable::Uneditable;
 
 /// Everything that a plan depends on besides the files' requests and the options.
@@ -64,6 +64,8 @@ pub struct JournalView<'k> {
     /// A file in the posts' folder that has errors and that the journal does not know. Any post without a file may have been
     /// renamed to it.
     pub unread: Option<&'k str>,
+    /// Files that are not read as posts, by their paths: a post without a file may have been renamed to one that has its text.
+    pub texts_aside: &'k [(String, TextWords)],
     /// Posts whose files have errors.
     pub broken: &'k BTreeSet<PostId>,
     /// The channels of the config, each with its chat if that is known.

@@ -98,6 +98,7 @@ impl Session<'_> {
             files: &BTreeSet::from([facts.post.clone()]),
             config: &config,
             unread: None,
+            texts_aside: &[],
             broken: &BTreeSet::new(),
             stopped: facts.pauses.stopped.as_ref(),
             chat_names: &operations.names.all(),

@@ -204,6 +204,7 @@ pub(super) fn plan(reason: &Reason, language: Language) -> Span {
         | Reason::Vanished
         | Reason::VanishedUnsent
         | Reason::MayBeUnread(_)
+        | Reason::TextIsIn(_)
         | Reason::FileBack
         | Reason::AsShown
         | Reason::ChatUnknown(_)

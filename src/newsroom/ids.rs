@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::fs::{Entry, FileKind};
 use crate::ids::{IdError, PostId};
-use crate::source;
+use crate::source::{self, MarkdownFile};
 
 /// A post file, or one that was probably meant as a post.
 #[derive(Clone, Debug)]
@@ -89,6 +89,23 @@ fn stem(entry: &Entry) -> Option<String> {
     }
     let stem = entry.relative.get(..entry.relative.len() - 1 - extension.len())?;
     Some(stem.strip_suffix("/post").unwrap_or(stem).to_owned())
+}
+
+/// Whether an entry may be a text that its author meant as a post.
+pub(super) fn may_be_text(entry: &Entry) -> bool {
+    let extension = Path::new(&entry.relative).extension().unwrap_or_default();
+    let is_text = |known: &&str| extension.eq_ignore_ascii_case(*known);
+    entry.kind == FileKind::File && ["md", "markdown", "txt"].iter().any(is_text)
+}
+
+/// Whether a file with this text is read as a post, with errors or without.
+pub(super) fn is_post(entry: &Entry, text: &str) -> bool {
+    stem(entry).is_some_and(|stem| PostId::parse(&stem).is_ok()) && has_front_matter(text)
+}
+
+/// Whether Markdown is read as a post.
+pub(super) fn has_front_matter(text: &str) -> bool {
+    matches!(MarkdownFile::of(text), MarkdownFile::Post { .. } | MarkdownFile::Unclosed(_))
 }
 
 #[cfg(test)]

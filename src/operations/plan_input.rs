@@ -20,7 +20,7 @@ use crate::outbox::{
     self, Actor, HoldReason, PayloadHash, Publication, PublicationId, State, StopReason,
 };
 use crate::plan::{
-    self, Desired, History, JournalView, Plan, PlanAction, PlanOptions, Step, Words,
+    self, Desired, History, JournalView, Plan, PlanAction, PlanOptions, Step, TextWords, Words,
 };
 use crate::publisher::{self, GatewayFuture, Readiness};
 use crate::status;
@@ -35,8 +35,10 @@ pub struct PlanInput {
     pub desired: Vec<Desired>,
     /// Posts that have a file, with errors or without.
     pub present: BTreeSet<PostId>,
-    /// A file in the posts' folder that has errors and that the journal does not know, if there is one.
+    /// A file in the posts' folder that has errors and of which nothing was published, if there is one.
     pub unread: Option<String>,
+    /// Files that are not read as posts, with their words, if the file of a post is gone.
+    pub texts_aside: Vec<(String, TextWords)>,
     /// The channels of the config, each with its chat if that is known.
     pub config: Vec<(ChannelName, Option<i64>)>,
     /// Posts whose files have errors, with the errors.
@@ -104,16 +106,25 @@ impl Operations {
         let is_known = |post: &PostId| publications.iter().any(|known| known.post == *post);
         // Markdown without front matter counts only if it was a post.
         broken.retain(|post, report| is_known(post) || report.count(Severity::Error) > 0);
+        // Even if the journal knows the file, it may be another post under a new name while nothing of its own was published.
+        let is_published = |post: &PostId| {
+            publications.iter().any(|known| known.post == *post && plan::may_be_in_channel(known))
+        };
         let unread = unnamed.or_else(|| {
-            let unknown = broken.iter().find(|(post, _)| !is_known(post));
+            let unknown = broken.iter().find(|(post, _)| !is_published(post));
             unknown.map(|(_, report)| report.source.path.clone())
         });
+        let has_vanished = publications.iter().any(|known| {
+            !files.contains(&known.post) && !matches!(known.state, State::Cancelled { .. })
+        });
+        let texts_aside = if has_vanished { self.texts_aside()? } else { Vec::new() };
         let history = self.store.history().await?;
         let files_there = files.clone();
         Ok(PlanInput {
             desired,
             present: files,
             unread,
+            texts_aside,
             config,
             broken,
             publications,
@@ -126,6 +137,11 @@ impl Operations {
             without_copy,
             failures,
         })
+    }
+
+    fn texts_aside(&self) -> Result<Vec<(String, TextWords)>, PostsError> {
+        let texts = self.newsroom.texts_aside()?.into_iter();
+        Ok(texts.map(|(path, text)| (path, TextWords::of(&text))).collect())
     }
 
     /// Posts that are older than the journal and have no file, with their words: at most [`limits::LOOKALIKES`].
@@ -263,6 +279,7 @@ impl PlanInput {
             files: &self.present,
             config: &self.config,
             unread: self.unread.as_deref(),
+            texts_aside: &self.texts_aside,
             broken: &broken,
             stopped: self.stopped.as_ref(),
             chat_names: &self.chat_names,

@@ -105,6 +105,10 @@ fn without_file(
     if let Some(file) = journal.unread {
         return item(PlanAction::Conflict, Reason::MayBeUnread(file.to_owned()));
     }
+    let mut aside = journal.texts_aside.iter();
+    if let Some((file, _)) = aside.find(|(_, words)| words.hold(publication)) {
+        return item(PlanAction::Conflict, Reason::TextIsIn(file.clone()));
+    }
     match &publication.state {
         State::Scheduled | State::Due | State::Held { .. } if !may_be_in_channel(publication) => {
             let cancel = Event::Cancel { by: options.by.clone() };

@@ -87,6 +87,8 @@ pub enum Reason {
     ChannelMoved,
     /// The file is gone, but it may have been renamed to this one, which has errors.
     MayBeUnread(String),
+    /// The file is gone, but this one has its text and is not read as a post.
+    TextIsIn(String),
     /// The channel differs from the file.
     Differs(Aspects),
     /// An edit is pending, but the file matches the channel again.
@@ -270,6 +272,7 @@ impl Reason {
                     "`telepress publish {target}` sends it now; with `draft = true` in its file it stays unpublished"
                 )
             }
+            Self::TextIsIn(_) => format!("`telepress delete {target}` deletes it all the same"),
             Self::Adopted => format!("`telepress update {post}` edits them"),
             Self::WaitsForRestyle => "`telepress apply --restyle` edits it".to_owned(),
             Self::Vanished => {
@@ -398,6 +401,10 @@ impl Reason {
                 formatter,
                 "its file is gone, but it may have been renamed to `{file}`, which has errors: fix or remove that file first"
             ),
+            Self::TextIsIn(file) => write!(
+                formatter,
+                "its file is gone, but its text is in `{file}`, which is not read as a post: correct or remove that file first"
+            ),
             _ => Ok(()),
         }
     }
@@ -444,9 +451,6 @@ impl fmt::Display for Reason {
                 "it needs more messages now, but newer messages follow it in the channel"
             }
             Self::NotWhole => "only some of its parts were sent",
-            Self::Withdrawn(how) => {
-                return formatter.write_str(how);
-            }
             Self::MovedFrom { old, new, is_recorded } => {
                 return formatter.write_str(&old.reason(new, *is_recorded));
             }
@@ -455,6 +459,7 @@ impl fmt::Display for Reason {
             | Self::Changing(what)
             | Self::Blocked(what)
             | Self::Waits(what)
+            | Self::Withdrawn(what)
             | Self::Failed(what) => what,
             Self::TooOld { messages } => {
                 return write!(
@@ -481,7 +486,8 @@ impl fmt::Display for Reason {
             | Self::CommentOrder
             | Self::NoEdit(_)
             | Self::Replaced(_)
-            | Self::MayBeUnread(_) => return self.write_place(formatter),
+            | Self::MayBeUnread(_)
+            | Self::TextIsIn(_) => return self.write_place(formatter),
             Self::Differs(aspects) => return write_aspects(*aspects, formatter),
         };
         formatter.write_str(fixed)

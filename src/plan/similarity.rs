@@ -1,6 +1,6 @@
 //! Measures whether two posts may be the same under different names: by their words, or by their headings and time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Write as _};
 
 use jiff::Timestamp;
@@ -9,7 +9,7 @@ use telegram_text::{Entity, FormattedText, utf16};
 use super::Desired;
 use crate::limits;
 use crate::message::Request;
-use crate::outbox::{NewPart, PartState, PayloadHash, Publication};
+use crate::outbox::{NewPart, Part, PartState, PayloadHash, Publication};
 
 /// The properties of a post that are compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,6 +91,39 @@ impl fmt::Display for Words {
     }
 }
 
+/// The words of a file that is not read as a post, without punctuation and markup.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TextWords(BTreeSet<String>);
+
+impl TextWords {
+    /// The words of a text.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        let words = text.split(|each: char| !each.is_alphanumeric());
+        Self(words.filter(|word| !word.is_empty()).map(str::to_lowercase).collect())
+    }
+
+    /// Whether nearly all words of a publication are among them. A long text has the words of each short post by chance, so
+    /// they must be a tenth of it; the rest may be other editions.
+    #[must_use]
+    pub fn hold(&self, publication: &Publication) -> bool {
+        let requests = current_requests(publication);
+        let text: Vec<_> = requests.map(|request| request.readable().string.clone()).collect();
+        let Self(wanted) = Self::of(&text.join(" "));
+        let found = wanted.intersection(&self.0).count();
+        found > 0
+            && found * 100 >= wanted.len() * limits::SAME_WORDS_PERCENT
+            && found * 10 >= self.0.len()
+    }
+}
+
+/// The current text of each part, sent or not.
+fn current_requests(publication: &Publication) -> impl Iterator<Item = &Request> {
+    let is_there = |part: &&Part| !matches!(part.state, PartState::Deleted { .. });
+    let parts = publication.parts.iter().filter(is_there);
+    parts.map(|part| part.edited.as_ref().unwrap_or(&part.request))
+}
+
 /// The hash of a word. The journal stores it, so it must stay the same in every version.
 fn hash(word: &str) -> u32 {
     super::request_hash::source_hash(word).prefix()
@@ -118,12 +151,8 @@ impl Similarity {
         Self::of(parts.iter().map(|part| &part.request), payload, time)
     }
 
-    /// Uses the current text of each part, sent or not.
     pub(super) fn of_publication(publication: &Publication) -> Self {
-        let is_there =
-            |part: &&crate::outbox::Part| !matches!(part.state, PartState::Deleted { .. });
-        let parts = publication.parts.iter().filter(is_there);
-        let requests = parts.map(|part| part.edited.as_ref().unwrap_or(&part.request));
+        let requests = current_requests(publication);
         let parts = Self::of(requests, publication.payload, publication.named_at);
         Self { source: publication.source, ..parts }
     }

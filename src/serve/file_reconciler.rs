@@ -434,6 +434,7 @@ impl<'c> FileReconciler<'c> {
             files: &files,
             config: &config,
             unread: None,
+            texts_aside: &[],
             broken: &broken,
             stopped: stopped.as_ref(),
             chat_names: &self.operations.names.all(),

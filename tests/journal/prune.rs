@@ -29,6 +29,46 @@ fn unreadable_file_prevents_pruning() {
     }
 }
 
+#[test]
+fn file_that_is_not_read_as_a_post_but_has_the_text_prevents_pruning() {
+    let text = "+++\nheading = \"Water works\"\n+++\n\nThe **bridge** is closed on Monday.\n";
+    let yaml = text.replace("+++", "---").replace(" = ", ": ");
+    let plain = "# Water works\n\nThe **bridge** is closed, see [Monday](https://example.org/).\n";
+    for (name, left, prevents) in [
+        ("posts/A.md", text, true),
+        ("posts/Archive/a.md", text, true),
+        ("posts/a.toml.txt", text, true),
+        ("posts/a.markdown", text, true),
+        ("posts/b.md", &yaml, true),
+        ("posts/b.md", plain, true),
+        ("posts/README.md", "# The posts\n\nWater works on Monday are not among them.\n", false),
+    ] {
+        let sandbox = Server::sandbox();
+        let world = sandbox.newsroom().file("posts/a.md", text);
+        world.run("publish a").exits(0);
+        let world = world.without("posts/a.md").file(name, left);
+        let ran = world.run("apply --yes --prune");
+        assert_eq!(sandbox.posts().len(), usize::from(prevents), "{name}");
+        if prevents {
+            ran.exits(4)
+                .shows(&format!("its text is in `{name}`, which is not read as a post"))
+                .shows("`telepress delete a` deletes it all the same");
+            world.run("delete a --yes").exits(0);
+            assert!(sandbox.posts().is_empty(), "{name}");
+        }
+    }
+}
+
+#[test]
+fn renamed_file_that_breaks_after_it_was_held_prevents_pruning() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox).without("posts/a.toml").post("b", "heading = \"A\"");
+    world.run("apply --yes").exits(4);
+    let world = world.post("b", "headin = \"A\"");
+    world.run("apply --yes --prune").shows("may have been renamed to `posts/b.toml`");
+    assert_eq!(sandbox.posts(), ["A"]);
+}
+
 #[cfg(unix)]
 #[test]
 fn folder_that_became_a_link_is_not_missing() {
