@@ -53,9 +53,14 @@ pub type Values = BTreeMap<String, Value>;
 /// Why a template cannot be filled in.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TemplateError {
-    /// It is not TOML: the parser's message.
-    #[error("the template is not valid TOML: {0}")]
-    Toml(String),
+    /// It is not TOML.
+    #[error("the template is not valid TOML: {message}")]
+    Toml {
+        /// The line, from 1.
+        line: usize,
+        /// The parser's message.
+        message: String,
+    },
     /// It is Markdown without TOML front matter.
     #[error("the template has no TOML front matter")]
     FrontMatter,
@@ -70,6 +75,12 @@ pub enum TemplateError {
     /// The text of a key would not be shown as it is, or would change what is around it.
     #[error("the value of `{0}` cannot be shown as plain text at its place in the template")]
     Unfit(String),
+    /// The value of a key cannot be the address of the link in the template.
+    #[error("the value of `{0}` cannot be the address of its link in the template")]
+    Address(String),
+    /// The Markdown of a key would change the text around its placeholder.
+    #[error("the Markdown of `{0}` would change the text of the template around it")]
+    Surroundings(String),
     /// The value of a key, in front matter, would end the front matter.
     #[error("a value has a line `+++`, which would end the front matter")]
     Fence,
@@ -80,20 +91,29 @@ impl TemplateError {
     #[must_use]
     pub fn hint(&self) -> String {
         match self {
-            Self::Toml(_) => "a template is a post file: correct it".to_owned(),
+            Self::Toml { .. } => "a template is a post file: correct it".to_owned(),
             Self::FrontMatter => {
                 "begin the file with a line `+++`, the keys, and another line `+++`".to_owned()
             }
-            Self::Keys { missing, .. } if missing.is_empty() => "leave them out".to_owned(),
+            Self::Keys { missing, unused } if missing.is_empty() => match unused.as_slice() {
+                [_] => "leave it out".to_owned(),
+                _ => "leave them out".to_owned(),
+            },
             Self::Keys { missing, .. } => {
                 let set: Vec<_> = missing.iter().map(|key| format!("--set {key}=…")).collect();
                 format!("add {}", set.join(" "))
             }
             Self::Unfit(key) => {
                 format!(
-                    "shorten it to one line, move {{{{{key}}}}} in the template, or pass it as Markdown with --set-file"
+                    "shorten it to one paragraph, move {{{{{key}}}}} in the template, or pass it as Markdown with --set-file"
                 )
             }
+            Self::Address(key) => {
+                format!("write the whole address, with `%20` for a space: --set {key}=https://…")
+            }
+            Self::Surroundings(key) => format!(
+                "close each code block, comment and tag in it, use other names for its link definitions, and put blank lines around {{{{{key}}}}} in the template"
+            ),
             Self::Fence => "use a template in TOML, or leave out that line".to_owned(),
         }
     }
@@ -148,8 +168,11 @@ pub fn fill(template: &str, is_markdown: bool, values: &Values) -> Result<String
 }
 
 fn parse(toml: &str) -> Result<DocumentMut, TemplateError> {
-    toml.trim_start_matches('\u{feff}').parse().map_err(|error: toml_edit::TomlError| {
-        TemplateError::Toml(error.message().replace('\n', ", "))
+    let toml = toml.trim_start_matches('\u{feff}');
+    toml.parse().map_err(|error: toml_edit::TomlError| {
+        let before = error.span().and_then(|span| toml.get(..span.start)).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        TemplateError::Toml { line, message: error.message().replace('\n', ", ") }
     })
 }
 

@@ -183,7 +183,7 @@ strings! {
     /// Markdown with blocks.
     Body => Kind::String("Markdown");
     /// A text of a poll: a line without formatting, which may have custom emoji.
-    PollText => Kind::String("text");
+    PollText => Kind::String("poll text");
     /// Text without markup.
     Plain => Kind::String("text");
     /// A duration.

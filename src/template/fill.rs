@@ -71,7 +71,7 @@ fn scalar(text: &str, kind: Option<Kind>) -> Option<TomlValue> {
 /// How a key's strings are formatted; `None` if they are not.
 fn syntax(kind: Option<Kind>) -> Option<Syntax> {
     match kind? {
-        Kind::Markup => Some(Syntax::Inline),
+        Kind::Markup | Kind::String("poll text") => Some(Syntax::Inline),
         Kind::String("Markdown") => Some(Syntax::Body),
         Kind::Either(one, other) => syntax(Some(*one)).or_else(|| syntax(Some(*other))),
         _ => None,

@@ -1,8 +1,12 @@
-//! Fills values into Markdown: a text is escaped, and the result is compared with the template.
+//! Fills values into Markdown, and compares the result with the template.
 //!
-//! The comparison needs no knowledge of Markdown's rules. The template is parsed with a stand-in word for each text, and the result
-//! is parsed as well. Both must show the same characters with the same formatting in the same blocks, where the text counts as
-//! the stand-in.
+//! The comparison needs no knowledge of Markdown's rules. The template is parsed with a stand-in word for each value, and the result
+//! is parsed as well. The source map tells which letters come from a value. All others must be shown as in the template: with the
+//! same formatting, in the same blocks. A text must be shown as it is, formatted as its stand-in; Markdown keeps the formatting
+//! around it.
+
+use std::collections::HashMap;
+use std::ops::Range;
 
 use telegram_text::block::Block;
 use telegram_text::link::{self, Link};
@@ -21,12 +25,22 @@ pub(super) enum Syntax {
     Body,
 }
 
-/// A text that is filled in.
-struct Text<'v> {
+/// A value at the place of its placeholder.
+struct Insert<'v> {
     key: String,
-    value: &'v str,
+    value: &'v Value,
     /// The word that takes its place when the template is parsed.
     stand_in: String,
+    /// Whether it is the whole address of a link.
+    is_address: bool,
+    /// Whether its place is code, where nothing is escaped.
+    is_code: bool,
+}
+
+/// A text with something in place of each placeholder, and the bytes of those.
+struct Joined {
+    text: String,
+    inserted: Vec<Range<usize>>,
 }
 
 /// Fills in the placeholders of `template`.
@@ -36,35 +50,33 @@ pub(super) fn fill(
     values: &Values,
 ) -> Result<String, TemplateError> {
     let pieces = pieces(template);
-    let texts = texts(template, &pieces, values);
-    let probe = joined(&pieces, values, |number| {
-        texts.get(number).map(|text| text.stand_in.clone()).unwrap_or_default()
-    });
-    let shown = shown(&probe, syntax);
-    let filled = joined(&pieces, values, |number| {
-        let Some(text) = texts.get(number) else { return String::new() };
-        if shown.iter().any(|run| run.is_code() && run.text.contains(&text.stand_in)) {
-            text.value.to_owned()
-        } else {
-            escaped(text.value)
-        }
-    });
-    let mut expected = shown;
-    for text in &texts {
-        for run in &mut expected {
-            run.replace(text);
-        }
+    let mut inserts = inserts(template, &pieces, values);
+    let probe = joined(&pieces, |number| stand_in(&inserts, number));
+    let shown = Shown::of(&probe, syntax);
+    for (insert, letters) in inserts.iter_mut().zip(&shown.inserted) {
+        insert.is_code = letters.iter().any(Letter::is_code);
     }
-    if letters(&expected) == letters(&self::shown(&filled, syntax)) {
+    let fits = |is_filled: &dyn Fn(usize) -> bool| {
+        let text = |number| match inserts.get(number) {
+            Some(insert) if is_filled(number) => insert.markdown(),
+            _ => stand_in(&inserts, number),
+        };
+        let filled = joined(&pieces, text);
+        let found = Shown::of(&filled, syntax);
+        let inserts = inserts.iter().enumerate();
+        let filled_in: Vec<_> = inserts.filter(|(number, _)| is_filled(*number)).collect();
+        shown.is_kept_in(&found, &filled_in).then_some(filled.text)
+    };
+    if let Some(filled) = fits(&|_| true) {
         return Ok(filled);
     }
-    // The first text that does not fit alone is the one to report.
-    let first = texts.iter().find(|text| escaped(text.value) != text.value).or(texts.first());
-    Err(TemplateError::Unfit(first.map(|text| text.key.clone()).unwrap_or_default()))
+    // One that does not fit alone is the cause.
+    let alone = (0..inserts.len()).find(|number| fits(&|other| other == *number).is_none());
+    Err(inserts.get(alone.unwrap_or_default()).map_or(TemplateError::Fence, Insert::refused))
 }
 
-/// The texts of the placeholders, in order.
-fn texts<'v>(template: &str, pieces: &[Piece<'_>], values: &'v Values) -> Vec<Text<'v>> {
+/// The values of the placeholders, in order.
+fn inserts<'v>(template: &str, pieces: &[Piece<'_>], values: &'v Values) -> Vec<Insert<'v>> {
     let mut word = "zq".to_owned();
     let is_taken = |word: &str| {
         template.contains(word) || values.values().any(|value| value.text().contains(word))
@@ -72,46 +84,81 @@ fn texts<'v>(template: &str, pieces: &[Piece<'_>], values: &'v Values) -> Vec<Te
     while is_taken(&word) {
         word.push('q');
     }
-    let mut texts = Vec::new();
+    let mut inserts = Vec::new();
     let mut before = "";
     for piece in pieces {
         match piece {
             Piece::Literal(text) => before = text,
             Piece::Placeholder(key) => {
-                let stand_in = format!("{word}{}x", texts.len());
-                if let Some(Value::Text(value)) = values.get(*key) {
-                    // A link needs an address.
-                    let is_address = before.ends_with("](");
-                    let stand_in =
-                        if is_address { format!("https://{stand_in}.org/") } else { stand_in };
-                    texts.push(Text { key: (*key).to_owned(), value: value.trim(), stand_in });
-                }
+                let stand_in = format!("{word}{}x", inserts.len());
+                // A link needs an address.
+                let is_address = before.ends_with("](");
+                let stand_in =
+                    if is_address { format!("https://{stand_in}.org/") } else { stand_in };
+                inserts.extend(values.get(*key).map(|value| Insert {
+                    key: (*key).to_owned(),
+                    value,
+                    stand_in,
+                    is_address,
+                    is_code: false,
+                }));
                 before = "";
             }
         }
     }
-    texts
+    inserts
 }
 
-/// The pieces as one text; `text` returns what takes the place of each text, by its number.
-fn joined(pieces: &[Piece<'_>], values: &Values, text: impl Fn(usize) -> String) -> String {
-    let mut joined = String::new();
-    let mut number = 0;
+fn stand_in(inserts: &[Insert<'_>], number: usize) -> String {
+    inserts.get(number).map(|insert| insert.stand_in.clone()).unwrap_or_default()
+}
+
+impl Insert<'_> {
+    /// What is inserted.
+    fn text(&self) -> &str {
+        match self.value {
+            Value::Text(text) => text.trim(),
+            Value::Markdown(markdown) if self.is_address => markdown.trim(),
+            Value::Markdown(markdown) => markdown.trim_matches('\n'),
+        }
+    }
+
+    /// What is inserted, as Markdown.
+    fn markdown(&self) -> String {
+        match self.value {
+            Value::Text(text) if !self.is_code => escaped(text.trim()),
+            _ => self.text().to_owned(),
+        }
+    }
+
+    /// A text with the value in place of its stand-in.
+    fn replace(&self, text: &str) -> String {
+        text.replace(&self.stand_in, self.text())
+    }
+
+    fn refused(&self) -> TemplateError {
+        let key = self.key.clone();
+        match self.value {
+            _ if self.is_address => TemplateError::Address(key),
+            Value::Text(_) => TemplateError::Unfit(key),
+            Value::Markdown(_) => TemplateError::Surroundings(key),
+        }
+    }
+}
+
+/// The pieces as one text; `text` returns what takes the place of each placeholder, by its number.
+fn joined(pieces: &[Piece<'_>], text: impl Fn(usize) -> String) -> Joined {
+    let mut joined = Joined { text: String::new(), inserted: Vec::new() };
     for piece in pieces {
         match piece {
-            Piece::Literal(literal) => joined.push_str(literal),
-            Piece::Placeholder(key) => {
-                let inserted = match values.get(*key) {
-                    Some(Value::Markdown(markdown)) => markdown.trim_matches('\n').to_owned(),
-                    Some(Value::Text(_)) => {
-                        number += 1;
-                        text(number - 1)
-                    }
-                    None => String::new(),
-                };
-                let line = joined.rsplit('\n').next().unwrap_or_default();
+            Piece::Literal(literal) => joined.text.push_str(literal),
+            Piece::Placeholder(_) => {
+                let start = joined.text.len();
+                let line = joined.text.rsplit('\n').next().unwrap_or_default();
                 let prefix = container_prefix(line);
-                joined.push_str(&inserted.replace('\n', &format!("\n{prefix}")));
+                let inserted = text(joined.inserted.len());
+                joined.text.push_str(&inserted.replace('\n', &format!("\n{prefix}")));
+                joined.inserted.push(start..joined.text.len());
             }
         }
     }
@@ -177,106 +224,195 @@ fn escaped(text: &str) -> String {
     escaped
 }
 
-/// Letters with the same formatting in the same block.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Run {
-    text: String,
-    /// The blocks around it, with their numbers.
-    place: Vec<String>,
+/// A block or an item of a list around a letter: what it is, and its number among its siblings.
+type Place = (String, usize);
+
+/// A letter that readers see.
+#[derive(Clone, Debug)]
+struct Letter {
+    shown: char,
+    place: Vec<Place>,
     formatting: Vec<EntityKind>,
 }
 
-impl Run {
+/// What a text shows. White space is left out: a line break in a value may become a space.
+struct Shown {
+    /// The letters of the template.
+    own: Vec<Letter>,
+    /// The letters in place of each placeholder.
+    inserted: Vec<Vec<Letter>>,
+}
+
+impl Letter {
     fn is_code(&self) -> bool {
         let is_code = |kind: &EntityKind| matches!(kind, EntityKind::Code | EntityKind::Pre { .. });
         self.formatting.iter().any(is_code)
-            || self.place.last().is_some_and(|block| block == "code")
+            || self.place.last().is_some_and(|(name, _)| name == "code")
     }
 
-    /// Puts a text in place of its stand-in.
-    fn replace(&mut self, text: &Text<'_>) {
-        self.text = self.text.replace(&text.stand_in, text.value);
-        for kind in &mut self.formatting {
-            if let EntityKind::TextLink { url } = kind
-                && url.contains(&text.stand_in)
-            {
-                let address = url.replace(&text.stand_in, text.value);
-                *url = match link::check(&address) {
-                    Ok(Link::Url(url)) => url,
-                    _ => address,
-                };
+    /// The kinds of the blocks around it.
+    fn kinds(&self) -> Vec<&str> {
+        self.place.iter().map(|(name, _)| name.as_str()).collect()
+    }
+
+    /// The letter with values in place of their stand-ins.
+    fn filled(&self, inserts: &[(usize, &Insert<'_>)]) -> Self {
+        let mut filled = self.clone();
+        for (_, insert) in inserts {
+            for (name, _) in &mut filled.place {
+                *name = insert.replace(name);
             }
-        }
-    }
-}
-
-/// Each letter with its formatting and its block. White space is left out: a line break in a value may become a space.
-fn letters(runs: &[Run]) -> Vec<(char, &[String], &[EntityKind])> {
-    let letters = runs.iter().flat_map(|run| {
-        let letters = run.text.chars().filter(|letter| !letter.is_whitespace());
-        letters.map(|letter| (letter, run.place.as_slice(), run.formatting.as_slice()))
-    });
-    letters.collect()
-}
-
-/// What a text shows.
-fn shown(text: &str, syntax: Syntax) -> Vec<Run> {
-    let mut runs = Vec::new();
-    match syntax {
-        Syntax::Inline => {
-            add(&inline::parse(text, &mut Vec::new()), &[], &mut runs);
-        }
-        Syntax::Body => add_blocks(&body::parse(text).blocks, &[], &mut runs),
-    }
-    runs
-}
-
-fn add_blocks(blocks: &[Block], place: &[String], runs: &mut Vec<Run>) {
-    for (number, block) in blocks.iter().enumerate() {
-        let at = |name: &str| [place, &[format!("{name} {number}")]].concat();
-        match block {
-            Block::Paragraph(text) => add(text, &at("paragraph"), runs),
-            Block::Heading(text) => add(text, &at("heading"), runs),
-            Block::List(list) => {
-                for (index, item) in list.items.iter().enumerate() {
-                    let place = at(&format!("list {:?} {:?} {index}", list.start, item.task));
-                    add_blocks(&item.blocks, &place, runs);
+            for kind in &mut filled.formatting {
+                if let EntityKind::TextLink { url } = kind
+                    && url.contains(&insert.stand_in)
+                {
+                    let address = insert.replace(url);
+                    *url = match link::check(&address) {
+                        Ok(Link::Url(url)) => url,
+                        _ => address,
+                    };
                 }
             }
-            Block::Quote { title, blocks, expandable } => {
-                let place = at(&format!("quote {expandable}"));
-                if let Some(title) = title {
-                    add(title, &place, runs);
-                }
-                add_blocks(blocks, &place, runs);
+        }
+        filled
+    }
+}
+
+impl Shown {
+    fn of(joined: &Joined, syntax: Syntax) -> Self {
+        let mut shown = Self { own: Vec::new(), inserted: vec![Vec::new(); joined.inserted.len()] };
+        match syntax {
+            Syntax::Inline => {
+                shown.add(&inline::parse(&joined.text, &mut Vec::new()), &[], joined);
             }
-            Block::Code { code, language } => {
-                let place = [at(&format!("{language:?}")), vec!["code".to_owned()]].concat();
-                add(code, &place, runs);
+            Syntax::Body => shown.add_blocks(&body::parse(&joined.text).blocks, &[], joined),
+        }
+        shown
+    }
+
+    /// Whether another text shows all letters of this one as before, where `inserts` replaced their stand-ins.
+    fn is_kept_in(&self, found: &Self, inserts: &[(usize, &Insert<'_>)]) -> bool {
+        let own: Vec<_> = self.own.iter().map(|letter| letter.filled(inserts)).collect();
+        let is_same = |(one, other): (&Letter, &Letter)| {
+            one.shown == other.shown && one.formatting == other.formatting
+        };
+        own.len() == found.own.len()
+            && own.iter().zip(&found.own).all(is_same)
+            && ranked(&own) == ranked(&found.own)
+            && inserts.iter().all(|(number, insert)| {
+                let stand_in = self.inserted.get(*number).and_then(|letters| letters.first());
+                let letters = found.inserted.get(*number).map_or(&[][..], Vec::as_slice);
+                match stand_in {
+                    None => letters.is_empty(),
+                    Some(stand_in) => insert.is_shown(letters, &stand_in.filled(inserts)),
+                }
+            })
+    }
+
+    fn add_blocks(&mut self, blocks: &[Block], place: &[Place], joined: &Joined) {
+        for (number, block) in blocks.iter().enumerate() {
+            let at = |name: &str| [place, &[(name.to_owned(), number)]].concat();
+            match block {
+                Block::Paragraph(text) => self.add(text, &at("paragraph"), joined),
+                Block::Heading(text) => self.add(text, &at("heading"), joined),
+                Block::List(list) => {
+                    for (index, item) in (0..).zip(&list.items) {
+                        // Readers see the number.
+                        let shown = list.start.map(|start| start.saturating_add(index));
+                        let name = format!("item {shown:?} {:?}", item.task);
+                        let item_place = (name, usize::try_from(index).unwrap_or(usize::MAX));
+                        let place = [at("list"), vec![item_place]].concat();
+                        self.add_blocks(&item.blocks, &place, joined);
+                    }
+                }
+                Block::Quote { title, blocks, expandable } => {
+                    let place = at(&format!("quote {expandable}"));
+                    if let Some(title) = title {
+                        self.add(title, &place, joined);
+                    }
+                    self.add_blocks(blocks, &place, joined);
+                }
+                Block::Code { code, language } => {
+                    let place =
+                        [at(&format!("{language:?}")), vec![("code".to_owned(), 0)]].concat();
+                    self.add(code, &place, joined);
+                }
+            }
+        }
+    }
+
+    /// Adds the letters of a text.
+    fn add(&mut self, parsed: &ParsedText, place: &[Place], joined: &Joined) {
+        let text = &parsed.text;
+        let mut cursor = Cursor::new(&text.string);
+        let ends = text.entities.iter().flat_map(|entity| [entity.offset, entity.end()]);
+        let mut ends: Vec<_> = ends.collect();
+        ends.sort_unstable();
+        ends.dedup();
+        let mut cuts: Vec<_> =
+            ends.iter().filter_map(|end| Some((*end, cursor.byte_of(*end)?))).collect();
+        cuts.insert(0, (0, 0));
+        cuts.push((usize::MAX, text.string.len()));
+        for pair in cuts.windows(2) {
+            let [(offset, from), (_, to)] = pair else { continue };
+            let covers =
+                text.entities.iter().filter(|one| one.offset <= *offset && *offset < one.end());
+            let mut formatting: Vec<_> = covers.map(|entity| entity.kind.clone()).collect();
+            formatting.sort_by_key(|kind| format!("{kind:?}"));
+            let letters = text.string.get(*from..*to).unwrap_or_default().char_indices();
+            for (at, shown) in letters.filter(|(_, letter)| !letter.is_whitespace()) {
+                let typed = parsed.origins.field_of(from + at);
+                let insert = joined.inserted.iter().position(|range| range.contains(&typed));
+                let place = place.to_vec();
+                let letter = Letter { shown, place, formatting: formatting.clone() };
+                match insert.and_then(|insert| self.inserted.get_mut(insert)) {
+                    Some(inserted) => inserted.push(letter),
+                    None => self.own.push(letter),
+                }
             }
         }
     }
 }
 
-/// Adds the runs between the places at which the formatting changes.
-fn add(parsed: &ParsedText, place: &[String], runs: &mut Vec<Run>) {
-    let text = &parsed.text;
-    let mut cursor = Cursor::new(&text.string);
-    let ends = text.entities.iter().flat_map(|entity| [entity.offset, entity.end()]);
-    let mut ends: Vec<_> = ends.collect();
-    ends.sort_unstable();
-    ends.dedup();
-    let mut cuts: Vec<_> =
-        ends.iter().filter_map(|end| Some((*end, cursor.byte_of(*end)?))).collect();
-    cuts.insert(0, (0, 0));
-    cuts.push((usize::MAX, text.string.len()));
-    for pair in cuts.windows(2) {
-        let [(offset, from), (_, to)] = pair else { continue };
-        let covers =
-            text.entities.iter().filter(|one| one.offset <= *offset && *offset < one.end());
-        let mut formatting: Vec<_> = covers.map(|entity| entity.kind.clone()).collect();
-        formatting.sort_by_key(|kind| format!("{kind:?}"));
-        let text = text.string.get(*from..*to).unwrap_or_default().to_owned();
-        runs.push(Run { text, place: place.to_vec(), formatting });
+impl Insert<'_> {
+    /// Whether these letters show the value at the place of its stand-in.
+    fn is_shown(&self, letters: &[Letter], stand_in: &Letter) -> bool {
+        match self.value {
+            Value::Text(text) => {
+                let wanted = text.chars().filter(|letter| !letter.is_whitespace());
+                letters.iter().map(|letter| letter.shown).eq(wanted)
+                    && letters.iter().all(|letter| {
+                        letter.formatting == stand_in.formatting
+                            && letter.kinds() == stand_in.kinds()
+                    })
+            }
+            Value::Markdown(_) => letters.iter().all(|letter| {
+                // Telegram shows code without other formatting.
+                let mut around = stand_in.formatting.iter();
+                letter.is_code() || around.all(|kind| letter.formatting.contains(kind))
+            }),
+        }
     }
+}
+
+/// The blocks of each letter, where a number counts only siblings that have such letters: a value may add blocks between them.
+fn ranked(letters: &[Letter]) -> Vec<Vec<(&str, usize)>> {
+    let mut ranks: HashMap<&[Place], usize> = HashMap::new();
+    let mut counts: HashMap<&[Place], usize> = HashMap::new();
+    let mut ranked = Vec::new();
+    for letter in letters {
+        let mut blocks = Vec::new();
+        for (depth, (name, _)) in letter.place.iter().enumerate() {
+            let parent = letter.place.get(..depth).unwrap_or_default();
+            let path = letter.place.get(..=depth).unwrap_or_default();
+            let rank = *ranks.entry(path).or_insert_with(|| {
+                let count = counts.entry(parent).or_default();
+                *count += 1;
+                *count
+            });
+            blocks.push((name.as_str(), rank));
+        }
+        ranked.push(blocks);
+    }
+    ranked
 }

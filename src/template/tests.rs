@@ -1,6 +1,7 @@
 //! Values are filled into texts, and cannot leave them.
 
 use proptest::prelude::*;
+use telegram_text::block::Block;
 use toml_edit::DocumentMut;
 
 use super::*;
@@ -48,6 +49,7 @@ fn texts_are_escaped_where_the_key_is_markdown() {
         ("hashtags = [\"{{a}}\"]", "a_b", "hashtags = [\"a_b\"]"),
         // Other types.
         ("publish_at = \"{{a}}\"", "2030-01-01T09:00:00Z", "publish_at = 2030-01-01T09:00:00Z"),
+        ("poll = { question = \"{{a}}?\" }", "*x*", "poll = { question = '\\*x\\*?' }"),
         ("draft = \"{{a}}\"", "true", "draft = true"),
         ("draft = \"{{a}}\"", "true # x", "draft = \"true # x\""),
         ("draft = \"{{a}}\"", "maybe", "draft = \"maybe\""),
@@ -97,6 +99,7 @@ fn missing_and_unused_keys_are_listed_together() {
     assert_eq!(error.hint(), "add --set a=… --set c=…");
     let error = filled("# {{b}}\nheading = \"{{a}}\"", &[("a", ""), ("b", "")]).unwrap_err();
     assert_eq!(error.to_string(), "the template has no placeholder for `b`");
+    assert_eq!(error.hint(), "leave it out");
 }
 
 #[test]
@@ -105,13 +108,72 @@ fn text_that_would_change_its_surroundings_is_refused() {
         ("heading = \"`{{a}}`\"", "x` **y**"),
         ("body = \"```\\n{{a}}\\n```\"", "x\n```\ny"),
         ("text = \"[x](https://example.org/{{a}})\"", "a) y"),
-        ("text = \"[x]({{a}})\"", "not an address"),
-        ("body = \"- {{a}}\"", "x\n\n\ny"),
+        ("body = \"One {{a}} end\"", "x\n\ny"),
+        ("body = \"# {{a}}\"", "x\n\ny"),
         // Emphasis does not end between punctuation and a letter.
         ("heading = \"**{{a}}**x\"", "end."),
     ] {
         let refused = Err(TemplateError::Unfit("a".to_owned()));
         assert_eq!(filled(template, &[("a", value)]), refused, "{template} {value}");
+    }
+    let address = filled("text = \"[x]({{a}})\"", &[("a", "example.org/a b")]);
+    assert_eq!(address, Err(TemplateError::Address("a".to_owned())));
+    // The value that does not fit is named, and no other one.
+    let template = "body = '**{{a}}** `{{b}}`'";
+    let refused = filled(template, &[("a", "1.2-rc.1 *"), ("b", "x`y")]);
+    assert_eq!(refused, Err(TemplateError::Unfit("b".to_owned())));
+}
+
+#[test]
+fn text_of_several_paragraphs_is_several_paragraphs() {
+    for (template, value, expected) in [
+        ("body = '{{a}}'", "x\n\n- y", "body = '''\nx\n\n\\- y'''\n"),
+        ("body = '- {{a}}'", "x\n\ny", "body = \"\"\"\n- x\n  \n  y\"\"\"\n"),
+        ("body = 'One {{a}}'", "x\n\ny", "body = \"\"\"\nOne x\n\ny\"\"\"\n"),
+    ] {
+        assert_eq!(filled(template, &[("a", value)]), Ok(expected.to_owned()), "{template}");
+    }
+}
+
+#[test]
+fn markdown_that_would_change_its_surroundings_is_refused() {
+    let body = "One.\n\n{{a}}\n\nTwo [link][x].\n\n[x]: https://example.org/\n";
+    let fill = |template: &str, markdown: &str| {
+        let values = Values::from([("a".to_owned(), Value::Markdown(markdown.to_owned()))]);
+        fill(&format!("+++\n+++\n{template}"), true, &values)
+    };
+    for (template, markdown) in [
+        (body, "```\nnot closed"),
+        (body, "<!-- not closed"),
+        (body, "<details>"),
+        (body, "[x]: https://example.com/\n\nText"),
+        ("{{a}}\nThe next line.", "> quote"),
+        ("{{a}}\nThe next line.", "- item"),
+        ("{{a}} end", "```\ncode\n```"),
+        ("One {{a}} two", "x\n\ny"),
+        ("One {{a}}", "x\n==="),
+        ("**One {{a}}**", "x** y **z"),
+        ("**One {{a}}**", "x\n\ny"),
+        ("[One {{a}}](https://example.org/)", "[x](https://example.com/)"),
+        ("{{a}}*", "*x"),
+        ("{{a}}\n\n1. last", "1. x"),
+    ] {
+        let refused = Err(TemplateError::Surroundings("a".to_owned()));
+        assert_eq!(fill(template, markdown), refused, "{template} {markdown}");
+    }
+    for (template, markdown) in [
+        (body, "# Heading\n\n- one\n- `two` [y][z]\n\n> quote\n\n[z]: https://example.com/"),
+        (body, "```\nclosed\n```"),
+        ("{{a}}\n\n- last", "- first"),
+        ("**One {{a}}**", "*x* `y`"),
+        ("> {{a}}\n\nLast", "# x\n\n- y"),
+        ("# {{a}}", "x [y](https://example.org/)"),
+        ("[x]({{a}}) y", "https://example.org/"),
+        ("```{{a}}\nx\n```", "rust"),
+        ("{{a}}", ""),
+    ] {
+        let found = fill(template, markdown);
+        assert!(found.is_ok(), "{template} {markdown} {found:?}");
     }
 }
 
@@ -213,7 +275,34 @@ proptest! {
         let table: DocumentMut = toml.parse().expect("valid TOML");
         prop_assert_eq!(table.iter().map(|(key, _)| key).collect::<Vec<_>>(), ["heading"]);
         let blocks = telegram_text::body::parse(filled.get(body.unwrap()).unwrap()).blocks;
-        prop_assert_eq!(blocks.len(), 2, "{}", filled);
+        // Only a text with a blank line makes another paragraph.
+        let [Block::Paragraph(first), .., Block::List(last)] = blocks.as_slice() else {
+            panic!("{filled}")
+        };
+        prop_assert!(first.text.string.starts_with("One"), "{}", filled);
+        prop_assert_eq!(last.items.len(), 2, "{}", filled);
+        let is_paragraph = |block: &Block| matches!(block, Block::Paragraph(_));
+        prop_assert!(blocks.iter().rev().skip(1).all(is_paragraph), "{}", filled);
+    }
+
+    #[test]
+    fn markdown_of_a_file_keeps_the_texts_of_the_template(a in hostile()) {
+        let template = "+++\n+++\nFirst **bold** [link][x].\n\n{{a}}\n\n- last\n\n[x]: https://example.org/\n";
+        let of = |filled: &str| {
+            let MarkdownFile::Post { body, .. } = MarkdownFile::of(filled) else { panic!("{filled}") };
+            telegram_text::body::parse(filled.get(body.unwrap()).unwrap()).blocks
+        };
+        let values = Values::from([("a".to_owned(), Value::Markdown(a))]);
+        let Ok(filled) = fill(template, true, &values) else { return Ok(()) };
+        let text = |block: Option<&Block>| match block {
+            Some(Block::Paragraph(text)) => Some(text.text.clone()),
+            _ => None,
+        };
+        let (before, after) = (of(template), of(&filled));
+        prop_assert_eq!(text(before.first()), text(after.first()), "{}", filled);
+        let Some(Block::List(list)) = after.last() else { panic!("{filled}") };
+        let item = list.items.last().unwrap();
+        prop_assert_eq!(text(item.blocks.first()).unwrap().string, "last", "{}", filled);
     }
 
     #[test]
