@@ -1,5 +1,6 @@
 //! `telepress new`: writes a post from a template, and with `--publish` publishes it.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use clap::Args;
@@ -13,13 +14,18 @@ use crate::cli_context::{CliContext, line};
 use crate::cli_error::CliError;
 use crate::diagnostic::Severity;
 use crate::exit::Exit;
+use crate::explain::counted;
+use crate::explain::report::Report;
 use crate::failpoint;
 use crate::fs::{self, ReadError};
 use crate::ids::PostId;
 use crate::newsroom::{CheckedFile, Newsroom};
-use crate::plan::ResendPolicy;
-use crate::store::Access;
-use crate::template::{self, Value, Values};
+use crate::operations::desired_posts;
+use crate::outbox::Publication;
+use crate::plan::{self, ResendPolicy};
+use crate::status;
+use crate::store::{Access, Query};
+use crate::template::{self, TemplateError, Value, Values};
 
 #[derive(Debug, Args)]
 pub(super) struct NewArguments {
@@ -41,8 +47,10 @@ pub(super) struct NewArguments {
     wait: WaitArguments,
 }
 
-/// A template, and whether it is Markdown.
+/// A template.
 struct Template {
+    /// Its path, or its name if it is built in.
+    name: String,
     text: String,
     is_markdown: bool,
 }
@@ -79,7 +87,7 @@ fn execute_and_publish(
         post.refuse_existing(newsroom)?;
         let checked = post.check(newsroom, context)?;
         let Some(laid_out) = &checked.post else {
-            return Err(selection::refused(&checked.report, context)?);
+            return Err(post.refused(&checked.report, context)?);
         };
         if laid_out.post.editions.iter().any(|edition| edition.options.draft) {
             return Err(CliError::stopped(
@@ -88,6 +96,7 @@ fn execute_and_publish(
                 "remove `draft = true` from the template",
             ));
         }
+        post.refuse_other_text(&checked, &session)?;
         post.write(newsroom, context)?;
         failpoint::point("after-new");
     }
@@ -101,16 +110,71 @@ struct NewPost {
     /// Its path below the posts' folder.
     relative: String,
     text: String,
+    /// The template's path, or its name if it is built in.
+    template: String,
 }
 
 impl NewPost {
     fn make(typed: &NewArguments, values: &Values, newsroom: &Newsroom) -> Result<Self> {
         let id = selection::post_id(&typed.post, newsroom)?;
-        let Template { text, is_markdown } = Template::find(&typed.template, newsroom)?;
-        let text = template::fill(&text, is_markdown, values)
-            .map_err(|error| CliError::usage(error.to_string(), error.hint()))?;
-        let relative = format!("{id}.{}", if is_markdown { "md" } else { "toml" });
-        Ok(Self { id, relative, text })
+        let Template { name, text, is_markdown } = Template::find(&typed.template, newsroom)?;
+        let extension = if is_markdown { "md" } else { "toml" };
+        let typed_extension = Path::new(&typed.post).extension().unwrap_or_default();
+        let other = if is_markdown { "toml" } else { "md" };
+        if typed_extension.eq_ignore_ascii_case(other) {
+            return Err(CliError::usage(
+                format!(
+                    "the template {name} makes a `.{extension}` file, and not `{}`",
+                    typed.post
+                ),
+                format!("write `{id}`, or use a template that is a `.{other}` file"),
+            ));
+        }
+        let text = template::fill(&text, is_markdown, values).map_err(|error| {
+            let message = match &error {
+                TemplateError::Toml { line, .. } => format!("{name}:{line}: {error}"),
+                _ => error.to_string(),
+            };
+            CliError::usage(message, error.hint())
+        })?;
+        Ok(Self { relative: format!("{id}.{extension}"), id, text, template: name })
+    }
+
+    /// Prints the errors of the post, which is not written.
+    fn refused(&self, report: &Report, context: &mut CliContext<'_>) -> Result<CliError> {
+        super::diagnostics(&report.errors(), context)?;
+        let errors = counted(report.count(Severity::Error), "error");
+        Ok(CliError::stopped(
+            Exit::Findings,
+            format!("{} would have {errors}, so it is not written", report.source.path),
+            format!("change the values, or the template {}", self.template),
+        ))
+    }
+
+    /// Refuses if a message with another text is published under this id: its file was removed, or is not there yet.
+    fn refuse_other_text(&self, checked: &CheckedFile, session: &CliSession) -> Result {
+        let operations = &session.operations;
+        let known = session.wait(operations.store.publications(Query::Post(self.id.clone())))?;
+        let known = status::newest(&known);
+        // Files that cannot be read are reported when the post is published.
+        for desired in desired_posts(&operations.newsroom, checked).unwrap_or_default() {
+            let is_other = |known: &&&Publication| {
+                !known.is_comments()
+                    && operations.is_in(known, &desired.channel)
+                    && plan::may_be_in_channel(known)
+                    && plan::has_other_text(known, &desired)
+            };
+            if let Some(other) = known.iter().find(is_other) {
+                let link = operations.post_status(other).link;
+                let link = link.map(|link| format!(": {link}")).unwrap_or_default();
+                return Err(CliError::stopped(
+                    Exit::Findings,
+                    format!("`{}` is published with another text{link}", self.id),
+                    "choose another id; or leave out --publish, and `telepress apply` edits the message",
+                ));
+            }
+        }
+        Ok(())
     }
 
     fn refuse_existing(&self, newsroom: &Newsroom) -> Result {
@@ -146,26 +210,40 @@ impl Template {
         for (extension, is_markdown) in [("toml", false), ("md", true)] {
             let path = folder.join(format!("{name}.{extension}"));
             match fs::read_text(&path) {
-                Ok(text) if is_name => return Ok(Self { text, is_markdown }),
+                Ok(text) if is_name => {
+                    return Ok(Self { name: path.display().to_string(), text, is_markdown });
+                }
                 Ok(_) | Err(ReadError::Missing) => {}
                 Err(error) => return Err(unreadable(&path, &error)),
             }
         }
         let built_in = template::BUILT_IN.iter().find(|(known, _)| *known == name);
         if let Some((_, text)) = built_in {
-            return Ok(Self { text: (*text).to_owned(), is_markdown: false });
+            let (name, text) = (format!("`{name}`"), (*text).to_owned());
+            return Ok(Self { name, text, is_markdown: false });
         }
-        let names: Vec<_> =
-            template::BUILT_IN.iter().map(|(name, _)| format!("`{name}`")).collect();
+        let new = if is_name { name } else { "NAME" };
+        let names: Vec<_> = known_names(&folder).iter().map(|name| format!("`{name}`")).collect();
         Err(CliError::usage(
             format!("there is no template `{name}`"),
             format!(
                 "write {}, or use one of {}",
-                folder.join("NAME.toml").display(),
+                folder.join(format!("{new}.toml")).display(),
                 names.join(", ")
             ),
         ))
     }
+}
+
+/// The names of the templates in a folder, and of the built-in ones.
+fn known_names(folder: &Path) -> BTreeSet<String> {
+    let files = fs::walk(folder).unwrap_or_default().into_iter();
+    let own = files.filter_map(|file| {
+        let (name, extension) = file.relative.rsplit_once('.')?;
+        let is_template = matches!(extension, "toml" | "md") && !name.contains('/');
+        is_template.then(|| name.to_owned())
+    });
+    own.chain(template::BUILT_IN.iter().map(|(name, _)| (*name).to_owned())).collect()
 }
 
 /// The values of `--set` and `--set-file`.

@@ -93,6 +93,12 @@ pub(super) fn one_post(
 }
 
 pub(super) fn no_post(id: &PostId, newsroom: &Newsroom) -> CliError {
+    if let Some(name) = id.as_str().strip_suffix(".txt").filter(|name| name.ends_with(".toml")) {
+        return CliError::usage(
+            format!("`{id}` is not read as a post, because its name ends with `.txt`"),
+            format!("rename it to `{name}`; the file manager may hide `.txt`"),
+        );
+    }
     let ids = newsroom.ids();
     let hint = match nearest(id.as_str(), ids.iter().map(PostId::as_str)) {
         Some(near) => format!("did you mean `{near}`?"),

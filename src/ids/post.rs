@@ -62,7 +62,13 @@ impl PostId {
     /// The id in the path of a file below `posts/`: without its extension.
     #[must_use]
     pub fn of_path(path: &str) -> &str {
-        path.strip_suffix(".toml").or_else(|| path.strip_suffix(".md")).unwrap_or(path)
+        let is_post = |extension: &str| {
+            extension.eq_ignore_ascii_case("toml") || extension.eq_ignore_ascii_case("md")
+        };
+        match path.rsplit_once('.') {
+            Some((stem, extension)) if is_post(extension) => stem,
+            _ => path,
+        }
     }
 
     /// The id as text.

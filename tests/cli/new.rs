@@ -69,13 +69,22 @@ fn templates_of_the_newsroom_come_first() {
 #[test]
 fn mistakes_write_nothing() {
     let world = World::new()
-        .file("config/templates/bad.toml", "heading = ")
+        .file("config/templates/bad.toml", "text = \"x\"\nheading = ")
         .file("config/templates/plain.md", "{{a}}")
         .file("secret.toml", "heading = \"A\"");
     for (words, message) in [
         (&["a", "--template", "nope"][..], "there is no template `nope`"),
+        (
+            &["a", "--template", "nope"],
+            "config/templates/nope.toml, or use one of `announcement`, `bad`",
+        ),
         (&["a", "--template", "../../secret"], "there is no template"),
-        (&["a", "--template", "bad"], "the template is not valid TOML"),
+        (&["a", "--template", "../../secret"], "config/templates/NAME.toml"),
+        (
+            &["a", "--template", "bad"],
+            "config/templates/bad.toml:2: the template is not valid TOML",
+        ),
+        (&["a.md"], "the template `post` makes a `.toml` file, and not `a.md`"),
         (&["a", "--template", "plain", "--set", "a=b"], "no TOML front matter"),
         (
             &["a", "--template", "notice", "--set", "x=1"],
@@ -129,7 +138,14 @@ fn publish_is_one_step_and_may_be_repeated() {
     let mut other = PUBLISH;
     other[4] = "heading=Version 1.5";
     new(&world, &other).exits(2).says("posts/r/1.4.toml already exists");
-    assert_eq!(sandbox.posts().len(), 1);
+    // It stays another post if the file is not there.
+    let world = world.without("posts/r/1.4.toml");
+    new(&world, &other)
+        .exits(1)
+        .prints("")
+        .says("`r/1.4` is published with another text: https://t.me/example_news/1");
+    assert!(telepress::fs::walk(&world.path("posts")).unwrap().is_empty());
+    assert_eq!(sandbox.posts(), ["⚠️ Version 1.4"]);
 }
 
 #[test]
@@ -166,7 +182,9 @@ fn publish_refuses_before_it_writes() {
         .file("config/templates/a.toml", "hashtags = [\"{{a}}\"]\nheading = \"A\"\n");
     new(&world, &["a", "--template", "a", "--set", "a=no tag", "--publish"])
         .exits(1)
-        .says("error[bad-hashtag]");
+        .says("error[bad-hashtag]")
+        .says("posts/a.toml would have 1 error, so it is not written")
+        .says("change the values, or the template config/templates/a.toml");
     new(&world, &["a", "--publish"]).exits(1).says("makes a draft");
     assert_eq!(files(&world), 0);
     assert_eq!(sandbox.posts(), [""; 0]);
