@@ -82,6 +82,9 @@ pub(super) fn execute(typed: &ListArguments, context: &mut CliContext<'_>) -> Re
     let published = status::listed(&publications);
     let published = published.into_iter().filter(|known| !known.is_comments());
     let history = session.wait(session.operations.store.history())?;
+    // A post that was planned for an earlier time waits for an operator.
+    let latest = context.clock.now().checked_sub(session.operations.policy().grace);
+    let latest = latest.unwrap_or(Timestamp::MIN);
     let mut rows = Vec::new();
     let mut in_journal = BTreeSet::new();
     for known in
@@ -97,13 +100,8 @@ pub(super) fn execute(typed: &ListArguments, context: &mut CliContext<'_>) -> Re
         let Some(id) = &file.id else { continue };
         let new = |row: &&ChannelRow| !in_journal.contains(&(id.to_string(), row.channel.clone()));
         let is_older = is_older(&history, id);
-        rows.extend(
-            file.channels
-                .iter()
-                .filter(is_shown)
-                .filter(new)
-                .map(|row| file_state(id, row, is_older)),
-        );
+        let new = file.channels.iter().filter(is_shown).filter(new);
+        rows.extend(new.map(|row| file_state(id, row, is_older, latest)));
     }
     rows.sort_by(|one, other| (&one.post, &one.channel).cmp(&(&other.post, &other.channel)));
     if typed.format == DataFormat::Json {
@@ -182,11 +180,14 @@ fn broken_row(file: &FileRow, error: &str) -> ListedPost {
 }
 
 /// The row of a post that the journal does not know in this channel.
-fn file_state(id: &PostId, row: &ChannelRow, is_older: bool) -> ListedPost {
+fn file_state(id: &PostId, row: &ChannelRow, is_older: bool, latest: Timestamp) -> ListedPost {
     let (state, reason) = match row {
         ChannelRow { is_draft: true, .. } => ("draft", None),
         _ if is_older => {
             ("unpublished", Some("it is older than the journal: only `publish` sends it"))
+        }
+        ChannelRow { publish_at: Some(at), .. } if *at < latest => {
+            ("unpublished", Some("its time has passed: only `publish` sends it"))
         }
         ChannelRow { publish_at: Some(_), .. } => ("planned", None),
         _ => ("unpublished", None),

@@ -76,6 +76,13 @@ fn post_that_is_older_than_the_journal_is_not_planned() {
 }
 
 #[test]
+fn post_whose_time_has_passed_is_not_planned() {
+    let world = World::new().post("a", "publish_at = 2020-01-01T09:00:00Z\nheading = \"Old\"");
+    assert_eq!(rows(&world)[0][3], "unpublished");
+    world.run("list").exits(0).shows("its time has passed: only `publish` sends it");
+}
+
+#[test]
 fn published_post_whose_file_has_errors_is_listed_with_both() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", "heading = \"First\"");
