@@ -19,7 +19,7 @@ pub enum EnqueuePlan {
     InProgress,
     /// Nothing: the post is published already.
     Published {
-        /// Whether the file has changed since.
+        /// Whether the file has changed since, and not only its rendering.
         differs: bool,
     },
 }
@@ -152,7 +152,7 @@ pub fn plan_enqueue(
             Ok(EnqueuePlan::Steps(steps))
         }
         State::Published if again != ResendPolicy::Always => {
-            Ok(EnqueuePlan::Published { differs: desired.payload != publication.payload })
+            Ok(EnqueuePlan::Published { differs: super::has_other_text(publication, desired) })
         }
         State::Due | State::Publishing if due.is_now => Ok(EnqueuePlan::InProgress),
         State::Uncertain if due.is_now && !status::needs_operator(publication) => {

@@ -92,6 +92,19 @@ fn a_post_is_sent_once_however_often_it_is_published() {
 }
 
 #[test]
+fn changed_style_does_not_count_as_a_changed_file() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom().post("a", "bullets = [\"one\", \"two\"]");
+    world.run("publish a").exits(0);
+    let config = world.read("config/telepress.toml");
+    let config = config.replace("language = \"en\" }", "language = \"en\", style = \"s\" }");
+    let world = world.config(&format!("{config}\nstyles.s = {{ bullet = \"–\" }}"));
+    let again = world.run("publish a").exits(0);
+    assert!(!again.stderr.contains("has changed"), "{again}");
+    world.run("plan").shows("only a style, the config or telepress has changed");
+}
+
+#[test]
 fn unknown_post_or_channel_is_an_error_before_anything_is_sent() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", POST);
