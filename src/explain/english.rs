@@ -102,8 +102,8 @@ fn file(problem: &FileProblem) -> Words {
             "remove `.txt` from its name; the file manager may hide it",
         ),
         P::NoFrontMatter => words(
-            "this Markdown file has no front matter, so it is not read as a post",
-            "for a post, write three lines above the text: `+++`, `heading = \"…\"` and `+++`; other files are better kept outside this folder",
+            "this Markdown file does not begin with front matter, so it is not read as a post",
+            "a post begins with three lines: `+++`, `heading = \"…\"` and `+++`; other files are better kept outside this folder",
         ),
         P::YamlFrontMatter => words(
             "this front matter is YAML, and a post needs TOML, so the file is not read as a post",
