@@ -480,6 +480,7 @@ pub enum Text {
     CorrectionSaved,
     CorrectionSame,
     CorrectElsewhere,
+    CorrectWhich,
     ReplyUnknown,
 }
 

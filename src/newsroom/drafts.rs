@@ -6,16 +6,19 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use super::{Newsroom, PostsError};
+use super::{CheckedFile, Newsroom, PostsError};
 use crate::draft::{self, DraftSource};
-use crate::explain::report::FirstError;
 use crate::fs::{self, ChangeError, File, StagedFolder};
 use crate::ids::PostId;
 use crate::media::{self, Probe};
 use crate::random;
+use crate::source::SourceFile;
 
 /// The file of a post in a folder of its own.
 const POST_FILE: &str = "post.toml";
+
+/// The name of such a file without its ending: Markdown has another one.
+const POST_STEM: &str = "post";
 
 /// Drafts of one name. More of them on one day are a mistake.
 const SAME_NAMES: usize = 1_000;
@@ -77,17 +80,29 @@ impl Newsroom {
     /// See [`ChangeError`].
     pub fn remove_post(&self, post: &PostId, seen: &str) -> Result<(), ChangeError> {
         let below = self.below(post)?;
-        let has_folder = below.ends_with(POST_FILE);
-        let media = if has_folder { draft::own_media(seen) } else { Vec::new() };
+        let has_folder = below.file_stem().is_some_and(|stem| stem == POST_STEM);
+        let file = SourceFile::post(below.to_string_lossy(), seen);
+        let media = if has_folder { draft::own_media(&file) } else { Vec::new() };
         fs::remove_seen(&self.root()?, &below, seen, &media, has_folder)
     }
 
-    /// The first error that a post's file would have with this text.
+    /// The current file of a post; `None` if it cannot be read.
     #[must_use]
-    pub fn first_error(&self, post: &PostId, text: &str, now: Timestamp) -> Option<FirstError> {
+    pub fn post_file(&self, post: &PostId) -> Option<SourceFile> {
+        let (path, text) = self.source_of(post)?;
+        Some(SourceFile::post(path.to_string_lossy().replace('\\', "/"), text))
+    }
+
+    /// Checks a post's file as if it had this text; `None` if there is no such file.
+    #[must_use]
+    pub fn check_changed(
+        &self,
+        post: &PostId,
+        text: String,
+        now: Timestamp,
+    ) -> Option<CheckedFile> {
         let below = self.below(post).ok()?.to_string_lossy().replace('\\', "/");
-        let checked = self.check_text(post, &below, text.to_owned(), now).ok()?;
-        checked.report.first_error()
+        self.check_text(post, &below, text, now).ok()
     }
 
     /// Checks that drafts can be written.
@@ -234,6 +249,12 @@ mod tests {
         std::fs::write(folder.path().join("inbox/other.jpg"), "").unwrap();
         assert!(matches!(newsroom.remove_post(&post, "x"), Err(ChangeError::Changed)));
         newsroom.remove_post(&post, text).unwrap();
+        let markdown = folder.path().join("inbox/b");
+        std::fs::create_dir(&markdown).unwrap();
+        let text = "+++\n[[media]]\nphoto = \"photo.jpg\"\n+++\n";
+        std::fs::write(markdown.join("post.md"), text).unwrap();
+        std::fs::write(markdown.join("photo.jpg"), "").unwrap();
+        newsroom.remove_post(&PostId::parse("inbox/b").unwrap(), text).unwrap();
         let left: Vec<_> = std::fs::read_dir(folder.path().join("inbox")).unwrap().collect();
         assert_eq!(left.len(), 1);
         assert!(newsroom.change_post(&post, text, "x").is_err());

@@ -443,6 +443,60 @@ fn reply_to_a_preview_corrects_the_body_after_a_confirmation() {
 }
 
 #[test]
+fn markdown_draft_has_the_same_buttons_and_corrections() {
+    let mut talk = Talk::new(
+        "bot.inbox = \"inbox\"\nchannels.blog = { chat = \"@example_blog\", language = \"en\" }",
+    );
+    talk.sandbox.add_channel(-1_001_000_000_077, "example_blog");
+    std::fs::create_dir_all(talk.world.path("posts/inbox")).unwrap();
+    let path = talk.world.path("posts/inbox/note.md");
+    std::fs::write(&path, "+++\ndraft = true\n+++\n\nOne *word*\n").unwrap();
+    talk = talk.serve();
+    talk.say(BORIS, "/preview inbox/note");
+    reply(&talk, BORIS, "One word", "Two words");
+    talk.receives(BORIS, "Change the text of");
+    talk.press_until(BORIS, 1, "It is a draft");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "+++\ndraft = true\n+++\n\nTwo words\n");
+    talk.press(BORIS, 3);
+    talk.press(BORIS, 1);
+    talk.press_until(BORIS, 3, "It is a draft");
+    talk.press_until(BORIS, 1, "is published");
+    let text = "+++\nchannels = [\"news\"]\n+++\n\nTwo words\n";
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+    assert_eq!(talk.sandbox.posts(), ["Two words"]);
+}
+
+#[test]
+fn correction_gives_a_photo_its_text_and_must_show_exactly_what_was_sent() {
+    let talk = Talk::new(
+        "bot.inbox = \"inbox\"\nchannels.ru = { chat = \"@example_ru\", language = \"ru\" }",
+    );
+    talk.sandbox.add_channel(-1_001_000_000_078, "example_ru");
+    let mut talk = talk
+        .post("joined", "language = \"en\"\nbody = \"One line\"\nreflow = true\n")
+        .post("two", "[editions.en]\nbody = \"English\"\n[editions.ru]\nbody = \"Русский\"\n")
+        .serve();
+    let photo = json!([{ "type": "photo", "media": "attach://a" }]);
+    talk.send_media(DAN, &photo, &[("a", "x.jpg", JPEG)], &[]);
+    talk.receives(DAN, "It is a draft");
+    reply(&talk, DAN, "It is a draft", "A caption");
+    talk.receives(DAN, "Change the text of");
+    talk.press_until(DAN, 1, "It is a draft");
+    let path = find(&talk.world.path("posts/inbox"), "post.toml").unwrap();
+    let text = std::fs::read_to_string(path).unwrap();
+    let expected = "draft = true\nlanguage = \"en\"\nbody = \"A caption\"\n\n[[media]]\nphoto = \"photo.jpg\"\n";
+    assert_eq!(below_source(&text), expected);
+    // `reflow` would join the lines.
+    talk.say(BORIS, "/preview joined");
+    reply(&talk, BORIS, "One line", "Two\nlines");
+    talk.receives(BORIS, "cannot keep exactly");
+    talk.say(BORIS, "/posts two");
+    talk.press(BORIS, 1);
+    reply(&talk, BORIS, "two", "x");
+    talk.receives(BORIS, "text in several languages");
+}
+
+#[test]
 fn doctor_tests_the_inbox() {
     let config = |inbox: &str| {
         let channel = "channels.news = { chat = \"@example_news\", language = \"en\" }";

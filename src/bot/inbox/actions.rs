@@ -14,6 +14,7 @@ use crate::draft::{self, EditError};
 use crate::fs::ChangeError;
 use crate::ids::{ChannelName, PostId};
 use crate::plan;
+use crate::source::SourceFile;
 
 /// Why the file was not changed.
 enum NotChanged {
@@ -79,8 +80,8 @@ impl Session<'_> {
                 Ok(Some(card::channels(&post, &shown, &all, &chosen, self.language)))
             }
             DraftActionKind::SetChannels(channels) => {
-                self.change(&facts, &shown, Text::ChannelsSaved, |text| {
-                    draft::with_channels(text, &channels)
+                self.change(&facts, &shown, Text::ChannelsSaved, |file| {
+                    draft::with_channels(file, &channels, None)
                 })
                 .await
             }
@@ -90,19 +91,19 @@ impl Session<'_> {
                 if !self.may_correct(&facts).await {
                     return Ok(None);
                 }
-                self.change(&facts, &shown, Text::CorrectionSaved, |text| {
-                    draft::with_body(text, &place, &body)
+                self.change(&facts, &shown, Text::CorrectionSaved, |file| {
+                    draft::with_body(file, &place, &body)
                 })
                 .await
             }
         }
     }
 
-    /// The text of the file that was shown.
-    fn seen(&self, post: &PostId, shown: &ShownDraft) -> Result<String, NotChanged> {
-        let found = self.bot.operations.newsroom.source_of(post);
-        let text = found.map(|(_, text)| text).ok_or(NotChanged::Changed)?;
-        if plan::source_hash(&text) == shown.source { Ok(text) } else { Err(NotChanged::Changed) }
+    /// The file that was shown.
+    fn seen(&self, post: &PostId, shown: &ShownDraft) -> Result<SourceFile, NotChanged> {
+        let file = self.bot.operations.newsroom.post_file(post).ok_or(NotChanged::Changed)?;
+        let is_same = plan::source_hash(&file.text) == shown.source;
+        if is_same { Ok(file) } else { Err(NotChanged::Changed) }
     }
 
     /// Changes the text of the file that was shown.
@@ -110,11 +111,11 @@ impl Session<'_> {
         &self,
         post: &PostId,
         shown: &ShownDraft,
-        change: impl FnOnce(&str) -> Result<String, EditError>,
+        change: impl FnOnce(&SourceFile) -> Result<String, EditError>,
     ) -> Result<(), NotChanged> {
         let seen = self.seen(post, shown)?;
         let text = change(&seen)?;
-        Ok(self.bot.operations.newsroom.change_post(post, &seen, &text)?)
+        Ok(self.bot.operations.newsroom.change_post(post, &seen.text, &text)?)
     }
 
     /// Changes the file, says so, and shows the post again.
@@ -123,7 +124,7 @@ impl Session<'_> {
         facts: &PostFacts,
         shown: &ShownDraft,
         done: Text,
-        change: impl FnOnce(&str) -> Result<String, EditError>,
+        change: impl FnOnce(&SourceFile) -> Result<String, EditError>,
     ) -> HandlerResult {
         match self.change_file(&facts.post, shown, change) {
             Ok(()) => {
@@ -233,7 +234,7 @@ impl Session<'_> {
         let newsroom = &self.bot.operations.newsroom;
         let removed = self
             .seen(&facts.post, shown)
-            .and_then(|seen| Ok(newsroom.remove_post(&facts.post, &seen)?));
+            .and_then(|seen| Ok(newsroom.remove_post(&facts.post, &seen.text)?));
         match removed {
             Ok(()) => {
                 log::info!("operator {}: the draft {} is removed", self.operator.id, facts.post);

@@ -5,11 +5,12 @@ use telegram_text::{FormattedText, body};
 
 use super::actions::shown_draft;
 use super::content::{MessageContent, RepliedTo};
+use super::making::shows;
 use crate::bot::action_buttons::{Action, DraftAction, DraftActionKind, ShownDraft};
 use crate::bot::difference;
 use crate::bot::messenger::MessageRef;
 use crate::bot::preview;
-use crate::bot::reply::Span;
+use crate::bot::reply::{Reply, Span};
 use crate::bot::session::Session;
 use crate::bot::text::Text;
 use crate::config::Style;
@@ -19,6 +20,14 @@ use crate::layout;
 use crate::message::Request;
 use crate::operations::OperationError;
 use crate::plan::{self, Diff};
+use crate::source::SourceFile;
+
+/// What a correction changes.
+struct Corrected {
+    body: String,
+    old: FormattedText,
+    new: FormattedText,
+}
 
 impl Session<'_> {
     /// Shows what a reply would change in the post that it replies to, and asks.
@@ -32,28 +41,32 @@ impl Session<'_> {
             return Ok(());
         };
         let facts = self.facts(&post).await?;
-        let source = self.bot.operations.newsroom.source_of(&post);
-        let (Some((path, text)), Some(shown)) = (source, shown_draft(&facts)) else {
+        let file = self.bot.operations.newsroom.post_file(&post);
+        let (Some(file), Some(shown)) = (file, shown_draft(&facts)) else {
             self.show(&preview::unavailable(&facts, self.language, self.operator.role)).await;
             return Ok(());
         };
-        if plan::source_hash(&text) != shown.source {
+        if plan::source_hash(&file.text) != shown.source {
             self.preview(&facts, Some(Text::HasChanged)).await;
             return Ok(());
         }
         if !self.may_correct(&facts).await {
             return Ok(());
         }
-        let place = match draft::body_alone(&text, edition.as_deref()) {
+        let place = match draft::body_alone(&file, edition.as_deref()) {
             EditionBody::Alone(place) => place,
             EditionBody::Other(line) => {
-                let place = format!("{}:{line}", path.display());
+                let place = format!("{}:{line}", file.path);
                 let words = [("post", Span::code(&post)), ("place", Span::code(place))];
                 self.show(&self.text(Text::CorrectElsewhere, &words)).await;
                 return Ok(());
             }
+            EditionBody::Several => {
+                self.show(&self.text(Text::CorrectWhich, &[("post", Span::code(&post))])).await;
+                return Ok(());
+            }
         };
-        self.ask_to_correct(post, shown, &text, place, content).await;
+        self.ask_to_correct(post, shown, &file, place, content).await;
         Ok(())
     }
 
@@ -61,42 +74,18 @@ impl Session<'_> {
         &self,
         post: PostId,
         shown: ShownDraft,
-        text: &str,
+        file: &SourceFile,
         place: BodyPlace,
         content: &MessageContent,
     ) {
-        let body = if content.has_unknown_formatting {
-            Err(self.unknown_formatting())
-        } else {
-            self.body_of(&content.text)
-        };
-        let body = match body {
-            Ok(body) => body,
+        let corrected = match self.corrected(&post, file, &place, content) {
+            Ok(corrected) => corrected,
             Err(refusal) => {
                 self.show(&refusal).await;
                 return;
             }
         };
-        let (old, new) = (shown_text(&place.body), shown_text(&body));
-        if old == new {
-            self.show(&self.text(Text::CorrectionSame, &[("post", Span::code(&post))])).await;
-            return;
-        }
-        let changed = draft::with_body(text, &place, &body);
-        let newsroom = &self.bot.operations.newsroom;
-        let problem =
-            changed.ok().map(|text| newsroom.first_error(&post, &text, self.bot.clock.now()));
-        match problem {
-            Some(None) => {}
-            Some(Some(first)) => {
-                self.show(&self.has_errors(&first)).await;
-                return;
-            }
-            None => {
-                self.show(&self.text(Text::HasChanged, &[])).await;
-                return;
-            }
-        }
+        let Corrected { body, old, new } = corrected;
         let mut reply = self.reply();
         reply.say(Text::CorrectionQuestion, &[("post", Span::code(&post))]);
         let diff = Diff::of_texts(&Request::of_text(old), &Request::of_text(new));
@@ -107,6 +96,38 @@ impl Session<'_> {
         let close = reply.button(Text::Close, Action::Close);
         reply.row([save, close]);
         self.show_all(reply).await;
+    }
+
+    /// The body that a message would put into the file, if the post then shows exactly its text.
+    fn corrected(
+        &self,
+        post: &PostId,
+        file: &SourceFile,
+        place: &BodyPlace,
+        content: &MessageContent,
+    ) -> Result<Corrected, Reply> {
+        if content.has_unknown_formatting {
+            return Err(self.unknown_formatting());
+        }
+        let body = self.body_of(&content.text)?;
+        let (old, new) = (shown_text(&place.body), shown_text(&body));
+        if old == new {
+            return Err(self.text(Text::CorrectionSame, &[("post", Span::code(post))]));
+        }
+        let newsroom = &self.bot.operations.newsroom;
+        let changed = draft::with_body(file, place, &body).ok();
+        let now = self.bot.clock.now();
+        let checked = changed.and_then(|text| newsroom.check_changed(post, text, now));
+        let checked = checked.ok_or_else(|| self.text(Text::HasChanged, &[]))?;
+        if let Some(first) = checked.report.first_error() {
+            return Err(self.has_errors(&first));
+        }
+        // Another key may change how the body is shown, such as `reflow`.
+        let messages = checked.post.map(|post| post.messages).unwrap_or_default();
+        if !messages.iter().any(|parts| shows(parts, &content.text)) {
+            return Err(self.unknown_formatting());
+        }
+        Ok(Corrected { body, old, new })
     }
 
     /// The post that a message of the bot shows, and its edition where that is known.

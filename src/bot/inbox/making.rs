@@ -17,6 +17,7 @@ use crate::draft::{self, DraftContent, DraftMedia, DraftSource, FileNames, Sourc
 use crate::explain::report::{FirstError, Report};
 use crate::ids::{Language, PostId};
 use crate::media::{self, MediaFileError, MediaFolder, Probe};
+use crate::message::Request;
 use crate::newsroom::{self, StagedDraft};
 use crate::operations::OperationError;
 use crate::source::SourceFile;
@@ -221,13 +222,11 @@ impl Session<'_> {
             return Err(self.has_errors(&first));
         }
         let messages = checked.post.map(|post| post.messages).unwrap_or_default();
-        let first = messages.iter().find_map(|parts| parts.first());
-        // A text of several messages is cut at other places than where it was sent.
-        let shown = first.filter(|_| messages.iter().all(|parts| parts.len() == 1));
-        if shown.is_some_and(|request| !begins_with(&request.text(), text)) {
-            return Err(self.refused(Text::WhyUnknownFormatting));
+        if messages.iter().all(|parts| shows(parts, text)) {
+            Ok(())
+        } else {
+            Err(self.refused(Text::WhyUnknownFormatting))
         }
-        Ok(())
     }
 
     /// The language of a draft: none where all channels have one, else that of the operator's app if a channel has it, else that of
@@ -302,6 +301,15 @@ fn described(file: &SentFile, on_disk: &str, probe: &Probe) -> DraftMedia {
         title: other(&file.title, title),
         performer: other(&file.performer, performer),
         has_spoiler: file.has_spoiler,
+    }
+}
+
+/// Whether the messages of a post in a channel begin with this text and its formatting. A text of several messages is cut at other
+/// places than where it was sent.
+pub(super) fn shows(parts: &[Request], text: &FormattedText) -> bool {
+    match parts {
+        [only] => begins_with(&only.text(), text),
+        _ => true,
     }
 }
 
