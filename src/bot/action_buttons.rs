@@ -159,14 +159,10 @@ pub struct DraftAction {
 /// What a button does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DraftActionKind {
-    /// Takes `draft` out of the file and publishes it now.
-    Publish,
+    /// Takes `draft` out of the file and publishes it at that time; what an editor publishes becomes a proposal.
+    Publish(ButtonTime),
     /// Shows times to choose from.
     ChooseTime,
-    /// Takes `draft` out of the file and publishes it at that time.
-    Schedule(ButtonTime),
-    /// Shows it to the publishers.
-    Propose,
     /// Shows the channels, these chosen.
     ChooseChannels(Vec<ChannelName>),
     /// Writes the channels into the file.
@@ -180,18 +176,10 @@ pub enum DraftActionKind {
 }
 
 impl DraftAction {
-    /// The role that may do it. What an editor may correct is checked when it is done.
-    fn needs(&self) -> Role {
-        use DraftActionKind as Kind;
-        match self.kind {
-            Kind::Publish | Kind::ChooseTime | Kind::Schedule(_) => Role::Publisher,
-            Kind::Propose
-            | Kind::ChooseChannels(_)
-            | Kind::SetChannels(_)
-            | Kind::AskDiscard
-            | Kind::Discard
-            | Kind::Correct(..) => Role::Editor,
-        }
+    /// A button's action on a draft that was shown.
+    #[must_use]
+    pub fn of(post: &PostId, shown: &ShownDraft, kind: DraftActionKind) -> Action {
+        Action::Draft(Box::new(Self { post: post.clone(), shown: shown.clone(), kind }))
     }
 }
 
@@ -215,7 +203,6 @@ impl Action {
     pub fn needs(&self) -> Role {
         use PostAction as P;
         match self {
-            Self::Draft(draft) => draft.needs(),
             Self::Post(
                 _,
                 P::Decline(_)
@@ -234,8 +221,9 @@ impl Action {
             | Self::Resume(_)
             | Self::Resolve(..)
             | Self::UndoResolution(_) => Role::Admin,
-            // What an editor publishes becomes a proposal; a command checks the role itself.
-            Self::Post(_, P::Card | P::Preview | P::Publish(..) | P::ChooseTime(_))
+            // What an editor publishes becomes a proposal; a command, and the correction of a post, check the role themselves.
+            Self::Draft(_)
+            | Self::Post(_, P::Card | P::Preview | P::Publish(..) | P::ChooseTime(_))
             | Self::List { .. }
             | Self::Queue { .. }
             | Self::Choose { .. }

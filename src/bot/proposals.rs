@@ -1,6 +1,6 @@
 //! Proposals: an editor proposes a post, the publishers decide, and the editor is notified.
 
-use super::action_buttons::{ButtonTime, PostAction};
+use super::action_buttons::{Action, ButtonTime, DraftAction, DraftActionKind, PostAction};
 use super::card::{card, say_publication};
 use super::facts::{ChannelPublication, PostFacts};
 use super::language::Language;
@@ -71,7 +71,8 @@ impl Session<'_> {
     /// Shows a proposal with its buttons to everybody who may publish; says who that was.
     pub(super) async fn propose(&self, facts: &PostFacts, wish: &RequestedTime) -> Reply {
         let (post, wanted) = (&facts.post, facts.wanted());
-        if wanted.iter().all(|desired| desired.draft) {
+        let draft = self.inbox_draft(facts);
+        if draft.is_none() && wanted.iter().all(|desired| desired.draft) {
             return self.text(Text::IsADraft, &[("post", Span::code(post))]);
         }
         let number = self.bot.lock(&self.bot.proposals).begin(self.operator, post.clone());
@@ -91,7 +92,12 @@ impl Session<'_> {
             }
             let who = self.bot.name_of(self.operator.id);
             let language = self.bot.language(operator.id);
-            let reply = proposal(facts, wish, number, &who, is_seen, language);
+            let accept = match &draft {
+                None => PostAction::Publish(facts.shown(), fixed(wish)).of(post),
+                Some(shown) => DraftAction::of(post, shown, DraftActionKind::Publish(fixed(wish))),
+            };
+            let accept = is_seen.then_some(accept);
+            let reply = proposal(facts, wish, number, &who, accept, language);
             if let Some(place) = self.bot.messenger.send(chat, &reply).await {
                 names.push(self.bot.name_of(operator.id));
                 self.bot.lock(&self.bot.proposals).stands(number, place);
@@ -128,11 +134,31 @@ impl Session<'_> {
         Ok(Some(self.ended(self.language, post, Text::ProposalDeclined)))
     }
 
+    /// Ends the proposals of a draft that this operator has removed.
+    pub(super) async fn end_proposals_of_removed(&self, post: &PostId) {
+        let ended = self.bot.lock(&self.bot.proposals).end(|open| open.post == *post);
+        for proposal in &ended {
+            self.replace_proposal(proposal, Text::DraftRemoved).await;
+            if proposal.by.id != self.operator.id {
+                self.tell_author(proposal, Text::DraftRemoved).await;
+            }
+        }
+    }
+
     /// Notifies everybody involved in a proposal of how it ended; returns the author's message.
     async fn tell_end(&self, proposal: &Proposal, how: Text) -> Option<MessageRef> {
+        self.replace_proposal(proposal, how).await;
+        self.tell_author(proposal, how).await
+    }
+
+    /// Shows the other publishers how a proposal ended, in place of its buttons.
+    async fn replace_proposal(&self, proposal: &Proposal, how: Text) {
         let mut places = proposal.places.clone();
         places.retain(|place| place.chat != self.chat());
         self.bot.replace(&places, |language, _| self.ended(language, &proposal.post, how)).await;
+    }
+
+    async fn tell_author(&self, proposal: &Proposal, how: Text) -> Option<MessageRef> {
         let reply = self.ended(self.bot.language(proposal.by.id), &proposal.post, how);
         self.bot.messenger.send(OperatorChat::of(&proposal.by), &reply).await
     }
@@ -143,13 +169,13 @@ impl Session<'_> {
     }
 }
 
-/// A proposal as a publisher sees it. The button that accepts it is there only if the post could be shown.
+/// A proposal as a publisher sees it. The button that accepts it is there only if the post could be shown to them.
 pub(super) fn proposal(
     facts: &PostFacts,
     wish: &RequestedTime,
     number: u64,
     who: &str,
-    is_seen: bool,
+    accept: Option<Action>,
     language: Language,
 ) -> Reply {
     let (post, wanted) = (&facts.post, facts.wanted());
@@ -172,8 +198,7 @@ pub(super) fn proposal(
         say_publication(&mut reply, one, facts);
     }
     let label = if *wish == RequestedTime::Now { Text::Publish } else { Text::Schedule };
-    let put = PostAction::Publish(facts.shown(), fixed(wish)).of(post);
-    let put = is_seen.then(|| reply.button(label, put));
+    let put = accept.map(|accept| reply.button(label, accept));
     let decline = reply.button(Text::Decline, PostAction::Decline(number).of(post));
     let preview = reply.button(Text::Preview, PostAction::Preview.of(post));
     reply.row(put.into_iter().chain([decline])).row([preview]);

@@ -28,6 +28,10 @@ impl Session<'_> {
         if !facts.is_good() {
             return Ok(Some(preview::unavailable(facts, self.language, role)));
         }
+        let time = russian_time::in_schedule_words(typed);
+        if let Some(shown) = self.inbox_draft(facts) {
+            return self.schedule_draft(facts, &shown, time).await;
+        }
         let is_deleted = |known: &Publication| match known.state {
             State::Cancelled { cancellation, .. } => cancellation == Cancellation::Deleted,
             _ => false,
@@ -37,7 +41,6 @@ impl Session<'_> {
         // No time would be accepted.
         let is_barred = facts.wanted().iter().all(|desired| desired.draft)
             || !preview::barred(facts).is_empty();
-        let time = russian_time::in_schedule_words(typed);
         if !is_withdrawn && !time.is_empty() {
             return self.enqueue(facts, &ButtonTime::Typed(time)).await;
         }
@@ -82,14 +85,10 @@ impl Session<'_> {
     async fn enqueue(&self, facts: &PostFacts, time: &ButtonTime) -> HandlerResult {
         let (post, wanted) = (&facts.post, facts.wanted());
         let now = self.bot.clock.now();
-        let wishes = match wishes(wanted, time, now) {
+        let wishes = match self.wishes(wanted, time) {
             Ok(wishes) => wishes,
-            Err(error) => {
-                let mut reply = self.reply();
-                say_no_time(&mut reply, &error);
-                // The operator can choose another time.
-                return Ok(Some(self.times(reply, post, &facts.shown())));
-            }
+            // The operator can choose another time.
+            Err(reply) => return Ok(Some(self.times(reply, post, &facts.shown()))),
         };
         if !self.operator.role.may(Role::Publisher) {
             let wish = wishes.first().unwrap_or(&RequestedTime::Now);
@@ -145,6 +144,19 @@ impl Session<'_> {
             self.end_proposals(post, &ids).await;
         }
         Ok(None)
+    }
+
+    /// The requested time in each channel, or why it is none.
+    pub(super) fn wishes(
+        &self,
+        wanted: &[Desired],
+        time: &ButtonTime,
+    ) -> Result<Vec<RequestedTime>, MessageBuilder> {
+        wishes(wanted, time, self.bot.clock.now()).map_err(|error| {
+            let mut reply = self.reply();
+            say_no_time(&mut reply, &error);
+            reply
+        })
     }
 
     /// Takes a waiting post off the schedule; the comments of a published one are left out. If a part may already be in the channel, only the button of its card

@@ -374,9 +374,12 @@ fn delete() {
 #[test]
 fn proposals() {
     let at = |at| RequestedTime::At(Resolved { at, civil: None });
-    let proposal = |name, here, wish, is_seen| {
+    let proposal = |name, here, wish, is_seen: bool| {
         let facts = post(here);
-        case(name, move |language| proposals::proposal(&facts, &wish, 1, "Dan", is_seen, language))
+        case(name, move |language| {
+            let accept = is_seen.then(|| crate::bot::action_buttons::PostAction::Approve(facts.shown()).of(&facts.post));
+            proposals::proposal(&facts, &wish, 1, "Dan", accept, language)
+        })
     };
     let deleted = vec![cancelled(Cancellation::Deleted)];
     assert_view(

@@ -474,7 +474,7 @@ pub enum Text {
     FormattingPlacement,
     FormattingSpace,
     FormattingOther,
-    DraftProposed,
+    DraftRemoved,
     FileNotChanged,
     CorrectionQuestion,
     CorrectionSaved,

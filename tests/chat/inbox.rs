@@ -375,9 +375,65 @@ fn editor_proposes_a_draft_and_a_publisher_publishes_it() {
     let said = talk.press(DAN, 1);
     assert!(said.contains("Anna"), "{said}");
     assert!(file(&talk, "from-dan").contains("draft = true"));
-    talk.receives(BORIS, "proposes the draft");
+    talk.receives(BORIS, "Dan suggests publishing");
     talk.press_until(BORIS, 1, "is published");
     assert_eq!(talk.sandbox.posts(), ["From Dan"]);
+    // Everybody knows how it ended.
+    talk.receives(DAN, "Boris accepted the proposal");
+    talk.receives(ANNA, "Boris accepted the proposal");
+}
+
+#[test]
+fn proposed_draft_is_declined_or_removed_and_its_author_knows() {
+    let mut talk = talk();
+    for person in [ANNA, BORIS] {
+        talk.say_start(person);
+    }
+    write(&talk, DAN, &json!({ "text": "Too early" }));
+    talk.receives(DAN, "It is a draft");
+    talk.press(DAN, 1);
+    talk.receives(BORIS, "Dan suggests publishing");
+    talk.press(BORIS, 2);
+    talk.receives(DAN, "Boris declined the proposal");
+    talk.receives(ANNA, "Boris declined the proposal");
+    assert!(file(&talk, "too-early").contains("draft = true"));
+
+    let path = find(&talk.world.path("posts/inbox"), "too-early").unwrap();
+    let id = format!("inbox/{}", path.file_stem().unwrap().to_str().unwrap());
+    let said = talk.say(DAN, &format!("/schedule {id} tomorrow 09:00"));
+    assert!(said.contains("I sent your proposal"), "{said}");
+    talk.receives(BORIS, "tomorrow");
+    talk.say(BORIS, &format!("/preview {id}"));
+    talk.press(BORIS, 4);
+    talk.press(BORIS, 1);
+    talk.receives(DAN, "Boris removed the draft");
+    talk.receives(ANNA, "Boris removed the draft");
+}
+
+#[test]
+fn draft_is_scheduled_by_command_and_stays_a_draft_if_nothing_was_ordered() {
+    let mut talk = Talk::new(
+        "bot.inbox = \"inbox\"\nchannels.gone = { chat = \"@example_gone\", language = \"en\" }",
+    )
+    .serve();
+    write(&talk, BORIS, &json!({ "text": "Later" }));
+    talk.receives(BORIS, "It is a draft");
+    let path = find(&talk.world.path("posts/inbox"), "later").unwrap();
+    let id = format!("inbox/{}", path.file_stem().unwrap().to_str().unwrap());
+    let said = talk.say(BORIS, &format!("/schedule {id} 2020-01-01 10:00"));
+    assert!(said.contains("already passed"), "{said}");
+    assert!(file(&talk, "later").contains("draft = true"));
+    // One of its channels cannot be found, so nothing is ordered.
+    let said = talk.say(BORIS, &format!("/schedule {id} +1h"));
+    assert!(!said.contains("is scheduled"), "{said}");
+    assert!(file(&talk, "later").contains("draft = true"));
+    talk.say(BORIS, &format!("/preview {id}"));
+    talk.press(BORIS, 3);
+    talk.press(BORIS, 1);
+    talk.press(BORIS, 3);
+    let said = talk.say(BORIS, &format!("/schedule {id} +1h"));
+    assert!(said.contains("is scheduled in news"), "{said}");
+    assert!(!file(&talk, "later").contains("draft"));
 }
 
 #[test]

@@ -5,16 +5,17 @@ use crate::bot::action_buttons::{
     Action, ButtonTime, DraftAction, DraftActionKind, PostAction, Shown, ShownDraft,
 };
 use crate::bot::facts::PostFacts;
-use crate::bot::reply::{Reply, Span, enumerated};
-use crate::bot::request::OperatorChat;
+use crate::bot::reply::{MessageBuilder, Reply, Span};
 use crate::bot::session::{HandlerResult, Session};
 use crate::bot::text::Text;
 use crate::config::Role;
 use crate::draft::{self, EditError};
 use crate::fs::ChangeError;
 use crate::ids::{ChannelName, PostId};
+use crate::operations::RequestedTime;
 use crate::plan;
 use crate::source::SourceFile;
+use crate::store::Query;
 
 /// Why the file was not changed.
 enum NotChanged {
@@ -42,8 +43,13 @@ impl From<EditError> for NotChanged {
 impl Session<'_> {
     /// The card of a draft in the inbox; `None` for any other post.
     pub(in crate::bot) fn draft_card(&self, facts: &PostFacts) -> Option<Reply> {
-        let shown = shown_draft(facts).filter(|_| self.is_inbox_draft(facts))?;
+        let shown = self.inbox_draft(facts)?;
         Some(card::card(facts, &shown, self.language, self.operator.role))
+    }
+
+    /// A draft of the inbox as it is shown; `None` for any other post.
+    pub(in crate::bot) fn inbox_draft(&self, facts: &PostFacts) -> Option<ShownDraft> {
+        shown_draft(facts).filter(|_| self.is_inbox_draft(facts))
     }
 
     fn is_inbox_draft(&self, facts: &PostFacts) -> bool {
@@ -71,10 +77,8 @@ impl Session<'_> {
             return Ok(None);
         }
         match kind {
-            DraftActionKind::Publish => self.publish_draft(&facts, &shown, &ButtonTime::Now).await,
-            DraftActionKind::Schedule(time) => self.publish_draft(&facts, &shown, &time).await,
-            DraftActionKind::ChooseTime => Ok(Some(self.draft_times(&post, &shown))),
-            DraftActionKind::Propose => Ok(Some(self.propose_draft(&facts, &shown).await)),
+            DraftActionKind::Publish(time) => self.publish_draft(&facts, &shown, &time).await,
+            DraftActionKind::ChooseTime => Ok(Some(self.draft_times(self.reply(), &post, &shown))),
             DraftActionKind::ChooseChannels(chosen) => {
                 let all = self.possible_channels(&facts);
                 Ok(Some(card::channels(&post, &shown, &all, &chosen, self.language)))
@@ -86,7 +90,7 @@ impl Session<'_> {
                 .await
             }
             DraftActionKind::AskDiscard => Ok(Some(card::discard(&post, &shown, self.language))),
-            DraftActionKind::Discard => Ok(Some(self.discard(&facts, &shown))),
+            DraftActionKind::Discard => Ok(Some(self.discard(&facts, &shown).await)),
             DraftActionKind::Correct(place, body) => {
                 if !self.may_correct(&facts).await {
                     return Ok(None);
@@ -155,65 +159,73 @@ impl Session<'_> {
         }
     }
 
-    /// Takes `draft` out of the file, and publishes it like every other post.
+    /// Takes `draft` out of the file, and publishes it like every other post. What an editor publishes becomes a proposal.
     async fn publish_draft(
         &self,
         facts: &PostFacts,
         shown: &ShownDraft,
         time: &ButtonTime,
     ) -> HandlerResult {
-        if let Err(why) = self.change_file(&facts.post, shown, draft::without_draft) {
-            return self.not_changed(facts, why).await;
+        let post = &facts.post;
+        let wishes = match self.wishes(facts.wanted(), time) {
+            Ok(wishes) => wishes,
+            Err(reply) => return Ok(Some(self.draft_times(reply, post, shown))),
+        };
+        if !self.operator.role.may(Role::Publisher) {
+            let wish = wishes.first().unwrap_or(&RequestedTime::Now);
+            return Ok(Some(self.propose(facts, wish).await));
         }
-        let facts = self.facts(&facts.post).await?;
+        let newsroom = &self.bot.operations.newsroom;
+        let changed = self.seen(post, shown).and_then(|seen| {
+            let text = draft::without_draft(&seen)?;
+            newsroom.change_post(post, &seen.text, &text)?;
+            Ok((seen.text, text))
+        });
+        let (draft, text) = match changed {
+            Ok(changed) => changed,
+            Err(why) => return self.not_changed(facts, why).await,
+        };
+        let before = &facts.history;
+        let facts = self.facts(post).await?;
         let as_shown = Shown { content: shown.content.content.clone(), ..facts.shown() };
-        self.publish(&facts, &as_shown, time).await
+        let answer = self.publish(&facts, &as_shown, time).await;
+        // What was not ordered stays a draft: otherwise the next `apply` would publish it.
+        let after = self.bot.operations.store.publications(Query::Post(post.clone())).await;
+        if after.is_ok_and(|after| after == *before)
+            && let Err(error) = newsroom.change_post(post, &text, &draft)
+        {
+            log::error!("operator {}: {post} is no longer a draft: {error}", self.operator.id);
+        }
+        answer
     }
 
-    /// Times to choose from, each of which also takes `draft` out of the file.
-    fn draft_times(&self, post: &PostId, shown: &ShownDraft) -> Reply {
-        let mut reply = self.times(self.reply(), post, &shown.content);
+    /// Publishes a draft at a typed time; without one, shows it with times to choose from.
+    pub(in crate::bot) async fn schedule_draft(
+        &self,
+        facts: &PostFacts,
+        shown: &ShownDraft,
+        time: String,
+    ) -> HandlerResult {
+        if !time.is_empty() {
+            return self.publish_draft(facts, shown, &ButtonTime::Typed(time)).await;
+        }
+        if self.show_messages(&facts.post, facts.wanted()).await {
+            let times = self.draft_times(self.reply(), &facts.post, shown);
+            self.bot.messenger.send(self.chat(), &times).await;
+        }
+        Ok(None)
+    }
+
+    /// Adds times to choose from, each of which also takes `draft` out of the file.
+    fn draft_times(&self, reply: MessageBuilder, post: &PostId, shown: &ShownDraft) -> Reply {
+        let mut reply = self.times(reply, post, &shown.content);
         for button in reply.rows.iter_mut().flatten() {
             if let Action::Post(post, PostAction::Publish(_, time)) = &button.action {
-                let kind = DraftActionKind::Schedule(time.clone());
-                let action = DraftAction { post: post.clone(), shown: shown.clone(), kind };
-                button.action = Action::Draft(Box::new(action));
+                let kind = DraftActionKind::Publish(time.clone());
+                button.action = DraftAction::of(post, shown, kind);
             }
         }
         reply
-    }
-
-    /// Shows a draft with its buttons to everybody who may publish; says who that was.
-    async fn propose_draft(&self, facts: &PostFacts, shown: &ShownDraft) -> Reply {
-        let wanted = facts.wanted();
-        let parts = || wanted.iter().flat_map(|desired| desired.parts.iter());
-        let requests = parts().map(|part| &part.request);
-        let kept = self.bot.operations.keep_files(requests, self.bot.clock.now()).await;
-        let mut names = Vec::new();
-        for operator in self.bot.operators().now().iter() {
-            if !operator.role.may(Role::Publisher)
-                || operator.id == self.operator.id
-                || kept.is_err()
-            {
-                continue;
-            }
-            let chat = OperatorChat::of(operator);
-            let mut is_seen = true;
-            for part in parts() {
-                is_seen &= self.bot.show_message(chat, &part.request).await.is_ok();
-            }
-            // A publisher who has not seen it gets no buttons.
-            if !is_seen {
-                continue;
-            }
-            let who = self.bot.name_of(self.operator.id);
-            let reply = card::proposal(facts, shown, &who, self.bot.language(operator.id));
-            if self.bot.messenger.send(chat, &reply).await.is_some() {
-                names.push(self.bot.name_of(operator.id));
-            }
-        }
-        let text = if names.is_empty() { Text::ProposalUndelivered } else { Text::ProposalSent };
-        self.text(text, &[("who", Span::Plain(enumerated(&names, self.language)))])
     }
 
     /// The channels that a draft may have: those of its language.
@@ -226,7 +238,7 @@ impl Session<'_> {
     }
 
     /// Removes a draft that was never published or scheduled.
-    fn discard(&self, facts: &PostFacts, shown: &ShownDraft) -> Reply {
+    async fn discard(&self, facts: &PostFacts, shown: &ShownDraft) -> Reply {
         let post = ("post", Span::code(&facts.post));
         if !facts.history.is_empty() {
             return self.text(Text::DraftIsKnown, &[post]);
@@ -238,6 +250,7 @@ impl Session<'_> {
         match removed {
             Ok(()) => {
                 log::info!("operator {}: the draft {} is removed", self.operator.id, facts.post);
+                self.end_proposals_of_removed(&facts.post).await;
                 self.text(Text::Discarded, &[post])
             }
             Err(NotChanged::Changed) => self.text(Text::HasChanged, &[]),

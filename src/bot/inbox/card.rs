@@ -1,6 +1,8 @@
 //! The messages about a draft of the inbox: pure, from the post's facts.
 
-use crate::bot::action_buttons::{Action, DraftAction, DraftActionKind, PostAction, ShownDraft};
+use crate::bot::action_buttons::{
+    Action, ButtonTime, DraftAction, DraftActionKind, PostAction, ShownDraft,
+};
 use crate::bot::facts::PostFacts;
 use crate::bot::language::Language;
 use crate::bot::reply::{Button, MessageBuilder, Reply, Span};
@@ -17,8 +19,7 @@ fn button(
     shown: &ShownDraft,
     kind: DraftActionKind,
 ) -> Button {
-    let action = DraftAction { post: post.clone(), shown: shown.clone(), kind };
-    reply.button(label, Action::Draft(Box::new(action)))
+    reply.button(label, DraftAction::of(post, shown, kind))
 }
 
 /// The sizes of a draft, and what can be done with it.
@@ -32,14 +33,11 @@ pub(super) fn card(facts: &PostFacts, shown: &ShownDraft, language: Language, ro
     reply.newline().line(Text::DraftQuestion, &[]);
     let post = &facts.post;
     let one = |label, kind| button(&MessageBuilder::new(language), label, post, shown, kind);
-    if role.may(Role::Publisher) {
-        reply.row([
-            one(Text::Publish, DraftActionKind::Publish),
-            one(Text::Schedule, DraftActionKind::ChooseTime),
-        ]);
-    } else {
-        reply.row([one(Text::Propose, DraftActionKind::Propose)]);
-    }
+    let label = if role.may(Role::Publisher) { Text::Publish } else { Text::Propose };
+    reply.row([
+        one(label, DraftActionKind::Publish(ButtonTime::Now)),
+        one(Text::Schedule, DraftActionKind::ChooseTime),
+    ]);
     let chosen = facts.wanted().iter().map(|desired| desired.channel.name.clone()).collect();
     reply.row([
         one(Text::ChooseChannels, DraftActionKind::ChooseChannels(chosen)),
@@ -61,9 +59,8 @@ pub(super) fn channels(
         let is_chosen = chosen.contains(name);
         let toggled = all.iter().filter(|one| chosen.contains(one) != (*one == name)).cloned();
         let kind = DraftActionKind::ChooseChannels(toggled.collect());
-        let action = DraftAction { post: post.clone(), shown: shown.clone(), kind };
         let sign = if is_chosen { "✅" } else { "▫️" };
-        reply.row([Button::new(format!("{sign} {name}"), Action::Draft(Box::new(action)))]);
+        reply.row([Button::new(format!("{sign} {name}"), DraftAction::of(post, shown, kind))]);
     }
     let save = DraftActionKind::SetChannels(chosen.to_vec());
     let save = (!chosen.is_empty())
@@ -80,22 +77,5 @@ pub(super) fn discard(post: &PostId, shown: &ShownDraft, language: Language) -> 
     let discard = button(&reply, Text::Discard, post, shown, DraftActionKind::Discard);
     let close = reply.button(Text::Close, Action::Close);
     reply.row([discard, close]);
-    reply.build()
-}
-
-/// A draft that an editor proposes, for a publisher who was shown it.
-pub(super) fn proposal(
-    facts: &PostFacts,
-    shown: &ShownDraft,
-    who: &str,
-    language: Language,
-) -> Reply {
-    let words = [("who", Span::plain(who)), ("post", Span::code(&facts.post))];
-    let mut reply = MessageBuilder::of(language, Text::DraftProposed, &words);
-    let post = &facts.post;
-    let publish = button(&reply, Text::Publish, post, shown, DraftActionKind::Publish);
-    let schedule = button(&reply, Text::Schedule, post, shown, DraftActionKind::ChooseTime);
-    let close = reply.button(Text::Close, Action::Close);
-    reply.row([publish, schedule]).row([close]);
     reply.build()
 }

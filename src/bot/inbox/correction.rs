@@ -91,8 +91,7 @@ impl Session<'_> {
         let diff = Diff::of_texts(&Request::of_text(old), &Request::of_text(new));
         difference::say(&mut reply, &diff);
         let kind = DraftActionKind::Correct(place, body);
-        let save =
-            reply.button(Text::Save, Action::Draft(Box::new(DraftAction { post, shown, kind })));
+        let save = reply.button(Text::Save, DraftAction::of(&post, &shown, kind));
         let close = reply.button(Text::Close, Action::Close);
         reply.row([save, close]);
         self.show_all(reply).await;
