@@ -82,10 +82,10 @@ pub(super) enum InboxTask {
 impl MessageContent {
     /// Whether it is more than a text that the operator has typed.
     fn is_more_than_typed(&self) -> bool {
-        self.is_forward || self.file.is_some() || self.unsupported.is_some()
+        self.is_relayed || self.file.is_some() || self.unsupported.is_some()
     }
 
-    /// Whether it can become a draft. A forwarded command is a text, and so never a command.
+    /// Whether it can become a draft. A relayed command is a text, and so never a command.
     fn may_be_draft(&self) -> bool {
         let text = self.text.string.trim();
         self.is_more_than_typed() || !text.is_empty() && !text.starts_with('/')
@@ -104,7 +104,7 @@ impl Bot<'_> {
         let content: &MessageContent = &message.content;
         if self.operations.newsroom.config.bot.inbox.is_none() {
             close(open);
-            return if content.is_forward { Sorted::Nothing } else { Sorted::Answer };
+            return if content.is_relayed { Sorted::Nothing } else { Sorted::Answer };
         }
         if !content.may_be_draft() || self.is_answer(operator.id, content) {
             close(open);

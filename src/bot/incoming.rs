@@ -49,7 +49,7 @@ pub struct TextMessage {
     pub chat: i64,
     /// Whether the chat is private.
     pub is_private: bool,
-    /// Whether it was edited, or sent through a bot or in the name of a chat.
+    /// Whether it was edited, or sent in the name of a chat.
     pub is_second_hand: bool,
     /// When it was written.
     pub date: Timestamp,
@@ -110,8 +110,8 @@ pub(super) const CHAT_KINDS: &[&str] =
 /// The kinds of updates to ask for without operators. The copies of posts in a discussion group are messages.
 pub(super) const POST_KINDS: &[&str] = &["message", "channel_post"];
 
-/// Fields that mark a message as edited, or sent through a bot or in the name of a chat.
-const SECOND_HAND: [&str; 3] = ["sender_chat", "via_bot", "edit_date"];
+/// Fields that mark a message as edited, or sent in the name of a chat.
+const SECOND_HAND: [&str; 2] = ["sender_chat", "edit_date"];
 
 /// The number of an update, where it is valid.
 pub(super) fn number(update: &Value) -> Option<i64> {

@@ -436,6 +436,7 @@ pub enum Text {
     CancelComments,
     // The inbox.
     DraftSaved,
+    ButtonsLeftOut,
     DraftQuestion,
     ChooseChannels,
     Discard,

@@ -2,10 +2,11 @@
 
 use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, value};
 
+use super::buttons::button_tables;
 use super::source::DraftSource;
 use crate::ids::Language;
 use crate::media::Kind;
-use crate::message::LinkPreviewOptions;
+use crate::message::{InlineKeyboard, LinkPreviewOptions};
 
 /// What a draft's file says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub struct DraftContent {
     pub caption_above: bool,
     /// The files, in order.
     pub media: Vec<DraftMedia>,
+    /// The buttons below it.
+    pub buttons: InlineKeyboard,
 }
 
 /// A file of a draft.
@@ -62,6 +65,15 @@ impl DraftContent {
         if !self.media.is_empty() {
             let media: ArrayOfTables = self.media.iter().map(DraftMedia::table).collect();
             file.insert("media", Item::ArrayOfTables(media));
+        }
+        if !self.buttons.is_empty() {
+            let rows = (1..).zip(&self.buttons.rows);
+            let buttons: Vec<_> = rows
+                .flat_map(|(row, line)| {
+                    line.iter().map(move |one| (row, one.text.as_str(), &one.press))
+                })
+                .collect();
+            file.insert("buttons", Item::ArrayOfTables(button_tables(&buttons)));
         }
         format!("{}\n{file}", self.source)
     }
@@ -112,6 +124,7 @@ pub(super) fn names<'n>(names: impl Iterator<Item = &'n str>) -> Item {
 mod tests {
     use super::*;
     use crate::draft::SourceMessage;
+    use crate::message::{ButtonPress, InlineButton};
 
     #[test]
     fn file_holds_every_value_as_toml() {
@@ -123,6 +136,7 @@ mod tests {
             link_preview: None,
             caption_above: false,
             media: Vec::new(),
+            buttons: InlineKeyboard::default(),
         };
         let first = "# Received in Telegram: operator 111, message 45\ndraft = true\n";
         let body = "body = \"\"\"\nTwo \"lines\"\nof **text**\"\"\"\n";
@@ -139,7 +153,17 @@ mod tests {
             performer: None,
             has_spoiler: true,
         }];
+        let button = |text: &str, press| InlineButton { text: text.to_owned(), press };
+        let open = button("Open", ButtonPress::Url("https://example.org/".to_owned()));
+        let copy = button("Copy", ButtonPress::CopyText { text: "A\"1".to_owned() });
+        draft.buttons.rows = vec![vec![open.clone()], vec![copy.clone()]];
+        assert!(!draft.to_toml().contains("row = "));
+        draft.buttons.rows = vec![vec![open.clone(), copy], vec![open]];
         let read: toml::Table = draft.to_toml().parse().unwrap();
+        let [first, second, third] = [0, 1, 2].map(|number| &read["buttons"][number]);
+        assert_eq!(first["url"].as_str(), Some("https://example.org/"));
+        assert_eq!(second["copy"].as_str(), Some("A\"1"));
+        assert_eq!([first, second, third].map(|one| one["row"].as_integer().unwrap()), [1, 1, 2]);
         assert_eq!(read["body"].as_str(), Some(draft.body.as_str()));
         assert_eq!(read["language"].as_str(), Some("en"));
         assert_eq!(read["link_preview"].as_str(), Some("off"));
@@ -147,6 +171,6 @@ mod tests {
         let item = &read["media"][0];
         assert_eq!(item["document"].as_str(), Some("report.pdf"));
         assert_eq!(item["name"].as_str(), Some("a\"\n[editions.en]\nb"));
-        assert_eq!(read.len(), 6);
+        assert_eq!(read.len(), 7);
     }
 }

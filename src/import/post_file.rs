@@ -96,19 +96,10 @@ impl PostFile<'_> {
             put(table, "title", media.title);
             put(table, "performer", media.performer);
         });
-        // A row is named only where several buttons share one.
-        let is_shared = |row: i64| self.buttons.iter().filter(|one| one.0 == row).count() > 1;
-        let has_rows = self.buttons.iter().any(|one| is_shared(one.0));
-        put_tables(keys, "buttons", &self.buttons, |(row, text, press), table| {
-            put(table, "text", Some(text));
-            match press {
-                ButtonPress::Url(url) => put(table, "url", Some(url)),
-                ButtonPress::CopyText { text } => put(table, "copy", Some(text)),
-            }
-            if has_rows {
-                table.insert("row", value(*row));
-            }
-        });
+        if !self.buttons.is_empty() {
+            let buttons = crate::draft::button_tables(&self.buttons);
+            keys.insert("buttons", Item::ArrayOfTables(buttons));
+        }
         if let Some((question, options)) = self.poll {
             let mut table = Table::new();
             put(&mut table, "question", Some(question));

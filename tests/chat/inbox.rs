@@ -230,6 +230,34 @@ fn forwarded_command_is_a_text_and_never_a_command() {
 }
 
 #[test]
+fn forwarded_post_keeps_its_buttons_and_a_message_through_a_bot_is_kept() {
+    let mut talk = talk();
+    let origin = json!({ "type": "channel", "chat": { "id": -1 }, "date": 1, "message_id": 5 });
+    let buttons = json!({ "inline_keyboard": [
+        [{ "text": "Open", "url": "https://example.org/" }, { "text": "Copy", "copy_text": { "text": "A1" } }],
+        [{ "text": "Vote", "callback_data": "x" }],
+    ]});
+    write(
+        &talk,
+        BORIS,
+        &json!({ "text": "Forwarded", "forward_origin": origin, "reply_markup": buttons }),
+    );
+    talk.receives(BORIS, "Some of its buttons were left out");
+    talk.receives(BORIS, "It is a draft");
+    let expected = "draft = true\nbody = \"Forwarded\"\n\n[[buttons]]\ntext = \"Open\"\nurl = \"https://example.org/\"\nrow = 1\n\n[[buttons]]\ntext = \"Copy\"\ncopy = \"A1\"\nrow = 1\n";
+    assert_eq!(below_source(&file(&talk, "forwarded")), expected);
+    talk.press_labelled_until(BORIS, "Publish", "is published");
+    // A picture that was found with an inline bot, and a command that another bot sent.
+    let bot = json!({ "id": 5, "is_bot": true, "first_name": "gif" });
+    for text in ["Through a bot", "/pause"] {
+        write(&talk, ANNA, &json!({ "text": text, "via_bot": bot }));
+    }
+    talk.assert_read(ANNA, "It is a draft", 2);
+    assert_eq!(talk.count(ANNA, "paused"), 0);
+    assert_eq!(files(&talk), ["forwarded.toml", "pause.toml", "through-a-bot.toml"]);
+}
+
+#[test]
 fn without_an_inbox_nothing_is_written() {
     let mut talk = Talk::new("").serve();
     let said = talk.say(ANNA, "A text");

@@ -6,7 +6,7 @@ use telegram_text::bot_api_entity::{self, BotApiEntity};
 
 use crate::bot::update_fields::{code_in, integer, text};
 use crate::media::Kind;
-use crate::message::LinkPreviewOptions;
+use crate::message::{ButtonPress, InlineButton, InlineKeyboard, LinkPreviewOptions};
 
 /// Characters of a `file_id` or of the id of an album. Real ones are shorter.
 const ID_CHARACTERS: usize = 256;
@@ -19,8 +19,8 @@ const NAME_CHARACTERS: usize = 256;
 pub struct MessageContent {
     /// The message's id in its chat; 0 if it has none.
     pub message: i64,
-    /// Whether it was forwarded.
-    pub is_forward: bool,
+    /// Whether the operator did not type it: it was forwarded, or sent through another bot.
+    pub is_relayed: bool,
     /// Its text or caption.
     pub text: FormattedText,
     /// Whether the text has formatting that this version does not know.
@@ -35,6 +35,10 @@ pub struct MessageContent {
     pub caption_above: bool,
     /// How the link preview looks.
     pub link_preview: Option<LinkPreviewOptions>,
+    /// The buttons below it that a post can have.
+    pub buttons: InlineKeyboard,
+    /// Whether other buttons are below it.
+    pub has_other_buttons: bool,
     /// The message that it replies to.
     pub reply: Option<RepliedTo>,
 }
@@ -108,9 +112,15 @@ const UNSUPPORTED: [(&str, Unsupported); 14] = [
     ("rich_message", Unsupported::Other),
 ];
 
-/// Fields that mark a message as forwarded, in older and newer versions of the Bot API.
-const FORWARDED: [&str; 5] =
-    ["forward_origin", "forward_date", "forward_from", "forward_from_chat", "forward_sender_name"];
+/// Fields that mark a message as forwarded, in older and newer versions of the Bot API, or as sent through another bot.
+const RELAYED: [&str; 6] = [
+    "forward_origin",
+    "forward_date",
+    "forward_from",
+    "forward_from_chat",
+    "forward_sender_name",
+    "via_bot",
+];
 
 impl MessageContent {
     /// Reads a message.
@@ -123,10 +133,11 @@ impl MessageContent {
             (text(message, "caption"), "caption_entities")
         };
         let entities = entities(message.get(list));
+        let (buttons, has_other_buttons) = buttons(message);
         let unsupported = UNSUPPORTED.iter().find(|(field, _)| has(field)).map(|(_, what)| *what);
         Self {
             message: integer(message, "message_id").unwrap_or_default(),
-            is_forward: FORWARDED.iter().any(|field| has(field)),
+            is_relayed: RELAYED.iter().any(|field| has(field)),
             has_unknown_formatting: entities.is_none(),
             text: FormattedText {
                 string: string.to_owned(),
@@ -137,6 +148,8 @@ impl MessageContent {
             album: short(message, "media_group_id", ID_CHARACTERS),
             caption_above: flag("show_caption_above_media"),
             link_preview: message.get("link_preview_options").and_then(link_preview),
+            buttons,
+            has_other_buttons,
             reply: message.get("reply_to_message").and_then(replied_to),
         }
     }
@@ -189,6 +202,27 @@ fn link_preview(options: &Value) -> Option<LinkPreviewOptions> {
     has_effect.then_some(read)
 }
 
+/// The buttons that a post can have, and whether there are others.
+fn buttons(message: &Value) -> (InlineKeyboard, bool) {
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let rows = message.pointer("/reply_markup/inline_keyboard").map(list).unwrap_or_default();
+    let rows: Vec<Vec<Option<InlineButton>>> =
+        rows.iter().map(|row| list(row).iter().map(button).collect()).collect();
+    let has_others = rows.iter().flatten().any(Option::is_none);
+    let rows = rows.into_iter().map(|row| row.into_iter().flatten().collect());
+    let rows = rows.filter(|row: &Vec<InlineButton>| !row.is_empty()).collect();
+    (InlineKeyboard { rows }, has_others)
+}
+
+fn button(button: &Value) -> Option<InlineButton> {
+    let press = match (text(button, "url"), button.get("copy_text")) {
+        ("", Some(copied)) => ButtonPress::CopyText { text: text(copied, "text").to_owned() },
+        ("", None) => return None,
+        (url, _) => ButtonPress::Url(url.to_owned()),
+    };
+    Some(InlineButton { text: text(button, "text").to_owned(), press })
+}
+
 fn replied_to(message: &Value) -> Option<RepliedTo> {
     Some(RepliedTo {
         message: integer(message, "message_id")?,
@@ -214,12 +248,33 @@ mod tests {
             ],
             "link_preview_options": { "is_disabled": true },
         }));
-        assert_eq!((read.message, read.text.string.as_str(), read.is_forward), (7, "a b", true));
+        assert_eq!((read.message, read.text.string.as_str(), read.is_relayed), (7, "a b", true));
         assert_eq!(read.text.entities.len(), 1, "Telegram finds links itself");
         assert!(read.link_preview.unwrap().is_disabled && !read.has_unknown_formatting);
         for odd in [json!({ "type": "glow" }), json!(5), json!({ "type": "bold", "offset": -1 })] {
             let read = MessageContent::read(&json!({ "text": "a", "entities": [odd] }));
             assert!(read.has_unknown_formatting);
+        }
+    }
+
+    #[test]
+    fn buttons_that_a_post_can_have_are_read() {
+        let read = MessageContent::read(
+            &json!({ "text": "a", "reply_markup": { "inline_keyboard": [
+                [{ "text": "Open", "url": "https://a.b" }, { "text": "Like", "callback_data": "x" }],
+                [{ "text": "Vote", "callback_data": "y" }],
+                [{ "text": "Copy", "copy_text": { "text": "A1" } }],
+            ]}}),
+        );
+        let json = json!({ "inline_keyboard": [
+            [{ "text": "Open", "url": "https://a.b" }],
+            [{ "text": "Copy", "copy_text": { "text": "A1" } }],
+        ]});
+        assert_eq!(serde_json::to_value(&read.buttons).unwrap(), json);
+        assert!(read.has_other_buttons);
+        for odd in [json!(5), json!([5, [5, {}]]), json!({})] {
+            let odd = json!({ "text": "a", "reply_markup": { "inline_keyboard": odd } });
+            assert!(MessageContent::read(&odd).buttons.is_empty());
         }
     }
 

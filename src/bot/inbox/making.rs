@@ -84,8 +84,12 @@ impl Session<'_> {
             Ok(post) => {
                 log::info!("operator {}: the draft {post} is saved", self.operator.id);
                 let facts = self.facts(&post).await?;
-                let saved = self.text(Text::DraftSaved, &[("post", Span::code(&post))]);
-                self.bot.messenger.send(self.chat(), &saved).await;
+                let mut saved = self.reply();
+                saved.say(Text::DraftSaved, &[("post", Span::code(&post))]);
+                if items.iter().any(|item| item.has_other_buttons) {
+                    saved.line(Text::ButtonsLeftOut, &[]);
+                }
+                self.bot.messenger.send(self.chat(), &saved.build()).await;
                 self.preview(&facts, None).await;
                 Ok(Some(post))
             }
@@ -179,6 +183,7 @@ impl Session<'_> {
                 .filter(|_| media.is_empty()),
             caption_above: items.iter().any(|item| item.caption_above) && !text.string.is_empty(),
             media,
+            buttons: first.map(|item| item.buttons.clone()).unwrap_or_default(),
         };
         let toml = content.to_toml();
         let id = PostId::parse(&downloaded.folder).map_err(|error| self.not_saved(&error))?;
