@@ -26,6 +26,7 @@ use super::{Bot, close};
 use crate::config::Operator;
 use crate::draft::{DraftSource, SourceMessage};
 use crate::ids::PostId;
+use crate::operations::OperationError;
 
 /// Previews whose posts are remembered, so that a reply can correct them.
 const SHOWN: usize = 5_000;
@@ -151,7 +152,7 @@ impl Bot<'_> {
             InboxTask::Message(message, open) if self.is_answer(operator.id, &message.content) => {
                 close(open);
                 self.answer_message(operator, &message).await;
-                Ok(())
+                Ok(None)
             }
             InboxTask::Message(message, open) => {
                 let done = session.receive(&message).await;
@@ -160,7 +161,8 @@ impl Bot<'_> {
             }
             InboxTask::Album(key, message) => session.receive_album(&key, &message).await,
         };
-        self.lock(&self.inbox.limit).answered(operator.id);
+        let is_draft = matches!(done, Ok(Some(_)));
+        self.lock(&self.inbox.limit).answered(operator.id, is_draft);
         if let Err(error) = done {
             session.report_error(&error).await;
         }
@@ -176,7 +178,7 @@ impl Bot<'_> {
                 album.into_iter().flat_map(|album| album.open).for_each(OpenUpdate::close);
             }
         }
-        self.lock(&self.inbox.limit).answered(user);
+        self.lock(&self.inbox.limit).answered(user, false);
     }
 
     /// No further updates arrive: albums do not wait for more items.
@@ -228,15 +230,14 @@ impl Bot<'_> {
     }
 }
 
+/// The draft that a message has become, if it has.
+type Received = Result<Option<PostId>, OperationError>;
+
 impl Session<'_> {
-    async fn receive_album(
-        &self,
-        key: &AlbumKey,
-        first: &TextMessage,
-    ) -> Result<(), crate::operations::OperationError> {
+    async fn receive_album(&self, key: &AlbumKey, first: &TextMessage) -> Received {
         self.bot.album_arrives(key).await;
         let album = self.bot.lock(&self.bot.inbox.albums).take(key);
-        let Some(Album { items, is_too_large, open }) = album else { return Ok(()) };
+        let Some(Album { items, is_too_large, open }) = album else { return Ok(None) };
         let done = self.draft_of_album(key, first, items, is_too_large).await;
         open.into_iter().for_each(OpenUpdate::close);
         done
@@ -248,11 +249,11 @@ impl Session<'_> {
         first: &TextMessage,
         items: Vec<MessageContent>,
         is_too_large: bool,
-    ) -> Result<(), crate::operations::OperationError> {
+    ) -> Received {
         if is_too_large {
             self.bot.lock(&self.bot.inbox.albums).became(key.clone(), None);
             self.show(&self.text(Text::AlbumTooLarge, &[])).await;
-            return Ok(());
+            return Ok(None);
         }
         let message = SourceMessage::album(&key.1);
         let source = DraftSource { operator: self.operator.id, message };
@@ -262,29 +263,26 @@ impl Session<'_> {
             if let Some(post) = before.draft {
                 self.show(&self.late_items(&post)).await;
             }
-            return Ok(());
+            return Ok(None);
         }
         let post = self.make_draft(source, first, items).await?;
-        self.bot.lock(&self.bot.inbox.albums).became(key.clone(), post);
-        Ok(())
+        self.bot.lock(&self.bot.inbox.albums).became(key.clone(), post.clone());
+        Ok(post)
     }
 
-    async fn receive(
-        &self,
-        message: &TextMessage,
-    ) -> Result<(), crate::operations::OperationError> {
+    async fn receive(&self, message: &TextMessage) -> Received {
         let content: &MessageContent = &message.content;
         let is_to_bot = |from: Option<i64>| {
             from.and_then(|id| u64::try_from(id).ok()) == Some(self.bot.client.bot_id())
         };
         let reply = content.reply.as_ref().filter(|reply| is_to_bot(reply.from));
         if let Some(reply) = reply.filter(|_| !content.is_more_than_typed()) {
-            return self.correct(reply, content).await;
+            return self.correct(reply, content).await.map(|()| None);
         }
         let source = DraftSource {
             operator: self.operator.id,
             message: SourceMessage::Message(content.message),
         };
-        self.make_draft(source, message, vec![content.clone()]).await.map(drop)
+        self.make_draft(source, message, vec![content.clone()]).await
     }
 }

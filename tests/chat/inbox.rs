@@ -299,6 +299,15 @@ fn flood_is_bounded_and_said_once() {
     talk.assert_read(BORIS, "It is a draft", 1);
     until(|| (talk.count(ANNA, "It is a draft") == 20).then_some(())).unwrap();
     assert_eq!(files(&talk).len(), 21);
+    // What is refused does not count.
+    for all in [15, 30] {
+        for _ in 0..15 {
+            write(&talk, DAN, &json!({ "text": "x", "sticker": { "file_id": "a" } }));
+        }
+        talk.assert_read(DAN, "a sticker", all);
+    }
+    write(&talk, DAN, &json!({ "text": "Not refused" }));
+    talk.receives(DAN, "It is a draft");
 }
 
 #[test]

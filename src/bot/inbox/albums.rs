@@ -154,10 +154,13 @@ impl DraftLimit {
         Admitted::TooMany
     }
 
-    /// An admitted message was answered.
-    pub(super) fn answered(&mut self, operator: i64) {
+    /// An admitted message was answered. Unless it became a draft, it does not count.
+    pub(super) fn answered(&mut self, operator: i64, is_draft: bool) {
         if let Some(lately) = self.by_operator.get_mut(&operator) {
             lately.waiting = lately.waiting.saturating_sub(1);
+            if !is_draft {
+                lately.accepted.pop_back();
+            }
         }
     }
 }
@@ -220,7 +223,9 @@ mod tests {
         let at = |second| Duration::from_secs(second);
         for _ in 0..limits::DRAFTS_PER_MINUTE {
             assert_eq!(limit.admit(111, at(0)), Admitted::Yes);
-            limit.answered(111);
+            limit.answered(111, false);
+            assert_eq!(limit.admit(111, at(0)), Admitted::Yes);
+            limit.answered(111, true);
         }
         assert_eq!(limit.admit(111, at(1)), Admitted::TooMany);
         assert_eq!(limit.admit(111, at(2)), Admitted::TooManyAsSaid);
@@ -233,7 +238,7 @@ mod tests {
             assert_eq!(limit.admit(111, at(60)), Admitted::Yes);
         }
         assert_eq!(limit.admit(111, at(120)), Admitted::TooMany, "none of them was answered");
-        limit.answered(111);
+        limit.answered(111, true);
         assert_eq!(limit.admit(111, at(121)), Admitted::Yes);
     }
 }
