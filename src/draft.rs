@@ -11,8 +11,8 @@ mod source;
 pub use buttons::button_tables;
 pub use content::{DraftContent, DraftMedia};
 pub use edit::{
-    BodyPlace, EditError, EditionBody, body_alone, own_media, with_body, with_channels,
-    without_draft,
+    BodyPlace, EditError, EditionBody, body_alone, has_editions, own_media, with_body,
+    with_channels, without_draft,
 };
 pub use file_name::FileNames;
 pub use name::{date_of, name, numbered};

@@ -186,6 +186,12 @@ fn put(table: &mut Table, key: &str, new: Item) {
     }
 }
 
+/// Whether a post's texts are in editions.
+#[must_use]
+pub fn has_editions(file: &SourceFile) -> bool {
+    read(file).is_ok_and(|keys| keys.as_table().contains_key("editions"))
+}
+
 /// The media files that a post names in its own folder.
 #[must_use]
 pub fn own_media(file: &SourceFile) -> Vec<String> {

@@ -290,7 +290,7 @@ fn strangers_and_removed_operators_leave_nothing() {
 
 #[test]
 fn flood_is_bounded_and_said_once() {
-    let talk = talk();
+    let mut talk = talk();
     for number in 0..50 {
         write(&talk, ANNA, &json!({ "text": format!("Flood {number}") }));
     }
@@ -391,9 +391,18 @@ fn channels_are_chosen_and_a_time_takes_the_draft_out_of_the_file() {
     );
     let said = talk.press(BORIS, 1);
     assert!(said.contains("▫️ blog") && said.contains("✅ news"), "{said}");
+    // A text has one language.
     let said = talk.press(BORIS, 3);
+    assert!(said.contains("▫️ news") && said.contains("✅ ru"), "{said}");
+    let said = talk.press(BORIS, 4);
     assert!(said.contains("are saved"), "{said}");
-    assert!(text().contains("channels = [\"news\"]") && text().contains("draft = true"));
+    assert!(text().contains("channels = [\"ru\"]") && text().contains("language = \"ru\""));
+    talk.press(BORIS, 3);
+    talk.press(BORIS, 2);
+    let said = talk.press(BORIS, 4);
+    assert!(said.contains("are saved"), "{said}");
+    assert!(text().contains("channels = [\"news\"]") && text().contains("language = \"en\""));
+    assert!(text().contains("draft = true"));
     talk.press(BORIS, 2);
     assert!(text().contains("draft = true"), "no time was chosen yet");
     let said = talk.press(BORIS, 1);

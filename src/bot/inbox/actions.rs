@@ -8,10 +8,10 @@ use crate::bot::facts::PostFacts;
 use crate::bot::reply::{MessageBuilder, Reply, Span};
 use crate::bot::session::{HandlerResult, Session};
 use crate::bot::text::Text;
-use crate::config::Role;
+use crate::config::{Channel, Role};
 use crate::draft::{self, EditError};
 use crate::fs::ChangeError;
-use crate::ids::{ChannelName, PostId};
+use crate::ids::{ChannelName, Language, PostId};
 use crate::operations::RequestedTime;
 use crate::plan;
 use crate::source::SourceFile;
@@ -21,22 +21,26 @@ use crate::store::Query;
 enum NotChanged {
     /// It is not what was shown.
     Changed,
-    /// It cannot be read, written or edited.
-    Failed(String),
+    /// It cannot be read, written or edited: why, and the error for the log.
+    Failed(Text, String),
 }
 
 impl From<ChangeError> for NotChanged {
     fn from(error: ChangeError) -> Self {
         match error {
             ChangeError::Changed => Self::Changed,
-            error => Self::Failed(error.to_string()),
+            error => Self::Failed(Text::WhyNotWritten, error.to_string()),
         }
     }
 }
 
 impl From<EditError> for NotChanged {
     fn from(error: EditError) -> Self {
-        Self::Failed(error.to_string())
+        let why = match error {
+            EditError::NotADraft => Text::WhyNoDraftLine,
+            EditError::Unreadable | EditError::MissingBody => Text::WhyStateChanged,
+        };
+        Self::Failed(why, error.to_string())
     }
 }
 
@@ -80,14 +84,16 @@ impl Session<'_> {
             DraftActionKind::Publish(time) => self.publish_draft(&facts, &shown, &time).await,
             DraftActionKind::ChooseTime => Ok(Some(self.draft_times(self.reply(), &post, &shown))),
             DraftActionKind::ChooseChannels(chosen) => {
-                let all = self.possible_channels(&facts);
-                Ok(Some(card::channels(&post, &shown, &all, &chosen, self.language)))
+                let Ok(file) = self.seen(&post, &shown) else {
+                    return self.not_changed(&facts, NotChanged::Changed).await;
+                };
+                let has_editions = draft::has_editions(&file);
+                let all = self.possible_channels(&facts, has_editions);
+                let chosen = card::ChosenChannels { all, chosen, has_editions };
+                Ok(Some(card::channels(&post, &shown, &chosen, self.language)))
             }
             DraftActionKind::SetChannels(channels) => {
-                self.change(&facts, &shown, Text::ChannelsSaved, |file| {
-                    draft::with_channels(file, &channels, None)
-                })
-                .await
+                self.set_channels(&facts, &shown, &channels).await
             }
             DraftActionKind::AskDiscard => Ok(Some(card::discard(&post, &shown, self.language))),
             DraftActionKind::Discard => Ok(Some(self.discard(&facts, &shown).await)),
@@ -151,12 +157,16 @@ impl Session<'_> {
                 self.preview(&facts, Some(Text::HasChanged)).await;
                 Ok(None)
             }
-            NotChanged::Failed(why) => {
-                log::error!("operator {}: {}: {why}", self.operator.id, facts.post);
-                let words = [("post", Span::code(&facts.post)), ("why", Span::plain(why))];
-                Ok(Some(self.text(Text::FileNotChanged, &words)))
+            NotChanged::Failed(why, error) => {
+                Ok(Some(self.failed(&facts.post, Text::FileNotChanged, why, &error)))
             }
         }
+    }
+
+    fn failed(&self, post: &PostId, what: Text, why: Text, error: &str) -> Reply {
+        log::error!("operator {}: {post}: {error}", self.operator.id);
+        let why = Span::plain(why.of(self.language));
+        self.text(what, &[("post", Span::code(post)), ("why", why)])
     }
 
     /// Takes `draft` out of the file, and publishes it like every other post. What an editor publishes becomes a proposal.
@@ -228,13 +238,33 @@ impl Session<'_> {
         reply
     }
 
-    /// The channels that a draft may have: those of its language.
-    fn possible_channels(&self, facts: &PostFacts) -> Vec<ChannelName> {
+    /// The channels that a draft may have: those of its editions, or all if it has one edition, whose language can change.
+    fn possible_channels(&self, facts: &PostFacts, has_editions: bool) -> Vec<&Channel> {
         let languages: Vec<_> =
             facts.wanted().iter().map(|desired| &desired.channel.language).collect();
         let channels = self.bot.operations.newsroom.config.channels.iter();
-        let possible = channels.filter(|channel| languages.contains(&&channel.language));
-        possible.map(|channel| channel.name.clone()).collect()
+        let possible =
+            channels.filter(|channel| !has_editions || languages.contains(&&channel.language));
+        possible.map(AsRef::as_ref).collect()
+    }
+
+    /// Writes the channels into the file, and their language if the post has one edition in another one.
+    async fn set_channels(
+        &self,
+        facts: &PostFacts,
+        shown: &ShownDraft,
+        channels: &[ChannelName],
+    ) -> HandlerResult {
+        let config = &self.bot.operations.newsroom.config;
+        let first = channels.first().and_then(|name| config.channel(name.as_str()));
+        let is_wanted = |language: &&Language| {
+            facts.wanted().iter().any(|desired| desired.channel.language == **language)
+        };
+        let language = first.map(|channel| &channel.language).filter(|one| !is_wanted(one));
+        self.change(facts, shown, Text::ChannelsSaved, |file| {
+            draft::with_channels(file, channels, language)
+        })
+        .await
     }
 
     /// Removes a draft that was never published or scheduled.
@@ -254,8 +284,8 @@ impl Session<'_> {
                 self.text(Text::Discarded, &[post])
             }
             Err(NotChanged::Changed) => self.text(Text::HasChanged, &[]),
-            Err(NotChanged::Failed(why)) => {
-                self.text(Text::FileNotChanged, &[post, ("why", Span::plain(why))])
+            Err(NotChanged::Failed(why, error)) => {
+                self.failed(&facts.post, Text::FileNotRemoved, why, &error)
             }
         }
     }

@@ -8,7 +8,7 @@ use crate::bot::language::Language;
 use crate::bot::reply::{Button, MessageBuilder, Reply, Span};
 use crate::bot::state;
 use crate::bot::text::Text;
-use crate::config::Role;
+use crate::config::{Channel, Role};
 use crate::ids::{ChannelName, PostId};
 
 /// A button of a draft.
@@ -46,19 +46,29 @@ pub(super) fn card(facts: &PostFacts, shown: &ShownDraft, language: Language, ro
     reply.build()
 }
 
-/// The channels of a draft, each with a button that adds or removes it.
+/// The channels that a draft may have.
+pub(super) struct ChosenChannels<'c> {
+    pub(super) all: Vec<&'c Channel>,
+    pub(super) chosen: Vec<ChannelName>,
+    /// Whether the draft has a text for each language; otherwise its channels have one language.
+    pub(super) has_editions: bool,
+}
+
+/// The channels of a draft, each with a button that adds or removes it. A channel of another language replaces those that were
+/// chosen, unless the draft has editions.
 pub(super) fn channels(
     post: &PostId,
     shown: &ShownDraft,
-    all: &[ChannelName],
-    chosen: &[ChannelName],
+    channels: &ChosenChannels<'_>,
     language: Language,
 ) -> Reply {
     let mut reply = MessageBuilder::of(language, Text::ChannelsOf, &[("post", Span::code(post))]);
-    for name in all {
+    let ChosenChannels { all, chosen, has_editions } = channels;
+    for Channel { name, language, .. } in all {
         let is_chosen = chosen.contains(name);
-        let toggled = all.iter().filter(|one| chosen.contains(one) != (*one == name)).cloned();
-        let kind = DraftActionKind::ChooseChannels(toggled.collect());
+        let toggled = all.iter().filter(|one| chosen.contains(&one.name) != (one.name == *name));
+        let alike = toggled.filter(|one| *has_editions || is_chosen || one.language == *language);
+        let kind = DraftActionKind::ChooseChannels(alike.map(|one| one.name.clone()).collect());
         let sign = if is_chosen { "✅" } else { "▫️" };
         reply.row([Button::new(format!("{sign} {name}"), DraftAction::of(post, shown, kind))]);
     }

@@ -207,7 +207,11 @@ impl Session<'_> {
                 let why = explain::call(&error, self.language);
                 Err(self.text(Text::DraftNotSaved, &[("why", why)]))
             }
-            Err(error) => Err(self.not_saved(&error)),
+            Err(error @ DownloadError::Disk(_)) => Err(self.not_saved(&error)),
+            Err(error) => {
+                log::error!("operator {}: {error}", self.operator.id);
+                Err(self.refused(Text::WhyNotDownloaded))
+            }
         }
     }
 
@@ -264,8 +268,7 @@ impl Session<'_> {
 
     fn not_saved(&self, error: &(dyn std::error::Error + Sync)) -> Reply {
         log::error!("operator {}: the draft is not saved: {error}", self.operator.id);
-        let why = Span::plain(cut(&error.to_string(), QUOTED * 5));
-        self.text(Text::DraftNotSaved, &[("why", why)])
+        self.refused(Text::WhyNotWritten)
     }
 
     fn too_large(&self, bytes: Option<u64>) -> Reply {
