@@ -4,6 +4,7 @@ mod answers;
 mod attacks;
 mod cancelled;
 mod comments;
+mod drafts;
 mod inbox;
 mod interleavings;
 mod lost;

@@ -118,6 +118,7 @@ mod tests {
             chat,
             is_private: chat > 0,
             is_second_hand: false,
+            is_edited: false,
             date: jiff::Timestamp::UNIX_EPOCH,
             text: "/posts".into(),
             content: Box::default(),

@@ -72,7 +72,7 @@ pub(super) enum Sorted {
 
 /// A task of the inbox.
 pub(super) enum InboxTask {
-    /// Makes a draft of a message, or corrects a post with it.
+    /// Makes a draft of a message, or corrects a post with it; an edited message corrects its draft.
     Message(Box<TextMessage>, Option<OpenUpdate>),
     /// Makes a draft of an album, whose first item is this message.
     Album(AlbumKey, Box<TextMessage>),
@@ -105,14 +105,17 @@ impl Bot<'_> {
         let content: &MessageContent = &message.content;
         if self.operations.newsroom.config.bot.inbox.is_none() {
             close(open);
-            return if content.is_relayed { Sorted::Nothing } else { Sorted::Answer };
+            let is_typed = !content.is_relayed && !message.is_edited;
+            return if is_typed { Sorted::Answer } else { Sorted::Nothing };
         }
-        if !content.may_be_draft() || self.is_answer(operator.id, content) {
+        let may_be_answer = || !content.may_be_draft() || self.is_answer(operator.id, content);
+        if !message.is_edited && may_be_answer() {
             close(open);
             return Sorted::Answer;
         }
         let now = self.messenger.elapsed();
-        let key = content.album.clone().map(|album| (operator.id, album));
+        let album = content.album.clone().filter(|_| !message.is_edited);
+        let key = album.map(|album| (operator.id, album));
         let mut albums = self.lock(&self.inbox.albums);
         if let Some(key) = key.as_ref().filter(|key| albums.is_arriving(key)) {
             albums.add(key.clone(), content.clone(), open, now);
@@ -149,7 +152,9 @@ impl Bot<'_> {
                 return;
             }
             // The bot may have asked a question since the message arrived.
-            InboxTask::Message(message, open) if self.is_answer(operator.id, &message.content) => {
+            InboxTask::Message(message, open)
+                if !message.is_edited && self.is_answer(operator.id, &message.content) =>
+            {
                 close(open);
                 self.answer_message(operator, &message).await;
                 Ok(None)
@@ -272,12 +277,15 @@ impl Session<'_> {
 
     async fn receive(&self, message: &TextMessage) -> Received {
         let content: &MessageContent = &message.content;
+        if message.is_edited {
+            return self.correct_by_edit(message).await.map(|()| None);
+        }
         let is_to_bot = |from: Option<i64>| {
             from.and_then(|id| u64::try_from(id).ok()) == Some(self.bot.client.bot_id())
         };
         let reply = content.reply.as_ref().filter(|reply| is_to_bot(reply.from));
         if let Some(reply) = reply.filter(|_| !content.is_more_than_typed()) {
-            return self.correct(reply, content).await.map(|()| None);
+            return self.correct(reply, message).await.map(|()| None);
         }
         let source = DraftSource {
             operator: self.operator.id,

@@ -49,8 +49,10 @@ pub struct TextMessage {
     pub chat: i64,
     /// Whether the chat is private.
     pub is_private: bool,
-    /// Whether it was edited, or sent in the name of a chat.
+    /// Whether it was sent in the name of a chat.
     pub is_second_hand: bool,
+    /// Whether it was sent before, and has now been edited.
+    pub is_edited: bool,
     /// When it was written.
     pub date: Timestamp,
     /// Its text; empty for anything else.
@@ -105,13 +107,16 @@ pub(super) enum Update {
 
 /// The kinds of updates to ask for where operators are answered.
 pub(super) const CHAT_KINDS: &[&str] =
-    &["message", "callback_query", "my_chat_member", "channel_post"];
+    &["message", "edited_message", "callback_query", "my_chat_member", "channel_post"];
 
 /// The kinds of updates to ask for without operators. The copies of posts in a discussion group are messages.
 pub(super) const POST_KINDS: &[&str] = &["message", "channel_post"];
 
-/// Fields that mark a message as edited, or sent in the name of a chat.
-const SECOND_HAND: [&str; 2] = ["sender_chat", "edit_date"];
+/// The field that marks a message as sent in the name of a chat.
+const SECOND_HAND: &str = "sender_chat";
+
+/// The field that marks a message as edited, unless it was edited before it was forwarded.
+const EDITED: &str = "edit_date";
 
 /// The number of an update, where it is valid.
 pub(super) fn number(update: &Value) -> Option<i64> {
@@ -132,6 +137,11 @@ pub(super) fn read(update: &Value) -> Result<Update, &'static str> {
         }
         return text_message(number, message).map(Incoming::Message).map(Update::Chat);
     }
+    if let Some(message) = update.get("edited_message") {
+        let message = text_message(number, message)?;
+        let message = TextMessage { is_edited: true, ..message };
+        return Ok(Update::Chat(Incoming::Message(message)));
+    }
     if let Some(query) = update.get("callback_query") {
         return button_press(number, query).map(Incoming::Press).map(Update::Chat);
     }
@@ -147,16 +157,18 @@ pub(super) fn read(update: &Value) -> Result<Update, &'static str> {
 
 fn text_message(update: u32, message: &Value) -> Result<TextMessage, &'static str> {
     let chat = message.get("chat").ok_or("its message names no chat")?;
-    let has = |field: &&str| message.get(*field).is_some_and(|value| !value.is_null());
+    let has = |field: &str| message.get(field).is_some_and(|value| !value.is_null());
+    let content = Box::new(MessageContent::read(message));
     Ok(TextMessage {
         update,
         from: message.get("from").and_then(sender),
         chat: integer(chat, "id").ok_or("its message names no chat")?,
         is_private: is_private(chat),
-        is_second_hand: SECOND_HAND.iter().any(has),
+        is_second_hand: has(SECOND_HAND),
+        is_edited: has(EDITED) && !content.is_relayed,
         date: date(message).ok_or("its message has no date")?,
         text: text(message, "text").to_owned(),
-        content: Box::new(MessageContent::read(message)),
+        content,
     })
 }
 
@@ -264,14 +276,17 @@ mod tests {
         assert_eq!((line.text.as_str(), line.date.as_second()), ("/posts", 1_800_000_000));
         let anna = line.from.unwrap();
         assert_eq!((anna.id, anna.is_bot, anna.name.as_str()), (111, false, "Anna"));
-        for field in SECOND_HAND {
+        for (kind, field, second_hand, edited) in [
+            ("message", SECOND_HAND, true, false),
+            ("message", EDITED, false, true),
+            ("edited_message", "x", false, true),
+        ] {
             let mut message = message.clone();
             message[field] = json!({});
-            let read = read(&update("message", &message));
-            assert!(
-                matches!(&read, Ok(Update::Chat(Incoming::Message(line))) if line.is_second_hand),
-                "{field}: {read:?}"
-            );
+            let Ok(Update::Chat(Incoming::Message(line))) = read(&update(kind, &message)) else {
+                panic!("{field}")
+            };
+            assert_eq!((line.is_second_hand, line.is_edited), (second_hand, edited), "{field}");
         }
         let mut picture = message.clone();
         picture["text"] = Value::Null;

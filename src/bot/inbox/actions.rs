@@ -196,9 +196,12 @@ impl Session<'_> {
             Err(why) => return self.not_changed(facts, why).await,
         };
         let before = &facts.history;
-        let facts = self.facts(post).await?;
-        let as_shown = Shown { content: shown.content.content.clone(), ..facts.shown() };
-        let answer = self.publish(&facts, &as_shown, time).await;
+        let answer = async {
+            let facts = self.facts(post).await?;
+            let as_shown = Shown { content: shown.content.content.clone(), ..facts.shown() };
+            self.publish(&facts, &as_shown, time).await
+        };
+        let answer = answer.await;
         // What was not ordered stays a draft: otherwise the next `apply` would publish it.
         let after = self.bot.operations.store.publications(Query::Post(post.clone())).await;
         if after.is_ok_and(|after| after == *before)

@@ -8,13 +8,14 @@ use super::content::{MessageContent, RepliedTo};
 use super::making::shows;
 use crate::bot::action_buttons::{Action, DraftAction, DraftActionKind, ShownDraft};
 use crate::bot::difference;
+use crate::bot::incoming::TextMessage;
 use crate::bot::messenger::MessageRef;
 use crate::bot::preview;
 use crate::bot::reply::{Reply, Span};
 use crate::bot::session::Session;
 use crate::bot::text::Text;
 use crate::config::Style;
-use crate::draft::{self, BodyPlace, EditionBody};
+use crate::draft::{self, BodyPlace, DraftSource, EditionBody, SourceMessage};
 use crate::ids::PostId;
 use crate::layout;
 use crate::message::Request;
@@ -34,12 +35,49 @@ impl Session<'_> {
     pub(super) async fn correct(
         &self,
         reply: &RepliedTo,
-        content: &MessageContent,
+        message: &TextMessage,
     ) -> Result<(), OperationError> {
         let Some((post, edition)) = self.replied_post(reply) else {
             self.show(&self.text(Text::ReplyUnknown, &[])).await;
             return Ok(());
         };
+        self.correct_post(post, edition, message).await
+    }
+
+    /// Shows what the edit of a message would change in the draft that was made from it, and asks. Other edits change nothing.
+    pub(super) async fn correct_by_edit(
+        &self,
+        message: &TextMessage,
+    ) -> Result<(), OperationError> {
+        let newsroom = &self.bot.operations.newsroom;
+        let content: &MessageContent = &message.content;
+        let Some(inbox) = &newsroom.config.bot.inbox else { return Ok(()) };
+        // A file may have been replaced, or it is an item of an album that has no caption.
+        if content.text.string.is_empty() {
+            return Ok(());
+        }
+        let source = match &content.album {
+            Some(album) => SourceMessage::album(album),
+            None => SourceMessage::Message(content.message),
+        };
+        let source = DraftSource { operator: self.operator.id, message: source };
+        let date = draft::date_of(self.local_time(message));
+        match newsroom.draft_from(inbox, &date, &source) {
+            Ok(Some(post)) => self.correct_post(post, None, message).await,
+            Ok(None) => Ok(()),
+            Err(error) => {
+                log::error!("operator {}: {error}", self.operator.id);
+                Ok(())
+            }
+        }
+    }
+
+    async fn correct_post(
+        &self,
+        post: PostId,
+        edition: Option<String>,
+        message: &TextMessage,
+    ) -> Result<(), OperationError> {
         let facts = self.facts(&post).await?;
         let file = self.bot.operations.newsroom.post_file(&post);
         let (Some(file), Some(shown)) = (file, shown_draft(&facts)) else {
@@ -66,7 +104,7 @@ impl Session<'_> {
                 return Ok(());
             }
         };
-        self.ask_to_correct(post, shown, &file, place, content).await;
+        self.ask_to_correct(post, shown, &file, place, message).await;
         Ok(())
     }
 
@@ -76,10 +114,16 @@ impl Session<'_> {
         shown: ShownDraft,
         file: &SourceFile,
         place: BodyPlace,
-        content: &MessageContent,
+        message: &TextMessage,
     ) {
-        let corrected = match self.corrected(&post, file, &place, content) {
-            Ok(corrected) => corrected,
+        let corrected = match self.corrected(&post, file, &place, &message.content) {
+            Ok(Some(corrected)) => corrected,
+            // An edit may have replaced a file.
+            Ok(None) if message.is_edited => return,
+            Ok(None) => {
+                self.show(&self.text(Text::CorrectionSame, &[("post", Span::code(&post))])).await;
+                return;
+            }
             Err(refusal) => {
                 self.show(&refusal).await;
                 return;
@@ -97,21 +141,21 @@ impl Session<'_> {
         self.show_all(reply).await;
     }
 
-    /// The body that a message would put into the file, if the post then shows exactly its text.
+    /// The body that a message would put into the file, if the post then shows exactly its text; `None` if it shows it already.
     fn corrected(
         &self,
         post: &PostId,
         file: &SourceFile,
         place: &BodyPlace,
         content: &MessageContent,
-    ) -> Result<Corrected, Reply> {
+    ) -> Result<Option<Corrected>, Reply> {
         if content.has_unknown_formatting {
             return Err(self.unknown_formatting());
         }
         let body = self.body_of(&content.text)?;
         let (old, new) = (shown_text(&place.body), shown_text(&body));
         if old == new {
-            return Err(self.text(Text::CorrectionSame, &[("post", Span::code(post))]));
+            return Ok(None);
         }
         let newsroom = &self.bot.operations.newsroom;
         let changed = draft::with_body(file, place, &body).ok();
@@ -126,7 +170,7 @@ impl Session<'_> {
         if !messages.iter().any(|parts| shows(parts, &content.text)) {
             return Err(self.unknown_formatting());
         }
-        Ok(Corrected { body, old, new })
+        Ok(Some(Corrected { body, old, new }))
     }
 
     /// The post that a message of the bot shows, and its edition where that is known.

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
 use telegram_text::markdown::{self, UnwritableKind};
 use telegram_text::{EntityKind, FormattedText, utf16};
 
@@ -53,8 +55,7 @@ impl Session<'_> {
     ) -> Result<Option<PostId>, OperationError> {
         let newsroom = &self.bot.operations.newsroom;
         let Some(inbox) = &newsroom.config.bot.inbox else { return Ok(None) };
-        let zone = newsroom.config.channels.first().map(|channel| channel.timezone.clone());
-        let at = first.date.to_zoned_datetime(zone.unwrap_or(jiff::tz::TimeZone::UTC)).datetime();
+        let at = self.local_time(first);
         match newsroom.draft_from(inbox, &draft::date_of(at), &source) {
             Ok(None) => {}
             Ok(Some(post)) => {
@@ -98,6 +99,13 @@ impl Session<'_> {
                 Ok(None)
             }
         }
+    }
+
+    /// When a message was sent, in the zone of the first channel.
+    pub(super) fn local_time(&self, message: &TextMessage) -> DateTime {
+        let first = self.bot.operations.newsroom.config.channels.first();
+        let zone = first.map_or(TimeZone::UTC, |channel| channel.timezone.clone());
+        message.date.to_zoned_datetime(zone).datetime()
     }
 
     /// The text of the messages, if a post can hold everything about them.
