@@ -7,6 +7,7 @@ mod card;
 pub(super) mod content;
 mod correction;
 mod making;
+mod shown_text;
 
 use std::collections::VecDeque;
 use std::sync::Mutex;

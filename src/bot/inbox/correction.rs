@@ -5,7 +5,7 @@ use telegram_text::{FormattedText, body};
 
 use super::actions::shown_draft;
 use super::content::{MessageContent, RepliedTo};
-use super::making::shows;
+use super::shown_text::{shows, without_added};
 use crate::bot::action_buttons::{Action, DraftAction, DraftActionKind, ShownDraft};
 use crate::bot::difference;
 use crate::bot::incoming::TextMessage;
@@ -104,7 +104,17 @@ impl Session<'_> {
                 return Ok(());
             }
         };
-        self.ask_to_correct(post, shown, &file, place, message).await;
+        // An operator who copies the message to correct it copies the style's words too.
+        let old = shown_text(&place.body);
+        let mut message = message.clone();
+        for desired in facts.wanted() {
+            let is_it = edition.as_deref().is_none_or(|edition| desired.edition == edition);
+            if let ([only], true) = (&*desired.parts, is_it) {
+                let sent = &message.content.text;
+                message.content.text = without_added(sent, &old, &only.request.text());
+            }
+        }
+        self.ask_to_correct(post, shown, &file, place, &message).await;
         Ok(())
     }
 

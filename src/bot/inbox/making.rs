@@ -6,9 +6,10 @@ use std::sync::Arc;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use telegram_text::markdown::{self, UnwritableKind};
-use telegram_text::{EntityKind, FormattedText, utf16};
+use telegram_text::{EntityKind, FormattedText};
 
 use super::content::{MessageContent, SentFile, Unsupported};
+use super::shown_text::shows;
 use crate::bot::explain;
 use crate::bot::incoming::TextMessage;
 use crate::bot::media_words;
@@ -19,7 +20,6 @@ use crate::draft::{self, DraftContent, DraftMedia, DraftSource, FileNames, Sourc
 use crate::explain::report::{FirstError, Report};
 use crate::ids::{Language, PostId};
 use crate::media::{self, MediaFileError, MediaFolder, Probe};
-use crate::message::Request;
 use crate::newsroom::{self, StagedDraft};
 use crate::operations::OperationError;
 use crate::source::SourceFile;
@@ -318,25 +318,6 @@ fn described(file: &SentFile, on_disk: &str, probe: &Probe) -> DraftMedia {
         performer: other(&file.performer, performer),
         has_spoiler: file.has_spoiler,
     }
-}
-
-/// Whether the messages of a post in a channel begin with this text and its formatting. A text of several messages is cut at other
-/// places than where it was sent.
-pub(super) fn shows(parts: &[Request], text: &FormattedText) -> bool {
-    match parts {
-        [only] => begins_with(&only.text(), text),
-        _ => true,
-    }
-}
-
-/// Whether a message begins with this text and its formatting. A style may add more below it.
-fn begins_with(shown: &FormattedText, text: &FormattedText) -> bool {
-    let Ok(text) = telegram_text::normal::normal(text.clone()) else {
-        return text.string.trim().is_empty();
-    };
-    let length = utf16::len(&text.string);
-    let within = shown.entities.iter().filter(|entity| entity.end() <= length);
-    shown.string.starts_with(&text.string) && within.eq(&text.entities)
 }
 
 /// The words at a place of a text's normal form.
