@@ -156,14 +156,13 @@ fn edited(
     change: impl FnOnce(&mut Table) -> Result<(), EditError>,
 ) -> Result<String, EditError> {
     let text = &file.text;
-    let keys = match file.markdown() {
-        None => 0..text.len(),
-        // The keys are between the two lines of the front matter.
-        Some(_) => {
-            let end = file.toml().len();
-            let start = text.get(..end).and_then(|toml| toml.find('\n'));
-            start.ok_or(EditError::Unreadable)? + 1..end
-        }
+    let keys = if file.markdown().is_none() {
+        0..text.len()
+    } else {
+        // They are between the two lines of the front matter.
+        let end = file.toml().len();
+        let start = text.get(..end).and_then(|toml| toml.find('\n'));
+        start.ok_or(EditError::Unreadable)? + 1..end
     };
     let toml = text.get(keys.clone()).unwrap_or_default();
     let mut toml: DocumentMut = toml.parse().map_err(|_| EditError::Unreadable)?;

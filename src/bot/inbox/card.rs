@@ -72,7 +72,7 @@ pub(super) fn channels(
         let sign = if is_chosen { "✅" } else { "▫️" };
         reply.row([Button::new(format!("{sign} {name}"), DraftAction::of(post, shown, kind))]);
     }
-    let save = DraftActionKind::SetChannels(chosen.to_vec());
+    let save = DraftActionKind::SetChannels(chosen.clone());
     let save = (!chosen.is_empty())
         .then(|| button(&MessageBuilder::new(language), Text::Save, post, shown, save));
     let back = reply.button(Text::Back, PostAction::Preview.of(post));

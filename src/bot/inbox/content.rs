@@ -35,12 +35,19 @@ pub struct MessageContent {
     pub caption_above: bool,
     /// How the link preview looks.
     pub link_preview: Option<LinkPreviewOptions>,
-    /// The buttons below it that a post can have.
-    pub buttons: InlineKeyboard,
-    /// Whether other buttons are below it.
-    pub has_other_buttons: bool,
+    /// The buttons below it.
+    pub buttons: SentButtons,
     /// The message that it replies to.
     pub reply: Option<RepliedTo>,
+}
+
+/// The buttons below a message.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SentButtons {
+    /// Those that a post can have.
+    pub usable: InlineKeyboard,
+    /// Whether there are others.
+    pub has_others: bool,
 }
 
 /// A file that was sent to the bot.
@@ -133,7 +140,6 @@ impl MessageContent {
             (text(message, "caption"), "caption_entities")
         };
         let entities = entities(message.get(list));
-        let (buttons, has_other_buttons) = buttons(message);
         let unsupported = UNSUPPORTED.iter().find(|(field, _)| has(field)).map(|(_, what)| *what);
         Self {
             message: integer(message, "message_id").unwrap_or_default(),
@@ -148,8 +154,7 @@ impl MessageContent {
             album: short(message, "media_group_id", ID_CHARACTERS),
             caption_above: flag("show_caption_above_media"),
             link_preview: message.get("link_preview_options").and_then(link_preview),
-            buttons,
-            has_other_buttons,
+            buttons: buttons(message),
             reply: message.get("reply_to_message").and_then(replied_to),
         }
     }
@@ -202,8 +207,7 @@ fn link_preview(options: &Value) -> Option<LinkPreviewOptions> {
     has_effect.then_some(read)
 }
 
-/// The buttons that a post can have, and whether there are others.
-fn buttons(message: &Value) -> (InlineKeyboard, bool) {
+fn buttons(message: &Value) -> SentButtons {
     let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
     let rows = message.pointer("/reply_markup/inline_keyboard").map(list).unwrap_or_default();
     let rows: Vec<Vec<Option<InlineButton>>> =
@@ -211,7 +215,7 @@ fn buttons(message: &Value) -> (InlineKeyboard, bool) {
     let has_others = rows.iter().flatten().any(Option::is_none);
     let rows = rows.into_iter().map(|row| row.into_iter().flatten().collect());
     let rows = rows.filter(|row: &Vec<InlineButton>| !row.is_empty()).collect();
-    (InlineKeyboard { rows }, has_others)
+    SentButtons { usable: InlineKeyboard { rows }, has_others }
 }
 
 fn button(button: &Value) -> Option<InlineButton> {
@@ -270,11 +274,11 @@ mod tests {
             [{ "text": "Open", "url": "https://a.b" }],
             [{ "text": "Copy", "copy_text": { "text": "A1" } }],
         ]});
-        assert_eq!(serde_json::to_value(&read.buttons).unwrap(), json);
-        assert!(read.has_other_buttons);
+        assert_eq!(serde_json::to_value(&read.buttons.usable).unwrap(), json);
+        assert!(read.buttons.has_others);
         for odd in [json!(5), json!([5, [5, {}]]), json!({})] {
             let odd = json!({ "text": "a", "reply_markup": { "inline_keyboard": odd } });
-            assert!(MessageContent::read(&odd).buttons.is_empty());
+            assert!(MessageContent::read(&odd).buttons.usable.is_empty());
         }
     }
 

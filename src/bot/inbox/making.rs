@@ -87,7 +87,7 @@ impl Session<'_> {
                 let facts = self.facts(&post).await?;
                 let mut saved = self.reply();
                 saved.say(Text::DraftSaved, &[("post", Span::code(&post))]);
-                if items.iter().any(|item| item.has_other_buttons) {
+                if items.iter().any(|item| item.buttons.has_others) {
                     saved.line(Text::ButtonsLeftOut, &[]);
                 }
                 self.bot.messenger.send(self.chat(), &saved.build()).await;
@@ -191,7 +191,7 @@ impl Session<'_> {
                 .filter(|_| media.is_empty()),
             caption_above: items.iter().any(|item| item.caption_above) && !text.string.is_empty(),
             media,
-            buttons: first.map(|item| item.buttons.clone()).unwrap_or_default(),
+            buttons: first.map(|item| item.buttons.usable.clone()).unwrap_or_default(),
         };
         let toml = content.to_toml();
         let id = PostId::parse(&downloaded.folder).map_err(|error| self.not_saved(&error))?;
