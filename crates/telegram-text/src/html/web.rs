@@ -5,6 +5,7 @@
 
 mod blocks;
 mod inline;
+mod style;
 #[cfg(test)]
 mod tests;
 mod token;
@@ -106,7 +107,8 @@ impl Reader {
             }
             "li" => {
                 self.flush();
-                self.blocks.open_item();
+                let number = tag.value("value").and_then(|number| number.trim().parse().ok());
+                self.blocks.open_item(number);
             }
             "pre" => {
                 self.flush();

@@ -85,13 +85,34 @@ impl Blocks {
         }
     }
 
-    pub(super) fn open_item(&mut self) {
+    /// Opens an item, which may have a number of its own.
+    pub(super) fn open_item(&mut self, number: Option<u64>) {
         match self.last(|kind| matches!(kind, Kind::List { .. })) {
-            Some(list) => self.close_to(list + 1),
+            Some(list) => {
+                self.close_to(list + 1);
+                if let Some(number) = number {
+                    self.go_on_with(number);
+                }
+            }
             None if self.is_deep() => return,
             None => self.open_in_item(Kind::List { start: None, items: Vec::new() }),
         }
         self.open(Kind::Item);
+    }
+
+    /// The next item of the innermost list, if that is numbered, has this number: another list begins with it.
+    fn go_on_with(&mut self, number: u64) {
+        let Some(Container { kind: Kind::List { start: Some(start), items }, .. }) =
+            self.open.last_mut()
+        else {
+            return;
+        };
+        if items.is_empty() {
+            *start = number;
+        } else if usize::try_from(number.wrapping_sub(*start)) != Ok(items.len()) {
+            self.close_to(self.open.len() - 1);
+            self.open(Kind::List { start: Some(number), items: Vec::new() });
+        }
     }
 
     pub(super) fn close_item(&mut self) {

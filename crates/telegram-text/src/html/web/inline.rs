@@ -1,5 +1,8 @@
 //! The text of a paragraph: its white space collapses, and its formatting becomes entities.
 
+use std::collections::BTreeMap;
+
+use super::style::{self, STYLE_COUNT, STYLES, Styles};
 use super::token::Tag;
 use super::{Entity, EntityKind};
 use crate::link::{self, Link};
@@ -19,8 +22,8 @@ pub(super) struct Inline {
     styles: [Style; STYLE_COUNT],
     link: Option<Open>,
     emoji: Option<Open>,
-    /// Whether each open `span` is a spoiler.
-    spans: Vec<bool>,
+    /// The styles of the open tags of each name.
+    tags: BTreeMap<String, Vec<Styles>>,
 }
 
 /// Formatting that may be open several times.
@@ -36,32 +39,6 @@ struct Open {
     kind: EntityKind,
     start: usize,
 }
-
-const STYLE_COUNT: usize = 6;
-
-const STYLES: [EntityKind; STYLE_COUNT] = [
-    EntityKind::Bold,
-    EntityKind::Italic,
-    EntityKind::Underline,
-    EntityKind::Strikethrough,
-    EntityKind::Spoiler,
-    EntityKind::Code,
-];
-
-/// The number of a tag's style in [`STYLES`].
-fn style(name: &str) -> Option<usize> {
-    Some(match name {
-        "b" | "strong" => 0,
-        "i" | "em" | "cite" | "dfn" | "var" => 1,
-        "u" | "ins" => 2,
-        "s" | "strike" | "del" => 3,
-        "tg-spoiler" => 4,
-        "code" | "kbd" | "samp" | "tt" => 5,
-        _ => return None,
-    })
-}
-
-const SPOILER: usize = 4;
 
 impl Inline {
     /// Adds text; ASCII white space becomes one space.
@@ -119,16 +96,11 @@ impl Inline {
                 let kind = EntityKind::CustomEmoji { custom_emoji_id: id };
                 self.emoji = normal::is_kept(&kind).then(|| Open { kind, start: self.start() });
             }
-            "span" => {
-                let is_spoiler = tag.value("class") == Some("tg-spoiler");
-                self.spans.push(is_spoiler);
-                if is_spoiler {
-                    self.open_style(SPOILER);
-                }
-            }
             name => {
-                if let Some(style) = style(name) {
-                    self.open_style(style);
+                let Some(styles) = style::of(tag, self.link.is_some()) else { return };
+                self.tags.entry(name.to_owned()).or_default().push(styles);
+                for (number, _) in styles.into_iter().enumerate().filter(|(_, has)| *has) {
+                    self.open_style(number);
                 }
             }
         }
@@ -149,14 +121,10 @@ impl Inline {
                 let emoji = self.emoji.take();
                 self.end_open(emoji);
             }
-            "span" => {
-                if self.spans.pop() == Some(true) {
-                    self.close_style(SPOILER);
-                }
-            }
             name => {
-                if let Some(style) = style(name) {
-                    self.close_style(style);
+                let styles = self.tags.get_mut(name).and_then(Vec::pop).unwrap_or_default();
+                for (number, _) in styles.into_iter().enumerate().filter(|(_, has)| *has) {
+                    self.close_style(number);
                 }
             }
         }

@@ -20,6 +20,11 @@ fn blocks_are_those_that_browsers_show() {
         ("<h1>A</h1>b", r#"heading "A"; text "b""#),
         ("<ul><li>a<li>b</ul>c", r#"list(• text "a" • text "b"); text "c""#),
         ("<ol start=3><li>a</li> <li>b</li></ol>", r#"list(3. text "a" 4. text "b")"#),
+        (
+            "<ol><li value=7>a<li>b<li value=9>c<li value=2>d</ol>",
+            r#"list(7. text "a" 8. text "b" 9. text "c"); list(2. text "d")"#,
+        ),
+        ("<ul><li value=7>a</ul>", r#"list(• text "a")"#),
         ("<ul><li>a<ul><li>b</ul></ul>", r#"list(• text "a"; list(• text "b"))"#),
         ("<ul><li>a</li><ul><li>b</li></ul></ul>", r#"list(• text "a" • list(• text "b"))"#),
         ("<li>a</li>", r#"list(• text "a")"#),
@@ -68,6 +73,21 @@ fn formatting_becomes_entities() {
             "<span>a</span><span class=tg-spoiler>b<span>c</span></span>",
             "abc",
             vec![("spoiler", 1, 2)],
+        ),
+        (
+            "<b style=\"font-weight:normal\">a<span style='font-weight:700; font-style:italic'>b</span></b>",
+            "ab",
+            vec![("bold", 1, 1), ("italic", 1, 1)],
+        ),
+        (
+            "<u style='text-decoration: none'>a</u><span style='text-decoration:underline line-through'>b</span>",
+            "ab",
+            vec![("underline", 1, 1), ("strikethrough", 1, 1)],
+        ),
+        (
+            "<a href='//e.org'><span style='font-weight: 400;text-decoration:underline'>a</span></a>",
+            "a",
+            vec![("text_link", 0, 1)],
         ),
         ("<a href=\"https://e.org/?a=1&amp;b\">a</a>", "a", vec![("text_link", 0, 1)]),
         (
