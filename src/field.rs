@@ -9,7 +9,7 @@ mod token;
 use std::ops::Range;
 
 use telegram_text::ParsedText;
-use telegram_text::body::{Body, Options};
+use telegram_text::body::{AlertTitles, Body, Options};
 use telegram_text::{emoji, normal};
 
 use crate::diagnostic::problem::TextProblem;
@@ -26,6 +26,8 @@ pub(crate) struct EditionRules {
     pub(crate) reflow: bool,
     /// Whether the texts are written from right to left.
     pub(crate) is_right_to_left: bool,
+    /// The titles of alerts, in the language of the texts.
+    pub(crate) alerts: AlertTitles,
 }
 
 /// Validates fields and collects their problems.
@@ -209,7 +211,7 @@ impl<'f> Fields<'f> {
             return None;
         }
         self.inner_characters(typed);
-        let options = Options { reflow: self.edition.reflow };
+        let options = Options { reflow: self.edition.reflow, alerts: self.edition.alerts };
         let mut body = telegram_text::body::parse_with(&typed.value, options);
         let has_errors = self.problems(typed, std::mem::take(&mut body.problems));
         self.in_body = true;

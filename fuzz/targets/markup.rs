@@ -15,7 +15,7 @@ libfuzzer_sys::fuzz_target!(|markup: &str| {
     assert!(prose.text.entities.iter().all(|entity| entity.length > 0 && entity.end() <= units));
     assert!(problems.iter().all(|problem| markup.get(problem.range.clone()).is_some()));
     for reflow in [false, true] {
-        let body = body::parse_with(markup, body::Options { reflow });
+        let body = body::parse_with(markup, body::Options { reflow, ..body::Options::default() });
         assert!(body.problems.iter().all(|problem| markup.get(problem.range.clone()).is_some()));
         mapped(markup, &body.blocks);
         if let Ok(layout) = layout::lay_out_blocks(&body.blocks, &Style::default()) {

@@ -54,6 +54,14 @@ fn assert_problems(rows: &[(&str, &[(&str, &str)])]) {
 }
 
 #[test]
+fn place_of_a_character_is_the_whole_reference() {
+    assert_problems(&[
+        ("channels = ['news']\nbody = 'a&#8203;b'", &[("zero-width", "&#8203;")]),
+        ("channels = ['news']\nbody = 'a &#x202E;b'", &[("removed-character", "&#x202E;")]),
+    ]);
+}
+
+#[test]
 fn channels_and_language_of_a_post_are_checked() {
     assert_problems(&[
         ("channels = ['news']\nheading = 'a'", &[]),

@@ -259,7 +259,7 @@ fn in_languages(
     for (tag, typed) in &map.value {
         let language = fields.language(tag);
         let is_right_to_left = language.as_ref().is_some_and(Language::is_right_to_left);
-        fields.expect_edition(EditionRules { reflow: false, is_right_to_left });
+        fields.expect_edition(EditionRules { is_right_to_left, ..EditionRules::default() });
         let prose = fields.markup(&typed.0);
         fields.expect_edition(EditionRules::default());
         table.extend(language.zip(prose).map(|(language, prose)| (language, prose.text)));

@@ -283,6 +283,9 @@ fn hint(problem: &Problem) -> String {
 fn text(problem: &TextProblem) -> String {
     use MarkupProblemKind as M;
     let hint: &str = match problem {
+        TextProblem::Markup(M::LinkedImage) => {
+            "поставьте вместо картинки слова: [слова](https://…)"
+        }
         TextProblem::Markup(M::Image) => {
             "положите картинку рядом с постом и укажите её в [[media]]"
         }
@@ -336,7 +339,7 @@ fn html(tag: &str) -> &'static str {
         "u" | "ins" => "пишите __подчёркнутый__",
         "s" | "del" | "strike" => "пишите ~~зачёркнутый~~",
         "code" | "kbd" | "samp" | "tt" | "var" => "пишите код между знаками ``",
-        "a" => "пишите ссылку так: [слова](https://…)",
+        "a" => "пишите ссылку так: [слова](https://…); <a> без адреса уберите",
         "br" => "просто начните новую строку",
         "p" | "div" => "между абзацами оставьте пустую строку",
         "tg-spoiler" => "пишите ||скрытый||",

@@ -14,6 +14,23 @@ use crate::key::SpannedStr;
 /// Combining marks that Telegram removes.
 const REMOVED_MARKS: [char; 3] = ['\u{333}', '\u{33F}', '\u{30A}'];
 
+/// A problem of markup in a text that has no formatting, where Markdown would not help.
+pub(super) fn in_plain_text(kind: MarkupProblemKind) -> TextProblem {
+    match kind {
+        MarkupProblemKind::Html { tag } => TextProblem::HtmlInLine(tag),
+        kind => TextProblem::Markup(kind),
+    }
+}
+
+/// The place of the whole character reference at the start of `range`, if there is one.
+fn reference(typed: &str, range: Range<usize>) -> Range<usize> {
+    let rest = typed.get(range.start..).filter(|rest| rest.starts_with('&')).unwrap_or_default();
+    match rest.find(';') {
+        Some(end) => range.start..range.start + end + 1,
+        None => range,
+    }
+}
+
 /// Whether a character with this first UTF-8 byte may have a problem. This skips most characters of any script cheaply.
 fn may_have_problem(byte: u8) -> bool {
     matches!(byte, 0..=0x09 | 0x0B..=0x1F | 0x7F | 0xC2 | 0xCC..=0xCE | 0xD6..=0xE3 | 0xEA..)
@@ -46,6 +63,7 @@ impl Fields<'_> {
                 continue;
             }
             if let Some(problem) = problem_of(text, at, character) {
+                let range = if was_typed { range } else { reference(&typed.value, range) };
                 self.report_in(typed, range, TextProblem::Character(problem, character));
             }
         }
@@ -69,12 +87,11 @@ impl Fields<'_> {
         let mut problems = Vec::new();
         telegram_text::inline::parse(&typed.value, &mut problems);
         for problem in problems {
-            let found = match problem.kind {
-                MarkupProblemKind::Html { tag } => TextProblem::HtmlInLine(tag),
-                kind @ MarkupProblemKind::Reference { .. } => TextProblem::Markup(kind),
-                _ => continue,
-            };
-            self.report_in(typed, problem.range, found);
+            if let MarkupProblemKind::Html { .. } | MarkupProblemKind::Reference { .. } =
+                problem.kind
+            {
+                self.report_in(typed, problem.range, in_plain_text(problem.kind));
+            }
         }
     }
 

@@ -4,6 +4,8 @@ use telegram_text::utf16::Cursor;
 use telegram_text::{EntityKind, FormattedText, inline, normal};
 
 use super::Fields;
+use super::character::in_plain_text;
+use crate::diagnostic::Severity;
 use crate::diagnostic::problem::{PollProblem, Problem, TextProblem};
 use crate::key::SpannedStr;
 
@@ -24,7 +26,12 @@ impl Fields<'_> {
         }
         let mut problems = Vec::new();
         let parsed = inline::parse(&typed.value, &mut problems);
-        let mut has_errors = self.problems(typed, problems);
+        let mut has_errors = false;
+        for problem in problems {
+            let found: Problem = in_plain_text(problem.kind).into();
+            has_errors |= found.code().severity() == Severity::Error;
+            self.report_in(typed, problem.range, found);
+        }
         self.inner_spaces(typed, &parsed);
         let mut cursor = Cursor::new(&parsed.text.string);
         for entity in &parsed.text.entities {

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use telegram_text::ParsedText;
 use telegram_text::block::{Block, List, ListItem};
+use telegram_text::body::AlertTitles;
 
 use super::media::{self, MediaRules};
 use super::raw::{
@@ -30,7 +31,8 @@ pub(super) fn read(
 ) -> Edition {
     let reflow = flag(raw.options.reflow.as_ref(), shared.and_then(|top| top.reflow.as_ref()));
     let is_right_to_left = language.is_right_to_left();
-    fields.expect_edition(EditionRules { reflow, is_right_to_left });
+    let alerts = AlertTitles::in_language(language.as_str());
+    fields.expect_edition(EditionRules { reflow, is_right_to_left, alerts });
     // An invalid text is replaced with an empty one, so that the editions can still be compared.
     let heading = raw.heading.as_ref().map(|typed| fields.markup(&typed.0).unwrap_or_default());
     let marker = raw.marker.as_ref().and_then(|typed| fields.marker(&typed.0));
@@ -169,7 +171,7 @@ pub(super) fn check_shared(
         source: _,
     } = shared;
     let reflow = flag(reflow.as_ref(), None);
-    fields.expect_edition(EditionRules { reflow, is_right_to_left });
+    fields.expect_edition(EditionRules { reflow, is_right_to_left, ..EditionRules::default() });
     media::check_shared(shared, rules, fields);
     if let Some(typed) = hashtag_suffix {
         fields.line(&typed.0, "hashtag_suffix");

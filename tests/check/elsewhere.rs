@@ -29,6 +29,13 @@ fn markdown_from_github_is_accepted() {
             (body("-\ta\n\t- b\n\n\tc\n\n```go\nfunc f() {\n\treturn\n}\n```"), &[]),
             ("code = \"a\\n\\tb\"".to_owned(), &[]),
             (body("[a `b`](https://example.org/) c"), &["formatting-cut"]),
+            (
+                body("<a href='https://example.org/'>a [b](https://example.org/)</a>"),
+                &["formatting-cut"],
+            ),
+            (body("<code>a [b](https://example.org/)</code>"), &["formatting-cut"]),
+            (body("[![a](https://example.org/a.svg)](https://example.org/)"), &["cannot-show"]),
+            (body("https://example.org/__main__.html?q=*a*"), &[]),
             (body("a\tb"), &["control-character"]),
             (body("a&Tab;b"), &["control-character"]),
             (body("a&#8203;b &shy;"), &["zero-width"]),
@@ -167,8 +174,18 @@ fn html_in_a_line_without_markup_is_a_warning_too() {
             ),
         ],
     );
-    let world = World::new().post("a", &button("<b>Go</b>"));
-    world.run("check").exits(0).shows("this text has no formatting");
+    let poll = "[poll]\nquestion = \"<b>A</b>?\"\noptions = [\"a\", \"b\"]";
+    for post in [&button("<b>Go</b>"), poll] {
+        let world = World::new().post("a", post);
+        world.run("check").exits(0).shows("this text has no formatting");
+    }
+}
+
+#[test]
+fn title_of_an_alert_is_in_the_language_of_the_edition() {
+    let config = "channels.novosti = { chat = \"@example_ru\", language = \"ru\" }";
+    let world = World::empty().config(config).post("a", &body("> [!NOTE]\n> а"));
+    world.run("render a").exits(0).prints("Примечание\nа\n");
 }
 
 #[test]

@@ -5,6 +5,7 @@
 //! a dividing line, indented code, a quote inside a quote) is reported as a problem and makes no block. From GitHub's
 //! Markdown come task lists, alerts and `<details>`; other HTML blocks are paragraphs.
 
+mod alert;
 mod cursor;
 mod definition;
 mod leaf;
@@ -19,6 +20,7 @@ use super::block::Block;
 use super::inline::definitions::Definitions;
 use super::parsed_text::ParsedText;
 use super::problem::MarkupProblem;
+pub use alert::AlertTitles;
 use cursor::Cursor;
 use leaf::Piece;
 use parser::Parser;
@@ -37,6 +39,8 @@ pub struct Body {
 pub struct Options {
     /// The lines of a paragraph are joined, except at a hard line break.
     pub reflow: bool,
+    /// The titles of alerts.
+    pub alerts: AlertTitles,
 }
 
 /// Parses a body by the block rules of [CommonMark 0.31](https://spec.commonmark.org/0.31.2/#container-blocks), with the

@@ -2,10 +2,11 @@
 //!
 //! Delimiters open and close by CommonMark 0.31 (delimiter runs, the rule of three, code spans before links before
 //! emphasis), beside Chinese, Japanese and Korean characters by the CJK-friendly rule. `__` underlines, `~~` strikes and
-//! `||` hides. In a body some HTML tags format, comments are not shown, and character references, autolinks and
-//! reference links count; in other text fields all of these are text. A blank line ends whatever is open. The work is
-//! linear in the length of the string.
+//! `||` hides; in a web address they are text. In a body some HTML tags format, comments are not shown, and character
+//! references, autolinks and reference links count; in other text fields all of these are text. A blank line ends
+//! whatever is open. The work is linear in the length of the string.
 
+mod address;
 mod bracket;
 pub(crate) mod cjk;
 pub(crate) mod definitions;
@@ -312,7 +313,14 @@ impl Writer<'_> {
         if super::normal::is_blank(self.prose.text.string.get(open.text..).unwrap_or_default()) {
             return self.problem(range, MarkupProblemKind::EmptyLink);
         }
+        let around = self.around();
         match (target(&destination.url), &destination.range) {
+            (Ok(_), _) if around.link => {
+                self.problem(range, MarkupProblemKind::LostInLink("a link"));
+            }
+            (Ok(_), _) if around.code => {
+                self.problem(range, MarkupProblemKind::CutByCode("a link"));
+            }
             (Ok(url), _) => self.entity(EntityKind::TextLink { url }, open.offset),
             (Err(kind), Some(range)) => self.problem(range, kind),
             // The problem is reported at the definition.
@@ -322,7 +330,10 @@ impl Writer<'_> {
 
     fn image(&mut self, open: &Open, range: &Range<usize>, destination: &Destination) {
         let Some(id) = destination.url.strip_prefix("tg://emoji?id=") else {
-            return self.problem(range, MarkupProblemKind::Image);
+            let is_linked = self.around().link;
+            let kind =
+                if is_linked { MarkupProblemKind::LinkedImage } else { MarkupProblemKind::Image };
+            return self.problem(range, kind);
         };
         if id.is_empty() || id.len() > 20 || !id.bytes().all(|byte| byte.is_ascii_digit()) {
             return self.problem(range, MarkupProblemKind::EmojiId);

@@ -21,6 +21,15 @@ impl ParsedText {
         origins.note(0, at);
         Self { text: FormattedText::plain(string), origins }
     }
+
+    /// A text that is shown in place of what was typed at byte `at` of its field.
+    pub(crate) fn in_place_of(string: &str, at: usize) -> Self {
+        let mut origins = SourceMap::default();
+        for (byte, _) in string.char_indices() {
+            origins.note(byte, at);
+        }
+        Self { text: FormattedText::plain(string), origins }
+    }
 }
 
 /// Maps byte positions of a text to byte positions of the field in which it was typed.

@@ -17,7 +17,7 @@ pub struct MarkupProblem {
 /// The kinds of problems in markup.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MarkupProblemKind {
-    /// Formatting around code: Telegram keeps the code only.
+    /// Formatting around code, or in it: Telegram keeps the code only.
     #[error("Telegram shows code without other formatting, so it is not {0} here")]
     CutByCode(&'static str),
     /// A custom emoji whose id is not a number.
@@ -61,6 +61,9 @@ pub enum MarkupProblemKind {
     /// An image.
     #[error("Telegram cannot show an image inside a text")]
     Image,
+    /// An image as the words of a link.
+    #[error("Telegram cannot show an image inside a text")]
+    LinkedImage,
     /// Code marked by four spaces before it.
     #[error("text indented by four spaces would be a code block")]
     IndentedCode,
@@ -70,7 +73,7 @@ pub enum MarkupProblemKind {
     /// A link with a title.
     #[error("Telegram does not show the title of a link")]
     LinkTitle,
-    /// Code or a custom emoji inside a link: Telegram keeps the link only.
+    /// Code, a custom emoji or another link inside a link: Telegram keeps the link only.
     #[error("Telegram drops {0} inside a link")]
     LostInLink(&'static str),
     /// A quote inside a quote.
@@ -137,7 +140,7 @@ fn markdown_for(tag: &str) -> &'static str {
         "u" | "ins" => "write __underlined__",
         "s" | "del" | "strike" => "write ~~struck through~~",
         "code" | "kbd" | "samp" | "tt" | "var" => "write it between backticks: `code`",
-        "a" => "write a link as [words](https://…)",
+        "a" => "write a link as [words](https://…), and remove `<a>` without an address",
         "br" => "break the line instead",
         "p" | "div" => "leave a blank line between paragraphs instead",
         "tg-spoiler" => "write ||hidden||",
@@ -211,13 +214,14 @@ impl MarkupProblemKind {
     #[must_use]
     pub fn hint(&self) -> Cow<'static, str> {
         let hint = match self {
-            Self::CutByCode(_) => "end the formatting before the code",
+            Self::CutByCode(_) => "end the formatting before the code, or begin it after the code",
             Self::EmojiId => "write it as tg://emoji?id=5368324170671202286",
             Self::EmojiText => {
                 "put the ordinary emoji that it replaces between the brackets: ![👍](…)"
             }
             Self::EmptyLink => "write words between the brackets",
             Self::Image => "remove the `!` to make it a link",
+            Self::LinkedImage => "put words in its place: [words](https://…)",
             Self::Link(_) | Self::NoScheme => {
                 "write the full address, https://example.org/page; write an e-mail address or a phone number without brackets"
             }

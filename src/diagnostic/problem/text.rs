@@ -194,6 +194,7 @@ impl Code {
             | MarkupProblemKind::EmojiText
             | MarkupProblemKind::EmptyLink
             | MarkupProblemKind::Image
+            | MarkupProblemKind::LinkedImage
             | MarkupProblemKind::IndentedCode
             | MarkupProblemKind::NestedQuote
             | MarkupProblemKind::Table

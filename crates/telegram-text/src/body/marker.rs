@@ -52,16 +52,6 @@ pub(super) fn task(text: &str) -> Option<bool> {
     (words.len() < rest.len() && !words.is_empty()).then_some(is_done)
 }
 
-/// The title of a quote whose first line is `text`, if that is `[!NOTE]` or the like (GitHub's "Alerts"), and its byte
-/// in `text`.
-pub(super) fn alert(text: &str) -> Option<(&'static str, usize)> {
-    let word = text.trim_matches([' ', '\t']).strip_prefix("[!")?.strip_suffix(']')?;
-    let title = ["Note", "Tip", "Important", "Warning", "Caution"]
-        .into_iter()
-        .find(|title| title.eq_ignore_ascii_case(word))?;
-    Some((title, text.find("[!")? + "[!".len()))
-}
-
 /// The opening line of a code block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Fence<'a> {
@@ -216,10 +206,6 @@ mod tests {
         for (text, expected) in rows {
             assert_eq!(task(text), expected, "{text:?}");
         }
-        assert_eq!(alert("[!NOTE]"), Some(("Note", 2)));
-        assert_eq!(alert(" [!caution] "), Some(("Caution", 3)));
-        assert_eq!(alert("[!NOTE] a"), None);
-        assert_eq!(alert("[!Question]"), None);
     }
 
     #[test]

@@ -343,8 +343,8 @@ impl<'a> Parser<'a> {
             return Progress::Done;
         }
         let expandable = take_quote_mark(cursor, true);
-        let title = marker::alert(cursor.rest()).map(|(title, at)| {
-            let title = ParsedText::verbatim(title, cursor.place() + at);
+        let title = self.options.alerts.title(cursor.rest()).map(|title| {
+            let title = ParsedText::in_place_of(title, cursor.after_indent().place());
             cursor.take_marker(cursor.rest().len());
             title
         });

@@ -47,13 +47,14 @@ fn is_typed(character: char, rest: &str) -> bool {
     let is_reference = || {
         inline::reference::read(rest).is_some_and(|(characters, _)| characters.contains(character))
     };
-    let is_title = || typed.is_some_and(|typed| typed.eq_ignore_ascii_case(&character));
     typed == Some(character)
         || match (character, typed) {
             (' ', Some('\t' | '\n')) => true,
             ('\n', Some('<')) => rest.get(..3).is_some_and(|tag| tag.eq_ignore_ascii_case("<br")),
             (_, Some('&')) => is_reference(),
-            _ => is_title(),
+            // The title of an alert.
+            (_, Some('[')) => rest.starts_with("[!"),
+            _ => false,
         }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::address::Addresses;
 use super::bracket::{self, Bracket, Destination};
 use super::cjk;
 use super::definitions::Definitions;
@@ -32,6 +33,7 @@ pub(super) fn marks(
         bytes: source.as_bytes(),
         marks: Vec::new(),
         delimiters: Delimiters::default(),
+        addresses: Addresses::default(),
         brackets: Vec::new(),
         around_links: 0,
         backticks: None,
@@ -54,6 +56,7 @@ pub(super) struct Scan<'a> {
     pub(super) bytes: &'a [u8],
     pub(super) marks: Vec<Mark>,
     pub(super) delimiters: Delimiters,
+    addresses: Addresses,
     pub(super) brackets: Vec<Bracket>,
     /// How many of the brackets have a link in them.
     around_links: usize,
@@ -211,6 +214,9 @@ impl Scan<'_> {
     fn run(&mut self, at: usize) -> usize {
         let length = self.run_length(at);
         let end = at + length;
+        if self.addresses.hold(self.source, at) {
+            return end;
+        }
         let mut back = self.source.get(..at).unwrap_or_default().chars().rev();
         let before = back.find(|character| !cjk::is_variation_selector(*character));
         let after = self.source.get(end..).and_then(|text| text.chars().next());

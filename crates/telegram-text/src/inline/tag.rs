@@ -177,7 +177,11 @@ fn is_white(byte: u8) -> bool {
 }
 
 /// How many bytes from `from` on are `wanted`.
-pub(super) fn length_while(bytes: &[u8], from: usize, wanted: impl Fn(&u8) -> bool) -> usize {
+pub(super) fn length_while(
+    bytes: &[u8],
+    from: usize,
+    mut wanted: impl FnMut(&u8) -> bool,
+) -> usize {
     bytes.get(from..).unwrap_or_default().iter().take_while(|byte| wanted(byte)).count()
 }
 

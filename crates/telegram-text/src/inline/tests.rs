@@ -85,10 +85,54 @@ fn delimiters_pair_as_commonmark_says() {
 }
 
 #[test]
+fn delimiters_in_an_address_are_text() {
+    for (source, text, entities) in [
+        ("https://e.org/__main__.html *a*", "https://e.org/__main__.html a", "italic(a)"),
+        ("HTTP://e.org/?q=*a*&b=~~c~~,*d*", "HTTP://e.org/?q=*a*&b=~~c~~,*d*", ""),
+        ("https://e.org/src/**/*.rs", "https://e.org/src/**/*.rs", ""),
+        ("a https://e.org/v1...v2 _b_", "a https://e.org/v1...v2 b", "italic(b)"),
+        ("**https://e.org/**", "https://e.org/", "bold(https://e.org/)"),
+        ("*a: https://e.org/_b_*.", "a: https://e.org/_b_.", "italic(a: https://e.org/_b_)"),
+        (
+            "||https://e.org/|| ~~https://e.org~~!",
+            "https://e.org/ https://e.org!",
+            "spoiler(https://e.org/) strikethrough(https://e.org)",
+        ),
+        ("(https://e.org/_a_(b)_c_)*d*", "(https://e.org/_a_(b)_c_)d", "italic(d)"),
+        ("**https://e.org/**，请*看*", "https://e.org/，请看", "bold(https://e.org/) italic(看)"),
+        (
+            "[https://e.org/_a_](https://e.org/)_b_",
+            "https://e.org/_a_b",
+            "text_link(https://e.org/_a_) italic(b)",
+        ),
+        (
+            "https://e.org/`_a_` https://e.org/||b||",
+            "https://e.org/_a_ https://e.org/b",
+            "code(_a_) spoiler(b)",
+        ),
+        ("é://_a_ x://_b_ https:// _c_", "é://a x://b https:// c", "italic(a) italic(b) italic(c)"),
+        ("xhttps://_a_ ftp://e.org/_b_", "xhttps://a ftp://e.org/_b_", "italic(a)"),
+    ] {
+        let (prose, problems) = parsed(source);
+        assert_eq!(
+            (prose.text.string.as_str(), compact(&prose).as_str()),
+            (text, entities),
+            "{source}"
+        );
+        assert_eq!(problems, [], "{source}");
+    }
+}
+
+#[test]
 fn every_problem_has_its_range() {
     for (source, kind, place) in [
         ("see [](https://e.org/)", MarkupProblemKind::EmptyLink, "[](https://e.org/)"),
         ("[a](https://e.org/ \"t\")", MarkupProblemKind::LinkTitle, "[a](https://e.org/ \"t\")"),
+        (
+            "[![a](https://e.org/a.png)](https://e.org/)",
+            MarkupProblemKind::LinkedImage,
+            "![a](https://e.org/a.png)",
+        ),
         ("x ![a](https://e.org/a.png)", MarkupProblemKind::Image, "![a](https://e.org/a.png)"),
         ("![ab](tg://emoji?id=1)", MarkupProblemKind::EmojiText, "![ab](tg://emoji?id=1)"),
         ("![👍](tg://emoji?id=x)", MarkupProblemKind::EmojiId, "![👍](tg://emoji?id=x)"),
@@ -334,6 +378,9 @@ fn hostile_markup_takes_linear_time() {
         "[a](https://e.org/)".repeat(10_000),
         "\\".repeat(100_000),
         "a\n\n".repeat(30_000),
+        "https://".repeat(30_000) + "_",
+        "https://_".repeat(30_000),
+        "https://a*_".repeat(30_000),
     ] {
         parsed(&source);
     }

@@ -70,6 +70,7 @@ impl Parser<'_> {
                     self.problems.push(MarkupProblem { range: tag.clone(), kind });
                 }
                 if is_empty && title.is_none() {
+                    let range = tag.start..range.end.max(tag.end);
                     self.problems
                         .push(MarkupProblem { range, kind: MarkupProblemKind::EmptyQuote });
                 }

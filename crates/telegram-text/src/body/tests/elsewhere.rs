@@ -2,7 +2,7 @@
 
 use super::{Options, check, check_with, prose_of};
 use crate::EntityKind;
-use crate::body::parse;
+use crate::body::{AlertTitles, parse};
 use crate::utf16;
 
 /// The entities of all texts of a body: `bold(a)`, and for a link `[a](https://…)`.
@@ -151,6 +151,8 @@ fn alert_is_a_quote_with_a_title() {
         ("> [!NOTE] a", r#"quote(text "[!NOTE] a")"#),
         ("> [!HINT]\n> a", r#"quote(text "[!HINT]⏎a")"#),
     ]);
+    let russian = Options { alerts: AlertTitles::in_language("ru"), ..Options::default() };
+    check_with(russian, &[("> [!NOTE]\n> a", r#"quote("Примечание" | text "a")"#)]);
 }
 
 #[test]
@@ -185,7 +187,7 @@ fn details_are_an_expandable_quote() {
 #[test]
 fn hard_wrapped_lines_are_joined_on_request() {
     check_with(
-        Options { reflow: true },
+        Options { reflow: true, ..Options::default() },
         &[
             ("a\nb\nc", r#"text "a b c""#),
             ("a  \nb\\\nc<br>\nd<br/>\n  e", r#"text "a⏎b⏎c⏎d⏎e""#),

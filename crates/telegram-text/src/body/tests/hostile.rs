@@ -96,7 +96,7 @@ proptest! {
 
     #[test]
     fn any_text_from_elsewhere_is_parsed_and_mapped(source in pieces(), reflow in any::<bool>()) {
-        let body = parse_with(&source, Options { reflow });
+        let body = parse_with(&source, Options { reflow, ..Options::default() });
         assert_origins(&source, &body);
         for prose in prose_of(&body.blocks) {
             let units = prose.text.utf16_len();
