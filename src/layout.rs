@@ -12,8 +12,8 @@ pub use check::{Messages, messages};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use telegram_text::block::Block;
-use telegram_text::split::{self, Bounds, Excess};
+use telegram_text::block::{Block, with_gaps};
+use telegram_text::split::{self, Bounds, Excess, Level};
 use telegram_text::{EntityKind, FormattedText, normal};
 
 use crate::config::{Emphasis, LayoutPart, Style};
@@ -129,9 +129,9 @@ fn put_section(builder: &mut TextBuilder, section: &Section, style: &Style) {
 }
 
 fn put_blocks(builder: &mut TextBuilder, blocks: &[Block], style: &Style) {
-    for block in blocks {
+    for (gap, block) in with_gaps(blocks, "\n\n") {
         list::introduce(builder, block);
-        builder.block();
+        builder.gap(gap, Level::Block);
         list::put_block(builder, block, style);
     }
 }

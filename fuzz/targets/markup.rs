@@ -37,6 +37,7 @@ fn mapped(markup: &str, blocks: &[Block]) {
             Block::Paragraph(prose) | Block::Heading(prose) | Block::Code { code: prose, .. } => {
                 text(prose);
             }
+            Block::LineBreak => {}
             Block::List(list) => list.items.iter().for_each(|item| mapped(markup, &item.blocks)),
             Block::Quote { title, blocks, .. } => {
                 title.iter().for_each(text);

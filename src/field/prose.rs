@@ -55,7 +55,7 @@ impl Fields<'_> {
                     }
                     self.blocks(typed, blocks);
                 }
-                Block::Code { .. } => {}
+                Block::Code { .. } | Block::LineBreak => {}
             }
         }
     }

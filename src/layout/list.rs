@@ -1,7 +1,7 @@
 //! Lays out blocks: paragraphs, nested lists, quotes and code.
 
 use telegram_text::EntityKind;
-use telegram_text::block::{Block, List};
+use telegram_text::block::{Block, List, with_gaps};
 use telegram_text::split::Level;
 
 use super::text_builder::TextBuilder;
@@ -44,10 +44,10 @@ fn put(builder: &mut TextBuilder, block: &Block, style: &Style, depth: usize) {
                 builder.text(&title.text);
                 builder.cover(EntityKind::Bold, start);
             }
-            for (index, block) in blocks.iter().enumerate() {
+            for (index, (gap, block)) in with_gaps(blocks, "\n\n").enumerate() {
                 if index > 0 {
                     introduce(builder, block);
-                    builder.gap("\n\n", Level::Block);
+                    builder.gap(gap, Level::Block);
                 } else if title.is_some() {
                     // Keep the title with the block that follows it.
                     builder.glue_next();
@@ -59,6 +59,7 @@ fn put(builder: &mut TextBuilder, block: &Block, style: &Style, depth: usize) {
                 if *expandable { EntityKind::ExpandableBlockquote } else { EntityKind::Blockquote };
             builder.cover(kind, start);
         }
+        Block::LineBreak => {}
         Block::Code { code, language } => {
             let start = builder.position();
             builder.string(&code.text.string);
@@ -85,11 +86,11 @@ fn put_list(builder: &mut TextBuilder, list: &List, style: &Style, depth: usize)
             None => {}
         }
         number = number.map(|n| n.saturating_add(1));
-        for (index, block) in item.blocks.iter().enumerate() {
+        for (index, (gap, block)) in with_gaps(&item.blocks, "\n\n").enumerate() {
             if index > 0 {
                 introduce(builder, block);
                 let is_tight = matches!(block, Block::List(_)) || !loose;
-                builder.gap(if is_tight { "\n" } else { "\n\n" }, Level::Inside);
+                builder.gap(if is_tight { "\n" } else { gap }, Level::Inside);
             }
             put(builder, block, style, depth + 1);
         }

@@ -114,7 +114,7 @@ fn block_links(blocks: &[Block]) -> usize {
             Block::Quote { title, blocks, .. } => {
                 title.as_ref().map_or(0, links_in) + block_links(blocks)
             }
-            Block::Code { .. } => 0,
+            Block::Code { .. } | Block::LineBreak => 0,
         })
         .sum()
 }

@@ -332,6 +332,7 @@ impl Shown {
                     }
                     self.add_blocks(blocks, &place, joined);
                 }
+                Block::LineBreak => {}
                 Block::Code { code, language } => {
                     let place =
                         [at(&format!("{language:?}")), vec![("code".to_owned(), 0)]].concat();

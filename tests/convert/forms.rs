@@ -34,8 +34,8 @@ fn every_form_becomes_every_other() {
 fn text_that_markdown_cannot_hold_is_refused_with_its_place() {
     for (html, words) in [
         (
-            "a\n<blockquote>b</blockquote>",
-            "Markdown cannot hold the text at offset 2, length 1: a quotation needs one blank line before and after it",
+            "a <blockquote>b</blockquote>",
+            "Markdown cannot hold the text at offset 2, length 1: a quotation needs lines of its own, with at most one blank line before and after it",
         ),
         (
             "<a href=\"tg://user?id=7\">a</a>",
@@ -52,6 +52,12 @@ fn text_for_readers_is_written_as_markdown_that_shows_it() {
     let markdown = r"1\. \*not a list\*
 
 **bold** and `code`
+> quoted
+>
+directly below
+```
+code
+```
 
 >! quoted
 > \- twice

@@ -20,6 +20,9 @@ pub enum Block {
         /// Whether it is collapsed until a reader expands it.
         expandable: bool,
     },
+    /// Between two blocks, one of which is a quotation or code: they were typed without a blank line between them, and so
+    /// they are shown.
+    LineBreak,
     /// A block of code.
     Code {
         /// The code as typed, without the line break at its end; markup in it is text.
@@ -27,6 +30,21 @@ pub enum Block {
         /// The programming language.
         language: Option<String>,
     },
+}
+
+/// The blocks with what separates each from the one before it, for layouts that put `gap` between blocks.
+pub fn with_gaps<'a>(
+    blocks: &'a [Block],
+    gap: &'static str,
+) -> impl Iterator<Item = (&'static str, &'a Block)> {
+    let mut is_joined = false;
+    blocks.iter().filter_map(move |block| {
+        if *block == Block::LineBreak {
+            is_joined = true;
+            return None;
+        }
+        Some((if std::mem::take(&mut is_joined) { "\n" } else { gap }, block))
+    })
 }
 
 /// A list whose items are blocks themselves.

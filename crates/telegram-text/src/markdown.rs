@@ -30,8 +30,8 @@ enum Tags {
 ///
 /// # Errors
 ///
-/// What a body cannot hold, with its place in the normal form of `text`. For example, a body has one blank line before
-/// and after a quotation, so one that directly follows a line of text is refused.
+/// What a body cannot hold, with its place in the normal form of `text`. For example, a quotation has lines of its own,
+/// so one that starts inside a line is refused.
 pub fn write(text: &FormattedText) -> Result<String, Unwritable> {
     let text = normal::uncut(text.clone()).map_err(|refusal| Unwritable {
         kind: UnwritableKind::Refused(refusal),

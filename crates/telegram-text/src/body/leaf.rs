@@ -125,6 +125,11 @@ impl Paragraph {
         count
     }
 
+    /// The first byte in the body, if a line is left.
+    pub(super) fn first_byte(&self) -> Option<usize> {
+        self.pieces.first().map(|piece| piece.range.start)
+    }
+
     /// Whether no line is left.
     pub(super) fn is_empty(&self) -> bool {
         self.pieces.is_empty()

@@ -2,7 +2,7 @@
 
 use super::Body;
 use crate::ParsedText;
-use crate::block::Block;
+use crate::block::{Block, with_gaps};
 
 /// The blocks and problems of a body: `paragraph "a"; list(• paragraph "b"); refused: a table`.
 pub(crate) fn of(body: &Body) -> String {
@@ -15,7 +15,7 @@ pub(crate) fn of(body: &Body) -> String {
 
 /// The blocks, separated by spaces.
 pub(crate) fn blocks(blocks: &[Block]) -> Vec<String> {
-    blocks.iter().map(block).collect()
+    with_gaps(blocks, "").map(|(_, shown)| block(shown)).collect()
 }
 
 fn block(block: &Block) -> String {
@@ -42,6 +42,7 @@ fn block(block: &Block) -> String {
             let title = title.as_ref().map(|title| format!("{} | ", quoted(title)));
             format!("{kind}({}{})", title.unwrap_or_default(), blocks(inside).join("; "))
         }
+        Block::LineBreak => String::new(),
         Block::Code { code, language } => {
             let language =
                 language.as_deref().map(|language| format!("{language} ")).unwrap_or_default();

@@ -28,6 +28,8 @@ pub(super) struct Parser<'a> {
     found: Definitions,
     /// The blocks outside of any container.
     blocks: Vec<Block>,
+    /// The byte after the last of them that a line break may separate from the next one.
+    end: Option<usize>,
     /// The open containers, the outermost first; a list is followed by its item.
     open: Vec<Container>,
     /// The open leaf inside the innermost container.
@@ -43,6 +45,8 @@ pub(super) struct Parser<'a> {
 struct Container {
     kind: Kind,
     blocks: Vec<Block>,
+    /// The byte after the last of them that a line break may separate from the next one.
+    end: Option<usize>,
     /// The byte of its marker.
     from: usize,
     /// Number of problems found before it.
@@ -114,6 +118,7 @@ impl<'a> Parser<'a> {
             definitions,
             found: Definitions::default(),
             blocks: Vec::new(),
+            end: None,
             open: Vec::new(),
             leaf: None,
             problems: Vec::new(),
@@ -450,6 +455,7 @@ impl<'a> Parser<'a> {
         self.open.push(Container {
             kind,
             blocks: Vec::new(),
+            end: None,
             from,
             problems_before: self.problems.len(),
             unseen_before: self.unseen,

@@ -66,6 +66,7 @@ fn prose_of(blocks: &[Block]) -> Vec<&ParsedText> {
             Block::Paragraph(prose) | Block::Heading(prose) | Block::Code { code: prose, .. } => {
                 vec![prose]
             }
+            Block::LineBreak => Vec::new(),
             Block::Quote { title, blocks, .. } => title.iter().chain(prose_of(blocks)).collect(),
             Block::List(list) => {
                 list.items.iter().flat_map(|item| prose_of(&item.blocks)).collect()

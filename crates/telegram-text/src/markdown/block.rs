@@ -6,8 +6,13 @@ use super::inline;
 use super::{Tags, Unwritable, UnwritableKind};
 use crate::{Entity, EntityKind, FormattedText, utf16};
 
-/// A block of a text; the next one follows after a blank line.
-pub(super) enum Block {
+/// A block of a text, and whether only a line break separates it from the one before it; otherwise that is a blank line.
+pub(super) struct Block {
+    kind: Kind,
+    is_joined: bool,
+}
+
+enum Kind {
     /// Paragraphs.
     Text(FormattedText),
     /// A block of code.
@@ -16,7 +21,7 @@ pub(super) enum Block {
     Quote { blocks: Vec<Block>, expandable: bool },
 }
 
-/// Between two blocks a body has exactly this.
+/// A blank line between two blocks.
 const GAP: &str = "\n\n";
 
 /// Splits a text in normal form into its blocks.
@@ -33,6 +38,7 @@ fn split_at(text: &FormattedText, start: usize) -> Result<Vec<Block>, Unwritable
         byte: 0,
         units: 0,
         blocks: Vec::new(),
+        is_joined: false,
     };
     for entity in &text.entities {
         let is_block = entity.kind.is_quote() || matches!(entity.kind, EntityKind::Pre { .. });
@@ -54,6 +60,8 @@ struct Splitter<'a> {
     /// UTF-16 units before it.
     units: usize,
     blocks: Vec<Block>,
+    /// Whether a line break separates the next block from the last one.
+    is_joined: bool,
 }
 
 impl Splitter<'_> {
@@ -74,25 +82,29 @@ impl Splitter<'_> {
         if text.is_empty() && (self.blocks.is_empty() || next.is_none()) {
             return Ok(());
         }
-        if text.string == GAP && !self.blocks.is_empty() && next.is_some() {
-            return Ok(());
-        }
+        self.is_joined = false;
         if !self.blocks.is_empty() {
-            let rest = text.string.strip_prefix(GAP);
-            let rest = rest.ok_or_else(|| self.misplaced(next, from))?;
-            text = FormattedText {
-                string: rest.to_owned(),
-                entities: entities_in(&text.entities, &(GAP.len()..end - from)),
-            };
+            let gap = line_feeds(text.string.bytes());
+            if !(1..=GAP.len()).contains(&gap) {
+                return Err(self.misplaced(next, from));
+            }
+            let string = text.string.get(gap..).unwrap_or_default().to_owned();
+            text = FormattedText { string, entities: entities_in(&text.entities, &(gap..end - from)) };
+            self.is_joined = gap < GAP.len();
+            if text.is_empty() && next.is_some() {
+                return Ok(());
+            }
         }
+        let mut next_is_joined = false;
         if let Some(next) = next {
-            let before = text.string.strip_suffix(GAP);
-            let before = before.ok_or_else(|| self.misplaced(Some(next), from))?;
-            let units = utf16::len(before);
-            text = FormattedText {
-                string: before.to_owned(),
-                entities: entities_in(&text.entities, &(0..units)),
-            };
+            let gap = line_feeds(text.string.bytes().rev());
+            if !(1..=GAP.len()).contains(&gap) {
+                return Err(self.misplaced(Some(next), from));
+            }
+            let string = text.string.get(..text.string.len() - gap).unwrap_or_default().to_owned();
+            let units = utf16::len(&string);
+            text = FormattedText { string, entities: entities_in(&text.entities, &(0..units)) };
+            next_is_joined = gap < GAP.len();
         }
         if text.string.trim_matches([' ', '\n']).len() != text.string.len() || text.is_empty() {
             return Err(Unwritable {
@@ -101,7 +113,8 @@ impl Splitter<'_> {
                 length: end - from,
             });
         }
-        self.blocks.push(Block::Text(text));
+        self.blocks.push(Block { kind: Kind::Text(text), is_joined: self.is_joined });
+        self.is_joined = next_is_joined;
         Ok(())
     }
 
@@ -121,18 +134,18 @@ impl Splitter<'_> {
 
     fn block(&mut self, entity: &Entity) -> Result<(), Unwritable> {
         let mut inside = self.take(entity.end());
-        let block = match &entity.kind {
+        let kind = match &entity.kind {
             EntityKind::Pre { language } => {
-                Block::Code { code: inside.string, language: language.clone() }
+                Kind::Code { code: inside.string, language: language.clone() }
             }
             kind => {
                 inside.entities.retain(|entity| !entity.kind.is_quote());
                 let blocks = split_at(&inside, self.start + entity.offset)?;
                 let expandable = *kind == EntityKind::ExpandableBlockquote;
-                Block::Quote { blocks, expandable }
+                Kind::Quote { blocks, expandable }
             }
         };
-        self.blocks.push(block);
+        self.blocks.push(Block { kind, is_joined: self.is_joined });
         Ok(())
     }
 }
@@ -153,16 +166,34 @@ fn entities_in(entities: &[Entity], range: &Range<usize>) -> Vec<Entity> {
 
 /// The Markdown of blocks, with a line break at the end.
 pub(super) fn write(blocks: &[Block], tags: Tags) -> String {
-    let written: Vec<String> = blocks.iter().map(|block| write_block(block, tags)).collect();
-    written.join("\n")
+    let mut markdown = String::new();
+    let mut before: Option<&Kind> = None;
+    for Block { kind, is_joined } in blocks {
+        markdown.push_str(match (before, kind) {
+            (None, _) => "",
+            _ if !is_joined => "\n",
+            // A line after a quotation would belong to it.
+            (Some(Kind::Quote { .. }), Kind::Text(_)) => ">\n",
+            (Some(Kind::Quote { .. }), Kind::Quote { .. }) => "<!-- -->\n",
+            _ => "",
+        });
+        markdown.push_str(&write_block(kind, tags));
+        before = Some(kind);
+    }
+    markdown
+}
+
+/// How many line feeds there are before another byte.
+fn line_feeds(bytes: impl Iterator<Item = u8>) -> usize {
+    bytes.take_while(|byte| *byte == b'\n').count()
 }
 
 /// The lines of a block, each with a line break.
-fn write_block(block: &Block, tags: Tags) -> String {
+fn write_block(block: &Kind, tags: Tags) -> String {
     match block {
-        Block::Text(text) => inline::write(text, tags) + "\n",
-        Block::Code { code, language } => fenced(code, language.as_deref().unwrap_or_default()),
-        Block::Quote { blocks, expandable } => {
+        Kind::Text(text) => inline::write(text, tags) + "\n",
+        Kind::Code { code, language } => fenced(code, language.as_deref().unwrap_or_default()),
+        Kind::Quote { blocks, expandable } => {
             let inside = write(blocks, tags);
             let mut quoted = String::with_capacity(inside.len() + inside.len() / 8);
             let mut mark = if *expandable { ">!" } else { ">" };

@@ -1,7 +1,7 @@
 //! Reads written Markdown back and compares it with the text; it lays out only the blocks that are written.
 
 use super::{Unwritable, UnwritableKind};
-use crate::block::Block;
+use crate::block::{Block, with_gaps};
 use crate::utf16::IncrementalLen;
 use crate::{Entity, EntityKind, FormattedText, body, normal};
 
@@ -36,9 +36,9 @@ impl Layout {
     /// Appends blocks; `false` if one of them is never written.
     fn push_all(&mut self, blocks: &[Block]) -> bool {
         let mut is_known = true;
-        for (index, block) in blocks.iter().enumerate() {
+        for (index, (gap, block)) in with_gaps(blocks, "\n\n").enumerate() {
             if index > 0 {
-                self.text.string.push_str("\n\n");
+                self.text.string.push_str(gap);
             }
             let start = self.position();
             match block {
@@ -56,7 +56,7 @@ impl Layout {
                     };
                     self.cover(kind, start);
                 }
-                Block::Heading(_) | Block::List(_) => is_known = false,
+                Block::Heading(_) | Block::List(_) | Block::LineBreak => is_known = false,
             }
         }
         is_known

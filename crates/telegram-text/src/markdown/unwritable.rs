@@ -21,8 +21,8 @@ pub enum UnwritableKind {
     /// Telegram would refuse the text.
     #[error("{0}")]
     Refused(normal::Refusal),
-    /// A quotation or a block of code without exactly one blank line between it and the text around it.
-    #[error("a {0} needs one blank line before and after it")]
+    /// A quotation or a block of code within a line, or with several blank lines beside it.
+    #[error("a {0} needs lines of its own, with at most one blank line before and after it")]
     Placement(&'static str),
     /// White space at the start or at the end of a block, where a body has none.
     #[error("a paragraph or quotation cannot start or end with white space")]

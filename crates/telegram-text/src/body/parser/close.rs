@@ -17,9 +17,33 @@ impl Parser<'_> {
     }
 
     fn push_block(&mut self, block: Block) {
+        let (blocks, end) = self.innermost();
+        blocks.push(block);
+        *end = None;
+    }
+
+    /// Adds a paragraph, a quotation or code that starts at byte `from`. With no blank line before it, a line break
+    /// separates a quotation or code from the block before it, and this block from a quotation or code.
+    fn push_block_at(&mut self, from: usize, block: Block) {
+        let (source, content_end) = (self.source, self.content_end);
+        let is_text = |block: Option<&Block>| matches!(block, Some(Block::Paragraph(_)));
+        let (blocks, end) = self.innermost();
+        let is_joined = end.is_some_and(|end| {
+            !(is_text(blocks.last()) && is_text(Some(&block)))
+                && source.get(end..from).is_some_and(|between| !has_blank_line(between))
+        });
+        if is_joined {
+            blocks.push(Block::LineBreak);
+        }
+        blocks.push(block);
+        *end = Some(content_end.max(from));
+    }
+
+    /// The blocks of the innermost container, and where the last of them ends.
+    fn innermost(&mut self) -> (&mut Vec<Block>, &mut Option<usize>) {
         match self.open.last_mut() {
-            Some(container) => container.blocks.push(block),
-            None => self.blocks.push(block),
+            Some(container) => (&mut container.blocks, &mut container.end),
+            None => (&mut self.blocks, &mut self.end),
         }
     }
 
@@ -58,7 +82,7 @@ impl Parser<'_> {
                         .push(MarkupProblem { range, kind: MarkupProblemKind::NestedQuote });
                 }
                 if outer == 0 {
-                    self.push_block(Block::Quote { title, blocks, expandable });
+                    self.push_block_at(from, Block::Quote { title, blocks, expandable });
                 } else {
                     // Telegram has no nested quotes, so the inner quote becomes part of the outer one.
                     self.push_flat(title, blocks);
@@ -80,7 +104,7 @@ impl Parser<'_> {
                     self.problems.push(MarkupProblem { range: tag, kind });
                     self.push_flat(title, blocks);
                 } else {
-                    self.push_block(Block::Quote { title, blocks, expandable: true });
+                    self.push_block_at(from, Block::Quote { title, blocks, expandable: true });
                 }
             }
             Kind::Item { task, .. } => {
@@ -115,14 +139,15 @@ impl Parser<'_> {
     fn close_fence(&mut self, open: OpenFence<'_>) {
         let OpenFence { fence, line, pieces, is_closed, nested, .. } = open;
         let code = leaf::code(self.source, &pieces);
-        let range = line.start..self.content_end.max(line.end);
+        let from = line.start;
+        let range = from..self.content_end.max(line.end);
         let nested = nested.map(|nested| (nested, MarkupProblemKind::NestedFence));
         let unclosed = (!is_closed).then_some((line, MarkupProblemKind::UnclosedFence));
         let is_empty = code.text.string.trim().is_empty();
         let empty = is_empty.then_some((range, MarkupProblemKind::EmptyCode));
         let problems = [nested, unclosed, empty].into_iter().flatten();
         self.problems.extend(problems.map(|(range, kind)| MarkupProblem { range, kind }));
-        self.push_block(Block::Code { code, language: fence.language.map(str::to_owned) });
+        self.push_block_at(from, Block::Code { code, language: fence.language.map(str::to_owned) });
     }
 
     pub(super) fn close_leaf(&mut self) {
@@ -130,9 +155,9 @@ impl Parser<'_> {
             None => {}
             Some(Leaf::Paragraph(mut paragraph)) => {
                 self.unseen += paragraph.take_definitions(self.source, &mut self.found);
-                if !paragraph.is_empty() {
+                if let Some(from) = paragraph.first_byte() {
                     let prose = self.prose(paragraph);
-                    self.push_block(Block::Paragraph(prose));
+                    self.push_block_at(from, Block::Paragraph(prose));
                 }
             }
             Some(Leaf::Fence(open)) => self.close_fence(open),
@@ -161,6 +186,13 @@ impl Parser<'_> {
             }
         }
     }
+}
+
+/// Whether a line between two blocks is blank but for the marks of the quotes that they are in.
+fn has_blank_line(between: &str) -> bool {
+    let lines = between.matches('\n').count();
+    let mut inner = between.split('\n').take(lines).skip(1);
+    inner.any(|line| line.trim_matches([' ', '\t', '\r', '>']).is_empty())
 }
 
 /// Whether a quote is among the blocks, or in a list among them.

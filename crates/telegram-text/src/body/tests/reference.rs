@@ -8,7 +8,7 @@ use comrak::{Arena, Options};
 use proptest::prelude::*;
 
 use crate::ParsedText;
-use crate::block::Block;
+use crate::block::{Block, with_gaps};
 use crate::body::parse;
 
 /// A body of lines, each some containers' marks and then something in them.
@@ -48,10 +48,11 @@ fn ours(blocks: &[Block]) -> Vec<String> {
                 list.items.iter().map(|item| format!("{:?}", ours(&item.blocks))).collect();
             format!("list {:?} {}", list.start, items.join(", "))
         }
+        Block::LineBreak => String::new(),
         Block::Quote { blocks, .. } => format!("quote {:?}", ours(blocks)),
         Block::Code { code, language } => format!("code {language:?} {:?}", code.text.string),
     };
-    blocks.iter().map(each).collect()
+    with_gaps(blocks, "").map(|(_, block)| each(block)).collect()
 }
 
 fn theirs<'a>(parent: &'a AstNode<'a>, in_quote: bool) -> Vec<String> {

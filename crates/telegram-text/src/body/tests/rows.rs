@@ -1,6 +1,7 @@
 //! Each kind of block: what starts, continues and ends it.
 
 use super::{Block, check, parse};
+use crate::block::with_gaps;
 
 #[test]
 fn blank_lines_separate_paragraphs_that_keep_their_line_breaks() {
@@ -27,6 +28,33 @@ fn blank_lines_separate_paragraphs_that_keep_their_line_breaks() {
         ("• a\n• b", r#"text "• a⏎• b""#),
         ("-a\n1.b", r#"text "-a⏎1.b""#),
     ]);
+}
+
+#[test]
+fn line_break_beside_a_quote_or_code_is_kept() {
+    for (source, gaps) in [
+        ("a\n> b", "|"),
+        ("a\n\n> b", " "),
+        ("> a\n>\nb", "|"),
+        ("> a\n>\n\nb", " "),
+        ("> a\n<!-- b -->\n> c", "|"),
+        ("> a\n\n<!-- b -->\n> c", " "),
+        ("a\n```\nb\n```\nc", "||"),
+        ("a\n\n```\n\nb\n\n```\n \t\nc", "  "),
+        ("> a\n> ```\n> b\n> ```", ""),
+        ("```\na\n```\n> b", "|"),
+        ("<details>\na\n</details>\nb", "|"),
+        ("a\n<!-- b -->\nc", " "),
+        ("# a\n> b\n# c\n- d\n> e", "    "),
+        ("[a]: https://e.org/\n> b", ""),
+    ] {
+        let blocks = parse(source).blocks;
+        let found = with_gaps(&blocks, " ").skip(1).map(|(gap, _)| gap.replace('\n', "|"));
+        assert_eq!(found.collect::<String>(), gaps, "{source:?}");
+    }
+    let quoted = parse("> a\n> ```\n> b\n> ```\n>\n> c").blocks;
+    let Some(Block::Quote { blocks, .. }) = quoted.first() else { panic!("{quoted:?}") };
+    assert_eq!(with_gaps(blocks, " ").map(|(gap, _)| gap).collect::<Vec<_>>(), [" ", "\n", " "]);
 }
 
 #[test]
