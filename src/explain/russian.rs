@@ -30,6 +30,9 @@ fn message(problem: &Problem) -> &'static str {
         Problem::Text(TextProblem::Markup(M::IndentedCode)) => {
             "текст с отступом в четыре пробела вышел бы блоком кода"
         }
+        Problem::Text(TextProblem::Markup(M::BrokenLink)) => {
+            "это не ссылка: читатели увидят скобки и адрес"
+        }
         Problem::Text(TextProblem::Markup(M::LinkTitle)) => {
             "подсказку при ссылке Telegram не показывает"
         }
@@ -283,6 +286,9 @@ fn hint(problem: &Problem) -> String {
 fn text(problem: &TextProblem) -> String {
     use MarkupProblemKind as M;
     let hint: &str = match problem {
+        TextProblem::Markup(M::BrokenLink) => {
+            "пишите так: [слова](https://…), без пробелов в адресе"
+        }
         TextProblem::Markup(M::LinkedImage) => {
             "поставьте вместо картинки слова: [слова](https://…)"
         }

@@ -23,6 +23,7 @@ use super::problem::MarkupProblem;
 pub use alert::AlertTitles;
 use cursor::Cursor;
 use leaf::Piece;
+pub(crate) use marker::language;
 use parser::Parser;
 
 /// A parsed body.

@@ -17,6 +17,9 @@ pub struct MarkupProblem {
 /// The kinds of problems in markup.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MarkupProblemKind {
+    /// `[words](https://…` that is not a link.
+    #[error("this is not read as a link, so readers see it as typed")]
+    BrokenLink,
     /// Formatting around code, or in it: Telegram keeps the code only.
     #[error("Telegram shows code without other formatting, so it is not {0} here")]
     CutByCode(&'static str),
@@ -195,6 +198,7 @@ impl MarkupProblemKind {
         matches!(
             self,
             Self::CutByCode(_)
+                | Self::BrokenLink
                 | Self::DetailsWithQuote
                 | Self::Footnote
                 | Self::Html { .. }
@@ -215,6 +219,9 @@ impl MarkupProblemKind {
     pub fn hint(&self) -> Cow<'static, str> {
         let hint = match self {
             Self::CutByCode(_) => "end the formatting before the code, or begin it after the code",
+            Self::BrokenLink => {
+                r"write [words](https://example.org/page), with no space in the address and no other link in the words; to show it, write `\[`"
+            }
             Self::EmojiId => "write it as tg://emoji?id=5368324170671202286",
             Self::EmojiText => {
                 "put the ordinary emoji that it replaces between the brackets: ![👍](…)"

@@ -184,7 +184,7 @@ impl Code {
             | MarkupProblemKind::UnclosedComment
             | MarkupProblemKind::UnclosedDetails
             | MarkupProblemKind::UnclosedFence => Self::UnclosedMarkup,
-            MarkupProblemKind::Stray(_) => Self::StrayMarkup,
+            MarkupProblemKind::Stray(_) | MarkupProblemKind::BrokenLink => Self::StrayMarkup,
             MarkupProblemKind::TooDeep { .. } => Self::TooDeep,
             MarkupProblemKind::EmptyCode
             | MarkupProblemKind::EmptyHeading

@@ -59,7 +59,7 @@ pub(super) struct Fence<'a> {
     sign: u8,
     /// How many of them; the closing line has at least as many.
     length: usize,
-    /// The first word after them.
+    /// What the first word after them names.
     pub(super) language: Option<&'a str>,
 }
 
@@ -72,7 +72,7 @@ impl<'a> Fence<'a> {
         if length < 3 || (sign == b'`' && info.contains('`')) {
             return None;
         }
-        Some(Self { sign, length, language: info.split_ascii_whitespace().next() })
+        Some(Self { sign, length, language: language(info) })
     }
 
     /// Whether `text` in this code block looks like the opening line of another one: the next closing line would close
@@ -88,6 +88,17 @@ impl<'a> Fence<'a> {
         let length = run(text, self.sign);
         length >= self.length && text.bytes().skip(length).all(is_space)
     }
+}
+
+/// The language that the words after a fence name: the first word without options, as in `rust,ignore`, and without
+/// the attributes of Pandoc and R, as in `{.python .numberLines}` and `{r}`.
+pub(crate) fn language(info: &str) -> Option<&str> {
+    let word = info.split_ascii_whitespace().next()?;
+    let word = match word.strip_prefix('{') {
+        Some(attributes) => attributes.trim_start_matches('.').trim_end_matches('}'),
+        None => word,
+    };
+    word.split(',').next().filter(|name| !name.is_empty())
 }
 
 /// The bytes of `text` that are the words of an ATX heading.
@@ -236,6 +247,18 @@ mod tests {
             ["~~~~", "~~~~~  ", "~~~", "````", "~~~~ x"].map(|text| fence.closes(text)),
             [true, true, false, false, false]
         );
+        for (info, expected) in [
+            (" rust", Some("rust")),
+            ("rust,no_run", Some("rust")),
+            (" {.python .numberLines}", Some("python")),
+            ("{r, echo=FALSE}", Some("r")),
+            ("{r}", Some("r")),
+            ("c++ {1,3}", Some("c++")),
+            (" {}", None),
+            ("", None),
+        ] {
+            assert_eq!(language(info), expected, "{info:?}");
+        }
         assert_eq!(Fence::open("``` a`b"), None);
         assert_eq!(Fence::open("``"), None);
     }

@@ -237,6 +237,7 @@ impl Scan<'_> {
         let holds_link = self.brackets.len() < self.around_links;
         self.around_links = self.around_links.min(self.brackets.len());
         if holds_link && !open.image {
+            self.broken_link(&open, at, problems);
             return at + 1;
         }
         let decodes = self.body.is_some();
@@ -244,6 +245,7 @@ impl Scan<'_> {
             .or_else(|| self.referenced(&open, at));
         let Some((destination, end)) = link else {
             self.footnote(&open, at, problems);
+            self.broken_link(&open, at, problems);
             return at + 1;
         };
         self.delimiters.resolve(open.delimiters, &mut self.marks);
@@ -272,6 +274,19 @@ impl Scan<'_> {
         };
         let url = definitions.link(label)?.to_owned();
         Some((Destination { url, range: None, titled: false }, end))
+    }
+
+    /// Reports `[words](https://…` that is not a link.
+    fn broken_link(&self, open: &Bracket, at: usize, problems: &mut Vec<MarkupProblem>) {
+        let rest = self.source.get(at + 1..).unwrap_or_default();
+        let address = rest.strip_prefix('(').map(|rest| rest.trim_start_matches('<'));
+        if address.is_some_and(|rest| rest.starts_with("https://") || rest.starts_with("http://")) {
+            // Brackets end it too, so that no byte is looked at twice.
+            let length = rest.find([')', '\n', '[', ']']).unwrap_or(rest.len());
+            let end = rest.get(length..).is_some_and(|end| end.starts_with(')'));
+            let range = open.at..at + 1 + length + usize::from(end);
+            problems.push(MarkupProblem { range, kind: MarkupProblemKind::BrokenLink });
+        }
     }
 
     /// Reports `[^1]`, which GitHub makes a footnote and which a body shows as typed.

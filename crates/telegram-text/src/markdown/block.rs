@@ -89,7 +89,8 @@ impl Splitter<'_> {
                 return Err(self.misplaced(next, from));
             }
             let string = text.string.get(gap..).unwrap_or_default().to_owned();
-            text = FormattedText { string, entities: entities_in(&text.entities, &(gap..end - from)) };
+            text =
+                FormattedText { string, entities: entities_in(&text.entities, &(gap..end - from)) };
             self.is_joined = gap < GAP.len();
             if text.is_empty() && next.is_some() {
                 return Ok(());

@@ -1,6 +1,6 @@
 //! What a body cannot hold. It finds only what an entity alone shows.
 
-use crate::{Entity, EntityKind, FormattedText, emoji, normal, utf16};
+use crate::{Entity, EntityKind, FormattedText, body, emoji, normal, utf16};
 
 /// A place of a text that the Markdown of a body cannot hold.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -31,7 +31,7 @@ pub enum UnwritableKind {
     #[error("a block of code cannot be empty")]
     EmptyCode,
     /// The language of a block of code.
-    #[error("the name of a language must be one word")]
+    #[error("the name of a language must be one word without commas and braces")]
     Language,
     /// Code within a paragraph.
     #[error(
@@ -87,7 +87,7 @@ pub(super) fn check_entities(text: &FormattedText) -> Result<(), Unwritable> {
             }
             EntityKind::Pre { .. } if covered().trim().is_empty() => UnwritableKind::EmptyCode,
             EntityKind::Pre { language: Some(language) }
-                if language.is_empty() || language.contains(|c: char| c.is_ascii_whitespace()) =>
+                if body::language(language) != Some(language) =>
             {
                 UnwritableKind::Language
             }

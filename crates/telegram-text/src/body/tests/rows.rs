@@ -175,7 +175,7 @@ fn custom_emoji_directly_after_the_marker_is_not_an_expandable_quote() {
 fn fence_keeps_code_as_typed() {
     check(&[
         ("```\na\n```", r#"code "a""#),
-        ("``` rust,ignore x\nfn **a**() {}\n```", r#"code rust,ignore "fn **a**() {}""#),
+        ("``` rust,ignore x\nfn **a**() {}\n```", r#"code rust "fn **a**() {}""#),
         ("~~~\n```\n~~~", r#"code "```""#),
         ("````\n```\n`````", r#"code "```""#),
         ("```\na\n\n  b  \n```\nc", r#"code "a⏎⏎  b  "; text "c""#),
