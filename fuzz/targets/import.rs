@@ -33,6 +33,7 @@ fn compose(group: &[ExportedMessage]) {
     let target = ImportTarget {
         config: &CONFIG,
         channel: CONFIG.channels.first().expect("the sample config has a channel"),
+        chat: None,
         into: "a",
         now: now(),
         post_of: &|_| None,

@@ -1,29 +1,28 @@
 //! `telepress import`: posts and media from an export of Telegram Desktop, and a report of how exact they are. It sends nothing.
 
 mod adoption;
+mod existing_file;
 mod export_folder;
 mod importer;
 mod report;
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::Args;
 
 use super::session::{self, CliSession};
 use super::{DataFormat, Result, chats, selection};
-use crate::cli_context::CliContext;
+use crate::cli_context::{CliContext, line};
 use crate::cli_error::CliError;
 use crate::config::Channel;
 use crate::exit::Exit;
 use crate::ids::PostId;
 use crate::import::{Albums, Exported, ExportedChat};
 use crate::limits;
-use crate::outbox::Publication;
 use crate::store::{Access, Query};
 use adoption::Adopter;
 use export_folder::ExportFolder;
-use importer::Importer;
+use importer::{ImportSetup, Importer, KnownMessages};
 use report::ImportReport;
 
 #[derive(Debug, Args)]
@@ -82,12 +81,37 @@ pub(super) fn execute(typed: &ImportArguments, context: &mut CliContext<'_>) -> 
     if typed.adopt && (chat.is_none() || of_chat.id != chat) {
         return Err(foreign(of_chat, channel));
     }
+    if typed.adopt && of_chat.is_group() {
+        return Err(CliError::usage(
+            format!("the export is of the group {}", shown(of_chat)),
+            "a bot cannot edit messages of a group's members, so they cannot be adopted; without --adopt they become drafts",
+        ));
+    }
+    let is_foreign = chat.map_or(!of_chat.may_be_published_in(), |chat| {
+        of_chat.id.is_some_and(|exported| exported != chat)
+    });
+    if is_foreign {
+        line!(
+            context.err,
+            "note: the export is of {}, which is not channel `{}`",
+            shown(of_chat),
+            channel.name
+        )?;
+    }
     let into = folder(typed, channel, &session)?;
     let adopter = chat.filter(|_| typed.adopt).map(|chat| Adopter::new(&session, channel, chat));
-    let known = known_messages(&session, chat)?;
-    let mut importer =
-        Importer::new(&export, &session, channel, into, known, context.clock.now(), adopter)?;
-    importer.dry_run = typed.dry_run;
+    // Another chat has other messages with the same ids.
+    let known = known_messages(&session, chat.filter(|_| !is_foreign))?;
+    let setup = ImportSetup {
+        channel,
+        chat: of_chat.id,
+        into,
+        known,
+        now: context.clock.now(),
+        adopter,
+        dry_run: typed.dry_run,
+    };
+    let mut importer = Importer::new(&export, &session.operations.newsroom, setup)?;
     let mut report = ImportReport::begin(typed.format, context)?;
     let done = import(&mut importer, &export, index, &mut report, context);
     report.end(context)?;
@@ -116,12 +140,12 @@ fn import(
         let (done, unreadable) = match exported {
             Exported::Message(message) => (albums.push(*message), None),
             Exported::Service => (albums.finish(), None),
-            Exported::Unreadable { id } => (albums.finish(), Some(id)),
+            Exported::Unreadable { id, why } => (albums.finish(), Some((id, why))),
         };
         if let Some(group) = done {
             importer.take(&group, report, context)?;
         }
-        unreadable.map_or(Ok(()), |id| report.unreadable(id, context))
+        unreadable.map_or(Ok(()), |(id, why)| report.unreadable(id, why, context))
     };
     export.messages(chat, |value| {
         let taken = take(Exported::of(value), importer);
@@ -221,7 +245,7 @@ fn folder(typed: &ImportArguments, channel: &Channel, session: &CliSession) -> R
     let path = into.replace('\\', "/");
     let posts = session.operations.newsroom.places.posts.to_string_lossy().replace('\\', "/");
     let below = path.strip_prefix(&format!("{}/", posts.trim_end_matches('/'))).unwrap_or(&path);
-    let below = below.trim_end_matches('/');
+    let below = below.trim_start_matches("./").trim_end_matches('/');
     match PostId::parse(&format!("{below}/2000/01-01-1")) {
         Ok(_) => Ok(below.to_owned()),
         Err(error) => Err(CliError::usage(
@@ -231,16 +255,19 @@ fn folder(typed: &ImportArguments, channel: &Channel, session: &CliSession) -> R
     }
 }
 
-/// The posts of the messages that the journal knows in this chat.
-fn known_messages(session: &CliSession, chat: Option<i64>) -> Result<BTreeMap<i64, PostId>> {
-    let Some(chat) = chat else { return Ok(BTreeMap::new()) };
+/// What the journal knows of the messages of this chat.
+fn known_messages(session: &CliSession, chat: Option<i64>) -> Result<KnownMessages> {
+    let mut known = KnownMessages::default();
+    let Some(chat) = chat else { return Ok(known) };
     let all = session.wait(session.operations.store.publications(Query::All))?;
-    let here = all.iter().filter(|known| known.chat == chat && !known.is_comments());
-    let messages = |known: &Publication| {
-        let ids: Vec<_> =
-            known.parts.iter().flat_map(|part| part.state.message_ids()).copied().collect();
-        let post = known.post.clone();
-        ids.into_iter().map(move |id| (id, post.clone()))
-    };
-    Ok(here.flat_map(messages).collect())
+    for publication in all.iter().filter(|known| known.chat == chat && !known.is_comments()) {
+        for part in &publication.parts {
+            let ids = part.state.message_ids();
+            known.posts.extend(ids.iter().map(|id| (*id, publication.post.clone())));
+            if let Some((id, edited)) = ids.first().zip(part.edited.as_ref()) {
+                known.edits.insert(*id, edited.text());
+            }
+        }
+    }
+    Ok(known)
 }

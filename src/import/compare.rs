@@ -27,6 +27,8 @@ pub enum Difference {
     NotInExport,
     /// Another file has the name of one of its files already.
     MediaTaken,
+    /// A post of other messages has its id already.
+    IdTaken,
     /// A file that `check` refuses: the code.
     RefusedMedia(&'static str),
     /// The buttons.
@@ -54,6 +56,7 @@ impl fmt::Display for Difference {
             Self::Media => words.write_str("media"),
             Self::NotInExport => words.write_str("media: not in the export"),
             Self::MediaTaken => words.write_str("media: another file has its name"),
+            Self::IdTaken => words.write_str("another post has its id"),
             Self::RefusedMedia(code) => write!(words, "media: {code}"),
             Self::Buttons => words.write_str("buttons"),
             Self::Poll => words.write_str("poll"),

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use jiff::civil::DateTime;
 use jiff::{Timestamp, ZonedDateTime};
 use telegram_text::{EntityKind, FormattedText, markdown};
 
 use super::compare::{Difference, compare, lost};
-use super::message::{ExportedDate, ExportedMessage, ExportedReply};
+use super::message::{ExportedDate, ExportedMessage, ExportedPoll, ExportedReply};
+use super::origin::Origin;
 use super::post_file::{PostFile, PostMedia, PostText};
 use super::structure;
 use super::target::{ExportFiles, ImportTarget};
@@ -52,33 +52,6 @@ pub struct MediaCopy {
     pub to: String,
 }
 
-/// The first line of an imported file, without `#`. Its last part shows a later import whether the message was edited since.
-pub(super) fn comment(messages: &[ExportedMessage]) -> String {
-    let ids: Vec<_> = messages.iter().map(|message| message.id.to_string()).collect();
-    let name = if ids.len() == 1 { "message" } else { "messages" };
-    let forwarded = messages.first().is_some_and(|first| first.is_forward);
-    let forwarded = if forwarded { ", forwarded" } else { "" };
-    let edited = edited(messages).map(|edited| format!(", edited {edited}")).unwrap_or_default();
-    format!("Imported from Telegram: {name} {}{forwarded}{edited}", ids.join(", "))
-}
-
-/// When the messages were last edited.
-fn edited(messages: &[ExportedMessage]) -> Option<String> {
-    let newest = messages.iter().filter_map(|message| message.edited.as_deref()).max()?;
-    let second = newest.parse().ok().and_then(|second| Timestamp::from_second(second).ok());
-    // It is written into a comment, so nothing else of the export may get there.
-    second.map(|at| at.to_string()).or_else(|| Some(newest.parse::<DateTime>().ok()?.to_string()))
-}
-
-impl ComposedPost {
-    /// Whether the messages were not edited since this file was written, according to its first line. Then a difference comes
-    /// from its author.
-    #[must_use]
-    pub fn is_from_same_version(&self, file: &str) -> bool {
-        self.draft.lines().next() == file.lines().next()
-    }
-}
-
 /// The moment of a message in the channel's zone.
 fn moment(date: ExportedDate, channel: &Channel) -> ZonedDateTime {
     let zone = channel.timezone.clone();
@@ -109,13 +82,10 @@ pub fn compose(
         reason = Some(Difference::NotInExport);
     }
     let composer = Composer { messages, first, id: &id, year: &year, at: &at, files, target };
-    let mut found = composer.best(&media);
-    if let (Attempt::Refused(code), false) = (&found, media.is_empty()) {
-        let without = composer.best(&[]);
-        if !matches!(without, Attempt::Refused(_)) {
-            reason = Some(Difference::RefusedMedia(code));
-            found = without;
-        }
+    let has_media = !media.is_empty();
+    let (found, left_out) = composer.best_accepted(media);
+    if let (Some(code), true) = (left_out, has_media) {
+        reason = Some(Difference::RefusedMedia(code));
     }
     let (post, mut differs) = match found {
         Attempt::Nothing => (None, lost(messages)),
@@ -133,6 +103,7 @@ pub fn compose(
 }
 
 /// A file of the export that a post can have.
+#[derive(Clone)]
 struct FoundMedia<'m> {
     from: &'m str,
     /// The name beside the post's file.
@@ -173,6 +144,14 @@ fn extension(path: &str) -> String {
     extension.filter(is_plain).map_or_else(|| ".bin".to_owned(), |text| format!(".{text}"))
 }
 
+/// What a post has beside its text.
+#[derive(Clone)]
+struct Extras<'m> {
+    media: Vec<FoundMedia<'m>>,
+    buttons: &'m [Vec<(String, Option<ButtonPress>)>],
+    poll: Option<&'m ExportedPoll>,
+}
+
 /// What became of the messages.
 enum Attempt {
     /// They have nothing that a post can show.
@@ -194,20 +173,44 @@ struct Composer<'c> {
     target: &'c ImportTarget<'c>,
 }
 
-impl Composer<'_> {
+impl<'c> Composer<'c> {
+    /// The best form of the post with everything, or with as much as `check` accepts: a text is not lost because of its media,
+    /// buttons or poll. Also the code for which the media is left out, if it is.
+    fn best_accepted(&self, media: Vec<FoundMedia<'c>>) -> (Attempt, Option<&'static str>) {
+        let poll = self.first.poll.as_ref();
+        let whole = Extras { media, buttons: &self.first.buttons, poll };
+        let first = self.best(&whole);
+        let Attempt::Refused(code) = first else { return (first, None) };
+        let no_media = Extras { media: Vec::new(), ..whole.clone() };
+        for less in [
+            Extras { buttons: &[], ..whole.clone() },
+            Extras { poll: None, ..whole.clone() },
+            no_media.clone(),
+            Extras { poll: None, ..no_media.clone() },
+            Extras { buttons: &[], ..no_media.clone() },
+            Extras { buttons: &[], poll: None, ..no_media },
+        ] {
+            if let Attempt::Post(post, differs) = self.best(&less) {
+                let left_out = less.media.is_empty().then_some(code);
+                return (Attempt::Post(post, differs), left_out);
+            }
+        }
+        (first, None)
+    }
+
     /// The form of the post that is exact, or differs least: with structure, as free text, without the formatting that a post
-    /// may not have, as plain text.
-    fn best(&self, media: &[FoundMedia<'_>]) -> Attempt {
+    /// may not have, without quotes and blocks of code, as plain text.
+    fn best(&self, extras: &Extras<'_>) -> Attempt {
         let mut best = Attempt::Nothing;
         let mut tried = Vec::new();
-        for form in [Form::Structured, Form::Body, Form::Allowed, Form::Plain] {
+        for form in Form::ALL {
             let Some(text) = self.text(form) else { continue };
             let has_content =
-                text != PostText::default() || self.first.poll.is_some() || !media.is_empty();
+                text != PostText::default() || extras.poll.is_some() || !extras.media.is_empty();
             if !has_content || tried.contains(&text) {
                 continue;
             }
-            let found = self.checked(text.clone(), media);
+            let found = self.checked(text.clone(), extras);
             tried.push(text);
             best = match (found, best) {
                 (Attempt::Post(post, differs), _) if differs.is_empty() => {
@@ -231,36 +234,42 @@ impl Composer<'_> {
         let channel = self.target.channel;
         let text = structure::without_footer(&self.first.text, &channel.style, &channel.language);
         if text.is_empty() {
-            return Some(PostText::default());
+            // There is nothing to find in it.
+            return (form == Form::Body).then(PostText::default);
         }
         let body = |text: &FormattedText| {
             let body = Some(markdown::write(text).ok()?);
             Some(PostText { body, ..PostText::default() })
         };
+        let is_block =
+            |kind: &EntityKind| kind.is_quote() || matches!(kind, EntityKind::Pre { .. });
+        let is_refused = |kind: &EntityKind| {
+            matches!(
+                kind,
+                EntityKind::CustomEmoji { .. }
+                    | EntityKind::TextMention { .. }
+                    | EntityKind::DateTime { .. }
+            )
+        };
+        let body_with = |is_kept: &dyn Fn(&EntityKind) -> bool| {
+            let entities = text.entities.iter().filter(|one| is_kept(&one.kind)).cloned();
+            body(&FormattedText { string: text.string.clone(), entities: entities.collect() })
+        };
         match form {
             Form::Structured => structure::recover(&text, &channel.style, &channel.language),
             Form::Body => body(&text),
-            Form::Allowed => {
-                let is_allowed = |kind: &EntityKind| {
-                    !matches!(
-                        kind,
-                        EntityKind::CustomEmoji { .. }
-                            | EntityKind::TextMention { .. }
-                            | EntityKind::DateTime { .. }
-                    )
-                };
-                let entities = text.entities.into_iter().filter(|one| is_allowed(&one.kind));
-                body(&FormattedText { string: text.string, entities: entities.collect() })
-            }
-            Form::Plain => body(&FormattedText::plain(text.string)),
+            Form::Allowed => body_with(&|kind| !is_refused(kind)),
+            Form::Inline => body_with(&|kind| !is_refused(kind) && !is_block(kind)),
+            Form::Plain => body_with(&|_| false),
         }
     }
 
     /// The checked post with this text, and in what it differs.
-    fn checked(&self, text: PostText, media: &[FoundMedia<'_>]) -> Attempt {
-        let Some(file) = self.file(text, media) else { return Attempt::Nothing };
+    fn checked(&self, text: PostText, extras: &Extras<'_>) -> Attempt {
+        let Some(file) = self.file(text, extras) else { return Attempt::Nothing };
         let published = file.toml(false);
-        let copies: Vec<_> = media
+        let copies: Vec<_> = extras
+            .media
             .iter()
             .map(|one| MediaCopy {
                 from: one.from.to_owned(),
@@ -282,29 +291,29 @@ impl Composer<'_> {
         Attempt::Post(Box::new(post), differs)
     }
 
-    fn file<'m>(&'m self, text: PostText, media: &'m [FoundMedia<'m>]) -> Option<PostFile<'m>> {
+    fn file<'m>(&'m self, text: PostText, extras: &'m Extras<'_>) -> Option<PostFile<'m>> {
         let reply_to = match self.first.reply_to {
             Some(ExportedReply::Here(id)) => (self.target.post_of)(id),
             Some(ExportedReply::Elsewhere) | None => None,
         };
         let mut buttons: Vec<(i64, &str, &ButtonPress)> = Vec::new();
-        for (row, line) in (1..).zip(&self.first.buttons) {
+        for (row, line) in (1..).zip(extras.buttons) {
             let usable = line.iter().filter_map(|(text, press)| Some((text, press.as_ref()?)));
             buttons.extend(usable.map(|(text, press)| (row, text.as_str(), press)));
         }
-        let poll = self.first.poll.as_ref();
         Some(PostFile {
-            comment: comment(self.messages),
+            comment: Origin::of(self.messages, self.target.chat).to_string(),
             channel: self.target.channel.name.as_str(),
             publish_at: self.at.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string().parse().ok()?,
             reply_to,
             text,
-            media: media
+            media: extras
+                .media
                 .iter()
                 .map(|one| PostMedia { path: one.name.as_str(), ..one.post.clone() })
                 .collect(),
             buttons,
-            poll: poll.map(|poll| (poll.question.as_str(), poll.options.as_slice())),
+            poll: extras.poll.map(|poll| (poll.question.as_str(), poll.options.as_slice())),
         })
     }
 }
@@ -318,8 +327,14 @@ enum Form {
     Body,
     /// The same without custom emoji, mentions without a name, and dates.
     Allowed,
+    /// Also without quotes and blocks of code, which a body cannot have everywhere.
+    Inline,
     /// Without formatting.
     Plain,
+}
+
+impl Form {
+    const ALL: [Self; 5] = [Self::Structured, Self::Body, Self::Allowed, Self::Inline, Self::Plain];
 }
 
 /// The folder of the post as it is after the media was copied.

@@ -25,7 +25,13 @@ impl ExportedChat {
     /// Whether it may be one that telepress publishes in.
     #[must_use]
     pub fn may_be_published_in(&self) -> bool {
-        self.kind.is_empty() || self.kind.ends_with("channel") || self.kind.ends_with("group")
+        self.kind.is_empty() || self.kind.ends_with("channel") || self.is_group()
+    }
+
+    /// Whether it is a group, whose members write in it.
+    #[must_use]
+    pub fn is_group(&self) -> bool {
+        self.kind.ends_with("group")
     }
 }
 

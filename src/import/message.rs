@@ -16,10 +16,12 @@ pub enum Exported {
     Service,
     /// A message.
     Message(Box<ExportedMessage>),
-    /// An entry that cannot be read.
+    /// An entry that cannot be a post.
     Unreadable {
         /// Its id, if it has one.
         id: Option<i64>,
+        /// Why, for the report.
+        why: &'static str,
     },
 }
 
@@ -114,13 +116,28 @@ impl Exported {
     /// Reads an entry.
     #[must_use]
     pub fn of(value: &Value) -> Self {
-        let id = number(value.get("id")).filter(|id| *id > 0);
+        let id = number(value.get("id"));
         let kind = field(value, "type");
         if kind == Some("service") {
             return Self::Service;
         }
-        let (Some(id), Some(date)) = (id, date(value)) else { return Self::Unreadable { id } };
-        let read = text::of_message(value);
+        let (id, date) = match (id, date(value)) {
+            (Some(id), Some(date)) if id > 0 => (id, date),
+            // A group's messages from before it became a supergroup.
+            (Some(old), _) if old < 0 => {
+                return Self::Unreadable { id, why: "of the group before its upgrade" };
+            }
+            // Such an entry has nothing but an id.
+            _ if kind == Some("unsupported") => {
+                return Self::Unreadable { id, why: "unsupported message" };
+            }
+            _ => return Self::Unreadable { id, why: "unreadable" },
+        };
+        let mut read = text::of_message(value);
+        if field(value, "via_bot").is_some() {
+            // Only that bot can edit it.
+            read.lost.push("via another bot".to_owned());
+        }
         let (media, unlike) = media(value);
         let is_unsupported = kind.is_some_and(|kind| kind != "message");
         let other = OTHER.iter().find(|(key, _)| value.get(*key).is_some_and(|one| !one.is_null()));

@@ -14,6 +14,8 @@ pub struct ImportTarget<'i> {
     pub config: &'i Config,
     /// The channel of every post.
     pub channel: &'i Channel,
+    /// The chat of the export, if it has an id.
+    pub chat: Option<i64>,
     /// The folder below the posts' folder.
     pub into: &'i str,
     /// The current time.

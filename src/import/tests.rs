@@ -55,6 +55,7 @@ fn composed(values: &[Value], style: &str, files: &[&str]) -> Composed {
     let target = ImportTarget {
         config: &config,
         channel: config.channel("news").unwrap(),
+        chat: Some(-1_001_234_567_890),
         into: "a",
         now: Timestamp::from_second(1_750_000_000).unwrap(),
         post_of: &post_of,
@@ -85,7 +86,7 @@ fn post_has_the_channel_the_time_and_the_id_of_its_message() {
     let post = composed.post.unwrap();
     assert_eq!(
         post.published,
-        "# Imported from Telegram: message 12, edited 2024-06-19T15:41:00Z\nchannels = [\"news\"]\npublish_at = 2024-06-19T18:40:00+03:00\nbody = \"Hello\"\n"
+        "# Imported from Telegram: message 12 of -1001234567890, edited 2024-06-19T15:41:00Z\nchannels = [\"news\"]\npublish_at = 2024-06-19T18:40:00+03:00\nbody = \"Hello\"\n"
     );
     assert_eq!(post.draft.replace("draft = true\n", ""), post.published);
     assert!(post.draft.contains("\ndraft = true\n"));
@@ -228,6 +229,7 @@ fn what_a_post_cannot_have_is_reported() {
             vec!["date"],
         ),
         (json!({ "text": "x".repeat(2_000), "photo": "photos/a.jpg" }), vec!["parts", "text"]),
+        (json!({ "text": "Words", "via_bot": "@like" }), vec!["via another bot"]),
     ] {
         let (file, found) = written(&value, "");
         // The code of a refused file may be any.
@@ -241,6 +243,59 @@ fn what_a_post_cannot_have_is_reported() {
         let has_text = value.get("text").is_some();
         assert_eq!(!file.is_empty(), has_text, "{value}");
     }
+}
+
+#[test]
+fn message_without_text_becomes_a_post_even_if_it_differs() {
+    let footer = "footer = { en = \"@news\" }";
+    let callback = json!([[{ "type": "callback", "text": "x", "dataBase64": "eA" }]]);
+    let poll = json!({ "question": "Q?", "answers": [{ "text": "A" }, { "text": "B" }] });
+    for (value, style, keys, differs) in [
+        (json!({ "photo": "photos/a.jpg" }), footer, "[[media]]", "footer"),
+        (json!({ "photo": "photos/a.jpg", "reply_to_message_id": 6 }), "", "[[media]]", "reply_to"),
+        (
+            json!({ "photo": "photos/a.jpg", "inline_bot_buttons": callback }),
+            "",
+            "[[media]]",
+            "buttons",
+        ),
+        (json!({ "poll": poll, "reply_to_message_id": 6 }), "", "[poll]", "reply_to"),
+    ] {
+        let (file, found) = written(&value, style);
+        assert_eq!(found, [differs], "{value}");
+        assert!(file.contains(keys), "{file}");
+    }
+}
+
+#[test]
+fn text_is_kept_without_what_check_refuses() {
+    let many: Vec<_> = (0..101)
+        .map(|_| json!([{ "type": "url", "text": "A", "data": "https://example.org" }]))
+        .collect();
+    let blank = json!([[{ "type": "url", "data": "https://example.org" }]]);
+    let one_option = json!({ "question": "Q?", "answers": [{ "text": "A" }] });
+    for (more, differs) in [
+        (json!({ "inline_bot_buttons": many }), "buttons"),
+        (json!({ "inline_bot_buttons": blank }), "buttons"),
+        (json!({ "poll": one_option }), "poll"),
+    ] {
+        let mut value = more.clone();
+        value["text"] = json!("Words");
+        assert_eq!(written(&value, ""), ("body = \"Words\"".to_owned(), vec![differs.to_owned()]));
+    }
+    // Without text there is nothing else that a post could have.
+    let value = json!({ "poll": one_option });
+    assert_eq!(written(&value, "").1, ["refused: bad-poll"]);
+}
+
+#[test]
+fn formatting_that_a_body_can_have_is_kept_without_the_rest() {
+    let text = json!([
+        { "type": "code", "text": "a" }, " ", { "type": "pre", "text": "b\n", "language": "" }, " ", { "type": "bold", "text": "c" },
+    ]);
+    let (file, differs) = written(&json!({ "text": text }), "");
+    assert_eq!(differs, ["formatting"], "{file}");
+    assert!(file.contains("`a`") && file.contains("**c**"), "{file}");
 }
 
 #[test]
@@ -285,7 +340,9 @@ fn album_is_neighbours_of_one_second() {
     assert_eq!(composed.differs, []);
     let post = composed.post.unwrap();
     assert_eq!(post.media[1].to, "a/2024/06-19-13.jpg");
-    assert!(post.published.starts_with("# Imported from Telegram: messages 12, 13\n"));
+    assert!(
+        post.published.starts_with("# Imported from Telegram: messages 12, 13 of -1001234567890\n")
+    );
     let composed = self::composed(&album, "", &["photos/a.jpg"]);
     assert_eq!(composed.differs, [Difference::NotInExport]);
 }
@@ -368,6 +425,16 @@ fn hostile_export_is_refused_with_its_line() {
         json!({ "id": 1, "date": "yesterday" }),
     ] {
         assert!(matches!(Exported::of(&value), Exported::Unreadable { .. }), "{value}");
+    }
+    for (value, id, why) in [
+        (json!({ "id": 7, "type": "unsupported" }), 7, "unsupported message"),
+        (
+            json!({ "id": -999_999_997, "date_unixtime": 1 }),
+            -999_999_997,
+            "of the group before its upgrade",
+        ),
+    ] {
+        assert_eq!(Exported::of(&value), Exported::Unreadable { id: Some(id), why });
     }
     assert_eq!(
         Exported::of(&json!({ "id": 1, "type": "service", "action": "pin_message" })),

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::export::with_export;
 use crate::world::{Server, TOKEN, World};
 
 /// The exported messages of the sandbox's channel.
@@ -68,6 +69,17 @@ fn adopted_posts_need_nothing_and_an_edited_file_edits_its_message() {
     world.run("apply --yes").exits(0);
     assert_eq!(sandbox.posts(), ["One", "Two again", "Three"]);
     world.run("plan --exit-code").exits(0);
+    // The next export has that edit. It is telepress's own.
+    let mut later: Value = serde_json::from_str(&export(&sandbox, &[])).unwrap();
+    later["messages"][1]["edited_unixtime"] = json!("1718900000");
+    let once_more = world.read("posts/news/2024/06-19-2.toml").replace("again", "once more");
+    let world = world
+        .file("export/result.json", later.to_string())
+        .file("posts/news/2024/06-19-2.toml", once_more);
+    world
+        .run("import export --adopt")
+        .exits(1)
+        .shows("news/2024/06-19-2  differs: text (changed by hand, kept)");
 }
 
 #[test]
@@ -95,6 +107,54 @@ fn drafts_of_an_earlier_import_are_adopted_unless_somebody_changed_them() {
 }
 
 #[test]
+fn draft_in_a_folder_of_its_own_is_adopted_there() {
+    let sandbox = Server::sandbox();
+    let photo = json!({ "id": 2, "type": "message", "date_unixtime": "1718811602", "text": "Two", "photo": "photos/photo_1.jpg" });
+    sandbox.by_hand("One");
+    let result = export(&sandbox, &[photo]);
+    let world = with_export(sandbox.newsroom(), &[]).file("export/result.json", result);
+    world.run("import export").exits(0);
+    for (id, file) in [(1, None), (2, Some("06-19-2.jpg"))] {
+        let folder = world.path(&format!("posts/news/2024/06-19-{id}"));
+        std::fs::create_dir(&folder).unwrap();
+        std::fs::rename(folder.with_extension("toml"), folder.join("post.toml")).unwrap();
+        if let Some(name) = file {
+            std::fs::rename(folder.with_file_name(name), folder.join(name)).unwrap();
+        }
+    }
+    world.run("import export --adopt").exits(0).says("2 posts adopted");
+    for id in [1, 2] {
+        let published = world.read(&format!("posts/news/2024/06-19-{id}/post.toml"));
+        assert!(!published.contains("draft"), "{published}");
+        assert!(!world.path(&format!("posts/news/2024/06-19-{id}.toml")).exists());
+    }
+    world.run("check").exits(0);
+    world.run("plan --exit-code").exits(0);
+}
+
+#[test]
+fn messages_that_a_bot_cannot_edit_are_not_adopted() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom();
+    sandbox.by_hand("One");
+    let via = json!({ "id": 2, "type": "message", "date_unixtime": "1718811700", "text": "Two", "via_bot": "@like" });
+    let own = export(&sandbox, &[via]);
+    let world =
+        world.file("export/result.json", own.replace("public_channel", "public_supergroup"));
+    world
+        .run("import export --adopt")
+        .exits(2)
+        .says("the export is of the group `News`")
+        .says("without --adopt they become drafts");
+    let world = world.file("export/result.json", own);
+    world
+        .run("import export --adopt")
+        .exits(1)
+        .says("1 post adopted")
+        .shows("differs: via another bot");
+}
+
+#[test]
 fn only_the_channels_own_messages_are_adopted() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom();
@@ -111,6 +171,13 @@ fn only_the_channels_own_messages_are_adopted() {
     let world = world.file("export/result.json", export(&sandbox, &[]));
     world.run("import export --adopt").exits(0).says("1 message left out").says("1 post adopted");
     world.run("plan --exit-code").exits(0);
+    // Messages of another chat with the same ids are others.
+    let other = export(&sandbox, &[]).replacen("\"id\":", "\"id\":9", 1);
+    let world = world.file("export/result.json", other);
+    world
+        .run("import export --into third")
+        .exits(0)
+        .prints("other/2024/06-19-1  exact (unchanged)\nthird/2024/06-19-2  exact\n");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::export::{entry, every_kind, newsroom, posts, with_export};
+use super::export::{CHANNEL, entry, every_kind, newsroom, posts, with_export};
 
 #[test]
 fn second_import_adds_only_what_is_new_and_says_what_changed() {
@@ -83,6 +83,97 @@ fn file_that_was_replaced_beside_a_post_is_reported() {
         .prints("news/2024/06-19-5  differs: media (changed by hand, kept)\n");
 }
 
+/// An export of one chat with plain texts.
+fn texts(chat: i64, all: &[(i64, &str, u32)]) -> String {
+    let message = |(id, words, edited): &(i64, &str, u32)| {
+        let edited = if *edited > 0 { json!(edited.to_string()) } else { json!(null) };
+        entry(
+            *id,
+            &json!({ "text": format!("{words}\n\n@example_news"), "edited_unixtime": edited }),
+        )
+    };
+    let messages: Vec<_> = all.iter().map(message).collect();
+    json!({ "name": "Other", "type": "public_channel", "id": chat, "messages": messages })
+        .to_string()
+}
+
+#[test]
+fn older_export_never_counts_as_an_edit() {
+    let newer = texts(CHANNEL, &[(2, "Newer", 1_718_900_000), (3, "Same", 0)]);
+    let older = texts(CHANNEL, &[(2, "Older", 0), (3, "Same", 0)]);
+    let world = newsroom().file("new.json", newer).file("old.json", older);
+    world.run("import new.json").exits(0);
+    let before = posts(&world);
+    world
+        .run("import old.json")
+        .exits(1)
+        .prints("news/2024/06-19-2  differs: text (from a newer export, file kept)\nnews/2024/06-19-3  exact (unchanged)\n")
+        .says("1 file kept: from a newer export")
+        .says("0 edited in the channel since");
+    assert_eq!(posts(&world), before);
+}
+
+#[test]
+fn other_chat_in_the_same_folder_is_neither_an_edit_nor_a_change_by_hand() {
+    let world = newsroom()
+        .file("own.json", texts(CHANNEL, &[(2, "Own", 0)]))
+        .file("other.json", texts(77, &[(2, "Other", 1_718_900_000), (3, "New", 0)]));
+    let own = world.run("import own.json").exits(0);
+    assert!(!own.stderr.contains("note:"), "{own}");
+    let before = world.read("posts/news/2024/06-19-2.toml");
+    world
+        .run("import other.json")
+        .exits(1)
+        .prints("message 2  differs: another post has its id (no post)\nnews/2024/06-19-3  exact\n")
+        .says("note: the export is of `Other` (-1000000000077), which is not channel `news`")
+        .says("--into names another folder");
+    assert_eq!(world.read("posts/news/2024/06-19-2.toml"), before);
+    world.run("import other.json --into ./other").exits(0).shows("other/2024/06-19-2  exact");
+}
+
+#[test]
+fn moved_file_is_found_by_its_first_line() {
+    let kinds = every_kind();
+    // The last one has no footer, so its post differs.
+    let first = [&kinds[1..5], &kinds[11..12]].concat();
+    let world = with_export(newsroom(), &first);
+    world.run("import export").exits(1);
+    // Two drafts are moved, one has a folder of its own now, one is Markdown.
+    let of = |name: &str| world.path(&format!("posts/{name}"));
+    for folder in ["archive", "news/2024/06-19-5"] {
+        std::fs::create_dir(of(folder)).unwrap();
+    }
+    for (from, to) in [
+        ("news/2024/06-19-2.toml", "archive/first.toml"),
+        ("news/2024/06-19-12.toml", "archive/other.toml"),
+        ("news/2024/06-19-5.toml", "news/2024/06-19-5/post.toml"),
+        ("news/2024/06-19-5.jpg", "news/2024/06-19-5/06-19-5.jpg"),
+    ] {
+        std::fs::rename(of(from), of(to)).unwrap();
+    }
+    let toml = world.read("posts/news/2024/06-19-4.toml");
+    let toml = toml.replace("news/2024/06-19-2", "archive/first");
+    let (keys, body) = toml.split_once("body = ").unwrap();
+    let body = body.trim_matches(|quote: char| "\"'\n".contains(quote));
+    let world = world
+        .file("posts/news/2024/06-19-4.md", format!("+++\n{keys}+++\n{body}\n"))
+        .without("posts/news/2024/06-19-4.toml");
+    let before = posts(&world);
+    // A reply to a message of an earlier import finds its post.
+    let reply = entry(30, &json!({ "text": "Later\n\n@example_news", "reply_to_message_id": 2 }));
+    let world = with_export(world, &[first, vec![reply]].concat());
+    world.run("import export").exits(1).prints(
+        "archive/first  exact (unchanged)\n\
+         news/2024/06-19-3  exact (unchanged)\n\
+         news/2024/06-19-4  exact (unchanged)\n\
+         news/2024/06-19-5  exact (unchanged)\n\
+         archive/other  differs: footer (unchanged)\n\
+         news/2024/06-19-30  exact\n",
+    );
+    assert_eq!(posts(&world).len(), before.len() + 1);
+    assert!(world.read("posts/news/2024/06-19-30.toml").contains("reply_to = \"archive/first\""));
+}
+
 #[cfg(unix)]
 #[test]
 fn import_follows_no_link() {
@@ -95,6 +186,7 @@ fn import_follows_no_link() {
     world.run("import export").exits(1).shows("differs: media: not in the export");
     assert_eq!(posts(&world).len(), 1);
     // In the posts: a folder that is a link out of them.
+    let world = world.without("posts/news/2024/06-19-5.toml");
     std::fs::create_dir(world.path("outside")).unwrap();
     symlink(world.path("outside"), world.path("posts/archive")).unwrap();
     world.run("import export --into archive").exits(3).says("cannot be written");

@@ -5,7 +5,7 @@
 //! is missing.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::PathBuf;
 
 use jiff::Timestamp;
 
@@ -29,6 +29,8 @@ const BATCH: usize = 500;
 /// A post that can be recorded as published.
 pub(super) struct Adoptable {
     pub(super) id: PostId,
+    /// The path of its file below the posts' folder.
+    pub(super) below: PathBuf,
     pub(super) laid_out: LaidOut,
     /// The file of the published post.
     pub(super) published: String,
@@ -96,11 +98,10 @@ impl<'a> Adopter<'a> {
         report.adopted += adopted.len();
         let is_published = |post: &&Adoptable| post.is_recorded || adopted.contains(&post.id);
         for post in waiting.iter().filter(|post| post.is_own_draft).filter(is_published) {
-            let path = format!("{}.toml", post.id);
-            posts.write_over(Path::new(&path), &post.published).map_err(|error| {
+            posts.write_over(&post.below, &post.published).map_err(|error| {
                 CliError::stopped(
                     Exit::Unexpected,
-                    format!("{path} cannot be written: {error}"),
+                    format!("{} cannot be written: {error}", post.below.display()),
                     "the post is adopted, and its file is still a draft; run the import again to go on",
                 )
             })?;

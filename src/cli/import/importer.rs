@@ -2,17 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use telegram_text::FormattedText;
 
-use super::super::Result;
-use super::super::session::CliSession;
+use super::super::{Result, unexpected};
 use super::adoption::{Adoptable, Adopter};
-use super::export_folder::{ExportFolder, probe};
+use super::existing_file::{ExistingFile, Filed, Inputs};
+use super::export_folder::ExportFolder;
 use super::report::{FileState, ImportReport, Row};
-use crate::check;
 use crate::cli_context::CliContext;
 use crate::cli_error::CliError;
 use crate::config::Channel;
@@ -20,50 +19,54 @@ use crate::exit::Exit;
 use crate::fs;
 use crate::ids::PostId;
 use crate::import::{
-    Composed, ComposedPost, Difference, ExportFiles, ExportedMessage, ImportTarget, MediaCopy,
-    compare, compose,
+    Composed, ComposedPost, Difference, ExportedMessage, ImportTarget, MediaCopy, Origin, compose,
 };
-use crate::layout::LaidOut;
-use crate::media::{MediaFileError, MediaFolder, Probe};
 use crate::newsroom::Newsroom;
-use crate::source::SourceFile;
 
 pub(super) struct Importer<'i> {
     export: &'i ExportFolder,
     newsroom: &'i Newsroom,
     posts: fs::Root,
-    channel: &'i Channel,
-    into: String,
-    now: Timestamp,
-    /// The post of each message, for replies.
-    post_of: BTreeMap<i64, PostId>,
-    /// The messages that the journal knows.
-    known: BTreeMap<i64, PostId>,
-    adopter: Option<Adopter<'i>>,
-    pub(super) dry_run: bool,
+    setup: ImportSetup<'i>,
+    /// The posts of the export's messages that exist, by the files' own words, and those of this import.
+    imported: BTreeMap<i64, PostId>,
 }
 
-/// What became of the file of a post.
-struct Filed {
-    state: FileState,
-    differs: Vec<Difference>,
-    /// What can be recorded, if the file is exact.
-    adoptable: Option<(LaidOut, String)>,
-    /// Whether the file is still the draft that an import wrote.
-    is_own_draft: bool,
+/// Where the post of messages is.
+enum Place {
+    File(ExistingFile),
+    /// Its id is free.
+    Free,
+    /// A post of other messages has its id.
+    Taken,
+}
+
+/// The messages that the journal knows.
+#[derive(Default)]
+pub(super) struct KnownMessages {
+    pub(super) posts: BTreeMap<i64, PostId>,
+    /// The texts that they have since edits by telepress.
+    pub(super) edits: BTreeMap<i64, FormattedText>,
+}
+
+/// What an import needs beside the export and the newsroom.
+pub(super) struct ImportSetup<'i> {
+    pub(super) channel: &'i Channel,
+    /// The chat of the export, if it has an id.
+    pub(super) chat: Option<i64>,
+    pub(super) into: String,
+    pub(super) known: KnownMessages,
+    pub(super) now: Timestamp,
+    pub(super) adopter: Option<Adopter<'i>>,
+    pub(super) dry_run: bool,
 }
 
 impl<'i> Importer<'i> {
     pub(super) fn new(
         export: &'i ExportFolder,
-        session: &'i CliSession,
-        channel: &'i Channel,
-        into: String,
-        known: BTreeMap<i64, PostId>,
-        now: Timestamp,
-        adopter: Option<Adopter<'i>>,
+        newsroom: &'i Newsroom,
+        setup: ImportSetup<'i>,
     ) -> Result<Self> {
-        let newsroom = session.operations.newsroom.as_ref();
         let posts = fs::Root::open(&newsroom.places.posts).map_err(|error| {
             let folder = newsroom.places.posts.display();
             CliError::usage(
@@ -71,9 +74,15 @@ impl<'i> Importer<'i> {
                 "--posts names the folder of the posts; create it if it is missing",
             )
         })?;
-        let post_of = known.clone();
-        let dry_run = false;
-        Ok(Self { export, newsroom, posts, channel, into, now, post_of, known, adopter, dry_run })
+        let mut imported = BTreeMap::new();
+        for post in newsroom.posts().map_err(unexpected)? {
+            let file = ExistingFile::of(&post, newsroom);
+            let origin = file.and_then(|file| file.origin());
+            if let Some(origin) = origin.filter(|origin| origin.may_be_of(setup.chat)) {
+                imported.extend(origin.messages.into_iter().map(|id| (id, post.clone())));
+            }
+        }
+        Ok(Self { export, newsroom, posts, setup, imported })
     }
 
     /// Imports a message or an album.
@@ -83,60 +92,93 @@ impl<'i> Importer<'i> {
         report: &mut ImportReport,
         context: &mut CliContext<'_>,
     ) -> Result {
-        let post_of = |id| self.post_of.get(&id).cloned();
+        let ImportSetup { channel, chat, known, now, .. } = &self.setup;
+        let post_of = |id| known.posts.get(&id).or_else(|| self.imported.get(&id)).cloned();
         let target = ImportTarget {
             config: &self.newsroom.config,
-            channel: self.channel,
-            into: &self.into,
-            now: self.now,
+            channel,
+            chat: *chat,
+            into: &self.setup.into,
+            now: *now,
             post_of: &post_of,
         };
         let Some(Composed { id, post, differs }) = compose(group, self.export, &target) else {
-            return report.unreadable(group.first().map(|first| first.id), context);
+            let id = group.first().map(|first| first.id);
+            return report.unreadable(id, "unreadable", context);
+        };
+        let place = self.place(&id, &Origin::of(group, *chat));
+        let own_id = match &place {
+            Place::File(file) => file.id.clone(),
+            Place::Free | Place::Taken => id.clone(),
         };
         let message_ids: Vec<i64> = group.iter().map(|message| message.id).collect();
-        let known = message_ids.iter().find_map(|id| self.known.get(id));
-        if known.is_some_and(|known| *known != id) {
-            report.published_by_telepress += 1;
+        let known = message_ids.iter().find_map(|id| known.posts.get(id));
+        if known.is_some_and(|known| *known != own_id) {
+            report.published_by_telepress += message_ids.len();
             return Ok(());
         }
         let is_recorded = known.is_some();
-        let filed = match (self.newsroom.source_of(&id), &post) {
-            (Some((_, text)), _) => {
-                let (posts, export) = (&self.posts, self.export);
-                let found = ExistingFile { id: &id, text: &text, posts, export };
-                found.compared(post.as_ref(), differs, group, &target)
+        let mut below = PathBuf::from(format!("{own_id}.toml"));
+        let filed = match (place, &post) {
+            (Place::File(file), post) => {
+                let inputs = Inputs {
+                    posts: &self.posts,
+                    export: self.export,
+                    target: &target,
+                    edits: &self.setup.known.edits,
+                };
+                let filed = file.compared(&id, post.as_ref(), differs, group, &inputs);
+                below = file.below;
+                filed
             }
-            (None, Some(post)) => self.new_file(&id, post, differs)?,
-            (None, None) => {
-                Filed { state: FileState::None, differs, adoptable: None, is_own_draft: false }
-            }
+            (Place::Taken, _) => Filed::nothing([differs, vec![Difference::IdTaken]].concat()),
+            (Place::Free, Some(post)) => self.new_file(&id, post, differs)?,
+            (Place::Free, None) => Filed::nothing(differs),
         };
         let Filed { state, differs, adoptable, is_own_draft } = filed;
         if state != FileState::None {
-            self.post_of.extend(message_ids.iter().map(|message| (*message, id.clone())));
+            self.imported.extend(message_ids.iter().map(|message| (*message, own_id.clone())));
         }
         let is_forward = group.iter().any(|message| message.is_forward);
-        if let (Some(adopter), true, false, false) =
-            (&mut self.adopter, differs.is_empty(), is_forward, self.dry_run)
-            && let Some((laid_out, published)) = adoptable
-        {
-            let sent_at = laid_out.in_channel(&self.channel.name).and_then(|here| here.publish_at);
+        let exact = adoptable.filter(|_| differs.is_empty() && !is_forward && !self.setup.dry_run);
+        if let (Some(adopter), Some((laid_out, published))) = (&mut self.setup.adopter, exact) {
+            let here = laid_out.in_channel(&self.setup.channel.name);
+            let sent_at = here.and_then(|here| here.publish_at);
             adopter.add(Adoptable {
-                id: id.clone(),
+                id: own_id.clone(),
+                below,
                 laid_out,
                 published,
                 message_ids: message_ids.clone(),
-                sent_at: sent_at.unwrap_or(self.now),
+                sent_at: sent_at.unwrap_or(self.setup.now),
                 is_recorded,
                 is_own_draft,
             });
         }
-        let post = (state != FileState::None).then_some(id);
+        let post = (state != FileState::None).then_some(own_id);
         report.row(&Row { message_ids, post, differs, state, is_forward }, context)?;
-        match &mut self.adopter {
+        match &mut self.setup.adopter {
             Some(adopter) if adopter.is_full() => adopter.adopt(&self.posts, report, context),
             _ => Ok(()),
+        }
+    }
+
+    /// The file of the messages of `origin`: where the import would write it, or where it was moved.
+    fn place(&self, id: &PostId, origin: &Origin) -> Place {
+        let file = ExistingFile::of(id, self.newsroom);
+        let is_taken = file
+            .as_ref()
+            .and_then(ExistingFile::origin)
+            .is_some_and(|other| !other.is_same_message(origin));
+        if let Some(file) = file.filter(|_| !is_taken) {
+            return Place::File(file);
+        }
+        let moved = origin.messages.iter().find_map(|message| self.imported.get(message));
+        let moved = moved.and_then(|post| ExistingFile::of(post, self.newsroom));
+        match moved {
+            Some(file) => Place::File(file),
+            None if is_taken => Place::Taken,
+            None => Place::Free,
         }
     }
 
@@ -146,10 +188,10 @@ impl<'i> Importer<'i> {
         report: &mut ImportReport,
         context: &mut CliContext<'_>,
     ) -> Result {
-        if let Some(adopter) = &mut self.adopter {
+        if let Some(adopter) = &mut self.setup.adopter {
             adopter.adopt(&self.posts, report, context)?;
         }
-        if self.dry_run { Ok(()) } else { Ok(self.posts.sync()?) }
+        if self.setup.dry_run { Ok(()) } else { Ok(self.posts.sync()?) }
     }
 
     /// Writes the files of a new post: the media first, so that a post never lacks it.
@@ -160,7 +202,7 @@ impl<'i> Importer<'i> {
         mut differs: Vec<Difference>,
     ) -> Result<Filed> {
         let free = self.copy_media(&post.media)?;
-        if free && !self.dry_run {
+        if free && !self.setup.dry_run {
             let path = format!("{id}.toml");
             match self.posts.write_new(Path::new(&path), &post.draft) {
                 // A file that cannot be read as text.
@@ -192,7 +234,7 @@ impl<'i> Importer<'i> {
                 if !fs::have_same_bytes(&there, &source)? {
                     return Ok(false);
                 }
-            } else if !self.dry_run {
+            } else if !self.setup.dry_run {
                 match self.posts.copy_new(path, &source) {
                     Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(false),
                     copied => copied.map_err(|error| self.unwritable(to, &error))?,
@@ -209,80 +251,5 @@ impl<'i> Importer<'i> {
             format!("{} cannot be written: {error}", path.display()),
             "the posts' folder must be writable and have no links in it; run the import again to go on",
         )
-    }
-}
-
-/// A file that exists.
-struct ExistingFile<'f> {
-    id: &'f PostId,
-    text: &'f str,
-    posts: &'f fs::Root,
-    export: &'f ExportFolder,
-}
-
-impl ExistingFile<'_> {
-    /// Compares it with the export. `post` is what the import would write, which differs in `differs`.
-    fn compared(
-        &self,
-        post: Option<&ComposedPost>,
-        mut differs: Vec<Difference>,
-        group: &[ExportedMessage],
-        target: &ImportTarget<'_>,
-    ) -> Filed {
-        if let Some(post) =
-            post.filter(|post| post.draft == self.text || post.published == self.text)
-        {
-            let is_own_draft = post.draft == self.text;
-            let mut adoptable = Some((post.laid_out.clone(), post.published.clone()));
-            let mut state = FileState::Unchanged;
-            if !post.media.iter().all(|copy| self.has_same_size(copy)) {
-                (state, adoptable) = (FileState::ByHand, None);
-                differs.push(Difference::Media);
-            }
-            return Filed { state, differs, adoptable, is_own_draft };
-        }
-        let folder = self.id.as_str().rsplit_once('/').map_or("", |(folder, _)| folder);
-        let source = SourceFile::new(format!("{}.toml", self.id), self.text);
-        let media = PostsFolder { root: self.posts, folder };
-        let checked = check::check(&source, self.id.clone(), target.config, target.now, &media);
-        let (differs, adoptable) = if let Some(laid_out) = checked.post {
-            let differs = compare(&laid_out, group, self.export, target);
-            let here = laid_out.in_channel(&target.channel.name);
-            let is_draft = here.is_none_or(|here| here.edition.options.draft);
-            (differs, (!is_draft).then(|| (laid_out, self.text.to_owned())))
-        } else {
-            let error = checked.diagnostics.iter().find(|found| found.is_error());
-            let code = error.map_or("invalid", |error| error.code().name());
-            (vec![Difference::Refused(code)], None)
-        };
-        let state = match post {
-            _ if differs.is_empty() => FileState::Unchanged,
-            Some(post) if !post.is_from_same_version(self.text) => FileState::EditedInChannel,
-            _ => FileState::ByHand,
-        };
-        Filed { state, differs, adoptable, is_own_draft: false }
-    }
-
-    /// Whether the file beside the post has the size of the exported one.
-    fn has_same_size(&self, copy: &MediaCopy) -> bool {
-        let one = probe(self.posts, &copy.to);
-        let other = self.export.probe(&copy.from);
-        one.is_ok_and(|one| other.is_ok_and(|other| one.bytes == other.bytes))
-    }
-}
-
-/// The media beside a post that exists.
-struct PostsFolder<'p> {
-    root: &'p fs::Root,
-    folder: &'p str,
-}
-
-impl MediaFolder for PostsFolder<'_> {
-    fn path(&self) -> &str {
-        self.folder
-    }
-
-    fn probe(&self, path: &str) -> Result<Arc<Probe>, MediaFileError> {
-        probe(self.root, path)
     }
 }

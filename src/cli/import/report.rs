@@ -20,6 +20,8 @@ pub(super) enum FileState {
     ByHand,
     /// The message was edited in the channel since. The file stays.
     EditedInChannel,
+    /// It is of a newer export. It stays.
+    FromNewerExport,
     /// There is none.
     None,
 }
@@ -33,6 +35,15 @@ pub(super) struct Row {
     pub(super) is_forward: bool,
 }
 
+/// What a row without a post begins with.
+fn unnamed(ids: &[String]) -> String {
+    match ids {
+        [] => "a message without an id".to_owned(),
+        [id] => format!("message {id}"),
+        several => format!("messages {}", several.join(", ")),
+    }
+}
+
 #[derive(Serialize)]
 struct JsonRow<'r> {
     message_ids: &'r [i64],
@@ -44,12 +55,15 @@ struct JsonRow<'r> {
 pub(super) struct ImportReport {
     format: DataFormat,
     rows: usize,
+    messages: usize,
     exact: usize,
     new: usize,
     unchanged: usize,
     by_hand: usize,
     edited_in_channel: usize,
-    forwards: usize,
+    from_newer_export: usize,
+    /// Posts of other messages that have the id of one of these.
+    taken: usize,
     /// Posts that were recorded as published.
     pub(super) adopted: usize,
     /// Messages that belong to other posts of this newsroom.
@@ -64,12 +78,14 @@ impl ImportReport {
         Ok(Self {
             format,
             rows: 0,
+            messages: 0,
             exact: 0,
             new: 0,
             unchanged: 0,
             by_hand: 0,
             edited_in_channel: 0,
-            forwards: 0,
+            from_newer_export: 0,
+            taken: 0,
             adopted: 0,
             published_by_telepress: 0,
         })
@@ -92,10 +108,7 @@ impl ImportReport {
             }
             DataFormat::Text => {
                 let ids: Vec<_> = row.message_ids.iter().map(ToString::to_string).collect();
-                let name = row
-                    .post
-                    .as_ref()
-                    .map_or_else(|| format!("message {}", ids.join(", ")), ToString::to_string);
+                let name = row.post.as_ref().map_or_else(|| unnamed(&ids), ToString::to_string);
                 let result = if is_exact {
                     "exact".to_owned()
                 } else {
@@ -106,6 +119,7 @@ impl ImportReport {
                     FileState::Unchanged => " (unchanged)",
                     FileState::ByHand => " (changed by hand, kept)",
                     FileState::EditedInChannel => " (edited in the channel since, file kept)",
+                    FileState::FromNewerExport => " (from a newer export, file kept)",
                     FileState::None => " (no post)",
                 };
                 let forwarded = if row.is_forward { " (forwarded)" } else { "" };
@@ -113,24 +127,32 @@ impl ImportReport {
             }
         }
         self.rows += 1;
-        self.exact += usize::from(is_exact);
-        self.forwards += usize::from(row.is_forward);
+        let messages = row.message_ids.len().max(1);
+        self.messages += messages;
+        self.exact += if is_exact { messages } else { 0 };
+        self.taken += usize::from(row.differs.contains(&Difference::IdTaken));
         match row.state {
             FileState::New => self.new += 1,
             FileState::Unchanged => self.unchanged += 1,
             FileState::ByHand => self.by_hand += 1,
             FileState::EditedInChannel => self.edited_in_channel += 1,
+            FileState::FromNewerExport => self.from_newer_export += 1,
             FileState::None => {}
         }
         Ok(())
     }
 
     /// A row for an entry of the export that is not a readable message.
-    pub(super) fn unreadable(&mut self, id: Option<i64>, context: &mut CliContext<'_>) -> Result {
+    pub(super) fn unreadable(
+        &mut self,
+        id: Option<i64>,
+        why: &str,
+        context: &mut CliContext<'_>,
+    ) -> Result {
         let row = Row {
             message_ids: id.into_iter().collect(),
             post: None,
-            differs: vec![Difference::Lost("unreadable".to_owned())],
+            differs: vec![Difference::Lost(why.to_owned())],
             state: FileState::None,
             is_forward: false,
         };
@@ -139,7 +161,7 @@ impl ImportReport {
 
     /// Whether any message differs from its post.
     pub(super) fn differs(&self) -> bool {
-        self.exact < self.rows
+        self.exact < self.messages
     }
 
     pub(super) fn end(&self, context: &mut CliContext<'_>) -> Result {
@@ -155,12 +177,12 @@ impl ImportReport {
         is_dry_run: bool,
         context: &mut CliContext<'_>,
     ) -> Result {
-        let differ = self.rows - self.exact;
+        let differ = self.messages - self.exact;
         let written = if is_dry_run { "would be written" } else { "written" };
         line!(
             context.err,
             "{}: {} exact, {differ} with differences; {} {written}, {} unchanged, {} changed by hand, {} edited in the channel since",
-            counted(self.rows, "message"),
+            counted(self.messages, "message"),
             self.exact,
             counted(self.new, "file"),
             self.unchanged,
@@ -178,6 +200,20 @@ impl ImportReport {
             line!(
                 context.err,
                 "to take over what was edited in the channel, remove the file and import again"
+            )?;
+        }
+        if self.from_newer_export > 0 {
+            line!(
+                context.err,
+                "{} kept: from a newer export",
+                counted(self.from_newer_export, "file")
+            )?;
+        }
+        if self.taken > 0 {
+            line!(
+                context.err,
+                "{} left out: another post has the id; --into names another folder",
+                counted(self.taken, "message")
             )?;
         }
         if adopts && !is_dry_run {
