@@ -5,7 +5,9 @@
 use std::sync::{Arc, LazyLock};
 
 use telepress::config::{self, Config};
-use telepress::import::{self, Albums, Exported, ExportFiles, ExportedMessage, ImportTarget};
+use telepress::import::{
+    self, Albums, ExportFiles, Exported, ExportedMessage, ImportTarget, Origin,
+};
 use telepress::media::{MediaFileError, Probe};
 use telepress::source::SourceFile;
 
@@ -40,6 +42,7 @@ fn compose(group: &[ExportedMessage]) {
     };
     let Some(composed) = import::compose(group, &NoFiles, &target) else { return };
     let Some(post) = composed.post else { return };
+    assert_eq!(Origin::in_file(&post.draft), Some(Origin::of(group, None)));
     let published = SourceFile::new("a.toml", post.published);
     let again = telepress::check::check(
         &published,

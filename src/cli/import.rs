@@ -6,6 +6,7 @@ mod export_folder;
 mod importer;
 mod report;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -136,8 +137,12 @@ fn import(
 ) -> Result {
     let mut albums = Albums::default();
     let mut failed = None;
+    let mut seen = BTreeSet::new();
     let mut take = |exported: Exported, importer: &mut Importer<'_>| -> Result {
         let (done, unreadable) = match exported {
+            Exported::Message(message) if !seen.insert(message.id) => {
+                (albums.finish(), Some((Some(message.id), "repeated id")))
+            }
             Exported::Message(message) => (albums.push(*message), None),
             Exported::Service => (albums.finish(), None),
             Exported::Unreadable { id, why } => (albums.finish(), Some((id, why))),

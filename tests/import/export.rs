@@ -238,6 +238,19 @@ fn text_report_names_every_message() {
 }
 
 #[test]
+fn id_that_comes_twice_is_reported() {
+    let one = entry(2, &json!({ "text": text("One") }));
+    let other = entry(2, &json!({ "text": text("Other") }));
+    let world = with_export(newsroom(), &[one, other]);
+    for command in ["import export --dry-run", "import export"] {
+        world
+            .run(command)
+            .exits(1)
+            .prints("news/2024/06-19-2  exact\nmessage 2  differs: repeated id (no post)\n");
+    }
+}
+
+#[test]
 fn channel_is_found_in_the_export_of_an_account() {
     let chat = |title: &str, kind: &str, id: i64, messages: &[Value]| json!({ "name": title, "type": kind, "id": id, "messages": messages });
     let words = |words: &str| entry(2, &json!({ "text": text(words) }));
