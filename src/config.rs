@@ -8,7 +8,7 @@ pub mod timing;
 
 pub use check::check;
 pub use operator::{BotLanguage, Operator, Role};
-pub use style::{Emphasis, LayoutPart, ReadMoreStyle, Spacing, Style};
+pub use style::{Emphasis, Format, LayoutPart, ReadMoreStyle, Spacing, Style};
 pub use timing::{MediaConfig, PacingConfig, RecoveryConfig, ScheduleConfig, StoreConfig};
 
 use std::sync::Arc;

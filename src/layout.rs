@@ -5,6 +5,7 @@ mod check;
 mod comment;
 mod list;
 mod media;
+mod rich;
 mod text_builder;
 
 pub use check::{Messages, messages};
@@ -16,10 +17,10 @@ use telegram_text::block::{Block, with_gaps};
 use telegram_text::split::{self, Bounds, Excess, Level};
 use telegram_text::{EntityKind, FormattedText, normal};
 
-use crate::config::{Emphasis, LayoutPart, Style};
+use crate::config::{Emphasis, Format, LayoutPart, Style};
 use crate::diagnostic::problem::WithoutButtons;
 use crate::ids::ChannelName;
-use crate::limits;
+use crate::limits::{self, RichExcess};
 use crate::message::{
     FileHash, Poll, ReplyParameters, Request, SendMessage, SendOptions, SendPoll, TextContent,
 };
@@ -233,6 +234,10 @@ pub enum Parts {
         /// The last words that fit.
         fits_until: String,
     },
+    /// A rich message is past a limit of Telegram, and the edition must not be split.
+    RichExcess(RichExcess),
+    /// One block of a rich message is past a limit by itself.
+    RichBlockExcess(RichExcess),
     /// More parts than a post may have.
     TooMany(usize),
     /// The edition has buttons, and the message below which they belong cannot have any.
@@ -273,7 +278,10 @@ pub fn parts(edition: &Edition, style: &Style) -> Parts {
 
 /// The messages with the text and the media.
 fn content_parts(edition: &Edition, style: &Style) -> Parts {
-    let parts = if edition.media.is_empty() {
+    let format = edition.options.format.unwrap_or(style.format);
+    let parts = if format == Format::Rich {
+        rich::parts(edition, style)
+    } else if edition.media.is_empty() {
         text_parts(edition, style)
     } else {
         media::parts(edition, style)

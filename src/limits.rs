@@ -1,6 +1,13 @@
 //! The limits of Telegram, and those of telepress that several modules need, with their units and sources. It enforces none.
 
+mod rich;
+
 use std::time::Duration;
+
+pub use rich::{
+    HEADING_SIZES, RICH_BLOCKS, RICH_CHARACTERS, RICH_COLUMNS, RICH_DEPTH, RICH_MEDIA, RICH_STRING_BYTES,
+    RICH_STYLED, RichExcess, RichLimit,
+};
 
 // ── Telegram: texts ──────────────────────────────────────────────────────────────────────────────
 

@@ -7,7 +7,10 @@ mod measure;
 mod media;
 mod poll;
 mod reference;
+pub mod rich;
 mod text;
+
+use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 use telegram_text::{Entity, FormattedText};
@@ -22,6 +25,7 @@ pub use media::{
 };
 pub use poll::{Poll, PollKind, PollOption};
 pub use reference::{MissingReference, Reference};
+use rich::RichContent;
 pub use text::{LinkPreviewOptions, TextContent};
 
 /// A request of the Bot API about one message or album of a channel, without the channel's chat.
@@ -38,8 +42,12 @@ pub enum Request {
     SendMediaGroup(SendMediaGroup),
     /// Posts a poll.
     SendPoll(Box<SendPoll>),
+    /// Posts a rich message.
+    SendRichMessage(Box<SendRichMessage>),
     /// Changes the text of a message.
     EditMessageText(EditMessageText),
+    /// Replaces the blocks of a rich message, or makes a text a rich message.
+    EditRichMessage(Box<EditRichMessage>),
     /// Changes the caption of a message.
     EditMessageCaption(Box<EditMessageCaption>),
     /// Replaces the file and the caption of a message, or its text with them.
@@ -72,8 +80,12 @@ pub enum Params<'r> {
     Album(&'r SendMediaGroup),
     /// Of `sendPoll`.
     Poll(&'r SendPoll),
+    /// Of `sendRichMessage`.
+    Rich(&'r SendRichMessage),
     /// Of `editMessageText`.
     Edit(&'r EditMessageText),
+    /// Of `editMessageText` with blocks.
+    EditRich(&'r EditRichMessage),
     /// Of `editMessageCaption`.
     EditCaption(&'r EditMessageCaption),
     /// Of `editMessageMedia`.
@@ -99,6 +111,8 @@ pub enum Content<'r> {
     Album(&'r AlbumContent),
     /// A poll.
     Poll(&'r Poll),
+    /// Blocks.
+    Rich(&'r RichContent),
 }
 
 /// How a message is sent.
@@ -157,6 +171,27 @@ pub struct SendPoll {
     /// How it is sent.
     #[serde(flatten)]
     pub options: SendOptions,
+}
+
+/// The parameters of `sendRichMessage`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct SendRichMessage {
+    /// The visible content.
+    #[serde(flatten)]
+    pub content: RichContent,
+    /// How it is sent.
+    #[serde(flatten)]
+    pub options: SendOptions,
+}
+
+/// The parameters of `editMessageText` with blocks in place of a text.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct EditRichMessage {
+    /// The new visible content.
+    #[serde(flatten)]
+    pub content: RichContent,
+    /// The message.
+    pub message_id: i64,
 }
 
 /// The parameters of `editMessageText`.
@@ -237,6 +272,20 @@ pub enum ContentWithButtons {
     Text(TextContent),
     /// A file.
     Media(MediaContent),
+    /// Blocks.
+    Rich(RichContent),
+}
+
+impl ContentWithButtons {
+    /// The buttons.
+    #[must_use]
+    pub fn keyboard(&self) -> &InlineKeyboard {
+        match self {
+            Self::Text(content) => &content.reply_markup,
+            Self::Media(content) => &content.reply_markup,
+            Self::Rich(content) => &content.reply_markup,
+        }
+    }
 }
 
 /// The parameters that name a message.
@@ -309,7 +358,8 @@ impl Request {
             },
             Self::SendMediaGroup(_) => "sendMediaGroup",
             Self::SendPoll(_) => "sendPoll",
-            Self::EditMessageText(_) => "editMessageText",
+            Self::SendRichMessage(_) => "sendRichMessage",
+            Self::EditMessageText(_) | Self::EditRichMessage(_) => "editMessageText",
             Self::EditMessageCaption(_) => "editMessageCaption",
             Self::EditMessageMedia(_) => "editMessageMedia",
             Self::EditMediaGroup(edit) => match edit.edits.first() {
@@ -333,6 +383,8 @@ impl Request {
             Self::SendMedia(message) => Params::Media(message),
             Self::SendMediaGroup(album) => Params::Album(album),
             Self::SendPoll(poll) => Params::Poll(poll),
+            Self::SendRichMessage(message) => Params::Rich(message),
+            Self::EditRichMessage(edit) => Params::EditRich(edit),
             Self::EditMessageText(edit) => Params::Edit(edit),
             Self::EditMessageCaption(edit) => Params::EditCaption(edit),
             Self::EditMessageMedia(edit) => Params::EditMedia(edit),
@@ -358,7 +410,10 @@ impl Request {
             Self::EditMessageReplyMarkup(edit) => Some(match &edit.content {
                 ContentWithButtons::Text(content) => Content::Text(content),
                 ContentWithButtons::Media(content) => Content::Media(content),
+                ContentWithButtons::Rich(content) => Content::Rich(content),
             }),
+            Self::SendRichMessage(message) => Some(Content::Rich(&message.content)),
+            Self::EditRichMessage(edit) => Some(Content::Rich(&edit.content)),
             Self::SendMediaGroup(album) => Some(Content::Album(&album.content)),
             Self::EditMediaGroup(edit) => Some(Content::Album(&edit.content)),
             Self::SendPoll(poll) => Some(Content::Poll(&poll.content)),
@@ -381,7 +436,9 @@ impl Request {
             Self::SendMediaGroup(album) => &mut album.content.caption.entities,
             Self::EditMediaGroup(edit) => &mut edit.content.caption.entities,
             Self::SendPoll(poll) => &mut poll.content.explanation_entities,
-            Self::EditMessageReplyMarkup(_)
+            Self::SendRichMessage(_)
+            | Self::EditRichMessage(_)
+            | Self::EditMessageReplyMarkup(_)
             | Self::StopPoll(_)
             | Self::DeleteMessage(_)
             | Self::DeleteMessages(_)
@@ -390,16 +447,32 @@ impl Request {
         }
     }
 
+    /// The blocks, to change them.
+    fn blocks_mut(&mut self) -> &mut [rich::Block] {
+        match self {
+            Self::SendRichMessage(message) => &mut message.content.rich_message.blocks,
+            Self::EditRichMessage(edit) => &mut edit.content.rich_message.blocks,
+            Self::EditMessageReplyMarkup(edit) => match &mut edit.content {
+                ContentWithButtons::Rich(content) => &mut content.rich_message.blocks,
+                ContentWithButtons::Text(_) | ContentWithButtons::Media(_) => &mut [],
+            },
+            _ => &mut [],
+        }
+    }
+
     /// The characters of the text, the caption or the poll's question; empty if there is no content.
     #[must_use]
-    pub fn string(&self) -> &str {
-        match self.content() {
+    pub fn string(&self) -> Cow<'_, str> {
+        Cow::Borrowed(match self.content() {
             None => "",
             Some(Content::Text(content)) => &content.text,
             Some(Content::Media(content)) => &content.caption.text,
             Some(Content::Album(content)) => &content.caption.text,
             Some(Content::Poll(poll)) => &poll.question,
-        }
+            Some(Content::Rich(content)) => {
+                return Cow::Owned(content.rich_message.plain());
+            }
+        })
     }
 
     /// The text, the caption or the poll's question; empty if there is no content.
@@ -411,6 +484,7 @@ impl Request {
             Some(Content::Media(content)) => content.caption.formatted(),
             Some(Content::Album(content)) => content.caption.formatted(),
             Some(Content::Poll(poll)) => poll.formatted_question(),
+            Some(Content::Rich(content)) => content.rich_message.readable(),
         }
     }
 
@@ -437,6 +511,7 @@ impl Request {
             Self::SendMedia(message) => Some(&message.options),
             Self::SendMediaGroup(album) => Some(&album.options),
             Self::SendPoll(poll) => Some(&poll.options),
+            Self::SendRichMessage(message) => Some(&message.options),
             _ => None,
         }
     }
@@ -449,6 +524,7 @@ impl Request {
             Self::SendMedia(message) => Some(&mut message.options),
             Self::SendMediaGroup(album) => Some(&mut album.options),
             Self::SendPoll(poll) => Some(&mut poll.options),
+            Self::SendRichMessage(message) => Some(&mut message.options),
             _ => None,
         }
     }
@@ -457,7 +533,10 @@ impl Request {
     #[must_use]
     pub fn messages(&self) -> usize {
         match self {
-            Self::SendMessage(_) | Self::SendMedia(_) | Self::SendPoll(_) => 1,
+            Self::SendMessage(_)
+            | Self::SendMedia(_)
+            | Self::SendPoll(_)
+            | Self::SendRichMessage(_) => 1,
             Self::SendMediaGroup(album) => album.content.media.len(),
             _ => 0,
         }
@@ -528,6 +607,7 @@ impl Request {
             Some(Content::Poll(poll)) => {
                 of(&poll.question, &poll.question_entities, limits::POLL_QUESTION_CHARACTERS)
             }
+            Some(Content::Rich(content)) => Measure::of_blocks(&content.rich_message.blocks),
         }
     }
 }
@@ -538,7 +618,7 @@ impl<'r> Content<'r> {
     pub fn link_preview(self) -> Option<&'r LinkPreviewOptions> {
         match self {
             Self::Text(content) => content.link_preview_options.as_ref(),
-            Self::Media(_) | Self::Album(_) | Self::Poll(_) => None,
+            Self::Media(_) | Self::Album(_) | Self::Poll(_) | Self::Rich(_) => None,
         }
     }
 
@@ -548,6 +628,7 @@ impl<'r> Content<'r> {
         let keyboard = match self {
             Self::Text(content) => &content.reply_markup,
             Self::Media(content) => &content.reply_markup,
+            Self::Rich(content) => &content.reply_markup,
             Self::Album(_) | Self::Poll(_) => return None,
         };
         (!keyboard.is_empty()).then_some(keyboard)
@@ -559,17 +640,18 @@ impl<'r> Content<'r> {
         match self {
             Self::Media(content) => content.caption.above,
             Self::Album(content) => content.caption.above,
-            Self::Text(_) | Self::Poll(_) => false,
+            Self::Text(_) | Self::Poll(_) | Self::Rich(_) => false,
         }
     }
 
     /// The files of the message, in order.
     #[must_use]
-    pub fn media(self) -> &'r [InputMedia] {
+    pub fn media(self) -> Vec<&'r InputMedia> {
         match self {
-            Self::Media(content) => std::slice::from_ref(&content.media),
-            Self::Album(content) => &content.media,
-            Self::Text(_) | Self::Poll(_) => &[],
+            Self::Media(content) => vec![&content.media],
+            Self::Album(content) => content.media.iter().collect(),
+            Self::Rich(content) => content.rich_message.media(),
+            Self::Text(_) | Self::Poll(_) => Vec::new(),
         }
     }
 }

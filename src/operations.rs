@@ -340,7 +340,7 @@ impl Operations {
         let State::Failed { part } = publication.state else { return None };
         let text = publication.parts.get(part)?.request.string();
         let (path, source) = self.newsroom.source_of(&publication.post)?;
-        let line = status::line_of(&source, &publication.edition, text)?;
+        let line = status::line_of(&source, &publication.edition, &text)?;
         Some(format!("{}:{line}", path.display()))
     }
 

@@ -20,6 +20,7 @@ use std::ops::Range;
 use telegram_text::ParsedText;
 use telegram_text::block::Block;
 
+use crate::config::Format;
 use crate::ids::{ChannelName, Language, PostId};
 use crate::message::{InlineKeyboard, LinkPreviewOptions, Poll};
 
@@ -150,6 +151,8 @@ pub struct Options {
     pub reply_to: Option<String>,
     /// What happens to a text that is too long for one message.
     pub overflow: raw::Overflow,
+    /// The kind of message; `None`: that of the channel.
+    pub format: Option<Format>,
     /// The link preview.
     pub link_preview: Option<LinkPreviewOptions>,
     /// The place of that key in the file.

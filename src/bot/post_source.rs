@@ -98,8 +98,8 @@ pub struct FileNotice {
 /// The first line of a post's text, cut for a list.
 #[must_use]
 pub fn title(desired: &Desired) -> String {
-    let text = desired.parts.first().map(|part| part.request.string());
-    let line = text.unwrap_or_default().lines().next().unwrap_or_default();
+    let text = desired.parts.first().map(|part| part.request.string()).unwrap_or_default();
+    let line = text.lines().next().unwrap_or_default();
     cut(line, TITLE)
 }
 

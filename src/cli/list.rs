@@ -126,7 +126,7 @@ fn file_row(checked: &CheckedFile, channels: &[std::sync::Arc<Channel>]) -> Opti
         Some(ChannelRow {
             channel: channel.name.to_string(),
             zone: channel.timezone.clone(),
-            title: parts.first().map(|part| title(part.string())).unwrap_or_default(),
+            title: parts.first().map(|part| title(&part.string())).unwrap_or_default(),
             is_draft: edition.options.draft,
             publish_at,
         })
@@ -144,7 +144,7 @@ fn file_row(checked: &CheckedFile, channels: &[std::sync::Arc<Channel>]) -> Opti
 fn published_row(shown: PostStatus, known: &Publication, files: &[FileRow]) -> ListedPost {
     let file = files.iter().find(|file| file.id.as_ref() == Some(&known.post));
     let row = file.and_then(|file| file.channels.iter().find(|row| row.channel == shown.channel));
-    let sent = || known.parts.first().map(|part| title(part.request.string())).unwrap_or_default();
+    let sent = || known.parts.first().map(|part| title(&part.request.string())).unwrap_or_default();
     ListedPost {
         title: row.map_or_else(sent, |row| row.title.clone()),
         state: shown.state.as_str(),

@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 use telegram_text::FormattedText;
 
 use super::raw::{RawBot, RawChannel, RawConfig, RawReadMoreStyle, RawStyle};
-use super::style::{LayoutPart, ReadMoreStyle, Style};
+use super::style::{Format, LayoutPart, ReadMoreStyle, Style};
 use super::{BotConfig, Channel, Config};
 use crate::config::is_loopback;
 use crate::diagnostic::problem::ConfigProblem;
@@ -20,6 +20,7 @@ use crate::field::{EditionRules, Fields};
 use crate::ids::{self, ChannelName, ChatId, Language};
 use crate::key::value::Markup;
 use crate::key::{Item, NameMap, Reader, SpannedStr, nearest};
+use crate::limits;
 use crate::source::SourceFile;
 
 /// Validates the config. Returns it only if there is no error.
@@ -149,6 +150,7 @@ fn channel(
         Some(typed) => named_style(&typed.0, styles, fields),
         None => Some(Style::default()),
     };
+    let format = channel.format.as_ref().map_or(Format::Classic, |word| word.value);
     let slots = channel.slots.iter().flat_map(|list| &list.value);
     let slots: Vec<_> = slots.filter_map(|typed| timed::slot(&typed.0, fields)).collect();
     Some(Channel {
@@ -157,7 +159,7 @@ fn channel(
         language: language?,
         timezone: timezone?,
         slots,
-        style: style?,
+        style: Style { format, ..style? },
     })
 }
 
@@ -224,6 +226,11 @@ fn style(name: &SpannedStr<'_>, raw: &RawStyle<'_>, fields: &mut Fields<'_>) -> 
             .unwrap_or(default.bullet),
         heading: raw.heading.as_ref().map_or(default.heading, |item| item.value),
         title: raw.title.as_ref().map_or(default.title, |item| item.value),
+        format: default.format,
+        heading_size: heading_size(raw.heading_size.as_ref(), fields)
+            .unwrap_or(default.heading_size),
+        title_size: heading_size(raw.title_size.as_ref(), fields).unwrap_or(default.title_size),
+        footer_block: raw.footer_block.as_ref().is_some_and(|flag| flag.value),
         read_more: raw.read_more.as_ref().map_or(default.read_more.clone(), |raw| {
             read_more(&raw.value, default.read_more, fields)
         }),
@@ -232,6 +239,16 @@ fn style(name: &SpannedStr<'_>, raw: &RawStyle<'_>, fields: &mut Fields<'_>) -> 
         spacing: raw.spacing.as_ref().map_or(default.spacing, |item| item.value),
         part_mark: raw.part_mark.as_ref().and_then(|typed| part_mark(&typed.0, fields)),
     }
+}
+
+/// A size of a heading; reports a number that is none.
+fn heading_size(typed: Option<&Item<i64>>, fields: &mut Fields<'_>) -> Option<u8> {
+    let typed = typed?;
+    let size = u8::try_from(typed.value).ok().filter(|size| limits::HEADING_SIZES.contains(size));
+    if size.is_none() {
+        fields.report(typed.span.clone(), ConfigProblem::HeadingSize);
+    }
+    size
 }
 
 fn read_more(

@@ -4,7 +4,7 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use super::operator::{BotLanguage, Role};
-use super::style::{Emphasis, LayoutPart, Spacing};
+use super::style::{Emphasis, Format, LayoutPart, Spacing};
 use super::timing::{Edits, Missed, Uncertain};
 use crate::key::value::{
     ByteSize, JournalUrl, Language, Marker, Markup, Plain, Slot, Span, StyleName, Url, Zone,
@@ -141,6 +141,9 @@ table! {
         slots: Item<Vec<Slot<'i>>> = "none";
         /// The name of a style.
         style: StyleName<'i> = "the defaults of every style key";
+        /// The kind of message that posts become: texts and media with captions (`"classic"`), or one message made of headings, lists,
+        /// tables and media (`"rich"`). A post can choose its own with `format`.
+        format: Item<Format> = "`\"classic\"`";
     }
 }
 
@@ -153,6 +156,12 @@ table! {
         heading: Item<Emphasis> = "\"bold\"";
         /// The formatting of section titles.
         title: Item<Emphasis> = "\"bold\"";
+        /// The size of the heading of a rich message, from 1, the largest, to 6.
+        heading_size: Item<i64> = "1";
+        /// The size of section titles in a rich message.
+        title_size: Item<i64> = "2";
+        /// Hashtags and footer of a rich message are small text.
+        footer_block: Item<bool> = "false";
         /// The read-more line.
         read_more: Item<RawReadMoreStyle<'i>> = "the defaults below";
         /// The parts of a post in their order; `body` is the sections or the free body.

@@ -20,6 +20,16 @@ string_enum! {
 }
 
 string_enum! {
+    /// The kind of message that a post becomes.
+    pub enum Format {
+        /// Texts and media with captions.
+        Classic = "classic",
+        /// One message made of blocks: headings, lists, tables, media.
+        Rich = "rich",
+    }
+}
+
+string_enum! {
     /// The distance between bullets.
     pub enum Spacing {
         /// A blank line between them.
@@ -54,10 +64,18 @@ pub struct Style {
     pub name: String,
     /// The character before each item.
     pub bullet: String,
+    /// The kind of message that posts in the channel become.
+    pub format: Format,
     /// The formatting of the heading.
     pub heading: Emphasis,
     /// The formatting of section titles.
     pub title: Emphasis,
+    /// The size of the heading of a rich message, from 1, the largest, to 6.
+    pub heading_size: u8,
+    /// The size of section titles in a rich message.
+    pub title_size: u8,
+    /// Whether hashtags and footer of a rich message are small text.
+    pub footer_block: bool,
     /// The read-more line.
     pub read_more: ReadMoreStyle,
     /// The parts in their order, each at most once.
@@ -104,6 +122,10 @@ impl Default for Style {
             bullet: "•".to_owned(),
             heading: Emphasis::Bold,
             title: Emphasis::Bold,
+            format: Format::Classic,
+            heading_size: 1,
+            title_size: 2,
+            footer_block: false,
             read_more: ReadMoreStyle {
                 marker: Some("📄".to_owned()),
                 label: [label("en", "Read in full"), label("ru", "Читайте полностью")]

@@ -8,6 +8,7 @@ use telegram_text::problem::{MarkupProblemKind, link_words};
 mod comment;
 mod media;
 mod poll;
+mod rich;
 
 use super::hashtag_mark;
 use super::{Words, counted, listed, spelled, words};
@@ -641,6 +642,8 @@ fn post(problem: &PostProblem) -> Words {
                 ),
             )
         }
+        P::RichExcess(excess, channel) => rich::excess(excess, channel),
+        P::RichBlockExcess(excess, channel) => rich::block_excess(excess, channel),
         P::TooManyParts(count, channel) => words(
             format!(
                 "the post becomes {count} messages in `{channel}`; the maximum is {}",
@@ -795,6 +798,10 @@ fn config(problem: &ConfigProblem) -> Words {
         P::StyleLinksToPost(post) => words(
             format!("a style is part of every post, so it cannot link to the post `{post}`"),
             "write the address of the published message, https://t.me/…, or put the link in the posts",
+        ),
+        P::HeadingSize => words(
+            "the size of a heading is a number from 1 to 6",
+            "1 is the largest",
         ),
         P::ChatTaken(channel) => words(
             format!("`{channel}` has the same chat as another channel"),

@@ -13,7 +13,7 @@ use crate::diagnostic::problem::{
     MediaItemProblem, PostProblem, Problem, SyntaxProblem, TextProblem, TomlProblem,
     WithoutButtons,
 };
-use crate::limits;
+use crate::limits::{self, RichExcess, RichLimit};
 use crate::media::AlbumProblem;
 use crate::schedule::TimeError;
 use crate::schema::Kind;
@@ -265,6 +265,15 @@ fn hint(problem: &Problem) -> String {
                 "первое сообщение закончится на «{fits_until}»; можно разрешить overflow = \"split\""
             )
         }
+        Problem::Post(PostProblem::RichExcess(excess, _)) => {
+            format!(
+                "{}; можно разрешить overflow = \"split\"",
+                rich_excess(excess)
+            )
+        }
+        Problem::Post(PostProblem::RichBlockExcess(excess, _)) => {
+            format!("в одном блоке {}", rich_excess(excess))
+        }
         Problem::Post(PostProblem::Button(problem)) => button(*problem),
         Problem::Post(PostProblem::NoButtons(message)) => no_buttons(*message).to_owned(),
         Problem::Comment(CommentProblem::TooLong(..)) => {
@@ -365,6 +374,21 @@ fn typed_as(kind: Kind) -> &'static str {
         }
         _ => "",
     }
+}
+
+/// What a rich message, or one block of it, has too much of.
+fn rich_excess(excess: &RichExcess) -> String {
+    let RichExcess { kind, used, limit } = excess;
+    let what = match kind {
+        RichLimit::Characters => "символов",
+        RichLimit::Blocks => "блоков, пунктов и строк таблиц",
+        RichLimit::Depth => "уровней вложенности",
+        RichLimit::Media => "файлов",
+        RichLimit::Columns => "столбцов таблицы",
+        RichLimit::StringBytes => "байт текста без оформления",
+        RichLimit::Styled => "оформленных фрагментов",
+    };
+    format!("{what}: {used}, а можно {limit}")
 }
 
 fn button(problem: ButtonProblem) -> String {

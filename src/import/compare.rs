@@ -96,7 +96,7 @@ pub fn compare(
         }
         None => differs.extend(text_difference(part, &first.text, target)),
     }
-    if !has_same_media(part.content().map_or(&[][..], Content::media), messages, files) {
+    if !has_same_media(&part.content().map(Content::media).unwrap_or_default(), messages, files) {
         differs.push(Difference::Media);
     }
     if !has_same_buttons(part.content().and_then(Content::keyboard), first) {
@@ -140,7 +140,7 @@ fn text_difference(
 }
 
 fn has_same_media(
-    shown: &[InputMedia],
+    shown: &[&InputMedia],
     messages: &[ExportedMessage],
     files: &dyn ExportFiles,
 ) -> bool {

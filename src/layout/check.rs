@@ -105,6 +105,13 @@ fn lay_out(edition: &Edition, channel: &Channel, problems: &mut Vec<Diagnostic>)
             let problem = PostProblem::TooLong { excess, fits_until, channel: name.clone() };
             problems.push(Diagnostic::new(place, problem));
         }
+        Parts::RichExcess(excess) => {
+            problems.push(Diagnostic::new(place, PostProblem::RichExcess(excess, name.clone())));
+        }
+        Parts::RichBlockExcess(excess) => {
+            let problem = PostProblem::RichBlockExcess(excess, name.clone());
+            problems.push(Diagnostic::new(place, problem));
+        }
         Parts::NoButtons(message) => {
             let place = edition.buttons_span.clone().unwrap_or(place);
             report_once(Some(Diagnostic::new(place, PostProblem::NoButtons(message))), problems);

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::rich::{Block, RichContent};
 use super::{
     AlbumContent, Caption, ContentWithButtons, EditMediaGroup, EditMessageCaption,
     EditMessageMedia, EditMessageReplyMarkup, FileContent, FileHash, InlineKeyboard, InputMedia,
@@ -37,27 +38,26 @@ impl NamedFile<'_> {
 }
 
 impl Request {
-    /// The items whose files the request sends, and the index of the first one.
+    /// The items whose files the request sends, each with its index.
     #[must_use]
-    pub fn sent_media(&self) -> (usize, &[InputMedia]) {
+    pub fn sent_media(&self) -> Vec<(usize, &InputMedia)> {
         match self {
-            Self::SendMedia(message) => (0, std::slice::from_ref(&message.content.media)),
-            Self::EditMessageMedia(edit) => (0, std::slice::from_ref(&edit.content.media)),
-            Self::SendMediaGroup(album) => (0, &album.content.media),
+            Self::SendMedia(message) => vec![(0, &message.content.media)],
+            Self::EditMessageMedia(edit) => vec![(0, &edit.content.media)],
+            Self::SendMediaGroup(album) => album.content.media.iter().enumerate().collect(),
             Self::EditMediaGroup(edit) => match edit.first() {
-                Some((media, edit)) if edit.replaces_file => {
-                    (edit.item, std::slice::from_ref(media))
-                }
-                _ => (0, &[]),
+                Some((media, edit)) if edit.replaces_file => vec![(edit.item, media)],
+                _ => Vec::new(),
             },
-            _ => (0, &[]),
+            Self::SendRichMessage(message) => numbered(&message.content),
+            Self::EditRichMessage(edit) => numbered(&edit.content),
+            _ => Vec::new(),
         }
     }
 
     /// The files that the request sends, in order.
     pub fn files(&self) -> impl Iterator<Item = NamedFile<'_>> {
-        let (first, uploads) = self.sent_media();
-        (first..).zip(uploads).flat_map(|(item, media)| {
+        self.sent_media().into_iter().flat_map(|(item, media)| {
             let named =
                 move |(number, file)| NamedFile { file, media, item, is_thumbnail: number > 0 };
             media.files().enumerate().map(named)
@@ -74,7 +74,7 @@ impl Request {
             Self::EditMessageCaption(edit) => std::slice::from_mut(&mut edit.content.media),
             Self::EditMessageReplyMarkup(edit) => match &mut edit.content {
                 ContentWithButtons::Media(content) => std::slice::from_mut(&mut content.media),
-                ContentWithButtons::Text(_) => &mut [],
+                ContentWithButtons::Text(_) | ContentWithButtons::Rich(_) => &mut [],
             },
             Self::SendMediaGroup(album) => album.content.media.as_mut_slice(),
             Self::EditMediaGroup(edit) => edit.content.media.as_mut_slice(),
@@ -85,7 +85,18 @@ impl Request {
                 file.content = FileContent::Sha256(hash(path)?);
             }
         }
-        Some(hashed)
+        let mut is_known = true;
+        Block::each_media_mut(hashed.blocks_mut(), &mut |media| {
+            for file in media.files_mut() {
+                if let FileContent::Path(path) = &file.content {
+                    match hash(path) {
+                        Some(hash) => file.content = FileContent::Sha256(hash),
+                        None => is_known = false,
+                    }
+                }
+            }
+        });
+        is_known.then_some(hashed)
     }
 
     /// The parameters for the server. `input` returns what refers to a file: `attach://…` or a `file_id`; `None` leaves the file out.
@@ -129,17 +140,36 @@ impl Request {
             Self::EditMessageReplyMarkup(edit) => {
                 let EditMessageReplyMarkup { content, message_id } = &**edit;
                 let mut params = object(json!({ "message_id": message_id }));
-                match content {
-                    ContentWithButtons::Text(text) => add_keyboard(&mut params, &text.reply_markup),
-                    ContentWithButtons::Media(media) => {
-                        add_keyboard(&mut params, &media.reply_markup);
-                    }
-                }
+                add_keyboard(&mut params, content.keyboard());
+                params
+            }
+            Self::SendRichMessage(message) => {
+                let mut params = rich(&message.content, &mut input);
+                params.extend(options(&message.options));
+                params
+            }
+            Self::EditRichMessage(edit) => {
+                let mut params = object(json!({ "message_id": edit.message_id }));
+                params.extend(rich(&edit.content, &mut input));
                 params
             }
             other => object(serde_json::to_value(other.params()).unwrap_or_default()),
         }
     }
+}
+
+fn numbered(content: &RichContent) -> Vec<(usize, &InputMedia)> {
+    content.rich_message.media().into_iter().enumerate().collect()
+}
+
+fn rich(
+    content: &RichContent,
+    input: &mut impl FnMut(NamedFile<'_>) -> Option<String>,
+) -> Map<String, Value> {
+    let message = content.rich_message.bot_api(|media, number| item(media, number, None, input));
+    let mut params = object(json!({ "rich_message": message }));
+    add_keyboard(&mut params, &content.reply_markup);
+    params
 }
 
 fn object(value: Value) -> Map<String, Value> {

@@ -124,7 +124,7 @@ impl Request {
     /// What the `file_id`s of its files refer to.
     #[must_use]
     pub fn file_keys(&self) -> Vec<FileKey> {
-        self.sent_media().1.iter().filter_map(InputMedia::file_key).collect()
+        self.sent_media().into_iter().filter_map(|(_, media)| media.file_key()).collect()
     }
 }
 

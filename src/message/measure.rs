@@ -3,6 +3,9 @@
 use serde::Serialize;
 use telegram_text::Entity;
 
+use super::rich::{Block, count};
+use crate::limits;
+
 /// The length of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Measure {
@@ -24,6 +27,19 @@ impl Measure {
     #[must_use]
     pub fn used(&self) -> usize {
         if self.is_caption { self.utf16 } else { self.characters }
+    }
+
+    /// The length of all texts of a rich message.
+    pub(super) fn of_blocks(blocks: &[Block]) -> Self {
+        let count = count(blocks);
+        let mut utf16 = 0;
+        Block::each(blocks, &mut |block| {
+            for text in block.texts() {
+                text.each_string(&mut |string| utf16 += telegram_text::utf16::len(string));
+            }
+        });
+        let (characters, entities) = (count.characters, count.styled);
+        Self { characters, limit: limits::RICH_CHARACTERS, utf16, is_caption: false, entities }
     }
 
     pub(super) fn of(text: &str, entities: &[Entity], limit: usize) -> Self {

@@ -3,7 +3,8 @@
 
 use telegram_text::{EntityKind, post_link};
 
-use super::{ReplyParameters, Request};
+use super::rich::{Block, Style};
+use super::{Content, ReplyParameters, Request};
 
 /// Another post that a request refers to.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,6 +36,17 @@ impl Request {
         let text = self.text();
         let links = text.entities.iter().filter_map(|entity| linked(&entity.kind));
         let mut all: Vec<_> = links.map(|post| Reference::Link(post.to_owned())).collect();
+        if let Some(Content::Rich(content)) = self.content() {
+            Block::each(&content.rich_message.blocks, &mut |block| {
+                for text in block.texts() {
+                    text.each_style(&mut |style| {
+                        all.extend(
+                            linked_by(style).map(|post| Reference::Link(post.to_owned())),
+                        );
+                    });
+                }
+            });
+        }
         if let Some(ReplyParameters::Post { post }) = self.reply() {
             all.push(Reference::Reply(post.clone()));
         }
@@ -67,7 +79,24 @@ impl Request {
             let url = address(post).ok_or_else(|| missing(post))?;
             entity.kind = EntityKind::TextLink { url };
         }
-        Ok(filled)
+        let mut lacking = None;
+        Block::each_text_mut(filled.blocks_mut(), &mut |text| {
+            text.each_style_mut(&mut |style| {
+                let Some(post) = linked_by(style) else { return };
+                match address(post) {
+                    Some(url) => *style = Style::Url { url },
+                    None => lacking = lacking.take().or_else(|| Some(missing(post))),
+                }
+            });
+        });
+        lacking.map_or(Ok(filled), Err)
+    }
+}
+
+fn linked_by(style: &Style) -> Option<&str> {
+    match style {
+        Style::Url { url } => post_link::post_of(url),
+        _ => None,
     }
 }
 

@@ -35,7 +35,7 @@ fn level(unit: &str, used: usize, limit: usize) -> Markup {
 #[must_use]
 pub fn announced(channel: &str, request: &Request, time: &str) -> Markup {
     let line = match terminal_view::notification(&request.text()) {
-        line if line.is_empty() => media::word(files(request)).to_owned(),
+        line if line.is_empty() => media::word(&files(request)).to_owned(),
         line => line,
     };
     html! {

@@ -120,7 +120,7 @@ pub fn noun(kind: Kind) -> &'static str {
 }
 
 /// The word for the files of a message without a text.
-pub(super) fn word(media: &[InputMedia]) -> &'static str {
+pub(super) fn word(media: &[&InputMedia]) -> &'static str {
     match media {
         [] => "",
         [only] => noun(only.kind),
@@ -130,7 +130,7 @@ pub(super) fn word(media: &[InputMedia]) -> &'static str {
 
 /// The files of a message in a few words, such as “3 photos, 1.2 MB”; `None` if it has none.
 #[must_use]
-pub fn summary(media: &[InputMedia]) -> Option<String> {
+pub fn summary(media: &[&InputMedia]) -> Option<String> {
     let first = media.first()?;
     let bytes = media.iter().map(|media| media.file.bytes).sum();
     let is_mixed = media.iter().any(|media| media.kind != first.kind);
@@ -323,6 +323,7 @@ mod tests {
                 Some("2 audio, 2 bytes"),
             ),
         ] {
+            let media: Vec<_> = media.iter().collect();
             assert_eq!(summary(&media).as_deref(), expected);
         }
     }

@@ -104,12 +104,12 @@ impl Shown {
     #[must_use]
     pub fn media_summary(&self) -> Option<String> {
         let requests = self.editions.first().map(|edition| edition.parts.iter());
-        requests.into_iter().flatten().find_map(|request| summary(files(request)))
+        requests.into_iter().flatten().find_map(|request| summary(&files(request)))
     }
 }
 
 /// The files of a message.
-pub(super) fn files(request: &Request) -> &[InputMedia] {
+pub(super) fn files(request: &Request) -> Vec<&InputMedia> {
     request.content().map(Content::media).unwrap_or_default()
 }
 

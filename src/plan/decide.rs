@@ -377,7 +377,7 @@ impl PlanContext<'_> {
 fn has_new_files(publication: &Publication, wanted: &[NewPart]) -> bool {
     let files = |request: &Request| -> Vec<_> {
         let media = request.content().map(Content::media).unwrap_or_default();
-        media.iter().flat_map(InputMedia::files).map(|file| file.content.clone()).collect()
+        media.into_iter().flat_map(InputMedia::files).map(|file| file.content.clone()).collect()
     };
     let mut pairs = publication.parts.iter().zip(wanted);
     pairs.any(|(part, wanted)| {

@@ -11,7 +11,7 @@ use super::{Desired, Reason, request_hash};
 use crate::limits;
 use crate::message::{
     AlbumContent, Content, ContentWithButtons, EditMessageCaption, EditMessageMedia,
-    EditMessageReplyMarkup, EditMessageText, MessageId, MessageIds, Request,
+    EditMessageReplyMarkup, EditMessageText, EditRichMessage, MessageId, MessageIds, Request,
 };
 use crate::outbox::{
     Actor, Change, ChangeKind, Channel, Event, NewPart, Part, PartRevision, PartState, PayloadHash,
@@ -269,7 +269,13 @@ fn edit_to(
         (Some(Content::Media(old)), Content::Media(new)) if old.differs_in_buttons(new) => {
             Request::EditMessageReplyMarkup(buttons(ContentWithButtons::Media(new.clone())))
         }
-        (None | Some(Content::Text(_)), Content::Text(new)) => {
+        (Some(Content::Rich(old)), Content::Rich(new)) if old.differs_in_buttons(new) => {
+            Request::EditMessageReplyMarkup(buttons(ContentWithButtons::Rich(new.clone())))
+        }
+        (None | Some(Content::Text(_) | Content::Rich(_)), Content::Rich(new)) => {
+            Request::EditRichMessage(Box::new(EditRichMessage { content: new.clone(), message_id }))
+        }
+        (None | Some(Content::Text(_) | Content::Rich(_)), Content::Text(new)) => {
             Request::EditMessageText(EditMessageText { content: new.clone(), message_id })
         }
         (Some(Content::Media(old)), Content::Media(new)) if old.media == new.media => {
@@ -278,7 +284,7 @@ fn edit_to(
                 message_id,
             }))
         }
-        (None | Some(Content::Text(_) | Content::Media(_)), Content::Media(new)) => {
+        (None | Some(Content::Text(_) | Content::Media(_) | Content::Rich(_)), Content::Media(new)) => {
             Request::EditMessageMedia(Box::new(EditMessageMedia {
                 content: new.clone(),
                 message_id,
@@ -294,7 +300,7 @@ fn edit_to(
         (Some(_), Content::Album(_)) | (Some(Content::Album(_)), _) => {
             return Err(Reason::Uneditable(Uneditable::Album));
         }
-        (Some(Content::Media(_)), Content::Text(_)) => {
+        (Some(Content::Media(_)), Content::Text(_) | Content::Rich(_)) => {
             return Err(Reason::Uneditable(Uneditable::MediaRemoved));
         }
     }))

@@ -35,7 +35,7 @@ impl Words {
     pub fn of<'r>(requests: impl IntoIterator<Item = &'r Request>) -> Self {
         let mut words = Self::default();
         for request in requests {
-            words.add(request.string());
+            words.add(&request.string());
         }
         words
     }

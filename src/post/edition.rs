@@ -121,6 +121,9 @@ fn options(
             .as_ref()
             .or(shared.and_then(|shared| shared.overflow.as_ref()))
             .map_or(Overflow::Split, |item| item.value),
+        format: { raw.format.as_ref() }
+            .or(shared.and_then(|shared| shared.format.as_ref()))
+            .map(|item| item.value),
         link_preview: own_or_shared(
             raw.link_preview.as_ref(),
             shared.and_then(|shared| shared.link_preview.as_ref()),
@@ -160,6 +163,7 @@ pub(super) fn check_shared(
         pin: _,
         reply_to: replied,
         overflow: _,
+        format: _,
         link_preview: preview,
         buttons,
         poll,

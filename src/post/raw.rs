@@ -3,6 +3,7 @@
 use crate::key::value::{
     Body, ChannelName, CodeText, FilePath, Hashtag, Language, Marker, Markup, Plain, PollText, Url,
 };
+use crate::config::Format;
 use crate::key::{Item, NameMap, Named, OrTable, SpannedDatetime, string_enum, table};
 
 table! {
@@ -73,6 +74,9 @@ table! {
         /// What happens to a text of more than 4,096 characters, or of more than 1,024 below media. `split`: several messages;
         /// with media, the first part is the caption. `separate`: media without a caption, then the text. `error`: the post is refused.
         overflow: Item<Overflow> = "\"split\"";
+        /// The kind of message that the post becomes: texts and media with captions (`"classic"`), or one message made of blocks
+        /// (`"rich"`).
+        format: Item<Format> = "that of the channel";
         /// The link preview: `"off"`, or a table.
         link_preview: OrTable<Item<LinkPreviewOff>, RawLinkPreview<'i>> = "Telegram decides";
         /// The buttons below the last text or media message of the post. The list of an edition replaces the one at the top; `[]`

@@ -113,10 +113,10 @@ impl Publisher<'_> {
     /// Waits until no other action uploads a file of the request, and uploads large files and those of albums to the staging
     /// chat, if there is one. What fails there is uploaded with the message.
     pub(super) async fn prepare_files(&self, request: &Request) -> Files<'_> {
-        let (_, items) = request.sent_media();
+        let items: Vec<_> = request.sent_media().into_iter().map(|(_, media)| media).collect();
         let known = self.known_files(request).await;
         let unknown = items.iter().filter(|media| known.of(media).is_none());
-        let keys: Vec<_> = unknown.filter_map(InputMedia::file_key).collect();
+        let keys: Vec<_> = unknown.filter_map(|media| media.file_key()).collect();
         if keys.is_empty() {
             return Files::Ready(None);
         }
@@ -217,8 +217,8 @@ impl Publisher<'_> {
         let waits = |part: &&Part| part.state == PartState::Pending;
         for part in publication.parts.iter().filter(waits) {
             let request = next_request(part);
-            let (_, items) = request.sent_media();
-            if items.iter().any(|media| is_staged(media, items.len())) {
+            let items = request.sent_media();
+            if items.iter().any(|(_, media)| is_staged(media, items.len())) {
                 // Only the message itself needs the turn.
                 let _ = self.prepare_files(request).await;
             }

@@ -23,7 +23,7 @@ fn shows_item(request: &Request, item: usize, copy: &MessageCopy, known: &FileId
         (Some(Content::Poll(_)), None) | (_, Some(_)) => return false,
         (_, None) => {}
     }
-    let media = request.content().map_or(&[][..], Content::media).get(item);
+    let media = request.content().map(Content::media).unwrap_or_default().get(item).copied();
     let text = if item == 0 { request.text() } else { FormattedText::default() };
     let is_file_shown = match (media, &copy.media) {
         (None, None) => true,
@@ -44,7 +44,7 @@ pub(super) fn identifies_item(
     copy: &MessageCopy,
     known: &FileIds,
 ) -> bool {
-    let media = request.content().map_or(&[][..], Content::media).get(item);
+    let media = request.content().map(Content::media).unwrap_or_default().get(item).copied();
     let Some((wanted, found)) = media.zip(copy.media.as_ref()) else { return true };
     !copy.text.is_empty()
         || !matches!(wanted.kind, Kind::Photo | Kind::Animation)

@@ -11,15 +11,15 @@ use crate::outbox::Refusal;
 /// What an answer says about the `file_id`s of a request: those that the journal remembers now, and those that Telegram
 /// refuses, which it forgets. The request was made with the `known` ones.
 pub(super) fn changes_in(request: &Request, known: &FileIds, answer: &ApiResponse) -> FileIdNews {
-    let (_, items) = request.sent_media();
+    let items: Vec<_> = request.sent_media().into_iter().map(|(_, media)| media).collect();
     match answer {
         ApiResponse::Accepted(result) => {
-            FileIdNews { learned: learned(items, result), ..FileIdNews::default() }
+            FileIdNews { learned: learned(&items, result), ..FileIdNews::default() }
         }
         ApiResponse::Refused(refused) => {
             // The error of an album does not reliably name the item.
             let used = items.iter().filter(|media| known.of(media).is_some());
-            let keys = used.filter_map(InputMedia::file_key).collect();
+            let keys = used.filter_map(|media| media.file_key()).collect();
             match refusal::meaning(refused) {
                 _ if refusal::is_about_file_id(refused) => {
                     FileIdNews { stale: keys, ..FileIdNews::default() }
@@ -35,12 +35,12 @@ pub(super) fn changes_in(request: &Request, known: &FileIds, answer: &ApiRespons
 }
 
 /// The files in the message or messages of an accepted answer. An album has its items in the order of the request.
-fn learned(items: &[InputMedia], result: &Value) -> Vec<(FileKey, FileId)> {
+fn learned(items: &[&InputMedia], result: &Value) -> Vec<(FileKey, FileId)> {
     let messages = result.as_array().map_or(std::slice::from_ref(result), Vec::as_slice);
     if messages.len() != items.len() {
         return Vec::new();
     }
-    let file = |(media, message): (&InputMedia, &Value)| {
+    let file = |(media, message): (&&InputMedia, &Value)| {
         let file = file_of(message, media.kind)?;
         let text = |name| file.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
         let unique_id = text("file_unique_id").map(str::to_owned);

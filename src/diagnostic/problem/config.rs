@@ -11,6 +11,8 @@ use crate::schedule::SlotError;
 pub enum ConfigProblem {
     /// A style that links to a post.
     StyleLinksToPost(String),
+    /// A size of a heading that does not exist.
+    HeadingSize,
     /// A channel with the chat of another one.
     ChatTaken(String),
     /// No channel.
@@ -109,6 +111,7 @@ impl ConfigProblem {
     pub(super) fn code(&self) -> Code {
         match self {
             Self::StyleLinksToPost(_) => Code::BadLink,
+            Self::HeadingSize => Code::BadValue,
             Self::ChatTaken(_) => Code::ChatTaken,
             Self::NoChannel
             | Self::ChannelWithout(..)

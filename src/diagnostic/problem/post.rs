@@ -5,6 +5,7 @@ use telegram_text::split::Excess;
 use super::button::{ButtonProblem, WithoutButtons};
 use crate::diagnostic::Code;
 use crate::ids::{ChannelName, Language};
+use crate::limits::{RichExcess, RichLimit};
 use crate::schedule::TimeError;
 
 /// A problem of a post.
@@ -75,6 +76,10 @@ pub enum PostProblem {
         /// The channel.
         channel: ChannelName,
     },
+    /// A rich message past a limit of Telegram.
+    RichExcess(RichExcess, ChannelName),
+    /// One block of a rich message past a limit of Telegram.
+    RichBlockExcess(RichExcess, ChannelName),
     /// Too many messages in a channel.
     TooManyParts(usize, ChannelName),
     /// A style, which may have no name, without a read-more label in this language.
@@ -155,6 +160,13 @@ impl PostProblem {
                 Code::TooLong
             }
             Self::TooLong { .. } => Code::TooManyEntities,
+            Self::RichExcess(excess, _) | Self::RichBlockExcess(excess, _) => match excess.kind {
+                RichLimit::Characters | RichLimit::StringBytes => Code::TooLong,
+                RichLimit::Styled => Code::TooManyEntities,
+                RichLimit::Blocks | RichLimit::Depth | RichLimit::Media | RichLimit::Columns => {
+                    Code::TooMany
+                }
+            },
             Self::TooManyParts(..) => Code::TooManyParts,
             Self::NoLabel(..) => Code::NoLabel,
             Self::NotShown { .. } => Code::NotShown,

@@ -31,8 +31,8 @@ impl MediaChange {
 pub(super) fn changes(old: &Request, new: &Request) -> Vec<MediaChange> {
     let (before, after) = (items(old), items(new));
     let pairs = (0..before.len().max(after.len())).map(|place| MediaChange {
-        old: before.get(place).cloned(),
-        new: after.get(place).cloned(),
+        old: before.get(place).copied().cloned(),
+        new: after.get(place).copied().cloned(),
         place,
     });
     pairs.filter(|change| change.old != change.new).collect()
@@ -48,7 +48,7 @@ pub(super) fn differences(old: &Request, new: &Request) -> Vec<(String, String, 
     let (before, after) = (items(old), items(new));
     let mut found = Vec::new();
     for at in 0..before.len().max(after.len()) {
-        let (one, other) = (before.get(at), after.get(at));
+        let (one, other) = (before.get(at).copied(), after.get(at).copied());
         if one == other {
             continue;
         }
@@ -73,7 +73,7 @@ pub(super) fn differences(old: &Request, new: &Request) -> Vec<(String, String, 
     found
 }
 
-fn items(request: &Request) -> &[InputMedia] {
+fn items(request: &Request) -> Vec<&InputMedia> {
     request.content().map(Content::media).unwrap_or_default()
 }
 
@@ -81,7 +81,7 @@ fn is_above(request: &Request) -> Option<bool> {
     match request.content()? {
         Content::Media(content) => Some(content.caption.above),
         Content::Album(content) => Some(content.caption.above),
-        Content::Text(_) | Content::Poll(_) => None,
+        Content::Text(_) | Content::Poll(_) | Content::Rich(_) => None,
     }
 }
 

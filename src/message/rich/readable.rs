@@ -1,0 +1,194 @@
+//! A rich message as one formatted text, for people who read a terminal, a diff or a log. It is never sent.
+
+use telegram_text::{Entity, EntityKind, FormattedText, utf16};
+
+use super::RichMessage;
+use super::block::{Block, Caption, ListItem, TableCell};
+use super::text::{Inline, Object, Style, Text};
+
+/// The indentation of what is inside an item of a list.
+const INDENT: &str = "  ";
+
+impl RichMessage {
+    /// Its text, block by block, with signs in place of what only blocks show: `#` before headings, `•` before items.
+    #[must_use]
+    pub fn readable(&self) -> FormattedText {
+        let mut writer = Writer::default();
+        writer.blocks(&self.blocks, "", "\n\n");
+        writer.text.entities.retain(|entity| entity.length > 0);
+        Entity::sort(&mut writer.text.entities);
+        writer.text
+    }
+}
+
+#[derive(Default)]
+struct Writer {
+    text: FormattedText,
+    units: usize,
+    /// How many quotes are open: a text has no quote in another one.
+    quotes: usize,
+}
+
+impl Writer {
+    fn string(&mut self, string: &str) {
+        self.text.string.push_str(string);
+        self.units += utf16::len(string);
+    }
+
+    /// Covers everything since `start` UTF-16 units.
+    fn cover(&mut self, kind: EntityKind, start: usize) {
+        self.text.entities.push(Entity::new(kind, start, self.units - start));
+    }
+
+    fn blocks(&mut self, blocks: &[Block], indent: &str, between: &str) {
+        for (index, block) in blocks.iter().enumerate() {
+            if index > 0 {
+                self.string(between);
+                self.string(indent);
+            }
+            self.block(block, indent);
+        }
+    }
+
+    fn block(&mut self, block: &Block, indent: &str) {
+        let start = self.units;
+        match block {
+            Block::Paragraph { text } | Block::Footer { text } => self.inline(text),
+            Block::Heading { text, size } => {
+                self.string(&"#".repeat(usize::from(*size)));
+                self.string(" ");
+                self.inline(text);
+                self.cover(EntityKind::Bold, start);
+            }
+            Block::Pre { text, language } => {
+                self.inline(text);
+                if self.quotes == 0 {
+                    self.cover(EntityKind::Pre { language: language.clone() }, start);
+                }
+            }
+            Block::Divider => self.string("———"),
+            Block::Anchor { name } => self.string(&format!("[{name}]")),
+            Block::List { items } => {
+                for (index, item) in items.iter().enumerate() {
+                    if index > 0 {
+                        self.string("\n");
+                        self.string(indent);
+                    }
+                    self.item(item, indent);
+                }
+            }
+            Block::Blockquote { blocks } => self.quote(EntityKind::Blockquote, blocks),
+            Block::ExpandableBlockquote { blocks } => {
+                self.quote(EntityKind::ExpandableBlockquote, blocks);
+            }
+            Block::Collage { blocks, caption } => {
+                self.blocks(blocks, indent, "\n");
+                self.caption(caption.as_ref());
+            }
+            Block::Table { cells } => {
+                for (index, row) in cells.iter().enumerate() {
+                    if index > 0 {
+                        self.string("\n");
+                        self.string(indent);
+                    }
+                    self.row(row);
+                }
+            }
+            Block::Details { summary, blocks, is_open } => {
+                self.string(if *is_open { "▾ " } else { "▸ " });
+                self.inline(summary);
+                self.string("\n");
+                let indent = format!("{indent}{INDENT}");
+                self.string(&indent);
+                self.blocks(blocks, &indent, "\n");
+            }
+            Block::Media { media, caption } => {
+                self.string(&format!("[{}: {}]", media.kind.name(), media.file.name));
+                self.caption(caption.as_ref());
+            }
+        }
+    }
+
+    fn quote(&mut self, kind: EntityKind, blocks: &[Block]) {
+        let start = self.units;
+        self.quotes += 1;
+        if self.quotes > 1 {
+            self.string("> ");
+        }
+        self.blocks(blocks, "", "\n");
+        self.quotes -= 1;
+        if self.quotes == 0 {
+            self.cover(kind, start);
+        }
+    }
+
+    fn item(&mut self, item: &ListItem, indent: &str) {
+        match (item.value, item.task) {
+            (Some(number), _) => self.string(&format!("{number}. ")),
+            (None, Some(true)) => self.string("☑ "),
+            (None, Some(false)) => self.string("☐ "),
+            (None, None) => self.string("• "),
+        }
+        self.blocks(&item.blocks, &format!("{indent}{INDENT}"), "\n");
+    }
+
+    fn row(&mut self, row: &[TableCell]) {
+        for (index, cell) in row.iter().enumerate() {
+            if index > 0 {
+                self.string(" | ");
+            }
+            let start = self.units;
+            self.inline(&cell.text);
+            if cell.is_header {
+                self.cover(EntityKind::Bold, start);
+            }
+        }
+    }
+
+    fn caption(&mut self, caption: Option<&Caption>) {
+        if let Some(caption) = caption {
+            self.string("\n");
+            self.inline(&caption.text);
+        }
+    }
+
+    fn inline(&mut self, text: &Text) {
+        for piece in text.pieces() {
+            let start = self.units;
+            match piece {
+                Inline::Plain(string) => self.string(string),
+                Inline::Styled(styled) => {
+                    self.inline(&styled.text);
+                    if let Some(kind) = entity(&styled.style) {
+                        self.cover(kind, start);
+                    }
+                }
+                Inline::Object(Object::CustomEmoji { custom_emoji_id, alternative_text }) => {
+                    self.string(alternative_text);
+                    let custom_emoji_id = custom_emoji_id.clone();
+                    self.cover(EntityKind::CustomEmoji { custom_emoji_id }, start);
+                }
+                Inline::Object(Object::Anchor { .. } | Object::Unknown) => {}
+            }
+        }
+    }
+}
+
+/// The entity of a text message that looks the same; `None` if there is none.
+fn entity(style: &Style) -> Option<EntityKind> {
+    Some(match style {
+        Style::Bold => EntityKind::Bold,
+        Style::Italic => EntityKind::Italic,
+        Style::Underline => EntityKind::Underline,
+        Style::Strikethrough => EntityKind::Strikethrough,
+        Style::Spoiler => EntityKind::Spoiler,
+        Style::Code => EntityKind::Code,
+        Style::Url { url } => EntityKind::TextLink { url: url.clone() },
+        Style::TextMention { user } => EntityKind::TextMention { user: user.id },
+        Style::DateTime { unix_time, date_time_format } => EntityKind::DateTime {
+            unix_time: *unix_time,
+            date_time_format: date_time_format.clone(),
+        },
+        _ => return None,
+    })
+}
