@@ -300,7 +300,7 @@ pub fn execute(arguments: Arguments, context: &mut CliContext<'_>) -> Result {
 fn open(context: &mut CliContext<'_>) -> Result<Newsroom> {
     match Newsroom::open(context.places.clone()) {
         Opened::Good(newsroom, report) => {
-            diagnostics(&report, context)?;
+            diagnostics(&report.without_notes(), context)?;
             Ok(*newsroom)
         }
         Opened::Bad(report) => {

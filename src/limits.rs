@@ -5,8 +5,8 @@ mod rich;
 use std::time::Duration;
 
 pub use rich::{
-    HEADING_SIZES, RICH_BLOCKS, RICH_CHARACTERS, RICH_COLUMNS, RICH_DEPTH, RICH_MEDIA, RICH_STRING_BYTES,
-    RICH_STYLED, RichExcess, RichLimit,
+    HEADING_SIZES, RICH_BLOCKS, RICH_CHARACTERS, RICH_COLUMNS, RICH_DEPTH, RICH_FOLD_BLOCKS,
+    RICH_FOLD_CHARACTERS, RICH_MEDIA, RICH_STRING_BYTES, RICH_STYLED, RichExcess, RichLimit,
 };
 
 // ── Telegram: texts ──────────────────────────────────────────────────────────────────────────────

@@ -1,6 +1,7 @@
 //! Bot API requests that publish, edit, pin or delete messages, or close polls, without the chat. This module sends nothing.
 
 mod bot_api;
+mod content;
 mod file_id;
 mod keyboard;
 mod measure;
@@ -17,6 +18,7 @@ use telegram_text::{Entity, FormattedText};
 
 use crate::limits;
 pub use bot_api::NamedFile;
+pub use content::{Content, ContentWithButtons};
 pub use file_id::{FileId, FileIdNews, FileIds, FileKey};
 pub use keyboard::{ButtonPress, InlineButton, InlineKeyboard};
 pub use measure::Measure;
@@ -25,7 +27,7 @@ pub use media::{
 };
 pub use poll::{Poll, PollKind, PollOption};
 pub use reference::{MissingReference, Reference};
-use rich::RichContent;
+use rich::{HeadingSizes, RichContent};
 pub use text::{LinkPreviewOptions, TextContent};
 
 /// A request of the Bot API about one message or album of a channel, without the channel's chat.
@@ -98,21 +100,6 @@ pub enum Params<'r> {
     Message(&'r MessageId),
     /// Of a method that only names messages.
     Messages(&'r MessageIds),
-}
-
-/// What a message shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Content<'r> {
-    /// A text.
-    Text(&'r TextContent),
-    /// A file.
-    Media(&'r MediaContent),
-    /// An album.
-    Album(&'r AlbumContent),
-    /// A poll.
-    Poll(&'r Poll),
-    /// Blocks.
-    Rich(&'r RichContent),
 }
 
 /// How a message is sent.
@@ -262,30 +249,6 @@ pub struct EditMessageReplyMarkup {
     pub content: ContentWithButtons,
     /// The message.
     pub message_id: i64,
-}
-
-/// The content of a message that can have buttons.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum ContentWithButtons {
-    /// A text.
-    Text(TextContent),
-    /// A file.
-    Media(MediaContent),
-    /// Blocks.
-    Rich(RichContent),
-}
-
-impl ContentWithButtons {
-    /// The buttons.
-    #[must_use]
-    pub fn keyboard(&self) -> &InlineKeyboard {
-        match self {
-            Self::Text(content) => &content.reply_markup,
-            Self::Media(content) => &content.reply_markup,
-            Self::Rich(content) => &content.reply_markup,
-        }
-    }
 }
 
 /// The parameters that name a message.
@@ -484,7 +447,7 @@ impl Request {
             Some(Content::Media(content)) => content.caption.formatted(),
             Some(Content::Album(content)) => content.caption.formatted(),
             Some(Content::Poll(poll)) => poll.formatted_question(),
-            Some(Content::Rich(content)) => content.rich_message.readable(),
+            Some(Content::Rich(content)) => content.rich_message.readable(HeadingSizes::Hidden),
         }
     }
 
@@ -608,50 +571,6 @@ impl Request {
                 of(&poll.question, &poll.question_entities, limits::POLL_QUESTION_CHARACTERS)
             }
             Some(Content::Rich(content)) => Measure::of_blocks(&content.rich_message.blocks),
-        }
-    }
-}
-
-impl<'r> Content<'r> {
-    /// The link preview of a text.
-    #[must_use]
-    pub fn link_preview(self) -> Option<&'r LinkPreviewOptions> {
-        match self {
-            Self::Text(content) => content.link_preview_options.as_ref(),
-            Self::Media(_) | Self::Album(_) | Self::Poll(_) | Self::Rich(_) => None,
-        }
-    }
-
-    /// The buttons below the message.
-    #[must_use]
-    pub fn keyboard(self) -> Option<&'r InlineKeyboard> {
-        let keyboard = match self {
-            Self::Text(content) => &content.reply_markup,
-            Self::Media(content) => &content.reply_markup,
-            Self::Rich(content) => &content.reply_markup,
-            Self::Album(_) | Self::Poll(_) => return None,
-        };
-        (!keyboard.is_empty()).then_some(keyboard)
-    }
-
-    /// Whether the caption is above the media.
-    #[must_use]
-    pub fn is_caption_above(self) -> bool {
-        match self {
-            Self::Media(content) => content.caption.above,
-            Self::Album(content) => content.caption.above,
-            Self::Text(_) | Self::Poll(_) | Self::Rich(_) => false,
-        }
-    }
-
-    /// The files of the message, in order.
-    #[must_use]
-    pub fn media(self) -> Vec<&'r InputMedia> {
-        match self {
-            Self::Media(content) => vec![&content.media],
-            Self::Album(content) => content.media.iter().collect(),
-            Self::Rich(content) => content.rich_message.media(),
-            Self::Text(_) | Self::Poll(_) => Vec::new(),
         }
     }
 }

@@ -14,6 +14,7 @@ pub mod newsroom_index;
 mod poll;
 pub mod post;
 mod replaced;
+mod rich;
 pub mod shown;
 mod structure;
 mod week;

@@ -27,6 +27,7 @@ mod post_view;
 mod refusal;
 mod request;
 mod request_log;
+mod rich;
 mod sent_media;
 mod server;
 mod state;

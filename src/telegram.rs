@@ -19,6 +19,7 @@ pub mod outcome;
 pub mod poller;
 mod posted;
 pub mod refusal;
+mod rich_echo;
 mod transport;
 mod upload;
 

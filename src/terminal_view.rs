@@ -13,7 +13,7 @@ mod style;
 mod tests;
 mod wrap;
 
-pub use gauge::{gauge, limited_entities, notification};
+pub use gauge::{gauge, notification};
 
 use telegram_text::FormattedText;
 

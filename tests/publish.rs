@@ -3,5 +3,6 @@
 mod faults;
 mod file_ids;
 mod media;
+mod rich;
 mod sent;
 mod token;

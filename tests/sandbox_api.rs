@@ -11,5 +11,6 @@ mod sandbox_api {
     mod methods;
     mod polling;
     mod polls;
+    mod rich;
     mod world;
 }

@@ -262,6 +262,7 @@ pub(super) fn say_refusal(reply: &mut MessageBuilder, publication: &Publication,
         let text = match refusal {
             Refusal::Content if publication.sent() > 0 => Text::RefusedRest,
             Refusal::Content => Text::RefusedBecause,
+            Refusal::Unsupported => Text::RefusedByOldServer,
             _ => Text::RefusedUnknown,
         };
         reply.line(text, &words);

@@ -377,7 +377,9 @@ fn proposals() {
     let proposal = |name, here, wish, is_seen: bool| {
         let facts = post(here);
         case(name, move |language| {
-            let accept = is_seen.then(|| crate::bot::action_buttons::PostAction::Approve(facts.shown()).of(&facts.post));
+            let accept = is_seen.then(|| {
+                crate::bot::action_buttons::PostAction::Approve(facts.shown()).of(&facts.post)
+            });
             proposals::proposal(&facts, &wish, 1, "Dan", accept, language)
         })
     };

@@ -309,6 +309,7 @@ pub enum Text {
     PartOf,
     RefusedUnknown,
     RefusedBecause,
+    RefusedByOldServer,
     RefusedRest,
     SentTwice,
     SkippedMissed,

@@ -66,19 +66,22 @@ pub(super) fn execute(typed: &RenderArguments, context: &mut CliContext<'_>) -> 
         )?;
     }
     match form {
-        Form::Text => print_text(&messages, |text| Ok(text.string.clone()), context),
+        Form::Text => print_text(&messages, form, |text| Ok(text.string.clone()), context),
         Form::Html => print_text(
             &messages,
+            form,
             |text| html::write(text).map_err(|error| error.to_string()),
             context,
         ),
         Form::Markdown => print_text(
             &messages,
+            form,
             |text| markdown::write(text).map_err(|error| error.to_string()),
             context,
         ),
         Form::MarkdownV2 => print_text(
             &messages,
+            form,
             |text| markdown_v2::write(text).map_err(|error| error.to_string()),
             context,
         ),
@@ -110,14 +113,29 @@ fn linked_posts(messages: &[Rendered<'_>]) -> BTreeSet<String> {
     references.map(|reference| reference.post().to_owned()).collect()
 }
 
+/// Blocks have no form in the markup of text messages.
+fn refuse_rich(message: &Rendered<'_>) -> Result {
+    let is_rich = |part: &Request| matches!(part.content(), Some(Content::Rich(_)));
+    if message.parts.iter().any(is_rich) {
+        let why = format!("`{}` is a rich message, which this form cannot express", message.post);
+        let hint = "use `--as json`, `--as terminal` or `--as text`";
+        return Err(CliError::stopped(Exit::Findings, why, hint));
+    }
+    Ok(())
+}
+
 /// Prints the messages as text; if there are several, each is below a line that names it.
 fn print_text(
     messages: &[Rendered<'_>],
+    form: Form,
     write: fn(&FormattedText) -> Result<String, String>,
     context: &mut CliContext<'_>,
 ) -> Result {
     let alone = matches!(messages, [only] if only.parts.len() == 1 && only.comments.is_empty());
     for message in messages {
+        if form != Form::Text {
+            refuse_rich(message)?;
+        }
         let kinds = [("", message.parts), (" · comment", message.comments)];
         for (kind, requests) in kinds {
             for (index, request) in requests.iter().enumerate() {
@@ -208,7 +226,9 @@ fn part<'a>(
 ) -> Result<PartElement<'a>> {
     let files = request.files().map(|named| file(named, media, newsroom));
     let files = files.collect::<Result<Vec<_>>>()?;
-    let params = if files.is_empty() {
+    // The journal stores blocks in another form than the Bot API has.
+    let is_stored_form = files.is_empty() && !matches!(request.content(), Some(Content::Rich(_)));
+    let params = if is_stored_form {
         PartParams::Typed(request.params())
     } else {
         PartParams::WithFiles(request.bot_api(|file| Some(file.attachment())))
@@ -313,8 +333,10 @@ pub(super) fn show(
             ansi: context.terminal.colour,
         };
         let shows = part.content();
-        let items =
-            if shows.is_some_and(|shows| !shows.media().is_empty()) { message.media } else { &[] };
+        // The text of a rich message names its files at their places.
+        let is_above =
+            |shows: Content<'_>| !shows.media().is_empty() && !matches!(shows, Content::Rich(_));
+        let items = if shows.is_some_and(is_above) { message.media } else { &[] };
         let media: Vec<_> = items.iter().map(media_line).collect();
         let bubble = terminal_view::Bubble {
             title: &title,

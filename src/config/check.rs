@@ -151,6 +151,9 @@ fn channel(
         None => Some(Style::default()),
     };
     let format = channel.format.as_ref().map_or(Format::Classic, |word| word.value);
+    if let Some(typed) = channel.format.as_ref().filter(|word| word.value == Format::Rich) {
+        fields.report(typed.span.clone(), ConfigProblem::RichClients);
+    }
     let slots = channel.slots.iter().flat_map(|list| &list.value);
     let slots: Vec<_> = slots.filter_map(|typed| timed::slot(&typed.0, fields)).collect();
     Some(Channel {

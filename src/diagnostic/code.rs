@@ -129,6 +129,8 @@ codes! {
     TooManyEntities "too-many-entities" Error;
     /// More parts than a post may have.
     TooManyParts "too-many-parts" Error;
+    /// A rich message, which some apps cannot show.
+    RichClients "rich-clients" Note;
 
     /// A poll that Telegram would refuse.
     BadPoll "bad-poll" Error;

@@ -642,6 +642,7 @@ fn post(problem: &PostProblem) -> Words {
                 ),
             )
         }
+        P::RichClients => rich::clients(),
         P::RichExcess(excess, channel) => rich::excess(excess, channel),
         P::RichBlockExcess(excess, channel) => rich::block_excess(excess, channel),
         P::TooManyParts(count, channel) => words(
@@ -799,10 +800,10 @@ fn config(problem: &ConfigProblem) -> Words {
             format!("a style is part of every post, so it cannot link to the post `{post}`"),
             "write the address of the published message, https://t.me/…, or put the link in the posts",
         ),
-        P::HeadingSize => words(
-            "the size of a heading is a number from 1 to 6",
-            "1 is the largest",
-        ),
+        P::RichClients => rich::clients(),
+        P::HeadingSize => {
+            words("the size of a heading is a number from 1 to 6", "1 is the largest")
+        }
         P::ChatTaken(channel) => words(
             format!("`{channel}` has the same chat as another channel"),
             "keep one of the two",

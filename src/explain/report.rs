@@ -77,6 +77,13 @@ impl Report {
         (diagnostic.span.start, diagnostic.span.end, diagnostic.code())
     }
 
+    /// The report without notes, which only `check` shows.
+    #[must_use]
+    pub fn without_notes(mut self) -> Self {
+        self.diagnostics.retain(|diagnostic| diagnostic.code().severity() != Severity::Note);
+        self
+    }
+
     /// The errors alone.
     #[must_use]
     pub fn errors(&self) -> Self {

@@ -145,6 +145,7 @@ fn rule(code: Code) -> &'static str {
         Code::TooLong => "текст не помещается в одно сообщение",
         Code::TooManyEntities => "оформления больше, чем допускает Telegram в одном сообщении",
         Code::TooManyParts => "пост занимает больше сообщений, чем допустимо",
+        Code::RichClients => "часть читателей увидит вместо такого сообщения заглушку",
         Code::BadPoll => "опрос составлен неверно",
         Code::PollTime => "опрос закрывается слишком рано или слишком поздно после отправки",
         Code::PollAlone => "хэштеги не видны: в посте нет текста, только опрос",
@@ -266,10 +267,7 @@ fn hint(problem: &Problem) -> String {
             )
         }
         Problem::Post(PostProblem::RichExcess(excess, _)) => {
-            format!(
-                "{}; можно разрешить overflow = \"split\"",
-                rich_excess(excess)
-            )
+            format!("{}; можно разрешить overflow = \"split\"", rich_excess(excess))
         }
         Problem::Post(PostProblem::RichBlockExcess(excess, _)) => {
             format!("в одном блоке {}", rich_excess(excess))

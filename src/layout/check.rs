@@ -152,6 +152,10 @@ fn nothing_above(
         Request::SendMediaGroup(message) => !message.content.caption.text.is_empty(),
         _ => false,
     };
+    if parts.iter().any(|part| matches!(part, Request::SendRichMessage(_))) {
+        // Its files are above or below the text, whatever their kind.
+        return None;
+    }
     let is_reported = edition.media.iter().any(|item| !item.media.kind.takes_caption_above());
     (edition.options.caption_above && !is_reported && !parts.iter().any(has_caption))
         .then(|| Diagnostic::new(place, MediaItemProblem::NothingAbove(channel.clone())))

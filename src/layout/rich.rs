@@ -109,10 +109,10 @@ fn split(blocks: Vec<Block>) -> Result<Vec<Vec<Block>>, RichExcess> {
 
 /// The files: pictures and videos as a collage, others one below the other.
 fn media(edition: &Edition) -> Vec<Block> {
-    let files = edition.media.iter().map(|item| Block::Media {
-        media: Box::new(item.media.clone()),
-        caption: None,
-    });
+    let files = edition
+        .media
+        .iter()
+        .map(|item| Block::Media { media: Box::new(item.media.clone()), caption: None });
     let blocks: Vec<_> = files.collect();
     let is_picture = |block: &Block| {
         block.media().is_some_and(|media| matches!(media.kind, Kind::Photo | Kind::Video))
@@ -151,6 +151,7 @@ fn one(block: &Source, style: &Style) -> Option<Block> {
                 false => Block::Blockquote { blocks },
             }
         }
+        Source::LineBreak => return None,
         Source::Code { code, language } => {
             Block::Pre { text: Text::string(code.text.string.clone()), language: language.clone() }
         }
@@ -162,8 +163,7 @@ fn items(list: &List, style: &Style) -> Vec<ListItem> {
     let item = |item: &SourceItem| {
         let value = number;
         number = number.map(|number| number.saturating_add(1));
-        let mut blocks: Vec<_> =
-            item.blocks.iter().filter_map(|block| one(block, style)).collect();
+        let mut blocks: Vec<_> = item.blocks.iter().filter_map(|block| one(block, style)).collect();
         if blocks.is_empty() {
             blocks.push(paragraph(Text::default()));
         }
@@ -177,8 +177,8 @@ fn read_more(edition: &Edition, style: &Style) -> Option<Text> {
     let default_label = || Style::in_language(&style.read_more.label, &edition.language);
     let label = read_more.label.as_ref().map(|label| &label.text).or_else(default_label)?;
     let mut line = marker(style.read_more.marker.as_deref());
-    let link = rich::Style::Url { url: read_more.url.clone() };
-    line.append(text(label).styled(link));
+    let url = read_more.url.clone();
+    line.append(text(label).styled(rich::Style::Url { url }));
     Some(line)
 }
 
@@ -251,7 +251,10 @@ mod tests {
                 "- [x] a",
                 r#"[{"type":"list","items":[{"blocks":[{"type":"paragraph","text":"a"}],"task":true}]}]"#,
             ),
-            (">! a", r#"[{"type":"expandable_blockquote","blocks":[{"type":"paragraph","text":"a"}]}]"#),
+            (
+                ">! a",
+                r#"[{"type":"expandable_blockquote","blocks":[{"type":"paragraph","text":"a"}]}]"#,
+            ),
             ("```rust\nfn\n```", r#"[{"type":"pre","text":"fn","language":"rust"}]"#),
         ] {
             assert_eq!(serde_json::to_string(&blocks(markdown)).unwrap(), expected, "{markdown}");

@@ -27,6 +27,12 @@ pub const RICH_STRING_BYTES: usize = 35_000;
 /// limit leaves room for what Telegram finds by itself.
 pub const RICH_STYLED: usize = 5_000;
 
+/// Characters of a rich message that apps show before “Show more”: measured in one app between 7,000 and 9,000.
+pub const RICH_FOLD_CHARACTERS: usize = 7_000;
+
+/// Blocks of a rich message that apps show before “Show more”: measured in one app.
+pub const RICH_FOLD_BLOCKS: usize = 19;
+
 /// A limit of rich messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RichLimit {

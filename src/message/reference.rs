@@ -40,9 +40,7 @@ impl Request {
             Block::each(&content.rich_message.blocks, &mut |block| {
                 for text in block.texts() {
                     text.each_style(&mut |style| {
-                        all.extend(
-                            linked_by(style).map(|post| Reference::Link(post.to_owned())),
-                        );
+                        all.extend(linked_by(style).map(|post| Reference::Link(post.to_owned())));
                     });
                 }
             });

@@ -15,6 +15,7 @@ use super::media::InputMedia;
 pub use block::{Alignment, Block, Caption, ListItem, TableCell};
 pub use echo::{Difference, DifferenceKind, Echo, EchoBlock, differences};
 pub use limit::{Count, count, excess};
+pub use readable::HeadingSizes;
 pub use text::{Inline, Object, Style, Styled, Text};
 
 /// The content of a rich message, which an edit can change.

@@ -49,7 +49,12 @@ fn requests(order: &Command) -> Vec<&Request> {
 
 /// The files of the content that a request sets, thumbnails included.
 fn files(request: &Request) -> impl Iterator<Item = &MediaFile> {
-    request.content().map(Content::media).unwrap_or_default().into_iter().flat_map(InputMedia::files)
+    request
+        .content()
+        .map(Content::media)
+        .unwrap_or_default()
+        .into_iter()
+        .flat_map(InputMedia::files)
 }
 
 /// The files that a request uploads. An album is edited item by item, so the files of its later items are uploaded after it.

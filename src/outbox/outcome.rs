@@ -198,6 +198,8 @@ impl fmt::Display for UnknownReason {
 pub enum Refusal {
     /// The message is invalid: the post must change.
     Content,
+    /// The server does not know the method or a block: it is older than the message.
+    Unsupported,
     /// telepress does not know the reason.
     Unlisted,
     /// The channel refuses the bot, or the bot lacks rights: the channel is paused.
@@ -224,6 +226,7 @@ impl fmt::Display for Refusal {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::Content => "because of its content",
+            Self::Unsupported => "the server is too old for it",
             Self::Unlisted => "unknown reason",
             Self::Channel => "the channel or the bot's rights there",
             Self::BotWide => "the token or the server",

@@ -111,7 +111,7 @@ fn opened(entity: &Entity, covered: &str) -> Markup {
 }
 
 /// A link, where its address is safe; otherwise only the look of one.
-fn anchor(kind: &EntityKind, address: &str) -> Markup {
+pub(super) fn anchor(kind: &EntityKind, address: &str) -> Markup {
     if let Some(address) = safe(address) {
         html! {
             a href=(address) data-kind=(kind.name()) rel="noopener noreferrer nofollow" target="_blank" {}

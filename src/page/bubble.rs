@@ -6,7 +6,9 @@ use telegram_text::{EntityKind, FormattedText, detect, post_link};
 use super::body::{body, safe};
 use super::media::{self, ShownFile};
 use super::poll::ShownPoll;
+use super::rich;
 use crate::message::LinkPreviewOptions;
+use crate::message::rich::RichMessage;
 
 /// A message to render.
 #[derive(Clone, Debug)]
@@ -19,6 +21,8 @@ pub struct Bubble<'b> {
     pub media: &'b [ShownFile<'b>],
     /// Whether the caption is above the files.
     pub is_caption_above: bool,
+    /// The blocks, instead of a text; the files are in them.
+    pub rich: Option<&'b RichMessage>,
     /// The poll, instead of a text.
     pub poll: Option<ShownPoll<'b>>,
     /// The options of the link preview.
@@ -41,16 +45,18 @@ impl Bubble<'_> {
     pub fn draw(&self) -> Markup {
         let card = self.card();
         let above = self.link_preview.is_some_and(|options| options.show_above_text);
-        let is_pictured = media::are_visual(self.media);
+        let is_pictured = self.rich.is_none() && media::are_visual(self.media);
         let is_bare = is_pictured && self.text.string.is_empty();
         html! {
             article.bubble.followed[self.is_followed].pictured[is_pictured].bare[is_bare] {
                 @if let Some(name) = self.name { h3.name dir="auto" { (name) } }
                 @if let Some(reply_to) = self.reply_to { p.answers { (reply_to) } }
                 @if above { (card) }
-                @if !self.is_caption_above { (media::media(self.media)) }
+                @if !self.is_caption_above && self.rich.is_none() { (media::media(self.media)) }
+                @if let Some(message) = self.rich { div.text { (rich::rich(message, self.media)) } }
                 @match &self.poll {
                     Some(poll) => (poll.draw()),
+                    None if self.rich.is_some() => {}
                     None if self.media.is_empty() || !self.text.string.is_empty() => div.text { (body(self.text)) },
                     None => {}
                 }
@@ -86,8 +92,9 @@ impl Bubble<'_> {
 
     /// The host of the previewed link.
     fn previewed(&self, options: &LinkPreviewOptions) -> Option<String> {
-        // Telegram shows no preview of a link in a caption.
-        if options.is_disabled || self.poll.is_some() || !self.media.is_empty() {
+        // Telegram shows no preview of a link in a caption or a rich message.
+        let has_none = self.poll.is_some() || self.rich.is_some() || !self.media.is_empty();
+        if options.is_disabled || has_none {
             return None;
         }
         let url = options.url.clone().or_else(|| first_link(self.text))?;
@@ -133,6 +140,7 @@ mod tests {
             text: &text,
             media: &[],
             is_caption_above: false,
+            rich: None,
             poll: None,
             link_preview,
             reply_to: None,

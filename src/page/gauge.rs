@@ -5,7 +5,6 @@ use maud::{Markup, html};
 use super::bubble::avatar;
 use super::media;
 use super::shown::files;
-use crate::limits;
 use crate::message::Request;
 use crate::terminal_view;
 
@@ -13,11 +12,10 @@ use crate::terminal_view;
 #[must_use]
 pub fn gauge(request: &Request) -> Markup {
     let measure = request.measure();
-    let entities = terminal_view::limited_entities(&request.text());
     html! {
         div.gauge {
             (level("characters", measure.used(), measure.limit))
-            (level("entities", entities, limits::MESSAGE_ENTITIES))
+            (level("entities", measure.limited_entities, measure.entity_limit))
         }
     }
 }

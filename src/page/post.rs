@@ -111,7 +111,7 @@ fn message(
     let reply_to = reply_to(request);
     let facts = edition.media.iter().copied().chain(std::iter::repeat(MediaFacts::default()));
     let media: Vec<_> = files(request)
-        .iter()
+        .into_iter()
         .zip(facts)
         .map(|(media, facts)| ShownFile::of(media, facts, MediaVersion::Newsroom, links))
         .collect();
@@ -120,6 +120,10 @@ fn message(
         text: &request.text(),
         media: &media,
         is_caption_above: request.content().is_some_and(Content::is_caption_above),
+        rich: match request.content() {
+            Some(Content::Rich(content)) => Some(&content.rich_message),
+            _ => None,
+        },
         poll: request.poll().map(ShownPoll::before_votes),
         link_preview: request.content().and_then(Content::link_preview),
         reply_to: reply_to.as_deref(),
@@ -146,6 +150,7 @@ fn comments(comments: &[Request], name: &str) -> Markup {
                             text: &request.text(),
                             media: &[],
                             is_caption_above: false,
+                            rich: None,
                             poll: None,
                             link_preview: None,
                             reply_to: Some(name),

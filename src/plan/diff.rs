@@ -8,7 +8,8 @@ use similar::{ChangeTag, TextDiff};
 use telegram_text::{html, post_link};
 
 use super::comment_match::match_comments;
-use crate::message::Request;
+use crate::message::rich::HeadingSizes;
+use crate::message::{Content, Request};
 use crate::outbox::{NewPart, Part, PartState, PayloadHash, Publication};
 pub use media::MediaChange;
 pub use readable::{ChangedLines, Fragment, FragmentContent};
@@ -325,7 +326,7 @@ fn shown(part: &Part) -> Option<&Request> {
 
 /// The link preview setting of a request in words.
 fn preview(request: &Request) -> String {
-    let options = request.content().and_then(crate::message::Content::link_preview);
+    let options = request.content().and_then(Content::link_preview);
     let Some(options) = options else { return "on".to_owned() };
     if options.is_disabled {
         return "off".to_owned();
@@ -387,7 +388,10 @@ fn joined(texts: impl Iterator<Item = String>) -> String {
 
 /// The text of a request as HTML, or without formatting if Telegram's HTML cannot express it.
 fn text(request: &Request) -> String {
-    let text = request.readable();
+    let text = match request.content() {
+        Some(Content::Rich(content)) => content.rich_message.readable(HeadingSizes::Shown),
+        _ => request.readable(),
+    };
     // Show links to other posts as `post:id`, as in the file.
     let place = post_link::placeholder("x").unwrap_or_default();
     let place = place.trim_end_matches('x');

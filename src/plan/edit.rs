@@ -284,12 +284,13 @@ fn edit_to(
                 message_id,
             }))
         }
-        (None | Some(Content::Text(_) | Content::Media(_) | Content::Rich(_)), Content::Media(new)) => {
-            Request::EditMessageMedia(Box::new(EditMessageMedia {
-                content: new.clone(),
-                message_id,
-            }))
-        }
+        (
+            None | Some(Content::Text(_) | Content::Media(_) | Content::Rich(_)),
+            Content::Media(new),
+        ) => Request::EditMessageMedia(Box::new(EditMessageMedia {
+            content: new.clone(),
+            message_id,
+        })),
         (_, Content::Poll(_)) | (Some(Content::Poll(_)), _) => {
             return Err(Reason::PollChanged);
         }

@@ -13,6 +13,7 @@ use super::raw::{
 };
 use super::required::required;
 use super::{Edition, Marked, Options, ReadMore, Section, button, comment, hashtag, poll};
+use crate::config::Format;
 use crate::diagnostic::problem::{PostProblem, TextProblem};
 use crate::field::{EditionRules, Fields};
 use crate::ids::Language;
@@ -104,6 +105,7 @@ fn options(
     shared: Option<&RawOptions<'_>>,
     fields: &mut Fields<'_>,
 ) -> Options {
+    note_rich(raw.format.as_ref(), fields);
     Options {
         draft: flag(raw.draft.as_ref(), shared.and_then(|shared| shared.draft.as_ref())),
         silent: flag(raw.silent.as_ref(), shared.and_then(|shared| shared.silent.as_ref())),
@@ -145,6 +147,13 @@ fn options(
     }
 }
 
+/// Notes which readers cannot see a rich message.
+fn note_rich(format: Option<&Item<Format>>, fields: &mut Fields<'_>) {
+    if let Some(format) = format.filter(|format| format.value == Format::Rich) {
+        fields.report(format.span.clone(), PostProblem::RichClients);
+    }
+}
+
 /// Reports the problems in the options at the top. The editions read the same options again without reporting.
 pub(super) fn check_shared(
     shared: &RawOptions<'_>,
@@ -163,7 +172,7 @@ pub(super) fn check_shared(
         pin: _,
         reply_to: replied,
         overflow: _,
-        format: _,
+        format,
         link_preview: preview,
         buttons,
         poll,
@@ -176,6 +185,7 @@ pub(super) fn check_shared(
     } = shared;
     let reflow = flag(reflow.as_ref(), None);
     fields.expect_edition(EditionRules { reflow, is_right_to_left, ..EditionRules::default() });
+    note_rich(format.as_ref(), fields);
     media::check_shared(shared, rules, fields);
     if let Some(typed) = hashtag_suffix {
         fields.line(&typed.0, "hashtag_suffix");

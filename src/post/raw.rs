@@ -1,9 +1,9 @@
 //! The keys of a post file, each declared once. `post::check` validates the values.
 
+use crate::config::Format;
 use crate::key::value::{
     Body, ChannelName, CodeText, FilePath, Hashtag, Language, Marker, Markup, Plain, PollText, Url,
 };
-use crate::config::Format;
 use crate::key::{Item, NameMap, Named, OrTable, SpannedDatetime, string_enum, table};
 
 table! {

@@ -6,7 +6,7 @@ use telegram_text::{Entity, EntityKind, FormattedText, detect, normal, post_link
 
 use super::{MediaCopy, MessageCopy};
 use crate::media::{Kind, shown_file_name};
-use crate::message::{Content, FileId, FileIds, InputMedia, Poll, Request};
+use crate::message::{Content, FileId, FileIds, InputMedia, Poll, Request, rich};
 
 /// Whether `copy` shows what `request` posts: file, text, formatting and the links that Telegram finds, or the poll. A message of
 /// an album shows one item of it.
@@ -21,6 +21,13 @@ fn shows_item(request: &Request, item: usize, copy: &MessageCopy, known: &FileId
     match (request.content(), &copy.poll) {
         (Some(Content::Poll(wanted)), Some(seen)) => return is_same_poll(wanted, seen),
         (Some(Content::Poll(_)), None) | (_, Some(_)) => return false,
+        (_, None) => {}
+    }
+    match (request.content(), &copy.rich) {
+        (Some(Content::Rich(wanted)), Some(seen)) => {
+            return rich::differences(&wanted.rich_message, seen).is_empty();
+        }
+        (Some(Content::Rich(_)), None) | (_, Some(_)) => return false,
         (_, None) => {}
     }
     let media = request.content().map(Content::media).unwrap_or_default().get(item).copied();
@@ -166,6 +173,7 @@ pub(super) mod tests {
             text,
             entities: Some(entities),
             poll: None,
+            rich: None,
             media: None,
             date: None,
             origin: None,

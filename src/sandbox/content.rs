@@ -73,6 +73,7 @@ impl TextInput {
             keyboard: self.keyboard,
             poll: None,
             media: None,
+            rich: None,
             caption_above: false,
         })
     }
@@ -115,6 +116,7 @@ impl CaptionInput {
             poll: None,
             caption_above: self.is_above && media.kind.takes_caption_above(),
             media: Some(media),
+            rich: None,
         })
     }
 }

@@ -6,6 +6,7 @@ use telegram_text::FormattedText;
 use super::keyboard::Keyboard;
 use super::media::PostedMedia;
 use super::poll::Poll;
+use super::rich::PostedRich;
 use crate::message::LinkPreviewOptions;
 
 /// What an edit can change in a message.
@@ -18,8 +19,17 @@ pub(super) struct Content {
     /// The poll; such a message has no text.
     pub(super) poll: Option<Poll>,
     pub(super) media: Option<PostedMedia>,
+    /// The blocks of a rich message, which has no text.
+    pub(super) rich: Option<PostedRich>,
     /// The caption is above the media.
     pub(super) caption_above: bool,
+}
+
+impl Content {
+    /// Its files, in order.
+    pub(super) fn files(&self) -> impl Iterator<Item = &PostedMedia> {
+        self.media.iter().chain(self.rich.iter().flat_map(|rich| &rich.files))
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,11 +6,13 @@ mod bot;
 mod chat;
 mod delete;
 mod edit;
+mod edited;
 mod file;
 mod forward;
 mod media;
 mod pin;
 mod poll;
+mod rich;
 mod send;
 
 use std::collections::BTreeMap;
@@ -43,6 +45,7 @@ impl Method {
             bot::METHODS,
             chat::METHODS,
             send::METHODS,
+            rich::METHODS,
             poll::METHODS,
             media::METHODS,
             forward::METHODS,

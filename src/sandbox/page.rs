@@ -262,13 +262,14 @@ fn message(together: &[&Message], chat: &Chat, links: &PostedLinks<'_>) -> Marku
     let time = time.to_zoned_datetime(TimeZone::UTC).strftime("%H:%M").to_string();
     let marks = marks(together, chat);
     let reply_to = message.reply_to.and_then(|id| chat.messages.get(&id));
-    let media = together.iter().filter_map(|message| message.content.media.as_ref());
+    let media = together.iter().flat_map(|message| message.content.files());
     let media: Vec<_> = media.map(|media| links.shown(media)).collect();
     let bubble = Bubble {
         name: chat.person.is_none().then_some(chat.title.as_str()),
         text: &message.content.text,
         media: &media,
         is_caption_above: message.content.caption_above,
+        rich: message.content.rich.as_ref().map(|rich| &rich.message),
         poll: message.content.poll.as_ref().map(Poll::shown),
         link_preview: message.content.link_preview.as_ref(),
         reply_to: reply_to.and_then(first_line),

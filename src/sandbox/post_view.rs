@@ -10,6 +10,7 @@ use super::media::PostedMedia;
 use super::message::{Message, Origin};
 use super::person::bot_user;
 use super::poll::Poll;
+use super::rich::PostedRich;
 use crate::message::LinkPreviewOptions;
 
 impl Message {
@@ -45,7 +46,9 @@ impl Message {
         let is_caption = self.content.media.is_some();
         let (text, entities) =
             if is_caption { ("caption", "caption_entities") } else { ("text", "entities") };
-        if let Some(poll) = &self.content.poll {
+        if let Some(rich) = &self.content.rich {
+            put("rich_message", rich.to_json());
+        } else if let Some(poll) = &self.content.poll {
             put("poll", poll.to_json());
         } else if !is_caption || !self.content.text.string.is_empty() {
             put(text, json!(self.content.text.string));
@@ -90,6 +93,9 @@ pub struct PostView {
     /// The Bot API's `Poll` object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub poll: Option<Value>,
+    /// The Bot API's `RichMessage` object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rich_message: Option<Value>,
     /// The file of the message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub media: Option<PostedMedia>,
@@ -134,6 +140,7 @@ impl PostView {
             text: message.content.text.string.clone(),
             entities: message.content.text.entities.clone(),
             poll: message.content.poll.as_ref().map(Poll::to_json),
+            rich_message: message.content.rich.as_ref().map(PostedRich::to_json),
             media: message.content.media.clone(),
             media_group_id: message.group.clone(),
             show_caption_above_media: message.content.caption_above,

@@ -181,6 +181,9 @@ fn failed(publication: &Publication, number: usize, target: &Target) -> Option<S
                 _ if publication.sent() > 0 => format!(
                     "`telepress retry {target}` puts the rest back in the queue, `telepress delete {target}` deletes what was sent"
                 ),
+                Refusal::Unsupported => format!(
+                    "the Bot API server is older than rich messages, or than one of the blocks: update the server, or change the file and remove what it refuses (`format = \"classic\"` works with every server); then run `telepress retry {target}`"
+                ),
                 Refusal::Content => format!("change the file, or run `telepress retry {target}`"),
                 _ => format!(
                     "telepress does not recognize this error: fix its cause, then change the file or run `telepress retry {target}`"

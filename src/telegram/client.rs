@@ -21,6 +21,7 @@ use super::method::{GetChat, GetChatMember, GetMe, Me, Method};
 use super::multipart::{FormFile, Multipart};
 use super::outcome;
 use super::poller::Poller;
+use super::rich_echo;
 use super::transport::{Transport, TransportOptions};
 use super::upload::{Upload, UploadProgress};
 use crate::ids::ChatId;
@@ -253,6 +254,7 @@ impl Client {
         let answer =
             failpoint::during("request-in-flight", self.post(chat_id, request, known)).await;
         let files = file_ids::changes_in(request, known, &answer);
+        rich_echo::report(request, chat_id, &answer);
         let outcome = if files.stale.is_empty() {
             outcome::recorded(answer, operation)
         } else {

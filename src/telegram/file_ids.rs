@@ -36,7 +36,11 @@ pub(super) fn changes_in(request: &Request, known: &FileIds, answer: &ApiRespons
 
 /// The files in the message or messages of an accepted answer. An album has its items in the order of the request.
 fn learned(items: &[&InputMedia], result: &Value) -> Vec<(FileKey, FileId)> {
-    let messages = result.as_array().map_or(std::slice::from_ref(result), Vec::as_slice);
+    let messages: Vec<_> = match result {
+        Value::Array(messages) => messages.iter().collect(),
+        message if message.get("rich_message").is_some() => files_in_blocks(message),
+        message => vec![message],
+    };
     if messages.len() != items.len() {
         return Vec::new();
     }
@@ -47,6 +51,27 @@ fn learned(items: &[&InputMedia], result: &Value) -> Vec<(FileKey, FileId)> {
         Some((media.file_key()?, FileId { file_id: text("file_id")?.to_owned(), unique_id }))
     };
     items.iter().zip(messages).filter_map(file).collect()
+}
+
+/// The files in the blocks of a message, from top to bottom.
+fn files_in_blocks(message: &Value) -> Vec<&Value> {
+    let mut files = Vec::new();
+    if let Some(blocks) = message.pointer("/rich_message/blocks") {
+        add_files(blocks, &mut files);
+    }
+    files
+}
+
+fn add_files<'v>(blocks: &'v Value, files: &mut Vec<&'v Value>) {
+    for block in blocks.as_array().into_iter().flatten() {
+        if kind_of(block).is_some() {
+            files.push(block);
+        }
+        for item in block.get("items").and_then(Value::as_array).into_iter().flatten() {
+            item.get("blocks").into_iter().for_each(|inner| add_files(inner, files));
+        }
+        block.get("blocks").into_iter().for_each(|inner| add_files(inner, files));
+    }
 }
 
 /// The kind of a message's file. An animation has a `document` as well, so it comes first.

@@ -113,10 +113,14 @@ impl Gateway for Client {
     }
 }
 
-/// What the forwarded copy shows of the original message; `None` if it has a poll of an unknown form.
+/// What the forwarded copy shows of the original message; `None` if it has a poll or blocks of an unknown form.
 fn message_copy(copy: &Value) -> Option<MessageCopy> {
     let poll = match copy.get("poll") {
         Some(poll) => Some(serde_json::from_value(poll.clone()).ok()?),
+        None => None,
+    };
+    let rich = match copy.get("rich_message") {
+        Some(rich) => Some(serde_json::from_value(rich.clone()).ok()?),
         None => None,
     };
     let number = |pointer| copy.pointer(pointer).and_then(Value::as_i64);
@@ -131,6 +135,7 @@ fn message_copy(copy: &Value) -> Option<MessageCopy> {
         text: copy[text].as_str().unwrap_or_default().to_owned(),
         entities,
         poll,
+        rich,
         media,
         date: number("/date"),
         origin: copy.get("forward_origin").map(|_| Origin {

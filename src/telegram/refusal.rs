@@ -25,7 +25,7 @@ const TEXTS: &[(&str, Meaning)] = {
     use Meaning::{Deleted, Later, No, Unknown};
     use Refusal::{
         BotWide, Channel, Content, ForwardMissing, Immutable, Missing, NotForwardable, NotModified,
-        OtherPoller, Webhook,
+        OtherPoller, Unsupported, Webhook,
     };
     use UnknownReason::PartlyRefused;
     &[
@@ -92,6 +92,27 @@ const TEXTS: &[(&str, Meaning)] = {
         ("file of size", No(Content)),
         ("file must be non-empty", No(Content)),
         ("can't parse InputMedia", No(Content)),
+        // A rich message, or a server that is older than rich messages.
+        ("can't parse InputRichMessageMedia", No(Content)),
+        ("can't parse InputRich", No(Unsupported)),
+        ("RICH_MESSAGE_TEXT_TOO_LONG", No(Content)),
+        ("RICH_MESSAGE_TOO_LARGE", No(Content)),
+        ("RICH_MESSAGE_BLOCKS_TOO_MANY", No(Content)),
+        ("RICH_MESSAGE_MEDIA_TOO_MANY", No(Content)),
+        ("RICH_MESSAGE_EMPTY", No(Content)),
+        ("RICH_MESSAGE_EMOJI_INVALID", No(Content)),
+        ("RICH_MESSAGE_CONTENT_REQUIRED", No(Content)),
+        ("RICH_MESSAGE_RICH_TEXT_INVALID", No(Content)),
+        ("RICH_MESSAGE_EMAIL_INVALID", No(Content)),
+        ("RICH_MESSAGE_PHOTO_NO_MEDIA_FOUND", No(Content)),
+        ("RICH_MESSAGE_VIDEO_NO_MEDIA_FOUND", No(Content)),
+        ("RICH_MESSAGE_UNSUPPORTED", No(Content)),
+        ("RICH_VALIDATE_CTOR_NOT_ALLOWED", No(Content)),
+        ("rich message", No(Content)),
+        ("rich text must be", No(Content)),
+        ("list must be", No(Content)),
+        ("invalid rich message file identifier", No(Content)),
+        ("method not found", No(Unsupported)),
         ("can't use file of type", No(Content)),
         ("request entity too large", No(Content)),
         ("too many messages to send as an album", No(Content)),

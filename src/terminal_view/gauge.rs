@@ -1,6 +1,6 @@
 //! The lines under a bubble: how much of Telegram's limits a message uses, and what a phone's notification shows.
 
-use telegram_text::{Entity, EntityKind, FormattedText};
+use telegram_text::{EntityKind, FormattedText};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::clean;
@@ -14,22 +14,12 @@ const BAR: usize = 10;
 /// spoilers.
 #[must_use]
 pub fn gauge(measure: &Measure, text: &FormattedText) -> String {
-    let entities = limited_entities(text);
     format!(
         "{}\n{}\nnotification: {}\n",
         level(measure.used(), measure.limit, "characters"),
-        level(entities, limits::MESSAGE_ENTITIES, "entities"),
+        level(measure.limited_entities, measure.entity_limit, "entities"),
         notification(text)
     )
-}
-
-/// The number of entities that count against [`limits::MESSAGE_ENTITIES`]: all but custom emoji and what Telegram detects.
-#[must_use]
-pub fn limited_entities(text: &FormattedText) -> usize {
-    let counts = |entity: &&Entity| {
-        !entity.kind.is_found() && !matches!(entity.kind, EntityKind::CustomEmoji { .. })
-    };
-    text.entities.iter().filter(counts).count()
 }
 
 fn level(used: usize, limit: usize, unit: &str) -> String {
@@ -97,11 +87,9 @@ fn without_spoilers(text: &FormattedText) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use telegram_text::Entity;
 
-    fn measured(characters: usize, limit: usize) -> Measure {
-        Measure { characters, limit, is_caption: false, utf16: characters, entities: 0 }
-    }
+    use super::*;
 
     #[test]
     fn bar_is_empty_only_for_zero_and_full_only_at_the_limit() {
@@ -115,20 +103,6 @@ mod tests {
         for (used, expected) in rows {
             assert_eq!(level(used, 4_096, "characters"), expected);
         }
-    }
-
-    #[test]
-    fn only_entities_that_count_are_counted() {
-        let kinds = [
-            EntityKind::Bold,
-            EntityKind::Hashtag,
-            EntityKind::CustomEmoji { custom_emoji_id: "1".into() },
-        ];
-        let entities = kinds.map(|kind| Entity::new(kind, 0, 2)).to_vec();
-        let text = FormattedText { string: "👍\nmore".into(), entities };
-        let expected =
-            "█░░░░░░░░░  6 of 4,096 characters\n█░░░░░░░░░  1 of 100 entities\nnotification: 👍\n";
-        assert_eq!(gauge(&measured(6, 4_096), &text), expected);
     }
 
     #[test]

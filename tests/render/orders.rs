@@ -68,7 +68,7 @@ fn edition(mask: usize) -> Edition {
 fn text(parts: Parts) -> String {
     let Parts::Fit(parts) = parts else { panic!("{parts:?}") };
     let [message] = parts.as_slice() else { panic!("{parts:?}") };
-    message.string().to_owned()
+    message.string().into_owned()
 }
 
 #[test]

@@ -11,6 +11,8 @@ use crate::schedule::SlotError;
 pub enum ConfigProblem {
     /// A style that links to a post.
     StyleLinksToPost(String),
+    /// A channel with rich messages, which some apps cannot show.
+    RichClients,
     /// A size of a heading that does not exist.
     HeadingSize,
     /// A channel with the chat of another one.
@@ -111,7 +113,7 @@ impl ConfigProblem {
     pub(super) fn code(&self) -> Code {
         match self {
             Self::StyleLinksToPost(_) => Code::BadLink,
-            Self::HeadingSize => Code::BadValue,
+            Self::RichClients => Code::RichClients,
             Self::ChatTaken(_) => Code::ChatTaken,
             Self::NoChannel
             | Self::ChannelWithout(..)
@@ -124,7 +126,8 @@ impl ConfigProblem {
             Self::LayoutTwice(_) | Self::EmptyLayout => Code::BadLayout,
             Self::TooHasty(_) => Code::TooHasty,
             Self::Hasty(_) => Code::HastyTime,
-            Self::PartMark
+            Self::HeadingSize
+            | Self::PartMark
             | Self::LongPartMark
             | Self::ApiUrl
             | Self::KnownMention

@@ -76,6 +76,8 @@ pub enum PostProblem {
         /// The channel.
         channel: ChannelName,
     },
+    /// A rich message, which some apps cannot show.
+    RichClients,
     /// A rich message past a limit of Telegram.
     RichExcess(RichExcess, ChannelName),
     /// One block of a rich message past a limit of Telegram.
@@ -168,6 +170,7 @@ impl PostProblem {
                 }
             },
             Self::TooManyParts(..) => Code::TooManyParts,
+            Self::RichClients => Code::RichClients,
             Self::NoLabel(..) => Code::NoLabel,
             Self::NotShown { .. } => Code::NotShown,
         }

@@ -37,7 +37,9 @@ pub(super) fn problem(problem: &MediaItemProblem) -> Words {
             words(format!("`{key}` has no effect on {}", a_kind(*kind)), "remove it")
         }
         P::CaptionWithoutLinkPreview(channel) => words(
-            format!("in `{channel}` the text is a caption, and captions have no link preview"),
+            format!(
+                "in `{channel}` the text is a caption or a rich message, which have no link preview"
+            ),
             "remove `link_preview`",
         ),
         P::NothingAbove(channel) => words(

@@ -53,3 +53,11 @@ fn of_block(kind: RichLimit) -> &'static str {
         RichLimit::Styled => "use less formatting in it",
     }
 }
+
+/// The apps that show no rich message.
+pub(super) fn clients() -> Words {
+    words(
+        "some readers see a placeholder instead of a rich message: Telegram for macOS before July 2026, older apps, Apple Watch, the web page t.me/s and feed readers",
+        "`format = \"classic\"` reaches every reader",
+    )
+}

@@ -22,7 +22,7 @@ pub(super) fn hint(problem: &MediaItemProblem) -> String {
         P::File(problem) => file(problem),
         P::Album(problem) => album(*problem),
         P::KeyIgnored(key, _) => format!("уберите `{key}`"),
-        P::CaptionWithoutLinkPreview(_) => "у подписи нет предпросмотра ссылки: уберите `link_preview`".to_owned(),
+        P::CaptionWithoutLinkPreview(_) => "у подписи и у rich-сообщения нет предпросмотра ссылки: уберите `link_preview`".to_owned(),
         P::NothingAbove(_) => "подписи здесь нет: уберите `caption_above`".to_owned(),
         P::CaptionTooLong { fits_until, .. } => format!(
             "подпись кончается после «{fits_until}»; можно разрешить overflow = \"split\" или \"separate\""

@@ -227,7 +227,10 @@ impl Block {
     }
 
     /// Visits the texts of blocks and of the blocks inside them, to change them.
-    pub(in crate::message) fn each_text_mut(blocks: &mut [Self], visit: &mut impl FnMut(&mut Text)) {
+    pub(in crate::message) fn each_text_mut(
+        blocks: &mut [Self],
+        visit: &mut impl FnMut(&mut Text),
+    ) {
         for block in blocks {
             block.texts_mut().into_iter().for_each(&mut *visit);
             for inner in block.inner_mut() {

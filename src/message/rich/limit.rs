@@ -55,7 +55,8 @@ impl Count {
     /// The first limit that is exceeded.
     #[must_use]
     pub fn excess(&self) -> Option<RichExcess> {
-        let excess = |kind: RichLimit| RichExcess { kind, used: self.of(kind), limit: kind.limit() };
+        let excess =
+            |kind: RichLimit| RichExcess { kind, used: self.of(kind), limit: kind.limit() };
         RichLimit::ALL.map(excess).into_iter().find(|excess| excess.used > excess.limit)
     }
 

@@ -9,11 +9,20 @@ use super::text::{Inline, Object, Style, Text};
 /// The indentation of what is inside an item of a list.
 const INDENT: &str = "  ";
 
+/// Whether a text shows the sizes of headings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HeadingSizes {
+    /// By `#` before each heading, as in Markdown.
+    Shown,
+    /// Not at all.
+    Hidden,
+}
+
 impl RichMessage {
-    /// Its text, block by block, with signs in place of what only blocks show: `#` before headings, `•` before items.
+    /// Its text, block by block, with signs in place of what only blocks show, such as `•` before items.
     #[must_use]
-    pub fn readable(&self) -> FormattedText {
-        let mut writer = Writer::default();
+    pub fn readable(&self, sizes: HeadingSizes) -> FormattedText {
+        let mut writer = Writer { has_sizes: sizes == HeadingSizes::Shown, ..Writer::default() };
         writer.blocks(&self.blocks, "", "\n\n");
         writer.text.entities.retain(|entity| entity.length > 0);
         Entity::sort(&mut writer.text.entities);
@@ -25,6 +34,7 @@ impl RichMessage {
 struct Writer {
     text: FormattedText,
     units: usize,
+    has_sizes: bool,
     /// How many quotes are open: a text has no quote in another one.
     quotes: usize,
 }
@@ -55,8 +65,10 @@ impl Writer {
         match block {
             Block::Paragraph { text } | Block::Footer { text } => self.inline(text),
             Block::Heading { text, size } => {
-                self.string(&"#".repeat(usize::from(*size)));
-                self.string(" ");
+                if self.has_sizes {
+                    self.string(&"#".repeat(usize::from(*size)));
+                    self.string(" ");
+                }
                 self.inline(text);
                 self.cover(EntityKind::Bold, start);
             }

@@ -18,7 +18,7 @@ pub enum Inline {
     Plain(String),
     /// A text in a style.
     Styled(Styled),
-    /// Something that is no text in itself.
+    /// Something without a text in it.
     Object(Object),
 }
 
@@ -229,10 +229,9 @@ impl Style {
             EntityKind::Code => Self::Code,
             EntityKind::TextLink { url } => Self::Url { url: url.clone() },
             EntityKind::TextMention { user } => Self::TextMention { user: User { id: *user } },
-            EntityKind::DateTime { unix_time, date_time_format } => Self::DateTime {
-                unix_time: *unix_time,
-                date_time_format: date_time_format.clone(),
-            },
+            EntityKind::DateTime { unix_time, date_time_format } => {
+                Self::DateTime { unix_time: *unix_time, date_time_format: date_time_format.clone() }
+            }
             _ => return None,
         })
     }
@@ -299,7 +298,9 @@ impl<'de> Deserialize<'de> for Text {
         Ok(match Form::deserialize(deserializer)? {
             Form::Several(texts) => {
                 let mut text = Self::default();
-                texts.into_iter().for_each(|other| text.append(other));
+                for other in texts {
+                    text.append(other);
+                }
                 text
             }
             Form::One(piece) => {
@@ -327,17 +328,29 @@ mod tests {
         for (markdown, expected) in [
             ("plain", json!("plain")),
             ("**bold**", json!({"type": "bold", "text": "bold"})),
-            ("a **b *c***", json!(["a ", {"type": "bold", "text": ["b ", {"type": "italic", "text": "c"}]}])),
-            ("[**a** b](https://example.org/)", json!({
-                "type": "url", "url": "https://example.org/", "text": [{"type": "bold", "text": "a"}, " b"],
-            })),
-            ("`x` __u__ ~~s~~", json!([
-                {"type": "code", "text": "x"}, " ", {"type": "underline", "text": "u"}, " ",
-                {"type": "strikethrough", "text": "s"},
-            ])),
-            ("![👍](tg://emoji?id=5)", json!({
-                "type": "custom_emoji", "custom_emoji_id": "5", "alternative_text": "👍",
-            })),
+            (
+                "a **b *c***",
+                json!(["a ", {"type": "bold", "text": ["b ", {"type": "italic", "text": "c"}]}]),
+            ),
+            (
+                "[**a** b](https://example.org/)",
+                json!({
+                    "type": "url", "url": "https://example.org/", "text": [{"type": "bold", "text": "a"}, " b"],
+                }),
+            ),
+            (
+                "`x` __u__ ~~s~~",
+                json!([
+                    {"type": "code", "text": "x"}, " ", {"type": "underline", "text": "u"}, " ",
+                    {"type": "strikethrough", "text": "s"},
+                ]),
+            ),
+            (
+                "![👍](tg://emoji?id=5)",
+                json!({
+                    "type": "custom_emoji", "custom_emoji_id": "5", "alternative_text": "👍",
+                }),
+            ),
         ] {
             let text = of(markdown);
             assert_eq!(serde_json::to_value(&text).unwrap(), expected, "{markdown}");
@@ -364,7 +377,8 @@ mod tests {
     #[test]
     fn unknown_styles_and_objects_are_read() {
         let read = |json: Value| serde_json::from_value::<Text>(json).unwrap();
-        let unknown = read(json!(["a", {"type": "glow", "level": 3, "text": "b"}, {"type": "dice"}]));
+        let unknown =
+            read(json!(["a", {"type": "glow", "level": 3, "text": "b"}, {"type": "dice"}]));
         assert_eq!(unknown.plain(), "ab");
         let found = read(json!({"type": "hashtag", "hashtag": "#a", "text": "#a"}));
         assert_eq!(found, Text::string("#a").styled(Style::Hashtag));

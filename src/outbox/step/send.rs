@@ -290,6 +290,7 @@ fn rejected(
             stop_sending(builder, refusal, description);
         }
         Refusal::Content
+        | Refusal::Unsupported
         | Refusal::Unlisted
         | Refusal::NotModified
         | Refusal::Missing

@@ -57,6 +57,7 @@ impl Gateway for Fake {
                     text: message_id.to_string(),
                     entities: Some(Vec::new()),
                     poll: None,
+                    rich: None,
                     date: Some(1_000),
                     origin: None,
                 })

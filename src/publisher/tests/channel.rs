@@ -110,6 +110,7 @@ impl Channel {
             text: message.string.clone(),
             entities: Some(message.entities.clone()),
             poll: None,
+            rich: None,
             date: None,
             origin: Some(origin),
         })

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::{Call, Method};
-use crate::sandbox::chat::Chat;
+use super::edited::{editable, may_edit, replace};
+use super::{Call, Method, rich};
 use crate::sandbox::content::TextInput;
 use crate::sandbox::keyboard::Keyboard;
 use crate::sandbox::message::Message;
@@ -15,20 +15,11 @@ pub(super) const METHODS: &[Method] = &[
     Method { name: "editMessageReplyMarkup", run: edit_message_reply_markup },
 ];
 
-/// The message that a call edits. A bot edits its own posts without limit of time, and those of others only with
-/// `can_edit_messages` (TDLib `can_edit_message`).
-pub(super) fn editable(state: &mut State, call: &Call) -> Result<Message, ApiRefusal> {
-    let id = call.params.message_id()?;
-    let chat = state.chat_mut(call.params.text("chat_id"), Access::Edit)?;
-    let message = chat.message(id, "edit")?.clone();
-    if !may_edit(chat, &message, call.bot) || message.origin.is_some() {
-        return Err(ApiRefusal::CannotEdit);
-    }
-    Ok(message)
-}
-
 /// What an edit leaves out, the link preview among it, is reset.
 fn edit_message_text(state: &mut State, call: &Call, now: i64) -> Result<Value, ApiRefusal> {
+    if let Some(edited) = rich::edit(state, call, now)? {
+        return Ok(edited);
+    }
     let input = TextInput::read(&call.params)?;
     let message = editable(state, call)?;
     if message.content.media.is_some() || message.content.poll.is_some() {
@@ -55,20 +46,4 @@ fn edit_message_reply_markup(state: &mut State, call: &Call, _: i64) -> Result<V
     }
     message.content.keyboard = keyboard;
     Ok(replace(chat, message))
-}
-
-/// A bot edits its own posts without limit of time, and those of others only with `can_edit_messages` (TDLib
-/// `can_edit_message`).
-fn may_edit(chat: &Chat, message: &Message, bot: i64) -> bool {
-    chat.rights().is_some_and(|rights| {
-        rights.can_edit_messages || (rights.can_post_messages && message.author == bot)
-    })
-}
-
-/// Puts the edited message in the place of the old one, and returns it as JSON.
-pub(super) fn replace(chat: &mut Chat, edited: Message) -> Value {
-    let edited = Message { change: chat.next_change(), ..edited };
-    let answer = edited.to_json(chat);
-    chat.messages.insert(edited.id, edited);
-    answer
 }

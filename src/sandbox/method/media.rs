@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use super::edit::{editable, replace};
+use super::edited::{editable, replace};
 use super::{Call, Method};
 use crate::limits;
 use crate::media::Kind;
@@ -48,7 +48,7 @@ fn send(state: &mut State, call: &Call, now: i64, kind: Kind) -> Result<Value, A
 }
 
 /// The file that a parameter names: `None` if the request has no such part.
-fn file(
+pub(super) fn file(
     state: &mut State,
     call: &Call,
     kind: Kind,

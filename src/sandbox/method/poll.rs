@@ -29,6 +29,7 @@ fn send_poll(state: &mut State, call: &Call, now: i64) -> Result<Value, ApiRefus
         link_preview: None,
         keyboard: None,
         poll: Some(Poll::new(id, content)),
+        rich: None,
         media: None,
         caption_above: false,
     };

@@ -1,0 +1,41 @@
+//! Compares the rich message in an accepted answer with the one that was sent. It changes nothing.
+
+use serde::Deserialize;
+
+use super::answer::ApiResponse;
+use crate::message::rich::{DifferenceKind, Echo, differences};
+use crate::message::{Content, Request};
+
+/// Warns in the log of every block that Telegram shows differently. The message is published all the same, and sending it again
+/// would change nothing.
+pub(super) fn report(request: &Request, chat: i64, answer: &ApiResponse) {
+    for line in lines(request, answer) {
+        log::warn!("chat {chat}: {line}");
+    }
+}
+
+fn lines(request: &Request, answer: &ApiResponse) -> Vec<String> {
+    let (ApiResponse::Accepted(message), Some(Content::Rich(sent))) = (answer, request.content())
+    else {
+        return Vec::new();
+    };
+    let echo = message.get("rich_message").map(Echo::deserialize);
+    let Some(Ok(echo)) = echo else {
+        return vec!["the answer to a rich message does not show its blocks".to_owned()];
+    };
+    let line = |difference: crate::message::rich::Difference| {
+        let what = match difference.kind {
+            DifferenceKind::Missing => "is missing",
+            DifferenceKind::Added => "was not sent",
+            DifferenceKind::Type => "became a block of another type",
+            DifferenceKind::Text => "has another text",
+            DifferenceKind::Formatting => "has other formatting",
+            DifferenceKind::Structure => "has another structure",
+        };
+        format!(
+            "Telegram shows a rich message differently: block {} ({}) {what}",
+            difference.block, difference.name
+        )
+    };
+    differences(&sent.rich_message, &echo).into_iter().map(line).collect()
+}

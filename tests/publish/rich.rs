@@ -1,0 +1,156 @@
+//! Rich messages from a post file into the channel: blocks, edits, the change from and to a text, lost answers.
+
+use serde_json::{Value, json};
+
+use super::media::jpeg;
+use crate::world::{Server, World};
+
+const POST: &str = "heading = 'Version 1.2'\nlead = 'Two **bugs** less, see #news'\nformat = 'rich'\n\
+                    read_more = 'https://example.org/notes'\nhashtags = ['release']\nbody = '''\n\
+                    - [x] fast\n- [ ] small\n\n3. three\n4. four\n\n> said\n\n```rust\nfn main() {}\n```\n'''\n";
+
+/// The blocks of the only message of the channel.
+fn blocks(sandbox: &Server) -> Vec<Value> {
+    let posts = sandbox.get("/sandbox/channels/example_news/posts");
+    let [post] = posts.as_array().unwrap().as_slice() else { panic!("{posts}") };
+    post["rich_message"]["blocks"].as_array().cloned().unwrap_or_default()
+}
+
+fn types(sandbox: &Server) -> Vec<String> {
+    blocks(sandbox).iter().map(|block| block["type"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn post_becomes_blocks_and_an_edit_replaces_them() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom().post("a", POST);
+    let published = world.run("publish a").exits(0);
+    published.shows("published a in news");
+    assert_eq!(
+        types(&sandbox),
+        ["heading", "paragraph", "list", "list", "blockquote", "pre", "paragraph", "paragraph"]
+    );
+    let blocks = blocks(&sandbox);
+    assert_eq!(
+        blocks[1]["text"],
+        json!(["Two ", {"type": "bold", "text": "bugs"}, " less, see ", {"type": "hashtag", "text": "#news"}])
+    );
+    assert_eq!(blocks[2]["items"][0]["is_checked"], true);
+    assert_eq!(blocks[3]["items"][0]["label"], "3.");
+    world.run("plan --exit-code").exits(0);
+
+    let world = world.post("a", &POST.replace("fast", "faster"));
+    world.run("plan").exits(0).shows("the text has changed").shows("faster");
+    world.run("apply --yes").exits(0).shows("edited a in news");
+    world.run("plan --exit-code").exits(0);
+    assert_eq!((sandbox.requests("sendRichMessage"), sandbox.requests("editMessageText")), (1, 1));
+}
+
+#[test]
+fn text_becomes_rich_and_rich_a_text_by_an_edit() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom().post("a", "heading = 'A'\ntext = 'b'");
+    world.run("publish a").exits(0);
+    let world = world.post("a", "heading = 'A'\ntext = 'b'\nformat = 'rich'");
+    world.run("apply --yes").exits(0).shows("edited a in news");
+    assert_eq!(types(&sandbox), ["heading", "paragraph"]);
+    let world = world.post("a", "heading = 'A'\ntext = 'b'");
+    world.run("apply --yes").exits(0).shows("edited a in news");
+    assert_eq!(blocks(&sandbox), [Value::Null; 0]);
+    assert_eq!(sandbox.posts(), ["A"]);
+    world.run("plan --exit-code").exits(0);
+}
+
+#[test]
+fn format_of_the_config_is_a_restyle() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom().post("a", "heading = 'A'");
+    world.run("publish a").exits(0);
+    let config = world.read("config/telepress.toml");
+    let world =
+        world.config(&config.replace("language = \"en\"", "language = \"en\", format = \"rich\""));
+    world.run("apply --yes").exits(0);
+    assert_eq!(types(&sandbox), [""; 0]);
+    world.run("apply --yes --restyle").exits(0);
+    assert_eq!(types(&sandbox), ["heading"]);
+}
+
+#[test]
+fn media_are_blocks_and_a_photo_with_a_caption_cannot_become_one() {
+    let sandbox = Server::sandbox();
+    let files = |world: World| {
+        world.file("posts/a/one.jpg", jpeg(640, 9_000)).file("posts/a/two.jpg", jpeg(320, 5_000))
+    };
+    let post = |rest: &str| format!("heading = 'A'\n{rest}");
+    let both = "media = [{ photo = 'one.jpg' }, { photo = 'two.jpg' }]\nformat = 'rich'";
+    let world = files(sandbox.newsroom()).file("posts/a/post.toml", post(both));
+    world.run("publish a").exits(0);
+    assert_eq!(types(&sandbox), ["collage", "heading"]);
+    // The files are not uploaded again.
+    let world = world.file("posts/a/post.toml", post(&format!("lead = 'b'\n{both}")));
+    world.run("apply --yes").exits(0);
+    assert_eq!(types(&sandbox), ["collage", "heading", "paragraph"]);
+    let log = sandbox.get("/sandbox/requests");
+    let uploads = log
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|request| request["files"].as_object().is_some_and(|files| !files.is_empty()));
+    assert_eq!(uploads.count(), 1);
+    world.run("plan --exit-code").exits(0);
+
+    let world = files(sandbox.newsroom())
+        .file("posts/a/post.toml", post("media = [{ photo = 'one.jpg' }]"));
+    world.run("publish a").exits(0);
+    let world =
+        world.file("posts/a/post.toml", post("media = [{ photo = 'one.jpg' }]\nformat = 'rich'"));
+    world.run("plan").exits(0).shows("an edit cannot");
+    world.run("apply --yes").exits(4);
+}
+
+#[test]
+fn lost_answer_to_a_rich_message_is_found_in_the_channel() {
+    for (lands, requests) in [("before", 1), ("never", 2)] {
+        let sandbox = Server::sandbox();
+        let world = sandbox.newsroom_with_staging("0ms").post("first", "heading = 'First'");
+        world.run("publish first").exits(0);
+        let world = world.post("a", POST);
+        sandbox.arm(&json!({ "fault": "read_close", "lands": lands, "method": "sendRichMessage" }));
+        world.run("publish a").exits(0).shows("published a in news");
+        assert_eq!(sandbox.requests("sendRichMessage"), requests, "{lands}");
+        let posts = sandbox.get("/sandbox/channels/example_news/posts");
+        assert_eq!(posts.as_array().unwrap().len(), 2, "{lands}");
+        assert!(sandbox.staged().is_empty());
+    }
+}
+
+#[test]
+fn message_past_a_limit_is_split_between_blocks_or_refused() {
+    let sandbox = Server::sandbox();
+    let paragraph = "word ".repeat(2_000);
+    let body = vec![paragraph; 5].join("\n\n");
+    let post = |overflow: &str| {
+        format!("heading = 'A'\nformat = 'rich'\noverflow = '{overflow}'\nbody = '''\n{body}\n'''")
+    };
+    let world = sandbox.newsroom().post("a", &post("error"));
+    let codes = world.run("check a --format json").exits(1).codes();
+    assert!(codes.contains(&("posts/a.toml".to_owned(), "too-long".to_owned())), "{codes:?}");
+    let world = world.post("a", &post("split"));
+    world.run("publish a").exits(0);
+    assert_eq!(sandbox.requests("sendRichMessage"), 2);
+}
+
+/// A server that is older than rich messages answers with an error of a path that does not exist.
+#[test]
+fn server_without_rich_messages_stops_only_that_post() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom().post("a", POST).post("b", "heading = 'B'");
+    let body =
+        json!({ "ok": false, "error_code": 404, "description": "Not Found: method not found" });
+    sandbox.arm(
+        &json!({ "fault": "answer", "method": "sendRichMessage", "status": 404, "body": body }),
+    );
+    world.run("publish a").exits(1);
+    world.run("status a").shows("the Bot API server is older than rich messages");
+    world.run("publish b").exits(0);
+}
