@@ -130,6 +130,11 @@ fn draft_in_a_folder_of_its_own_is_adopted_there() {
     }
     world.run("check").exits(0);
     world.run("plan --exit-code").exits(0);
+    // Moved without `move`, it is the same message still, and the import leaves the rest to `plan`.
+    let moved = world.path("posts/one.toml");
+    std::fs::rename(world.path("posts/news/2024/06-19-1/post.toml"), &moved).unwrap();
+    world.run("import export --adopt").exits(0).shows("one  exact (unchanged)\n");
+    world.run("plan").exits(0).shows("telepress move news/2024/06-19-1 one");
 }
 
 #[test]

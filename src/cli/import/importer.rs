@@ -113,11 +113,13 @@ impl<'i> Importer<'i> {
         };
         let message_ids: Vec<i64> = group.iter().map(|message| message.id).collect();
         let known = message_ids.iter().find_map(|id| known.posts.get(id));
-        if known.is_some_and(|known| *known != own_id) {
+        // A file that was moved without `telepress move` is still the journal's post.
+        if known.is_some_and(|known| *known != own_id && *known != id) {
             report.published_by_telepress += message_ids.len();
             return Ok(());
         }
         let is_recorded = known.is_some();
+        let is_moved = known.is_some_and(|known| *known != own_id);
         let mut below = PathBuf::from(format!("{own_id}.toml"));
         let filed = match (place, &post) {
             (Place::File(file), post) => {
@@ -140,7 +142,8 @@ impl<'i> Importer<'i> {
             self.imported.extend(message_ids.iter().map(|message| (*message, own_id.clone())));
         }
         let is_forward = group.iter().any(|message| message.is_forward);
-        let exact = adoptable.filter(|_| differs.is_empty() && !is_forward && !self.setup.dry_run);
+        let exact = adoptable
+            .filter(|_| differs.is_empty() && !is_forward && !is_moved && !self.setup.dry_run);
         if let (Some(adopter), Some((laid_out, published))) = (&mut self.setup.adopter, exact) {
             let here = laid_out.in_channel(&self.setup.channel.name);
             let sent_at = here.and_then(|here| here.publish_at);
