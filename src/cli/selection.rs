@@ -93,10 +93,10 @@ pub(super) fn one_post(
 }
 
 pub(super) fn no_post(id: &PostId, newsroom: &Newsroom) -> CliError {
-    if let Some(name) = id.as_str().strip_suffix(".txt").filter(|name| name.ends_with(".toml")) {
+    if let Some(stem) = id.as_str().strip_suffix(".toml.txt") {
         return CliError::usage(
             format!("`{id}` is not read as a post, because its name ends with `.txt`"),
-            format!("rename it to `{name}`; the file manager may hide `.txt`"),
+            format!("rename it to `{stem}.toml`; the file manager may hide `.txt`"),
         );
     }
     let ids = newsroom.ids();
