@@ -243,6 +243,9 @@ impl<'f> Fields<'f> {
         if key != "copy" {
             self.plain_html(typed);
         }
+        if key == "text" {
+            self.plain_markdown(typed);
+        }
         if let Some(at) = typed.value.find(['\n', '\r']) {
             self.report_in(typed, at..at + 1, TextProblem::LineBreak(key));
             return None;

@@ -399,6 +399,10 @@ fn text(problem: &TextProblem) -> Words {
             format!("readers see this HTML as typed: <{tag}>"),
             "remove it: this text has no formatting",
         ),
+        P::MarkdownInLine => words(
+            "this text has no formatting, so readers see its Markdown as typed",
+            "write the words alone",
+        ),
         P::Token => words(
             "this file contains a bot token",
             "remove it, revoke it with /revoke at @BotFather, and pass the new one in TELEPRESS_TOKEN_FILE (a file that only you can read), TELEPRESS_TOKEN or a systemd credential",

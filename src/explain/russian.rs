@@ -311,6 +311,7 @@ fn text(problem: &TextProblem) -> String {
             return format!("напишите `{characters}`");
         }
         TextProblem::HtmlInLine(_) => "уберите его: этот текст без оформления",
+        TextProblem::MarkdownInLine => "оставьте одни слова: этот текст без оформления",
         TextProblem::Markup(M::Footnote) => "перенесите её в текст",
         TextProblem::Markup(M::UnclosedFence) => "закройте его такой же строкой, какой он начат",
         TextProblem::Markup(M::NestedFence) => {

@@ -95,6 +95,14 @@ impl Fields<'_> {
         }
     }
 
+    /// Reports Markdown in a line without markup.
+    pub(super) fn plain_markdown(&mut self, typed: &SpannedStr<'_>) {
+        let parsed = telegram_text::inline::parse(&typed.value, &mut Vec::new());
+        if !parsed.text.entities.is_empty() {
+            self.report_in(typed, 0..typed.value.len(), TextProblem::MarkdownInLine);
+        }
+    }
+
     /// Reports doubled spaces in a parsed text, except in code.
     pub(super) fn inner_spaces(&mut self, typed: &SpannedStr<'_>, prose: &ParsedText) {
         let text = &prose.text.string;

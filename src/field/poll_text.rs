@@ -38,7 +38,7 @@ impl Fields<'_> {
             let problem: Problem = match &entity.kind {
                 EntityKind::CustomEmoji { .. } if self.custom_emoji => continue,
                 EntityKind::CustomEmoji { .. } => TextProblem::CustomEmoji.into(),
-                kind => PollProblem::Formatting(kind.name()).into(),
+                kind => PollProblem::Formatting(kind.noun()).into(),
             };
             let start = cursor.byte_of(entity.offset);
             // Entities overlap, so their ends are not in order, as a cursor needs it.

@@ -354,7 +354,7 @@ fn label(typed: &SpannedStr<'_>, fields: &mut Fields<'_>) -> Option<ParsedText> 
     let prose = fields.markup(typed)?;
     let lost = prose.text.entities.iter().find(|entity| !entity.kind.is_splittable());
     if let Some(entity) = lost {
-        fields.report_in(typed, 0..typed.value.len(), TextProblem::LostInLabel(entity.kind.name()));
+        fields.report_in(typed, 0..typed.value.len(), TextProblem::LostInLabel(entity.kind.noun()));
         return None;
     }
     Some(prose)

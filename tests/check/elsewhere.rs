@@ -166,7 +166,9 @@ fn html_in_a_line_without_markup_is_a_warning_too() {
         &[
             (button("Save &amp; go"), &["html-as-text"][..]),
             (button("<b>Go</b>"), &["html-as-text"]),
-            (button("A & B < C"), &[]),
+            (button("**Go** now"), &["stray-markup"]),
+            (button("[Go](https://example.org/)"), &["stray-markup"]),
+            (button("A & B < C * D_E_F"), &[]),
             ("text = \"T\"\n[[buttons]]\ntext = \"Copy\"\ncopy = \"<b>&amp;\"".to_owned(), &[]),
             (
                 "[poll]\nquestion = \"A &amp; B?\"\noptions = [\"a\", \"b\"]".to_owned(),

@@ -176,6 +176,18 @@ impl EntityKind {
         self.priority() == 50
     }
 
+    /// The kind in a sentence, such as "bold" or "a link".
+    #[must_use]
+    pub fn noun(&self) -> &'static str {
+        match self {
+            Self::TextLink { .. } => "a link",
+            Self::TextMention { .. } => "a mention",
+            Self::CustomEmoji { .. } => "a custom emoji",
+            Self::Pre { .. } => "a block of code",
+            kind => kind.name(),
+        }
+    }
+
     /// The kind's name in the Bot API's `type` field.
     #[must_use]
     pub fn name(&self) -> &'static str {

@@ -49,7 +49,7 @@ pub enum TextProblem {
     Decomposed(String, usize),
     /// A problem of a link.
     Link(LinkProblem),
-    /// Code or a link inside the label of a link, by Telegram's name.
+    /// Code or a link inside the label of a link.
     LostInLabel(&'static str),
     /// An invalid hashtag, and the hashtag that is probably meant.
     Hashtag(HashtagError, Option<String>),
@@ -61,6 +61,8 @@ pub enum TextProblem {
     ForeignMention(String),
     /// An HTML tag, by its name, in a line without markup.
     HtmlInLine(String),
+    /// Markdown in a line without markup.
+    MarkdownInLine,
     /// A bot token.
     Token,
 }
@@ -130,6 +132,7 @@ impl TextProblem {
             Self::HashtagCut(..) => Code::HashtagCut,
             Self::ForeignMention(_) => Code::ForeignMention,
             Self::HtmlInLine(_) => Code::HtmlAsText,
+            Self::MarkdownInLine => Code::StrayMarkup,
             Self::Token => Code::TokenInFile,
         }
     }
