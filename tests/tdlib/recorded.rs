@@ -33,8 +33,7 @@ pub(super) fn write(cases: &[&Case]) {
     std::fs::write(path(), lines).unwrap();
 }
 
-/// The random posts have formatting that ends with spaces or within words, which delimiters cannot express, and quotations
-/// below a line of text.
+/// The random posts have formatting that ends with spaces or within words, which delimiters cannot express.
 #[test]
 fn recorded_posts_are_written_as_markdown_that_reads_back() {
     let lines = std::fs::read_to_string(path()).unwrap();
