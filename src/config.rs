@@ -17,6 +17,7 @@ use jiff::tz::TimeZone;
 
 use crate::ids::{ChannelName, ChatId, Language, PostId};
 use crate::schedule::Slot;
+use crate::secret::ProxyAddress;
 
 /// A newsroom's config.
 #[derive(Clone, Debug, Default)]
@@ -53,6 +54,8 @@ pub struct BotConfig {
     pub custom_emoji: bool,
     /// A self-hosted Bot API server.
     pub api_url: Option<url::Url>,
+    /// The proxy to the server.
+    pub proxy: Option<ProxyAddress>,
     /// Whether that server is a local one, which accepts files of up to 2 GB.
     pub local_files: bool,
     /// The users whom the bot answers.

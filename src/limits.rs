@@ -73,6 +73,16 @@ pub const DELETE_MESSAGES: usize = 100;
 /// The timeout for connecting to the Bot API server: nothing has been sent then.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// The same through a proxy, TLS through its tunnel included. The proxies of a chain each add a connection.
+pub const PROXY_CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// Bytes of a user name and a password together, for a SOCKS proxy. hyper-util writes the whole handshake, the server's name included,
+/// into 262 bytes; RFC 1929 allows 255 for each.
+pub const SOCKS_CREDENTIALS: usize = 180;
+
+/// Bytes of a host's name (RFC 1035).
+pub const HOST_BYTES: usize = 253;
+
 /// The timeout of a request, whose outcome is then unknown. The Bot API server itself may work on a query for 60 s
 /// (TDLib `NetQuery.h`), so a shorter timeout would give up on requests that are about to be answered.
 pub const SEND_TIMEOUT: Duration = Duration::from_secs(90);

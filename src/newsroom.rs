@@ -130,7 +130,7 @@ impl Newsroom {
         };
         let mut source = SourceFile::new(path, text);
         let (config, diagnostics) = config::check(&source);
-        source.text = secret::mask_journal_url(&source.text).into_owned();
+        source.text = secret::mask_config(&source.text).into_owned();
         let report = Report::new(source, diagnostics);
         match config {
             Some(config) => {

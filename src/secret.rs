@@ -1,13 +1,15 @@
 //! The bot's token, as a type that cannot be printed, and the redaction of tokens and passwords in other texts.
 
-mod journal_url;
+mod config_url;
 mod password;
+mod proxy_url;
 mod redaction;
 
 use secrecy::{ExposeSecret, SecretString};
 use thiserror::Error;
 
-pub use journal_url::mask_journal_url;
+pub use config_url::mask_config;
+pub use proxy_url::{ProxyAddress, ProxyScheme, ProxyUrl, ProxyUrlError};
 pub use redaction::{mask, redact};
 
 /// The number of digits in a token's first half, the bot's id.

@@ -21,6 +21,7 @@ use crate::ids::{self, ChannelName, ChatId, Language};
 use crate::key::value::Markup;
 use crate::key::{Item, NameMap, Reader, SpannedStr, nearest};
 use crate::limits;
+use crate::secret::{ProxyAddress, ProxyUrl, ProxyUrlError};
 use crate::source::SourceFile;
 
 /// Validates the config. Returns it only if there is no error.
@@ -42,6 +43,7 @@ fn config(raw: &RawConfig<'_>, fields: &mut Fields<'_>) -> Config {
     let bot = raw.bot.as_ref().map(|bot| BotConfig {
         custom_emoji: bot.value.custom_emoji.as_ref().is_some_and(|flag| flag.value),
         api_url: bot.value.api_url.as_ref().and_then(|typed| api_url(&typed.0, fields)),
+        proxy: bot.value.proxy.as_ref().and_then(|typed| proxy(&typed.0, fields)),
         local_files: local_files(&bot.value, fields),
         operators: people::operators(&bot.value, fields),
         alerts: people::alerts(&bot.value, raw, fields),
@@ -113,6 +115,24 @@ fn api_url(typed: &SpannedStr<'_>, fields: &mut Fields<'_>) -> Option<url::Url> 
         fields.report(typed.span.clone(), ConfigProblem::ApiUrl);
     }
     parsed
+}
+
+/// A proxy without a user name and a password, which must not be in the config that git stores.
+fn proxy(typed: &SpannedStr<'_>, fields: &mut Fields<'_>) -> Option<ProxyAddress> {
+    let parsed = ProxyUrl::parse(&typed.value).and_then(|url| {
+        if url.has_credentials() {
+            return Err(ProxyUrlError::Credentials);
+        }
+        Ok(url.address().clone())
+    });
+    // In a malformed URL, too, what is before an `@` may be a password.
+    let error = match parsed {
+        Ok(address) => return Some(address),
+        Err(_) if typed.value.contains('@') => ProxyUrlError::Credentials,
+        Err(error) => error,
+    };
+    fields.report(typed.span.clone(), ConfigProblem::Proxy(error));
+    None
 }
 
 fn channel(

@@ -41,6 +41,10 @@ table! {
         custom_emoji: Item<bool> = "false";
         /// A self-hosted Bot API server.
         api_url: Url<'i> = "Telegram's own";
+        /// The proxy to the Bot API server: `"socks5h://127.0.0.1:1080"`. The scheme is `http`, `https`, `socks5` (this machine
+        /// resolves the server's name) or `socks5h` (the proxy does). A user name and a password come from `TELEPRESS_PROXY`. A
+        /// server on the loopback interface is always reached directly.
+        proxy: Url<'i> = "that of the environment, or none";
         /// The server at `api_url` is a local one (`telegram-bot-api --local`): it accepts files of up to 2 GB, and reads them by their paths in the media folder.
         local_files: Item<bool> = "false";
         /// The users whom the bot answers: `operators = [{ id = 111, role = "admin" }]`. It ignores everyone else.

@@ -867,6 +867,7 @@ fn config(problem: &ConfigProblem) -> Words {
             "this is not a valid address of a Bot API server",
             "write it as \"https://host\" or \"http://127.0.0.1:8081\", without a user, query or fragment",
         ),
+        P::Proxy(error) => words(error.to_string(), error.hint()),
         P::Inbox(error) => words(
             format!("this is not a folder for drafts: {error}"),
             "name a folder below `posts/` in lower-case letters, such as \"inbox\"",

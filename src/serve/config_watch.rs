@@ -52,8 +52,8 @@ impl<'c> ConfigWatch<'c> {
         let text = fs::read_text(&newsroom.places.config).unwrap_or_default();
         Self {
             newsroom,
-            // Without the journal's password.
-            started: secret::mask_journal_url(&text).parse().unwrap_or_default(),
+            // Without passwords.
+            started: secret::mask_config(&text).parse().unwrap_or_default(),
             // `None`, so that a change since the config was read is noticed.
             read: None,
             settling: None,

@@ -219,6 +219,50 @@ fn api_url_is_checked() {
 }
 
 #[test]
+fn proxy_is_checked_and_its_password_is_not_repeated() {
+    let bad = &["bad-value"][..];
+    check(
+        &format!("{CHANNEL}[bot]\n"),
+        &[
+            ("proxy = \"http://127.0.0.1:3128\"", &[]),
+            ("proxy = \"https://proxy.example\"", &[]),
+            ("proxy = \"socks5://[::1]:1080\"", &[]),
+            ("proxy = \"socks5h://proxy.example/\"", &[]),
+            ("proxy = \"127.0.0.1:1080\"", bad),
+            ("proxy = \"socks4://127.0.0.1:1080\"", bad),
+            ("proxy = \"http://\"", bad),
+            ("proxy = \"socks5://:1080\"", bad),
+            ("proxy = \"http://127.0.0.1:0\"", bad),
+            ("proxy = \"http://127.0.0.1:70000\"", bad),
+            ("proxy = \"http://127.0.0.1:3128/path\"", bad),
+            ("proxy = \"http://bob@127.0.0.1:3128\"", bad),
+            ("proxy = 1080", &["wrong-type"]),
+        ],
+    );
+    for url in [
+        "\"socks5://bob:hunter2@127.0.0.1:1080\"",
+        "\"http://bob:123/hunter2@127.0.0.1:1080\"",
+        "\"bob:hunter2@127.0.0.1:1080\"",
+        "\"socks5://bob:hunter2\"",
+        "'''\nsocks5://bob:\nhunter2@h'''",
+        "socks5://bob:hunter2@h",
+        "[\"bob:hunter2@h\"]",
+    ] {
+        let config = format!("{CHANNEL}[bot]\nproxy = {url}\n");
+        let world = World::empty().config(&config).post("a", "heading = \"A\"\n");
+        for command in ["check", "check --format json", "doctor", "render a", "publish a"] {
+            let ran = world.run(command).exits(2);
+            let shown = format!("{}{}", ran.stdout, ran.stderr);
+            assert!(!shown.contains("hunter2"), "{command}: {ran}");
+        }
+    }
+    let config = format!("{CHANNEL}[bot]\nproxy = \"http://bob:pw@h:1\"\n");
+    let ran = World::empty().config(&config).run("check").exits(2);
+    ran.shows("the proxy's address contains a user name or a password")
+        .shows("a password comes from TELEPRESS_PROXY, never from this file");
+}
+
+#[test]
 fn token_in_the_config_is_an_error_that_does_not_repeat_it() {
     for line in [
         format!("# {TOKEN}"),

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::diagnostic::Code;
 use crate::ids::{ChatId, ChatIdError, IdError};
 use crate::schedule::SlotError;
+use crate::secret::ProxyUrlError;
 
 /// A problem of a config.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +42,8 @@ pub enum ConfigProblem {
     LongPartMark,
     /// Not the address of a Bot API server.
     ApiUrl,
+    /// Not the address of a proxy that the config may name.
+    Proxy(ProxyUrlError),
     /// Files by their path without a server of one's own.
     LocalFilesWithoutServer,
     /// Not a folder for drafts.
@@ -130,6 +133,7 @@ impl ConfigProblem {
             | Self::PartMark
             | Self::LongPartMark
             | Self::ApiUrl
+            | Self::Proxy(_)
             | Self::KnownMention
             | Self::Inbox(_)
             | Self::UserId

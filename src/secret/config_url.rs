@@ -1,46 +1,102 @@
-//! Masks the journal's URL in a config that is shown: in any form it may contain a password.
+//! Masks the URLs of the journal and the proxy in a config that is shown: in any form they may contain a password.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use super::redaction::sign;
 
-/// Prefixes of a value that are not secret.
+/// Prefixes of the journal's URL that are not secret.
 const PLAIN: [&str; 3] = ["sqlite:", "postgres:", "postgresql:"];
 
-/// Replaces every character of the journal's URL after the scheme by a sign of the same length in bytes. The path of a file is
-/// kept, unless it may contain a password. The config need not be valid.
+/// Prefixes of the proxy's URL that are not secret.
+const PROXIES: [&str; 4] = ["http://", "https://", "socks5://", "socks5h://"];
+
+/// A key whose value is a URL that may contain a password.
+#[derive(Clone, Copy)]
+enum UrlKey {
+    Journal,
+    Proxy,
+}
+
+impl UrlKey {
+    const ALL: [Self; 2] = [Self::Journal, Self::Proxy];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Journal => "url",
+            Self::Proxy => "proxy",
+        }
+    }
+
+    /// The bytes at the beginning of a value that are not secret.
+    fn plain(self, typed: &str) -> usize {
+        let prefixes = match self {
+            Self::Journal => &PLAIN[..],
+            Self::Proxy => &PROXIES,
+        };
+        let plain = prefixes.iter().find(|plain| typed.starts_with(**plain));
+        let plain = plain.map_or(0, |plain| plain.len());
+        let is_plain = match self {
+            Self::Journal => {
+                typed.starts_with("sqlite:")
+                    && !typed.contains(['@', '\n', '\\'])
+                    && !typed.contains(":postgres")
+                    && !typed.contains("://")
+            }
+            Self::Proxy => typed.get(plain..).is_some_and(is_host_and_port),
+        };
+        if is_plain { typed.len() } else { plain }
+    }
+}
+
+/// Whether a text can only be a host with a port, and a path: there is nothing that may be a password.
+fn is_host_and_port(text: &str) -> bool {
+    // The colons of an IPv6 address are in brackets.
+    let rest = text.strip_prefix('[').and_then(|rest| rest.split_once(']'));
+    let (host, rest) = rest.unwrap_or(("", text));
+    let is_address = host.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b':');
+    let (name, port) = rest.split_once(':').unwrap_or((rest, ""));
+    let path = port.trim_start_matches(|c: char| c.is_ascii_digit());
+    let is_word = |text: &str| {
+        text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._/".contains(&byte))
+    };
+    is_address && is_word(name) && is_word(path) && (path.is_empty() || path.starts_with('/'))
+}
+
+/// Replaces every character of the journal's and the proxy's URL after the scheme by a sign of the same length in bytes. The path of a
+/// file and the host of a proxy are kept, unless they may contain a password. The config need not be valid.
 #[must_use]
-pub fn mask_journal_url(config: &str) -> Cow<'_, str> {
+pub fn mask_config(config: &str) -> Cow<'_, str> {
+    UrlKey::ALL.into_iter().fold(Cow::Borrowed(config), |config, key| {
+        mask_key(key, &config).map_or(config, Cow::Owned)
+    })
+}
+
+/// The config with this key's values masked; `None` if there is nothing to mask.
+fn mask_key(key: UrlKey, config: &str) -> Option<String> {
     let mut masked: Option<String> = None;
     let mut from = 0;
-    while let Some(value) = next_value(config, from) {
+    while let Some(value) = next_value(key.name(), config, from) {
         from = value.end.max(from + 1);
         let Some(typed) = config.get(value.clone()) else { continue };
-        let plain =
-            PLAIN.iter().find(|plain| typed.starts_with(**plain)).map_or("", |plain| *plain);
-        if plain == "sqlite:"
-            && !typed.contains(['@', '\n', '\\'])
-            && !typed.contains(":postgres")
-            && !typed.contains("://")
-        {
+        let start = value.start + key.plain(typed);
+        if start == value.end {
             continue;
         }
-        let start = value.start + plain.len();
         let text = masked.get_or_insert_with(|| config.to_owned());
         let secret = config.get(start..value.end).unwrap_or_default();
         let signs: String =
             secret.chars().map(|c| if c == '\n' || c == '\r' { c } else { sign(c) }).collect();
         text.replace_range(start..value.end, &signs);
     }
-    masked.map_or(Cow::Borrowed(config), Cow::Owned)
+    masked
 }
 
-/// The value of the next key `url`, without its quotation marks.
-fn next_value(config: &str, mut from: usize) -> Option<Range<usize>> {
+/// The value of the next key with this name, without its quotation marks.
+fn next_value(name: &str, config: &str, mut from: usize) -> Option<Range<usize>> {
     loop {
-        let at = from + config.get(from..)?.find("url")?;
-        from = at + 3;
+        let at = from + config.get(from..)?.find(name)?;
+        from = at + name.len();
         // A key is at the start of its line or table, after a dot, or in a comment; the word inside a value is not a key.
         let before = config.get(..at)?.trim_end_matches([' ', '\t', '"', '\'']);
         if before.chars().next_back().is_some_and(|c| !matches!(c, '\n' | '{' | ',' | '.' | '#')) {
@@ -131,7 +187,7 @@ mod tests {
         ];
         for form in forms {
             let config = format!("[store]\n{form}\n[channels.news]\nchat = \"@news\"\n");
-            let masked = mask_journal_url(&config);
+            let masked = mask_config(&config);
             assert!(!masked.contains("hunter2"), "{masked}");
             assert!(masked.contains("chat = \"@news\""), "{masked}");
             assert_eq!(
@@ -146,11 +202,23 @@ mod tests {
         for config in [
             "[store]\nurl = \"sqlite:a.db\"",
             "bot.api_url = \"http://127.0.0.1:8081\"",
+            "proxy = \"socks5h://127.0.0.1:1080\"",
+            "proxy = \"http://[::1]:3128/path\"",
+            "bot.proxy = 'proxy.example'",
             "footer = \"the url: https://example.org\"",
         ] {
-            assert_eq!(mask_journal_url(config), config);
+            assert_eq!(mask_config(config), config);
         }
-        let shown = mask_journal_url("url = \"postgres://u@h/n\" # why");
+        for (config, shown) in [
+            ("proxy = \"socks5://bob:hunter2@h:1\"", "proxy = \"socks5://***************\""),
+            ("proxy = \"socks5://bob:hunter2\"", "proxy = \"socks5://***********\""),
+            ("proxy = \"bob:hunter2@h:1\"", "proxy = \"***************\""),
+            ("bot = { proxy = 'http://a:1/2@h' }", "bot = { proxy = 'http://*******' }"),
+            ("proxy = \"http://h:1#x\"", "proxy = \"http://*****\""),
+        ] {
+            assert_eq!(mask_config(config), shown);
+        }
+        let shown = mask_config("url = \"postgres://u@h/n\" # why");
         assert_eq!(shown, "url = \"postgres:*******\" # why");
     }
 }
