@@ -96,9 +96,8 @@ impl CliError {
             Self::Client(ClientError::ApiUrl(_)) => {
                 "correct `[bot] api_url` in the config".to_owned()
             }
-            Self::Client(ClientError::Http(_)) => {
-                "check the proxy in HTTPS_PROXY and the system's certificates".to_owned()
-            }
+            Self::Client(ClientError::Proxy(error)) => error.hint().to_owned(),
+            Self::Client(ClientError::Http(_)) => "check the proxy's address".to_owned(),
             Self::Io(_) => String::new(),
             Self::Operation(error) => error.hint(),
             Self::Write(WriteError::Exists(_)) => {

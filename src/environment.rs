@@ -37,13 +37,31 @@ pub enum Variable {
     Display,
     /// `WAYLAND_DISPLAY`: the screen of Wayland.
     WaylandDisplay,
+    /// `TELEPRESS_PROXY`: the proxy to the Bot API server, with its user name and password.
+    Proxy,
+    /// `HTTPS_PROXY`: the proxy to https servers, in the convention of curl.
+    HttpsProxy,
+    /// `https_proxy`: the same.
+    HttpsProxyLower,
+    /// `HTTP_PROXY`: the proxy to http servers.
+    HttpProxy,
+    /// `http_proxy`: the same.
+    HttpProxyLower,
+    /// `ALL_PROXY`: the proxy to all servers.
+    AllProxy,
+    /// `all_proxy`: the same.
+    AllProxyLower,
+    /// `NO_PROXY`: the hosts that are reached without the proxies of these variables.
+    NoProxy,
+    /// `no_proxy`: the same.
+    NoProxyLower,
     /// `TELEPRESS_CRASH`: the failpoint at which a test makes a debug build die.
     Crash,
 }
 
 impl Variable {
     /// Every variable.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 24] = [
         Self::Token,
         Self::TokenFile,
         Self::CredentialsDirectory,
@@ -58,6 +76,15 @@ impl Variable {
         Self::SshConnection,
         Self::Display,
         Self::WaylandDisplay,
+        Self::Proxy,
+        Self::HttpsProxy,
+        Self::HttpsProxyLower,
+        Self::HttpProxy,
+        Self::HttpProxyLower,
+        Self::AllProxy,
+        Self::AllProxyLower,
+        Self::NoProxy,
+        Self::NoProxyLower,
         Self::Crash,
     ];
 
@@ -79,6 +106,15 @@ impl Variable {
             Self::SshConnection => "SSH_CONNECTION",
             Self::Display => "DISPLAY",
             Self::WaylandDisplay => "WAYLAND_DISPLAY",
+            Self::Proxy => "TELEPRESS_PROXY",
+            Self::HttpsProxy => "HTTPS_PROXY",
+            Self::HttpsProxyLower => "https_proxy",
+            Self::HttpProxy => "HTTP_PROXY",
+            Self::HttpProxyLower => "http_proxy",
+            Self::AllProxy => "ALL_PROXY",
+            Self::AllProxyLower => "all_proxy",
+            Self::NoProxy => "NO_PROXY",
+            Self::NoProxyLower => "no_proxy",
             Self::Crash => "TELEPRESS_CRASH",
         }
     }
@@ -127,7 +163,7 @@ const FOR_PROGRAMS: [&str; 36] = [
 
 /// The values of the variables. An empty value counts as not set, as in the shell's `NAME= command`.
 ///
-/// There is no `Debug`, because it may hold the token.
+/// There is no `Debug`, because it may hold the token and a password.
 #[derive(Clone, Default)]
 pub struct Environment {
     values: BTreeMap<Variable, OsString>,

@@ -4,5 +4,6 @@ mod faults;
 mod file_ids;
 mod media;
 mod rich;
+mod proxy;
 mod sent;
 mod token;

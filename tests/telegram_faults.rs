@@ -6,10 +6,17 @@
 mod intent;
 #[path = "telegram_faults/media.rs"]
 mod media;
+#[path = "telegram_faults/proxy.rs"]
+mod proxy;
+#[expect(clippy::disallowed_methods, reason = "a thread of the proxy ends with its connection")]
+#[path = "world/proxy.rs"]
+mod proxy_server;
 #[path = "telegram_faults/server.rs"]
 mod server;
 #[path = "telegram_faults/source.rs"]
 mod source;
+#[path = "telegram_faults/tls.rs"]
+mod tls;
 #[path = "telegram_faults/watch.rs"]
 mod watch;
 
@@ -36,12 +43,16 @@ const TOKEN: &str = "535362388:AAF7-g0gYncWnm5IyfZlpPRqRRv6kNAGlao";
 
 /// Short timeouts, for tests that wait for one.
 const QUICK: ClientOptions = ClientOptions {
+    proxy: None,
+    root: Some(tls::ROOT),
     connect_timeout: Duration::from_millis(800),
     total_timeout: Duration::from_millis(1600),
 };
 
 /// Timeouts that are long enough for every answer.
 const PATIENT: ClientOptions = ClientOptions {
+    proxy: None,
+    root: Some(tls::ROOT),
     connect_timeout: Duration::from_secs(2),
     total_timeout: Duration::from_secs(15),
 };

@@ -7,6 +7,8 @@
 
 mod disk;
 mod postgres;
+#[expect(dead_code, reason = "the tests of the client use the other faults")]
+mod proxy;
 mod ran;
 mod rng;
 mod server;
@@ -21,6 +23,7 @@ use tempfile::TempDir;
 
 pub(crate) use disk::{Disk, Switch};
 pub(crate) use postgres::Postgres;
+pub(crate) use proxy::{ProxyFault, ProxyServer, Spoken};
 pub(crate) use ran::Ran;
 pub(crate) use rng::Rng;
 pub(crate) use server::{GROUP, STAGING, Server};

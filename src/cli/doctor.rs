@@ -2,6 +2,8 @@
 //! fix what is wrong. It orders and publishes nothing.
 
 mod inbox;
+mod media;
+mod proxy;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -13,14 +15,13 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::Result;
-use super::{DataFormat, json};
+use super::{DataFormat, json, session};
 use crate::cli_context::CliContext;
 use crate::cli_error::CliError;
-use crate::config::{Channel, StoreConfig};
+use crate::config::Channel;
 use crate::exit::Exit;
 use crate::explain::counted;
 use crate::ids::ChatId;
-use crate::media::shown_bytes;
 use crate::newsroom::Newsroom;
 use crate::operations::{Chats, OperationError, Operations};
 use crate::outbox::{self, Actor, Refusal, StopReason};
@@ -30,8 +31,10 @@ use crate::status;
 use crate::store::{self, Access, LockResult, Query, StoreError};
 use crate::table::Table;
 use crate::telegram::method::{GetChat, GetUpdates, GetWebhookInfo, webhook_host};
-use crate::telegram::{CallError, Client, ClientOptions, Membership, credentials, server_name};
-use crate::{fs, limits, process};
+use crate::telegram::{
+    CallError, Client, ClientError, ClientOptions, Membership, Route, credentials, server_name,
+};
+use crate::{limits, process};
 
 #[derive(Debug, Args)]
 pub(super) struct DoctorArguments {
@@ -168,7 +171,7 @@ async fn journal(
     newsroom: &Newsroom,
     context: &CliContext<'_>,
 ) -> (Vec<Finding>, RunningPublisher, Option<Operations>) {
-    let (address, outside) = super::session::place(newsroom, context);
+    let (address, outside) = session::place(newsroom, context);
     let mut found = Vec::new();
     if let Err(error) = outside.check() {
         let folder = outside.folder().unwrap_or(Path::new("")).display().to_string();
@@ -240,46 +243,8 @@ async fn journal(
         ));
     }
     found.extend(closed(&operations, channels, now));
-    found.extend(media_folder(newsroom, operations.spool.folder()));
+    found.extend(media::folder(newsroom, operations.spool.folder()));
     (found, publisher, Some(operations))
-}
-
-/// The findings about the folder with the bytes of media.
-fn media_folder(newsroom: &Newsroom, folder: &Path) -> Vec<Finding> {
-    let shown = folder.display();
-    let mut found = Vec::new();
-    if matches!(newsroom.config.store, StoreConfig::Postgres(_))
-        && newsroom.config.media.folder.is_none()
-    {
-        found.push(Finding::warning(
-            "media",
-            format!("{shown} is on this host only, and the journal is on a server"),
-            "if several hosts publish, set [store] media to a folder that all of them share: a host cannot send files that another one has accepted",
-        ));
-    }
-    if !fs::exists(folder) {
-        let message = format!("{shown} does not exist yet; the first file creates it");
-        found.push(Finding::good("media", message));
-    } else if let Err(error) = fs::check_writable(folder) {
-        let hint =
-            "let the user who runs telepress write there: no post with files can be published";
-        let message = format!("{shown} cannot be written: {error}");
-        found.push(Finding::wrong("media", message, hint));
-    } else {
-        found.push(match fs::free_bytes(folder) {
-            Some(free) if free < limits::MEDIA_SPACE => {
-                let message = format!("{shown} has only {} left", shown_bytes(free));
-                Finding::warning(
-                    "media",
-                    message,
-                    "free some space, or set a lower [store] media_limit",
-                )
-            }
-            Some(free) => Finding::good("media", format!("{shown}, {} free", shown_bytes(free))),
-            None => Finding::good("media", shown.to_string()),
-        });
-    }
-    found
 }
 
 fn stopped(why: &StopReason) -> Finding {
@@ -340,18 +305,25 @@ async fn bot(
     let client =
         credentials::token(context.environment).map_err(CliError::from).and_then(|token| {
             let id = token.bot_id();
-            let client = Client::new(token, config.bot.api_url.as_ref(), ClientOptions::default())?;
-            Ok((client, id))
+            let route = session::route(config.bot.api_url.as_ref(), newsroom, context)?;
+            let options = ClientOptions::through(route.clone().proxy());
+            Ok((Client::new(token, config.bot.api_url.as_ref(), options)?, id, route))
         });
-    let (client, id) = match client {
+    let (client, id, route) = match client {
         Ok(client) => client,
         Err(error) => {
-            let wrong = Finding::wrong("token", error.to_string(), &error.hint());
+            let is_proxy = matches!(error, CliError::Client(ClientError::Proxy(_)));
+            let subject = if is_proxy { "proxy" } else { "token" };
+            let wrong = Finding::wrong(subject, error.to_string(), &error.hint());
             return vec![wrong.ending(Exit::Usage)];
         }
     };
     let mut found = vec![Finding::good("token", format!("bot {id}"))];
-    match client.get_me().await {
+    let me = client.get_me().await;
+    found.extend(proxy::proxy(&route, &me).await);
+    match me {
+        // The finding about the proxy has the reason.
+        Err(CallError::NoConnection(_)) if matches!(route, Route::Through(_)) => return found,
         Ok(me) if me.id == id => {
             let name = me.username.map(|name| format!(" (@{name})")).unwrap_or_default();
             found.push(Finding::good("bot", format!("{}{name}", me.first_name)));

@@ -102,7 +102,8 @@ fn rebind(url: &Url, context: &mut CliContext<'_>) -> Result {
         ));
     }
     let token = credentials::token(context.environment)?;
-    let client = Client::new(token, Some(url), ClientOptions::default())?;
+    let proxy = session::route(Some(url), &session.operations.newsroom, context)?.proxy();
+    let client = Client::new(token, Some(url), ClientOptions::through(proxy))?;
     let me = session.block_on(client.get_me()).map_err(|error| {
         let is_refused = matches!(error, CallError::Refused { .. });
         let exit = if is_refused { Exit::Usage } else { Exit::Waiting };

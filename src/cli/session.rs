@@ -3,6 +3,8 @@
 use std::future::Future;
 use std::time::Duration;
 
+use url::Url;
+
 use super::Result;
 use super::open;
 use crate::cli_context::CliContext;
@@ -17,7 +19,7 @@ use crate::process;
 use crate::serve::staging_mark;
 use crate::status;
 use crate::store::{self, Access, Address, Binding, LockResult, MarkFolder};
-use crate::telegram::{Client, ClientOptions, credentials, server_name};
+use crate::telegram::{Client, ClientError, ClientOptions, Route, credentials, proxy, server_name};
 
 /// How long a command waits at its end for the journal to close.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -129,12 +131,26 @@ impl Drop for CliSession {
 pub(super) fn client(newsroom: &Newsroom, context: &CliContext<'_>) -> Result<Client> {
     let config = &newsroom.config;
     let token = credentials::token(context.environment)?;
-    let options =
-        ClientOptions { total_timeout: config.recovery.send_timeout, ..ClientOptions::default() };
+    let proxy = route(config.bot.api_url.as_ref(), newsroom, context)?.proxy();
+    let options = ClientOptions {
+        total_timeout: config.recovery.send_timeout,
+        ..ClientOptions::through(proxy)
+    };
     let spool = newsroom.spool(&place(newsroom, context).0);
     Ok(Client::new(token, config.bot.api_url.as_ref(), options)?
         .with_spool(spool)
         .with_local_files(config.bot.local_files))
+}
+
+/// The way to a Bot API server, through the proxy of the config or the environment.
+pub(super) fn route(
+    api_url: Option<&Url>,
+    newsroom: &Newsroom,
+    context: &CliContext<'_>,
+) -> Result<Route> {
+    let configured = newsroom.config.bot.proxy.as_ref();
+    let route = proxy::route(api_url, configured, context.environment);
+    Ok(route.map_err(ClientError::from)?)
 }
 
 /// The address of a newsroom's journal, and the folder of its mark.

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
-use std::time::Duration;
 
 use serde::Serialize;
 use serde_json::Value;
@@ -13,6 +12,7 @@ use url::Url;
 use super::answer::ApiResponse;
 use super::api_url::{self, ApiUrlError};
 use super::call::CallError;
+use super::client_options::{ClientOptions, connect_timeout};
 use super::clock::TelegramClock;
 use super::description::Description;
 use super::file_ids;
@@ -22,6 +22,7 @@ use super::multipart::{FormFile, Multipart};
 use super::outcome;
 use super::poller::Poller;
 use super::rich_echo;
+use super::proxy::ProxyError;
 use super::transport::{Transport, TransportOptions};
 use super::upload::{Upload, UploadProgress};
 use crate::ids::ChatId;
@@ -43,8 +44,7 @@ use crate::{failpoint, limits};
 ///
 /// An answer is read up to [`limits::ANSWER_BYTES`]. The outcome of a request with a longer answer is unknown.
 ///
-/// The client uses the proxy that `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY` names, except for the hosts in `NO_PROXY`. A
-/// server on the loopback interface is always reached directly.
+/// The client uses no proxy but that of its options; [`super::proxy::route`] chooses it.
 pub struct Client {
     transport: Transport,
     server: String,
@@ -73,28 +73,16 @@ impl PrivateChat {
     }
 }
 
-/// How long the client waits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ClientOptions {
-    /// Until the connection is established, TLS included. Nothing has been sent if this expires.
-    pub connect_timeout: Duration,
-    /// Until the whole answer has arrived, connecting included.
-    pub total_timeout: Duration,
-}
-
-impl Default for ClientOptions {
-    fn default() -> Self {
-        Self { connect_timeout: limits::CONNECT_TIMEOUT, total_timeout: limits::SEND_TIMEOUT }
-    }
-}
-
 /// Why there is no client.
 #[derive(Debug, Error)]
 pub enum ClientError {
     /// The server's address cannot be used.
     #[error(transparent)]
     ApiUrl(#[from] ApiUrlError),
-    /// TLS or the proxy's settings cannot be used.
+    /// The proxy is not known.
+    #[error(transparent)]
+    Proxy(#[from] ProxyError),
+    /// TLS or the proxy cannot be set up.
     #[error("cannot set up the HTTP client: {0}")]
     Http(#[source] reqwest::Error),
 }
@@ -140,6 +128,8 @@ impl Client {
         let name = api_url::server_name(api_url)?;
         let server = api_url::server(api_url)?;
         let options = TransportOptions {
+            proxy: options.proxy,
+            root: options.root,
             connect_timeout: options.connect_timeout,
             total_timeout: options.total_timeout,
             keep_alive: false,
@@ -224,10 +214,12 @@ impl Client {
     ///
     /// See [`Self::new`].
     pub fn poller(&self) -> Result<Poller, ClientError> {
+        let own = self.transport.options().clone();
         let options = TransportOptions {
-            connect_timeout: limits::CONNECT_TIMEOUT,
+            connect_timeout: connect_timeout(own.proxy.as_ref()),
             total_timeout: limits::GET_UPDATES_TIMEOUT,
             keep_alive: true,
+            ..own
         };
         self.transport.with_options(options).map(Poller::new).map_err(ClientError::Http)
     }
@@ -551,14 +543,5 @@ mod tests {
         for address in ["mailto:a@b.example", "data:,x", "https://me:pw@h/", "https://h/?token=1"] {
             assert!(matches!(client(address), Err(ClientError::ApiUrl(_))), "{address}");
         }
-    }
-
-    #[test]
-    fn default_timeouts_are_the_documented_limits() {
-        let options = ClientOptions::default();
-        assert_eq!(
-            (options.connect_timeout, options.total_timeout),
-            (limits::CONNECT_TIMEOUT, limits::SEND_TIMEOUT)
-        );
     }
 }

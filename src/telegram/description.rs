@@ -35,6 +35,14 @@ impl fmt::Display for Description {
     }
 }
 
+/// `Connection refused (os error 111)` as `connection refused`
+pub(super) fn plain(cause: &str) -> String {
+    let Some((words, _)) = cause.split_once(" (os error ") else { return cause.to_owned() };
+    let mut letters = words.chars();
+    let first = letters.next().map(|first| first.to_ascii_lowercase());
+    first.into_iter().chain(letters).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -42,6 +50,15 @@ mod tests {
     use super::*;
 
     const TOKEN: &str = "535362388:AAF7-g0gYncWnm5IyfZlpPRqRRv6kNAGlao";
+
+    #[test]
+    fn cause_has_no_number_of_the_system() {
+        assert_eq!(plain("Connection refused (os error 111)"), "connection refused");
+        assert_eq!(
+            plain("invalid peer certificate: UnknownIssuer"),
+            "invalid peer certificate: UnknownIssuer"
+        );
+    }
 
     #[test]
     fn untrusted_text_is_cleaned_and_cut() {

@@ -1,21 +1,24 @@
-//! Sends one request to the Bot API server over HTTP and reads its answer up to a limit. Only this module exposes the token.
+//! Sends one request to the Bot API server over HTTP and reads its answer up to a limit. Only this module exposes the token and the
+//! proxy's password.
 
 use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
+use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap};
+use secrecy::ExposeSecret;
 use serde::Serialize;
 use tokio::time::{Instant, timeout};
 use url::Url;
 
 use super::answer::ApiResponse;
 use super::clock::TelegramClock;
-use super::description::Description;
+use super::description::{Description, plain};
 use super::multipart::Multipart;
 use super::outcome::of_incomplete_request;
+use super::proxy::{self, Proxy};
 use super::upload::{Upload, UploadBody, answer_wait};
-use crate::config::is_loopback;
 use crate::limits;
 use crate::outbox::{NotSentReason, UnknownReason};
 use crate::secret::Token;
@@ -26,9 +29,13 @@ const START_BYTES: usize = 4 * 1024;
 /// How long to wait for the first bytes of an answer whose declared length is too long.
 const START_WAIT: Duration = Duration::from_millis(250);
 
-/// Timeouts, and whether connections are kept alive.
-#[derive(Clone, Copy, Debug)]
+/// The way to the server, timeouts, and whether connections are kept alive.
+#[derive(Clone, Debug)]
 pub(super) struct TransportOptions {
+    /// The proxy to the server, even to one on the loopback interface.
+    pub(super) proxy: Option<Proxy>,
+    /// A root certificate that TLS accepts besides those of the web, in DER.
+    pub(super) root: Option<&'static [u8]>,
     /// Until the connection is established, TLS included.
     pub(super) connect_timeout: Duration,
     /// Until the whole answer has arrived, connecting included.
@@ -43,8 +50,7 @@ pub(super) struct Transport {
     server: Url,
     token: Arc<Token>,
     clock: Arc<TelegramClock>,
-    /// The total timeout of a request without files. It limits the waits of an upload as well.
-    patience: Duration,
+    options: TransportOptions,
 }
 
 impl Transport {
@@ -56,20 +62,28 @@ impl Transport {
         server: Url,
         options: TransportOptions,
     ) -> Result<Self, reqwest::Error> {
-        let http = http(&server, options)?;
-        let patience = options.total_timeout;
-        Ok(Self { http, server, token: Arc::new(token), clock: Arc::default(), patience })
+        let http = http(&options)?;
+        Ok(Self { http, server, token: Arc::new(token), clock: Arc::default(), options })
     }
 
     /// The same bot, server and clock with other options.
     pub(super) fn with_options(&self, options: TransportOptions) -> Result<Self, reqwest::Error> {
         Ok(Self {
-            http: http(&self.server, options)?,
+            http: http(&options)?,
             server: self.server.clone(),
             token: Arc::clone(&self.token),
             clock: Arc::clone(&self.clock),
-            patience: options.total_timeout,
+            options,
         })
+    }
+
+    pub(super) fn options(&self) -> &TransportOptions {
+        &self.options
+    }
+
+    /// The total timeout of a request without files. It limits the waits of an upload as well.
+    fn patience(&self) -> Duration {
+        self.options.total_timeout
     }
 
     pub(super) fn bot_id(&self) -> u64 {
@@ -82,7 +96,7 @@ impl Transport {
 
     /// Posts the parameters of a method as JSON, once.
     pub(super) async fn post(&self, method: &str, params: &impl Serialize) -> ApiResponse {
-        self.post_within(method, params, self.patience).await
+        self.post_within(method, params, self.patience()).await
     }
 
     async fn post_within(
@@ -98,7 +112,7 @@ impl Transport {
         let request = self.http.post(self.address(method)).timeout(patience).body(body);
         match request.header(CONTENT_TYPE, "application/json").send().await {
             Ok(response) => self.read(response).await,
-            Err(error) => of_failed_request(error),
+            Err(error) => self.of_failed_request(error),
         }
     }
 
@@ -110,7 +124,7 @@ impl Transport {
         params: &impl Serialize,
         bytes: u64,
     ) -> ApiResponse {
-        self.post_within(method, params, answer_wait(bytes, self.patience)).await
+        self.post_within(method, params, answer_wait(bytes, self.patience())).await
     }
 
     /// Posts a form with files, once. `upload` counts its bytes, and decides whether its last ones may be sent.
@@ -122,7 +136,7 @@ impl Transport {
     ) -> ApiResponse {
         let answer = tokio::select! {
             answer = self.send_form(method, form, upload) => answer,
-            () = upload.overdue(self.patience) => {
+            () = upload.overdue(self.patience()) => {
                 ApiResponse::Lost(UnknownReason::TimedOut, Description::of("the upload or its answer took too long"))
             }
             () = upload.abandoned() => {
@@ -148,7 +162,13 @@ impl Transport {
             segments.pop_if_empty().push("file").push(&bot).extend(path.split('/'));
         }
         let sent = self.http.get(address).timeout(limits::DOWNLOAD).send().await;
-        sent.map(FileBody).map_err(cause)
+        match sent {
+            Ok(response) if self.is_refused_by_proxy(response.status()) => {
+                Err(Description::of(proxy::NEEDS_CREDENTIALS))
+            }
+            Ok(response) => Ok(FileBody(response)),
+            Err(error) => Err(self.describe(error)),
+        }
     }
 
     async fn send_form(&self, method: &str, form: Multipart, upload: &Arc<Upload>) -> ApiResponse {
@@ -160,7 +180,7 @@ impl Transport {
         upload.close();
         match sent {
             Ok(response) => self.read(response).await,
-            Err(error) => of_failed_request(error),
+            Err(error) => self.of_failed_request(error),
         }
     }
 
@@ -168,12 +188,45 @@ impl Transport {
     async fn read(&self, response: reqwest::Response) -> ApiResponse {
         let arrived = Instant::now();
         let date = only_date(response.headers());
+        let is_refused = self.is_refused_by_proxy(response.status());
         let answer = read(response).await;
-        // Only the Bot API's own answers show Telegram's time; the page of a proxy does not.
-        if let (ApiResponse::Accepted(_) | ApiResponse::Refused(_), Some(date)) = (&answer, date) {
-            self.clock.observe(&date, arrived);
+        match (&answer, date) {
+            // Only the Bot API's own answers show Telegram's time; the page of a proxy does not.
+            (ApiResponse::Accepted(_) | ApiResponse::Refused(_), date) => {
+                if let Some(date) = date {
+                    self.clock.observe(&date, arrived);
+                }
+                answer
+            }
+            _ if is_refused => ApiResponse::Unreached(Description::of(proxy::NEEDS_CREDENTIALS)),
+            _ => answer,
         }
-        answer
+    }
+
+    /// Whether the status is that of a proxy that passes on no request without a user name and a password (RFC 9110, 15.5.8).
+    /// Any other status of a proxy may also come after the request was passed on.
+    fn is_refused_by_proxy(&self, status: StatusCode) -> bool {
+        let proxy = self.options.proxy.as_ref();
+        status == StatusCode::PROXY_AUTHENTICATION_REQUIRED
+            && proxy.is_some_and(|proxy| proxy.forwards(&self.server))
+    }
+
+    /// Separates "not sent" from "unknown": only an error before the connection was established proves that nothing was written.
+    /// Through a proxy the connection is established when the tunnel is open and TLS to the server is set up. Every later error
+    /// looks the same whether the server read the request or not.
+    fn of_failed_request(&self, error: reqwest::Error) -> ApiResponse {
+        if error.is_connect() || error.is_builder() {
+            return ApiResponse::Unreached(self.describe(error));
+        }
+        of_lost_answer(error)
+    }
+
+    /// The cause of an error before the answer.
+    fn describe(&self, error: reqwest::Error) -> Description {
+        if self.options.proxy.is_some() && error.is_connect() {
+            return proxy::describe(&error.without_url());
+        }
+        cause(error)
     }
 
     /// The URL of a method. It contains the token and must never be displayed.
@@ -185,7 +238,7 @@ impl Transport {
     }
 }
 
-fn http(server: &Url, options: TransportOptions) -> Result<reqwest::Client, reqwest::Error> {
+fn http(options: &TransportOptions) -> Result<reqwest::Client, reqwest::Error> {
     let mut http = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
@@ -195,12 +248,19 @@ fn http(server: &Url, options: TransportOptions) -> Result<reqwest::Client, reqw
         .no_zstd()
         .connect_timeout(options.connect_timeout)
         .timeout(options.total_timeout)
-        .tcp_nodelay(true);
+        .tcp_nodelay(true)
+        // The environment was read elsewhere; the HTTP client must not read it again.
+        .no_proxy();
     if !options.keep_alive {
         http = http.pool_max_idle_per_host(0);
     }
-    if is_loopback(server) {
-        http = http.no_proxy();
+    if let Some(proxy) = &options.proxy {
+        let url = proxy.url().expose_url();
+        let all = reqwest::Proxy::all(url.expose_secret()).map_err(reqwest::Error::without_url)?;
+        http = http.proxy(all);
+    }
+    if let Some(root) = options.root {
+        http = http.add_root_certificate(reqwest::Certificate::from_der(root)?);
     }
     http.build().map_err(reqwest::Error::without_url)
 }
@@ -261,15 +321,6 @@ fn too_long(body: &[u8]) -> ApiResponse {
     ApiResponse::TooLong(String::from_utf8_lossy(start).into_owned())
 }
 
-/// Separates "not sent" from "unknown": only an error before the connection was established proves that nothing was written.
-/// Every later error looks the same whether the server read the request or not.
-fn of_failed_request(error: reqwest::Error) -> ApiResponse {
-    if error.is_connect() || error.is_builder() {
-        return ApiResponse::Unreached(cause(error));
-    }
-    of_lost_answer(error)
-}
-
 fn of_lost_answer(error: reqwest::Error) -> ApiResponse {
     let reason =
         if error.is_timeout() { UnknownReason::TimedOut } else { UnknownReason::ConnectionLost };
@@ -284,26 +335,4 @@ pub(super) fn cause(error: reqwest::Error) -> Description {
         cause = inner;
     }
     Description::of(&plain(&cause.to_string()))
-}
-
-/// `Connection refused (os error 111)` as `connection refused`
-fn plain(cause: &str) -> String {
-    let Some((words, _)) = cause.split_once(" (os error ") else { return cause.to_owned() };
-    let mut letters = words.chars();
-    let first = letters.next().map(|first| first.to_ascii_lowercase());
-    first.into_iter().chain(letters).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn cause_has_no_number_of_the_system() {
-        assert_eq!(plain("Connection refused (os error 111)"), "connection refused");
-        assert_eq!(
-            plain("invalid peer certificate: UnknownIssuer"),
-            "invalid peer certificate: UnknownIssuer"
-        );
-    }
 }

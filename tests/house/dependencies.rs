@@ -172,7 +172,7 @@ fn foreign_crates_are_used_only_in_their_modules() {
         ("reqwest", &["telegram/", "sandbox/chat_client.rs"]),
         ("axum", &["http.rs", "http/", "http_guard.rs", "preview/", "sandbox/"]),
         ("hyper", &["http.rs"]),
-        ("hyper_util", &["http.rs"]),
+        ("hyper_util", &["http.rs", "telegram/proxy.rs"]),
         ("maud", &["page.rs", "page/", "preview/", "sandbox/"]),
         ("getrandom", &["random.rs"]),
         ("notify", &["watch.rs"]),

@@ -13,22 +13,24 @@ use telepress::outbox::{Event, NotSentReason, Outcome, Refusal, UnknownReason};
 use telepress::spool::Spool;
 use tempfile::TempDir;
 use tokio::time::Instant;
+use url::Url;
 
+use super::proxy::Chain;
 use super::server::{Fault, Server};
 use super::{PATIENT, QUICK, assert_not_sent, assert_unknown, client, intent, json, sent};
 
 /// More than the buffers of two sockets hold, so that a server that stops reading stops the client.
-const LARGE: usize = 24 * 1024 * 1024;
+pub(crate) const LARGE: usize = 24 * 1024 * 1024;
 
 /// Frozen bytes, and a request that uploads them.
-struct Upload {
+pub(crate) struct Upload {
     folder: TempDir,
     spool: Spool,
     request: Request,
 }
 
 impl Upload {
-    fn of(sizes: &[usize]) -> Self {
+    pub(crate) fn of(sizes: &[usize]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let spool = Spool::new(folder.path().to_owned());
         let mut media: Vec<_> = sizes.iter().map(|size| item(&spool, *size)).collect();
@@ -48,12 +50,22 @@ impl Upload {
     /// Uploads once to a server with this fault, and returns the outcome and what the server read.
     async fn to(&self, fault: Fault, options: super::ClientOptions) -> (Outcome, Vec<String>) {
         let server = Server::start(fault).await;
-        let client = client(&server.url("http"), options).with_spool(self.spool.clone());
+        let outcome = self.at(&server.url("http"), options).await;
+        (outcome, server.requests())
+    }
+
+    /// Uploads once through a proxy.
+    pub(crate) async fn through(&self, chain: &Chain, options: super::ClientOptions) -> Outcome {
+        self.at(&chain.url(), chain.options(options)).await
+    }
+
+    async fn at(&self, url: &Url, options: super::ClientOptions) -> Outcome {
+        let client = client(url, options).with_spool(self.spool.clone());
         let known = FileIds::default();
         let event = client.make(intent::of(self.request.clone()).await, &known).await.event;
         let Event::Answered { outcome, .. } = event else { panic!("no answer") };
         assert_eq!(client.upload_progress(), None, "no upload is left");
-        (outcome, server.requests())
+        outcome
     }
 }
 
@@ -104,7 +116,7 @@ async fn album_is_sent_with_all_its_ids() {
 }
 
 /// Bytes of a file in one chunk of the body.
-const CHUNK: usize = 64 * 1024;
+pub(crate) const CHUNK: usize = 64 * 1024;
 
 /// The body of an upload of one file of this size: where the file begins, and where the closing boundary does.
 async fn body(size: usize) -> (usize, usize) {

@@ -1,6 +1,7 @@
 //! A loopback server with one fault on every connection. It counts connections and records requests.
 
 use std::io;
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -76,6 +77,10 @@ impl Server {
 
     pub(crate) fn url(&self, scheme: &str) -> Url {
         Url::parse(&format!("{scheme}://127.0.0.1:{}/", self.port)).unwrap()
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        SocketAddr::from(([127, 0, 0, 1], self.port))
     }
 
     pub(crate) fn connections(&self) -> usize {

@@ -33,11 +33,13 @@ fn only_the_transport_exposes_the_token() {
         if path.ends_with("src/telegram/transport.rs") {
             exposing_files += 1;
             assert!(code.contains(".expose()"), "{path} no longer exposes the token");
+            assert!(code.contains(".expose_url()"), "{path} no longer exposes the password");
             for shown in [":?", ":#?", "dbg!", "log::", "Debug)]\npub(super) struct Transport {"] {
                 assert!(!code.contains(shown), "{path} has {shown}");
             }
         } else {
             assert!(!code.contains(".expose()"), "{path} exposes the token");
+            assert!(!code.contains(".expose_url()"), "{path} exposes the proxy's password");
         }
         // Our own `bot::Bot` holds no token.
         let mut of_teloxide = code.split(';').filter(|statement| statement.contains("teloxide"));
