@@ -3,7 +3,7 @@
 mod faults;
 mod file_ids;
 mod media;
-mod rich;
 mod proxy;
+mod rich;
 mod sent;
 mod token;
