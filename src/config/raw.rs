@@ -146,7 +146,7 @@ table! {
         /// The name of a style.
         style: StyleName<'i> = "the defaults of every style key";
         /// The kind of message that posts become: texts and media with captions (`"classic"`), or one message made of headings, lists,
-        /// tables and media (`"rich"`). A post can choose its own with `format`.
+        /// quotes, code and media (`"rich"`). A post can choose its own with `format`.
         format: Item<Format> = "`\"classic\"`";
     }
 }

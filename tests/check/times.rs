@@ -27,6 +27,18 @@ fn found(channels: &str, time: &str) -> Vec<Diagnostic> {
         .diagnostics
 }
 
+/// A draft is not published at its time, so a time that has passed is not worth a note: an imported draft has the time of its
+/// message.
+#[test]
+fn past_time_of_a_draft_is_not_reported() {
+    let world =
+        World::new().post("a", "heading = 'A'\npublish_at = 2019-05-04T09:00:00Z\ndraft = true");
+    assert_eq!(world.run("check --format json").exits(0).codes(), []);
+    let world = world.post("a", "heading = 'A'\npublish_at = 2019-05-04T09:00:00Z");
+    let codes = world.run("check --format json").exits(0).codes();
+    assert_eq!(codes, [("posts/a.toml".to_owned(), "time-past".to_owned())]);
+}
+
 #[test]
 fn every_invalid_time_is_reported() {
     let (utc, berlin, est, both) =

@@ -55,7 +55,13 @@ pub(super) fn resolve(
             .filter_map(|target| config.channel(target.channel.as_str()))
             .collect();
         let Some(at) = instant(item, &channels, now, fields) else { continue };
-        if at < now {
+        // A draft is not published at its time; an imported one has the time of its message.
+        let is_draft = |index: &usize| {
+            let target = post.targets.get(*index);
+            let edition = target.and_then(|target| editions.get(target.edition));
+            edition.is_some_and(|(edition, _)| edition.options.draft)
+        };
+        if at < now && !targets.iter().all(is_draft) {
             fields.report(item.span.clone(), PostProblem::TimePast);
         }
         for index in targets {
