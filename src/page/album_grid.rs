@@ -1,5 +1,6 @@
 //! The places of an album's pictures: how Telegram Desktop groups them by their proportions (`ui/grouped_layout.cpp`), rounded to
-//! the columns and rows of a grid of squares, since the pages have no styles of their own for an element.
+//! the columns and rows of a grid of squares, since the pages' content policy forbids styles at an element. Positions set by
+//! the script would leave a page without scripts without its album, and pictures in an SVG would scale their players.
 
 use std::fmt::Write as _;
 
