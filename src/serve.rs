@@ -32,7 +32,7 @@ use crate::outbox::{Owner, Publication, StopReason};
 use crate::publisher::{
     self, CopySearches, End, LastRequest, Pacing, Publisher, StopMode, Until, Uploads,
 };
-use crate::store::LockResult;
+use crate::store::{Command, LockResult, Person};
 use crate::telegram::{CallError, Client};
 use crate::watch::Watch;
 use config_watch::{ConfigChange, ConfigWatch};
@@ -175,7 +175,9 @@ impl Service<'_> {
             Ok(me) => {
                 log::info!("the bot is {} ({})", me.first_name, me.id);
                 reopen(self.operations, self.client, self.clock.now()).await?;
-                me.username.unwrap_or_default()
+                let username = me.username.unwrap_or_default();
+                self.remember_bot(me.id, &username).await;
+                username
             }
             Err(CallError::Refused { class: Refusal::BotWide, description }) => {
                 let why = StopReason::Refused(description.to_string());
@@ -197,6 +199,20 @@ impl Service<'_> {
             log::error!("{why}: nothing is sent; run `telepress {}`", resume_hint(&why));
         }
         Ok(Startup::Ready(name))
+    }
+
+    /// Records the bot's own name: by it `check`, which makes no requests, knows that the bot is not a stranger.
+    async fn remember_bot(&self, bot: u64, username: &str) {
+        let Ok(id) = i64::try_from(bot) else { return };
+        let bot = Person { id, name: username.to_owned(), language: String::new() };
+        let known = self.operations.store.people().await.unwrap_or_default();
+        if known.contains(&bot) {
+            return;
+        }
+        let order = vec![Command::RememberPerson(bot)];
+        if let Err(error) = self.operations.order(order, self.clock.now()).await {
+            log::warn!("cannot record the name of the bot: {error}");
+        }
     }
 
     /// Publishes due posts, and reports each event.

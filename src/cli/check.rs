@@ -19,7 +19,7 @@ use crate::key::nearest;
 use crate::newsroom::{CheckedFile, Newsroom, Opened};
 use crate::process;
 use crate::status;
-use crate::store::{self, Access, Query};
+use crate::store::{self, Access, Query, StoreError};
 
 #[derive(Debug, Args)]
 pub(super) struct CheckArguments {
@@ -44,7 +44,7 @@ pub(super) fn execute(typed: &CheckArguments, context: &mut CliContext<'_>) -> R
     let mut printer =
         Printer { format: typed.format, errors: 0, warnings: 0, files: 0, records: 0 };
     printer.begin(context)?;
-    let newsroom = match Newsroom::open(context.places.clone()) {
+    let mut newsroom = match Newsroom::open(context.places.clone()) {
         Opened::Unreadable(path, source) => {
             printer.close(context)?;
             return Err(CliError::ConfigUnreadable { path, source });
@@ -61,7 +61,9 @@ pub(super) fn execute(typed: &CheckArguments, context: &mut CliContext<'_>) -> R
         }
     };
     let now = context.clock.now();
-    let published = published(&newsroom, context)?;
+    let known = known(&newsroom, context)?;
+    newsroom.config.bot.known_mentions.extend(known.bot);
+    let published = known.published;
     let report_of = |checked: CheckedFile| match checked.id.and_then(|id| published.get(&id)) {
         Some(is_settled) => checked.report.of_published(*is_settled),
         None => checked.report,
@@ -100,19 +102,31 @@ pub(super) fn execute(typed: &CheckArguments, context: &mut CliContext<'_>) -> R
     Ok(())
 }
 
-/// The published posts, and whether nothing of them is still to be sent; none if there is no journal or it cannot be read.
-fn published(newsroom: &Newsroom, context: &CliContext<'_>) -> Result<BTreeMap<PostId, bool>> {
+/// What the journal says about the posts and the bot.
+#[derive(Default)]
+struct Known {
+    /// The published posts, and whether nothing of them is still to be sent.
+    published: BTreeMap<PostId, bool>,
+    /// The bot's username, if `serve` has run with it.
+    bot: Option<String>,
+}
+
+/// Reads the journal; nothing is known if there is none or it cannot be read.
+fn known(newsroom: &Newsroom, context: &CliContext<'_>) -> Result<Known> {
     let (address, outside) = place(newsroom, context);
     let (me, now) = (process::me(), context.clock.now());
-    let publications = super::runtime()?.block_on(async {
+    let known = super::runtime()?.block_on(async {
         let store = store::open(&address, &outside, Access::ReadOrEmpty, me, now).await?;
-        store.publications(Query::Outline).await
+        let published = status::published_posts(&store.publications(Query::Outline).await?);
+        let bound = store.journal().await?.bound.and_then(|bound| i64::try_from(bound.bot).ok());
+        let people = store.people().await?;
+        let bot = people.into_iter().find(|person| Some(person.id) == bound);
+        Ok::<_, StoreError>(Known { published, bot: bot.map(|bot| bot.name) })
     });
-    let publications = publications.unwrap_or_else(|error| {
+    Ok(known.unwrap_or_else(|error| {
         log::debug!("the journal cannot be read: {error}");
-        Vec::new()
-    });
-    Ok(status::published_posts(&publications))
+        Known::default()
+    }))
 }
 
 /// Prints each report at once, so that memory does not grow with the number of posts.

@@ -10,7 +10,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
-use crate::world::{Server, Service, World, until};
+use crate::world::{Server, Service, TOKEN, World, until};
 
 /// A post that is due this many milliseconds from now.
 fn due_in(milliseconds: i64, heading: &str) -> String {
@@ -266,4 +266,22 @@ fn file_saved_during_a_pending_edit_is_followed_after_it() {
     service.says("edit post=a channel=news");
     let _world = world.post("a", "heading = \"Three\"");
     service.waits("the newest text", || (sandbox.posts() == ["Three"]).then_some(()));
+}
+
+#[test]
+fn mention_of_the_bot_is_known_when_serve_has_run() {
+    let sandbox = Server::sandbox();
+    let me = sandbox.get(&format!("/bot{TOKEN}/getMe"));
+    let name = me["result"]["username"].as_str().unwrap();
+    let world =
+        sandbox.newsroom().post("a", &format!("body = 'Ask @{name}, not @octo'\ndraft = true"));
+    let mentions = || {
+        let codes = world.run("check a --format json").exits(0).codes();
+        codes.iter().filter(|(_, code)| code == "foreign-mention").count()
+    };
+    assert_eq!(mentions(), 2);
+    let service = Service::start(&world);
+    service.signal("TERM");
+    assert!(service.ends().success());
+    assert_eq!(mentions(), 1);
 }
