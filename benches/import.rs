@@ -102,9 +102,10 @@ fn import(root: &Path, posts: &Path) {
     assert!(status.success(), "every message is exact");
 }
 
-/// Peak resident memory of an import, in KiB.
+/// Peak resident memory of a first import, in KiB.
 fn peak_memory(root: &Path) -> Option<u64> {
-    let posts = root.join("posts-0");
+    let posts = root.join("posts-memory");
+    std::fs::create_dir(&posts).ok()?;
     let mut program = program(root, &posts).spawn().ok()?;
     let mut peak = None;
     while program.try_wait().ok()?.is_none() {

@@ -40,7 +40,9 @@ pub use diff::{
     Aspects, ChangedLines, Diff, Fragment, FragmentContent, Marks, MediaChange, NEXT_MESSAGE,
     Piece, UNKNOWN_TEXT,
 };
-pub use edit::{delete, is_change_waiting, is_deletable, may_be_in_channel, withdraw_changes};
+pub use edit::{
+    delete, edited_by_hand, is_change_waiting, is_deletable, may_be_in_channel, withdraw_changes,
+};
 pub use enqueue::{EnqueuePlan, EnqueueRefusal, ResendPolicy, ResolvedTime, plan_enqueue};
 pub use missing_files::in_former_chat;
 pub use published_post::{has_other_text, is_moved};

@@ -74,6 +74,7 @@ fn shown_event(event: &LogEvent) -> &str {
         EventKind::Reschedule => "time changed",
         EventKind::ClosePoll => "poll closing ordered",
         EventKind::Revise => "change ordered",
+        EventKind::EditedByHand => "edited in the channel",
     }
 }
 

@@ -60,6 +60,12 @@ impl Origin {
         self.may_be_of(other.chat) && self.messages.iter().any(|id| other.messages.contains(id))
     }
 
+    /// When they were last edited; `None` also if the time zone is not known.
+    #[must_use]
+    pub fn edited_at(&self) -> Option<Timestamp> {
+        self.edited.as_ref()?.parse().ok()
+    }
+
     /// Whether it may be of this chat.
     #[must_use]
     pub fn may_be_of(&self, chat: Option<i64>) -> bool {

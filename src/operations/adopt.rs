@@ -13,7 +13,7 @@ use crate::outbox::{
     Acceptance, Actor, Event, NewPart, Part, PartState, Publication, ReleaseGroup, Resolution,
     State,
 };
-use crate::plan::Desired;
+use crate::plan::{self, Desired};
 use crate::status;
 use crate::store::{Adoption, Command, CommandResult, Query, StoreError};
 
@@ -92,6 +92,8 @@ pub struct ShownMessages {
     pub message_ids: Vec<i64>,
     /// When they were sent.
     pub sent_at: Timestamp,
+    /// When they were last edited, if they were.
+    pub edited_at: Option<Timestamp>,
 }
 
 /// What became of messages that were to be adopted.
@@ -99,17 +101,29 @@ pub struct ShownMessages {
 pub struct AdoptedPosts {
     /// The posts that are recorded now.
     pub adopted: BTreeSet<PostId>,
+    /// The posts that were recorded before, and now are as somebody edited them in the channel.
+    pub edited: BTreeSet<PostId>,
     /// The posts that the journal refused.
     pub refused: Vec<(PostId, OperationError)>,
 }
 
-fn posts_of(done: Vec<CommandResult>) -> impl Iterator<Item = PostId> {
-    done.into_iter().filter_map(|done| done.publication).map(|publication| publication.post)
+impl AdoptedPosts {
+    fn extend(&mut self, orders: &[Command], done: Vec<CommandResult>) {
+        for (order, done) in orders.iter().zip(done) {
+            let Some(publication) = done.publication else { continue };
+            let posts = match order {
+                Command::Adopt(_) => &mut self.adopted,
+                _ => &mut self.edited,
+            };
+            posts.insert(publication.post);
+        }
+    }
 }
 
 impl Operations {
     /// Records messages with known content as the parts of their posts, in one transaction if none is refused. Posts that were in
-    /// the channel before stay as they are, also deleted ones.
+    /// the channel before stay as they are, also deleted ones, except those that were edited there after everything that the
+    /// journal knows of them.
     ///
     /// # Errors
     /// If the journal cannot be read or written.
@@ -137,8 +151,10 @@ impl Operations {
             });
             let newest = status::newest(&here).into_iter().next();
             let is_deleted = |part: &Part| matches!(part.state, PartState::Deleted { .. });
-            if newest.is_some_and(|newest| newest.sent() > 0 || newest.parts.iter().any(is_deleted))
+            if let Some(newest) = newest
+                && (newest.sent() > 0 || newest.parts.iter().any(is_deleted))
             {
+                orders.extend(self.edited_by_hand(newest, post).await?);
                 continue;
             }
             let replaced = newest.filter(|newest| !newest.state.is_terminal());
@@ -153,7 +169,7 @@ impl Operations {
         }
         match self.order(orders.clone(), now).await {
             Ok(done) => {
-                result.adopted.extend(posts_of(done));
+                result.extend(&orders, done);
                 return Ok(result);
             }
             Err(error) if error.is_refusal() => {}
@@ -161,15 +177,38 @@ impl Operations {
         }
         // One refusal undoes the whole transaction.
         for order in orders {
-            let Command::Adopt(adoption) = &order else { continue };
-            let post = adoption.acceptance.post.clone();
-            match self.order(vec![order], now).await {
-                Ok(done) => result.adopted.extend(posts_of(done)),
-                Err(error) if error.is_refusal() => result.refused.push((post, error)),
+            match self.order(vec![order.clone()], now).await {
+                Ok(done) => result.extend(&[order], done),
+                Err(error) if error.is_refusal() => {
+                    // The next plan still has the edit that could not be recorded.
+                    if let Command::Adopt(adoption) = order {
+                        result.refused.push((adoption.acceptance.post, error));
+                    }
+                }
                 Err(error) => return Err(error),
             }
         }
         Ok(result)
+    }
+
+    /// The order that records how somebody edited the messages of a publication. An export that is older than something the
+    /// journal knows shows what the channel no longer does.
+    async fn edited_by_hand(
+        &self,
+        publication: &Publication,
+        shown: &ShownMessages,
+    ) -> Result<Option<Command>, OperationError> {
+        let Some(edited_at) = shown.edited_at else { return Ok(None) };
+        let message_ids = publication.parts.iter().flat_map(|part| part.state.message_ids());
+        if !message_ids.eq(&shown.message_ids) {
+            return Ok(None);
+        }
+        let last = self.store.log(Some(&publication.post), 1).await?;
+        if last.first().is_some_and(|last| last.at >= edited_at) {
+            return Ok(None);
+        }
+        let event = plan::edited_by_hand(publication, &shown.desired, &self.by);
+        Ok(event.map(|event| Command::Event(publication.id, event)))
     }
 
     /// The ids of the linked messages in a post's channel.

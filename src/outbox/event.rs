@@ -122,6 +122,17 @@ pub enum Event {
         /// Who orders it.
         by: Actor,
     },
+    /// A person found that the messages were edited in the channel by hand, and show this now. Nothing is requested.
+    EditedByHand {
+        /// The hash of all requests that would show the same.
+        payload: PayloadHash,
+        /// The hash of the file that has the same.
+        source: PayloadHash,
+        /// The edits that have the same result.
+        edits: Vec<PartRevision>,
+        /// The person.
+        by: Actor,
+    },
 }
 
 /// A request that a publisher wants to make.
@@ -184,11 +195,12 @@ pub enum EventKind {
     Reschedule,
     ClosePoll,
     Revise,
+    EditedByHand,
 }
 
 impl EventKind {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Tick,
         Self::StartGroup,
         Self::Claim,
@@ -206,6 +218,7 @@ impl EventKind {
         Self::Reschedule,
         Self::ClosePoll,
         Self::Revise,
+        Self::EditedByHand,
     ];
 
     /// Its name in the log.
@@ -229,6 +242,7 @@ impl EventKind {
             Self::Reschedule => "reschedule",
             Self::ClosePoll => "close poll",
             Self::Revise => "revise",
+            Self::EditedByHand => "edited by hand",
         }
     }
 }
@@ -255,6 +269,7 @@ impl Event {
             Self::Reschedule { .. } => EventKind::Reschedule,
             Self::ClosePoll { .. } => EventKind::ClosePoll,
             Self::Revise { .. } => EventKind::Revise,
+            Self::EditedByHand { .. } => EventKind::EditedByHand,
         }
     }
 
@@ -278,7 +293,8 @@ impl Event {
             | Self::Retry { by }
             | Self::Reschedule { by, .. }
             | Self::ClosePoll { by }
-            | Self::Revise { by, .. } => by,
+            | Self::Revise { by, .. }
+            | Self::EditedByHand { by, .. } => by,
         }
     }
 }

@@ -199,7 +199,7 @@ fn frozen(
     next: &Publication,
     event: &Event,
 ) -> Result<(), InvariantViolation> {
-    let revised = matches!(event, Event::Revise { .. });
+    let revised = matches!(event, Event::Revise { .. } | Event::EditedByHand { .. });
     let same_key = before.id == next.id
         && before.post == next.post
         && before.chat == next.chat

@@ -77,6 +77,11 @@ pub fn step(
             builder.next.payload = *payload;
             builder.next.source = *source;
         }
+        Event::EditedByHand { payload, source, edits, by } => {
+            change::edited_by_hand(&mut builder, edits, by)?;
+            builder.next.payload = *payload;
+            builder.next.source = *source;
+        }
     }
     builder.finish(event)
 }

@@ -242,6 +242,7 @@ fn consequence(event: EventKind) -> &'static str {
         EventKind::Supersede => "it cannot be replaced",
         EventKind::Resolve => "there is nothing to resolve",
         EventKind::Undo => "there is no decision to undo",
+        EventKind::EditedByHand => "its edit in the channel cannot be recorded",
         EventKind::Approve => "it cannot be approved",
         EventKind::ClosePoll => "its poll cannot be closed",
         EventKind::Tick

@@ -330,7 +330,12 @@ impl PlanContext<'_> {
         // A further comment is a reply, so it may come after the messages of others.
         let channel =
             channels.find(|channel| channel.chat == publication.chat && !publication.is_comments());
-        let edit = match edit(publication, desired, channel, self.options.now) {
+        let is_recorded = |post: &str| {
+            let mut all = self.journal.publications.iter();
+            all.any(|known| known.post.as_str() == post && known.chat == publication.chat)
+        };
+        let now = self.options.now;
+        let edit = match edit(publication, desired, channel, now, &is_recorded) {
             Ok(edit) => edit,
             Err(reason) => return self.item(PlanAction::Conflict, reason),
         };

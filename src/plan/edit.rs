@@ -11,7 +11,8 @@ use super::{Desired, Reason, request_hash};
 use crate::limits;
 use crate::message::{
     AlbumContent, Content, ContentWithButtons, EditMessageCaption, EditMessageMedia,
-    EditMessageReplyMarkup, EditMessageText, EditRichMessage, MessageId, MessageIds, Request,
+    EditMessageReplyMarkup, EditMessageText, EditRichMessage, MessageId, MessageIds,
+    ReplyParameters, Request,
 };
 use crate::outbox::{
     Actor, Change, ChangeKind, Channel, Event, NewPart, Part, PartRevision, PartState, PayloadHash,
@@ -42,12 +43,14 @@ impl Edit {
     }
 }
 
-/// The changes that make the channel show what the file asks for; none if it already does.
+/// The changes that make the channel show what the file asks for; none if it already does. `is_recorded` tells whether the journal
+/// has a publication with this name in the same chat.
 pub(super) fn edit(
     publication: &Publication,
     desired: &Desired,
     channel: Option<&Channel>,
     now: Timestamp,
+    is_recorded: &dyn Fn(&str) -> bool,
 ) -> Result<Edit, Reason> {
     let present: Vec<(usize, &Part)> = publication
         .parts
@@ -65,6 +68,9 @@ pub(super) fn edit(
     };
     let mut revisions = Vec::new();
     for ((number, part), wanted) in &pairing.pairs {
+        if replies_elsewhere(part, wanted, is_recorded) {
+            return Err(Reason::NoEdit("the post that it replies to"));
+        }
         revisions.extend(part_edit(*number, part, wanted)?);
     }
     let too_old = pairing.surplus.iter().filter(|(_, part)| is_too_old(part, now)).count();
@@ -154,6 +160,18 @@ pub fn delete(
     Ok((event, count))
 }
 
+/// The event that records what the messages show since somebody edited them in the channel: what the file has. `None` if the journal
+/// knows that already, or an edit of telepress could not have the same result.
+#[must_use]
+pub fn edited_by_hand(publication: &Publication, desired: &Desired, by: &Actor) -> Option<Event> {
+    let Edit { revisions: edits, appended, .. } =
+        edit(publication, desired, None, Timestamp::MAX, &|_| true).ok()?;
+    let is_edit = |one: &PartRevision| one.kind == ChangeKind::Edit;
+    let is_known = edits.is_empty() || !appended.is_empty() || !edits.iter().all(is_edit);
+    let Desired { payload, source, .. } = *desired;
+    (!is_known).then(|| Event::EditedByHand { payload, source, edits, by: by.clone() })
+}
+
 /// Whether a bot may still delete all messages of a publication.
 #[must_use]
 pub fn is_deletable(publication: &Publication, now: Timestamp) -> bool {
@@ -218,15 +236,25 @@ pub fn withdraw_changes(publication: &Publication, by: &Actor) -> Event {
     }
 }
 
+/// Whether the message replies to another post than the file asks for. A post that was replied to is in the journal, so if it is
+/// not there, it was moved to another name since.
+fn replies_elsewhere(part: &Part, wanted: &NewPart, is_recorded: &dyn Fn(&str) -> bool) -> bool {
+    let (sent, wanted) = (part.request.reply(), wanted.request.reply());
+    let is_moved = match (sent, wanted) {
+        (Some(ReplyParameters::Post { post: old }), Some(ReplyParameters::Post { post: new })) => {
+            !is_recorded(old) && is_recorded(new)
+        }
+        _ => false,
+    };
+    part.shown != PayloadHash::UNKNOWN && sent != wanted && !is_moved
+}
+
 /// The edit of one part, if its text has to change.
 fn part_edit(number: usize, part: &Part, wanted: &NewPart) -> Result<Option<PartRevision>, Reason> {
     let shown = part.edited.as_ref().unwrap_or(&part.request);
     let is_known = part.shown != PayloadHash::UNKNOWN;
     if is_known && part.request.is_protected() != wanted.request.is_protected() {
         return Err(Reason::NoEdit("`protect`"));
-    }
-    if is_known && part.request.reply() != wanted.request.reply() {
-        return Err(Reason::NoEdit("the post that it replies to"));
     }
     // No edit changes a poll, so its message shows what was sent.
     if let (Some(sent @ Content::Poll(_)), Some(wanted)) =

@@ -83,6 +83,37 @@ fn adopted_posts_need_nothing_and_an_edited_file_edits_its_message() {
 }
 
 #[test]
+fn adopted_post_that_was_edited_in_the_channel_needs_nothing_after_the_next_import() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom();
+    sandbox.by_hand("One");
+    let exported = |text: &str, edited: &str| {
+        let mut export: Value = serde_json::from_str(&export(&sandbox, &[])).unwrap();
+        export["messages"][0]["text"] = json!(text);
+        export["messages"][0]["edited_unixtime"] = json!(edited);
+        export.to_string()
+    };
+    let (file, never, later) = ("posts/news/2024/06-19-1.toml", "0", "4102444800");
+    let world = world.file("export/result.json", exported("One", never));
+    world.run("import export --adopt").exits(0).says("1 post adopted");
+    let adopted = world.read(file);
+    let world = world.file("export/result.json", exported("One by hand", later));
+    world.run("import export --adopt").exits(1).shows("edited in the channel since, file kept");
+    std::fs::remove_file(world.path(file)).unwrap();
+    world
+        .run("import export --adopt")
+        .exits(0)
+        .says("0 posts adopted")
+        .says("1 adopted post recorded as the channel shows it since an edit by hand");
+    world.run("plan --exit-code").exits(0);
+    world.run("log news/2024/06-19-1").exits(0).shows("edited in the channel");
+    // An older export with the file of that time says nothing about the channel.
+    let world = world.file("export/result.json", exported("One", "1718900000")).file(file, adopted);
+    world.run("import export --adopt").says("0 posts adopted");
+    world.run("plan").exits(0).shows("One[- by hand-]");
+}
+
+#[test]
 fn drafts_of_an_earlier_import_are_adopted_unless_somebody_changed_them() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom();

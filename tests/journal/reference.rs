@@ -91,6 +91,15 @@ fn reply_refers_to_the_message_of_its_post() {
     let world = world.post("answer", "reply_to = \"first\"\nheading = \"Answer!\"");
     world.run("apply --yes answer").exits(0);
     assert_eq!(sandbox.posts(), ["First", "Answer!"]);
+    // The post that it replies to got another name.
+    let first = world.read("posts/first.toml");
+    let world = world.file("posts/renamed.toml", first);
+    std::fs::remove_file(world.path("posts/first.toml")).unwrap();
+    world.run("move first renamed").exits(0);
+    let world = world
+        .post("also", "heading = \"Second\"")
+        .post("answer", "reply_to = \"renamed\"\nheading = \"Answer!\"");
+    assert!(!world.run("plan").exits(0).stdout.contains("answer"));
 }
 
 #[test]

@@ -36,6 +36,8 @@ pub(super) struct Adoptable {
     pub(super) published: String,
     pub(super) message_ids: Vec<i64>,
     pub(super) sent_at: Timestamp,
+    /// When the messages were last edited, if they were and the export says it exactly.
+    pub(super) edited_at: Option<Timestamp>,
     /// Whether the journal knows it already.
     pub(super) is_recorded: bool,
     /// Whether its file is the draft of an import.
@@ -55,7 +57,7 @@ impl<'a> Adopter<'a> {
     }
 
     pub(super) fn add(&mut self, post: Adoptable) {
-        if !post.is_recorded || post.is_own_draft {
+        if !post.is_recorded || post.is_own_draft || post.edited_at.is_some() {
             self.waiting.push(post);
         }
     }
@@ -77,18 +79,19 @@ impl<'a> Adopter<'a> {
         }
         posts.sync()?;
         let mut shown = Vec::new();
-        for post in waiting.iter().filter(|post| !post.is_recorded) {
+        for post in waiting.iter().filter(|post| !post.is_recorded || post.edited_at.is_some()) {
             if let Some(desired) = self.desired(post) {
-                let (message_ids, sent_at) = (post.message_ids.clone(), post.sent_at);
-                shown.push(ShownMessages { desired, message_ids, sent_at });
-            } else {
+                let Adoptable { sent_at, edited_at, .. } = *post;
+                let message_ids = post.message_ids.clone();
+                shown.push(ShownMessages { desired, message_ids, sent_at, edited_at });
+            } else if !post.is_recorded {
                 let message = format!("`{}` is not adopted: its media cannot be read", post.id);
                 context.report(Exit::Findings, &message, "run the import again")?;
             }
         }
         let operations = &self.session.operations;
         let now = context.clock.now();
-        let AdoptedPosts { adopted, refused } =
+        let AdoptedPosts { adopted, edited, refused } =
             self.session.wait(operations.adopt_shown(&shown, now))?;
         for (post, error) in refused {
             let hint = error.hint();
@@ -96,6 +99,7 @@ impl<'a> Adopter<'a> {
             context.report(Exit::Findings, &message, &hint)?;
         }
         report.adopted += adopted.len();
+        report.edited_by_hand += edited.len();
         let is_published = |post: &&Adoptable| post.is_recorded || adopted.contains(&post.id);
         for post in waiting.iter().filter(|post| post.is_own_draft).filter(is_published) {
             posts.write_over(&post.below, &post.published).map_err(|error| {

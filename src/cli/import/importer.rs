@@ -106,7 +106,8 @@ impl<'i> Importer<'i> {
             let id = group.first().map(|first| first.id);
             return report.unreadable(id, "unreadable", context);
         };
-        let place = self.place(&id, &Origin::of(group, *chat));
+        let origin = Origin::of(group, *chat);
+        let place = self.place(&id, &origin);
         let own_id = match &place {
             Place::File(file) => file.id.clone(),
             Place::Free | Place::Taken => id.clone(),
@@ -154,6 +155,7 @@ impl<'i> Importer<'i> {
                 published,
                 message_ids: message_ids.clone(),
                 sent_at: sent_at.unwrap_or(self.setup.now),
+                edited_at: origin.edited_at(),
                 is_recorded,
                 is_own_draft,
             });

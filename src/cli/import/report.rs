@@ -66,6 +66,8 @@ pub(super) struct ImportReport {
     taken: usize,
     /// Posts that were recorded as published.
     pub(super) adopted: usize,
+    /// Posts that were adopted before, and are now recorded as somebody edited them in the channel.
+    pub(super) edited_by_hand: usize,
     /// Messages that belong to other posts of this newsroom.
     pub(super) published_by_telepress: usize,
 }
@@ -87,6 +89,7 @@ impl ImportReport {
             from_newer_export: 0,
             taken: 0,
             adopted: 0,
+            edited_by_hand: 0,
             published_by_telepress: 0,
         })
     }
@@ -222,6 +225,13 @@ impl ImportReport {
                 "{} adopted as the export has it; the channel was not checked. Posts that differ and forwarded ones are drafts",
                 counted(self.adopted, "post")
             )?;
+            if self.edited_by_hand > 0 {
+                line!(
+                    context.err,
+                    "{} recorded as the channel shows it since an edit by hand",
+                    counted(self.edited_by_hand, "adopted post")
+                )?;
+            }
         } else if !adopts && self.new > 0 {
             line!(
                 context.err,

@@ -89,6 +89,40 @@ fn revise_part(
     Ok(())
 }
 
+/// Records what the messages show after somebody edited them in the channel. An edit of telepress that may still arrive would
+/// overwrite that, so there must be none.
+pub(super) fn edited_by_hand(
+    builder: &mut TransitionBuilder<'_>,
+    edits: &[PartRevision],
+    by: &Actor,
+) -> Result<(), StepRefusal> {
+    if !by.is_person() {
+        return Err(StepRefusal::NotAPerson { by: by.clone() });
+    }
+    if builder.before.state != State::Published {
+        return Err(builder.refuse(EventKind::EditedByHand));
+    }
+    let now = builder.context.now;
+    for edit in edits {
+        let number = edit.part;
+        let part = builder.next_part(number)?;
+        let is_sent = matches!(part.state, PartState::Sent { .. });
+        if !is_sent || edit.kind != ChangeKind::Edit {
+            return Err(builder.wrong_part(EventKind::EditedByHand, number));
+        }
+        if part.change.is_some() || part.edit_not_before.is_some_and(|until| now < until) {
+            return Err(StepRefusal::InFlight { part: number });
+        }
+        let mut last = edit.request.clone();
+        while let Some(next) = last.next_edit() {
+            last = next;
+        }
+        part.shown = edit.hash;
+        part.edited = Some(last);
+    }
+    Ok(())
+}
+
 /// Orders that the poll be closed. Its votes stay.
 pub(super) fn close_poll(
     builder: &mut TransitionBuilder<'_>,

@@ -348,6 +348,13 @@ pub(super) fn revise(changes: &[(usize, ChangeKind)], appended: u8, by: Actor) -
     }
 }
 
+/// Somebody edited a message in the channel.
+pub(super) fn edited_by_hand(part: usize, kind: ChangeKind, by: Actor) -> Event {
+    let request = request("changed by hand");
+    let edits = vec![PartRevision { part, kind, request, hash: hash(102), pruned: false }];
+    Event::EditedByHand { payload: hash(202), source: hash(202), edits, by }
+}
+
 /// A revision that changes only whether the first message is pinned.
 pub(super) fn pin(wanted: bool) -> Event {
     let Event::Revise { payload, source, revisions, appended, by, .. } = revise(&[], 0, operator())

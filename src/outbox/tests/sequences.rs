@@ -86,6 +86,7 @@ fn event() -> impl Strategy<Value = Event> {
         1 => actor().prop_map(|by| Event::Release { by }),
         1 => actor().prop_map(|by| Event::Retry { by }),
         1 => actor().prop_map(|by| Event::ClosePoll { by }),
+        1 => (part.clone(), kind.clone(), actor()).prop_map(|(part, kind, by)| edited_by_hand(part, kind, by)),
         1 => (0_i64..3000, actor())
             .prop_map(|(due, by)| Event::Reschedule { due_at: at(due), civil: None, by }),
         2 => (prop::collection::vec((part, kind), 0..3), 0_u8..2, actor())

@@ -119,6 +119,8 @@ fn events() -> Vec<(&'static str, Event)> {
         ("delete", revise(&[(0, ChangeKind::Delete)], 0, operator())),
         ("append", revise(&[], 1, Actor::File)),
         ("close poll", Event::ClosePoll { by: operator() }),
+        ("edited by hand", edited_by_hand(0, ChangeKind::Edit, operator())),
+        ("edited by hand, by file", edited_by_hand(0, ChangeKind::Edit, Actor::File)),
         ("pin", pin(true)),
         ("unpin", pin(false)),
     ]
