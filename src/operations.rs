@@ -13,7 +13,6 @@ mod plan_input;
 mod resolution;
 mod resolution_error;
 mod restore;
-mod second_look;
 #[cfg(test)]
 mod tests;
 

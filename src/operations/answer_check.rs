@@ -4,10 +4,12 @@ use jiff::Timestamp;
 use thiserror::Error;
 
 use super::resolution_error::ResolutionError;
-use super::second_look::SecondLook;
+use super::restore::why_end_not_seen;
 use super::{OperationError, Operations};
-use crate::outbox::{Publication, Resolution};
-use crate::publisher::{Gateway, MessageCopy, ProbeResult, shows};
+use crate::outbox::{self, Publication, Resolution};
+use crate::publisher::{
+    Gateway, MessageCopy, MessageSearch, ProbeResult, Scan, known_around, shows,
+};
 
 /// Messages that an operator names.
 #[derive(Clone, Copy, Debug)]
@@ -130,7 +132,9 @@ impl Operations {
         Ok(not_checked)
     }
 
-    /// Reads the chat again before a part is put back in the queue as not sent: if it is there, it would be there twice.
+    /// Reads the chat after the last message that was known before the request of a part, before the part is put back in the queue
+    /// as not sent: if it is there, it would be there twice. While the request may still arrive, nothing is read, because the
+    /// answer is refused then.
     async fn check_absence(
         &self,
         gateway: &dyn Gateway,
@@ -140,17 +144,35 @@ impl Operations {
         now: Timestamp,
     ) -> Result<Vec<NotChecked>, OperationError> {
         let (target, place) = (self.target(publication), self.place_of(publication));
-        let messages = publication.parts.get(part).map_or(1, |part| part.messages);
-        match self.look_again(gateway, staging, publication, part, now).await? {
-            SecondLook::Nothing => Ok(Vec::new()),
-            SecondLook::NotRead(why) => Ok(vec![NotChecked::End { place, why }]),
-            SecondLook::Whole(message_ids) => {
-                Err(ResolutionError::IsThere { target, place, message_ids }.into())
-            }
-            SecondLook::Partly(items) => {
-                Err(ResolutionError::PartlyThere { target, place, items, messages }.into())
-            }
+        let part = publication.parts.get(part);
+        let unknown = part.and_then(|part| Some((part, part.state.unknown_outcome()?)));
+        let Some((part, unknown)) = unknown else { return Ok(Vec::new()) };
+        if now < outbox::after(unknown.since, self.policy().quiet) {
+            return Ok(Vec::new());
         }
+        let not_read =
+            |why: &str| Ok(vec![NotChecked::End { place: place.clone(), why: why.to_owned() }]);
+        let Some(last_known) = unknown.last_known_message_id else {
+            return not_read("the journal has no message to start from");
+        };
+        if part.request.is_protected() {
+            return not_read("the post forbids forwarding");
+        }
+        let chat = publication.chat;
+        let known = known_around(&self.store, chat, last_known).await?;
+        let files = self.store.file_ids(gateway.bot_id(), part.request.file_keys()).await?;
+        let search = MessageSearch::new(&part.request, chat, files);
+        let scan = Scan { gateway, staging, chat, pace: self.newsroom.config.pacing.channel };
+        let scanned = scan.above(last_known, &known, &|id, copy| search.add(id, copy)).await;
+        let items = search.items();
+        if let Some(message_ids) = search.whole().into_iter().next() {
+            return Err(ResolutionError::IsThere { target, place, message_ids }.into());
+        }
+        if !items.is_empty() {
+            let messages = part.messages;
+            return Err(ResolutionError::PartlyThere { target, place, items, messages }.into());
+        }
+        why_end_not_seen(&scanned).map_or(Ok(Vec::new()), |why| not_read(&why))
     }
 }
 
