@@ -105,7 +105,7 @@ enum Command {
         after_help = "Examples:\n  telepress new summit\n  telepress new notice-7 --template notice --set heading=\"No water\" --set text=\"From 9 to 11\"\n  telepress new releases/1.4 --template release --set name=Rivet --set version=1.4 --set url=https://example.org/1.4 --set-file notes=NOTES.md --publish\n\nBuilt-in templates: announcement, digest, notice, post, release."
     )]
     New(new::NewArguments),
-    /// Create the journal, or record that the bot has moved
+    /// Create the journal, or record that the bot has moved to another Bot API server
     #[command(after_help = "Example:\n  telepress journal create")]
     Journal(journal::JournalArguments),
     /// Find every mistake in the posts and the config
@@ -146,7 +146,7 @@ enum Command {
         after_help = "Example:\n  TELEPRESS_TOKEN_FILE=~/.telepress-token telepress publish summit --channel world-en"
     )]
     Publish(publish::PublishArguments),
-    /// Schedule a post; `serve` publishes it at its time
+    /// Schedule a post; `serve` publishes it when it is due
     #[command(
         after_help = "Examples:\n  telepress schedule summit next\n  telepress schedule summit tomorrow 09:00\n  telepress schedule summit +2h --channel world-en"
     )]
@@ -193,7 +193,7 @@ enum Command {
     /// Record messages already in a channel as the messages of a post
     #[command(after_help = "Example:\n  telepress adopt summit https://t.me/world_en/120")]
     Adopt(adopt::AdoptArguments),
-    /// Make posts of a channel that Telegram Desktop has exported
+    /// Create posts from a channel that Telegram Desktop has exported
     #[command(
         after_help = "Examples:\n  telepress import ~/Downloads/ChatExport_2026-11-30 --dry-run\n  telepress import ~/Downloads/ChatExport_2026-11-30 --channel world-en --adopt\n\nIt sends nothing. Without --adopt the posts are drafts."
     )]

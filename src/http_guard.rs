@@ -1,4 +1,5 @@
-//! Protects a local server: programs on this machine may send requests, web pages of other servers may not.
+//! Protects a local server from cross-site requests (CSRF): programs on this machine may send requests, web pages of other servers
+//! may not.
 
 use axum::extract::{Request, State};
 use axum::http::header::{HOST, ORIGIN, REFERER};

@@ -240,7 +240,7 @@ impl SendBlockers<'_> {
         let later = |until: Option<Timestamp>| until.filter(|until| *until > self.now);
         let failure = self.failures.get(&publication.id);
         let (until, why) = match (later(asked), later(again)) {
-            (Some(until), _) => (until, "Telegram asked to wait".to_owned()),
+            (Some(until), _) => (until, "Telegram asked telepress to wait".to_owned()),
             (None, Some(until)) => {
                 let cause = failure.map(|cause| format!(": {cause}")).unwrap_or_default();
                 (until, format!("the last attempt failed{cause}"))

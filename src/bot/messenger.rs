@@ -1,4 +1,4 @@
-//! Sends the bot's messages, one request after another; publishing goes first.
+//! Sends the bot's messages under one rate limit, one request after another; publishing goes first.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};

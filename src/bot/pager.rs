@@ -1,4 +1,4 @@
-//! One page of a longer list, and the buttons around it.
+//! Pagination: one page of a longer list, and the buttons around it.
 
 use super::action_buttons::Action;
 use super::reply::{Button, MessageBuilder, Span};

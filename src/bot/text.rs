@@ -1,4 +1,4 @@
-//! The bot's texts: a key for each; the words are in one file per language (`texts/en.toml`).
+//! The bot's texts and their translations: a key for each; the words are in one file per language (`texts/en.toml`).
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;

@@ -29,7 +29,7 @@ pub(super) struct CheckArguments {
     /// The output format
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
-    /// Exit with 1 also if there are only warnings
+    /// Exit with 1 even if there are only warnings
     #[arg(long)]
     deny_warnings: bool,
     /// Explain a diagnostic code, with an example

@@ -42,7 +42,7 @@ enum InputForm {
     Markdown,
     /// The Bot API's text and entities, as JSON
     Entities,
-    /// Telegram's HTML, or with --lenient that of web pages
+    /// Telegram's HTML, or with --lenient the HTML of web pages
     Html,
     /// Telegram's MarkdownV2
     #[value(name = "markdown-v2")]

@@ -37,7 +37,7 @@ const POLL: Duration = Duration::from_millis(100);
 
 #[derive(Debug, Args)]
 pub(super) struct WaitArguments {
-    /// How long to wait if Telegram asks to wait; after that the rest stays in the queue
+    /// How long to wait if Telegram limits the rate; after that the rest stays in the queue
     #[arg(long, value_name = "TIME", default_value = PATIENCE, value_parser = parse_wait)]
     wait: Duration,
 }

@@ -88,7 +88,7 @@ pub(super) fn print(
         PlanAction::Cancel if publication.state == State::Published => {
             line!(
                 context.out,
-                "{post} in {channel}: the change that waited was dropped, so the message stays as it is"
+                "{post} in {channel}: the waiting change was dropped, so the message stays as it is"
             )?;
             return Ok(());
         }

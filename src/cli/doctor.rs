@@ -281,7 +281,7 @@ fn closed(operations: &Operations, channels: Vec<outbox::Channel>, now: Timestam
             let until = until.to_zoned_datetime(zone).strftime("%F %H:%M %Q").to_string();
             found.push(Finding::warning(
                 name(),
-                format!("Telegram asked to wait until {until}"),
+                format!("Telegram asked telepress to wait until {until}"),
                 "no action needed: due posts are published after that",
             ));
         }

@@ -190,7 +190,7 @@ fn channel<'s>(
     }
     let names: Vec<_> = channels().map(|channel| format!("`{}`", channel.name)).collect();
     Err(CliError::usage(
-        "the config has several channels that the export may be of",
+        "the export may be of any of several channels in the config",
         format!("choose one with --channel: {}", names.join(", ")),
     ))
 }

@@ -151,7 +151,7 @@ impl NewPost {
         ))
     }
 
-    /// Refuses if a message with another text is published under this id: its file was removed, or is not there yet.
+    /// Refuses if a message with a different text is published under this id: its file was removed, or is not there yet.
     fn refuse_other_text(&self, checked: &CheckedFile, session: &CliSession) -> Result {
         let operations = &session.operations;
         let known = session.wait(operations.store.publications(Query::Post(self.id.clone())))?;
@@ -169,7 +169,7 @@ impl NewPost {
                 let link = link.map(|link| format!(": {link}")).unwrap_or_default();
                 return Err(CliError::stopped(
                     Exit::Findings,
-                    format!("`{}` is published with another text{link}", self.id),
+                    format!("`{}` is published with a different text{link}", self.id),
                     "choose another id; or leave out --publish, and `telepress apply` edits the message",
                 ));
             }

@@ -54,7 +54,7 @@ pub(super) fn execute(session: &CliSession, yes: bool, context: &mut CliContext<
         let messages = counted(owned, "message");
         return Err(CliError::stopped(
             Exit::Waiting,
-            format!("the channels have {messages} of posts that the journal does not know"),
+            format!("the channels have {messages} that belong to posts and are not in the journal"),
             "adopt or delete each of them as shown above, then run `telepress resolve --after-restore` again",
         ));
     }

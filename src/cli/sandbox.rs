@@ -121,7 +121,7 @@ pub(super) fn execute(typed: &SandboxArguments, context: &mut CliContext<'_>) ->
         line!(context.err, "the sandbox has the channels {}", names.join(", "))?;
         writeln!(context.err, "to publish there, put this into config/telepress.toml (the sandbox needs its own journal):\n  [bot]\n  api_url = \"http://{address}\"\n  operators = [{{ id = {operator}, role = \"admin\" }}]\n  [store]\n  url = \"sqlite:sandbox.db\"")?;
         writeln!(context.err, "then run (the sandbox accepts any well-formed token):\n  telepress journal create\n  TELEPRESS_TOKEN={TOKEN} telepress publish POST")?;
-        line!(context.err, "other bots use http://{address}/bot{TOKEN}/METHOD")?;
+        line!(context.err, "any client of the Bot API can call http://{address}/bot{TOKEN}/METHOD")?;
         line!(context.err, "open http://{address}/ in a browser to see the channels; press Ctrl-C to stop")?;
         context.out.flush()?;
         let sandbox = Sandbox::new(seeds, Arc::new(SystemClock));

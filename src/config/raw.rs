@@ -24,7 +24,7 @@ table! {
         recovery: Item<RawRecovery<'i>> = "the defaults below";
         /// The minimum time between requests.
         pacing: Item<RawPacing<'i>> = "the defaults below";
-        /// What happens to missed posts, changed files and approvals.
+        /// What happens to missed posts and changed files, and how many approvals a post needs.
         schedule: Item<RawSchedule<'i>> = "the defaults below";
         /// The channels. Posts refer to them by name: `[channels.world-en]`.
         channels: NameMap<'i, Item<RawChannel<'i>>> = required;
@@ -108,8 +108,7 @@ table! {
 table! {
     /// The minimum time between requests. Values below the defaults are accepted only for a server on the loopback interface.
     pub struct RawPacing<'i> {
-        /// For each message in one channel. The parts of one post follow each other after a second, and the next post waits for
-        /// all of them.
+        /// Between posts in one channel, once for each message of the earlier post. The parts of one post follow each other after a second.
         channel: Span<'i> = "`\"3500ms\"`";
         /// Between two requests of the bot.
         bot: Span<'i> = "`\"40ms\"`";
@@ -117,7 +116,7 @@ table! {
 }
 
 table! {
-    /// What happens to missed posts, changed files and approvals.
+    /// What happens to missed posts and changed files, and how many approvals a post needs.
     pub struct RawSchedule<'i> {
         /// A post that is late by less than this is published normally.
         grace: Span<'i> = "`\"15m\"`";

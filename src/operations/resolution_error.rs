@@ -109,7 +109,7 @@ pub enum ResolutionError {
         messages: usize,
     },
     /// Telegram refused to show a message now.
-    #[error("Telegram asks to wait {0} seconds")]
+    #[error("Telegram asks telepress to wait {0} seconds")]
     Wait(u64),
 }
 

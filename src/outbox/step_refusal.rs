@@ -92,7 +92,7 @@ pub enum StepRefusal {
         why: String,
     },
     /// Telegram asked to send nothing to the channel for a while.
-    #[error("Telegram asks to send nothing to this channel before {until}")]
+    #[error("Telegram has asked the bot not to post in this channel before {until}")]
     FloodWait {
         /// The end of the wait.
         until: Timestamp,

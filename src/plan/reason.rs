@@ -256,7 +256,7 @@ impl Presence {
             Self::Published | Self::Uncertain => format!(
                 "`telepress publish {target} --again` sends it here too, `telepress adopt {post} LINK` records a message that is here already"
             ),
-            Self::Waits => format!("`telepress cancel {post} --channel {chat}` takes it off there"),
+            Self::Waits => format!("`telepress cancel {post} --channel {chat}` takes it off the schedule there"),
         }
     }
 }
@@ -296,7 +296,7 @@ impl Reason {
                 "`telepress publish {target}` sends it, `telepress adopt {post} LINK` records its existing message"
             ),
             Self::PollChanged => format!(
-                "take the change back, or close the poll with `telepress close-poll {post}` and ask again in a new post"
+                "revert the change, or close the poll with `telepress close-poll {post}` and ask again in a new post"
             ),
             Self::Uneditable(_) => format!(
                 "`telepress delete {target}` and `telepress publish {target} --again` send it as a new message"
@@ -446,7 +446,7 @@ impl fmt::Display for Reason {
                 "the channel now names another chat, and nothing was sent to the old one"
             }
             Self::Broken => "its file has errors",
-            Self::MediaGone => "a media file of it is missing",
+            Self::MediaGone => "one of its media files is missing",
             Self::NewerMessages => {
                 "it needs more messages now, but newer messages follow it in the channel"
             }
@@ -454,7 +454,7 @@ impl fmt::Display for Reason {
             Self::MovedFrom { old, new, is_recorded } => {
                 return formatter.write_str(&old.reason(new, *is_recorded));
             }
-            Self::GoneUnsent => "its file is gone, and nothing of it was sent",
+            Self::GoneUnsent => "its file is gone, and none of it was sent",
             Self::InProgress(what)
             | Self::Changing(what)
             | Self::Blocked(what)

@@ -14,7 +14,7 @@ use crate::store::{KnownMessage, Store, StoreError};
 /// How many messages to try as the positive control, because an admin may have deleted some.
 const CONTROLS: usize = 5;
 
-/// How often a request is repeated when Telegram asks to wait.
+/// How often a request is repeated when Telegram asks telepress to wait.
 const WAITS: usize = 3;
 
 /// A scan of the end of one channel.
@@ -194,7 +194,7 @@ async fn wait(seconds: u64) {
 }
 
 fn asked_to_wait(seconds: u64) -> String {
-    format!("Telegram asks to wait {seconds} seconds")
+    format!("Telegram asks telepress to wait {seconds} seconds")
 }
 
 /// The state of a scan.

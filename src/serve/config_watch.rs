@@ -1,4 +1,4 @@
-//! Follows the config file while `serve` runs. A change of the operators counts at once, any other change after a restart.
+//! Follows the config file while `serve` runs. A change of the operators is reloaded at once, any other change after a restart.
 
 use std::time::Duration;
 

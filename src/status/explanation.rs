@@ -107,7 +107,7 @@ pub(super) fn held_reason(held: &HoldReason, is_comments: bool, target: &Target)
         }
         HoldReason::PollOver => {
             return format!(
-                "the closing time of its poll is less than {} seconds, or more than 30 days and 10 hours away: set `closes_at` in its file, or cancel what is not sent with `telepress cancel {target}`",
+                "the closing time of its poll is less than {} seconds, or more than 30 days and 10 hours away: set `closes_at` in its file, or cancel what has not been sent with `telepress cancel {target}`",
                 limits::POLL_OPEN_LEAST.as_secs()
             );
         }

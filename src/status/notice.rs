@@ -42,7 +42,7 @@ pub fn notice(
         Notice::Missed => "it was later than the grace period (`[schedule] grace`) allows, and was skipped".to_owned(),
         Notice::LongWait { until } => {
             let until = until.to_zoned_datetime(zone.clone());
-            format!("Telegram asks to send nothing to its channel until {}", until.strftime("%a %F %H:%M %Q"))
+            format!("Telegram has asked the bot not to post in its channel until {}", until.strftime("%a %F %H:%M %Q"))
         }
         Notice::ChannelPaused if publication.is_comments() => "Telegram refuses the bot in the discussion group, so nothing is sent there; let it write there again, then run `telepress resume`".to_owned(),
         Notice::ChannelPaused => "Telegram refuses the bot in its channel, so the channel is paused; give the bot its rights back (`telepress doctor` shows them), then run `telepress resume`".to_owned(),

@@ -244,7 +244,7 @@ const ERRORS: [(&str, &str); 10] = [
     ("SOCKS error: failed parsing server response", "the answer is not that of a SOCKS5 proxy"),
     (
         "SOCKS error: server does not support user/pass authentication",
-        "the proxy needs a user name and a password in TELEPRESS_PROXY, or takes none",
+        "the proxy and telepress have no login method in common: set a user name and a password in TELEPRESS_PROXY if the proxy needs them, or remove them",
     ),
     (
         "SOCKS error: server implements authentication incorrectly",

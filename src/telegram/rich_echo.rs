@@ -28,9 +28,9 @@ fn lines(request: &Request, answer: &ApiResponse) -> Vec<String> {
             DifferenceKind::Missing => "is missing",
             DifferenceKind::Added => "was not sent",
             DifferenceKind::Type => "became a block of another type",
-            DifferenceKind::Text => "has another text",
-            DifferenceKind::Formatting => "has other formatting",
-            DifferenceKind::Structure => "has another structure",
+            DifferenceKind::Text => "has a different text",
+            DifferenceKind::Formatting => "has different formatting",
+            DifferenceKind::Structure => "has a different structure",
         };
         format!(
             "Telegram shows a rich message differently: block {} ({}) {what}",

@@ -194,7 +194,7 @@ fn file(problem: &MediaProblem) -> Words {
             "move it to the front: ffmpeg -i in.mp4 -c copy -movflags +faststart out.mp4",
         ),
         P::DurationUnknown => words(
-            "the file does not say how long the video plays, so readers do not see it either",
+            "the file does not say how long the video plays, so readers do not see its length either",
             "convert it: ffmpeg -i in.mp4 -c copy -movflags +faststart out.mp4",
         ),
         P::VoiceNote { codec } => words(

@@ -12,7 +12,7 @@ pub(super) fn excess(excess: &RichExcess, channel: &ChannelName) -> Words {
         format!("the rich message in `{channel}` has {has}; the maximum is {limit}"),
         match kind {
             RichLimit::Characters | RichLimit::Blocks | RichLimit::Media | RichLimit::Styled => {
-                "shorten it, or set overflow = \"split\": several messages, cut between blocks"
+                "shorten it, or set overflow = \"split\" to send several messages, cut between blocks"
             }
             RichLimit::Depth | RichLimit::Columns | RichLimit::StringBytes => of_block(*kind),
         },
@@ -34,7 +34,7 @@ fn much(excess: &RichExcess) -> String {
     match excess.kind {
         RichLimit::Characters => format!("{used} characters"),
         RichLimit::Blocks => format!("{used} blocks, list items and table rows"),
-        RichLimit::Depth => format!("blocks inside one another to a depth of {used}"),
+        RichLimit::Depth => format!("blocks nested {used} levels deep"),
         RichLimit::Media => format!("{used} files"),
         RichLimit::Columns => format!("{used} table columns"),
         RichLimit::StringBytes => format!("{used} bytes of text without formatting"),
@@ -44,12 +44,12 @@ fn much(excess: &RichExcess) -> String {
 
 fn of_block(kind: RichLimit) -> &'static str {
     match kind {
-        RichLimit::Characters => "shorten it, or make several blocks of it",
-        RichLimit::StringBytes => "make several paragraphs of it",
-        RichLimit::Blocks => "make several lists or tables of it",
+        RichLimit::Characters => "shorten it, or split it into several blocks",
+        RichLimit::StringBytes => "split it into several paragraphs",
+        RichLimit::Blocks => "split it into several lists or tables",
         RichLimit::Depth => "use fewer lists and quotes inside one another",
         RichLimit::Media => "show some of the files in another post",
-        RichLimit::Columns => "make two tables of it",
+        RichLimit::Columns => "split it into two tables",
         RichLimit::Styled => "use less formatting in it",
     }
 }

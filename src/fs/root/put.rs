@@ -1,4 +1,4 @@
-//! Writes files below an open folder so that each has its name only when it is complete. No link is followed.
+//! Writes files below an open folder atomically: each has its name only when it is complete. No link is followed.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};

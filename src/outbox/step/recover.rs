@@ -1,4 +1,4 @@
-//! Recovery of a request without an answer: its owner is gone, or a probe has looked for it.
+//! Crash recovery of a request without an answer: its owner is gone, or a probe has looked for it.
 
 use super::change::mark_conflict;
 use super::send::raise_last_known_message;

@@ -1,4 +1,4 @@
-//! Writes a text as HTML from which Telegram's parser reads the same text. It does not normalize.
+//! Writes a text as escaped HTML from which Telegram's parser reads the same text. It does not normalize.
 
 #[cfg(test)]
 mod tests;
