@@ -24,8 +24,7 @@ use jiff::{SignedDuration, Timestamp};
 use measure::{Report, sized};
 use telegram_text::FormattedText;
 use telepress::clock::SystemClock;
-use telepress::ids::ChannelName;
-use telepress::ids::PostId;
+use telepress::ids::{ChannelName, Destination, PostId};
 use telepress::message::Request;
 use telepress::newsroom::{Newsroom, Opened, Places};
 use telepress::outbox::{
@@ -85,7 +84,7 @@ fn acceptance(number: i64, chat: i64, due_at: Timestamp) -> Acceptance {
     let hash = plan::request_hash(&request);
     Acceptance {
         post: PostId::parse(&format!("post-{number:05}")).expect("an id"),
-        chat,
+        destination: Destination::of_chat(chat),
         comments_on: None,
         channel: ChannelName::parse("news").expect("a name"),
         edition: "en".into(),

@@ -74,8 +74,9 @@ use tokio::sync::{Notify, mpsc};
 
 use crate::clock::Clock;
 use crate::config::{Operator, Role};
+use crate::ids::{ChatId, Destination};
 use crate::operations::{OperationError, Operations};
-use crate::outbox::{Publication, PublicationId};
+use crate::outbox::{Publication, PublicationId, Refusal};
 use crate::store::{Command, Person};
 use crate::telegram::Client;
 use alert::Alert;
@@ -294,9 +295,9 @@ impl<'b> Bot<'b> {
             || config.recovery.staging_chat == Some(chat)
             || self.source.chats().values().any(|known| *known == chat)
             || config.channels.iter().any(|channel| {
-                // A channel whose chat id is not known yet may be this one.
+                // A channel whose chat id is not known yet may be this one, and a basic group may have become it.
                 crate::operations::number_of(channel, &self.source.chats())
-                    .is_none_or(|id| id == chat)
+                    .is_none_or(|id| id == chat || ChatId::is_basic_group(id))
             })
     }
 
@@ -379,8 +380,9 @@ impl<'b> Bot<'b> {
         ChannelPublication {
             channel: facts::place(&self.operations.channel_name(known), known.is_comments()),
             zone: self.zone(known),
-            chat: self.operations.address_of(known),
+            address: self.operations.address_of(known),
             hold: pauses.hold(known),
+            refusal: pauses.refusal(known.destination()),
             lacks_approvals: known.waits_for_approvals(self.operations.policy().approvals),
             publication: known.clone(),
         }
@@ -392,19 +394,24 @@ impl<'b> Bot<'b> {
         Ok(Pauses {
             groups: groups.map(|(channel, group)| (group, channel)).collect(),
             stopped: self.operations.store.journal().await?.stopped,
-            channels: channels.map(|channel| (channel.chat, channel)).collect(),
+            channels: channels.map(|channel| (channel.destination, channel)).collect(),
             now: self.clock.now(),
         })
     }
 
     fn paused_channels(&self, pauses: &Pauses) -> Vec<PausedChannel> {
         let channels = pauses.channels.values().filter(|channel| channel.paused.is_some());
-        let name = |chat| match pauses.groups.get(&chat) {
-            Some(channel) => facts::place(&self.operations.name_of(*channel), true),
-            None => self.operations.name_of(chat),
+        let name = |place: Destination| match pauses.groups.get(&place.chat) {
+            Some(channel) => {
+                facts::place(&self.operations.name_of(Destination::of_chat(*channel)), true)
+            }
+            None => self.operations.name_of(place),
         };
         channels
-            .map(|channel| PausedChannel { name: name(channel.chat), is_refused: channel.refused })
+            .map(|channel| PausedChannel {
+                name: name(channel.destination),
+                refusal: channel.refused.then(|| channel.refusal.unwrap_or(Refusal::Channel)),
+            })
             .collect()
     }
 

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
-use crate::ids::{ChannelName, ChatId, Language, PostId};
+use crate::ids::{Address, ChannelName, ChatId, Destination, Language, PostId, TopicId};
 use crate::schedule::Slot;
 use crate::secret::ProxyAddress;
 
@@ -85,6 +85,10 @@ pub struct Channel {
     pub name: ChannelName,
     /// Its chat in Telegram.
     pub chat: ChatId,
+    /// The topic of the chat, if it is a forum; `None` for the general one.
+    pub topic: Option<TopicId>,
+    /// Whether it is certainly a group: it has a topic, or its number is that of a basic group.
+    pub is_group: bool,
     /// The language of its readers.
     pub language: Language,
     /// The time zone of its local times.
@@ -93,6 +97,20 @@ pub struct Channel {
     pub slots: Vec<Slot>,
     /// The look of its posts.
     pub style: Style,
+}
+
+impl Channel {
+    /// Its chat and topic, for people.
+    #[must_use]
+    pub fn address(&self) -> Address {
+        Address { chat: self.chat.clone(), topic: self.topic }
+    }
+
+    /// Where its messages are, if its chat has this number.
+    #[must_use]
+    pub fn in_chat(&self, chat: i64) -> Destination {
+        Destination { chat, topic: self.topic }
+    }
 }
 
 /// Whether the host is a loopback address or name.

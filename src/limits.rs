@@ -463,6 +463,13 @@ pub const CANDIDATES: usize = 5;
 /// each, and the time that a request takes.
 pub const SERVER_CLOCK_SKEW: Duration = Duration::from_secs(5);
 
+/// Messages that a bot may send to one group in [`GROUP_PERIOD`], whatever their topics. Source: the FAQ for bots, "in a group, bots are
+/// not able to send more than 20 messages per minute".
+pub const GROUP_MESSAGES: usize = 20;
+
+/// The period of [`GROUP_MESSAGES`].
+pub const GROUP_PERIOD: Duration = Duration::from_secs(60);
+
 /// Time between two requests to one channel: at most 17 a minute, below the 20 that Telegram's FAQ for bots names for
 /// groups. The default of `[pacing] channel`.
 pub const CHANNEL_PACE: Duration = Duration::from_millis(3_500);

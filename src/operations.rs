@@ -24,7 +24,7 @@ use jiff::tz::TimeZone;
 
 use crate::config::timing::{self, Uncertain};
 use crate::config::{Channel, Config};
-use crate::ids::PostId;
+use crate::ids::{Destination, PostId};
 use crate::limits;
 use crate::newsroom::Newsroom;
 use crate::outbox::{
@@ -40,7 +40,7 @@ pub use answer_check::{NamedMessages, NotChecked, can_be_checked};
 pub use chat_names::ChatNames;
 pub use enqueue::{EnqueueResult, RequestedTime};
 pub use error::OperationError;
-pub use plan_input::{Chats, CurrentFiles, PlanInput, desired_posts, number_of};
+pub use plan_input::{Chats, CurrentFiles, PlanInput, desired_posts, destination_of, number_of};
 use resolution::NamedIn;
 pub use resolution::part_in_question;
 pub use resolution_error::ResolutionError;
@@ -142,13 +142,17 @@ impl Operations {
     ///
     /// # Errors
     /// If the journal cannot be read or written.
-    pub async fn resume(&self, chat: Option<i64>, now: Timestamp) -> Result<(), OperationError> {
-        let resume = |chat| Command::Resume { chat, by: self.by.clone() };
-        let mut orders = vec![resume(chat)];
-        if chat.is_none() {
+    pub async fn resume(
+        &self,
+        channel: Option<Destination>,
+        now: Timestamp,
+    ) -> Result<(), OperationError> {
+        let resume = |channel| Command::Resume { channel, by: self.by.clone() };
+        let mut orders = vec![resume(channel)];
+        if channel.is_none() {
             let channels = self.store.channels().await?;
             let paused = channels.iter().filter(|channel| channel.paused.is_some());
-            orders.extend(paused.map(|channel| resume(Some(channel.chat))));
+            orders.extend(paused.map(|channel| resume(Some(channel.destination))));
         }
         self.order(orders, now).await?;
         Ok(())
@@ -281,7 +285,7 @@ impl Operations {
         typed: &str,
     ) -> Result<i64, ResolutionError> {
         let named = NamedIn {
-            chat: publication.chat,
+            destination: publication.destination(),
             comments_on: publication.comments_on,
             channel: self.channel_of(publication),
             names: &self.names,
@@ -297,7 +301,7 @@ impl Operations {
             zone: self
                 .channel_of(publication)
                 .map_or(TimeZone::UTC, |known| known.timezone.clone()),
-            chat: self.address_of(publication),
+            address: self.address_of(publication),
             target: self.target(publication),
             policy: self.policy(),
         };

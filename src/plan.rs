@@ -29,7 +29,7 @@ use jiff::tz::TimeZone;
 
 use crate::ids::ChannelName;
 use crate::ids::PostId;
-use crate::ids::{ChatId, Target};
+use crate::ids::{Address, Destination, Target};
 use crate::outbox::{
     Acceptance, Actor, Channel, Event, HoldReason, PayloadHash, Publication, PublicationId, State,
     StopReason,
@@ -46,7 +46,7 @@ pub use edit::{
 pub use enqueue::{EnqueuePlan, EnqueueRefusal, ResendPolicy, ResolvedTime, plan_enqueue};
 pub use missing_files::in_former_chat;
 pub use published_post::{has_other_text, is_moved};
-pub use reason::{CommentChanges, Presence, Reason, when};
+pub use reason::{CommentChanges, Elsewhere, Presence, Reason, when};
 pub use request_hash::{new_parts, payload_hash, request_hash, source_hash};
 pub use show::{json, text};
 pub use similarity::{TextWords, Words, is_alike};
@@ -70,8 +70,8 @@ pub struct JournalView<'k> {
     pub texts_aside: &'k [(String, TextWords)],
     /// Posts whose files have errors.
     pub broken: &'k BTreeSet<PostId>,
-    /// The channels of the config, each with its chat if that is known.
-    pub config: &'k [(ChannelName, Option<i64>)],
+    /// The channels of the config, each with its chat and topic if the chat's number is known.
+    pub config: &'k [(ChannelName, Option<Destination>)],
     /// Publications of other posts without a file, if `publications` holds only some posts.
     pub vanished: &'k [Publication],
     /// Why all sending is stopped, if it is.
@@ -92,33 +92,41 @@ impl JournalView<'_> {
     /// The name of a publication on the command line.
     fn target(&self, publication: &Publication) -> Target {
         let key = &publication.channel;
-        let is_here = |chat: &Option<i64>| chat.is_none_or(|chat| chat == publication.chat);
-        let is_only = self.config.iter().all(|(_, chat)| is_here(chat));
+        let place = publication.destination();
+        let is_here = |channel: &Option<Destination>| channel.is_none_or(|here| here == place);
+        let is_only = self.config.iter().all(|(_, channel)| is_here(channel));
         let mut config = self.config.iter();
-        match config.find(|(_, chat)| *chat == Some(publication.chat)) {
+        match config.find(|(_, channel)| *channel == Some(place)) {
             Some((name, _)) => Target::new(&publication.post, name, is_only),
             None if self.is_two_chats(publication) => {
-                Target::new(&publication.post, self.address(publication.chat), is_only)
+                Target::new(&publication.post, self.address(place), is_only)
             }
             None => Target::new(&publication.post, key, is_only),
         }
     }
 
-    /// Whether the channel's key also is, or was, the key of another chat.
+    /// Whether the channel's key also is, or was, the key of another chat or topic.
     fn is_two_chats(&self, publication: &Publication) -> bool {
         let key = &publication.channel;
         let is_other = |other: &&Publication| {
             other.post == publication.post
                 && other.channel == *key
-                && other.chat != publication.chat
+                && other.destination() != publication.destination()
         };
         self.config.iter().any(|(name, _)| name == key)
             || self.publications.iter().any(|other| is_other(&other))
     }
 
-    /// The @name of a chat, or its number.
-    fn address(&self, chat: i64) -> ChatId {
-        self.chat_names.get(&chat).cloned().map_or(ChatId::Id(chat), ChatId::Username)
+    /// The @name of a chat or its number, with the topic.
+    fn address(&self, place: Destination) -> Address {
+        place.named(self.chat_names.get(&place.chat).cloned())
+    }
+
+    /// Whether a basic group has become the supergroup of this destination.
+    fn is_upgrade(&self, from: i64, to: Option<Destination>) -> bool {
+        let mut of_chat = self.channels.iter().filter(|channel| channel.destination.chat == from);
+        let to = to.map(|to| to.chat);
+        to.is_some() && of_chat.any(|channel| channel.upgraded_to == to)
     }
 }
 

@@ -317,6 +317,9 @@ impl Publisher<'_> {
         work: &mut PublisherState,
     ) -> Result<(), StoreError> {
         work.busy.remove(&acted.chat);
+        if acted.is_group {
+            work.pace.set_group(acted.chat);
+        }
         match acted.pause {
             None => work.resting.remove(&acted.id),
             Some(pause) => work.resting.insert(acted.id, Instant::now() + pause),
@@ -439,7 +442,7 @@ fn ended(
         (Until::Settled(..), None) => {
             let settled = |publication: &Publication| {
                 needs_order(publication)
-                    || work.queue.is_paused(publication.chat)
+                    || work.queue.is_paused(publication.destination())
                     || work.queue.waits_for_others(publication)
                     || work.queue.waits_for_a_person(publication)
                     || work.queue.has_missing_posts(publication.id)

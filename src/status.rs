@@ -3,6 +3,7 @@
 mod explanation;
 mod names;
 mod notice;
+pub mod pause;
 pub(crate) mod question;
 mod source_line;
 
@@ -12,7 +13,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Serialize, Serializer};
 
-use crate::ids::{ChatId, PostId, Target};
+use crate::ids::{Address, Destination, PostId, Target};
 use crate::outbox::{
     Channel, ClosedPoll, PartState, Policy, Publication, PublicationId, State, StateName,
     StopReason,
@@ -79,7 +80,7 @@ pub struct PublicationPlace {
     /// The zone in which times are shown.
     pub zone: TimeZone,
     /// The chat of its messages.
-    pub chat: ChatId,
+    pub address: Address,
     /// The name of the post and channel on the command line.
     pub target: Target,
     /// The config's policy for lost posts.
@@ -96,12 +97,12 @@ impl PostStatus {
 
 /// The newest publication of each post and channel that was not superseded.
 pub fn newest<'p>(publications: impl IntoIterator<Item = &'p Publication>) -> Vec<&'p Publication> {
-    let mut newest: BTreeMap<(&str, i64), &Publication> = BTreeMap::new();
+    let mut newest: BTreeMap<(&str, Destination), &Publication> = BTreeMap::new();
     for publication in publications {
         if matches!(publication.state, State::Superseded { .. }) {
             continue;
         }
-        let key = (publication.post.as_str(), publication.chat);
+        let key = (publication.post.as_str(), publication.destination());
         let known = newest.entry(key).or_insert(publication);
         if known.revision < publication.revision {
             *known = publication;
@@ -129,7 +130,7 @@ pub fn listed(publications: &[Publication]) -> Vec<&Publication> {
 /// The status of a publication.
 #[must_use]
 pub fn post_status(publication: &Publication, place: PublicationPlace) -> PostStatus {
-    let PublicationPlace { name, zone, chat, target, policy } = place;
+    let PublicationPlace { name, zone, address, target, policy } = place;
     let first = publication.parts.iter().find_map(|part| part.state.message_ids().first());
     let part = |part: &crate::outbox::Part| PartStatus {
         state: part.state.name(),
@@ -150,12 +151,12 @@ pub fn post_status(publication: &Publication, place: PublicationPlace) -> PostSt
                 None => reason,
             }
         }),
-        link: first.and_then(|id| chat.link(*id)),
+        link: first.and_then(|id| address.link(*id)),
         candidates: publication
             .parts
             .iter()
             .flat_map(|part| part.state.candidates())
-            .filter_map(|id| chat.link(*id))
+            .filter_map(|id| address.link(*id))
             .collect(),
         parts: publication.parts.iter().map(part).collect(),
         sent: publication.sent(),
@@ -216,7 +217,6 @@ impl SendBlockers<'_> {
         again: Option<Timestamp>,
         zone: &TimeZone,
     ) -> Option<String> {
-        let chat = publication.chat;
         match self.stopped {
             Some(StopReason::Paused(_)) => {
                 return Some("waits because everything is paused".to_owned());
@@ -232,7 +232,8 @@ impl SendBlockers<'_> {
             }
             None => {}
         }
-        let channel = self.channels.iter().find(|channel| channel.chat == chat);
+        let channel =
+            self.channels.iter().find(|channel| channel.destination == publication.destination());
         if channel.is_some_and(|channel| channel.paused.is_some()) {
             return Some("waits because the channel is paused".to_owned());
         }

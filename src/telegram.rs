@@ -32,7 +32,7 @@ pub use client_options::ClientOptions;
 pub use clock::TelegramClock;
 pub use download::{DownloadError, GetFile};
 pub use journal_mark::{StagingChat, StagingError, StagingMark};
-pub use member::Membership;
+pub use member::{ChatKind, GroupRights, Membership};
 pub use poller::{PollError, Poller};
 pub use proxy::{Proxy, ProxyOrigin, Route};
 pub use upload::UploadProgress;

@@ -2,6 +2,7 @@
 
 mod faults;
 mod file_ids;
+mod groups;
 mod media;
 mod proxy;
 mod rich;

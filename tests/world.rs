@@ -26,7 +26,7 @@ pub(crate) use postgres::Postgres;
 pub(crate) use proxy::{ProxyFault, ProxyServer, Spoken};
 pub(crate) use ran::Ran;
 pub(crate) use rng::Rng;
-pub(crate) use server::{GROUP, STAGING, Server};
+pub(crate) use server::{FORUM, GROUP, STAGING, Server};
 pub(crate) use service::Service;
 
 /// A well-formed token that belongs to no bot.

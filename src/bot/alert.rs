@@ -15,7 +15,7 @@ use super::request::OperatorChat;
 use super::state;
 use super::text::Text;
 use crate::config::{Operator, Role};
-use crate::ids::PostId;
+use crate::ids::{Destination, PostId};
 use crate::operations::OperationError;
 use crate::outbox::{Actor, HoldReason, Notice, Publication, PublicationId, State};
 use crate::status;
@@ -30,7 +30,7 @@ pub(super) struct Alert {
 }
 
 /// A publication and its successors have the same key.
-type Key = (PostId, i64);
+type Key = (PostId, Destination);
 
 impl Bot<'_> {
     /// Sends a notice to the operators and the alerts chat, with earlier ones of its kind in one message. Returns
@@ -113,7 +113,8 @@ impl Bot<'_> {
                 Notice::ChannelPaused => match self.operations.store.channels().await {
                     Ok(all) => all
                         .iter()
-                        .all(|channel| channel.chat != known.chat || channel.paused.is_none()),
+                        .filter(|channel| channel.destination == known.destination())
+                        .all(|channel| channel.paused.is_none()),
                     Err(_) => false,
                 },
                 _ => self.is_over(&notice, &known, now),
@@ -334,5 +335,5 @@ impl Bot<'_> {
 }
 
 fn key_of(publication: &Publication) -> Key {
-    (publication.post.clone(), publication.chat)
+    (publication.post.clone(), publication.destination())
 }

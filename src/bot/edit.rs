@@ -82,7 +82,7 @@ impl Session<'_> {
     /// What a plan would do about the post.
     async fn items(&self, facts: &PostFacts) -> Result<Vec<PlanItem>, OperationError> {
         let wanted = facts.wanted();
-        let of_channel = |one: &plan::Desired| (one.channel.name.clone(), one.chat);
+        let of_channel = |one: &plan::Desired| (one.channel.name.clone(), one.destination);
         let config: Vec<_> = wanted.iter().map(of_channel).collect();
         let channels: Vec<_> = facts.pauses.channels.values().cloned().collect();
         let operations = &self.bot.operations;

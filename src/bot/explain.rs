@@ -136,8 +136,9 @@ fn rules<'w>(refused: &StepRefusal, language: Language, zone: &TimeZone) -> Fill
 }
 
 /// What is known of a post in its channel's former chat.
-pub(super) fn presence(presence: Presence) -> Text {
+pub(super) fn elsewhere(presence: Presence, is_upgraded: bool) -> Text {
     match presence {
+        Presence::Published | Presence::Uncertain if is_upgraded => Text::WhyBeforeUpgrade,
         Presence::Published => Text::WhyInOtherChat,
         Presence::Uncertain => Text::WhyMayBeInOtherChat,
         Presence::Waits => Text::WhyWaitsElsewhere,
@@ -156,7 +157,7 @@ pub(super) fn plan(reason: &Reason, language: Language) -> Span {
         Reason::PollChanged => Text::WhyPollChanged,
         Reason::Uneditable(_) => Text::WhyUneditable,
         Reason::Together(_) => Text::WhyTogether,
-        Reason::Elsewhere { presence, .. } => self::presence(*presence),
+        Reason::Elsewhere(found) => elsewhere(found.presence, found.is_upgraded),
         Reason::ChannelMoved => Text::WhyWaitsElsewhere,
         Reason::MovedFrom { old, .. } | Reason::TakesOver { old, .. } => {
             return words((Text::WhyMoved, vec![("post", names(old))]), language);
@@ -261,7 +262,7 @@ pub(super) fn not_enqueued(why: &EnqueueRefusal) -> Text {
         EnqueueRefusal::Draft => Text::WhyDraft,
         EnqueueRefusal::Withdrawn(_) => Text::WhyWithdrawn,
         EnqueueRefusal::MayBePublished(_) => Text::WhyMayBePublished,
-        EnqueueRefusal::Elsewhere(_, found) => presence(*found),
+        EnqueueRefusal::Elsewhere(found) => elsewhere(found.presence, found.is_upgraded),
         EnqueueRefusal::Together(_) => Text::WhyTogether,
         EnqueueRefusal::Cancelling(_) => Text::StateCancelling,
         EnqueueRefusal::Failed(_) => Text::WhyFailed,

@@ -7,10 +7,10 @@ use jiff::tz::TimeZone;
 
 use super::action_buttons::{QuestionKey, Shown};
 use super::post_source::PostState;
-use crate::ids::{ChatId, PostId};
+use crate::ids::{Address, Destination, PostId};
 use crate::outbox::{
-    Change, ChangeState, Channel, HoldReason, PartState, Publication, PublicationId, State,
-    StopReason,
+    Change, ChangeState, Channel, HoldReason, PartState, Publication, PublicationId, Refusal,
+    State, StopReason,
 };
 use crate::plan::{Desired, Reason};
 use crate::status;
@@ -46,7 +46,9 @@ pub(super) struct ChannelPublication {
     pub(super) channel: String,
     /// The zone in which its times are shown.
     pub(super) zone: TimeZone,
-    pub(super) chat: ChatId,
+    pub(super) address: Address,
+    /// The refusal of Telegram that paused the channel.
+    pub(super) refusal: Option<Refusal>,
     /// Why it waits although its time has come, or why a change of its messages waits.
     pub(super) hold: Option<SendBlock>,
     pub(super) lacks_approvals: bool,
@@ -70,7 +72,7 @@ pub(super) enum SendBlock {
 #[derive(Debug, Default)]
 pub(super) struct Pauses {
     pub(super) stopped: Option<StopReason>,
-    pub(super) channels: BTreeMap<i64, Channel>,
+    pub(super) channels: BTreeMap<Destination, Channel>,
     /// The channels of the discussion groups.
     pub(super) groups: BTreeMap<i64, i64>,
     pub(super) now: Timestamp,
@@ -80,17 +82,25 @@ pub(super) struct Pauses {
 #[derive(Debug)]
 pub(super) struct PausedChannel {
     pub(super) name: String,
-    /// Whether Telegram's refusal paused it, not a person.
-    pub(super) is_refused: bool,
+    /// The refusal of Telegram that paused it; `None` if a person did.
+    pub(super) refusal: Option<Refusal>,
 }
 
 impl Pauses {
-    pub(super) fn pause(&self, chat: i64) -> Option<Pause> {
+    pub(super) fn pause(&self, place: Destination) -> Option<Pause> {
         if self.stopped.is_some() {
             return Some(Pause::Everything);
         }
-        let is_paused = self.channels.get(&chat).is_some_and(|known| known.paused.is_some());
-        is_paused.then_some(Pause::Channel)
+        self.is_channel_paused(place).then_some(Pause::Channel)
+    }
+
+    pub(super) fn is_channel_paused(&self, place: Destination) -> bool {
+        self.channels.get(&place).is_some_and(|known| known.paused.is_some())
+    }
+
+    /// The refusal of Telegram that paused a channel.
+    pub(super) fn refusal(&self, place: Destination) -> Option<Refusal> {
+        self.channels.get(&place)?.refusal
     }
 
     pub(super) fn hold(&self, publication: &Publication) -> Option<SendBlock> {
@@ -102,10 +112,10 @@ impl Pauses {
             return None;
         }
         let asked = || {
-            let until = self.channels.get(&publication.chat)?.flood_wait_until;
+            let until = self.channels.get(&publication.destination())?.flood_wait_until;
             until.filter(|until| *until > self.now).map(SendBlock::FloodWait)
         };
-        self.pause(publication.chat).map(SendBlock::Paused).or_else(asked)
+        self.pause(publication.destination()).map(SendBlock::Paused).or_else(asked)
     }
 }
 
@@ -113,7 +123,7 @@ impl ChannelPublication {
     /// The link to its first message.
     pub(super) fn link(&self) -> Option<String> {
         let first = self.publication.parts.iter().find_map(|part| part.state.message_ids().first());
-        self.chat.link(*first?)
+        self.address.link(*first?)
     }
 
     /// Whether it needs a decision or an approval.
@@ -156,7 +166,9 @@ impl PostFacts {
     fn desired(&self, known: &Publication) -> Option<&Desired> {
         if known.is_comments() {
             let comments = self.wanted().iter().filter_map(|desired| desired.comments.as_deref());
-            return comments.into_iter().find(|comments| comments.chat == Some(known.chat));
+            return comments
+                .into_iter()
+                .find(|comments| comments.destination == Some(known.destination()));
         }
         self.wanted().iter().find(|desired| desired.is_about(known))
     }
@@ -207,7 +219,9 @@ impl PostFacts {
             State::Cancelled { by, .. } => by.is_person(),
             _ => false,
         };
-        let is_left = |known: &&Publication| changed.iter().all(|now| now.chat != known.chat);
+        let is_left = |known: &&Publication| {
+            changed.iter().all(|now| now.destination() != known.destination())
+        };
         let is_withdrawn_here = |desired: &&Desired| {
             let mut all = self.publications().filter(is_left).chain(changed).filter(by_person);
             all.any(|known| desired.is_about(known))
@@ -225,8 +239,8 @@ pub(super) fn place(channel: &str, is_comments: bool) -> String {
 
 /// Whether comments are wanted in a channel without a known discussion group, so that they cannot be posted.
 pub(super) fn lacks_discussion(desired: &Desired) -> bool {
-    desired.chat.is_some()
-        && desired.comments.as_ref().is_some_and(|comments| comments.chat.is_none())
+    desired.destination.is_some()
+        && desired.comments.as_ref().is_some_and(|comments| comments.destination.is_none())
 }
 
 /// Groups publications of one post that wait alike in several channels. Any other publication is a group of its own.

@@ -13,11 +13,11 @@ use super::reply::{Button, MessageBuilder, Reply, Span, echo, enumerated};
 use super::session::{HandlerResult, Session};
 use super::status_page::say_pauses;
 use super::text::Text;
-use crate::config::{Operator, Role};
+use crate::config::{Channel, Operator, Role};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::explain::report::{Explained, Report};
-use crate::ids::{ChannelName, PostId};
-use crate::operations::{OperationError, number_of};
+use crate::ids::{ChannelName, ChatId, Destination, PostId};
+use crate::operations::{OperationError, destination_of, number_of};
 use crate::outbox::Actor;
 use crate::status;
 use crate::store::{Command, Query};
@@ -70,7 +70,7 @@ pub(super) fn say_channels(reply: &mut MessageBuilder, facts: &ChannelsFacts, ro
     let has_buttons = role.may(Role::Admin);
     for (number, channel) in facts.channels.iter().enumerate() {
         let rights = match &channel.rights {
-            Some(Ok(member)) if member.posts && member.edits => Text::MayPin.of(language).into(),
+            Some(Ok(member)) if member.posts && member.pins => Text::MayPin.of(language).into(),
             Some(Ok(member)) if member.posts => Text::MayPost.of(language).into(),
             Some(Ok(_)) => Text::MayNotPost.of(language).into(),
             Some(Err(error)) => {
@@ -153,7 +153,7 @@ impl Session<'_> {
         let chats = self.bot.source.chats();
         let pauses = self.bot.pauses().await?;
         let is_paused =
-            |chat: i64| pauses.channels.get(&chat).is_some_and(|known| known.paused.is_some());
+            |chat: i64, channel: &Channel| pauses.is_channel_paused(channel.in_chat(chat));
         let mut channels = Vec::new();
         for channel in &self.bot.operations.newsroom.config.channels {
             let number = number_of(channel, &chats);
@@ -161,14 +161,25 @@ impl Session<'_> {
                 None => None,
                 Some(chat) => {
                     self.bot.messenger.turn().await;
-                    Some(self.bot.client.membership(chat).await)
+                    Some(self.membership(chat).await)
                 }
             };
-            let (name, chat) = (channel.name.clone(), channel.chat.to_string());
-            let is_paused = number.is_some_and(is_paused);
+            let (name, chat) = (channel.name.clone(), channel.address().to_string());
+            let is_paused = number.is_some_and(|chat| is_paused(chat, channel));
             channels.push(ChannelFacts { name, chat, rights, is_paused });
         }
         Ok(ChannelsFacts { channels, is_stopped: pauses.stopped.is_some() })
+    }
+
+    /// The bot's rights in a chat. In a group a member may post.
+    async fn membership(&self, chat: i64) -> Result<Membership, CallError> {
+        let client = self.bot.client;
+        let member = client.membership(chat).await?;
+        if member.posts || !member.comments {
+            return Ok(member);
+        }
+        let is_group = client.find_chat(&ChatId::Id(chat)).await?.kind.is_group();
+        Ok(Membership { posts: is_group, ..member })
     }
 
     /// Pauses or resumes a channel by its name, or everything.
@@ -196,17 +207,17 @@ impl Session<'_> {
         let words = name.as_slice();
         let number = channel.map(|name| {
             let known = self.bot.operations.newsroom.config.channel(name.as_str());
-            known.and_then(|known| number_of(known, &self.bot.source.chats()))
+            known.and_then(|known| destination_of(known, &self.bot.source.chats()))
         });
         if number == Some(None) {
             return Ok(Some(self.text(Text::NoChannelKnown, words)));
         }
-        let chat = number.flatten();
+        let place = number.flatten();
         if pause {
             let why = self.bot.name_of(self.operator.id);
-            self.order(vec![Command::Pause { chat, why, by: self.actor() }]).await?;
+            self.order(vec![Command::Pause { channel: place, why, by: self.actor() }]).await?;
         } else {
-            self.operations().resume(chat, self.bot.clock.now()).await?;
+            self.operations().resume(place, self.bot.clock.now()).await?;
         }
         self.bot.wake.notify_one();
         let text = match (pause, channel) {
@@ -280,19 +291,19 @@ impl Session<'_> {
 }
 
 impl Bot<'_> {
-    /// Reports to the operators and the alerts chat that these chats were paused or resumed, or with `None` everything.
-    pub async fn tell_paused(&self, is_pause: bool, by: &Actor, chats: &[Option<i64>]) {
+    /// Reports to the operators and the alerts chat that these channels were paused or resumed, or with `None` everything.
+    pub async fn tell_paused(&self, is_pause: bool, by: &Actor, places: &[Option<Destination>]) {
         let config = &self.operations.newsroom.config;
         let known = self.source.chats();
-        let names: BTreeSet<ChannelName> = chats
+        let names: BTreeSet<ChannelName> = places
             .iter()
             .flatten()
-            .flat_map(|chat| {
-                config.channels.iter().filter(|one| number_of(one, &known) == Some(*chat))
+            .flat_map(|place| {
+                config.channels.iter().filter(|one| destination_of(one, &known) == Some(*place))
             })
             .map(|channel| channel.name.clone())
             .collect();
-        let is_all = chats.contains(&None);
+        let is_all = places.contains(&None);
         if !is_all && names.is_empty() {
             return;
         }

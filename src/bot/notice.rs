@@ -12,7 +12,7 @@ use super::state;
 use super::text::Text;
 use crate::config::Role;
 use crate::ids::PostId;
-use crate::outbox::{HoldReason, Notice, State};
+use crate::outbox::{HoldReason, Notice, Refusal, State};
 
 /// The most posts in one message.
 const LINES: usize = 10;
@@ -106,7 +106,15 @@ fn say_notice(
         Notice::ChannelPaused if known.is_comments() => {
             reply.line(Text::RefusesBotInGroup, &[]);
         }
-        Notice::ChannelPaused => drop(reply.line(Text::RefusesBot, &[])),
+        Notice::ChannelPaused => {
+            let text = match first.refusal {
+                Some(Refusal::TopicClosed) => Text::TopicClosed,
+                Some(Refusal::TopicMissing) => Text::TopicMissing,
+                Some(Refusal::Upgraded { .. }) => Text::GroupUpgraded,
+                _ => Text::RefusesBot,
+            };
+            reply.line(text, &[("channel", Span::bold(&first.channel))]);
+        }
         Notice::BotStopped => drop(reply.line(Text::RefusesToken, &[])),
     }
     for place in &facts.places {

@@ -112,7 +112,12 @@ pub(super) fn barred(facts: &PostFacts) -> Vec<(&Desired, Text)> {
     let why = |desired: &Desired| {
         let elsewhere = plan::in_former_chat(&counting, desired);
         let together = desired.waits_for.as_ref().filter(|_| !is_out(facts, desired));
-        let elsewhere = elsewhere.map(|known| explain::presence(Presence::of(known)));
+        let elsewhere = elsewhere.map(|known| {
+            let chat = facts.pauses.channels.get(&known.destination());
+            let upgraded_to = chat.and_then(|chat| chat.upgraded_to);
+            let is_upgraded = upgraded_to.is_some() && upgraded_to == desired.chat();
+            explain::elsewhere(Presence::of(known), is_upgraded)
+        });
         elsewhere.or_else(|| together.map(|_| Text::WhyTogether))
     };
     let wanted = facts.wanted().iter().filter(|desired| !desired.draft);

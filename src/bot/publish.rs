@@ -96,7 +96,8 @@ impl Session<'_> {
         }
         let (mut reply, mut left_out) = (self.reply(), self.reply());
         let mut ordered: Vec<Publication> = Vec::new();
-        let unknown: Vec<_> = wanted.iter().filter(|desired| desired.chat.is_none()).collect();
+        let unknown: Vec<_> =
+            wanted.iter().filter(|desired| desired.destination.is_none()).collect();
         for desired in &unknown {
             let name = Span::bold(&desired.channel.name);
             reply.line(Text::NoChannelKnown, &[("channel", name)]);
@@ -244,7 +245,7 @@ fn is_withdrawn(facts: &PostFacts) -> bool {
             _ => false,
         })
     };
-    let may_go = |desired: &&Desired| !desired.draft && desired.chat.is_some();
+    let may_go = |desired: &&Desired| !desired.draft && desired.destination.is_some();
     !facts.wanted().iter().filter(may_go).any(is_new)
 }
 
@@ -291,7 +292,7 @@ fn say_placed(
             [post, channel, ("time", Span::bold(time(at, zone))), ("utc", Span::Plain(utc))];
         reply.line(Text::ScheduledFor, &words);
     } else if missing == 0 {
-        let text = match facts.pauses.pause(ordered.chat) {
+        let text = match facts.pauses.pause(ordered.destination()) {
             None => Text::Publishing,
             Some(Pause::Channel) => Text::WaitsPaused,
             Some(Pause::Everything) => Text::WaitsStopped,

@@ -256,7 +256,7 @@ impl Session<'_> {
         for known in ordered {
             let channel = ("channel", Span::bold(self.bot.operations.channel_name(known)));
             let missing = known.approvals.missing(approvals);
-            match pauses.pause(known.chat) {
+            match pauses.pause(known.destination()) {
                 _ if missing > 0 && known.waits_for_approvals(approvals) => {
                     let count = ("count", Span::plain(missing));
                     let words = [("post", Span::code(&known.post)), channel, count];

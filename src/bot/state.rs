@@ -221,7 +221,7 @@ pub(super) fn say_part_of_album(
 
 /// Messages of a publication's chat by their links, or by their numbers where the chat has none.
 pub(super) fn links(one: &ChannelPublication, ids: &[i64]) -> String {
-    let link = |id: &i64| one.chat.link(*id).unwrap_or_else(|| id.to_string());
+    let link = |id: &i64| one.address.link(*id).unwrap_or_else(|| id.to_string());
     ids.iter().map(link).collect::<Vec<_>>().join(", ")
 }
 

@@ -13,7 +13,7 @@ use super::reply::{Button, MessageBuilder, Reply, Span, time};
 use super::session::{HandlerResult, Session};
 use super::state;
 use super::text::Text;
-use crate::outbox::{Publication, State, StopReason};
+use crate::outbox::{Publication, Refusal, State, StopReason};
 use crate::status;
 use crate::store::Query;
 
@@ -100,7 +100,7 @@ pub(super) fn view(facts: &StatusFacts, language: Language) -> Reply {
     say_more(&mut reply, waiting.len(), Text::Waiting, Action::Queue { page: 0 });
     // An operator's own pause needs no attention.
     let is_paused = |stopped: &StopReason| matches!(stopped, StopReason::Paused(_));
-    let is_refused = facts.paused.iter().any(|channel| channel.is_refused);
+    let is_refused = facts.paused.iter().any(|channel| channel.refusal.is_some());
     if !facts.needs.is_empty() || !facts.conflicts.is_empty() {
         say_needs(&mut reply, facts);
     } else if !is_refused && facts.pauses.stopped.as_ref().is_none_or(is_paused) {
@@ -122,7 +122,13 @@ pub(super) fn say_pauses(reply: &mut MessageBuilder, pauses: &Pauses, channels: 
         reply.line(text, &[(name, value)]);
     }
     for channel in channels {
-        let text = if channel.is_refused { Text::ChannelRefused } else { Text::ChannelPaused };
+        let text = match channel.refusal {
+            None => Text::ChannelPaused,
+            Some(Refusal::TopicClosed) => Text::TopicClosed,
+            Some(Refusal::TopicMissing) => Text::TopicMissing,
+            Some(Refusal::Upgraded { .. }) => Text::GroupUpgraded,
+            Some(_) => Text::ChannelRefused,
+        };
         reply.line(text, &[("channel", Span::bold(&channel.name))]);
     }
 }

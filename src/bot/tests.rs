@@ -17,13 +17,13 @@ use super::{
     status_page,
 };
 use crate::config::Role;
-use crate::ids::{ChannelName, ChatId};
+use crate::ids::{Address, ChannelName, ChatId};
 use crate::operations::RequestedTime;
 use crate::outbox::{
     Actor, AlbumItem, Cancellation, ChangeKind, ChangeState, Conflict, HoldReason, MissingProof,
     Notice, OldNames, PartState, Question, Refusal, SentVia, State, StopReason, UnknownCause,
 };
-use crate::plan::{Desired, Presence, Reason};
+use crate::plan::{Desired, Elsewhere, Presence, Reason};
 use crate::schedule::Resolved;
 use crate::telegram::Membership;
 use fixture::{
@@ -206,11 +206,12 @@ fn status() {
         reason,
         zone: jiff::tz::TimeZone::UTC,
     };
-    let chat = ChatId::Username("old_news".to_owned());
-    let elsewhere = Reason::Elsewhere { presence: Presence::Published, chat };
+    let place = Address { chat: ChatId::Username("old_news".to_owned()), topic: None };
+    let elsewhere =
+        Reason::Elsewhere(Elsewhere { place, presence: Presence::Published, is_upgraded: false });
     let busy = StatusFacts {
         pauses: Pauses { stopped: Some(StopReason::Paused("Anna".into())), ..Pauses::default() },
-        paused: vec![PausedChannel { name: "blog".into(), is_refused: false }],
+        paused: vec![PausedChannel { name: "blog".into(), refusal: None }],
         published: (0..7).map(|_| in_state(State::Published)).collect(),
         waiting: vec![vec![
             in_state(State::Scheduled),
@@ -232,7 +233,7 @@ fn status() {
         ..StatusFacts::default()
     };
     let refused = StatusFacts {
-        paused: vec![PausedChannel { name: "news".into(), is_refused: true }],
+        paused: vec![PausedChannel { name: "news".into(), refusal: Some(Refusal::Channel) }],
         ..StatusFacts::default()
     };
     let stopped = |why| {
@@ -443,7 +444,7 @@ fn comments_to_follow() -> PostFacts {
 }
 
 fn comments_without_group() -> PostFacts {
-    let comments = Desired { chat: None, ..desired("news", &["First"]) };
+    let comments = Desired { destination: None, ..desired("news", &["First"]) };
     let desired = Desired { comments: Some(comments.into()), ..desired("news", &["New"]) };
     without_file(Vec::new(), PostState::Good(vec![desired]))
 }

@@ -53,7 +53,7 @@ pub(super) fn execute(typed: &AdoptArguments, context: &mut CliContext<'_>) -> R
     let ids = session.operations.named_messages(desired, &typed.links);
     let ids = ids.map_err(OperationError::from)?;
     let channel = desired.channel.name.as_str();
-    let chat = desired.chat.unwrap_or_default();
+    let chat = desired.chat().unwrap_or_default();
     let named = NamedMessages { chat, place: channel, message_ids: &ids, comments: None };
     message_lookup::look(&session, &named, context)?;
     let adopted =

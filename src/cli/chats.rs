@@ -6,9 +6,9 @@ use super::Result;
 use super::session::{self, CliSession};
 use crate::cli_context::{CliContext, line};
 use crate::cli_error::CliError;
-use crate::config::Channel;
+use crate::config::{Channel, Config};
 use crate::exit::Exit;
-use crate::ids::ChatId;
+use crate::ids::{ChannelName, ChatId};
 use crate::limits;
 use crate::operations::Chats;
 use crate::outbox::Refusal;
@@ -23,12 +23,13 @@ pub(super) fn find<'c>(
     context: &mut CliContext<'_>,
 ) -> Result<Chats> {
     let mut chats = Chats::new();
+    let config = &session.operations.newsroom.config;
     for channel in channels {
         if chats.contains_key(&channel.name) {
             continue;
         }
         if let ChatId::Id(id) = channel.chat {
-            refuse_twice(channel, id, &chats)?;
+            refuse_twice(channel, id, &chats, config)?;
             chats.insert(channel.name.clone(), id);
             continue;
         }
@@ -40,7 +41,7 @@ pub(super) fn find<'c>(
                 if let Some(discussion) = found.discussion {
                     remember_discussion(session, found.id, discussion, context);
                 }
-                refuse_twice(channel, found.id, &chats)?;
+                refuse_twice(channel, found.id, &chats, config)?;
                 chats.insert(channel.name.clone(), found.id);
             }
             Err(error) => {
@@ -63,7 +64,7 @@ pub(super) fn discussions<'d>(
 ) -> Result<BTreeMap<i64, i64>> {
     let mut known = session.wait(session.operations.store.discussions())?;
     let with_comments = wanted.into_iter().filter(|desired| desired.comments.is_some());
-    for chat in with_comments.filter_map(|desired| desired.chat) {
+    for chat in with_comments.filter_map(|desired| desired.chat()) {
         if known.contains_key(&chat) {
             continue;
         }
@@ -88,13 +89,18 @@ fn remember_discussion(session: &CliSession, chat: i64, discussion: i64, context
     }
 }
 
-/// Refuses two channels that are the same chat; for a name and an id only Telegram knows that.
-fn refuse_twice(channel: &Channel, chat: i64, chats: &Chats) -> Result {
-    let Some((other, _)) = chats.iter().find(|(_, other_id)| **other_id == chat) else {
+/// Refuses two channels that are the same chat and topic; for a name and an id only Telegram knows that.
+fn refuse_twice(channel: &Channel, chat: i64, chats: &Chats, config: &Config) -> Result {
+    let is_same = |(name, id): &(&ChannelName, &i64)| {
+        let other = config.channel(name.as_str());
+        **id == chat && other.is_some_and(|other| other.topic == channel.topic)
+    };
+    let Some((other, _)) = chats.iter().find(is_same) else {
         return Ok(());
     };
+    let same = if channel.topic.is_some() { "the same topic of a chat" } else { "the same chat" };
     Err(CliError::usage(
-        format!("the channels `{other}` and `{}` are the same chat", channel.name),
+        format!("the channels `{other}` and `{}` are {same}", channel.name),
         "remove one of them from the config, or each post would be published there twice",
     ))
 }
@@ -160,9 +166,10 @@ pub(super) fn of_plan(session: &CliSession, context: &mut CliContext<'_>) -> Res
 
 fn ask(session: &CliSession, client: &Client, context: &mut CliContext<'_>) -> Result<ChatLookup> {
     let mut chats = Chats::new();
-    for channel in &session.operations.newsroom.config.channels {
+    let config = &session.operations.newsroom.config;
+    for channel in &config.channels {
         if let ChatId::Id(id) = channel.chat {
-            refuse_twice(channel, id, &chats)?;
+            refuse_twice(channel, id, &chats, config)?;
             chats.insert(channel.name.clone(), id);
             continue;
         }
@@ -170,7 +177,7 @@ fn ask(session: &CliSession, client: &Client, context: &mut CliContext<'_>) -> R
         match session.block_on(async { tokio::time::timeout(limits::PLAN_PATIENCE, number).await })
         {
             Ok(Ok(id)) => {
-                refuse_twice(channel, id, &chats)?;
+                refuse_twice(channel, id, &chats, config)?;
                 chats.insert(channel.name.clone(), id);
             }
             Ok(Err(error @ CallError::Refused { .. })) => {

@@ -400,8 +400,9 @@ async fn follow(
     let mut settled = true;
     let channels = session.operations.store.channels().await?;
     let waiting = session.operations.store.publications(Query::Open).await?;
-    let is_paused =
-        |chat| channels.iter().any(|channel| channel.chat == chat && channel.paused.is_some());
+    let is_paused = |place| {
+        channels.iter().any(|channel| channel.destination == place && channel.paused.is_some())
+    };
     for id in ids {
         let Some(publication) = session.operations.store.newest_version(*id).await? else {
             continue;
@@ -418,7 +419,7 @@ async fn follow(
             publisher::needs_order(publication)
                 || publisher::is_for_later(publication, now)
                 || status::blocker(publication, waiting.iter()).is_some_and(status::needs_operator)
-                || is_paused(publication.chat)
+                || is_paused(publication.destination())
                 || publisher::waits_for_others(publication, &of_post, &channels)
         };
         let mut post = comment::post_of(&publication, &of_post).into_iter();

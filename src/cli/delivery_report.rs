@@ -14,7 +14,7 @@ use crate::outbox::{
 };
 use crate::plan::PlanAction;
 use crate::publisher::End;
-use crate::status::{self, PostStatus};
+use crate::status::{self, PostStatus, pause};
 use crate::store::Query;
 
 fn is_being_changed(part: &Part) -> bool {
@@ -24,14 +24,21 @@ fn is_being_changed(part: &Part) -> bool {
 /// Why nothing is sent to the channel, and what to do about it.
 fn refusal(session: &CliSession, publication: &Publication) -> Result<Option<String>> {
     let channels = session.wait(session.operations.store.channels())?;
-    let channel = channels.into_iter().find(|channel| channel.chat == publication.chat);
-    let Some(Channel { paused: Some(why), refused, .. }) = channel else { return Ok(None) };
-    let name = session.operations.name_of(publication.chat);
+    let channel =
+        channels.into_iter().find(|channel| channel.destination == publication.destination());
+    let Some(Channel { paused: Some(why), refused, refusal, .. }) = channel else {
+        return Ok(None);
+    };
+    let name = session.operations.name_of(publication.destination());
     // A channel that is not in the config can only be resumed with all others.
     let is_named = session.operations.newsroom.config.channel(&name).is_some();
     let resume = if is_named { format!("resume {name}") } else { "resume".to_owned() };
     let is_published = publication.state == State::Published;
     let sends = if is_published { "makes the change" } else { "sends the post" };
+    if refusal.is_some_and(Refusal::needs_person) {
+        let text = pause::refused(refusal, &why, &resume);
+        return Ok(Some(format!("the channel is paused: {}; {}", text.why, text.hint)));
+    }
     Ok(Some(if refused {
         format!(
             "Telegram refuses the bot in the channel ({why}); give it its rights back (`telepress doctor` shows them), then run `telepress {resume}`: `serve` or `telepress apply` then {sends}"
@@ -167,9 +174,9 @@ fn print_links(
 ) -> Result {
     let shown = session.operations.post_status(publication);
     let (post, channel) = (&shown.post, shown.place());
-    let chat = session.operations.address_of(publication);
+    let address = session.operations.address_of(publication);
     for id in ids {
-        match chat.link(*id) {
+        match address.link(*id) {
             Some(link) => line!(context.out, "{verb} {post} in {channel}: {link}")?,
             None => line!(context.out, "{verb} {post} in {channel}: message {id}")?,
         }

@@ -80,9 +80,8 @@ pub(super) fn execute(typed: &DemoArguments, context: &mut CliContext<'_>) -> Re
         let newsroom = Arc::new(newsroom(folder.path(), &address)?);
         let samples = samples(&newsroom, context)?;
         line!(context.err, "{} checked: no problems", counted(samples.len(), "post"))?;
-        let channels = newsroom.config.channels.iter();
-        let shown =
-            Sandbox::new(channels.map(|channel| sandbox::seed(channel)), Arc::new(SystemClock));
+        let channels = newsroom.config.channels.iter().map(AsRef::as_ref);
+        let shown = Sandbox::new(sandbox::seeds(channels), Arc::new(SystemClock));
         shown.add_channel(discussion_group()).map_err(super::unexpected)?;
         shown.add_person(sandbox::operator(sandbox::PERSON));
         let journal = newsroom.journal(None);
@@ -154,13 +153,8 @@ const DELAY_SECONDS: i64 = 3;
 /// The group with the comments of a sample.
 fn discussion_group() -> ChannelSeed {
     let discussion_of = Some("@north_shop".to_owned());
-    ChannelSeed {
-        id: None,
-        username: None,
-        title: "North, the talk".to_owned(),
-        protected: false,
-        discussion_of,
-    }
+    let group = ChannelSeed::private(0, "North, the talk");
+    ChannelSeed { id: None, discussion_of, ..group }
 }
 
 fn demonstrator() -> Actor {
@@ -235,7 +229,7 @@ async fn publish_all(
         // The sandbox needs no pacing.
         pacing: Pacing { channel: Duration::ZERO, bot: Duration::ZERO },
         staging: None,
-        link: &|publication, id| crate::ids::ChatId::Id(publication.chat).link(id),
+        link: &|publication, id| publication.destination().named(None).link(id),
         tell: &|_| {},
         wake: Arc::default(),
         last_request: Arc::default(),

@@ -1,6 +1,7 @@
 //! `telepress doctor`: checks the token, the bot, its rights in each channel, the journal and the clock, and explains how to
 //! fix what is wrong. It orders and publishes nothing.
 
+mod group;
 mod inbox;
 mod media;
 mod proxy;
@@ -18,21 +19,22 @@ use super::Result;
 use super::{DataFormat, json, session};
 use crate::cli_context::CliContext;
 use crate::cli_error::CliError;
-use crate::config::Channel;
+use crate::config::{Channel, Config};
 use crate::exit::Exit;
 use crate::explain::counted;
-use crate::ids::ChatId;
+use crate::ids::{ChannelName, ChatId};
 use crate::newsroom::Newsroom;
 use crate::operations::{Chats, OperationError, Operations};
 use crate::outbox::{self, Actor, Refusal, StopReason};
 use crate::serve::clock::is_behind;
 use crate::serve::staging_mark::{self, MarkEvidence};
-use crate::status;
+use crate::status::{self, pause::refused};
 use crate::store::{self, Access, LockResult, Query, StoreError};
 use crate::table::Table;
 use crate::telegram::method::{GetChat, GetUpdates, GetWebhookInfo, webhook_host};
 use crate::telegram::{
-    CallError, Client, ClientError, ClientOptions, Membership, Route, credentials, server_name,
+    CallError, Client, ClientError, ClientOptions, FoundChat, Membership, Route, credentials,
+    server_name,
 };
 use crate::{limits, process};
 
@@ -265,18 +267,20 @@ fn paused(subject: impl Into<String>, by: &str, hint: &str) -> Finding {
 fn closed(operations: &Operations, channels: Vec<outbox::Channel>, now: Timestamp) -> Vec<Finding> {
     let mut found = Vec::new();
     for state in channels {
-        let name = || operations.name_of(state.chat);
+        let name = || operations.name_of(state.destination);
         if let Some(why) = &state.paused {
             let resume = format!("`telepress resume {}` resumes it", name());
             found.push(if state.refused {
-                Finding::wrong(name(), format!("paused: {why}"), &resume)
+                let text = refused(state.refusal, why, &format!("resume {}", name()));
+                Finding::wrong(name(), format!("paused: {}", text.why), &text.hint)
             } else {
                 paused(name(), why, &resume)
             });
         }
         if let Some(until) = state.flood_wait_until.filter(|until| *until > now) {
             let mut config = operations.newsroom.config.channels.iter();
-            let named = config.find(|channel| operations.chat_of(channel) == Some(state.chat));
+            let named = config
+                .find(|channel| operations.destination_of(channel) == Some(state.destination));
             let zone = named.map_or(TimeZone::UTC, |named| named.timezone.clone());
             let until = until.to_zoned_datetime(zone).strftime("%F %H:%M %Q").to_string();
             found.push(Finding::warning(
@@ -350,7 +354,7 @@ async fn bot(
     };
     let mut chats = Chats::new();
     for channel in &config.channels {
-        found.push(rights(&client, channel, &mut chats).await);
+        found.extend(rights(&client, channel, config, &mut chats).await);
         let group = chats.get(&channel.name).and_then(|chat| discussions.get(chat));
         if let Some(group) = group {
             found.push(discussion_group(&client, channel, *group).await);
@@ -419,38 +423,57 @@ async fn updates(client: &Client, publisher: RunningPublisher, has_operators: bo
     }
 }
 
-/// The bot's rights in a channel, and which commands they allow.
-async fn rights(client: &Client, channel: &Channel, chats: &mut Chats) -> Finding {
+/// The bot's rights in a channel or group, and which commands they allow.
+async fn rights(
+    client: &Client,
+    channel: &Channel,
+    config: &Config,
+    chats: &mut Chats,
+) -> Vec<Finding> {
     let name = channel.name.to_string();
-    let chat = match client.chat_number(&channel.chat).await {
-        Ok(chat) => chat,
+    let FoundChat { id: chat, kind, .. } = match client.find_chat(&channel.chat).await {
+        Ok(found) => found,
         Err(error @ CallError::Refused { .. }) => {
-            let hint =
-                "check the `chat` in the config, and make the bot an administrator of that chat";
-            return Finding::wrong(name, format!("{}: {error}", channel.chat), hint);
+            let hint = "check the `chat` in the config, and add the bot to that chat: to a channel as an administrator";
+            return vec![Finding::wrong(name, format!("{}: {error}", channel.chat), hint)];
         }
-        Err(error) => return failed_call(&name, &error),
+        Err(error) => return vec![failed_call(&name, &error)],
     };
-    if let Some((other, _)) = chats.iter().find(|(_, other_id)| **other_id == chat) {
-        let message = format!("it is the same chat as `{other}` ({chat})");
+    let is_same = |(other, id): &(&ChannelName, &i64)| {
+        let other = config.channel(other.as_str());
+        **id == chat && other.is_some_and(|other| other.topic == channel.topic)
+    };
+    if let Some((other, _)) = chats.iter().find(is_same) {
+        let message = format!("it is the same chat and topic as `{other}` ({chat})");
         let hint =
             "remove one of them from the config, or each post would be published there twice";
-        return Finding::wrong(name, message, hint).ending(Exit::Usage);
+        return vec![Finding::wrong(name, message, hint).ending(Exit::Usage)];
     }
     chats.insert(channel.name.clone(), chat);
+    let place = format!("{} ({chat})", channel.chat);
+    if kind.is_group() {
+        return group::findings(client, channel, &place, chat, kind).await;
+    }
+    if let Some(topic) = channel.topic {
+        let message = format!("{place}: it is a channel, which has no topic {topic}");
+        return vec![Finding::wrong(name, message, "remove `topic` from the config")];
+    }
     let member = match client.membership(chat).await {
         Ok(member) => member,
-        Err(error) => return failed_call(&name, &error),
+        Err(error) => return vec![failed_call(&name, &error)],
     };
+    vec![channel_rights(name, &place, &member)]
+}
+
+fn channel_rights(name: String, place: &str, member: &Membership) -> Finding {
     let Membership { posts, edits, deletes, status, .. } = member;
-    let place = format!("{} ({chat})", channel.chat);
     if !posts {
-        let message = format!("{place}: {}", without_right_to_post(&status));
+        let message = format!("{place}: {}", without_right_to_post(status));
         let hint = "in the channel's settings, make it an administrator with the right to post messages and no other right";
         return Finding::wrong(name, message, hint);
     }
-    if edits {
-        let more = if deletes {
+    if *edits {
+        let more = if *deletes {
             "; it could also delete other people's posts, which telepress never does"
         } else {
             ""

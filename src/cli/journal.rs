@@ -150,7 +150,7 @@ fn refuse_unless_known(session: &CliSession, client: &Client) -> Result {
         match session.block_on(look) {
             Ok(_) | Err(CallError::Refused { class: Refusal::NotModified, .. }) => {}
             Err(error @ CallError::Refused { .. }) => {
-                let name = session.operations.name_of(chat);
+                let name = session.operations.name_of_chat(chat);
                 return Err(CliError::usage(
                     format!(
                         "{} does not have message {message_id} of {name}, which was published from this journal: {error}",

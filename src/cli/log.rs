@@ -10,7 +10,7 @@ use super::Result;
 use super::session::CliSession;
 use super::{DataFormat, json};
 use crate::cli_context::{CliContext, line};
-use crate::ids::{ChatId, PostId};
+use crate::ids::{ChatId, Destination, PostId, TopicId};
 use crate::outbox::{EventKind, PartState, Publication, PublicationId};
 use crate::store::{Access, LogEntry, LogEvent, Query};
 use crate::table::Table;
@@ -90,6 +90,8 @@ struct Line<'e> {
     post: Option<&'e str>,
     publication: Option<i64>,
     chat: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    topic: Option<TopicId>,
     channel: Option<String>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     comments: bool,
@@ -110,7 +112,8 @@ struct LogView<'s> {
 
 impl LogView<'_> {
     fn line<'e>(&self, entry: &'e LogEntry) -> Line<'e> {
-        let channel = entry.chat.and_then(|chat| self.channels.get(&chat)).copied();
+        let channel = entry.place.and_then(|place| self.channels.get(&place.chat)).copied();
+        let place = channel.map(Destination::of_chat).or(entry.place);
         // An older entry does not know the message.
         let link = entry.publication.and_then(|id| self.links.get(&id));
         let link = link.filter(|(at, _)| *at <= entry.at).map(|(_, link)| link.clone());
@@ -119,8 +122,9 @@ impl LogView<'_> {
             by: entry.by.to_string(),
             post: entry.post.as_ref().map(PostId::as_str),
             publication: entry.publication.map(|id| id.0),
-            chat: entry.chat,
-            channel: channel.or(entry.chat).map(|chat| self.session.operations.name_of(chat)),
+            chat: entry.place.map(|place| place.chat),
+            topic: entry.place.and_then(|place| place.topic),
+            channel: place.map(|place| self.session.operations.name_of(place)),
             comments: channel.is_some(),
             event: entry.event.name(),
             detail: &entry.detail,
@@ -135,7 +139,7 @@ impl LogView<'_> {
             _ => None,
         };
         let Some(group) = group else { return entry.detail.clone() };
-        match self.session.operations.address(group) {
+        match self.session.operations.address(Destination::of_chat(group)).chat {
             ChatId::Username(name) => format!("@{name}"),
             ChatId::Id(id) => {
                 let id = id.to_string();

@@ -32,17 +32,18 @@ pub(super) fn execute(typed: &MoveArguments, context: &mut CliContext<'_>) -> Re
     if file(&to).is_none() {
         return Err(super::selection::no_post(&to, &session.operations.newsroom));
     }
-    let chat = match session.channel(typed.channel.as_deref())? {
+    let place = match session.channel(typed.channel.as_deref())? {
         None => None,
-        Some(channel) => Some(session.operations.chat_of(channel).ok_or_else(|| {
+        Some(channel) => Some(session.operations.destination_of(channel).ok_or_else(|| {
             CliError::usage(
                 format!("the chat id of {} is not known yet", channel.chat),
                 "run `telepress plan`, which asks Telegram for it",
             )
         })?),
     };
-    let is_meant =
-        |publication: &Publication| chat.is_none_or(|chat| chat == publication.channel_chat());
+    let is_meant = |publication: &Publication| {
+        place.is_none_or(|place| place == publication.channel_destination())
+    };
     let published =
         session.block_on(session.operations.publications(&from, None)).map(|mut publications| {
             publications.retain(is_meant);
@@ -67,7 +68,7 @@ pub(super) fn execute(typed: &MoveArguments, context: &mut CliContext<'_>) -> Re
     };
     let of_new = session.wait(session.operations.store.publications(Query::Post(to.clone())))?;
     let conflicts = |publication: &Publication| {
-        moving.iter().any(|moving| moving.chat == publication.chat)
+        moving.iter().any(|moving| moving.destination() == publication.destination())
             && !publication.can_be_replaced()
     };
     if of_new.iter().any(conflicts) {
@@ -81,7 +82,7 @@ pub(super) fn execute(typed: &MoveArguments, context: &mut CliContext<'_>) -> Re
     let order = Command::Move {
         from: from.clone(),
         to: to.clone(),
-        chat,
+        channel: place,
         by: session.operations.by.clone(),
     };
     session.wait(session.operations.order(vec![order], now))?;

@@ -10,6 +10,8 @@ use crate::cli_context::{CliContext, line};
 use crate::cli_error::CliError;
 use crate::config::Channel;
 use crate::exit::Exit;
+use crate::ids::Destination;
+use crate::operations::destination_of;
 use crate::store::{Access, Command};
 
 #[derive(Debug, Args)]
@@ -32,20 +34,20 @@ pub(super) fn execute(
 ) -> Result {
     let session = CliSession::take(Access::Write, context)?;
     let channel = session.channel(typed.channel.as_deref())?;
-    let chat = channel.map(|channel| chat_id(channel, &session, context)).transpose()?;
+    let place = channel.map(|channel| place_of(channel, &session, context)).transpose()?;
     let now = context.clock.now();
     let scope = typed.channel.as_deref().unwrap_or("everything");
     if wanted == PauseOrResume::Pause {
         let by = session.operations.by.clone();
-        let order = Command::Pause { chat, why: by.name(), by };
+        let order = Command::Pause { channel: place, why: by.name(), by };
         session.wait(session.operations.order(vec![order], now))?;
         let resume = typed.channel.as_ref().map(|name| format!("resume {name}"));
         let resume = resume.unwrap_or_else(|| "resume".to_owned());
         line!(context.out, "paused {scope}; `telepress {resume}` resumes publishing")?;
     } else {
-        session.wait(session.operations.resume(chat, now))?;
+        session.wait(session.operations.resume(place, now))?;
         let stopped = session.wait(session.operations.store.journal())?.stopped;
-        if let Some(why) = stopped.filter(|_| chat.is_none()) {
+        if let Some(why) = stopped.filter(|_| place.is_none()) {
             return Err(CliError::stopped(Exit::Waiting, why.to_string(), shut_hint(&why)));
         }
         line!(context.out, "resumed {scope}")?;
@@ -54,14 +56,19 @@ pub(super) fn execute(
     session.keep_mark(context)
 }
 
-/// The chat id of the channel: from the journal if something was published there, otherwise from Telegram.
-fn chat_id(channel: &Channel, session: &CliSession, context: &mut CliContext<'_>) -> Result<i64> {
-    if let Some(chat) = session.operations.chat_of(channel) {
-        return Ok(chat);
+/// Where the channel's messages are. The chat's number is from the journal if something was published there, otherwise from
+/// Telegram.
+fn place_of(
+    channel: &Channel,
+    session: &CliSession,
+    context: &mut CliContext<'_>,
+) -> Result<Destination> {
+    if let Some(place) = session.operations.destination_of(channel) {
+        return Ok(place);
     }
     let client = session::client(&session.operations.newsroom, context)?;
     let chats = chats::find(session, &client, [channel], context)?;
-    chats.get(&channel.name).copied().ok_or_else(|| {
+    destination_of(channel, &chats).ok_or_else(|| {
         CliError::usage(
             format!("the chat id of `{}` is not known", channel.name),
             "pause or resume everything: leave the channel out",

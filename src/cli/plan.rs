@@ -82,12 +82,13 @@ pub(super) fn make(
         // A channel that was not found has been reported, and its posts are left out.
         files.desired.retain(|desired| chats.contains_key(&desired.channel.name));
         // Its published posts must not look as if no file asked for them.
-        for (name, chat) in &mut files.config {
-            *chat = chats.get(name).copied();
+        for (name, place) in &mut files.config {
+            let channel = session.operations.newsroom.config.channel(name.as_str());
+            *place = channel.and_then(|channel| Some(channel.in_chat(*chats.get(name)?)));
         }
     }
     let lacks_group = |desired: &Desired| {
-        desired.comments.as_ref().is_some_and(|comments| comments.chat.is_none())
+        desired.comments.as_ref().is_some_and(|comments| comments.destination.is_none())
     };
     if chats.is_some()
         && files.desired.iter().any(lacks_group)
@@ -95,7 +96,7 @@ pub(super) fn make(
     {
         let discussions = chats::discussions(session, &client, &files.desired, context)?;
         for desired in &mut files.desired {
-            desired.set_chat(desired.chat, &discussions);
+            desired.set_chat(desired.chat(), &discussions);
         }
         let (operations, now) = (&session.operations, context.clock.now());
         let PlanInput { desired, publications, comments, .. } = &files;

@@ -8,7 +8,7 @@ use super::session::{self, CliSession};
 use crate::cli_context::{CliContext, line};
 use crate::cli_error::CliError;
 use crate::exit::Exit;
-use crate::operations::{self, EnqueueResult, RequestedTime};
+use crate::operations::{self, EnqueueResult, RequestedTime, destination_of};
 use crate::outbox::Publication;
 use crate::plan::{Desired, EnqueueRefusal, PlanAction, Reason, ResendPolicy};
 use crate::store::Query;
@@ -52,12 +52,12 @@ pub(super) fn read(
     let channels: Vec<_> = wanted.iter().map(|desired| desired.channel.clone()).collect();
     let chats = chats::find(session, &client, channels.iter().map(AsRef::as_ref), context)?;
     for desired in &mut wanted {
-        desired.chat = chats.get(&desired.channel.name).copied();
+        desired.destination = destination_of(&desired.channel, &chats);
     }
-    wanted.retain(|desired| desired.chat.is_some());
+    wanted.retain(|desired| desired.destination.is_some());
     let discussions = chats::discussions(session, &client, &wanted, context)?;
     for desired in &mut wanted {
-        desired.set_chat(desired.chat, &discussions);
+        desired.set_chat(desired.chat(), &discussions);
     }
     Ok(PublishRequest { client, wanted })
 }
@@ -90,7 +90,7 @@ pub(super) fn enqueue(
 /// Reports the comments that have no place. The post is published without them.
 pub(super) fn report_unplaced_comments(wanted: &[Desired], context: &mut CliContext<'_>) -> Result {
     let is_unplaced = |desired: &&Desired| {
-        desired.comments.as_ref().is_some_and(|comments| comments.chat.is_none())
+        desired.comments.as_ref().is_some_and(|comments| comments.destination.is_none())
     };
     for desired in wanted.iter().filter(is_unplaced) {
         let place = format!("`{}` in {} (comments)", desired.post, desired.channel.name);
@@ -118,7 +118,7 @@ fn enqueue_comments(
             continue;
         }
         let is_waiting = |known: &&Publication| {
-            known.is_comments() && known.comments_on == desired.chat && !known.state.is_terminal()
+            known.is_comments() && known.comments_on == desired.chat() && !known.state.is_terminal()
         };
         let is_now = **time == RequestedTime::Now;
         let action = if is_now { PlanAction::Create } else { PlanAction::Schedule };

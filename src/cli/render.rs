@@ -326,7 +326,7 @@ pub(super) fn show(
         let text = part.text();
         // Telegram finds no links in a poll.
         let seen = part.poll().map_or_else(|| detect::with_found(text.clone()), Poll::as_text);
-        let title = format!("{} · {}", message.channel.chat, message.channel.name);
+        let title = format!("{} · {}", message.channel.address(), message.channel.name);
         let footnote = number(index, total).trim_start().to_owned();
         let options = terminal_view::BubbleOptions {
             columns: context.terminal.columns,

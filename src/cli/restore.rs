@@ -7,6 +7,7 @@ use crate::cli_context::{CliContext, line};
 use crate::cli_error::CliError;
 use crate::exit::Exit;
 use crate::explain::counted;
+use crate::ids::Destination;
 use crate::limits;
 use crate::operations::{ChannelComparison, PlanInput, ShownPost, UnknownMessages};
 use crate::outbox::{Publication, State, StopReason};
@@ -44,7 +45,7 @@ pub(super) fn execute(session: &CliSession, yes: bool, context: &mut CliContext<
         print_unknown(session, unknown, context)?;
     }
     for (chat, why) in &compared.unread {
-        let name = session.operations.name_of(*chat);
+        let name = session.operations.name_of_chat(*chat);
         line!(context.err, "{name} could not be read to the end: {why}")?;
     }
     let of_posts =
@@ -73,8 +74,9 @@ pub(super) fn execute(session: &CliSession, yes: bool, context: &mut CliContext<
         session.wait(session.operations.finish_restore(&compared, &files, is_confirmed, now))?;
     // Comments of a post that is held itself wait until it is released or adopted.
     let is_of_held = |comments: &Publication| {
-        let is_post =
-            |post: &Publication| !post.is_comments() && post.chat == comments.channel_chat();
+        let is_post = |post: &Publication| {
+            !post.is_comments() && post.destination() == comments.channel_destination()
+        };
         comments.is_comments()
             && held.iter().any(|post| is_post(post) && post.post == comments.post)
     };
@@ -205,8 +207,8 @@ fn print_unknown(
     unknown: &UnknownMessages,
     context: &mut CliContext<'_>,
 ) -> Result {
-    let name = session.operations.name_of(unknown.chat);
-    let address = session.operations.address(unknown.chat);
+    let name = session.operations.name_of_chat(unknown.chat);
+    let address = session.operations.address(Destination::of_chat(unknown.chat));
     let shown = |id: &i64| address.link(*id).unwrap_or_else(|| id.to_string());
     let links: Vec<_> = unknown.message_ids.iter().map(shown).collect();
     let (links, show) =

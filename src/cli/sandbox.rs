@@ -13,7 +13,7 @@ use crate::clock::SystemClock;
 use crate::config::is_loopback;
 use crate::exit::Exit;
 use crate::ids::{ChatId, ChatIdError};
-use crate::sandbox::{ChannelSeed, ChatClient, ChatClientError, Person, Sandbox, serve};
+use crate::sandbox::{ChannelSeed, ChatClient, ChatClientError, GroupKind, Person, Sandbox, serve};
 
 /// The default port of Telegram's own Bot API server.
 const PORT: u16 = 8081;
@@ -93,7 +93,7 @@ pub(super) fn execute(typed: &SandboxArguments, context: &mut CliContext<'_>) ->
     if context.places.config.exists() {
         let config = open(context)?.config;
         reads_local_files = config.bot.local_files;
-        seeds.extend(config.channels.iter().map(|channel| seed(channel)));
+        seeds.extend(self::seeds(config.channels.iter().map(AsRef::as_ref)));
         let staging = config.recovery.staging_chat;
         seeds.extend(staging.map(|id| ChannelSeed::private(id, "staging_chat")));
         if !config.bot.operators.is_empty() {
@@ -188,6 +188,33 @@ fn client_error(error: &ChatClientError) -> CliError {
     CliError::usage(error.to_string(), hint)
 }
 
-pub(super) fn seed(channel: &crate::config::Channel) -> ChannelSeed {
-    ChannelSeed::of_chat(&channel.chat.to_string(), channel.name.to_string())
+fn seed(channel: &crate::config::Channel) -> ChannelSeed {
+    let seed = ChannelSeed::of_chat(&channel.chat.to_string(), channel.name.to_string());
+    let is_basic = matches!(channel.chat, ChatId::Id(id) if ChatId::is_basic_group(id));
+    let topic = channel.topic.map(|topic| (topic.number(), channel.name.to_string()));
+    let seed = ChannelSeed { topics: topic.into_iter().collect(), ..seed };
+    match channel.is_group {
+        true if is_basic => seed.group(GroupKind::Basic),
+        true => seed.group(GroupKind::Forum),
+        false => seed,
+    }
+}
+
+/// The chats of the channels: channels that are topics of one group are one chat.
+pub(super) fn seeds<'c>(
+    channels: impl IntoIterator<Item = &'c crate::config::Channel>,
+) -> Vec<ChannelSeed> {
+    let mut seeds: Vec<ChannelSeed> = Vec::new();
+    for new in channels.into_iter().map(seed) {
+        let name = |seed: &ChannelSeed| seed.username.as_ref().map(|name| name.to_lowercase());
+        let is_same = |known: &&mut ChannelSeed| known.id == new.id && name(known) == name(&new);
+        match seeds.iter_mut().find(is_same) {
+            Some(known) => {
+                known.group = known.group.or(new.group);
+                known.topics.extend(new.topics);
+            }
+            None => seeds.push(new),
+        }
+    }
+    seeds
 }

@@ -12,7 +12,7 @@ use crate::config::Channel;
 use crate::explain::counted;
 use crate::ids::PostId;
 use crate::outbox::{Publication, StopReason};
-use crate::status;
+use crate::status::{self, pause::refused};
 use crate::store::{Access, Query};
 
 #[derive(Debug, Args)]
@@ -169,12 +169,13 @@ pub(super) fn warn_of_pauses(session: &CliSession, context: &mut CliContext<'_>)
     }
     for channel in paused {
         let why = channel.paused.as_deref().unwrap_or_default();
-        let name = session.operations.name_of(channel.chat);
+        let name = session.operations.name_of(channel.destination);
         // A channel that is not in the config can only be resumed with all others.
         let is_named = session.operations.newsroom.config.channel(&name).is_some();
         let resume = if is_named { format!("resume {name}") } else { "resume".to_owned() };
         if channel.refused {
-            line!(context.err, "channel {name} is paused: {why}; `telepress {resume}` resumes it")?;
+            let text = refused(channel.refusal, why, &resume);
+            line!(context.err, "channel {name} is paused: {}; {}", text.why, text.hint)?;
         } else {
             line!(context.err, "{why} paused channel {name}; `telepress {resume}` resumes it")?;
         }

@@ -17,7 +17,7 @@ use crate::config::is_loopback;
 use crate::diagnostic::problem::ConfigProblem;
 use crate::diagnostic::{Diagnostic, Related};
 use crate::field::{EditionRules, Fields};
-use crate::ids::{self, ChannelName, ChatId, Language};
+use crate::ids::{self, Address, ChannelName, ChatId, Language, TopicId};
 use crate::key::value::Markup;
 use crate::key::{Item, NameMap, Reader, SpannedStr, nearest};
 use crate::limits;
@@ -59,17 +59,19 @@ fn config(raw: &RawConfig<'_>, fields: &mut Fields<'_>) -> Config {
         .map(|(name, raw)| style(name, &raw.value, fields))
         .collect();
     let mut channels: Vec<Channel> = Vec::new();
-    let mut chats: Vec<(ChatId, SpannedStr<'_>)> = Vec::new();
+    let mut places: Vec<(Address, SpannedStr<'_>)> = Vec::new();
     for (name, raw) in raw.channels.iter().flat_map(|map| &map.value) {
         let Some(channel) = channel(name, raw, &styles, fields) else { continue };
-        if let Some((_, first)) = chats.iter().find(|(chat, _)| chat.is(&channel.chat)) {
+        let is_same =
+            |place: &Address| place.chat.is(&channel.chat) && place.topic == channel.topic;
+        if let Some((_, first)) = places.iter().find(|(place, _)| is_same(place)) {
             let diagnostic = Diagnostic::new(
                 raw.value.chat.as_ref().map_or(name.span.clone(), |chat| chat.0.span.clone()),
-                ConfigProblem::ChatTaken(name.value.to_string()),
+                ConfigProblem::ChatTaken(name.value.to_string(), channel.topic),
             );
             fields.add(diagnostic.and(first.span.clone(), Related::First));
         }
-        chats.extend(raw.value.chat.as_ref().map(|chat| (channel.chat.clone(), chat.0.clone())));
+        places.extend(raw.value.chat.as_ref().map(|chat| (channel.address(), chat.0.clone())));
         channels.push(channel);
     }
     if channels.is_empty()
@@ -156,6 +158,7 @@ fn channel(
         missing("chat", fields);
         None
     };
+    let topic = channel.topic.as_ref().map(|typed| topic(&typed.0, fields));
     let language = if let Some(typed) = &channel.language {
         fields.language(&typed.0)
     } else {
@@ -176,9 +179,16 @@ fn channel(
     }
     let slots = channel.slots.iter().flat_map(|list| &list.value);
     let slots: Vec<_> = slots.filter_map(|typed| timed::slot(&typed.0, fields)).collect();
+    let chat = chat?;
+    let is_basic = matches!(chat, ChatId::Id(id) if ChatId::is_basic_group(id));
+    if let Some(typed) = channel.topic.as_ref().filter(|_| is_basic) {
+        fields.report(typed.0.span.clone(), ConfigProblem::TopicOfBasicGroup);
+    }
     Some(Channel {
         name: ChannelName::parse(parsed?)?,
-        chat: chat?,
+        is_group: topic.is_some() || is_basic,
+        topic: topic.unwrap_or(Some(None))?,
+        chat,
         language: language?,
         timezone: timezone?,
         slots,
@@ -212,6 +222,16 @@ fn chat(typed: &SpannedStr<'_>, fields: &mut Fields<'_>) -> Option<ChatId> {
             None
         }
     }
+}
+
+/// A topic; the general one is `Some(None)`.
+fn topic(typed: &SpannedStr<'_>, fields: &mut Fields<'_>) -> Option<Option<TopicId>> {
+    let number = typed.value.replace('_', "").parse();
+    let topic = number.ok().and_then(|number| TopicId::of_number(number).ok());
+    if topic.is_none() {
+        fields.report(typed.span.clone(), ConfigProblem::Topic);
+    }
+    topic
 }
 
 fn zone(typed: &SpannedStr<'_>, fields: &mut Fields<'_>) -> Option<TimeZone> {

@@ -134,8 +134,12 @@ table! {
 table! {
     /// One channel.
     pub struct RawChannel<'i> {
-        /// The chat: `"@username"`, or the numeric id that starts with `-100`.
+        /// The chat of a channel or group: `"@username"`, or the numeric id, which starts with `-` (that of a channel or
+        /// supergroup with `-100`).
         chat: RawChat<'i> = required;
+        /// The number of a topic, if the chat is a group with topics: the 42 of `https://t.me/NAME/42`. Without it, posts go to the
+        /// general topic, which has the number 1.
+        topic: RawNumber<'i> = "the general topic";
         /// The language of its readers; it selects the edition.
         language: Language<'i> = required;
         /// The IANA time zone of its local times.

@@ -142,6 +142,8 @@ codes! {
     CommentTooLong "comment-too-long" Error;
     /// More comments than a post may have.
     TooManyComments "too-many-comments" Error;
+    /// Comments of a post in a group.
+    CommentsInGroup "comments-in-group" Error;
     /// A path that names no file below the posts' folder.
     MediaPath "media-path" Error;
     /// A media file that cannot be read.

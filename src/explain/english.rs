@@ -808,9 +808,24 @@ fn config(problem: &ConfigProblem) -> Words {
         P::HeadingSize => {
             words("the size of a heading is a number from 1 to 6", "1 is the largest")
         }
-        P::ChatTaken(channel) => words(
-            format!("`{channel}` has the same chat as another channel"),
-            "keep one of the two",
+        P::ChatTaken(channel, topic) => words(
+            match topic {
+                Some(topic) => {
+                    format!(
+                        "`{channel}` has the same chat and the same topic {topic} as another channel"
+                    )
+                }
+                None => format!("`{channel}` has the same chat as another channel"),
+            },
+            "keep one of the two; channels of one group differ by their `topic`",
+        ),
+        P::Topic => words(
+            "a topic is a whole number from 1",
+            "write the number in the topic's link: the 42 of `https://t.me/name/42`",
+        ),
+        P::TopicOfBasicGroup => words(
+            "a basic group has no topics",
+            "turn the topics on in the group's settings; the group then becomes a supergroup with another id, which starts with -100",
         ),
         P::NoChannel => words(
             "the config has no channel",
@@ -831,7 +846,7 @@ fn config(problem: &ConfigProblem) -> Words {
             format!("{chat} is not the id of a channel or group, which is always negative"),
             match meant {
                 Some(meant) => format!("did you mean {meant}?"),
-                None => "write \"@username\", or the numeric id that starts with -100".to_owned(),
+                None => "write \"@username\", or the numeric id".to_owned(),
             },
         ),
         P::Chat(error) => words(error.to_string(), error.hint()),

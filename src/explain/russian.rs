@@ -149,6 +149,7 @@ fn rule(code: Code) -> &'static str {
         Code::BadPoll => "опрос составлен неверно",
         Code::PollTime => "опрос закрывается слишком рано или слишком поздно после отправки",
         Code::PollAlone => "хэштеги не видны: в посте нет текста, только опрос",
+        Code::CommentsInGroup => "комментарии бывают только под постами каналов",
         Code::CommentTooLong => "комментарий не помещается в одно сообщение",
         Code::TooManyComments => "у поста больше комментариев, чем допустимо",
         Code::MediaPath => {
@@ -202,8 +203,8 @@ fn rule(code: Code) -> &'static str {
         Code::OutOfStep => "издания расходятся: в одном есть то, чего нет в другом",
         Code::TokenInFile => "в файле есть токен бота, его нужно убрать",
         Code::BadName => "такое имя не годится",
-        Code::BadChat => "чат указан неверно",
-        Code::ChatTaken => "у двух каналов в настройках один и тот же чат",
+        Code::BadChat => "чат или тема указаны неверно",
+        Code::ChatTaken => "у двух каналов в настройках одни и те же чат и тема",
         Code::BadTimeZone => "такого часового пояса нет",
         Code::TooHasty => "промежуток короче наименьшего допустимого",
         Code::HastyTime => "настоящему Telegram этого промежутка не хватит",
@@ -276,6 +277,9 @@ fn hint(problem: &Problem) -> String {
         Problem::Post(PostProblem::NoButtons(message)) => no_buttons(*message).to_owned(),
         Problem::Comment(CommentProblem::TooLong(..)) => {
             "продолжите его в следующем `[[comments]]`".to_owned()
+        }
+        Problem::Comment(CommentProblem::InGroup(channel)) => {
+            format!("`{channel}` — группа; уберите комментарии или укажите только каналы")
         }
         Problem::Comment(CommentProblem::TooMany(_)) => {
             format!("у поста не больше {} комментариев", limits::COMMENTS)

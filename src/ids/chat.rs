@@ -24,9 +24,9 @@ const USERNAME_CHARACTERS: std::ops::RangeInclusive<usize> = 4..=32;
 /// A chat that receives messages.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ChatId {
-    /// The numeric id; a channel's starts with -100.
+    /// The numeric id; that of a channel or supergroup starts with -100.
     Id(i64),
-    /// A public channel's username, without the `@`.
+    /// The username of a public channel or group, without the `@`.
     Username(String),
 }
 
@@ -63,9 +63,7 @@ impl ChatIdError {
                 USERNAME_CHARACTERS.start(),
                 USERNAME_CHARACTERS.end()
             ),
-            Self::Shape(_) | Self::Number(_) => {
-                "write \"@username\", or the numeric id that starts with -100".to_owned()
-            }
+            Self::Shape(_) | Self::Number(_) => "write \"@username\", or the numeric id".to_owned(),
         }
     }
 }
@@ -115,19 +113,22 @@ impl ChatId {
         }
     }
 
-    /// The link to message `message_id`; `None` for a chat without links.
-    ///
-    /// The link to a message in a private channel works only for members.
+    /// What links to messages of the chat begin with; `None` for a chat without links.
     #[must_use]
-    pub fn link(&self, message_id: i64) -> Option<String> {
+    pub(super) fn link(&self) -> Option<String> {
         match self {
-            Self::Username(name) => Some(format!("https://t.me/{name}/{message_id}")),
+            Self::Username(name) => Some(format!("https://t.me/{name}")),
             Self::Id(id) => {
-                let id = id.to_string();
-                let channel = id.strip_prefix("-100")?;
-                Some(format!("https://t.me/c/{channel}/{message_id}"))
+                let number = -CHANNELS - id;
+                (number > 0).then(|| format!("https://t.me/c/{number}"))
             }
         }
+    }
+
+    /// Whether the number is that of a basic group. Its messages have no links, and each member numbers them differently.
+    #[must_use]
+    pub fn is_basic_group(id: i64) -> bool {
+        (1 - CHANNELS..0).contains(&id)
     }
 }
 
@@ -228,6 +229,20 @@ mod tests {
             assert_eq!(text.parse(), Ok(chat.clone()), "{text}");
             assert_eq!(chat.to_string(), text);
             assert_eq!(serde_json::to_string(&chat).unwrap(), json);
+        }
+    }
+
+    #[test]
+    fn basic_groups_are_known_by_their_numbers() {
+        for (id, is_basic) in [
+            (-1, true),
+            (-123_456_789, true),
+            (-999_999_999_999, true),
+            (-1_000_000_000_000, false),
+            (-1_001_234_567_890, false),
+            (111, false),
+        ] {
+            assert_eq!(ChatId::is_basic_group(id), is_basic, "{id}");
         }
     }
 

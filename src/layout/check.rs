@@ -23,6 +23,8 @@ pub struct Messages {
 struct Shared<'s> {
     edition: usize,
     style: &'s Style,
+    /// Only posts of channels have comments.
+    is_group: bool,
     parts: Arc<[Request]>,
     comments: Arc<[Request]>,
 }
@@ -41,12 +43,15 @@ pub fn messages(post: &Post, config: &Config) -> (Messages, Vec<Diagnostic>) {
             continue;
         };
         let style = &channel.style;
-        let is_cached =
-            |shared: &Shared<'_>| (shared.edition, shared.style) == (target.edition, style);
+        let is_cached = |shared: &Shared<'_>| {
+            (shared.edition, shared.style, shared.is_group)
+                == (target.edition, style, channel.is_group)
+        };
         if !cache.iter().any(is_cached) {
             let parts = Arc::from(lay_out(edition, channel, &mut problems));
             let comments = Arc::from(lay_out_comments(edition, channel, &mut problems));
-            cache.push(Shared { edition: target.edition, style, parts, comments });
+            let is_group = channel.is_group;
+            cache.push(Shared { edition: target.edition, style, is_group, parts, comments });
         }
         if let Some(shared) = cache.iter().find(|shared| is_cached(shared)) {
             messages.parts.push(Arc::clone(&shared.parts));
@@ -62,6 +67,11 @@ fn lay_out_comments(
     channel: &Channel,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<Request> {
+    if let Some(first) = edition.comments.first().filter(|_| channel.is_group) {
+        let problem = CommentProblem::InGroup(channel.name.clone());
+        report_once(Some(Diagnostic::new(first.span.clone(), problem)), problems);
+        return Vec::new();
+    }
     let mut comments = Vec::new();
     for comment in &edition.comments {
         match comment::message(comment, edition, &channel.style) {

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::resolution::{NamedIn, refuse_wrong_order};
 use super::resolution_error::ResolutionError;
 use super::{OperationError, Operations};
-use crate::ids::PostId;
+use crate::ids::{Destination, PostId};
 use crate::outbox::{
     Acceptance, Actor, Event, NewPart, Part, PartState, Publication, ReleaseGroup, Resolution,
     State,
@@ -29,11 +29,13 @@ impl Operations {
         links: &[String],
         now: Timestamp,
     ) -> Result<Publication, OperationError> {
-        let chat = desired.chat.unwrap_or_default();
+        let chat = desired.chat().unwrap_or_default();
         let message_ids = self.named_messages(desired, links)?;
         self.refuse_unconfirmed_messages(chat, &message_ids).await?;
         let mut here = self.store.publications(Query::Post(desired.post.clone())).await?;
-        here.retain(|known| known.chat == chat && !matches!(known.state, State::Superseded { .. }));
+        here.retain(|known| {
+            desired.is_about(known) && !matches!(known.state, State::Superseded { .. })
+        });
         let newest = status::newest(&here).into_iter().next();
         // A waiting publication is the post that is in the channel already.
         let replaced = newest.filter(|newest| !newest.state.is_terminal());
@@ -136,7 +138,7 @@ impl Operations {
         let mut orders = Vec::new();
         for post in posts {
             let (desired, message_ids) = (&post.desired, post.message_ids.clone());
-            let chat = desired.chat.unwrap_or_default();
+            let chat = desired.chat().unwrap_or_default();
             match self.refuse_unconfirmed_messages(chat, &message_ids).await {
                 Ok(()) => {}
                 Err(error @ OperationError::MayBeAnother { .. }) => {
@@ -147,7 +149,7 @@ impl Operations {
             }
             let mut here = self.store.publications(Query::Post(desired.post.clone())).await?;
             here.retain(|known| {
-                known.chat == chat && !matches!(known.state, State::Superseded { .. })
+                desired.is_about(known) && !matches!(known.state, State::Superseded { .. })
             });
             let newest = status::newest(&here).into_iter().next();
             let is_deleted = |part: &Part| matches!(part.state, PartState::Deleted { .. });
@@ -221,7 +223,7 @@ impl Operations {
         links: &[String],
     ) -> Result<Vec<i64>, ResolutionError> {
         let named = NamedIn {
-            chat: desired.chat.unwrap_or_default(),
+            destination: desired.destination.unwrap_or(Destination::of_chat(0)),
             comments_on: None,
             channel: Some(&desired.channel),
             names: &self.names,

@@ -7,33 +7,45 @@ use jiff::Timestamp;
 
 use super::{OperationError, Operations};
 use crate::config::Channel;
-use crate::ids::{ChatId, Target};
+use crate::ids::{Address, ChatId, Destination, Target};
 use crate::outbox::Publication;
 use crate::store::{Command, StoreError};
 
-/// The last known @name of each chat, without the @.
+/// The last known @name of each chat, without the @, and the supergroups that basic groups have become.
 #[derive(Debug, Default)]
-pub struct ChatNames(RwLock<BTreeMap<i64, String>>);
+pub struct ChatNames {
+    names: RwLock<BTreeMap<i64, String>>,
+    upgrades: RwLock<BTreeMap<i64, i64>>,
+}
 
 impl ChatNames {
     fn name(&self, chat: i64) -> Option<String> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).get(&chat).cloned()
+        self.names.read().unwrap_or_else(PoisonError::into_inner).get(&chat).cloned()
     }
 
     pub(super) fn chat(&self, name: &str) -> Option<i64> {
-        let names = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let names = self.names.read().unwrap_or_else(PoisonError::into_inner);
         names.iter().find_map(|(chat, known)| known.eq_ignore_ascii_case(name).then_some(*chat))
+    }
+
+    /// The supergroup that this basic group has become.
+    pub(super) fn upgraded_to(&self, chat: i64) -> Option<i64> {
+        self.upgrades.read().unwrap_or_else(PoisonError::into_inner).get(&chat).copied()
+    }
+
+    fn set_upgraded(&self, chat: i64, to: i64) {
+        self.upgrades.write().unwrap_or_else(PoisonError::into_inner).insert(chat, to);
     }
 
     /// All names by chat.
     #[must_use]
     pub fn all(&self) -> BTreeMap<i64, String> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.names.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Sets a chat's name, and takes it from any other chat.
     pub(super) fn set(&self, chat: i64, name: &str) {
-        let mut names = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut names = self.names.write().unwrap_or_else(PoisonError::into_inner);
         names.retain(|_, known| !known.eq_ignore_ascii_case(name));
         names.insert(chat, name.to_owned());
     }
@@ -47,7 +59,10 @@ impl Operations {
     pub async fn load_chat_names(&self) -> Result<(), StoreError> {
         for channel in self.store.channels().await? {
             if let Some(name) = channel.username {
-                self.names.set(channel.chat, &name);
+                self.names.set(channel.destination.chat, &name);
+            }
+            if let Some(to) = channel.upgraded_to {
+                self.names.set_upgraded(channel.destination.chat, to);
             }
         }
         Ok(())
@@ -96,12 +111,18 @@ impl Operations {
         }
     }
 
+    /// Where a channel's messages are, if the number of its chat is known.
+    #[must_use]
+    pub fn destination_of(&self, channel: &Channel) -> Option<Destination> {
+        self.chat_of(channel).map(|chat| channel.in_chat(chat))
+    }
+
     /// Whether a publication is in this channel. The journal identifies a chat by its number; the channel's name in the config
     /// decides only while the number is unknown.
     #[must_use]
     pub fn is_in(&self, publication: &Publication, channel: &Channel) -> bool {
-        match self.chat_of(channel) {
-            Some(chat) => publication.channel_chat() == chat,
+        match self.destination_of(channel) {
+            Some(place) => publication.channel_destination() == place,
             None => publication.channel == channel.name,
         }
     }
@@ -112,9 +133,9 @@ impl Operations {
     /// If the journal cannot be read.
     pub async fn has_channel_of(&self, publication: &Publication) -> Result<bool, StoreError> {
         self.load_chat_names().await?;
-        let chat = Some(publication.channel_chat());
+        let place = Some(publication.channel_destination());
         let channels = &self.newsroom.config.channels;
-        Ok(channels.iter().any(|channel| self.chat_of(channel) == chat))
+        Ok(channels.iter().any(|channel| self.destination_of(channel) == place))
     }
 
     /// The config's channel of a publication.
@@ -124,16 +145,16 @@ impl Operations {
         channels.find(|channel| self.is_in(publication, channel)).map(AsRef::as_ref)
     }
 
-    /// The @name of a publication's chat, or its number.
+    /// The @name of a publication's chat, or its number, with the topic.
     #[must_use]
-    pub fn address_of(&self, publication: &Publication) -> ChatId {
-        self.address(publication.chat)
+    pub fn address_of(&self, publication: &Publication) -> Address {
+        self.address(publication.destination())
     }
 
-    /// The @name of a chat, or its number.
+    /// The @name of a chat, or its number, with the topic.
     #[must_use]
-    pub fn address(&self, chat: i64) -> ChatId {
-        self.names.name(chat).map_or(ChatId::Id(chat), ChatId::Username)
+    pub fn address(&self, place: Destination) -> Address {
+        place.named(self.names.name(place.chat))
     }
 
     /// The name of a publication's channel, or of the chat if the channel is another chat now.
@@ -157,11 +178,23 @@ impl Operations {
         Target::new(&publication.post, self.channel_name(publication), is_only)
     }
 
-    /// The name of a chat: its channel, or else its @name or number.
+    /// The name of a destination: its channel, or else the @name or number of the chat, with the topic.
     #[must_use]
-    pub fn name_of(&self, chat: i64) -> String {
+    pub fn name_of(&self, place: Destination) -> String {
         let mut channels = self.newsroom.config.channels.iter();
-        let known = channels.find(|channel| self.chat_of(channel) == Some(chat));
-        known.map_or_else(|| self.address(chat).to_string(), |known| known.name.to_string())
+        let known = channels.find(|channel| self.destination_of(channel) == Some(place));
+        known.map_or_else(|| self.address(place).to_string(), |known| known.name.to_string())
+    }
+
+    /// The name of a chat: its channels, or else its @name or number.
+    #[must_use]
+    pub fn name_of_chat(&self, chat: i64) -> String {
+        let channels = self.newsroom.config.channels.iter();
+        let here = channels.filter(|channel| self.chat_of(channel) == Some(chat));
+        let names: Vec<_> = here.map(|channel| channel.name.as_str()).collect();
+        match names.as_slice() {
+            [] => self.address(Destination::of_chat(chat)).to_string(),
+            names => names.join(", "),
+        }
     }
 }

@@ -64,7 +64,7 @@ impl Operations {
         now: Timestamp,
     ) -> Result<BTreeSet<PublicationId>, StoreError> {
         let groups =
-            desired.iter().filter_map(|wanted| Some((wanted, wanted.comments.as_ref()?.chat?)));
+            desired.iter().filter_map(|wanted| Some((wanted, wanted.comments.as_ref()?.chat()?)));
         let wanted: Vec<_> = groups.collect();
         let mut found = BTreeSet::new();
         if wanted.is_empty() {
@@ -78,7 +78,7 @@ impl Operations {
         let ordered: HashSet<_> =
             ordered.filter_map(|known| Some((&known.post, known.comments_on?))).collect();
         for (wanted, group) in wanted {
-            let Some(chat) = wanted.chat else { continue };
+            let Some(chat) = wanted.chat() else { continue };
             let Some(post) = published.get(&(&wanted.post, chat)) else { continue };
             if ordered.contains(&(&wanted.post, chat)) {
                 continue;

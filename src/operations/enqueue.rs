@@ -195,17 +195,21 @@ impl Operations {
         let is_in_other_channel = known.iter().any(|known| {
             let is_in_channel =
                 !matches!(known.state, State::Superseded { .. }) && plan::may_be_in_channel(known);
-            Some(known.chat) != desired.chat && is_in_channel
+            Some(known.destination()) != desired.destination && is_in_channel
         });
         let elsewhere = plan::in_former_chat(known, desired);
         if let Some(known) = elsewhere.filter(|_| again != ResendPolicy::Always) {
-            let chat = self.address_of(known);
-            return PreparedOrder::Done(EnqueueResult::Refused(EnqueueRefusal::Elsewhere(
-                chat,
-                plan::Presence::of(known),
-            )));
+            let upgraded_to = self.names.upgraded_to(known.chat);
+            let elsewhere = plan::Elsewhere {
+                place: self.address_of(known),
+                presence: plan::Presence::of(known),
+                is_upgraded: upgraded_to.is_some() && upgraded_to == desired.chat(),
+            };
+            let refusal = EnqueueRefusal::Elsewhere(elsewhere);
+            return PreparedOrder::Done(EnqueueResult::Refused(refusal));
         }
-        let here: Vec<_> = known.iter().filter(|known| Some(known.chat) == desired.chat).collect();
+        let is_here = |known: &&Publication| Some(known.destination()) == desired.destination;
+        let here: Vec<_> = known.iter().filter(is_here).collect();
         let is_current = |known: &&&Publication| !matches!(known.state, State::Superseded { .. });
         let count = u32::try_from(here.iter().filter(is_current).count()).unwrap_or(u32::MAX);
         let newest = status::newest(here.iter().copied()).into_iter().next();
@@ -252,8 +256,8 @@ impl Operations {
             Err(why) => return PreparedOrder::Done(EnqueueResult::Refused(why)),
         };
         let mut orders: Vec<Command> = Vec::new();
-        if let (RequestedTime::NextSlot, Some(chat)) = (time, desired.chat) {
-            orders.push(Command::FreeSlot { chat, at, of: newest.map(|newest| newest.id) });
+        if let (RequestedTime::NextSlot, Some(channel)) = (time, desired.destination) {
+            orders.push(Command::FreeSlot { channel, at, of: newest.map(|newest| newest.id) });
         }
         orders.extend(steps.iter().map(Command::from));
         PreparedOrder::Orders { orders, newest: newest.cloned().map(Box::new) }
@@ -270,7 +274,7 @@ impl Operations {
         for (desired, _) in wanted.iter().filter(|(_, time)| **time == RequestedTime::NextSlot) {
             let taken: BTreeSet<Timestamp> = waiting
                 .iter()
-                .filter(|waiting| Some(waiting.chat) == desired.chat)
+                .filter(|waiting| Some(waiting.destination()) == desired.destination)
                 .filter(|waiting| waiting.post != desired.post && !waiting.state.is_terminal())
                 .map(|waiting| waiting.due_at)
                 .collect();

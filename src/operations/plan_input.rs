@@ -10,9 +10,7 @@ use crate::clock::Clock;
 use crate::config::Channel;
 use crate::diagnostic::Severity;
 use crate::explain::report::Report;
-use crate::ids::ChannelName;
-use crate::ids::ChatId;
-use crate::ids::PostId;
+use crate::ids::{ChannelName, ChatId, Destination, PostId};
 use crate::limits;
 use crate::message::Request;
 use crate::newsroom::{CheckedFile, Newsroom, PostsError};
@@ -40,7 +38,7 @@ pub struct PlanInput {
     /// Files that are not read as posts, with their words, if the file of a post is gone.
     pub texts_aside: Vec<(String, TextWords)>,
     /// The channels of the config, each with its chat if that is known.
-    pub config: Vec<(ChannelName, Option<i64>)>,
+    pub config: Vec<(ChannelName, Option<Destination>)>,
     /// Posts whose files have errors, with the errors.
     pub broken: BTreeMap<PostId, Report>,
     /// Every publication, with the parts that a plan needs.
@@ -89,14 +87,15 @@ impl Operations {
         let mut publications = self.store.publications(Query::Outline).await?;
         let config: Vec<_> = { self.newsroom.config.channels.iter() }
             .map(|channel| {
-                let chat = number_of(channel, chats).or_else(|| self.chat_of(channel));
-                (channel.name.clone(), chat)
+                let place = destination_of(channel, chats).or_else(|| self.destination_of(channel));
+                (channel.name.clone(), place)
             })
             .collect();
         let discussions = self.store.discussions().await?;
         for one in &mut desired {
             let channel = config.iter().find(|(name, _)| *name == one.channel.name);
-            one.set_chat(channel.and_then(|(_, chat)| *chat), &discussions);
+            let chat = channel.and_then(|(_, place)| *place).map(|place| place.chat);
+            one.set_chat(chat, &discussions);
         }
         self.load_parts(&mut publications, &desired).await?;
         let comments: Vec<_> = publications.extract_if(.., |known| known.is_comments()).collect();
@@ -229,15 +228,15 @@ impl Operations {
         outline: &mut Vec<Publication>,
         desired: &[Desired],
     ) -> Result<(), StoreError> {
-        let wanted: HashMap<(&PostId, i64), PayloadHash> = desired
+        let wanted: HashMap<(&PostId, Destination), PayloadHash> = desired
             .iter()
             .flat_map(|one| [Some(one), one.comments.as_deref()])
             .flatten()
-            .filter_map(|one| Some(((&one.post, one.chat?), one.payload)))
+            .filter_map(|one| Some(((&one.post, one.destination?), one.payload)))
             .collect();
         let is_as_wanted = |known: &Publication| {
             known.state == State::Published
-                && wanted.get(&(&known.post, known.chat)) == Some(&known.payload)
+                && wanted.get(&(&known.post, known.destination())) == Some(&known.payload)
         };
         let lacks: HashSet<PublicationId> = status::newest(outline.iter())
             .into_iter()
@@ -265,6 +264,12 @@ pub fn number_of(channel: &Channel, chats: &Chats) -> Option<i64> {
         ChatId::Id(id) => Some(id),
         ChatId::Username(_) => chats.get(&channel.name).copied(),
     }
+}
+
+/// Where a channel's messages are, if the number of its chat is known.
+#[must_use]
+pub fn destination_of(channel: &Channel, chats: &Chats) -> Option<Destination> {
+    number_of(channel, chats).map(|chat| channel.in_chat(chat))
 }
 
 impl PlanInput {

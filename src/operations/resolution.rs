@@ -4,7 +4,7 @@
 use super::resolution_error::{ResolutionError, place};
 use super::{ChatNames, OperationError, Operations};
 use crate::config::Channel;
-use crate::ids::ChatId;
+use crate::ids::{ChatId, Destination, TopicId};
 use crate::outbox::{ChangeState, Conflict, Part, PartState, Publication, Resolution, comment};
 use crate::store::Query;
 
@@ -61,8 +61,8 @@ enum LinkedChat {
 /// The chat in which an operator names messages.
 #[derive(Clone, Copy)]
 pub(super) struct NamedIn<'c> {
-    /// The chat.
-    pub chat: i64,
+    /// The chat and topic.
+    pub destination: Destination,
     /// For comments: the channel of their post.
     pub comments_on: Option<i64>,
     /// The channel in the config.
@@ -86,21 +86,33 @@ impl NamedIn<'_> {
         let path = path.ok_or_else(no_message)?.trim_end_matches('/');
         let (chat, number) = path.rsplit_once('/').ok_or_else(no_message)?;
         let number = id(number).ok_or_else(no_message)?;
-        let linked = match chat.strip_prefix("c/") {
-            Some(digits) => {
-                format!("-100{digits}").parse().map_or(LinkedChat::Other, LinkedChat::Id)
-            }
-            None => self.chat_named(chat),
+        let (is_private, place) = match chat.strip_prefix("c/") {
+            Some(place) => (true, place),
+            None => (false, chat),
+        };
+        // Links to messages in a topic have its number, but need not.
+        let (chat, topic) = match place.split_once('/') {
+            Some((chat, topic)) => (chat, Some(TopicId::of_number(id(topic).unwrap_or(0)))),
+            None => (place, None),
+        };
+        let is_elsewhere = topic.is_some_and(|topic| topic != Ok(self.destination.topic));
+        let linked = match is_private {
+            _ if is_elsewhere => LinkedChat::Other,
+            true => format!("-100{chat}").parse().map_or(LinkedChat::Other, LinkedChat::Id),
+            false => self.chat_named(chat),
         };
         // Telegram links a comment by its post: https://t.me/channel/85?comment=44.
         let comment = query.split(['&', '#']).find_map(|pair| id(pair.strip_prefix("comment=")?));
         let channel = || {
-            self.channel.map_or_else(|| self.chat.to_string(), |channel| channel.name.to_string())
+            self.channel.map_or_else(
+                || self.destination.named(None).to_string(),
+                |channel| channel.name.to_string(),
+            )
         };
         let link = typed.to_owned();
         match (linked, self.comments_on, comment) {
             (LinkedChat::Id(linked), Some(on), Some(comment)) if linked == on => Ok(comment),
-            (LinkedChat::Id(linked), _, _) if linked == self.chat => Ok(number),
+            (LinkedChat::Id(linked), _, _) if linked == self.destination.chat => Ok(number),
             (LinkedChat::Unknown, Some(_), _) => {
                 Err(ResolutionError::UnknownGroup { link, channel: channel() })
             }
@@ -115,7 +127,7 @@ impl NamedIn<'_> {
 
     /// The chat that has this @name.
     fn chat_named(&self, name: &str) -> LinkedChat {
-        let own = self.comments_on.unwrap_or(self.chat);
+        let own = self.comments_on.unwrap_or(self.destination.chat);
         match self.channel.map(|channel| &channel.chat) {
             Some(ChatId::Username(known)) if known.eq_ignore_ascii_case(name) => {
                 LinkedChat::Id(own)
@@ -206,9 +218,20 @@ mod tests {
 
     /// The message that a link names for a post of a channel, or for comments on it; or the name of the refusal.
     fn named(typed: &str, is_comments: bool, config: &ChatId) -> Result<i64, &'static str> {
+        named_in(typed, is_comments, config, None)
+    }
+
+    fn named_in(
+        typed: &str,
+        is_comments: bool,
+        config: &ChatId,
+        topic: Option<TopicId>,
+    ) -> Result<i64, &'static str> {
         let channel = Channel {
             name: crate::ids::ChannelName::parse("news").unwrap(),
             chat: config.clone(),
+            topic,
+            is_group: topic.is_some(),
             language: crate::ids::Language::parse("en").unwrap(),
             timezone: jiff::tz::TimeZone::UTC,
             slots: Vec::new(),
@@ -218,7 +241,8 @@ mod tests {
         names.set(-1_003_333_333_333, "other");
         let (chat, comments_on) =
             if is_comments { (GROUP, Some(CHANNEL)) } else { (CHANNEL, None) };
-        let place = NamedIn { chat, comments_on, channel: Some(&channel), names: &names };
+        let destination = Destination { chat, topic };
+        let place = NamedIn { destination, comments_on, channel: Some(&channel), names: &names };
         place.message(typed).map_err(|refused| match refused {
             ResolutionError::OtherChannel { .. } => "another chat",
             ResolutionError::UnknownGroup { .. } => "an unknown group",
@@ -259,6 +283,25 @@ mod tests {
                 expected,
                 "{typed} {is_comments} {config:?}"
             );
+        }
+    }
+
+    #[test]
+    fn link_to_a_topic_is_a_message_of_that_topic() {
+        let by_id = &ChatId::Id(CHANNEL);
+        let other = Err("another chat");
+        for (typed, topic, expected) in [
+            ("https://t.me/c/1111111111/42/12", 42, Ok(12)),
+            ("https://t.me/c/1111111111/12", 42, Ok(12)),
+            ("https://t.me/elsewhere/42/12", 42, Ok(12)),
+            ("https://t.me/c/1111111111/43/12", 42, other),
+            ("https://t.me/c/2222222222/42/12", 42, other),
+            ("https://t.me/c/1111111111/1/12", 1, Ok(12)),
+            ("https://t.me/c/1111111111/42/12", 1, other),
+            ("https://t.me/c/1111111111/x/12", 42, other),
+        ] {
+            let topic = TopicId::of_number(topic).unwrap();
+            assert_eq!(named_in(typed, false, by_id, topic), expected, "{typed} {topic:?}");
         }
     }
 

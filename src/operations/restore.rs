@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::{OperationError, Operations, PlanInput};
-use crate::ids::PostId;
+use crate::ids::{Destination, PostId};
 use crate::message::{FileIds, Request};
 use crate::outbox::{
     Acceptance, Channel, Control, Event, HoldReason, Part, PartState, Publication, State,
@@ -60,12 +60,14 @@ impl Operations {
     ) -> Result<ChannelComparison, OperationError> {
         let mut compared = ChannelComparison::default();
         let groups = self.store.discussions().await?;
-        for channel in self.store.channels().await? {
+        let channels = self.store.channels().await?;
+        // The topics of a chat share its messages, and the chat itself is always among the channels.
+        for channel in channels.iter().filter(|channel| channel.destination.topic.is_none()) {
             // Readers write in a discussion group, so it never proves anything. Its comments are held.
-            if groups.values().any(|group| *group == channel.chat) {
+            if groups.values().any(|group| *group == channel.destination.chat) {
                 continue;
             }
-            self.compare_channel(gateway, staging, files, &channel, &mut compared).await?;
+            self.compare_channel(gateway, staging, files, channel, &mut compared).await?;
         }
         Ok(compared)
     }
@@ -78,7 +80,7 @@ impl Operations {
         channel: &Channel,
         compared: &mut ChannelComparison,
     ) -> Result<(), OperationError> {
-        let chat = channel.chat;
+        let chat = channel.destination.chat;
         let Some(last_known) = channel.last_known_message_id else {
             let why = "the journal has no message of the channel to start from".to_owned();
             compared.unread.push((chat, why));
@@ -109,7 +111,7 @@ impl Operations {
         chat: i64,
         files: &PlanInput,
     ) -> Result<FileIds, OperationError> {
-        let desired = files.desired.iter().filter(|desired| desired.chat == Some(chat));
+        let desired = files.desired.iter().filter(|desired| desired.chat() == Some(chat));
         let wanted = desired.flat_map(|desired| desired.parts.iter().map(|part| &part.request));
         let here = files.publications.iter().filter(|known| known.chat == chat);
         let known = here.flat_map(|known| known.parts.iter().map(|part| &part.request));
@@ -197,9 +199,9 @@ impl Operations {
         let is_in_channel = |new: &Acceptance| {
             // The confirmation covers only channels without listed unknown messages.
             if is_confirmed {
-                compared.candidates(new.chat).next().is_some()
+                compared.candidates(new.destination.chat).next().is_some()
             } else {
-                !compared.is_proven(new.chat)
+                !compared.is_proven(new.destination.chat)
             }
         };
         let items = files.plan(&options).items;
@@ -208,12 +210,12 @@ impl Operations {
             Step::Accept(new) | Step::AcceptHeld(new, _) => Some(*new),
             Step::Happen(..) => None,
         });
-        let new: Vec<_> = new.filter(|new| new.chat != 0).collect();
+        let new: Vec<_> = new.filter(|new| new.destination.chat != 0).collect();
         let is_held = |new: &Acceptance| new.comments_on.is_none() && is_in_channel(new);
         let held: BTreeSet<_> = new.iter().filter(|new| is_held(new)).map(place).collect();
         let published = files.publications.iter().filter(|known| known.state == State::Published);
         let published: BTreeSet<_> =
-            published.map(|known| (known.post.clone(), known.chat)).collect();
+            published.map(|known| (known.post.clone(), known.destination())).collect();
         let may_be_there = |new: &Acceptance| {
             let place = place(new);
             // A discussion group is not compared, and comments are there only if their post is in the channel.
@@ -225,8 +227,8 @@ impl Operations {
 }
 
 /// The post and channel of a publication; for comments those of their post.
-fn place(new: &Acceptance) -> (PostId, i64) {
-    (new.post.clone(), new.comments_on.unwrap_or(new.chat))
+fn place(new: &Acceptance) -> (PostId, Destination) {
+    (new.post.clone(), new.comments_on.map_or(new.destination, Destination::of_chat))
 }
 
 /// Whether a part was not sent by the journal, but may have been sent since the backup.

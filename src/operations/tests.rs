@@ -165,7 +165,7 @@ impl Fixture {
             policy: self.operations().policy(),
             pacing: Pacing { channel: Duration::ZERO, bot: Duration::ZERO },
             staging: None,
-            link: &|known, id| crate::ids::ChatId::Id(known.chat).link(id),
+            link: &|known, id| known.destination().named(None).link(id),
             tell: &|_| {},
             wake: Arc::default(),
             last_request: Arc::default(),

@@ -3,16 +3,15 @@
 use jiff::Timestamp;
 
 use super::{Actor, CivilTime, NewPart, PayloadHash, PublicationId, ReleaseGroup};
-use crate::ids::ChannelName;
-use crate::ids::PostId;
+use crate::ids::{ChannelName, Destination, PostId};
 
 /// A publication to accept. The store assigns its id and its revision.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Acceptance {
     /// The post.
     pub post: PostId,
-    /// The channel's numeric id.
-    pub chat: i64,
+    /// Where to publish it.
+    pub destination: Destination,
     /// For comments: the channel whose post they are below.
     pub comments_on: Option<i64>,
     /// The channel's key in the config.

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{Owner, PublicationId};
+use super::{Owner, PublicationId, Refusal};
+use crate::ids::{ChatId, Destination};
 use crate::limits;
 
 /// The facts around a publication when an event occurs.
@@ -39,19 +40,23 @@ pub struct ProcessState {
 /// What the journal knows about a channel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Channel {
-    /// Its numeric id.
-    pub chat: i64,
-    /// The highest known message id.
+    /// The chat and topic.
+    pub destination: Destination,
+    /// The highest known message id of the chat.
     pub last_known_message_id: Option<i64>,
-    /// Telegram asked to send nothing before this time.
+    /// Telegram asked to send nothing to the chat before this time.
     pub flood_wait_until: Option<Timestamp>,
     /// Why the channel is paused.
     pub paused: Option<String>,
     /// Whether Telegram's refusal paused it, not a person. It resumes when the bot's rights are restored.
     pub refused: bool,
-    /// Its last known username, without the @. It is stored apart from the other fields.
+    /// That refusal; `None` in journals of earlier versions, which did not keep it.
+    pub refusal: Option<Refusal>,
+    /// The chat's last known username, without the @. It is stored apart from the other fields.
     pub username: Option<String>,
-    /// Another publication of this channel that is publishing or uncertain.
+    /// The supergroup that the chat has become, if it was a basic group.
+    pub upgraded_to: Option<i64>,
+    /// Another publication of this chat that is publishing or uncertain.
     pub busy: Option<PublicationId>,
 }
 
@@ -92,6 +97,16 @@ pub enum Recovery {
     Hold,
     /// A person decides, because there is no staging chat through which telepress could read the channel.
     NoStagingChat,
+    /// A person decides, because the numbers of messages in a basic group mean nothing to others than the bot.
+    BasicGroup,
+}
+
+impl Policy {
+    /// What happens in this chat to a send whose outcome is not known.
+    #[must_use]
+    pub fn recovery_in(&self, chat: i64) -> Recovery {
+        if ChatId::is_basic_group(chat) { Recovery::BasicGroup } else { self.recovery }
+    }
 }
 
 /// Why nothing is sent.

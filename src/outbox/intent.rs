@@ -1,6 +1,7 @@
 //! The proof that an intent is in the journal. A request is made only from this value; this module makes none.
 
 use super::{AttemptId, Event, Operation, Outcome, PublicationId};
+use crate::ids::Destination;
 use crate::message::Request;
 
 /// A committed intent to make one request, once.
@@ -30,7 +31,7 @@ pub struct Intent {
     pub(super) part: usize,
     pub(super) attempt: AttemptId,
     pub(super) operation: Operation,
-    pub(super) chat: i64,
+    pub(super) destination: Destination,
     pub(super) request: Request,
 }
 
@@ -59,10 +60,10 @@ impl Intent {
         self.operation
     }
 
-    /// The numeric id of the chat.
+    /// Where the message is, or is sent.
     #[must_use]
-    pub fn chat(&self) -> i64 {
-        self.chat
+    pub fn destination(&self) -> Destination {
+        self.destination
     }
 
     /// The request to send, without the chat.

@@ -202,7 +202,7 @@ fn frozen(
     let revised = matches!(event, Event::Revise { .. } | Event::EditedByHand { .. });
     let same_key = before.id == next.id
         && before.post == next.post
-        && before.chat == next.chat
+        && before.destination() == next.destination()
         && before.revision == next.revision;
     let same_payload =
         revised || before.payload == next.payload && before.parts.len() == next.parts.len();
@@ -247,11 +247,13 @@ fn moved(number: usize, old: &Part, new: &Part, event: &Event) -> Result<(), Inv
 }
 
 fn had_no_effect(outcome: &Outcome) -> bool {
-    matches!(
-        outcome,
-        Outcome::NotSent { .. }
-            | Outcome::Rejected { refusal: Refusal::Channel | Refusal::BotWide, .. }
-    )
+    match outcome {
+        Outcome::NotSent { .. } => true,
+        Outcome::Rejected { refusal, .. } => {
+            refusal.is_of_channel() || *refusal == Refusal::BotWide
+        }
+        _ => false,
+    }
 }
 
 /// Checks I1 as far as it is visible here: a part starts sending if and only if the transition carries its intent, and the

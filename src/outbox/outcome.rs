@@ -204,6 +204,15 @@ pub enum Refusal {
     Unlisted,
     /// The channel refuses the bot, or the bot lacks rights: the channel is paused.
     Channel,
+    /// The forum topic is closed: the channel is paused.
+    TopicClosed,
+    /// The forum topic was deleted, or never existed: the channel is paused.
+    TopicMissing,
+    /// The basic group has become a supergroup: the channel is paused.
+    Upgraded {
+        /// The supergroup.
+        to: i64,
+    },
     /// The token or the server refuses the bot: nothing can be sent.
     BotWide,
     /// An edit that changes nothing.
@@ -222,6 +231,23 @@ pub enum Refusal {
     Webhook,
 }
 
+impl Refusal {
+    /// Whether it pauses the channel.
+    #[must_use]
+    pub fn is_of_channel(self) -> bool {
+        matches!(
+            self,
+            Self::Channel | Self::TopicClosed | Self::TopicMissing | Self::Upgraded { .. }
+        )
+    }
+
+    /// Whether the bot's rights say nothing about it, so that only a person can end it.
+    #[must_use]
+    pub fn needs_person(self) -> bool {
+        self.is_of_channel() && self != Self::Channel
+    }
+}
+
 impl fmt::Display for Refusal {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
@@ -229,6 +255,11 @@ impl fmt::Display for Refusal {
             Self::Unsupported => "the server is too old for it",
             Self::Unlisted => "unknown reason",
             Self::Channel => "the channel or the bot's rights there",
+            Self::TopicClosed => "the topic is closed",
+            Self::TopicMissing => "the topic does not exist",
+            Self::Upgraded { to } => {
+                return write!(formatter, "the group has become the supergroup {to}");
+            }
             Self::BotWide => "the token or the server",
             Self::NotModified => "nothing to change",
             Self::Missing => "no such message",

@@ -4,10 +4,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Actor, Approvals, ChangeKind, OldNames, Part, PartState, PayloadHash, PublicationId};
-use crate::ids::ChannelName;
-use crate::ids::PostId;
+use crate::ids::{ChannelName, Destination, PostId, TopicId};
 
-/// One post in one channel. The key (`post`, `chat`, `revision`) is unique in a journal.
+/// One post in one channel. The key (`post`, `chat`, `revision`) is unique in a journal, so the topics of a chat share the numbers of
+/// revisions.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Publication {
     /// Its id.
@@ -16,8 +16,10 @@ pub struct Publication {
     pub version: i64,
     /// The post.
     pub post: PostId,
-    /// The channel's numeric id, which identifies it in the journal.
+    /// The chat's numeric id. With the topic it identifies the channel in the journal.
     pub chat: i64,
+    /// The topic of the chat.
+    pub topic: Option<TopicId>,
     /// For comments: the channel whose post they are below. Their own chat is the channel's discussion group.
     pub comments_on: Option<i64>,
     /// The channel's key in the config when the publication was accepted; for display.
@@ -297,10 +299,22 @@ impl State {
 }
 
 impl Publication {
-    /// The channel that it belongs to: its own chat, or for comments the channel of their post.
+    /// Where its messages are.
+    #[must_use]
+    pub fn destination(&self) -> Destination {
+        Destination { chat: self.chat, topic: self.topic }
+    }
+
+    /// The channel that it belongs to: its own destination, or for comments the channel of their post.
+    #[must_use]
+    pub fn channel_destination(&self) -> Destination {
+        self.comments_on.map_or_else(|| self.destination(), Destination::of_chat)
+    }
+
+    /// The chat of the channel that it belongs to.
     #[must_use]
     pub fn channel_chat(&self) -> i64 {
-        self.comments_on.unwrap_or(self.chat)
+        self.channel_destination().chat
     }
 
     /// Whether it is the comments below a post.

@@ -31,8 +31,8 @@ pub fn step(
     event: &Event,
 ) -> Result<Transition, StepRefusal> {
     invariant::of(publication)?;
-    if context.channel.chat != publication.chat {
-        return Err(StepRefusal::OtherChannel { chat: context.channel.chat });
+    if context.channel.destination != publication.destination() {
+        return Err(StepRefusal::OtherChannel { chat: context.channel.destination.chat });
     }
     let mut builder = TransitionBuilder::new(publication, context);
     match event {
@@ -103,7 +103,8 @@ pub fn enqueue(new: NewPublication) -> Result<Transition, StepRefusal> {
         id,
         version: 0,
         post: wanted.post,
-        chat: wanted.chat,
+        chat: wanted.destination.chat,
+        topic: wanted.destination.topic,
         comments_on: wanted.comments_on,
         channel: wanted.channel,
         edition: wanted.edition,

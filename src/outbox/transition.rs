@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Attempt, Finding, HoldReason, Intent, Publication, PublicationId};
+use super::{Attempt, Finding, HoldReason, Intent, Publication, PublicationId, Refusal};
 
 /// The result of an event, to be written in one database transaction. It cannot be cloned or changed.
 #[derive(Debug, PartialEq, Eq)]
@@ -36,8 +36,13 @@ pub enum Write {
     ForgetMessages(Vec<i64>),
     /// Telegram asks to send nothing to this channel before this time; a later stored time is kept.
     SetFloodWait(Timestamp),
-    /// Pauses the channel until it is resumed. The text is Telegram's.
-    PauseChannel(String),
+    /// Pauses the channel until it is resumed.
+    PauseChannel {
+        /// Telegram's text.
+        why: String,
+        /// What it means.
+        refusal: Refusal,
+    },
     /// Stops all sending of this bot until an operator acts. The text is Telegram's.
     StopBot(String),
     /// A notice for the operators.

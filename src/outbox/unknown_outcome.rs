@@ -73,6 +73,8 @@ pub enum Question {
     Policy,
     /// The config names no staging chat through which telepress could read the channel.
     NoStagingChat,
+    /// The chat is a basic group, whose messages have other numbers for each member.
+    BasicGroup,
     /// The journal knows no message of the channel, so a probe has no place to start.
     #[serde(rename = "no_floor")]
     NoKnownMessage,

@@ -123,7 +123,7 @@ fn editions(post: &LaidOut, channels: &[Arc<Channel>]) -> Vec<ShownEdition> {
         let facts = |item: &MediaItem| MediaFacts { size: item.shown_size, seconds: item.seconds };
         Some(ShownEdition {
             channel: channel.name.to_string(),
-            chat: channel.chat.to_string(),
+            chat: channel.address().to_string(),
             language: edition.language.to_string(),
             zone: channel.timezone.clone(),
             structure: Structure::of(edition, parts.len()),

@@ -45,7 +45,7 @@ pub(super) fn plan(
     for item in items {
         let desired = wanted.get(&(&item.post, &item.channel)).copied();
         let post = item.publication.and_then(|id| posts.get(&id)).copied();
-        let chat = post.map(|post| post.chat).or_else(|| desired?.chat);
+        let chat = post.map(|post| post.chat).or_else(|| desired?.chat());
         let is_below = |comments: &&Publication| chat.is_some() && comments.comments_on == chat;
         let known = known.get(&item.post).into_iter().flatten().copied().find(is_below);
         let wanted = desired.and_then(|desired| desired.comments.as_deref());
@@ -67,11 +67,12 @@ pub fn comments_to_enqueue(
     now: Timestamp,
 ) -> Option<Acceptance> {
     let mut placed = desired.clone();
-    placed.set_chat(desired.chat, discussions);
+    placed.set_chat(desired.chat(), discussions);
     let wanted = placed.comments?;
-    wanted.chat?;
+    wanted.destination?;
     let is_here = |known: &&Publication| {
-        Some(known.chat) == wanted.chat && !matches!(known.state, State::Superseded { .. })
+        Some(known.destination()) == wanted.destination
+            && !matches!(known.state, State::Superseded { .. })
     };
     let here: Vec<_> = known.iter().filter(is_here).collect();
     let replaced = match status::newest(here.iter().copied()).into_iter().next() {
@@ -145,7 +146,7 @@ impl CommentPlan<'_> {
     }
 
     fn wanted_item(&self, wanted: &Desired, known: Option<&Publication>) -> Option<PlanItem> {
-        let is_here = |known: &&Publication| wanted.chat == Some(known.chat);
+        let is_here = |known: &&Publication| wanted.destination == Some(known.destination());
         let of_post = |known: &&Publication| {
             known.post == wanted.post
                 && is_here(known)
@@ -157,12 +158,12 @@ impl CommentPlan<'_> {
             journal: self.journal,
             options: self.options,
             is_named: false,
-            wanted_chats: BTreeSet::new(),
+            wanted: BTreeSet::new(),
             is_in_other_channel: false,
             count: u32::try_from(count).unwrap_or(u32::MAX),
         };
         let new = || {
-            if wanted.chat.is_none() {
+            if wanted.destination.is_none() {
                 return context.item(PlanAction::Conflict, Reason::NoDiscussion);
             }
             if self.post.is_some_and(|post| self.journal.without_copy.contains(&post.id)) {
@@ -175,7 +176,7 @@ impl CommentPlan<'_> {
         let item = match known {
             None => new(),
             // The channel has another discussion group now; the old comments stay where they are.
-            Some(known) if wanted.chat.is_some() && !is_here(&known) => return None,
+            Some(known) if wanted.destination.is_some() && !is_here(&known) => return None,
             // telepress took them back when the post was not published.
             Some(known) if matches!(&known.state, State::Cancelled { by, .. } if !by.is_person()) => {
                 new()

@@ -8,7 +8,7 @@ use super::edit::{Edit, edit, may_be_in_channel, withdraw_changes};
 use super::missing_files::{self, plan_missing};
 use super::moved::MoveDetector;
 use super::{Desired, Diff, JournalView, PlanAction, PlanItem, PlanOptions, Reason, Step};
-use crate::ids::PostId;
+use crate::ids::{Destination, PostId};
 use crate::message::{Content, InputMedia, Request};
 use crate::outbox::{
     Actor, Change, ChangeKind, ChangeState, Event, HoldReason, NewPart, Part, PartState,
@@ -16,12 +16,12 @@ use crate::outbox::{
 };
 use crate::status;
 
-/// The number of publications of each post in each chat that were not superseded.
-fn count_publications(publications: &[Publication]) -> HashMap<(&PostId, i64), u32> {
+/// The number of publications of each post in each chat and topic that were not superseded.
+fn count_publications(publications: &[Publication]) -> HashMap<(&PostId, Destination), u32> {
     let mut count = HashMap::new();
     for publication in publications {
         if !matches!(publication.state, State::Superseded { .. }) {
-            *count.entry((&publication.post, publication.chat)).or_insert(0) += 1;
+            *count.entry((&publication.post, publication.destination())).or_insert(0) += 1;
         }
     }
     count
@@ -34,9 +34,9 @@ pub(super) fn plan_posts(
     options: &PlanOptions,
 ) -> Vec<PlanItem> {
     let newest = status::newest(journal.publications);
-    let by_place: HashMap<(&PostId, i64), &Publication> = newest
+    let by_place: HashMap<(&PostId, Destination), &Publication> = newest
         .iter()
-        .map(|publication| ((&publication.post, publication.chat), *publication))
+        .map(|publication| ((&publication.post, publication.destination()), *publication))
         .collect();
     let mut by_post: HashMap<&PostId, Vec<&Publication>> = HashMap::new();
     for publication in &newest {
@@ -48,7 +48,7 @@ pub(super) fn plan_posts(
     let count = count_publications(journal.publications);
     for desired in files {
         let publication =
-            desired.chat.and_then(|chat| by_place.get(&(&desired.post, chat)).copied());
+            desired.destination.and_then(|place| by_place.get(&(&desired.post, place)).copied());
         if let Some(publication) = publication {
             seen.insert(publication.id);
         }
@@ -69,13 +69,13 @@ pub(super) fn plan_posts(
             journal,
             options,
             is_named,
-            wanted_chats: files.iter().filter(same_post).filter_map(|other| other.chat).collect(),
-            is_in_other_channel: of_post
-                .iter()
-                .any(|other| Some(other.chat) != desired.chat && may_be_in_channel(other)),
+            wanted: files.iter().filter(same_post).filter_map(|other| other.destination).collect(),
+            is_in_other_channel: of_post.iter().any(|other| {
+                Some(other.destination()) != desired.destination && may_be_in_channel(other)
+            }),
             count: desired
-                .chat
-                .and_then(|chat| count.get(&(&desired.post, chat)))
+                .destination
+                .and_then(|place| count.get(&(&desired.post, place)))
                 .copied()
                 .unwrap_or(0),
         };
@@ -87,7 +87,7 @@ pub(super) fn plan_posts(
                 let is_new = publication.counts_as_new();
                 let elsewhere = if is_new { context.elsewhere(of_post) } else { None };
                 let item = elsewhere.unwrap_or_else(|| context.known(publication));
-                let item = moves.guard(item, publication.chat);
+                let item = moves.guard(item, publication.destination());
                 let item = moves.ask(item, desired, Some(publication), is_named);
                 PlanItem { publication: Some(publication.id), ..item }
             }
@@ -109,8 +109,8 @@ pub(super) struct PlanContext<'o> {
     pub(super) journal: &'o JournalView<'o>,
     pub(super) options: &'o PlanOptions,
     pub(super) is_named: bool,
-    /// The chats in which the file wants the post. A publication there belongs to another channel of the config now.
-    pub(super) wanted_chats: BTreeSet<i64>,
+    /// Where the file wants the post. A publication there belongs to another channel of the config now.
+    pub(super) wanted: BTreeSet<Destination>,
     /// Whether the post is, or may be, in another channel already.
     pub(super) is_in_other_channel: bool,
     /// The number of its publications that were not superseded.
@@ -160,8 +160,7 @@ impl PlanContext<'_> {
     /// Leaves the post alone if it is in the channel's former chat.
     fn elsewhere(&self, of_post: &[&Publication]) -> Option<PlanItem> {
         let (desired, now) = (self.desired, self.options.now);
-        let found =
-            missing_files::former_chat(desired, of_post, &self.wanted_chats, self.journal, now);
+        let found = missing_files::former_chat(desired, of_post, &self.wanted, self.journal, now);
         found.map(|(action, reason)| self.item(action, reason))
     }
 
@@ -239,7 +238,7 @@ impl PlanContext<'_> {
             // The channel refused the bot and is open again.
             State::Held { held: HoldReason::Channel }
                 if self.desired.payload == publication.payload
-                    && self.is_open(publication.chat) =>
+                    && self.is_open(publication.destination()) =>
             {
                 let event = Event::Release { by: self.options.by.clone() };
                 self.item(PlanAction::Create, Reason::Due).by(publication, event)
@@ -289,8 +288,8 @@ impl PlanContext<'_> {
         status::reason(publication, &self.desired.target()).unwrap_or_default()
     }
 
-    fn is_open(&self, chat: i64) -> bool {
-        let channel = self.journal.channels.iter().find(|channel| channel.chat == chat);
+    fn is_open(&self, place: Destination) -> bool {
+        let channel = self.journal.channels.iter().find(|channel| channel.destination == place);
         channel.is_none_or(|channel| channel.paused.is_none())
     }
 
@@ -328,11 +327,14 @@ impl PlanContext<'_> {
         }
         let mut channels = self.journal.channels.iter();
         // A further comment is a reply, so it may come after the messages of others.
-        let channel =
-            channels.find(|channel| channel.chat == publication.chat && !publication.is_comments());
+        let channel = channels.find(|channel| {
+            channel.destination == publication.destination() && !publication.is_comments()
+        });
         let is_recorded = |post: &str| {
             let mut all = self.journal.publications.iter();
-            all.any(|known| known.post.as_str() == post && known.chat == publication.chat)
+            all.any(|known| {
+                known.post.as_str() == post && known.destination() == publication.destination()
+            })
         };
         let now = self.options.now;
         let edit = match edit(publication, desired, channel, now, &is_recorded) {

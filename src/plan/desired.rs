@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::{new_parts, payload_hash};
 use crate::config::Channel;
-use crate::ids::{ChannelName, PostId, Target};
+use crate::ids::{ChannelName, Destination, PostId, Target};
 use crate::layout::{InChannel, LaidOut};
 use crate::outbox::{Acceptance, Actor, NewPart, PayloadHash, Publication, ReleaseGroup};
 
@@ -18,8 +18,8 @@ pub struct Desired {
     pub post: PostId,
     /// The channel in the config.
     pub channel: Arc<Channel>,
-    /// The channel's numeric id; `None` until it was looked up.
-    pub chat: Option<i64>,
+    /// Where it is to be published; `None` until the chat's numeric id was looked up.
+    pub destination: Option<Destination>,
     /// For comments: the channel of their post, if its number is known.
     pub comments_on: Option<i64>,
     /// The comments below the post, to publish in the channel's discussion group.
@@ -51,19 +51,26 @@ impl Desired {
     /// decides only while the number is unknown.
     #[must_use]
     pub fn is_about(&self, publication: &Publication) -> bool {
-        match self.chat {
-            Some(chat) => publication.chat == chat,
+        match self.destination {
+            Some(destination) => publication.destination() == destination,
             None => publication.channel == self.channel.name && !publication.is_comments(),
         }
     }
 
     /// Sets the number of the channel's chat; `discussions` are the discussion groups by channel.
     pub fn set_chat(&mut self, chat: Option<i64>, discussions: &BTreeMap<i64, i64>) {
-        self.chat = chat;
+        self.destination = chat.map(|chat| self.channel.in_chat(chat));
         if let Some(comments) = &mut self.comments {
             comments.comments_on = chat;
-            comments.chat = chat.and_then(|chat| discussions.get(&chat).copied());
+            let discussion = chat.and_then(|chat| discussions.get(&chat).copied());
+            comments.destination = discussion.map(Destination::of_chat);
         }
+    }
+
+    /// The number of its chat, if that is known.
+    #[must_use]
+    pub fn chat(&self) -> Option<i64> {
+        self.destination.map(|destination| destination.chat)
     }
 
     /// The name of the post and channel on the command line.
@@ -85,7 +92,7 @@ impl Desired {
         Acceptance {
             post: self.post.clone(),
             // The caller looks the number up before it accepts.
-            chat: self.chat.unwrap_or_default(),
+            destination: self.destination.unwrap_or(Destination::of_chat(0)),
             comments_on: self.comments_on,
             channel: self.channel.name.clone(),
             edition: self.edition.clone(),
@@ -119,7 +126,7 @@ impl Desired {
             let of_post = Self {
                 post: post.id.clone(),
                 channel: Arc::clone(channel),
-                chat: None,
+                destination: None,
                 comments_on: None,
                 comments: None,
                 edition: edition.language.to_string(),

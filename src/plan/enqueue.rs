@@ -3,10 +3,8 @@
 use jiff::Timestamp;
 use thiserror::Error;
 
-use super::{Desired, Presence, Step};
-use crate::ids::ChannelName;
-use crate::ids::ChatId;
-use crate::ids::Target;
+use super::{Desired, Elsewhere, Step};
+use crate::ids::{ChannelName, Target};
 use crate::outbox::{Actor, Cancellation, CivilTime, Event, HoldReason, Part, Publication, State};
 use crate::status;
 
@@ -34,8 +32,8 @@ pub enum EnqueueRefusal {
     #[error("it was {0} earlier, so it is not published")]
     Withdrawn(String),
     /// The post is, or may be, in the channel's former chat.
-    #[error("{}", .1.shown(.0))]
-    Elsewhere(ChatId, Presence),
+    #[error("{0}")]
+    Elsewhere(Elsewhere),
     /// Part of the post is, or may be, in the channel.
     #[error("{0}, and part of it may be in the channel")]
     MayBePublished(String),
@@ -64,7 +62,7 @@ impl EnqueueRefusal {
             Self::Together(_) => {
                 "finish that edition, or remove `together = true` from the file".to_owned()
             }
-            Self::Elsewhere(chat, presence) => presence.hint(target, chat),
+            Self::Elsewhere(elsewhere) => elsewhere.hint(target),
             Self::MayBePublished(_) => format!("look at the channel; {again}"),
             Self::Withdrawn(_) => again,
             Self::Cancelling(_) => {

@@ -7,8 +7,9 @@ use jiff::Timestamp;
 
 use super::edit::{delete, may_be_in_channel, present_parts, withdraw_changes};
 use super::moved::MoveDetector;
-use super::{Desired, Diff, JournalView, PlanAction, PlanItem, PlanOptions, Presence, Reason};
-use crate::ids::ChannelName;
+use super::reason::{Elsewhere, Presence};
+use super::{Desired, Diff, JournalView, PlanAction, PlanItem, PlanOptions, Reason};
+use crate::ids::Destination;
 use crate::outbox::{Actor, Event, HoldReason, Part, Publication, State};
 use crate::status;
 
@@ -61,7 +62,7 @@ pub(super) fn plan_missing(
             return Some(item(PlanAction::Cancel, Reason::ChannelMoved).by(publication, cancel()));
         }
         let reason = why_unwanted(publication, files, journal)?;
-        if let Some(reason) = moves.new_name_in(&publication.post, publication.chat) {
+        if let Some(reason) = moves.new_name_in(&publication.post, publication.destination()) {
             return Some(item(PlanAction::Conflict, reason));
         }
         let waits = !publication.state.is_terminal();
@@ -74,7 +75,7 @@ pub(super) fn plan_missing(
     if publication.counts_as_new() {
         return Some(item(PlanAction::Cancel, Reason::GoneUnsent).by(publication, cancel()));
     }
-    let here = moves.new_name_in(&publication.post, publication.chat);
+    let here = moves.new_name_in(&publication.post, publication.destination());
     if let Some(reason) = here.or_else(|| moves.new_name_anywhere(&publication.post)) {
         if is_pruned {
             let event = withdraw_changes(publication, &options.by);
@@ -144,46 +145,49 @@ fn why_unwanted(
 ) -> Option<Reason> {
     let of_post = || files.iter().filter(|desired| desired.post == publication.post);
     // The item of the channel in which the post is to be published reports the conflict.
-    let is_published = |chat| {
+    let is_published = |place| {
         let mut all = journal.publications.iter();
         all.any(|one| {
-            one.post == publication.post && Some(one.chat) == chat && may_be_in_channel(one)
+            one.post == publication.post
+                && Some(one.destination()) == place
+                && may_be_in_channel(one)
         })
     };
-    let is_conflict =
-        |desired: &Desired| is_in_former_chat(publication, desired) && !is_published(desired.chat);
+    let is_conflict = |desired: &Desired| {
+        is_in_former_chat(publication, desired) && !is_published(desired.destination)
+    };
     if of_post().any(is_conflict) {
         return None;
     }
     let is_sent = publication.state == State::Published || !publication.is_unsent();
-    let is_here = |(_, chat): &&(ChannelName, Option<i64>)| *chat == Some(publication.chat);
-    if journal.config.iter().any(|channel| is_here(&channel)) {
+    let place = Some(publication.destination());
+    if journal.config.iter().any(|(_, channel)| *channel == place) {
         return Some(Reason::NoEdition { is_sent });
     }
     // A channel whose chat is unknown may be this publication's channel under another name.
-    let is_unresolved = journal.config.iter().any(|(_, chat)| chat.is_none());
+    let is_unresolved = journal.config.iter().any(|(_, channel)| channel.is_none());
     let is_other_chat = journal.config.iter().any(|(name, _)| *name == publication.channel);
     (!is_unresolved).then_some(Reason::NoChannel { is_other_chat, is_sent })
 }
 
-/// Why a post without a publication in its chat is not sent: it is, or may be, in the channel's former chat. A
-/// publication in one of `wanted_chats` belongs to another channel of the config now.
+/// Why a post without a publication in its channel is not sent: it is, or may be, in the channel's former chat or topic. A
+/// publication in one of `wanted` belongs to another channel of the config now.
 pub(super) fn former_chat(
     desired: &Desired,
     of_post: &[&Publication],
-    wanted_chats: &BTreeSet<i64>,
+    wanted: &BTreeSet<Destination>,
     journal: &JournalView<'_>,
     now: Timestamp,
 ) -> Option<(PlanAction, Reason)> {
-    let is_known = |chat| journal.config.iter().any(|(_, found)| *found == Some(chat));
-    if desired.chat.is_none()
-        && of_post.iter().any(|one| may_be_in_channel(one) && !is_known(one.chat))
+    let is_known = |place| journal.config.iter().any(|(_, found)| *found == Some(place));
+    if desired.destination.is_none()
+        && of_post.iter().any(|one| may_be_in_channel(one) && !is_known(one.destination()))
     {
         return Some((PlanAction::Held, Reason::ChatUnknown(desired.channel.chat.clone())));
     }
     let former = of_post.iter().filter(|publication| {
         is_in_former_chat(publication, desired)
-            && !wanted_chats.contains(&publication.chat)
+            && !wanted.contains(&publication.destination())
             && !moves_to_new_chat(publication, now)
     });
     let former = former.max_by_key(|publication| publication.id)?;
@@ -191,8 +195,12 @@ pub(super) fn former_chat(
         let how = status::reason(former, &journal.target(former)).unwrap_or_default();
         return Some((PlanAction::Nothing, Reason::Withdrawn(how)));
     }
-    let (chat, presence) = (journal.address(former.chat), Presence::of(former));
-    Some((PlanAction::Conflict, Reason::Elsewhere { chat, presence }))
+    let elsewhere = Elsewhere {
+        place: journal.address(former.destination()),
+        presence: Presence::of(former),
+        is_upgraded: journal.is_upgrade(former.chat, desired.destination),
+    };
+    Some((PlanAction::Conflict, Reason::Elsewhere(elsewhere)))
 }
 
 /// Whether a publication that waits for the channel's former chat is sent to the new chat without asking, because its file
@@ -223,7 +231,7 @@ fn should_move_to_new_chat(publication: &Publication, files: &[Desired], now: Ti
 pub fn in_former_chat<'p>(all: &'p [Publication], desired: &Desired) -> Option<&'p Publication> {
     // A publication that its own file took back counts as new.
     let is_here = |publication: &Publication| {
-        Some(publication.chat) == desired.chat && !publication.counts_as_new()
+        Some(publication.destination()) == desired.destination && !publication.counts_as_new()
     };
     if all.iter().any(is_here) {
         return None;
@@ -237,7 +245,7 @@ pub fn in_former_chat<'p>(all: &'p [Publication], desired: &Desired) -> Option<&
 /// Whether a publication is in the former chat of a file's channel.
 fn is_in_former_chat(publication: &Publication, desired: &Desired) -> bool {
     publication.channel == desired.channel.name
-        && desired.chat.is_some_and(|chat| chat != publication.chat)
+        && desired.destination.is_some_and(|place| place != publication.destination())
         && match &publication.state {
             State::Superseded { .. } => false,
             // A publication that its file took back counts as new; one that an operator took back stays cancelled.

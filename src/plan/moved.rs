@@ -6,23 +6,23 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::published_post::{PublishedPost, has_other_text, is_live};
 use super::similarity::{Similarity, Words};
 use super::{Desired, JournalView, PlanAction, PlanItem, PlanOptions, Reason, Step};
-use crate::ids::PostId;
+use crate::ids::{Destination, PostId};
 use crate::limits;
 use crate::outbox::{Actor, Event, HoldReason, OldNames, Publication, State};
 
-/// The posts that may be renamed ones, by chat.
+/// The posts that may be renamed ones, by channel.
 #[derive(Default)]
 pub(super) struct MoveDetector {
     /// The former names that a post may have.
-    old_names: BTreeMap<(PostId, i64), OldNames>,
+    old_names: BTreeMap<(PostId, Destination), OldNames>,
     /// The name that a published post may have now.
-    new_name: BTreeMap<(PostId, i64), PostId>,
+    new_name: BTreeMap<(PostId, Destination), PostId>,
 }
 
 /// A file whose text differs from its own post's messages in a chat.
 struct NewFile<'f> {
     desired: &'f Desired,
-    chat: i64,
+    place: Destination,
     similarity: Similarity,
     kind: Certainty,
     /// Its similarity to the messages of its own post, in percent: only a more similar post is a candidate.
@@ -44,8 +44,8 @@ enum Certainty {
     Live,
 }
 
-/// The candidates for former posts, by chat.
-type OldPosts<'k> = HashMap<i64, Vec<PublishedPost<'k>>>;
+/// The candidates for former posts, by channel.
+type OldPosts<'k> = HashMap<Destination, Vec<PublishedPost<'k>>>;
 
 impl MoveDetector {
     pub(super) fn find(
@@ -61,7 +61,7 @@ impl MoveDetector {
         let old = old_posts(&new, files, newest, journal);
         let mut found = Vec::new();
         for new_file in &new {
-            let here = old.get(&new_file.chat).map_or(&[][..], Vec::as_slice);
+            let here = old.get(&new_file.place).map_or(&[][..], Vec::as_slice);
             let olds = candidates(new_file, here, &new);
             if !olds.is_empty() {
                 found.push((new_file, olds));
@@ -72,13 +72,13 @@ impl MoveDetector {
             // If two posts only swapped their texts, both are edited: each message keeps a file.
             let is_asked = |(new_file, olds): &(&NewFile<'_>, Vec<&PublishedPost<'_>>)| {
                 let is_open = |old: &&PublishedPost<'_>| {
-                    let key = (old.publication.post.clone(), new_file.chat);
+                    let key = (old.publication.post.clone(), new_file.place);
                     old.own.is_none() || moves.old_names.contains_key(&key)
                 };
                 new_file.kind != Certainty::Live
                     || !new_file.is_published
                     || olds.iter().any(is_open)
-                    || moves.new_name.contains_key(&(new_file.desired.post.clone(), new_file.chat))
+                    || moves.new_name.contains_key(&(new_file.desired.post.clone(), new_file.place))
             };
             let (kept, left): (Vec<_>, Vec<_>) = found.into_iter().partition(is_asked);
             found = left;
@@ -99,7 +99,7 @@ impl MoveDetector {
     /// Compares new posts with posts that are older than the journal and have no file.
     fn find_older(&mut self, new: &[NewFile<'_>], journal: &JournalView<'_>) {
         for new_file in new.iter().filter(|new_file| new_file.kind == Certainty::Fresh) {
-            let key = (new_file.desired.post.clone(), new_file.chat);
+            let key = (new_file.desired.post.clone(), new_file.place);
             let is_close = |(_, words): &&(PostId, Words)| new_file.similarity.is_close_to(words);
             let close = journal.gone_history.iter().filter(is_close).map(|(post, _)| post.clone());
             if let Some(names) = OldNames::of(close).filter(|_| !self.old_names.contains_key(&key))
@@ -121,8 +121,8 @@ impl MoveDetector {
             old.is_live() && !journal.files.contains(&old.publication.post)
         };
         for new_file in new.iter().filter(|new_file| new_file.kind == Certainty::Fresh) {
-            let key = (new_file.desired.post.clone(), new_file.chat);
-            let others = old.iter().filter(|(chat, _)| **chat != new_file.chat);
+            let key = (new_file.desired.post.clone(), new_file.place);
+            let others = old.iter().filter(|(place, _)| **place != new_file.place);
             let others = others.flat_map(|(_, olds)| olds).filter(has_vanished);
             let alike: Vec<_> = others
                 .filter(|old| {
@@ -135,7 +135,7 @@ impl MoveDetector {
                 continue;
             };
             for old in alike {
-                let name = self.new_name.entry((old.post.clone(), old.chat));
+                let name = self.new_name.entry((old.post.clone(), old.destination()));
                 name.or_insert_with(|| new_file.desired.post.clone());
             }
             self.old_names.insert(key, names);
@@ -147,14 +147,14 @@ impl MoveDetector {
         let names = olds.iter().map(|old| old.publication.post.clone());
         let Some(names) = OldNames::of(names) else { return };
         for old in olds {
-            let name = self.new_name.entry((old.publication.post.clone(), new.chat));
+            let name = self.new_name.entry((old.publication.post.clone(), new.place));
             let name = name.or_insert_with(|| post.clone());
             // An exact match wins.
             if new.similarity.is_same(&old.similarity) {
                 name.clone_from(post);
             }
         }
-        self.old_names.insert((post.clone(), new.chat), names);
+        self.old_names.insert((post.clone(), new.place), names);
     }
 
     /// Extends a possible rename in one channel to the post's other channels, whatever their texts.
@@ -162,12 +162,12 @@ impl MoveDetector {
         let mut more = Vec::new();
         for new_file in new.iter().filter(|new_file| new_file.kind != Certainty::Live) {
             let post = &new_file.desired.post;
-            if self.old_names.contains_key(&(post.clone(), new_file.chat)) {
+            if self.old_names.contains_key(&(post.clone(), new_file.place)) {
                 continue;
             }
             let names = self.old_names.iter().filter(|((new, _), _)| new == post);
             let names: BTreeSet<_> = names.flat_map(|(_, names)| names.posts()).cloned().collect();
-            let here = old.get(&new_file.chat).into_iter().flatten().filter(|old| old.is_live());
+            let here = old.get(&new_file.place).into_iter().flatten().filter(|old| old.is_live());
             let olds: Vec<_> = here.filter(|old| names.contains(&old.publication.post)).collect();
             more.push((new_file, olds));
         }
@@ -179,12 +179,13 @@ impl MoveDetector {
     /// Adds the channel to names that are ambiguous without it: the post may have different names in different channels, or the
     /// new name has its own messages in another channel.
     fn name_channels(&mut self, newest: &[&Publication], journal: &JournalView<'_>) {
-        for ((new, chat), names) in &mut self.old_names {
+        for ((new, place), names) in &mut self.old_names {
             let [old] = names.posts() else { continue };
-            let here = newest.iter().find(|other| other.post == *old && other.chat == *chat);
+            let here =
+                newest.iter().find(|other| other.post == *old && other.destination() == *place);
             let is_split = newest.iter().any(|other| {
-                let is_elsewhere = other.chat != *chat && is_live(other);
-                let is_other = || match self.new_name.get(&(old.clone(), other.chat)) {
+                let is_elsewhere = other.destination() != *place && is_live(other);
+                let is_other = || match self.new_name.get(&(old.clone(), other.destination())) {
                     Some(other) => other != new,
                     None => journal.files.contains(old),
                 };
@@ -204,7 +205,7 @@ impl MoveDetector {
         own: Option<&Publication>,
         is_named: bool,
     ) -> PlanItem {
-        let old = new.chat.and_then(|chat| self.old_names.get(&(new.post.clone(), chat)));
+        let old = new.destination.and_then(|place| self.old_names.get(&(new.post.clone(), place)));
         let Some(old) = old.filter(|_| !new.draft) else { return item };
         let (old, post) = (old.clone(), new.post.clone());
         if own.is_some_and(is_live) {
@@ -244,8 +245,8 @@ impl MoveDetector {
     }
 
     /// Prevents the edit of a post whose messages match another file: the files may have been renamed in a circle.
-    pub(super) fn guard(&self, item: PlanItem, chat: i64) -> PlanItem {
-        match self.new_name_in(&item.post, chat).filter(|_| item.action == PlanAction::Edit) {
+    pub(super) fn guard(&self, item: PlanItem, place: Destination) -> PlanItem {
+        match self.new_name_in(&item.post, place).filter(|_| item.action == PlanAction::Edit) {
             Some(reason) => {
                 PlanItem { action: PlanAction::Conflict, reason, step: None, diff: None, ..item }
             }
@@ -256,14 +257,14 @@ impl MoveDetector {
     /// The new name that a published post may have in any channel, as a reason to leave it alone.
     pub(super) fn new_name_anywhere(&self, old: &PostId) -> Option<Reason> {
         let mut names = self.new_name.keys();
-        let (_, chat) = names.find(|(post, _)| post == old)?;
-        self.new_name_in(old, *chat)
+        let (_, place) = names.find(|(post, _)| post == old)?;
+        self.new_name_in(old, *place)
     }
 
     /// The new name that a published post may have in a chat, as a reason to leave it alone.
-    pub(super) fn new_name_in(&self, old: &PostId, chat: i64) -> Option<Reason> {
-        let new = self.new_name.get(&(old.clone(), chat))?.clone();
-        let names = self.old_names.get(&(new.clone(), chat));
+    pub(super) fn new_name_in(&self, old: &PostId, place: Destination) -> Option<Reason> {
+        let new = self.new_name.get(&(old.clone(), place))?.clone();
+        let names = self.old_names.get(&(new.clone(), place));
         let channel = names.and_then(|names| names.channel().map(str::to_owned));
         Some(Reason::MovedTo { old: old.clone(), new, channel })
     }
@@ -276,17 +277,17 @@ fn new_posts<'f>(
     journal: &JournalView<'_>,
     options: &PlanOptions,
 ) -> Vec<NewFile<'f>> {
-    let own: HashMap<(&PostId, i64), &Publication> =
-        newest.iter().map(|one| ((&one.post, one.chat), *one)).collect();
+    let own: HashMap<(&PostId, Destination), &Publication> =
+        newest.iter().map(|one| ((&one.post, one.destination()), *one)).collect();
     let is_history = |desired| journal.history.includes(desired, options.grace);
     let of = |desired: &'f Desired| {
-        let chat = desired.chat?;
-        let own = own.get(&(&desired.post, chat)).copied();
+        let place = desired.destination?;
+        let own = own.get(&(&desired.post, place)).copied();
         let (kind, percent) = kind(desired, own)?;
         let time = desired.publish_at;
         Some(NewFile {
             desired,
-            chat,
+            place,
             similarity: Similarity::of_file(desired),
             kind,
             own: percent,
@@ -319,14 +320,14 @@ fn old_posts<'k>(
     newest: &[&'k Publication],
     journal: &JournalView<'k>,
 ) -> OldPosts<'k> {
-    let wanted: HashMap<(&PostId, i64), &Desired> =
-        files.iter().filter_map(|file| Some(((&file.post, file.chat?), file))).collect();
+    let wanted: HashMap<(&PostId, Destination), &Desired> =
+        files.iter().filter_map(|file| Some(((&file.post, file.destination?), file))).collect();
     // Posts with a valid file, and whether the chats of all their channels are known.
     let mut found: BTreeMap<&PostId, bool> = BTreeMap::new();
     for file in files {
-        *found.entry(&file.post).or_insert(true) &= file.chat.is_some();
+        *found.entry(&file.post).or_insert(true) &= file.destination.is_some();
     }
-    let own = |old: &Publication| wanted.get(&(&old.post, old.chat)).copied();
+    let own = |old: &Publication| wanted.get(&(&old.post, old.destination())).copied();
     let has_no_file = |old: &Publication| match own(old) {
         Some(own) => has_other_text(old, own),
         None if journal.files.contains(&old.post) => found.get(&old.post) == Some(&true),
@@ -334,8 +335,9 @@ fn old_posts<'k>(
     };
     // A copy that would be sent at once needs an answer, although the original still has its file.
     let late = || new.iter().filter(|new| new.kind == Certainty::Fresh && new.is_late);
-    let late: BTreeSet<_> = late().map(|new| (new.chat, new.desired.payload)).collect();
-    let is_copied = |old: &Publication| late.contains(&(old.chat, old.payload)) && is_live(old);
+    let late: BTreeSet<_> = late().map(|new| (new.place, new.desired.payload)).collect();
+    let is_copied =
+        |old: &Publication| late.contains(&(old.destination(), old.payload)) && is_live(old);
     let here = newest.iter().copied().filter(|old| has_no_file(old) || is_copied(old));
     let mut all: Vec<&Publication> =
         { here.chain(journal.vanished) }.filter(|old| counts(old)).collect();
@@ -345,14 +347,17 @@ fn old_posts<'k>(
     let is_same =
         |old: &Publication| payloads.contains(&old.payload) || sources.contains(&old.source);
     let mut of_chat: OldPosts<'_> = HashMap::new();
-    let mut count: HashMap<(i64, bool), usize> = HashMap::new();
+    let mut count: HashMap<(Destination, bool), usize> = HashMap::new();
     for publication in all {
         let own = own(publication);
-        let count = count.entry((publication.chat, own.is_some())).or_default();
+        let count = count.entry((publication.destination(), own.is_some())).or_default();
         *count += 1;
         // An exact match is compared however old it is.
         if *count <= limits::LOOKALIKES || is_same(publication) {
-            of_chat.entry(publication.chat).or_default().push(PublishedPost::of(publication, own));
+            of_chat
+                .entry(publication.destination())
+                .or_default()
+                .push(PublishedPost::of(publication, own));
         }
     }
     of_chat
@@ -396,7 +401,7 @@ fn candidates<'o, 'k>(
     if let [only] = alike.as_slice() {
         let rivals = all.iter().filter(|other| {
             other.kind == Certainty::Fresh
-                && other.chat == new.chat
+                && other.place == new.place
                 && other.similarity.has_shape_of(&only.similarity)
         });
         if rivals.count() == 1 {

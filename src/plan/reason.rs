@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 
 use super::diff::Aspects;
 use super::uneditable::Uneditable;
-use crate::ids::{ChannelName, ChatId, PostId, Target};
+use crate::ids::{Address, ChannelName, ChatId, PostId, Target};
 use crate::outbox::{OldNames, Publication};
 
 /// Why a plan does what it does with a post in a channel.
@@ -155,13 +155,8 @@ pub enum Reason {
     NotWhole,
     /// The channel's chat was not looked up, so the post may be there already.
     ChatUnknown(ChatId),
-    /// The post is, may be, or waits to be, in the channel's former chat.
-    Elsewhere {
-        /// The former chat.
-        chat: ChatId,
-        /// Whether the post is there.
-        presence: Presence,
-    },
+    /// The post is, may be, or waits to be, in the channel's former chat or topic.
+    Elsewhere(Elsewhere),
     /// The post's chat belongs to no channel of the config.
     NoChannel {
         /// Whether the config has a channel of that name with another chat.
@@ -237,27 +232,52 @@ impl Presence {
             Self::Uncertain
         }
     }
+}
 
-    /// A sentence about a post in `chat`.
-    #[must_use]
-    pub fn shown(self, chat: &ChatId) -> String {
-        match self {
-            Self::Published => format!("it was published in another chat ({chat})"),
-            Self::Uncertain => format!("it may have been published in another chat ({chat})"),
-            Self::Waits => format!("it waits to be sent to another chat ({chat})"),
-        }
-    }
+/// A channel's former chat or topic, and whether a post is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// The former chat or topic.
+    pub place: Address,
+    /// Whether the post is there.
+    pub presence: Presence,
+    /// Whether the former chat is the basic group that has become the supergroup of the channel.
+    pub is_upgraded: bool,
+}
 
+impl Elsewhere {
     /// The next step for an operator.
     #[must_use]
-    pub fn hint(self, target: &Target, chat: &ChatId) -> String {
-        let post = target.post();
-        match self {
-            Self::Published | Self::Uncertain => format!(
+    pub fn hint(&self, target: &Target) -> String {
+        let (post, place) = (target.post(), &self.place);
+        match self.presence {
+            Presence::Published | Presence::Uncertain => format!(
                 "`telepress publish {target} --again` sends it here too, `telepress adopt {post} LINK` records a message that is here already"
             ),
-            Self::Waits => format!("`telepress cancel {post} --channel {chat}` takes it off the schedule there"),
+            Presence::Waits => {
+                format!("`telepress cancel {post} --channel {place}` takes it off there")
+            }
         }
+    }
+}
+
+impl fmt::Display for Elsewhere {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { place, presence, is_upgraded } = self;
+        let begun = match presence {
+            Presence::Published => "it was published",
+            Presence::Uncertain => "it may have been published",
+            Presence::Waits => "it waits to be sent",
+        };
+        let where_to = match (presence, is_upgraded, place.topic) {
+            (Presence::Waits, true, _) => "to the group before the upgrade to a supergroup",
+            (_, true, _) => "in the group before the upgrade to a supergroup",
+            (Presence::Waits, false, None) => "to another chat",
+            (_, false, None) => "in another chat",
+            (Presence::Waits, false, Some(_)) => "to another topic",
+            (_, false, Some(_)) => "in another topic",
+        };
+        write!(formatter, "{begun} {where_to} ({place})")
     }
 }
 
@@ -311,7 +331,7 @@ impl Reason {
             Self::MediaGone => {
                 "the message stays as it is, and `telepress check` names the file".to_owned()
             }
-            Self::Elsewhere { chat, presence } => presence.hint(target, chat),
+            Self::Elsewhere(elsewhere) => elsewhere.hint(target),
             Self::NoChannel { is_sent: true, .. } | Self::NoEdition { is_sent: true } => {
                 format!("`telepress delete {target}` deletes it there")
             }
@@ -337,7 +357,7 @@ impl Reason {
     /// Writes the reasons about the post's chat, file, comments or other channels, and what has changed in it.
     fn write_place(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Elsewhere { chat, presence } => formatter.write_str(&presence.shown(chat)),
+            Self::Elsewhere(elsewhere) => write!(formatter, "{elsewhere}"),
             Self::NoChannel { is_other_chat: true, .. } => {
                 formatter.write_str("the channel now names another chat")
             }
@@ -469,7 +489,7 @@ impl fmt::Display for Reason {
             }
             Self::PollChanged => "a poll cannot be edited",
             Self::Uneditable(what) => return what.fmt(formatter),
-            Self::Elsewhere { .. }
+            Self::Elsewhere(_)
             | Self::NoChannel { .. }
             | Self::NoEdition { .. }
             | Self::ChatUnknown(_)

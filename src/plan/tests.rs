@@ -9,8 +9,7 @@ use super::{
     Desired, JournalView, PlanAction, PlanOptions, Reason, Step, payload_hash, plan, request_hash,
 };
 use crate::config::{Channel, Style};
-use crate::ids::PostId;
-use crate::ids::{ChannelName, Language};
+use crate::ids::{ChannelName, Destination, Language, PostId};
 use crate::message::{Content, LinkPreviewOptions, Request, SendMessage, TextContent};
 use crate::outbox::{
     self, Actor, Cancellation, Event, NewPart, NewPublication, PartState, PayloadHash, Publication,
@@ -45,6 +44,8 @@ fn channel() -> Channel {
     Channel {
         name: ChannelName::parse("news").unwrap(),
         chat: crate::ids::ChatId::Id(CHAT),
+        topic: None,
+        is_group: false,
         language: Language::parse("en").unwrap(),
         timezone: jiff::tz::TimeZone::UTC,
         slots: Vec::new(),
@@ -57,7 +58,7 @@ fn desired(texts: &[&str]) -> Desired {
     Desired {
         post: PostId::parse("summit").unwrap(),
         channel: channel().into(),
-        chat: Some(CHAT),
+        destination: Some(Destination::of_chat(CHAT)),
         comments_on: None,
         comments: None,
         edition: "en".into(),
@@ -106,12 +107,14 @@ fn planned(
     let publications: Vec<_> = publication.into_iter().cloned().collect();
     let files = files_of(wanted);
     let channels = [outbox::Channel {
-        chat: CHAT,
+        destination: Destination::of_chat(CHAT),
         last_known_message_id: Some(last_known_message_id),
         flood_wait_until: None,
         paused: None,
         refused: false,
+        refusal: None,
         username: None,
+        upgraded_to: None,
         busy: None,
     }];
     let journal = JournalView {
@@ -197,7 +200,11 @@ fn planned_comments(
     at: Timestamp,
 ) -> (PlanAction, Reason, Vec<String>) {
     const GROUP: i64 = CHAT - 1;
-    let comments = |texts| Desired { chat: Some(GROUP), comments_on: Some(CHAT), ..desired(texts) };
+    let comments = |texts| Desired {
+        destination: Some(Destination::of_chat(GROUP)),
+        comments_on: Some(CHAT),
+        ..desired(texts)
+    };
     let post = desired(&["Post"]);
     let known = Publication { id: PublicationId(2), ..published(&comments(before), at) };
     let wanted = Desired { comments: Some(Box::new(comments(after))), ..post.clone() };

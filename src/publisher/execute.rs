@@ -63,6 +63,8 @@ pub(super) struct Execution {
     pub(super) only_sent_a_message: bool,
     /// Whether the journal was written.
     pub(super) is_written: bool,
+    /// Whether the chat is known to be a group.
+    pub(super) is_group: bool,
     /// Posts that it refers to and that have no known message yet. It waits until one of them changes.
     pub(super) missing_posts: Vec<String>,
     /// How comments wait for their post or its copy.
@@ -111,6 +113,7 @@ impl Execution {
             pause: None,
             only_sent_a_message: false,
             is_written: false,
+            is_group: false,
             missing_posts: Vec::new(),
             wait: None,
         }
@@ -207,7 +210,7 @@ impl Publisher<'_> {
         };
         let now = changed.pop().unwrap_or(publication);
         failpoint::point("after-intent");
-        let RequestResult { event, files } = self.make(intent, began, stop.clone()).await;
+        let RequestResult { event, files, is_group } = self.make(intent, began, stop.clone()).await;
         let event = self.with_restored_bytes(&now, event).await;
         failpoint::point("before-outcome");
         let only_sent_a_message =
@@ -215,7 +218,7 @@ impl Publisher<'_> {
         let now = self.record(&now, event, files, stop).await?;
         failpoint::point("after-outcome");
         changed.push(now);
-        Ok(Execution { changed, only_sent_a_message, is_written: true, ..acted })
+        Ok(Execution { changed, only_sent_a_message, is_written: true, is_group, ..acted })
     }
 
     /// The orders for an action.
@@ -378,7 +381,7 @@ impl Publisher<'_> {
                 retry_after: None,
                 description: "the machine paused between the claim and the request".to_owned(),
             });
-            return RequestResult { event, files: FileIdNews::default() };
+            return RequestResult { event, files: FileIdNews::default(), is_group: false };
         }
         self.last_request.mark();
         let mut making = self.gateway.make(intent, known);

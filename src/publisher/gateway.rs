@@ -71,6 +71,8 @@ pub struct RequestResult {
     pub event: Event,
     /// What the answer says about `file_id`s.
     pub files: FileIdNews,
+    /// Whether the answer shows that the message is in a group, where Telegram accepts fewer messages.
+    pub is_group: bool,
 }
 
 /// Why a file was not uploaded to the staging chat.
@@ -171,4 +173,6 @@ pub struct Origin {
     pub message_id: Option<i64>,
     /// When it was posted, in seconds since 1970-01-01 UTC by Telegram's clock.
     pub date: Option<i64>,
+    /// Whether it names an author other than this bot: in a group it names the author, and not the group.
+    pub is_of_another: bool,
 }

@@ -135,7 +135,8 @@ pub(super) fn shown_items(
     known: &FileIds,
 ) -> Vec<usize> {
     let is_own = copy.origin.is_none_or(|origin| {
-        origin.message_id.is_none_or(|id| id == message_id)
+        !origin.is_of_another
+            && origin.message_id.is_none_or(|id| id == message_id)
             && origin.chat.is_none_or(|id| id == chat)
     });
     let items = 0..request.messages().max(1);
@@ -226,13 +227,24 @@ pub(super) mod tests {
         let is_same = |request: &Request, copy: &MessageCopy, chat, id| {
             !shown_items(request, copy, chat, id, &FileIds::default()).is_empty()
         };
-        let origin = Origin { chat: Some(-1001), message_id: Some(7), date: Some(1_000) };
+        let origin = Origin {
+            chat: Some(-1001),
+            message_id: Some(7),
+            date: Some(1_000),
+            is_of_another: false,
+        };
         let read = copy("Bold #tag", vec![bold(4), tag.clone()]);
         let forwarded = MessageCopy { origin: Some(origin), ..read.clone() };
         assert!(is_same(&request, &forwarded, -1001, 7));
         assert!(!is_same(&request, &forwarded, -1001, 8), "a forward of another message");
         assert!(!is_same(&request, &forwarded, -1002, 7), "a forward from another chat");
         assert!(is_same(&request, &read, -1001, 7));
+        // In a group the origin names the author alone.
+        for (is_of_another, expected) in [(false, true), (true, false)] {
+            let origin = Some(Origin { chat: None, message_id: None, is_of_another, ..origin });
+            let forwarded = MessageCopy { origin, ..read.clone() };
+            assert_eq!(is_same(&request, &forwarded, -1001, 7), expected);
+        }
         for other in [
             copy("Bold #tags", vec![bold(4), tag.clone()]),
             copy("Bold #tag", vec![bold(3), tag.clone()]),

@@ -1,8 +1,9 @@
 //! The pace of requests: telepress's own rate limit, in monotonic time since the publisher started. It reads no clock.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::time::Duration;
 
+use crate::ids::ChatId;
 use crate::limits;
 use crate::outbox::PublicationId;
 
@@ -26,6 +27,10 @@ impl Default for Pacing {
 pub(super) struct Pace {
     last: Option<Duration>,
     of_channel: HashMap<i64, ChannelPace>,
+    /// Chats that are known to be groups, besides basic groups.
+    groups: BTreeSet<i64>,
+    /// The requests of the last minute to each chat, and how many messages each has changed.
+    recent: HashMap<i64, VecDeque<(Duration, usize)>>,
 }
 
 /// The requests to a channel.
@@ -40,12 +45,13 @@ struct ChannelPace {
 }
 
 impl Pace {
-    /// How long the next request of `publication` to `chat` must wait at `now`. The parts of one publication follow each other
+    /// How long the next request of `publication` to `chat`, which changes this many messages, must wait at `now`. The parts of one publication follow each other
     /// closely; the next publication waits for all of them.
     pub(super) fn wait(
         &self,
         chat: i64,
         publication: PublicationId,
+        messages: usize,
         pacing: Pacing,
         now: Duration,
     ) -> Duration {
@@ -60,7 +66,36 @@ impl Pace {
                 last.paid_at
             }
         });
-        pause(of_bot).max(pause(of_channel))
+        // A server on the loopback interface, which alone allows a shorter pace, does not have Telegram's limit.
+        let has_limit = self.is_group(chat) && pacing.channel >= limits::CHANNEL_PACE;
+        let of_minute = has_limit.then(|| self.minute_ends(chat, messages, now)).flatten();
+        pause(of_bot).max(pause(of_channel)).max(pause(of_minute))
+    }
+
+    /// Records that a chat is a group.
+    pub(super) fn set_group(&mut self, chat: i64) {
+        self.groups.insert(chat);
+    }
+
+    fn is_group(&self, chat: i64) -> bool {
+        ChatId::is_basic_group(chat) || self.groups.contains(&chat)
+    }
+
+    /// When the limit of a group allows this many messages more.
+    fn minute_ends(&self, chat: i64, messages: usize, now: Duration) -> Option<Duration> {
+        let recent = self.recent.get(&chat)?;
+        let is_recent = |at: Duration| at + limits::GROUP_PERIOD > now;
+        let mut sum: usize =
+            recent.iter().filter(|(at, _)| is_recent(*at)).map(|(_, messages)| messages).sum();
+        let mut ends = None;
+        for (at, count) in recent.iter().filter(|(at, _)| is_recent(*at)) {
+            if sum + messages <= limits::GROUP_MESSAGES {
+                break;
+            }
+            sum -= count;
+            ends = Some(*at + limits::GROUP_PERIOD);
+        }
+        ends
     }
 
     /// Records a request of `publication` to `chat` that changes this many messages.
@@ -74,6 +109,11 @@ impl Pace {
     ) {
         self.last = self.last.max(Some(now));
         let free_at = self.of_channel.get(&chat).map_or(now, |last| last.paid_at.max(now));
+        let recent = self.recent.entry(chat).or_default();
+        while recent.front().is_some_and(|(at, _)| *at + limits::GROUP_PERIOD <= now) {
+            recent.pop_front();
+        }
+        recent.push_back((now, messages.max(1)));
         let messages = u32::try_from(messages.max(1)).unwrap_or(u32::MAX);
         let paid_at = free_at.saturating_add(pacing.channel.saturating_mul(messages));
         self.of_channel.insert(chat, ChannelPace { at: now, publication, paid_at });
@@ -100,12 +140,12 @@ mod tests {
     fn requests_keep_the_pace_of_the_channel_and_of_the_bot() {
         let pacing = Pacing { channel: ms(3_500), bot: ms(40) };
         let mut pace = Pace::default();
-        assert_eq!(pace.wait(1, ONE, pacing, ms(0)), ms(0));
+        assert_eq!(pace.wait(1, ONE, 1, pacing, ms(0)), ms(0));
         pace.made(1, ONE, 1, pacing, ms(100));
-        assert_eq!(pace.wait(1, TWO, pacing, ms(100)), ms(3_500));
-        assert_eq!(pace.wait(2, TWO, pacing, ms(110)), ms(30));
-        assert_eq!(pace.wait(2, TWO, pacing, ms(140)), ms(0));
-        assert_eq!(pace.wait(1, TWO, pacing, ms(3_700)), ms(0));
+        assert_eq!(pace.wait(1, TWO, 1, pacing, ms(100)), ms(3_500));
+        assert_eq!(pace.wait(2, TWO, 1, pacing, ms(110)), ms(30));
+        assert_eq!(pace.wait(2, TWO, 1, pacing, ms(140)), ms(0));
+        assert_eq!(pace.wait(1, TWO, 1, pacing, ms(3_700)), ms(0));
     }
 
     #[test]
@@ -114,17 +154,39 @@ mod tests {
         let mut pace = Pace::default();
         // An album of four, and its text.
         pace.made(1, ONE, 4, pacing, ms(0));
-        assert_eq!(pace.wait(1, ONE, pacing, ms(0)), ms(1_000));
-        assert_eq!(pace.wait(1, TWO, pacing, ms(0)), ms(4 * 3_500));
+        assert_eq!(pace.wait(1, ONE, 1, pacing, ms(0)), ms(1_000));
+        assert_eq!(pace.wait(1, TWO, 1, pacing, ms(0)), ms(4 * 3_500));
         pace.made(1, ONE, 1, pacing, ms(1_000));
-        assert_eq!(pace.wait(1, ONE, pacing, ms(1_000)), ms(1_000));
-        assert_eq!(pace.wait(1, TWO, pacing, ms(1_000)), ms(5 * 3_500 - 1_000));
+        assert_eq!(pace.wait(1, ONE, 1, pacing, ms(1_000)), ms(1_000));
+        assert_eq!(pace.wait(1, TWO, 1, pacing, ms(1_000)), ms(5 * 3_500 - 1_000));
         // A late request owes only for its own message.
         pace.made(1, TWO, 1, pacing, ms(60_000));
-        assert_eq!(pace.wait(1, ONE, pacing, ms(60_000)), ms(3_500));
+        assert_eq!(pace.wait(1, ONE, 1, pacing, ms(60_000)), ms(3_500));
         // Deletions and edits of no message count as one.
         pace.made(2, ONE, 0, pacing, ms(60_000));
-        assert_eq!(pace.wait(2, TWO, pacing, ms(60_000)), ms(3_500));
+        assert_eq!(pace.wait(2, TWO, 1, pacing, ms(60_000)), ms(3_500));
+    }
+
+    #[test]
+    fn group_gets_at_most_twenty_messages_a_minute_whatever_their_topics() {
+        let pacing = Pacing { channel: limits::CHANNEL_PACE, bot: ms(0) };
+        let mut pace = Pace::default();
+        let wait =
+            |pace: &Pace, chat, messages, now| pace.wait(chat, ONE, messages, pacing, ms(now));
+        for second in 0..19 {
+            pace.made(-1_001, ONE, 1, pacing, ms(second * 1_000));
+        }
+        // Nothing says yet that it is a group.
+        assert_eq!(wait(&pace, -1_001, 2, 19_000), ms(0));
+        pace.set_group(-1_001);
+        assert_eq!(wait(&pace, -1_001, 1, 19_000), ms(0));
+        assert_eq!(wait(&pace, -1_001, 2, 19_000), ms(41_000));
+        assert_eq!(wait(&pace, -1_001, 5, 19_000), ms(44_000));
+        assert_eq!(wait(&pace, -1_001, 5, 63_000), ms(0));
+        // The number of a basic group shows what it is.
+        pace.made(-5, ONE, 10, pacing, ms(0));
+        pace.made(-5, ONE, 10, pacing, ms(1_000));
+        assert_eq!(wait(&pace, -5, 1, 2_000), ms(58_000));
     }
 
     #[test]
@@ -132,7 +194,7 @@ mod tests {
         let pacing = Pacing { channel: ms(20), bot: ms(0) };
         let mut pace = Pace::default();
         pace.made(1, ONE, 1, pacing, ms(0));
-        assert_eq!(pace.wait(1, ONE, pacing, ms(0)), ms(20));
+        assert_eq!(pace.wait(1, ONE, 1, pacing, ms(0)), ms(20));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::{after, release_group};
-use crate::ids::PostId;
+use crate::ids::{Destination, PostId};
 use crate::outbox::{
     Change, ChangeKind, ChangeState, Channel, HoldReason, Missed, PartState, Policy, Publication,
     PublicationId, Recovery, State,
@@ -29,7 +29,7 @@ pub(super) struct Queue {
     by_channel: HashMap<i64, ChannelQueue>,
     /// The members of release groups, by post.
     groups: HashMap<PostId, BTreeSet<PublicationId>>,
-    channels: HashMap<i64, Channel>,
+    channels: HashMap<Destination, Channel>,
     /// Publications that refer to posts without a message, with these posts. They wait until one of the posts changes.
     missing_posts: HashMap<PublicationId, Vec<String>>,
     /// Comments that wait for their post or its copy. A change of the post ends the wait.
@@ -169,7 +169,8 @@ impl Queue {
 
     /// Replaces the channels.
     pub(super) fn set_channels(&mut self, channels: Vec<Channel>) {
-        self.channels = channels.into_iter().map(|channel| (channel.chat, channel)).collect();
+        self.channels =
+            channels.into_iter().map(|channel| (channel.destination, channel)).collect();
     }
 
     /// Records that a publication refers to posts that have no message yet.
@@ -280,8 +281,8 @@ impl Queue {
     }
 
     /// Whether the channel is paused.
-    pub(super) fn is_paused(&self, chat: i64) -> bool {
-        self.channels.get(&chat).is_some_and(|channel| channel.paused.is_some())
+    pub(super) fn is_paused(&self, place: Destination) -> bool {
+        self.channels.get(&place).is_some_and(|channel| channel.paused.is_some())
     }
 
     /// The members of its release group, including itself; empty without a group.
@@ -312,7 +313,7 @@ impl Queue {
                 occupant.parts.iter().any(|part| part.state.unknown_outcome().is_some())
             })
         };
-        let channel = |chat| self.channels.get(&chat);
+        let channel = |place| self.channels.get(&place);
         release_group::may_begin(publication, self.members(publication), is_uncertain, channel, now)
     }
 
@@ -365,7 +366,7 @@ impl Queue {
         occupied: Option<PublicationId>,
         policy: &Policy,
     ) -> NextAction {
-        let channel = self.channels.get(&publication.chat);
+        let channel = self.channels.get(&publication.destination());
         let paused = channel.is_some_and(|channel| channel.paused.is_some());
         if publication.state == (State::Held { held: HoldReason::Channel }) {
             return if paused { NextAction::OnEvent } else { NextAction::Now(QueueAction::Tick) };
@@ -445,9 +446,11 @@ fn uncertain(publication: &Publication, now: Timestamp, policy: &Policy) -> Next
     });
     let Some((number, unknown)) = uncertain else { return NextAction::OnEvent };
     let quiet = after(unknown.since, policy.quiet);
-    match policy.recovery {
+    match policy.recovery_in(publication.chat) {
         // `execute` first looks for the copy in the discussion group.
-        Recovery::Hold | Recovery::NoStagingChat => NextAction::Now(QueueAction::Tick),
+        Recovery::Hold | Recovery::NoStagingChat | Recovery::BasicGroup => {
+            NextAction::Now(QueueAction::Tick)
+        }
         Recovery::Probe if unknown.last_known_message_id.is_none() || now < unknown.since => {
             NextAction::Now(QueueAction::Tick)
         }

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::Publisher;
-use crate::ids::PostId;
+use crate::ids::{Destination, PostId};
 use crate::message::Request;
 use crate::message::{MissingReference, Reference};
 use crate::outbox::comment::Placement;
@@ -34,7 +34,7 @@ impl Publisher<'_> {
     async fn missing_posts_of(&self, publication: &Publication) -> Result<Vec<String>, StoreError> {
         let mut missing_posts = Vec::new();
         for reference in references(publication) {
-            if self.found(publication.channel_chat(), &reference).await?.is_none() {
+            if self.found(publication.channel_destination(), &reference).await?.is_none() {
                 missing_posts.push(reference.post().to_owned());
             }
         }
@@ -43,12 +43,12 @@ impl Publisher<'_> {
 
     async fn found(
         &self,
-        chat: i64,
+        channel: Destination,
         reference: &Reference,
     ) -> Result<Option<ReferencedPost>, StoreError> {
         let Ok(post) = PostId::parse(reference.post()) else { return Ok(None) };
         let known = self.store.publications(Query::Post(post.clone())).await?;
-        Ok(self.place(chat, &known, reference))
+        Ok(self.place(channel, &known, reference))
     }
 
     /// The claim of a part, or of its change, with every placeholder filled in. A placeholder is never sent.
@@ -82,7 +82,7 @@ impl Publisher<'_> {
         }
         let mut places = Vec::new();
         for reference in wanted {
-            let found = self.found(publication.channel_chat(), &reference).await?;
+            let found = self.found(publication.channel_destination(), &reference).await?;
             places.extend(found.map(|at| (reference, at)));
         }
         let place = |reference: &Reference| {
@@ -99,17 +99,17 @@ impl Publisher<'_> {
         })
     }
 
-    /// The message of the referenced post: in the channel `chat`, or, for a link to a post that is not published there, in the
+    /// The message of the referenced post: in this channel, or, for a link to a post that is not published there, in the
     /// first channel of that post.
     fn place(
         &self,
-        chat: i64,
+        channel: Destination,
         known: &[Publication],
         reference: &Reference,
     ) -> Option<ReferencedPost> {
         let mut counting = status::newest(known);
         counting.retain(|known| !known.is_comments());
-        let here: Vec<_> = counting.iter().filter(|known| known.chat == chat).collect();
+        let here: Vec<_> = counting.iter().filter(|known| known.destination() == channel).collect();
         let candidates = match reference {
             Reference::Link(_) if here.is_empty() => counting.iter().collect(),
             _ => here,

@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 
+use crate::ids::Destination;
 use crate::outbox::{Channel, Publication, State};
 
 /// Whether `other` is a ready member of the publication's release group.
@@ -20,7 +21,7 @@ pub(super) fn may_begin<'p, 'c>(
     publication: &Publication,
     members: impl Iterator<Item = &'p Publication>,
     is_uncertain: impl Fn(i64) -> bool,
-    channel: impl Fn(i64) -> Option<&'c Channel>,
+    channel: impl Fn(Destination) -> Option<&'c Channel>,
     now: Timestamp,
 ) -> Result<(), Option<Timestamp>> {
     if !publication.together.waits() {
@@ -30,7 +31,7 @@ pub(super) fn may_begin<'p, 'c>(
     let mut open_from = None;
     for member in members {
         count += 1;
-        let channel = channel(member.chat);
+        let channel = channel(member.destination());
         let is_paused = channel.is_some_and(|channel| channel.paused.is_some());
         if is_paused || is_uncertain(member.chat) {
             return Err(None);
@@ -54,7 +55,7 @@ pub fn waits_for_others(
     channels: &[Channel],
 ) -> bool {
     let members = of_post.iter().filter(|other| is_member(publication, other));
-    let channel = |chat| channels.iter().find(|channel| channel.chat == chat);
+    let channel = |place| channels.iter().find(|channel| channel.destination == place);
     // Waits that only need time have ended by then.
     may_begin(publication, members, |_| false, channel, Timestamp::MAX).is_err()
 }

@@ -103,7 +103,12 @@ impl PublisherState {
             }
             QueueAction::Begin | QueueAction::CatchUp | QueueAction::Claim(_) => {}
         }
-        let pause = self.pace.wait(chat, id, pacing, now);
+        let publication = self.queue.get(id);
+        let messages = publication.map_or(1, |publication| messages(publication, action));
+        if publication.is_some_and(|publication| publication.topic.is_some()) {
+            self.pace.set_group(chat);
+        }
+        let pause = self.pace.wait(chat, id, messages, pacing, now);
         if pause > Duration::ZERO {
             return Err(pause);
         }
@@ -114,8 +119,6 @@ impl PublisherState {
                 CatchUpDecision::Never => return Ok(QueueAction::Leave),
             }
         }
-        let publication = self.queue.get(id);
-        let messages = publication.map_or(1, |publication| messages(publication, action));
         self.pace.made(chat, id, messages, pacing, now);
         Ok(action)
     }

@@ -16,8 +16,7 @@ use tokio::sync::watch;
 use super::reference::ClaimDecision;
 use super::{CopySearches, End, Pacing, Publisher, StopMode, Until, Uploads};
 use crate::clock::{Clock, SystemClock};
-use crate::ids::ChannelName;
-use crate::ids::PostId;
+use crate::ids::{ChannelName, Destination, PostId};
 use crate::limits;
 use crate::message::MissingReference;
 use crate::message::Request;
@@ -46,7 +45,7 @@ fn acceptance(name: &str, parts: usize, due_at: Timestamp) -> Acceptance {
     };
     Acceptance {
         post: PostId::parse(name).unwrap(),
-        chat: CHAT,
+        destination: Destination::of_chat(CHAT),
         comments_on: None,
         channel: ChannelName::parse("news").unwrap(),
         edition: "en".into(),
@@ -126,7 +125,7 @@ fn publisher(store: &Dying) -> Publisher<'_> {
         policy: policy(),
         pacing: Pacing { channel: Duration::ZERO, bot: Duration::ZERO },
         staging: Some(STAGING),
-        link: &|known, id| crate::ids::ChatId::Id(known.chat).link(id),
+        link: &|known, id| known.destination().named(None).link(id),
         tell: &|_| {},
         wake: Arc::default(),
         last_request: Arc::default(),
@@ -206,7 +205,8 @@ async fn uncertain_publication_blocks_only_its_channel() {
     let store = lives.begin().await;
     let now = SystemClock.now();
     // No message of the channel is known, so a probe has no place to start.
-    let elsewhere = Acceptance { chat: CHAT - 1, ..acceptance("two", 1, now) };
+    let elsewhere =
+        Acceptance { destination: Destination::of_chat(CHAT - 1), ..acceptance("two", 1, now) };
     let orders = vec![
         Command::Accept(acceptance("one", 1, now)),
         Command::Accept(acceptance("three", 1, now)),

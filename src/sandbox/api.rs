@@ -42,7 +42,7 @@ impl From<ChatError> for ApiError {
     fn from(error: ChatError) -> Self {
         let status = match error {
             ChatError::Unknown | ChatError::NoPost => StatusCode::NOT_FOUND,
-            ChatError::Taken => StatusCode::CONFLICT,
+            ChatError::Taken | ChatError::NoGroup | ChatError::NoBasicGroup => StatusCode::CONFLICT,
         };
         Self { status, message: error.to_string() }
     }

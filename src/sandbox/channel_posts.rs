@@ -18,6 +18,9 @@ use super::state::{ChatError, NewMessage};
 #[serde(deny_unknown_fields)]
 struct Text {
     text: String,
+    /// The topic of a group.
+    #[serde(default)]
+    message_thread_id: Option<i64>,
 }
 
 pub(super) async fn add(
@@ -26,13 +29,20 @@ pub(super) async fn add(
     body: Bytes,
 ) -> ControlResult {
     let content = content(&body)?;
+    let Text { message_thread_id, .. } = read(&body)?;
+    let mut params = Params::default();
+    if let Some(topic) = message_thread_id {
+        params.add("message_thread_id".to_owned(), topic.to_string());
+    }
     let message_id = api.sandbox.with(|inner, now| {
         let channel = channel(inner, &chat)?;
         let new_message = NewMessage::of(content);
-        let message = new_message.post(channel, OWNER_ID, &Params::default(), now.as_second())?;
+        let message = new_message.post(channel, OWNER_ID, &params, now.as_second())?;
         let update = message.to_json(channel);
+        let is_group = channel.group.is_some();
         if channel.has_bot() {
-            inner.push_update("channel_post", update);
+            let kind = if is_group { "message" } else { "channel_post" };
+            inner.push_update(kind, update);
         }
         Ok::<_, ApiError>(message.id)
     })?;
@@ -48,6 +58,7 @@ pub(super) async fn edit(
     api.sandbox.with(|inner, now| {
         let channel = channel(inner, &chat)?;
         let found = channel.messages.get(&message).cloned().ok_or(ChatError::NoPost)?;
+        let is_group = channel.group.is_some();
         let is_notified = channel.has_bot() && found.author == OWNER_ID;
         let edited = Message {
             content: Content { keyboard: found.content.keyboard.clone(), ..content },
@@ -58,7 +69,8 @@ pub(super) async fn edit(
         let update = edited.to_json(channel);
         channel.messages.insert(message, edited);
         if is_notified {
-            inner.push_update("edited_channel_post", update);
+            let kind = if is_group { "edited_message" } else { "edited_channel_post" };
+            inner.push_update(kind, update);
         }
         Ok::<_, ApiError>(())
     })?;
@@ -102,7 +114,7 @@ pub(super) async fn vote(
 }
 
 fn content(body: &[u8]) -> Result<Content, ApiError> {
-    let Text { text } = read(body)?;
+    let Text { text, .. } = read(body)?;
     Ok(TextInput::of_text(text)?.into_content()?)
 }
 

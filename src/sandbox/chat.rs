@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::group::{Group, GroupKind, Permissions};
 use super::message::Message;
 use super::person::Person;
 use super::refusal::ApiRefusal;
@@ -30,6 +31,12 @@ pub struct ChannelSeed {
     /// The channel (`-100…` or `@username`) whose discussion group it is; left out: it is a channel.
     #[serde(default)]
     pub discussion_of: Option<String>,
+    /// The kind of group that it is; left out: it is a channel or a discussion group.
+    #[serde(default)]
+    pub group: Option<GroupKind>,
+    /// The names of its topics, by their numbers.
+    #[serde(default)]
+    pub topics: BTreeMap<i64, String>,
 }
 
 impl ChannelSeed {
@@ -37,7 +44,7 @@ impl ChannelSeed {
     #[must_use]
     pub fn public(username: &str, title: impl Into<String>) -> Self {
         let username = Some(username.strip_prefix('@').unwrap_or(username).to_owned());
-        Self { id: None, username, title: title.into(), protected: false, discussion_of: None }
+        Self { id: None, username, ..Self::private(0, title) }
     }
 
     /// A private channel, which has a number only.
@@ -49,7 +56,15 @@ impl ChannelSeed {
             title: title.into(),
             protected: false,
             discussion_of: None,
+            group: None,
+            topics: BTreeMap::new(),
         }
+    }
+
+    /// The same chat as a group.
+    #[must_use]
+    pub fn group(self, kind: GroupKind) -> Self {
+        Self { group: Some(kind), ..self }
     }
 
     /// A channel named as in `chat_id`: a number, or a username.
@@ -62,7 +77,8 @@ impl ChannelSeed {
     }
 }
 
-/// What a bot administrator may do in a channel, in the Bot API's terms.
+/// What a bot administrator may do in a channel or group, in the Bot API's terms.
+#[expect(clippy::struct_excessive_bools, reason = "each is a right of its own in the Bot API")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rights {
@@ -75,15 +91,31 @@ pub struct Rights {
     /// `can_delete_messages`: delete the posts of others.
     #[serde(default)]
     pub can_delete_messages: bool,
+    /// `can_pin_messages`: pin, in a group.
+    #[serde(default)]
+    pub can_pin_messages: bool,
+    /// `can_manage_topics`: write in closed topics of a group.
+    #[serde(default)]
+    pub can_manage_topics: bool,
 }
 
 impl Rights {
     /// The minimum for a publisher: post only.
-    pub const POST: Self =
-        Self { can_post_messages: true, can_edit_messages: false, can_delete_messages: false };
-    /// All three.
-    pub const ALL: Self =
-        Self { can_post_messages: true, can_edit_messages: true, can_delete_messages: true };
+    pub const POST: Self = Self {
+        can_post_messages: true,
+        can_edit_messages: false,
+        can_delete_messages: false,
+        can_pin_messages: false,
+        can_manage_topics: false,
+    };
+    /// All of them.
+    pub const ALL: Self = Self {
+        can_post_messages: true,
+        can_edit_messages: true,
+        can_delete_messages: true,
+        can_pin_messages: true,
+        can_manage_topics: true,
+    };
 }
 
 /// The status of the bots in a chat. All bots of the sandbox share it.
@@ -92,8 +124,10 @@ impl Rights {
 pub enum Membership {
     /// An administrator with these rights.
     Administrator(Rights),
-    /// A reader.
+    /// A reader, or in a group a member who may do what its permissions say.
     Member,
+    /// A member of a group who may do only this.
+    Restricted(Permissions),
     /// Not in the chat.
     Left,
     /// Removed by an administrator.
@@ -138,19 +172,27 @@ pub(super) struct Chat {
     pub(super) person: Option<Person>,
     /// The link to its channel, if it is a discussion group.
     pub(super) discussion: Option<Discussion>,
+    /// What it is as a group, if it is one that no channel has.
+    pub(super) group: Option<Group>,
     last_id: i64,
     changes: u64,
 }
 
 impl Chat {
-    /// An empty channel in which the bots have all rights.
+    /// An empty channel in which the bots have all rights, or a group of which they are members.
     pub(super) fn new(id: i64, seed: ChannelSeed) -> Self {
+        let group = seed.group.map(|kind| Group::new(kind, seed.topics));
+        let membership = match group {
+            Some(_) => Membership::Member,
+            None => Membership::Administrator(Rights::ALL),
+        };
         Self {
             id,
             username: seed.username,
             title: seed.title,
             protected: seed.protected,
-            membership: Membership::Administrator(Rights::ALL),
+            membership,
+            group,
             messages: BTreeMap::new(),
             person: None,
             discussion: None,
@@ -185,8 +227,15 @@ impl Chat {
             if let Some(username) = &self.username {
                 object.insert("username".to_owned(), json!(username));
             }
-            let kind = if self.discussion.is_some() { "supergroup" } else { "channel" };
+            let kind = match &self.group {
+                Some(group) => group.word(),
+                None if self.discussion.is_some() => "supergroup",
+                None => "channel",
+            };
             object.insert("type".to_owned(), json!(kind));
+            if self.group.as_ref().is_some_and(|group| group.kind == GroupKind::Forum) {
+                object.insert("is_forum".to_owned(), json!(true));
+            }
         }
         chat
     }
@@ -195,13 +244,59 @@ impl Chat {
     pub(super) fn rights(&self) -> Option<Rights> {
         match self.membership {
             Membership::Administrator(rights) => Some(rights),
-            Membership::Member | Membership::Left | Membership::Kicked => None,
+            Membership::Member
+            | Membership::Restricted(_)
+            | Membership::Left
+            | Membership::Kicked => None,
+        }
+    }
+
+    /// What the bots may do in a group.
+    pub(super) fn permissions(&self) -> Option<Permissions> {
+        let group = self.group.as_ref()?;
+        match self.membership {
+            Membership::Administrator(rights) => Some(Permissions::of_administrator(
+                rights.can_pin_messages,
+                rights.can_manage_topics,
+            )),
+            Membership::Member => Some(group.permissions),
+            Membership::Restricted(permissions) => Some(permissions),
+            Membership::Left | Membership::Kicked => None,
+        }
+    }
+
+    /// Whether the bots may change messages of this author. In a group they may change only their own.
+    pub(super) fn may_edit_posts_of(&self, author: i64, bot: i64) -> bool {
+        if self.group.is_some() {
+            return self.has_bot() && author == bot;
+        }
+        self.rights().is_some_and(|rights| {
+            rights.can_edit_messages || (rights.can_post_messages && author == bot)
+        })
+    }
+
+    /// Whether the bots may delete messages of this author.
+    pub(super) fn may_delete_posts_of(&self, author: i64, bot: i64) -> bool {
+        let is_own = author == bot;
+        let may_post = self.rights().is_some_and(|rights| rights.can_post_messages);
+        let may_delete = self.rights().is_some_and(|rights| rights.can_delete_messages);
+        may_delete || is_own && (may_post || self.group.is_some() && self.has_bot())
+    }
+
+    /// Whether the bots may pin: in a channel with `can_edit_messages`, their own posts too (TDLib `can_pin_messages`).
+    pub(super) fn may_pin(&self) -> bool {
+        match self.permissions() {
+            Some(permissions) => permissions.can_pin_messages,
+            None => self.rights().is_some_and(|rights| rights.can_edit_messages),
         }
     }
 
     /// Whether the bots are in the chat.
     pub(super) fn has_bot(&self) -> bool {
-        matches!(self.membership, Membership::Administrator(_) | Membership::Member)
+        matches!(
+            self.membership,
+            Membership::Administrator(_) | Membership::Member | Membership::Restricted(_)
+        )
     }
 
     /// `action` names what a method does with the message.

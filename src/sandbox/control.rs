@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::api::{ApiState, ControlResult, ok, read};
 use super::chat::{Chat, Forwards, Membership};
 use super::fault::Fault;
+use super::group::{GroupKind, Permissions, Topic, TopicState};
 use super::state::ChatError;
 
 pub(super) async fn channels(State(api): State<ApiState>) -> Response {
@@ -56,6 +57,67 @@ pub(super) async fn set_forwards(
     let forwards: Forwards = read(&body)?;
     api.sandbox.with(|inner, _| inner.state.set_forwards(&chat, forwards))?;
     Ok(ok(&forwards))
+}
+
+/// Adds a topic, or opens it again under this name.
+pub(super) async fn add_topic(
+    State(api): State<ApiState>,
+    Path(chat): Path<String>,
+    body: Bytes,
+) -> ControlResult {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct NewTopic {
+        id: i64,
+        name: String,
+    }
+    let NewTopic { id, name } = read(&body)?;
+    let topic = Topic { name, state: TopicState::Open };
+    api.sandbox.with(|inner, _| {
+        let group = inner.state.group_mut(&chat)?;
+        group.kind = GroupKind::Forum;
+        group.topics.insert(id, topic);
+        Ok::<_, ChatError>(())
+    })?;
+    Ok(ok(&json!({ "id": id })))
+}
+
+/// Opens, closes or deletes a topic.
+pub(super) async fn set_topic(
+    State(api): State<ApiState>,
+    Path((chat, topic)): Path<(String, i64)>,
+    body: Bytes,
+) -> ControlResult {
+    let state: TopicState = read(&body)?;
+    api.sandbox.with(|inner, _| {
+        let topic = inner.state.group_mut(&chat)?.topics.get_mut(&topic);
+        topic.ok_or(ChatError::Unknown)?.state = state;
+        Ok::<_, ChatError>(())
+    })?;
+    Ok(ok(&state))
+}
+
+/// Sets what members of a group may do.
+pub(super) async fn set_permissions(
+    State(api): State<ApiState>,
+    Path(chat): Path<String>,
+    body: Bytes,
+) -> ControlResult {
+    let permissions: Permissions = read(&body)?;
+    api.sandbox.with(|inner, _| {
+        inner.state.group_mut(&chat)?.permissions = permissions;
+        Ok::<_, ChatError>(())
+    })?;
+    Ok(ok(&permissions))
+}
+
+/// Makes a basic group a supergroup.
+pub(super) async fn upgrade(
+    State(api): State<ApiState>,
+    Path(chat): Path<String>,
+) -> ControlResult {
+    let id = api.sandbox.with(|inner, _| inner.state.upgrade(&chat))?;
+    Ok(ok(&json!({ "id": id })))
 }
 
 pub(super) async fn forget_file_ids(State(api): State<ApiState>) -> Response {

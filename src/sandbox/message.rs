@@ -53,6 +53,8 @@ pub(super) struct Message {
     pub(super) origin: Option<Origin>,
     /// The id that the messages of an album share.
     pub(super) group: Option<String>,
+    /// The topic of its group.
+    pub(super) topic: Option<i64>,
     /// The id of a message in the same chat.
     pub(super) reply_to: Option<i64>,
     /// Telegram's own copy of a channel's post in the discussion group.
@@ -61,11 +63,19 @@ pub(super) struct Message {
     pub(super) change: u64,
 }
 
+/// The chat or user that a forward names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum OriginSource {
+    /// The Bot API's `Chat` object of the channel.
+    Channel(Value),
+    /// The Bot API's `User` object of the sender: a forward from a group does not name the group.
+    User(Value),
+}
+
 /// Where a forwarded message comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Origin {
-    /// The Bot API's `Chat` object of the channel.
-    pub(super) chat: Value,
+    pub(super) source: OriginSource,
     /// The id there.
     pub(super) message_id: i64,
     /// When it was sent there, in seconds since 1970-01-01 UTC.
@@ -74,6 +84,13 @@ pub(super) struct Origin {
 
 impl Origin {
     pub(super) fn to_json(&self) -> Value {
-        json!({ "type": "channel", "chat": self.chat, "message_id": self.message_id, "date": self.date })
+        match &self.source {
+            OriginSource::Channel(chat) => {
+                json!({ "type": "channel", "chat": chat, "message_id": self.message_id, "date": self.date })
+            }
+            OriginSource::User(user) => {
+                json!({ "type": "user", "sender_user": user, "date": self.date })
+            }
+        }
     }
 }

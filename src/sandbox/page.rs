@@ -281,10 +281,17 @@ fn message(together: &[&Message], chat: &Chat, links: &PostedLinks<'_>) -> Marku
     let buttons = message.content.keyboard.as_ref().map(|buttons| keyboard(buttons, message, chat));
     html! {
         div.message.own[is_own] data-key=(first.id) {
+            @if let Some(topic) = topic_name(first, chat) { p.date { span { "Topic: " (topic) } } }
             (with_buttons(&bubble.draw(), buttons.as_ref()))
             @if let Some(poll) = message.content.poll.as_ref().filter(|poll| !poll.is_closed) { (votes(poll, message, chat)) }
         }
     }
+}
+
+/// The name of the topic that a message is in.
+fn topic_name<'c>(message: &Message, chat: &'c Chat) -> Option<&'c str> {
+    let topics = &chat.group.as_ref()?.topics;
+    Some(topics.get(&message.topic?)?.name.as_str())
 }
 
 /// The labels beside the time of a message; an album has those of all its messages.

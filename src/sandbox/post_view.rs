@@ -4,14 +4,34 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use telegram_text::Entity;
 
-use super::chat::Chat;
+use super::chat::{Chat, OWNER_ID};
 use super::keyboard::Keyboard;
 use super::media::PostedMedia;
-use super::message::{Message, Origin};
+use super::message::{Message, Origin, OriginSource};
 use super::person::bot_user;
 use super::poll::Poll;
 use super::rich::PostedRich;
 use crate::message::LinkPreviewOptions;
+
+impl Origin {
+    /// The origin of a forward of a message in a chat.
+    pub(super) fn of(chat: &Chat, message: &Message) -> Self {
+        let source = match chat.group {
+            Some(_) => OriginSource::User(member(message.author)),
+            None => OriginSource::Channel(chat.to_json()),
+        };
+        Self { source, message_id: message.id, date: message.date }
+    }
+}
+
+/// The Bot API's `User` object of a member of a group.
+fn member(author: i64) -> Value {
+    if author == OWNER_ID {
+        json!({ "id": OWNER_ID, "is_bot": false, "first_name": "Owner" })
+    } else {
+        bot_user(author)
+    }
+}
 
 impl Message {
     /// The Bot API's `Message` object, as the methods return it.
@@ -23,8 +43,13 @@ impl Message {
         match &chat.person {
             Some(person) if person.id == self.author => put("from", person.user()),
             Some(_) => put("from", bot_user(self.author)),
+            None if chat.group.is_some() => put("from", member(self.author)),
             None => put("sender_chat", chat_json.clone()),
         };
+        if let Some(topic) = self.topic {
+            put("message_thread_id", json!(topic));
+            put("is_topic_message", json!(true));
+        }
         put("chat", chat_json);
         put("date", json!(self.date));
         if let Some(date) = self.edit_date {
@@ -116,6 +141,9 @@ pub struct PostView {
     pub protected: bool,
     /// Whether it is pinned.
     pub pinned: bool,
+    /// The topic of its group.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message_thread_id: Option<i64>,
     /// The message of the same chat that it replies to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reply_to_message_id: Option<i64>,
@@ -149,6 +177,7 @@ impl PostView {
             silent: message.silent,
             protected: message.protected || chat.protected,
             pinned: message.pinned,
+            message_thread_id: message.topic,
             reply_to_message_id: message.reply_to,
             from: message.author,
             reply_markup: message.content.keyboard.as_ref().map(Keyboard::to_json),

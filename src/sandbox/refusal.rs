@@ -43,6 +43,22 @@ pub(super) enum ApiRefusal {
     NotMember,
     #[error("Forbidden: bot was kicked from the channel chat")]
     Kicked,
+    #[error("Forbidden: bot is not a member of the {0} chat")]
+    NotInGroup(&'static str),
+    #[error("Forbidden: bot was kicked from the {0} chat")]
+    KickedFromGroup(&'static str),
+    /// The basic group has become this supergroup.
+    #[error("Bad Request: group chat was upgraded to a supergroup chat")]
+    Upgraded(i64),
+    #[error("Bad Request: message thread not found")]
+    NoThread,
+    #[error("Bad Request: TOPIC_CLOSED")]
+    TopicClosed,
+    #[error("Bad Request: TOPIC_DELETED")]
+    TopicDeleted,
+    /// The words are the kind of content, such as `photos`.
+    #[error("Bad Request: not enough rights to send {0} to the chat")]
+    CannotSend(&'static str),
     #[error("Forbidden: bot can't initiate conversation with a user")]
     NotStarted,
     #[error(
@@ -133,7 +149,11 @@ impl ApiRefusal {
             Self::NotFound | Self::UnknownMethod => 404,
             Self::Unauthorized => 401,
             Self::TooLarge => 413,
-            Self::NotMember | Self::Kicked | Self::NotStarted => 403,
+            Self::NotMember
+            | Self::Kicked
+            | Self::NotInGroup(_)
+            | Self::KickedFromGroup(_)
+            | Self::NotStarted => 403,
             Self::OtherPoller | Self::WebhookActive => 409,
             Self::RetryAfter(_) => 429,
             Self::Restart => 500,
@@ -145,8 +165,13 @@ impl ApiRefusal {
     pub(super) fn body(&self) -> Value {
         let mut body =
             json!({ "ok": false, "error_code": self.code(), "description": self.to_string() });
-        if let (Self::RetryAfter(seconds), Some(object)) = (self, body.as_object_mut()) {
-            object.insert("parameters".to_owned(), json!({ "retry_after": seconds }));
+        let parameters = match self {
+            Self::RetryAfter(seconds) => json!({ "retry_after": seconds }),
+            Self::Upgraded(to) => json!({ "migrate_to_chat_id": to }),
+            _ => return body,
+        };
+        if let Some(object) = body.as_object_mut() {
+            object.insert("parameters".to_owned(), parameters);
         }
         body
     }
@@ -196,6 +221,21 @@ mod tests {
             (R::MembersHidden, 400, "Bad Request: member list is inaccessible"),
             (R::NotMember, 403, "Forbidden: bot is not a member of the channel chat"),
             (R::Kicked, 403, "Forbidden: bot was kicked from the channel chat"),
+            (R::NotInGroup("group"), 403, "Forbidden: bot is not a member of the group chat"),
+            (
+                R::KickedFromGroup("supergroup"),
+                403,
+                "Forbidden: bot was kicked from the supergroup chat",
+            ),
+            (R::Upgraded(-1_001), 400, "Bad Request: group chat was upgraded to a supergroup chat"),
+            (R::NoThread, 400, "Bad Request: message thread not found"),
+            (R::TopicClosed, 400, "Bad Request: TOPIC_CLOSED"),
+            (R::TopicDeleted, 400, "Bad Request: TOPIC_DELETED"),
+            (
+                R::CannotSend("photos"),
+                400,
+                "Bad Request: not enough rights to send photos to the chat",
+            ),
             (R::NotStarted, 403, "Forbidden: bot can't initiate conversation with a user"),
             (R::NeedRights, 400, "Bad Request: need administrator rights in the channel chat"),
             (R::TextEmpty, 400, "Bad Request: message text is empty"),

@@ -6,6 +6,7 @@ use serde_json::Value;
 use thiserror::Error;
 
 use super::chat::{ChannelSeed, Chat, Discussion, Forwards, Membership};
+use super::group::{Group, GroupKind};
 use super::media::Files;
 use super::message::{Content, Message, Origin};
 use super::params::Params;
@@ -14,9 +15,13 @@ use super::poll::Poll;
 use super::post_view::PostView;
 use super::refusal::ApiRefusal;
 use super::updates::Updates;
+use crate::ids::ChatId;
 
 /// The number of the first channel that the sandbox numbers itself; the next ones count down.
 const FIRST_CHANNEL_ID: i64 = -1_001_000_000_001;
+
+/// The same for basic groups.
+const FIRST_BASIC_GROUP_ID: i64 = -4_000_000_001;
 
 /// What a method does in a chat, which decides what the bot needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +41,12 @@ pub enum ChatError {
     /// The chat has no such post.
     #[error("there is no such post")]
     NoPost,
+    /// The chat is not a group.
+    #[error("the chat is not a group")]
+    NoGroup,
+    /// The chat is not a basic group.
+    #[error("the chat is not a basic group")]
+    NoBasicGroup,
     /// Another channel has the number or the username.
     #[error("a chat with this number or username already exists")]
     Taken,
@@ -73,8 +84,8 @@ impl State {
         if by_name.or(by_id).is_some() {
             return Err(ChatError::Taken);
         }
-        let lowest = self.chats.iter().map(|chat| chat.id).min().unwrap_or(0);
-        let id = seed.id.unwrap_or_else(|| lowest.saturating_sub(1).min(FIRST_CHANNEL_ID));
+        let is_basic = seed.group == Some(GroupKind::Basic);
+        let id = seed.id.unwrap_or_else(|| self.next_id(is_basic));
         let channel = match &seed.discussion_of {
             Some(name) => Some(self.look_up(name).ok_or(ChatError::Unknown)?),
             None => None,
@@ -88,6 +99,38 @@ impl State {
         chat.discussion = discussion;
         self.chats.push(chat);
         Ok(id)
+    }
+
+    /// The number for a new chat. Basic groups have shorter numbers than other chats.
+    fn next_id(&self, is_basic: bool) -> i64 {
+        let first = if is_basic { FIRST_BASIC_GROUP_ID } else { FIRST_CHANNEL_ID };
+        let is_alike = |id: &i64| ChatId::is_basic_group(*id) == is_basic;
+        let lowest = self.chats.iter().map(|chat| chat.id).filter(is_alike).min().unwrap_or(0);
+        lowest.saturating_sub(1).min(first)
+    }
+
+    /// Makes a basic group a supergroup, which is another chat; returns its number.
+    pub(super) fn upgrade(&mut self, chat: &str) -> Result<i64, ChatError> {
+        let to = self.next_id(false);
+        let old = self.look_up_mut(chat).ok_or(ChatError::Unknown)?;
+        let (title, membership) = (old.title.clone(), old.membership);
+        let group = old.group.as_mut().filter(|group| group.kind == GroupKind::Basic);
+        let group = group.ok_or(ChatError::NoBasicGroup)?;
+        group.upgraded_to = Some(to);
+        let permissions = group.permissions;
+        let mut new = Chat::new(to, ChannelSeed::private(to, title).group(GroupKind::Supergroup));
+        new.membership = membership;
+        if let Some(group) = &mut new.group {
+            group.permissions = permissions;
+        }
+        self.chats.push(new);
+        Ok(to)
+    }
+
+    /// The group of this name or number.
+    pub(super) fn group_mut(&mut self, chat: &str) -> Result<&mut Group, ChatError> {
+        let chat = self.look_up_mut(chat).ok_or(ChatError::Unknown)?;
+        chat.group.as_mut().ok_or(ChatError::NoGroup)
     }
 
     /// Adds a person, or replaces the one with the same id.
@@ -189,11 +232,10 @@ impl State {
             };
             let channel = self.chats.iter().find(|chat| chat.id == link.channel);
             let Some(channel) = channel else { continue };
-            let new = channel.messages.range(link.seen + 1..).map(|(_, message)| {
-                let origin =
-                    Origin { chat: channel.to_json(), message_id: message.id, date: message.date };
-                (message.clone(), origin)
-            });
+            let new = channel
+                .messages
+                .range(link.seen + 1..)
+                .map(|(_, message)| (message.clone(), Origin::of(channel, message)));
             copies.push((group.id, new.collect::<Vec<_>>()));
         }
         let mut has_updates = false;
@@ -222,6 +264,7 @@ impl State {
                     pinned: true,
                     origin: Some(origin),
                     group: album,
+                    topic: None,
                     reply_to: None,
                     change: group.next_change(),
                     is_automatic_forward: true,
@@ -315,7 +358,7 @@ impl State {
     /// The chat of `chat_id`, if the bots may post in it.
     pub(super) fn writable(&mut self, params: &Params) -> Result<&mut Chat, ApiRefusal> {
         let chat = self.chat_mut(params.text("chat_id"), Access::Write)?;
-        let may_write = if chat.discussion.is_some() {
+        let may_write = if chat.discussion.is_some() || chat.group.is_some() {
             chat.has_bot()
         } else {
             chat.rights().is_some_and(|rights| rights.can_post_messages)
@@ -344,14 +387,27 @@ fn group_id(number: u64) -> String {
     format!("1{number:016}")
 }
 
-/// The rule of the official server's `check_chat_access` for channels.
+/// The rule of the official server's `check_chat_access`.
 fn allowed(chat: &Chat, access: Access) -> Result<(), ApiRefusal> {
+    if let Some(group) = &chat.group {
+        return match (chat.membership, group.upgraded_to) {
+            (_, Some(to)) if access != Access::Read => Err(ApiRefusal::Upgraded(to)),
+            (Membership::Kicked, _) => Err(ApiRefusal::KickedFromGroup(group.word())),
+            (Membership::Left, _) if access != Access::Read || chat.username.is_none() => {
+                Err(ApiRefusal::NotInGroup(group.word()))
+            }
+            _ => Ok(()),
+        };
+    }
     match chat.membership {
         Membership::Kicked => Err(ApiRefusal::Kicked),
         Membership::Left if access != Access::Read || chat.username.is_none() => {
             Err(ApiRefusal::NotMember)
         }
-        Membership::Left | Membership::Member | Membership::Administrator(_) => Ok(()),
+        Membership::Left
+        | Membership::Member
+        | Membership::Restricted(_)
+        | Membership::Administrator(_) => Ok(()),
     }
 }
 
@@ -377,6 +433,13 @@ impl NewMessage {
         params: &Params,
         now: i64,
     ) -> Result<Message, ApiRefusal> {
+        let topic = match (&chat.group, chat.permissions()) {
+            (Some(group), permissions) => {
+                let thread = params.integer("message_thread_id");
+                group.accept(&self.content, thread, permissions.unwrap_or_default())?
+            }
+            (None, _) => None,
+        };
         let reply_to = reply_target(chat, params)?;
         let message = Message {
             id: chat.next_message_id(),
@@ -389,6 +452,7 @@ impl NewMessage {
             pinned: false,
             origin: self.origin,
             group: self.group,
+            topic,
             reply_to,
             is_automatic_forward: false,
             change: chat.next_change(),

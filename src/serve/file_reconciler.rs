@@ -20,7 +20,7 @@ use crate::config::timing::Edits;
 use crate::ids::ChannelName;
 use crate::ids::PostId;
 use crate::limits;
-use crate::operations::{Chats, OperationError, Operations, number_of};
+use crate::operations::{Chats, OperationError, Operations, destination_of, number_of};
 use crate::outbox::{Actor, Event, Part, Publication, State};
 use crate::plan::{self, Desired, JournalView, PlanAction, PlanItem, PlanOptions, Reason, Step};
 use crate::store::{AutomaticForward, Command, Query};
@@ -397,14 +397,14 @@ impl<'c> FileReconciler<'c> {
         let discussions = self.operations.store.discussions().await?;
         for wanted in &mut desired {
             wanted.set_chat(number_of(&wanted.channel, &chats), &discussions);
-            if wanted.chat.is_none() {
+            if wanted.destination.is_none() {
                 self.mark_open(&wanted.post);
             }
         }
         // A post whose chats are all unknown still has a file.
         let with_file: BTreeSet<PostId> =
             desired.iter().map(|wanted| wanted.post.clone()).collect();
-        desired.retain(|wanted| wanted.chat.is_some());
+        desired.retain(|wanted| wanted.destination.is_some());
         let is_found = |post: &PostId| {
             !with_file.contains(post) || desired.iter().any(|wanted| wanted.post == *post)
         };
@@ -420,8 +420,9 @@ impl<'c> FileReconciler<'c> {
         self.plan_again_later(&desired, publications.iter().chain(&comments));
         let files: BTreeSet<PostId> = posts.iter().filter_map(of_post).collect();
         let channels = self.operations.newsroom.config.channels.iter();
-        let config: Vec<_> =
-            channels.map(|channel| (channel.name.clone(), number_of(channel, &chats))).collect();
+        let config: Vec<_> = channels
+            .map(|channel| (channel.name.clone(), destination_of(channel, &chats)))
+            .collect();
         let vanished = self.vanished(posts, &desired, &publications).await?;
         let history = self.operations.store.history().await?;
         let has_file = |post: &PostId| posts.contains_key(post) || self.cache.has_file(post);

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::bot::{self, Bot};
+use crate::ids::Destination;
 use crate::operations::{OperationError, Operations};
 use crate::outbox::{HoldReason, Notice, Publication};
 use crate::status;
@@ -75,7 +76,7 @@ pub(super) async fn notify(
 /// What is paused now.
 #[derive(Default)]
 struct Pauses {
-    chats: BTreeSet<i64>,
+    channels: BTreeSet<Destination>,
     is_stopped: bool,
 }
 
@@ -84,13 +85,13 @@ impl Pauses {
         let channels = operations.store.channels().await?.into_iter();
         let paused = channels.filter(|channel| channel.paused.is_some());
         let is_stopped = operations.store.journal().await?.stopped.is_some();
-        Ok(Self { chats: paused.map(|channel| channel.chat).collect(), is_stopped })
+        Ok(Self { channels: paused.map(|channel| channel.destination).collect(), is_stopped })
     }
 
     /// Whether the notice reports a pause that has ended.
     fn are_over(&self, notice: &Notice, publication: &Publication) -> bool {
         match notice {
-            Notice::ChannelPaused => !self.chats.contains(&publication.chat),
+            Notice::ChannelPaused => !self.channels.contains(&publication.destination()),
             Notice::BotStopped => !self.is_stopped,
             _ => false,
         }

@@ -1,8 +1,10 @@
 //! Looks up the channels' chats and the bot's rights in them. It posts nothing.
 
-use crate::ids::ChatId;
+use std::collections::BTreeSet;
+
+use crate::ids::{ChatId, Destination};
 use crate::operations::{Chats, OperationError, Operations};
-use crate::outbox::{Actor, StopReason};
+use crate::outbox::{Actor, Refusal, StopReason};
 use crate::store::Command;
 use crate::telegram::Client;
 use jiff::Timestamp;
@@ -14,16 +16,18 @@ pub(super) async fn chats(
     now: Timestamp,
 ) -> (Chats, usize) {
     let mut chats = Chats::new();
+    let mut places = Vec::new();
     let mut missing = 0;
     for channel in &operations.newsroom.config.channels {
         if let ChatId::Id(id) = channel.chat {
+            places.push(channel.in_chat(id));
             chats.insert(channel.name.clone(), id);
             continue;
         }
         match client.chat_number(&channel.chat).await {
-            Ok(id) if chats.values().any(|known| *known == id) => {
+            Ok(id) if places.contains(&channel.in_chat(id)) => {
                 log::error!(
-                    "channel={}: another channel of the config is the same chat; nothing is sent to this one",
+                    "channel={}: another channel of the config is the same chat and topic; nothing is sent to this one",
                     channel.name
                 );
             }
@@ -31,6 +35,7 @@ pub(super) async fn chats(
                 if let Err(error) = operations.remember_chat_name(channel, id, now).await {
                     log::warn!("channel={}: cannot record its chat: {error}", channel.name);
                 }
+                places.push(channel.in_chat(id));
                 chats.insert(channel.name.clone(), id);
             }
             Err(error) => {
@@ -39,8 +44,11 @@ pub(super) async fn chats(
             }
         }
     }
-    for chat in chats.values() {
-        remember_discussion(operations, client, *chat, now).await;
+    let groups = operations.newsroom.config.channels.iter().filter(|channel| channel.is_group);
+    let groups: BTreeSet<_> = groups.filter_map(|channel| chats.get(&channel.name)).collect();
+    let numbers: BTreeSet<_> = chats.values().collect();
+    for chat in numbers.difference(&groups) {
+        remember_discussion(operations, client, **chat, now).await;
     }
     (chats, missing)
 }
@@ -66,7 +74,7 @@ pub async fn reopen(
     operations: &Operations,
     client: &Client,
     now: Timestamp,
-) -> Result<Vec<i64>, OperationError> {
+) -> Result<Vec<Destination>, OperationError> {
     if let Some(StopReason::Refused(_)) = operations.store.journal().await?.stopped
         && client.get_me().await.is_ok()
     {
@@ -76,22 +84,26 @@ pub async fn reopen(
     let discussions = operations.store.discussions().await?;
     let mut opened = Vec::new();
     for channel in operations.store.channels().await? {
-        if !channel.refused || channel.paused.is_none() {
+        let needs_person = channel.refusal.is_some_and(Refusal::needs_person);
+        if !channel.refused || channel.paused.is_none() || needs_person {
             continue;
         }
-        let name = operations.name_of(channel.chat);
-        let is_group = discussions.values().any(|group| *group == channel.chat);
+        let place = channel.destination;
+        let name = operations.name_of(place);
+        let is_group = place.topic.is_some()
+            || ChatId::is_basic_group(place.chat)
+            || discussions.values().any(|group| *group == place.chat);
         let may_write = if is_group {
-            client.may_comment(channel.chat).await
+            client.may_comment(place.chat).await
         } else {
-            client.may_post(channel.chat).await
+            client.may_write(place.chat).await
         };
         match may_write {
             Ok(true) => {
-                let order = Command::Resume { chat: Some(channel.chat), by: Actor::System };
+                let order = Command::Resume { channel: Some(place), by: Actor::System };
                 operations.order(vec![order], now).await?;
                 log::info!("resumed channel={name}: the bot may post there again");
-                opened.push(channel.chat);
+                opened.push(place);
             }
             Ok(false) => log::warn!("channel={name}: the bot has no right to post there"),
             Err(error) => log::warn!("channel={name}: {error}"),

@@ -135,6 +135,9 @@ fn question_text(question: &Question, place: &str) -> String {
         Question::NoStagingChat => {
             "telepress cannot look for it without `[recovery] staging_chat`".to_owned()
         }
+        Question::BasicGroup => {
+            "the chat is a basic group, and telepress cannot read messages there by their numbers".to_owned()
+        }
         Question::NoKnownMessage => format!(
             "the journal has no message of {place}, so telepress does not know where to look"
         ),

@@ -5,12 +5,14 @@ mod stops;
 
 use jiff::Timestamp;
 
-use super::facts::{PublicationContext, StopReasons};
+use super::facts::{Pause, PublicationContext, StopReasons};
 use super::transaction::Transaction;
 use super::{Command, LogEntry, LogEvent, StoreError};
+use crate::ids::Destination;
 use crate::outbox::{
     self, Acceptance, Actor, AttemptId, Channel, Claim, Context, Event, EventKind, HoldReason,
-    NewPublication, Notice, Policy, ProcessState, PublicationId, StepRefusal, Transition, Write,
+    NewPublication, Notice, Policy, ProcessState, PublicationId, Refusal, StepRefusal, Transition,
+    Write,
 };
 
 /// The context of the orders, apart from the rows.
@@ -110,10 +112,10 @@ async fn apply_one(
             Ok(Some(transition))
         }
         Command::Event(id, event) => apply_event(rows, *id, event, context).await.map(Some),
-        Command::Move { from, to, chat, by } => {
-            rename::rename(rows, from, to, *chat, by, context).await?;
+        Command::Move { from, to, channel, by } => {
+            rename::rename(rows, from, to, *channel, by, context).await?;
             let was = format!("was `{from}`");
-            let moved = log_entry(context, by, *chat, LogEvent::Moved, was);
+            let moved = log_entry(context, by, *channel, LogEvent::Moved, was);
             rows.entry(&LogEntry { post: Some(to.clone()), ..moved }).await?;
             Ok(None)
         }
@@ -125,7 +127,7 @@ async fn apply_one(
             stops::apply(rows, order, context).await?;
             Ok(None)
         }
-        Command::FreeSlot { chat, at, of } => match rows.due(*chat, *at, *of).await? {
+        Command::FreeSlot { channel, at, of } => match rows.due(*channel, *at, *of).await? {
             Some(by) => Err(StepRefusal::SlotTaken { by }.into()),
             None => Ok(None),
         },
@@ -174,8 +176,8 @@ async fn record_fact(
         Command::Discussion { chat, discussion } => {
             rows.set_discussion(*chat, *discussion).await?;
             let (by, group) = (Actor::System, discussion.to_string());
-            rows.entry(&log_entry(context, &by, Some(*chat), LogEvent::DiscussionFound, group))
-                .await
+            let place = Some(Destination::of_chat(*chat));
+            rows.entry(&log_entry(context, &by, place, LogEvent::DiscussionFound, group)).await
         }
         Command::Name { chat, username } => rows.set_username(*chat, username).await,
         Command::RememberPerson(person) => rows.person(person).await,
@@ -251,10 +253,12 @@ async fn number(
     acceptance: &Acceptance,
     context: &ApplyContext<'_>,
 ) -> Result<NewPublication, StoreError> {
-    let known = rows.revisions(&acceptance.post, acceptance.chat).await?;
+    let Destination { chat, topic } = acceptance.destination;
+    let known = rows.revisions(&acceptance.post, chat).await?;
     let id = rows.next().await?;
     let counts = known
         .iter()
+        .filter(|known| known.topic == topic)
         .filter(|known| !known.is_superseded && Some(known.id) != acceptance.supersedes);
     let newest = counts.clone().map(|known| known.id).next();
     let many = u32::try_from(counts.count()).unwrap_or(u32::MAX);
@@ -265,7 +269,7 @@ async fn number(
         let old = rows.publication(replaced).await?.ok_or(StoreError::Missing(replaced))?;
         together.begun |= old.together.begun;
         asker = old.approvals.asker.filter(|_| !by.is_person());
-        if old.chat != acceptance.chat {
+        if old.destination() != acceptance.destination {
             return Err(StepRefusal::OtherChannel { chat: old.chat }.into());
         }
         // A sent publication is edited, never replaced.
@@ -321,12 +325,16 @@ async fn write(
                 let until = known.flood_wait_until.max(Some(*until));
                 rows.set_channel(&Channel { flood_wait_until: until, ..known }).await?;
             }
-            Write::PauseChannel(why) => {
-                let known = rows.channel(next.chat).await?;
+            Write::PauseChannel { why, refusal } => {
+                let known = rows.pause(next.destination()).await?;
                 // A channel that a person paused stays paused when the bot's rights are restored.
-                let refused = known.refused || known.paused.is_none();
-                let paused = Some(why.clone());
-                rows.set_channel(&Channel { paused, refused, ..known }).await?;
+                let is_refused = known.is_refused || known.why.is_none();
+                let (why, refusal) = (Some(why.clone()), Some(*refusal));
+                let pause = Pause { why, is_refused, refusal };
+                rows.set_pause(next.destination(), &pause).await?;
+                if let Some(Refusal::Upgraded { to }) = refusal {
+                    rows.set_upgraded(next.chat, to).await?;
+                }
             }
             Write::StopBot(why) => {
                 let known = rows.stops().await?;
@@ -343,7 +351,7 @@ async fn write(
     let entry = LogEntry {
         post: Some(next.post.clone()),
         publication: Some(next.id),
-        ..log_entry(context, by, Some(next.chat), event, detail)
+        ..log_entry(context, by, Some(next.destination()), event, detail)
     };
     rows.entry(&entry).await
 }
@@ -370,9 +378,17 @@ async fn forget(rows: &mut Transaction<'_>, chat: i64, ids: &[i64]) -> Result<()
 fn log_entry(
     context: &ApplyContext<'_>,
     by: &Actor,
-    chat: Option<i64>,
+    place: Option<Destination>,
     event: LogEvent,
     detail: String,
 ) -> LogEntry {
-    LogEntry { at: context.now, by: by.clone(), post: None, publication: None, chat, event, detail }
+    LogEntry {
+        at: context.now,
+        by: by.clone(),
+        post: None,
+        publication: None,
+        place,
+        event,
+        detail,
+    }
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Binding, Person};
-use crate::ids::PostId;
+use crate::ids::{Destination, PostId};
 use crate::message::{FileIdNews, Request};
 use crate::outbox::{Acceptance, Actor, Event, HoldReason, PayloadHash, PublicationId};
 
@@ -32,8 +32,8 @@ pub enum Command {
     /// Requires that no other publication of the channel is scheduled for this time; otherwise the transaction is refused. So
     /// two simultaneous commands that take the next free slot get different slots.
     FreeSlot {
-        /// The channel's numeric id.
-        chat: i64,
+        /// The channel.
+        channel: Destination,
         /// The slot.
         at: Timestamp,
         /// A publication that may already have this slot: the one that is being moved there.
@@ -48,14 +48,14 @@ pub enum Command {
         /// The new name.
         to: PostId,
         /// The channel; `None` for all.
-        chat: Option<i64>,
+        channel: Option<Destination>,
         /// Who orders it.
         by: Actor,
     },
     /// Pauses a channel, or everything.
     Pause {
-        /// The channel's numeric id; `None` for everything.
-        chat: Option<i64>,
+        /// The channel; `None` for everything.
+        channel: Option<Destination>,
         /// Why.
         why: String,
         /// Who orders it.
@@ -63,8 +63,8 @@ pub enum Command {
     },
     /// Resumes a channel, or everything.
     Resume {
-        /// The channel's numeric id; `None` for everything.
-        chat: Option<i64>,
+        /// The channel; `None` for everything.
+        channel: Option<Destination>,
         /// Who orders it.
         by: Actor,
     },

@@ -5,10 +5,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::connection::Row;
-use super::facts::{PublicationContext, StopReasons};
+use super::facts::{Pause, PublicationContext, StopReasons};
 use super::{Binding, LogEntry, LogEvent, PendingNotice, Person, StoreError, timestamp};
-use crate::ids::ChannelName;
-use crate::ids::PostId;
+use crate::ids::{ChannelName, Destination, PostId, TopicId};
 use crate::outbox::{
     Approvals, Channel, Part, PayloadHash, Pin, Publication, PublicationId, ReleaseGroup,
     RetryCount,
@@ -84,6 +83,7 @@ impl Row {
             version: self.number("version")?,
             post: self.post("post")?.ok_or_else(|| invalid("post", "nothing"))?,
             chat: self.number("chat")?,
+            topic: self.topic()?,
             comments_on: self.maybe_number("comments_on")?,
             channel: ChannelName::parse(&channel).ok_or_else(|| invalid("channel", channel))?,
             edition: self.text("edition")?,
@@ -120,7 +120,7 @@ impl Row {
         let publication = self.publication()?;
         Ok(PublicationContext {
             written: publication.version,
-            channel: self.channel(publication.chat)?,
+            channel: self.channel(publication.destination())?,
             stops: self.stops_beside()?,
             next_attempt: self.number("next_attempt")?,
             publication,
@@ -144,13 +144,39 @@ impl Row {
         })
     }
 
-    pub(super) fn channel(&self, chat: i64) -> Result<Channel, StoreError> {
+    /// The topic in a row; `None` for the general one, and in a chat without topics.
+    pub(super) fn topic(&self) -> Result<Option<TopicId>, StoreError> {
+        let number = self.maybe_number("topic")?;
+        let topic = number.map(|number| {
+            TopicId::of_number(number).map_err(|_| invalid("topic", number.to_string()))
+        });
+        Ok(topic.transpose()?.flatten())
+    }
+
+    /// The chat and topic in a row.
+    pub(super) fn destination(&self) -> Result<Destination, StoreError> {
+        Ok(Destination { chat: self.number("chat")?, topic: self.topic()? })
+    }
+
+    /// Whether and why a channel is paused.
+    pub(super) fn pause(&self) -> Result<Pause, StoreError> {
+        Ok(Pause {
+            why: self.maybe_text("paused")?,
+            is_refused: self.number("refused")? != 0,
+            refusal: self.maybe_json("refusal")?,
+        })
+    }
+
+    pub(super) fn channel(&self, destination: Destination) -> Result<Channel, StoreError> {
+        let Pause { why, is_refused, refusal } = self.pause()?;
         Ok(Channel {
-            chat,
+            destination,
             last_known_message_id: self.maybe_number("floor")?,
             flood_wait_until: self.maybe_at("freeze_until")?,
-            paused: self.maybe_text("paused")?,
-            refused: self.number("refused")? != 0,
+            paused: why,
+            refused: is_refused,
+            refusal,
+            upgraded_to: self.maybe_number("upgraded_to")?,
             username: self.maybe_text("username")?,
             busy: self.maybe_number("busy")?.map(PublicationId),
         })
@@ -185,7 +211,10 @@ impl Row {
             by: self.json("actor")?,
             post: self.post("post")?,
             publication: self.maybe_number("publication")?.map(PublicationId),
-            chat: self.maybe_number("chat")?,
+            place: self
+                .maybe_number("chat")?
+                .map(|chat| self.topic().map(|topic| Destination { chat, topic }))
+                .transpose()?,
             event: LogEvent::named(&self.text("event")?),
             detail: self.text("detail")?,
         })

@@ -5,9 +5,9 @@ use std::fmt;
 use jiff::Timestamp;
 
 use super::LogEvent;
-use crate::ids::PostId;
+use crate::ids::{Destination, PostId, TopicId};
 use crate::outbox::{
-    AttemptId, Channel, Notice, PayloadHash, Publication, PublicationId, StopReason,
+    AttemptId, Channel, Notice, PayloadHash, Publication, PublicationId, Refusal, StopReason,
 };
 use crate::plan::Words;
 
@@ -67,8 +67,8 @@ pub struct LogEntry {
     pub post: Option<PostId>,
     /// The publication.
     pub publication: Option<PublicationId>,
-    /// The chat.
-    pub chat: Option<i64>,
+    /// The chat and topic.
+    pub place: Option<Destination>,
     /// What happened.
     pub event: LogEvent,
     /// The result, for people.
@@ -127,6 +127,17 @@ impl StopReasons {
     }
 }
 
+/// Whether and why a channel is paused.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Pause {
+    /// Why; `None` if it is open.
+    pub(super) why: Option<String>,
+    /// Whether Telegram's refusal paused it.
+    pub(super) is_refused: bool,
+    /// That refusal.
+    pub(super) refusal: Option<Refusal>,
+}
+
 /// A publication with its context.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct PublicationContext {
@@ -144,5 +155,6 @@ pub(super) struct PublicationContext {
 pub(super) struct Revision {
     pub(super) id: PublicationId,
     pub(super) number: u32,
+    pub(super) topic: Option<TopicId>,
     pub(super) is_superseded: bool,
 }

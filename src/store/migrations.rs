@@ -6,7 +6,7 @@ use sqlx::SqlStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 
 /// The addition of each version, from the first.
-const DESCRIPTIONS: [&str; 10] = [
+const DESCRIPTIONS: [&str; 11] = [
     "journal",
     "people",
     "channel posts",
@@ -17,6 +17,7 @@ const DESCRIPTIONS: [&str; 10] = [
     "polls",
     "file ids",
     "comments",
+    "topics",
 ];
 
 pub(super) static SQLITE: LazyLock<Migrator> = LazyLock::new(|| {
@@ -31,6 +32,7 @@ pub(super) static SQLITE: LazyLock<Migrator> = LazyLock::new(|| {
         include_str!("../../migrations/sqlite/0008_polls.sql"),
         include_str!("../../migrations/sqlite/0009_file_ids.sql"),
         include_str!("../../migrations/sqlite/0010_comments.sql"),
+        include_str!("../../migrations/sqlite/0011_topics.sql"),
     ])
 });
 
@@ -46,6 +48,7 @@ pub(super) static POSTGRES: LazyLock<Migrator> = LazyLock::new(|| {
         include_str!("../../migrations/postgres/0008_polls.sql"),
         include_str!("../../migrations/postgres/0009_file_ids.sql"),
         include_str!("../../migrations/postgres/0010_comments.sql"),
+        include_str!("../../migrations/postgres/0011_topics.sql"),
     ])
 });
 

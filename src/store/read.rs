@@ -82,7 +82,7 @@ pub(super) async fn publication(
 
 pub(super) async fn channels(connection: &mut Connection) -> Result<Vec<Channel>, StoreError> {
     let statement = Statement::new(include_str!("sql/channels.sql"));
-    statement.read_all(connection, |row| row.channel(row.number("chat")?)).await
+    statement.read_all(connection, |row| row.channel(row.destination()?)).await
 }
 
 pub(super) async fn known_messages(

@@ -5,10 +5,10 @@ use jiff::Timestamp;
 use super::commit::Commit;
 use super::connection::{Connection, Row, Statement};
 use super::decode::{approvals, json};
-use super::facts::{PublicationContext, Revision, StopReasons};
+use super::facts::{Pause, PublicationContext, Revision, StopReasons};
 use super::read::with_file_key;
 use super::{AutomaticForward, Binding, LogEntry, Person, StoreError, timestamp};
-use crate::ids::PostId;
+use crate::ids::{Destination, PostId, TopicId};
 use crate::limits;
 use crate::message::FileIdNews;
 use crate::outbox::{
@@ -102,6 +102,7 @@ impl<'c> Transaction<'c> {
             Ok(Revision {
                 id: PublicationId(row.number("id")?),
                 number: row.count("revision")?,
+                topic: row.topic()?,
                 is_superseded: row.number("superseded")? != 0,
             })
         };
@@ -120,22 +121,24 @@ impl<'c> Transaction<'c> {
     /// A publication other than `of` that is scheduled for this time in a channel.
     pub(super) async fn due(
         &mut self,
-        chat: i64,
+        of_channel: Destination,
         at: Timestamp,
         of: Option<PublicationId>,
     ) -> Result<Option<PublicationId>, StoreError> {
         let statement = Statement::new(include_str!("sql/due.sql"))
-            .number(chat)
+            .number(of_channel.chat)
             .text(timestamp::text(at))
-            .number(of.map_or(0, |id| id.0));
+            .number(of.map_or(0, |id| id.0))
+            .number(of_channel.topic.map_or(0, TopicId::number));
         let row = statement.first(self.connection).await?;
         row.map(|row| row.number("id").map(PublicationId)).transpose()
     }
 
+    /// A chat, as the channel of its general topic.
     pub(super) async fn channel(&mut self, chat: i64) -> Result<Channel, StoreError> {
         // No publication has the id 0, so `busy` can be any publication.
         let statement = Statement::new(include_str!("sql/channel.sql")).number(chat).number(0);
-        statement.only_row(self.connection).await?.channel(chat)
+        statement.only_row(self.connection).await?.channel(Destination::of_chat(chat))
     }
 
     pub(super) async fn stops(&mut self) -> Result<StopReasons, StoreError> {
@@ -175,7 +178,8 @@ impl<'c> Transaction<'c> {
             .number(i64::from(new.together.channels))
             .number(i64::from(new.together.begun))
             .text(approvals(new)?)
-            .number(new.comments_on);
+            .number(new.comments_on)
+            .number(new.topic.map(TopicId::number));
         self.execute(statement).await
     }
 
@@ -297,9 +301,10 @@ impl<'c> Transaction<'c> {
             .text(json(&entry.by)?)
             .text(entry.post.as_ref().map(ToString::to_string))
             .number(entry.publication.map(|id| id.0))
-            .number(entry.chat)
+            .number(entry.place.map(|place| place.chat))
             .text(entry.event.name().to_owned())
-            .text(entry.detail.clone());
+            .text(entry.detail.clone())
+            .number(entry.place.and_then(|place| place.topic).map(TopicId::number));
         self.execute(statement).await
     }
 
@@ -351,15 +356,49 @@ impl<'c> Transaction<'c> {
         Ok(ids.last().copied())
     }
 
-    /// Writes a channel, except its username.
+    /// Writes what telepress knows about the messages of a chat.
     pub(super) async fn set_channel(&mut self, channel: &Channel) -> Result<(), StoreError> {
         let statement = Statement::new(include_str!("sql/set_channel.sql"))
-            .number(channel.chat)
+            .number(channel.destination.chat)
             .number(channel.last_known_message_id)
-            .text(channel.flood_wait_until.map(timestamp::text))
-            .text(channel.paused.clone())
-            .number(i64::from(channel.refused));
+            .text(channel.flood_wait_until.map(timestamp::text));
         self.execute(statement).await
+    }
+
+    /// Whether and why a channel is paused.
+    pub(super) async fn pause(&mut self, of: Destination) -> Result<Pause, StoreError> {
+        let Some(topic) = of.topic else {
+            let Channel { paused, refused, refusal, .. } = self.channel(of.chat).await?;
+            return Ok(Pause { why: paused, is_refused: refused, refusal });
+        };
+        let statement = Statement::new(include_str!("sql/topic_pause.sql"));
+        let row = statement.number(of.chat).number(topic.number()).first(self.connection).await?;
+        row.map_or_else(|| Ok(Pause::default()), |row| row.pause())
+    }
+
+    /// Pauses or resumes a channel.
+    pub(super) async fn set_pause(
+        &mut self,
+        of: Destination,
+        pause: &Pause,
+    ) -> Result<(), StoreError> {
+        let statement = match of.topic {
+            None => Statement::new(include_str!("sql/set_pause.sql")).number(of.chat),
+            Some(topic) => Statement::new(include_str!("sql/set_topic_pause.sql"))
+                .number(of.chat)
+                .number(topic.number()),
+        };
+        let statement = statement
+            .text(pause.why.clone())
+            .number(i64::from(pause.is_refused))
+            .text(pause.refusal.as_ref().map(json).transpose()?);
+        self.execute(statement).await
+    }
+
+    /// Records the supergroup that a basic group has become.
+    pub(super) async fn set_upgraded(&mut self, chat: i64, to: i64) -> Result<(), StoreError> {
+        let statement = Statement::new(include_str!("sql/set_upgraded.sql"));
+        self.execute(statement.number(chat).number(to)).await
     }
 
     pub(super) async fn set_stops(&mut self, stops: &StopReasons) -> Result<(), StoreError> {

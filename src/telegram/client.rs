@@ -16,16 +16,17 @@ use super::client_options::{ClientOptions, connect_timeout};
 use super::clock::TelegramClock;
 use super::description::Description;
 use super::file_ids;
-use super::member::Membership;
+use super::member::{ChatKind, GroupRights, Membership};
 use super::method::{GetChat, GetChatMember, GetMe, Me, Method};
 use super::multipart::{FormFile, Multipart};
 use super::outcome;
 use super::poller::Poller;
+use super::posted::PostedMessages;
 use super::proxy::ProxyError;
 use super::rich_echo;
 use super::transport::{Transport, TransportOptions};
 use super::upload::{Upload, UploadProgress};
-use crate::ids::ChatId;
+use crate::ids::{ChatId, Destination};
 use crate::message::{
     Caption, FileContent, FileHash, FileId, FileIdNews, FileIds, FileKey, InlineKeyboard,
     InputMedia, MediaContent, NamedFile, Request, SendMedia, SendOptions,
@@ -92,8 +93,10 @@ pub enum ClientError {
 pub struct FoundChat {
     /// Its number, which does not change when the chat is renamed.
     pub id: i64,
-    /// The discussion group that is linked to it.
+    /// The discussion group that is linked to it, if it is a channel.
     pub discussion: Option<i64>,
+    /// What it is.
+    pub kind: ChatKind,
 }
 
 /// Messages that a user was shown.
@@ -103,6 +106,18 @@ pub struct ShownMessages {
     pub files: FileIdNews,
     /// The ids of the messages in the chat.
     pub message_ids: Vec<i64>,
+}
+
+/// Adds the chat, and the topic to requests that send something; other requests name a message.
+fn set_destination(
+    params: &mut serde_json::Map<String, Value>,
+    to: Destination,
+    request: &Request,
+) {
+    params.insert("chat_id".to_owned(), to.chat.into());
+    if let Some(topic) = to.topic.filter(|_| request.messages() > 0) {
+        params.insert("message_thread_id".to_owned(), topic.number().into());
+    }
 }
 
 /// The ids of one message or of those of an album.
@@ -241,19 +256,20 @@ impl Client {
     ///
     /// A caller that drops the future before it is ready must treat the outcome as unknown.
     pub async fn make(&self, intent: Intent, known: &FileIds) -> RequestResult {
-        let (operation, chat_id, request) = (intent.operation(), intent.chat(), intent.request());
+        let (operation, place, request) =
+            (intent.operation(), intent.destination(), intent.request());
         let method = request.method();
-        let answer =
-            failpoint::during("request-in-flight", self.post(chat_id, request, known)).await;
+        let answer = failpoint::during("request-in-flight", self.post(place, request, known)).await;
         let files = file_ids::changes_in(request, known, &answer);
-        rich_echo::report(request, chat_id, &answer);
+        let is_group = PostedMessages::is_in_group(&answer);
+        rich_echo::report(request, place.chat, &answer);
         let outcome = if files.stale.is_empty() {
             outcome::recorded(answer, operation)
         } else {
             outcome::of_stale_file_id(answer)
         };
-        log::debug!("{method} to {chat_id}: {outcome}");
-        RequestResult { event: intent.answered(outcome), files }
+        log::debug!("{method} to {}: {outcome}", place.named(None));
+        RequestResult { event: intent.answered(outcome), files, is_group }
     }
 
     /// Sends the message of a request to a user, as readers of a channel would see it; files of `known` by their `file_id`. If
@@ -268,7 +284,7 @@ impl Client {
         request: &Request,
         known: &FileIds,
     ) -> Result<ShownMessages, CallError> {
-        let answer = self.post(chat.0, request, known).await;
+        let answer = self.post(Destination::of_chat(chat.0), request, known).await;
         let files = file_ids::changes_in(request, known, &answer);
         if !files.stale.is_empty() {
             return Ok(ShownMessages { files, message_ids: Vec::new() });
@@ -297,7 +313,7 @@ impl Client {
         let options = SendOptions { disable_notification: true, ..SendOptions::default() };
         let request = Request::SendMedia(Box::new(SendMedia { content, options }));
         let none = FileIds::default();
-        let answer = self.post(staging, &request, &none).await;
+        let answer = self.post(Destination::of_chat(staging), &request, &none).await;
         let learned = file_ids::changes_in(&request, &none, &answer).learned;
         let message = answer.into_result()?;
         if let Some(id) = message.get("message_id").and_then(Value::as_i64) {
@@ -313,19 +329,19 @@ impl Client {
         running.for_each(|upload| upload.abandon());
     }
 
-    async fn post(&self, chat_id: i64, request: &Request, known: &FileIds) -> ApiResponse {
+    async fn post(&self, to: Destination, request: &Request, known: &FileIds) -> ApiResponse {
         let mut params = request.bot_api(|file| match known.of(file.media) {
             None => Some(file.attachment()),
             // A file that Telegram keeps has its thumbnail already.
             Some(_) if file.is_thumbnail => None,
             Some(kept) => Some(kept.file_id.clone()),
         });
-        params.insert("chat_id".to_owned(), chat_id.into());
+        set_destination(&mut params, to, request);
         if request.uploaded_files(known).next().is_none() {
             return self.transport.post(request.method(), &params).await;
         }
         if self.has_local_files {
-            return self.post_paths(chat_id, request, known).await;
+            return self.post_paths(to, request, known).await;
         }
         let files = request.uploaded_files(known).map(|file| self.open(file));
         let form = match files.collect::<Result<_, _>>() {
@@ -333,7 +349,7 @@ impl Client {
             Err(error) => return unmade(&error),
         };
         let upload = Upload::new(form.length());
-        self.remember(chat_id, request.file_keys(), &upload);
+        self.remember(to.chat, request.file_keys(), &upload);
         let answer = self.transport.post_form(request.method(), form, &upload).await;
         self.forget(&upload);
         if let (Some(damaged), Some(spool)) = (upload.damaged(), &self.spool) {
@@ -344,7 +360,7 @@ impl Client {
     }
 
     /// Sends a request whose files the server reads by their paths. The files have their names until the answer comes.
-    async fn post_paths(&self, chat_id: i64, request: &Request, known: &FileIds) -> ApiResponse {
+    async fn post_paths(&self, to: Destination, request: &Request, known: &FileIds) -> ApiResponse {
         let Some(spool) = self.spool.clone() else { return unmade(&SpoolError::NoFolder) };
         let mut bytes = 0_u64;
         let mut named = Vec::new();
@@ -380,7 +396,7 @@ impl Client {
             Some(_) if file.is_thumbnail => None,
             Some(kept) => Some(kept.file_id.clone()),
         });
-        params.insert("chat_id".to_owned(), chat_id.into());
+        set_destination(&mut params, to, request);
         self.transport.post_paths(request.method(), &params, bytes).await
     }
 
@@ -439,8 +455,11 @@ impl Client {
         let Some(id) = found.get("id").and_then(Value::as_i64) else {
             return Err(CallError::unexpected_result(&found));
         };
-        let discussion = found.get("linked_chat_id").and_then(Value::as_i64);
-        Ok(FoundChat { id, discussion })
+        // A discussion group names its channel in the same way.
+        let kind = ChatKind::of(&found);
+        let linked = found.get("linked_chat_id").and_then(Value::as_i64);
+        let discussion = linked.filter(|_| !kind.is_group());
+        Ok(FoundChat { id, discussion, kind })
     }
 
     /// Whether the bot may write in a group.
@@ -461,13 +480,15 @@ impl Client {
         Ok(self.find_chat(&ChatId::Id(chat)).await?.discussion)
     }
 
-    /// Whether the bot is an administrator of the chat with `can_post_messages`.
+    /// Whether the bot may post in a channel, or write in a group.
     ///
     /// # Errors
     ///
     /// When there is no result.
-    pub async fn may_post(&self, chat: i64) -> Result<bool, CallError> {
-        self.membership(chat).await.map(|member| member.posts)
+    pub async fn may_write(&self, chat: i64) -> Result<bool, CallError> {
+        let kind = self.find_chat(&ChatId::Id(chat)).await?.kind;
+        let member = self.membership(chat).await?;
+        Ok(if kind.is_group() { member.comments } else { member.posts })
     }
 
     /// The bot's status and rights in a chat.
@@ -478,6 +499,18 @@ impl Client {
     pub async fn membership(&self, chat: i64) -> Result<Membership, CallError> {
         let method = GetChatMember { chat_id: ChatId::Id(chat), user_id: self.bot_id() };
         Ok(Membership::of(&self.call(method).await?))
+    }
+
+    /// The bot's rights in a group.
+    ///
+    /// # Errors
+    ///
+    /// When there is no result.
+    pub async fn group_rights(&self, group: i64) -> Result<GroupRights, CallError> {
+        let chat_id = ChatId::Id(group);
+        let chat = self.call(GetChat { chat_id: chat_id.clone() }).await?;
+        let member = self.call(GetChatMember { chat_id, user_id: self.bot_id() }).await?;
+        Ok(GroupRights::of(&member, &chat))
     }
 
     /// The bot that the token belongs to.

@@ -63,7 +63,7 @@ impl Gateway for Client {
             if let Some(id) = copy.get("message_id").and_then(Value::as_i64) {
                 self.remove_copies(staging, &[id]).await;
             }
-            message_copy(&copy).map_or(ProbeResult::Unreadable, ProbeResult::Message)
+            message_copy(&copy, self.bot_id()).map_or(ProbeResult::Unreadable, ProbeResult::Message)
         })
     }
 
@@ -97,7 +97,9 @@ impl Gateway for Client {
         Box::pin(async move {
             let found = self.call(GetChat { chat_id: ChatId::Id(discussion) }).await;
             let found = found.map_err(|error| error.to_string())?;
-            Ok(found.get("pinned_message").and_then(discussion_copy))
+            Ok(found
+                .get("pinned_message")
+                .and_then(|pinned| discussion_copy(pinned, self.bot_id())))
         })
     }
 
@@ -114,7 +116,7 @@ impl Gateway for Client {
 }
 
 /// What the forwarded copy shows of the original message; `None` if it has a poll or blocks of an unknown form.
-fn message_copy(copy: &Value) -> Option<MessageCopy> {
+fn message_copy(copy: &Value, bot: u64) -> Option<MessageCopy> {
     let poll = match copy.get("poll") {
         Some(poll) => Some(serde_json::from_value(poll.clone()).ok()?),
         None => None,
@@ -138,20 +140,28 @@ fn message_copy(copy: &Value) -> Option<MessageCopy> {
         rich,
         media,
         date: number("/date"),
-        origin: copy.get("forward_origin").map(|_| Origin {
+        origin: copy.get("forward_origin").map(|origin| Origin {
             chat: number("/forward_origin/chat/id"),
             message_id: number("/forward_origin/message_id"),
             date: number("/forward_origin/date"),
+            is_of_another: match origin.get("type").and_then(Value::as_str) {
+                Some("user") => {
+                    origin.pointer("/sender_user/id").and_then(Value::as_u64) != Some(bot)
+                }
+                // Of a bot Telegram hides nothing, and it does not write in the name of a chat.
+                Some("hidden_user" | "chat") => true,
+                _ => false,
+            },
         }),
     })
 }
 
 /// The copy of a post in a discussion group, if Telegram made it by itself.
-fn discussion_copy(message: &Value) -> Option<DiscussionCopy> {
+fn discussion_copy(message: &Value, bot: u64) -> Option<DiscussionCopy> {
     message.get("is_automatic_forward").and_then(Value::as_bool).filter(|is| *is)?;
     let forward_id = message.get("message_id")?.as_i64();
     let forward_id = forward_id.filter(|id| (1..=limits::MESSAGE_ID).contains(id))?;
-    let copy = message_copy(message)?;
+    let copy = message_copy(message, bot)?;
     let Origin { chat: Some(chat), message_id: Some(message_id), .. } = copy.origin? else {
         return None;
     };
@@ -271,21 +281,21 @@ mod tests {
             "caption": "Hi", "caption_entities": [{ "type": "bold", "offset": 0, "length": 2 }],
             "photo": [{ "width": 90, "height": 60, "file_size": 9 }, { "width": 900, "height": 600, "file_size": 99 }],
         });
-        let copy = message_copy(&photo).unwrap();
+        let copy = message_copy(&photo, 7).unwrap();
         assert_eq!((copy.text.as_str(), copy.entities.unwrap().len()), ("Hi", 1));
         let media = copy.media.unwrap();
         assert_eq!((media.kind, media.bytes, media.width), (Kind::Photo, Some(99), Some(900)));
         let animation =
             json!({ "animation": { "duration": 3 }, "document": { "file_name": "a.mp4" } });
-        let media = message_copy(&animation).unwrap().media.unwrap();
+        let media = message_copy(&animation, 7).unwrap().media.unwrap();
         assert_eq!((media.kind, media.duration), (Kind::Animation, Some(3)));
         let document = json!({ "document": { "file_name": "a.pdf", "file_size": 7 } });
-        let media = message_copy(&document).unwrap().media.unwrap();
+        let media = message_copy(&document, 7).unwrap().media.unwrap();
         assert_eq!(
             (media.kind, media.name.as_deref(), media.bytes),
             (Kind::Document, Some("a.pdf"), Some(7))
         );
-        assert_eq!(message_copy(&json!({ "text": "a" })).unwrap().media, None);
+        assert_eq!(message_copy(&json!({ "text": "a" }), 7).unwrap().media, None);
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use super::answer::ApiResponse;
+use super::member::ChatKind;
 use crate::limits;
 
 /// The messages that an accepted answer reports as posted.
@@ -29,6 +31,13 @@ const OTHER_MESSAGES: [&str; 11] = [
 ];
 
 impl PostedMessages {
+    /// Whether an answer shows that its message is in a group.
+    pub(super) fn is_in_group(answer: &ApiResponse) -> bool {
+        let ApiResponse::Accepted(result) = answer else { return false };
+        let message = result.get(0).unwrap_or(result);
+        message.get("chat").is_some_and(|chat| ChatKind::of(chat).is_group())
+    }
+
     /// Searches for message ids level by level, from the outside in; the first level that has any counts. Returns `None` if
     /// one of them is not a valid id: zero (a message that Telegram has scheduled), negative, too large, or not an integer.
     pub(super) fn find(result: &Value) -> Option<Self> {

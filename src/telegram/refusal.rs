@@ -25,7 +25,7 @@ const TEXTS: &[(&str, Meaning)] = {
     use Meaning::{Deleted, Later, No, Unknown};
     use Refusal::{
         BotWide, Channel, Content, ForwardMissing, Immutable, Missing, NotForwardable, NotModified,
-        OtherPoller, Unsupported, Webhook,
+        OtherPoller, TopicClosed, TopicMissing, Unsupported, Webhook,
     };
     use UnknownReason::PartlyRefused;
     &[
@@ -140,6 +140,12 @@ const TEXTS: &[(&str, Meaning)] = {
         ("non-anonymous polls can't be sent to channel chats", No(Content)),
         ("unsupported parse_mode", No(Content)),
         ("strings must be encoded in UTF-8", No(Content)),
+        // The topic. `fail_query` in `Client.cpp` checks a thread of a supergroup before it sends; the codes are those of Telegram's
+        // servers.
+        ("TOPIC_CLOSED", No(TopicClosed)),
+        ("TOPIC_DELETED", No(TopicMissing)),
+        ("TOPIC_ID_INVALID", No(TopicMissing)),
+        ("message thread not found", No(TopicMissing)),
         // The channel.
         ("chat not found", No(Channel)),
         ("PEER_ID_INVALID", No(Channel)),
@@ -246,8 +252,8 @@ pub fn meaning(refused: &Refused) -> Meaning {
     if status == Some(429) {
         return Meaning::Later(NotSentReason::FloodWait);
     }
-    if refused.migrate_to.is_some() {
-        return Meaning::No(Refusal::Channel);
+    if let Some(to) = refused.migrate_to {
+        return Meaning::No(Refusal::Upgraded { to });
     }
     if let Some(listed) = listed {
         return listed;
@@ -289,9 +295,10 @@ fn of_album(inner: &str) -> Meaning {
     let is_limit = inner.to_ascii_lowercase().contains("too many requests");
     match lookup(inner) {
         Some(
-            listed @ (Meaning::No(Refusal::Content | Refusal::Channel)
+            listed @ (Meaning::No(Refusal::Content)
             | Meaning::Later(NotSentReason::MediaNotFetched)),
         ) if !is_limit => listed,
+        Some(Meaning::No(refusal)) if refusal.is_of_channel() && !is_limit => Meaning::No(refusal),
         _ => partly,
     }
 }

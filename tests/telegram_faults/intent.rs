@@ -1,8 +1,7 @@
 //! Creates a committed intent from a journal, because the client sends nothing else.
 
 use jiff::Timestamp;
-use telepress::ids::ChannelName;
-use telepress::ids::PostId;
+use telepress::ids::{ChannelName, Destination, PostId};
 use telepress::message::Request;
 use telepress::outbox::{
     Acceptance, Actor, Event, Intent, NewPart, PayloadHash, Policy, ReleaseGroup,
@@ -28,7 +27,7 @@ pub(crate) async fn of(request: Request) -> Intent {
     let messages = request.messages().max(1);
     let acceptance = Acceptance {
         post: PostId::parse("hello").unwrap(),
-        chat: CHAT,
+        destination: Destination::of_chat(CHAT),
         channel: ChannelName::parse("world-en").unwrap(),
         edition: "en".into(),
         payload: hash,

@@ -12,6 +12,9 @@ use super::World;
 /// The id of the staging chat.
 pub(crate) const STAGING: i64 = -1_009_999_999_999;
 
+/// A group with the topics 42 and 43.
+pub(crate) const FORUM: i64 = -1_001_500_000_001;
+
 /// The discussion group of `@example_news`.
 pub(crate) const GROUP: i64 = -1_002_000_000_009;
 
@@ -106,6 +109,42 @@ impl Server {
         let group =
             serde_json::json!({ "id": GROUP, "title": "Talk", "discussion_of": "@example_news" });
         self.post("/sandbox/channels", &group);
+    }
+
+    /// Adds the group [`FORUM`].
+    pub(crate) fn add_forum(&self) {
+        self.add_group(FORUM, "forum");
+        for (id, name) in [(42, "News"), (43, "Talk")] {
+            let topic = serde_json::json!({ "id": id, "name": name });
+            self.post(&format!("/sandbox/channels/{FORUM}/topics"), &topic);
+        }
+    }
+
+    /// Adds a group of this kind: `basic`, `supergroup` or `forum`.
+    pub(crate) fn add_group(&self, id: i64, kind: &str) {
+        let group = serde_json::json!({ "id": id, "title": "Group", "group": kind });
+        self.post("/sandbox/channels", &group);
+    }
+
+    /// Makes a topic of [`FORUM`] `open`, `closed` or `deleted`.
+    pub(crate) fn set_topic(&self, topic: i64, state: &str) {
+        let place = format!("/sandbox/channels/{FORUM}/topics/{topic}");
+        self.post(&place, &serde_json::json!(state));
+    }
+
+    /// Somebody writes in a topic of a group.
+    pub(crate) fn somebody_writes(&self, chat: i64, topic: i64, text: &str) {
+        let message = serde_json::json!({ "text": text, "message_thread_id": topic });
+        self.post(&format!("/sandbox/channels/{chat}/posts"), &message);
+    }
+
+    /// A basic group becomes a supergroup; returns its id.
+    pub(crate) fn upgrade(&self, chat: i64) -> i64 {
+        let place = format!("{}/sandbox/channels/{chat}/upgrade", self.address);
+        let request = self.client.post(place);
+        let answer: Value =
+            self.runtime.block_on(async { self.answer(request).await.json().await.unwrap() });
+        answer["id"].as_i64().unwrap()
     }
 
     /// The messages in the discussion group.

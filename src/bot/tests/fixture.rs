@@ -9,7 +9,7 @@ use crate::bot::language::Language;
 use crate::bot::post_source::PostState;
 use crate::bot::reply::Reply;
 use crate::config::{Channel, Style};
-use crate::ids::{ChannelName, ChatId, PostId};
+use crate::ids::{Address, ChannelName, ChatId, Destination, PostId};
 use crate::message::Request;
 use crate::outbox::{
     self, Actor, Approvals, AttemptId, Cancellation, Change, ChangeKind, ChangeState, Conflict,
@@ -65,6 +65,8 @@ pub(super) fn channel(name: &str) -> Channel {
     Channel {
         name: ChannelName::parse(name).unwrap(),
         chat: ChatId::Username(format!("example_{name}")),
+        topic: None,
+        is_group: false,
         language: crate::ids::Language::parse("en").unwrap(),
         timezone: jiff::tz::TimeZone::UTC,
         slots: Vec::new(),
@@ -82,7 +84,7 @@ pub(super) fn desired(name: &str, texts: &[&str]) -> Desired {
     Desired {
         post: id("a"),
         channel: channel(name).into(),
-        chat: Some(chat(name)),
+        destination: Some(Destination::of_chat(chat(name))),
         comments_on: None,
         comments: None,
         edition: "en".into(),
@@ -114,7 +116,8 @@ pub(super) fn in_state(state: State) -> ChannelPublication {
         publication: known,
         channel: "news".into(),
         zone: jiff::tz::TimeZone::UTC,
-        chat: ChatId::Username("example_news".into()),
+        address: Address { chat: ChatId::Username("example_news".into()), topic: None },
+        refusal: None,
         hold: None,
         lacks_approvals: false,
     };
@@ -171,7 +174,7 @@ impl ChannelPublication {
         self.publication.chat = chat(name);
         self.publication.channel = ChannelName::parse(name).unwrap();
         self.channel = name.to_owned();
-        self.chat = ChatId::Username(format!("example_{name}"));
+        self.address.chat = ChatId::Username(format!("example_{name}"));
         self
     }
 
@@ -180,7 +183,7 @@ impl ChannelPublication {
         self.publication.comments_on = Some(self.publication.chat);
         self.publication.chat = chat("talk");
         self.channel = facts::place(&self.channel, true);
-        self.chat = ChatId::Id(self.publication.chat);
+        self.address.chat = ChatId::Id(self.publication.chat);
         self
     }
 

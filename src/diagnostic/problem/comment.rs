@@ -12,6 +12,8 @@ pub enum CommentProblem {
     TooMany(usize),
     /// A comment that is too long for one message in this channel's style.
     TooLong(Excess, ChannelName),
+    /// Comments of a post in this channel, which is a group.
+    InGroup(ChannelName),
 }
 
 impl CommentProblem {
@@ -19,6 +21,7 @@ impl CommentProblem {
         match self {
             Self::TooMany(_) => Code::TooManyComments,
             Self::TooLong(..) => Code::CommentTooLong,
+            Self::InGroup(_) => Code::CommentsInGroup,
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::diagnostic::Code;
-use crate::ids::{ChatId, ChatIdError, IdError};
+use crate::ids::{ChatId, ChatIdError, IdError, TopicId};
 use crate::schedule::SlotError;
 use crate::secret::ProxyUrlError;
 
@@ -16,8 +16,12 @@ pub enum ConfigProblem {
     RichClients,
     /// A size of a heading that does not exist.
     HeadingSize,
-    /// A channel with the chat of another one.
-    ChatTaken(String),
+    /// A channel with the chat and topic of another one.
+    ChatTaken(String, Option<TopicId>),
+    /// Not a forum topic.
+    Topic,
+    /// A topic of a basic group.
+    TopicOfBasicGroup,
     /// No channel.
     NoChannel,
     /// A channel without a required key.
@@ -117,13 +121,17 @@ impl ConfigProblem {
         match self {
             Self::StyleLinksToPost(_) => Code::BadLink,
             Self::RichClients => Code::RichClients,
-            Self::ChatTaken(_) => Code::ChatTaken,
+            Self::ChatTaken(..) => Code::ChatTaken,
             Self::NoChannel
             | Self::ChannelWithout(..)
             | Self::OperatorWithout(_)
             | Self::LocalFilesWithoutServer => Code::MissingKey,
             Self::BadName(..) => Code::BadName,
-            Self::PositiveChat(..) | Self::Chat(_) | Self::StagingChat => Code::BadChat,
+            Self::PositiveChat(..)
+            | Self::Chat(_)
+            | Self::Topic
+            | Self::TopicOfBasicGroup
+            | Self::StagingChat => Code::BadChat,
             Self::TimeZone(..) => Code::BadTimeZone,
             Self::UnknownStyle(..) => Code::UnknownStyle,
             Self::LayoutTwice(_) | Self::EmptyLayout => Code::BadLayout,

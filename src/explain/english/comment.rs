@@ -17,5 +17,11 @@ pub(super) fn problem(problem: &CommentProblem) -> Words {
             ),
             "shorten it, or continue it in another `[[comments]]`",
         ),
+        CommentProblem::InGroup(channel) => words(
+            format!(
+                "`{channel}` is a group, and comments are posted only below the posts of channels"
+            ),
+            "remove the comments, or publish the post only in channels: `channels = [\"…\"]`",
+        ),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ids::PostId;
+use crate::ids::{Destination, PostId};
 use crate::message::{FileIds, Request};
 use crate::outbox::{AlbumItem, Cancellation, PartState, Publication, State};
 use crate::plan::Desired;
@@ -129,8 +129,11 @@ fn missing_posts<'f>(
     publications: &'f [Publication],
 ) -> Vec<Missing<'f>> {
     let here = publications.iter().filter(|known| known.chat == chat);
-    let newest: BTreeMap<&PostId, &Publication> =
-        status::newest(here).into_iter().map(|known| (&known.post, known)).collect();
+    // A post may be in several topics of the chat.
+    let newest: BTreeMap<(&PostId, Destination), &Publication> = status::newest(here)
+        .into_iter()
+        .map(|known| ((&known.post, known.destination()), known))
+        .collect();
     let mut all = Vec::new();
     for known in newest.values() {
         let open = known.parts.iter().filter(|part| part.state.unknown_outcome().is_some());
@@ -139,17 +142,15 @@ fn missing_posts<'f>(
             all.push(Missing { post: &known.post, requests, kind: MissingKind::Unconfirmed });
         }
     }
-    let is_unconfirmed =
-        |post: &PostId| newest.get(post).is_some_and(|known| has_unknown_outcome(known));
     let mut with_file = BTreeSet::new();
-    for desired in desired.iter().filter(|desired| desired.chat == Some(chat)) {
+    for desired in desired.iter().filter(|desired| desired.chat() == Some(chat)) {
         let post = &desired.post;
         with_file.insert(post);
         let requests = desired.parts.iter().map(|part| &part.request).collect();
-        if is_unconfirmed(post) {
+        let known = desired.destination.and_then(|place| newest.get(&(post, place)));
+        if known.is_some_and(|known| has_unknown_outcome(known)) {
             continue;
         }
-        let known = newest.get(post);
         let kind = match known {
             Some(known) if is_deleted(known) => MissingKind::Deleted,
             Some(known) if known.state == State::Published => continue,
@@ -167,7 +168,7 @@ fn missing_posts<'f>(
             all.push(Missing { post, requests, kind });
         }
     }
-    for (post, known) in &newest {
+    for ((post, _), known) in &newest {
         if !with_file.contains(post)
             && known.state != State::Published
             && !has_unknown_outcome(known)

@@ -32,7 +32,7 @@ pub(super) fn intend(
         part: claim.part,
         attempt: claim.attempt,
         operation,
-        chat: builder.before.chat,
+        destination: builder.before.destination(),
         request: claim.filled.clone().unwrap_or_else(|| frozen.clone()),
     });
 }
@@ -64,7 +64,7 @@ pub(super) fn stop_sending(
         builder.write(Write::StopBot(description.to_owned()));
         builder.notify(Notice::BotStopped);
     } else {
-        builder.write(Write::PauseChannel(description.to_owned()));
+        builder.write(Write::PauseChannel { why: description.to_owned(), refusal });
         builder.notify(Notice::ChannelPaused);
     }
 }

@@ -252,11 +252,10 @@ pub(super) fn answered(
             mark_conflict(builder, number, Conflict::MediaMissing, description)
         }
         Outcome::NotSent { .. } => count_try(builder, number),
-        Outcome::Rejected {
-            refusal: refusal @ (Refusal::Channel | Refusal::BotWide),
-            description,
-            // Pinning needs a right that sending does not, so this refusal does not pause the channel.
-        } if *refusal == Refusal::BotWide || !change.kind.is_pin() => {
+        // Pinning needs a right that sending does not, so its refusal does not pause the channel.
+        Outcome::Rejected { refusal, description }
+            if *refusal == Refusal::BotWide || refusal.is_of_channel() && !change.kind.is_pin() =>
+        {
             stop_sending(builder, *refusal, description);
             mark_pending(builder, number, None)
         }

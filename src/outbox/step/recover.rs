@@ -106,7 +106,7 @@ pub(super) fn probed(
             return Err(builder.wrong_part(EventKind::Probed, number));
         }
         // The config says that a person decides about absence.
-        (_, Verdict::Absent(_)) if policy.recovery != Recovery::Probe => {
+        (_, Verdict::Absent(_)) if policy.recovery_in(builder.before.chat) != Recovery::Probe => {
             return Err(StepRefusal::NothingToDo);
         }
         (_, Verdict::Absent(proof)) => absent(builder, number, &proof)?,

@@ -116,7 +116,7 @@ pub(super) fn answered(
     builder.update_state();
     let goes_on = matches!(builder.next.state, State::Due | State::Publishing);
     match outcome {
-        Outcome::Rejected { refusal: Refusal::Channel, .. } if goes_on => {
+        Outcome::Rejected { refusal, .. } if goes_on && refusal.is_of_channel() => {
             builder.next.state = State::Held { held: HoldReason::Channel };
         }
         // Only a person can bring the bytes.
@@ -285,7 +285,11 @@ fn rejected(
 ) -> Result<(), StepRefusal> {
     let at = builder.context.now;
     match refusal {
-        Refusal::Channel | Refusal::BotWide => {
+        Refusal::Channel
+        | Refusal::TopicClosed
+        | Refusal::TopicMissing
+        | Refusal::Upgraded { .. }
+        | Refusal::BotWide => {
             builder.next_part(number)?.state = PartState::Pending;
             stop_sending(builder, refusal, description);
         }

@@ -128,9 +128,10 @@ fn uncertain(builder: &mut TransitionBuilder<'_>) -> Result<(), StepRefusal> {
     let Some((number, mut unknown, probes)) = uncertain else {
         return Err(StepRefusal::NothingToDo);
     };
-    let question = match policy.recovery {
+    let question = match policy.recovery_in(builder.before.chat) {
         Recovery::Hold => Question::Policy,
         Recovery::NoStagingChat => Question::NoStagingChat,
+        Recovery::BasicGroup => Question::BasicGroup,
         Recovery::Probe if unknown.last_known_message_id.is_none() => Question::NoKnownMessage,
         Recovery::Probe if now < unknown.since => {
             // The clock was set back, so it is not known how much of the quiet time has passed.

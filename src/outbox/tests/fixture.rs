@@ -5,8 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use telegram_text::FormattedText;
 
-use crate::ids::ChannelName;
-use crate::ids::PostId;
+use crate::ids::{ChannelName, Destination, PostId};
 use crate::media::Kind;
 use crate::message::{
     AlbumContent, Caption, EditMediaGroup, FileContent, FileHash, InputMedia, ItemEdit, MediaFile,
@@ -97,7 +96,7 @@ pub(super) fn new_part(seed: u8) -> NewPart {
 pub(super) fn new(parts: u8) -> NewPublication {
     let wanted = Acceptance {
         post: PostId::parse("2024/summit").unwrap(),
-        chat: CHAT,
+        destination: Destination::of_chat(CHAT),
         comments_on: None,
         channel: ChannelName::parse("world-en").unwrap(),
         edition: "en".into(),
@@ -141,12 +140,14 @@ impl Case {
                 stopped: None,
             },
             channel: Channel {
-                chat: CHAT,
+                destination: Destination::of_chat(CHAT),
                 last_known_message_id: Some(LAST_KNOWN),
                 flood_wait_until: None,
                 paused: None,
                 refused: false,
+                refusal: None,
                 username: None,
+                upgraded_to: None,
                 busy: None,
             },
             policy: Policy { recovery: Recovery::Probe, ..Policy::default() },

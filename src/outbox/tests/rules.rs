@@ -36,7 +36,10 @@ fn claim_yields_an_intent_with_the_request_and_its_rows() {
     let (next, intent) = transition.committed();
     let intent = intent.unwrap();
     assert_eq!(next.state, State::Publishing);
-    assert_eq!((intent.part(), intent.operation(), intent.chat()), (0, Operation::Send, CHAT));
+    assert_eq!(
+        (intent.part(), intent.operation(), intent.destination().chat),
+        (0, Operation::Send, CHAT)
+    );
     assert_eq!(intent.request(), &filled);
     assert_eq!(intent.answered(unknown()), answered(0, 7, unknown()));
 }
@@ -89,7 +92,7 @@ fn every_guard_of_a_claim_has_its_own_refusal() {
             guard(|case| case.channel.busy = Some(PublicationId(5))),
             StepRefusal::ChannelBusy { by: PublicationId(5) },
         ),
-        (guard(|case| case.channel.chat = 1), StepRefusal::OtherChannel { chat: 1 }),
+        (guard(|case| case.channel.destination.chat = 1), StepRefusal::OtherChannel { chat: 1 }),
         (
             guard(|case| case.publication.not_before = Some(at(11))),
             StepRefusal::TooEarly { until: at(11) },
@@ -321,10 +324,37 @@ fn person_can_decide_not_sent_only_after_the_quiet_time() {
 }
 
 #[test]
+fn closed_topic_and_upgraded_group_hold_the_queue_like_a_missing_right() {
+    for refusal in
+        [Refusal::TopicClosed, Refusal::TopicMissing, Refusal::Upgraded { to: -1_001_000_000_009 }]
+    {
+        let event = answered(0, 1, rejected(refusal));
+        let pause = Write::PauseChannel { why: "words".into(), refusal };
+        assert!(Case::sending().step(&event).unwrap().writes().contains(&pause));
+        let case = Case::sending().then(&event);
+        assert_eq!(case.publication.state, State::Held { held: HoldReason::Channel });
+        assert_eq!(case.publication.parts[0].state, PartState::Pending);
+    }
+}
+
+#[test]
+fn unknown_outcome_in_a_basic_group_needs_an_operator_at_once() {
+    let mut case = Case::sending();
+    case.publication.chat = -4_000_000_001;
+    case.channel.destination.chat = -4_000_000_001;
+    let asked = case.then(&answered(0, 1, unknown())).then(&Event::Tick);
+    let PartState::NeedsOperator { question, .. } = &asked.publication.parts[0].state else {
+        panic!("{:?}", asked.publication.parts[0].state)
+    };
+    assert_eq!(*question, Question::BasicGroup);
+}
+
+#[test]
 fn refused_channel_holds_its_queue_until_it_is_resumed() {
     let case = Case::sending();
     let event = answered(0, 1, rejected(Refusal::Channel));
-    assert!(case.step(&event).unwrap().writes().contains(&Write::PauseChannel("words".into())));
+    let pause = Write::PauseChannel { why: "words".into(), refusal: Refusal::Channel };
+    assert!(case.step(&event).unwrap().writes().contains(&pause));
     let mut case = case.then(&event);
     assert_eq!(case.publication.state, State::Held { held: HoldReason::Channel });
     assert_eq!(case.publication.parts[0].tries, RetryCount::default());
@@ -430,7 +460,7 @@ fn only_a_person_repeats_a_pin() {
     let lost = pinning().then(&answered(0, 3, unknown()));
     let orphan = pinning().restarted().then(&gone(0, Death::Known));
     let refused = pinning().step(&answered(0, 3, rejected(Refusal::Channel))).unwrap();
-    assert!(!refused.writes().iter().any(|write| matches!(write, Write::PauseChannel(_))));
+    assert!(!refused.writes().iter().any(|write| matches!(write, Write::PauseChannel { .. })));
     let refused = pinning().then(&answered(0, 3, rejected(Refusal::Channel)));
     for case in [lost, orphan, refused] {
         assert!(matches!(change(&case).unwrap().state, ChangeState::Conflict { .. }));

@@ -60,7 +60,7 @@ impl Channel {
         }
         let mut inside = self.inside.lock().unwrap();
         let answer = inside.answers.pop_front().unwrap_or(Answer::Given);
-        let (text, chat) = (intent.request().text(), intent.chat());
+        let (text, chat) = (intent.request().text(), intent.destination().chat);
         let is_here = chat == self.chat;
         if is_here && matches!(answer, Answer::Given | Answer::LostAfter) {
             inside.messages.push(Some(text));
@@ -103,8 +103,12 @@ impl Channel {
         let inside = self.inside.lock().unwrap();
         let place = usize::try_from(message_id - 1).unwrap();
         let Some(Some(message)) = inside.messages.get(place) else { return ProbeResult::Absent };
-        let origin =
-            Origin { chat: Some(chat), message_id: Some(message_id), date: Some(4_000_000_000) };
+        let origin = Origin {
+            chat: Some(chat),
+            message_id: Some(message_id),
+            date: Some(4_000_000_000),
+            is_of_another: false,
+        };
         ProbeResult::Message(MessageCopy {
             media: None,
             text: message.string.clone(),
@@ -129,7 +133,7 @@ impl Gateway for Channel {
 
     fn make(&self, intent: Intent, _: FileIds) -> GatewayFuture<'_, RequestResult> {
         let files = FileIdNews::default();
-        Box::pin(async move { RequestResult { event: self.make(intent), files } })
+        Box::pin(async move { RequestResult { event: self.make(intent), files, is_group: false } })
     }
 
     fn bot_id(&self) -> u64 {

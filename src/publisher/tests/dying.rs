@@ -103,7 +103,7 @@ impl Gateway for Dying {
             self.journal.end_at(Where::Before(number)).await;
             let event = self.channel.make(intent);
             self.journal.end_at(Where::After(number)).await;
-            RequestResult { event, files: FileIdNews::default() }
+            RequestResult { event, files: FileIdNews::default(), is_group: false }
         })
     }
 

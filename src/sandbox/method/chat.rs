@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Call, Method};
 use crate::sandbox::chat::{Chat, Membership, OWNER_ID, Rights};
+use crate::sandbox::group::Permissions;
 use crate::sandbox::person::bot_user;
 use crate::sandbox::refusal::ApiRefusal;
 use crate::sandbox::state::{Access, State};
@@ -30,6 +31,9 @@ fn get_chat(state: &mut State, call: &Call, _: i64) -> Result<Value, ApiRefusal>
         }
         if let Some(username) = &chat.username {
             object.insert("active_usernames".to_owned(), json!([username]));
+        }
+        if let Some(group) = &chat.group {
+            object.insert("permissions".to_owned(), json!(group.permissions));
         }
         if chat.protected {
             object.insert("has_protected_content".to_owned(), json!(true));
@@ -89,11 +93,38 @@ fn owner() -> Value {
 
 fn own_member(chat: &Chat, bot: i64) -> Value {
     match chat.membership {
+        Membership::Administrator(rights) if chat.group.is_some() => {
+            group_administrator(bot, rights)
+        }
         Membership::Administrator(rights) => administrator(bot, rights),
+        Membership::Restricted(permissions) => restricted(bot, permissions),
         Membership::Member => json!({ "user": bot_user(bot), "status": "member" }),
         Membership::Left => json!({ "user": bot_user(bot), "status": "left" }),
         Membership::Kicked => json!({ "user": bot_user(bot), "status": "kicked", "until_date": 0 }),
     }
+}
+
+/// An administrator of a group lacks the rights that only channels have.
+fn group_administrator(bot: i64, rights: Rights) -> Value {
+    let mut member = administrator(bot, rights);
+    if let Some(object) = member.as_object_mut() {
+        object.remove("can_post_messages");
+        object.remove("can_edit_messages");
+        object.insert("can_pin_messages".to_owned(), json!(rights.can_pin_messages));
+        object.insert("can_manage_topics".to_owned(), json!(rights.can_manage_topics));
+    }
+    member
+}
+
+fn restricted(bot: i64, permissions: Permissions) -> Value {
+    let mut member = json!(permissions);
+    if let Some(object) = member.as_object_mut() {
+        object.insert("user".to_owned(), bot_user(bot));
+        object.insert("status".to_owned(), json!("restricted"));
+        object.insert("is_member".to_owned(), json!(true));
+        object.insert("until_date".to_owned(), json!(0));
+    }
+    member
 }
 
 fn administrator(bot: i64, rights: Rights) -> Value {

@@ -71,9 +71,7 @@ pub(super) fn message_ids(params: &Params, most: usize) -> Result<Vec<i64>, ApiR
 /// A bot deletes within 48 hours, its own posts with `can_post_messages` and those of others with
 /// `can_delete_messages` (TDLib `can_delete_channel_message`).
 fn can_delete(chat: &Chat, message: &Message, bot: i64, now: i64) -> bool {
-    let may = chat.rights().is_some_and(|rights| {
-        rights.can_delete_messages || (rights.can_post_messages && message.author == bot)
-    });
+    let may = chat.may_delete_posts_of(message.author, bot);
     let age = u64::try_from(now.saturating_sub(message.date)).unwrap_or(0);
     may && age < limits::DELETE_WINDOW.as_secs()
 }

@@ -23,9 +23,7 @@ pub(super) fn editable(state: &mut State, call: &Call) -> Result<Message, ApiRef
 /// A bot edits its own posts without limit of time, and those of others only with `can_edit_messages` (TDLib
 /// `can_edit_message`).
 pub(super) fn may_edit(chat: &Chat, message: &Message, bot: i64) -> bool {
-    chat.rights().is_some_and(|rights| {
-        rights.can_edit_messages || (rights.can_post_messages && message.author == bot)
-    })
+    chat.may_edit_posts_of(message.author, bot)
 }
 
 /// Puts the edited message in the place of the old one, and returns it as JSON.

@@ -102,7 +102,7 @@ fn source<'s>(
 
 /// A forward of a forward names the first origin.
 fn forwarded(chat: &Chat, message: &Message) -> NewMessage {
-    let here = || Origin { chat: chat.to_json(), message_id: message.id, date: message.date };
+    let here = || Origin::of(chat, message);
     let origin = message.origin.clone().unwrap_or_else(here);
     let keyboard = message.content.keyboard.clone().filter(Keyboard::is_forwarded);
     let content = Content { keyboard, ..message.content.clone() };

@@ -11,12 +11,12 @@ pub(super) const METHODS: &[Method] = &[
     Method { name: "unpinChatMessage", run: |state, call, _| set(state, call, false) },
 ];
 
-/// A bot pins only with `can_edit_messages`, its own posts too (TDLib `can_pin_messages`). A new pin makes a service message,
+/// A new pin makes a service message,
 /// which takes an id of its own and which no bot can read.
 fn set(state: &mut State, call: &Call, pinned: bool) -> Result<Value, ApiRefusal> {
     let id = call.params.message_id()?;
     let chat = state.chat_mut(call.params.text("chat_id"), Access::Write)?;
-    let may_pin = chat.rights().is_some_and(|rights| rights.can_edit_messages);
+    let may_pin = chat.may_pin();
     let action = if pinned { "pin" } else { "unpin" };
     let message = chat.messages.get_mut(&id).ok_or(ApiRefusal::MessageNotFound(action))?;
     if !may_pin {

@@ -21,7 +21,7 @@ fn send_poll(state: &mut State, call: &Call, now: i64) -> Result<Value, ApiRefus
     let is_anonymous = params.text("is_anonymous").is_empty() || params.flag("is_anonymous");
     let id = state.next_poll_id();
     let chat = state.writable(params)?;
-    if !is_anonymous && chat.person.is_none() {
+    if !is_anonymous && chat.person.is_none() && chat.group.is_none() {
         return Err(refused("non-anonymous polls can't be sent to channel chats"));
     }
     let content = Content {
@@ -48,7 +48,7 @@ fn stop_poll(state: &mut State, call: &Call, _: i64) -> Result<Value, ApiRefusal
     if poll.is_closed {
         return Err(refused("poll has already been closed"));
     }
-    if !is_own || !chat.rights().is_some_and(|rights| rights.can_post_messages) {
+    if !is_own || !chat.may_edit_posts_of(call.bot, call.bot) {
         return Err(refused("poll can't be stopped"));
     }
     poll.is_closed = true;

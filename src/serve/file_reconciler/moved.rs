@@ -7,10 +7,9 @@ use jiff::Timestamp;
 
 use super::super::post_cache::FileContent;
 use super::{FileReconciler, MAX_SINGLE_READS};
-use crate::ids::ChannelName;
-use crate::ids::PostId;
+use crate::ids::{ChannelName, Destination, PostId};
 use crate::limits;
-use crate::operations::{Chats, OperationError, number_of};
+use crate::operations::{Chats, OperationError, destination_of};
 use crate::outbox::{Actor, Event, HoldReason, OldNames, Publication, State};
 use crate::plan::{self, Desired};
 use crate::status;
@@ -26,8 +25,8 @@ impl FileReconciler<'_> {
         known: &[Publication],
     ) -> Result<Vec<Publication>, OperationError> {
         let new: Vec<&Desired> =
-            desired.iter().filter(|one| has_other_text(one, one.chat, known)).collect();
-        if new.iter().all(|one| one.chat.is_none()) {
+            desired.iter().filter(|one| has_other_text(one, one.destination, known)).collect();
+        if new.iter().all(|one| one.destination.is_none()) {
             return Ok(Vec::new());
         }
         let is_wanted = |known: &Publication| !posts.contains_key(&known.post);
@@ -41,24 +40,24 @@ impl FileReconciler<'_> {
         posts: &BTreeMap<PostId, Option<FileContent>>,
         chats: &Chats,
     ) -> Result<BTreeMap<PostId, Option<FileContent>>, OperationError> {
-        let chat_of = |one: &Desired| number_of(&one.channel, chats);
+        let place_of = |one: &Desired| destination_of(&one.channel, chats);
         let mut is_changed = posts.len() > MAX_SINGLE_READS;
         for (post, content) in posts.iter().take(MAX_SINGLE_READS) {
             if let Some(FileContent::Good(wanted)) = content {
                 let known = self.operations.store.publications(Query::Post(post.clone())).await?;
-                let mut wanted = wanted.iter().map(|one| (chat_of(one), one));
-                is_changed |= wanted.any(|(chat, one)| has_other_text(one, chat, &known));
+                let mut wanted = wanted.iter().map(|one| (place_of(one), one));
+                is_changed |= wanted.any(|(place, one)| has_other_text(one, place, &known));
             }
         }
         if !is_changed {
             return Ok(BTreeMap::new());
         }
         let outline = self.operations.store.publications(Query::Outline).await?;
-        let newest: BTreeMap<(&PostId, i64), &Publication> = { status::newest(&outline) }
+        let newest: BTreeMap<(&PostId, Destination), &Publication> = { status::newest(&outline) }
             .into_iter()
-            .map(|known| ((&known.post, known.chat), known))
+            .map(|known| ((&known.post, known.destination()), known))
             .collect();
-        let own = |one: &Desired| newest.get(&(&one.post, chat_of(one)?)).copied();
+        let own = |one: &Desired| newest.get(&(&one.post, place_of(one)?)).copied();
         // Only files that differ from their own published post can be renamed ones.
         let changed =
             self.cache.pick(|one| own(one).is_none_or(|own| plan::has_other_text(own, one)));
@@ -74,7 +73,7 @@ impl FileReconciler<'_> {
         // A copy of a published post needs an answer, although the post still has its file.
         for one in changed.iter().filter(|one| posts.contains_key(&one.post)) {
             let copied = newest.values().filter(|known| {
-                Some(known.chat) == chat_of(one)
+                Some(known.destination()) == place_of(one)
                     && known.post != one.post
                     && (known.payload == one.payload || known.source == one.source)
             });
@@ -84,7 +83,7 @@ impl FileReconciler<'_> {
             let mut more = BTreeSet::new();
             for (known, own) in &rotated {
                 let others = changed.iter().filter(|one| {
-                    chat_of(one) == Some(known.chat)
+                    place_of(one) == Some(known.destination())
                         && together.contains(&own.post) != together.contains(&one.post)
                 });
                 for other in others.filter(|other| plan::is_moved(known, Some(own), other)) {
@@ -112,10 +111,10 @@ impl FileReconciler<'_> {
         let mut found: Vec<&Publication> =
             newest.filter(|known| is_wanted(known) && !self.cache.has_file(&known.post)).collect();
         found.sort_by_key(|known| Reverse((known.due_at, known.id)));
-        let mut of_chat: BTreeMap<i64, usize> = BTreeMap::new();
+        let mut of_channel: BTreeMap<Destination, usize> = BTreeMap::new();
         let mut whole = Vec::new();
         for known in found {
-            let count = of_chat.entry(known.chat).or_default();
+            let count = of_channel.entry(known.destination()).or_default();
             *count += 1;
             // An exact match is compared however old it is.
             let is_same =
@@ -152,7 +151,7 @@ impl FileReconciler<'_> {
                 && !waiting.is_comments()
                 && !plan::may_be_in_channel(&waiting);
             let is_alike = |old: &&Publication| {
-                old.chat == waiting.chat
+                old.destination() == waiting.destination()
                     && old.post != waiting.post
                     && plan::is_alike(&waiting, old, now)
             };
@@ -176,10 +175,10 @@ impl FileReconciler<'_> {
     }
 }
 
-/// Whether a file differs from its own publication in a chat.
-fn has_other_text(one: &Desired, chat: Option<i64>, known: &[Publication]) -> bool {
+/// Whether a file differs from its own publication in a channel.
+fn has_other_text(one: &Desired, place: Option<Destination>, known: &[Publication]) -> bool {
     let own = status::newest(known.iter().filter(|known| known.post == one.post));
-    let own = own.into_iter().find(|own| Some(own.chat) == chat);
+    let own = own.into_iter().find(|own| Some(own.destination()) == place);
     !one.draft && own.is_none_or(|own| own.payload != one.payload || own.counts_as_new())
 }
 

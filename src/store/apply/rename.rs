@@ -1,7 +1,7 @@
 //! Renames a post in the journal. It does not touch files.
 
 use super::{ApplyContext, apply_event};
-use crate::ids::PostId;
+use crate::ids::{Destination, PostId};
 use crate::outbox::{Actor, Event, StepRefusal};
 use crate::store::StoreError;
 use crate::store::transaction::Transaction;
@@ -12,14 +12,14 @@ pub(super) async fn rename(
     rows: &mut Transaction<'_>,
     from: &PostId,
     to: &PostId,
-    chat: Option<i64>,
+    channel: Option<Destination>,
     by: &Actor,
     context: &ApplyContext<'_>,
 ) -> Result<(), StoreError> {
     let mut old = Vec::new();
     for id in rows.revisions_of(from).await? {
         let known = rows.publication(id).await?.ok_or(StoreError::Missing(id))?;
-        if chat.is_none_or(|chat| chat == known.channel_chat()) {
+        if channel.is_none_or(|channel| channel == known.channel_destination()) {
             old.push(known);
         }
     }
@@ -31,7 +31,7 @@ pub(super) async fn rename(
     for id in rows.revisions_of(to).await? {
         let known = rows.publication(id).await?.ok_or(StoreError::Missing(id))?;
         highest = highest.max(i64::from(known.revision));
-        if old.iter().all(|old| old.chat != known.chat) {
+        if old.iter().all(|old| old.destination() != known.destination()) {
             continue;
         }
         if !known.can_be_replaced() {

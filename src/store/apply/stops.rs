@@ -1,8 +1,9 @@
 //! Orders that stop or resume sending, in one channel or in all. They change no publication.
 
 use super::{ApplyContext, log_entry};
-use crate::outbox::{Actor, Channel};
-use crate::store::facts::StopReasons;
+use crate::ids::Destination;
+use crate::outbox::Actor;
+use crate::store::facts::{Pause, StopReasons};
 use crate::store::transaction::Transaction;
 use crate::store::{Command, LogEvent, StoreError};
 
@@ -13,14 +14,14 @@ pub(super) async fn apply(
     context: &ApplyContext<'_>,
 ) -> Result<(), StoreError> {
     let system = Actor::System;
-    let (event, by, chat, detail) = match order {
-        Command::Pause { chat, why, by } => {
-            pause(rows, *chat, Some(why.clone())).await?;
-            (LogEvent::Paused, by, *chat, why.as_str())
+    let (event, by, channel, detail) = match order {
+        Command::Pause { channel, why, by } => {
+            pause(rows, *channel, Some(why.clone())).await?;
+            (LogEvent::Paused, by, *channel, why.as_str())
         }
-        Command::Resume { chat, by } => {
-            pause(rows, *chat, None).await?;
-            (LogEvent::Resumed, by, *chat, "")
+        Command::Resume { channel, by } => {
+            pause(rows, *channel, None).await?;
+            (LogEvent::Resumed, by, *channel, "")
         }
         Command::BotAccepted => {
             set(rows, |known| StopReasons { refused: None, ..known }).await?;
@@ -37,18 +38,17 @@ pub(super) async fn apply(
         }
         _ => return Ok(()),
     };
-    rows.entry(&log_entry(context, by, chat, event, detail.to_owned())).await
+    rows.entry(&log_entry(context, by, channel, event, detail.to_owned())).await
 }
 
 /// Pauses or resumes a channel, or everything.
 async fn pause(
     rows: &mut Transaction<'_>,
-    chat: Option<i64>,
+    channel: Option<Destination>,
     paused: Option<String>,
 ) -> Result<(), StoreError> {
-    if let Some(chat) = chat {
-        let known = rows.channel(chat).await?;
-        return rows.set_channel(&Channel { paused, refused: false, ..known }).await;
+    if let Some(channel) = channel {
+        return rows.set_pause(channel, &Pause { why: paused, ..Pause::default() }).await;
     }
     set(rows, |known| {
         // Resuming retries a refused bot, but a restored journal must still be compared.

@@ -1,4 +1,12 @@
-SELECT chat, floor, freeze_until, paused, coalesce(refused, 0) AS refused, username,
+SELECT known.chat AS chat, known.topic AS topic, floor, freeze_until,
+       CASE WHEN known.topic IS NULL THEN channels.paused ELSE topics.paused END AS paused,
+       coalesce(CASE WHEN known.topic IS NULL THEN channels.refused ELSE topics.refused END, 0) AS refused,
+       CASE WHEN known.topic IS NULL THEN channels.refusal ELSE topics.refusal END AS refusal,
+       username, upgraded_to,
        (SELECT id FROM publications WHERE publications.chat = known.chat AND state IN ('publishing', 'uncertain')) AS busy
-FROM (SELECT chat FROM channels UNION SELECT chat FROM publications) AS known LEFT JOIN channels USING (chat)
-ORDER BY chat
+FROM (
+    SELECT chat, CAST(NULL AS BIGINT) AS topic FROM channels UNION SELECT chat, topic FROM publications UNION SELECT chat, topic FROM topics
+) AS known
+LEFT JOIN channels ON channels.chat = known.chat
+LEFT JOIN topics ON topics.chat = known.chat AND topics.topic = known.topic
+ORDER BY known.chat, coalesce(known.topic, 0)

@@ -1,7 +1,10 @@
-SELECT publications.id AS id, version, post, publications.chat AS chat, comments_on, channel, edition, revision, payload, source, due_at, civil,
+SELECT publications.id AS id, version, post, publications.chat AS chat, publications.topic AS topic, comments_on, channel, edition, revision, payload, source, due_at, civil,
        by_hand, named_at, pin_wanted, pin_made, together, begun, approvals, patient_from, not_before, publications.state_data AS state_data, actor,
-       channels.floor AS floor, channels.freeze_until AS freeze_until, channels.paused AS paused,
-       coalesce(channels.refused, 0) AS refused, channels.username AS username,
+       channels.floor AS floor, channels.freeze_until AS freeze_until,
+       CASE WHEN publications.topic IS NULL THEN channels.paused ELSE topics.paused END AS paused,
+       coalesce(CASE WHEN publications.topic IS NULL THEN channels.refused ELSE topics.refused END, 0) AS refused,
+       CASE WHEN publications.topic IS NULL THEN channels.refusal ELSE topics.refusal END AS refusal,
+       channels.username AS username, channels.upgraded_to AS upgraded_to,
        (SELECT other.id FROM publications AS other
         WHERE other.chat = publications.chat AND other.state IN ('publishing', 'uncertain') AND other.id <> publications.id) AS busy,
        meta.paused AS all_paused, meta.refused AS all_refused, meta.restored AS all_restored,
@@ -9,5 +12,6 @@ SELECT publications.id AS id, version, post, publications.chat AS chat, comments
        request, hash, shown, edited, messages, parts.state_data AS part_state, attempts, sends, media, change, calm_from, closed_poll
 FROM publications JOIN meta ON TRUE
 LEFT JOIN channels ON channels.chat = publications.chat
+LEFT JOIN topics ON topics.chat = publications.chat AND topics.topic = publications.topic
 JOIN parts ON parts.publication = publications.id
 WHERE publications.id = $1 ORDER BY number

@@ -6,7 +6,10 @@ use super::super::{Command, LockResult, Query};
 use super::fixture::{
     CHAT, Place, acceptance, claim, on_every_journal, owner, person, refused, sent,
 };
-use crate::outbox::{Death, Event, Outcome, PartState, State, StepRefusal};
+use crate::ids::{Destination, TopicId};
+use crate::outbox::{
+    Acceptance, Death, Event, Outcome, PartState, Refusal, State, StepRefusal,
+};
 
 on_every_journal!(one_of_sixteen_simultaneous_claims_wins);
 
@@ -105,18 +108,72 @@ async fn intent_of_a_caller_that_is_gone_is_given_back(place: Place) {
     assert_eq!(publication.parts[0].attempts.len(), 1);
 }
 
+on_every_journal!(topics_of_a_chat_are_channels_of_their_own_that_share_its_order);
+
+async fn topics_of_a_chat_are_channels_of_their_own_that_share_its_order(place: Place) {
+    let journal = place.publisher(1).await;
+    let topic = |number| TopicId::of_number(number).unwrap();
+    let at = |number| Destination { chat: CHAT, topic: topic(number) };
+    let to = |number| Acceptance { destination: at(number), ..acceptance("summit", CHAT, 1) };
+    let one = journal.accept(to(42)).await;
+    let two = journal.accept(to(43)).await;
+    let whole = journal.accept(to(1)).await;
+    // Each is the first publication in its topic; the numbers of revisions are the chat's.
+    assert_eq!([one.revision, two.revision, whole.revision], [1, 2, 3]);
+    assert_eq!((two.destination(), whole.destination()), (at(43), Destination::of_chat(CHAT)));
+    let again = journal.order(0, vec![Command::Accept(to(42))]).await;
+    assert_eq!(refused(again.map(drop)), StepRefusal::KeyTaken { by: one.id });
+    let pause = Command::Pause { channel: Some(at(42)), why: "fire".into(), by: person() };
+    journal.order(0, vec![pause]).await.unwrap();
+    let claim = journal.claim(0, one.id, 0).await;
+    assert!(matches!(refused(claim), StepRefusal::ChannelPaused { .. }));
+    let intent = journal.claim(1, two.id, 0).await.unwrap();
+    assert_eq!(intent.destination(), at(43));
+    let claim = journal.claim(1, whole.id, 0).await;
+    assert_eq!(refused(claim), StepRefusal::ChannelBusy { by: two.id });
+    let closed = Outcome::Rejected {
+        refusal: Refusal::TopicClosed,
+        description: "Bad Request: TOPIC_CLOSED".into(),
+    };
+    journal.answer(2, intent, closed).await;
+    let channels = journal.0.channels().await.unwrap();
+    let refusal = |place| {
+        let channel = channels.iter().find(|channel| channel.destination == place).unwrap();
+        (channel.paused.is_some(), channel.refused, channel.refusal)
+    };
+    assert_eq!(refusal(at(42)), (true, false, None));
+    assert_eq!(refusal(at(43)), (true, true, Some(Refusal::TopicClosed)));
+    assert_eq!(refusal(at(1)), (false, false, None));
+    assert!(journal.claim(3, whole.id, 0).await.is_ok());
+}
+
+on_every_journal!(upgraded_group_is_remembered_after_a_resume);
+
+async fn upgraded_group_is_remembered_after_a_resume(place: Place) {
+    let journal = place.publisher(1).await;
+    let id = journal.accept(acceptance("summit", -4_000_000_001, 1)).await.id;
+    let intent = journal.claim(0, id, 0).await.unwrap();
+    let refusal = Refusal::Upgraded { to: CHAT };
+    journal.answer(1, intent, Outcome::Rejected { refusal, description: "words".into() }).await;
+    let channel = Some(Destination::of_chat(-4_000_000_001));
+    journal.order(2, vec![Command::Resume { channel, by: person() }]).await.unwrap();
+    let channels = journal.0.channels().await.unwrap();
+    let known: Vec<_> = channels.iter().map(|one| (one.upgraded_to, one.refusal)).collect();
+    assert_eq!(known, [(Some(CHAT), None)]);
+}
+
 on_every_journal!(pause_keeps_the_queue_and_sends_nothing);
 
 async fn pause_keeps_the_queue_and_sends_nothing(place: Place) {
     let journal = place.publisher(1).await;
     let id = journal.accept(acceptance("summit", CHAT, 1)).await.id;
-    let pause = |chat| Command::Pause { chat, why: "fire".into(), by: person() };
-    let resume = |chat| Command::Resume { chat, by: person() };
+    let pause = |channel| Command::Pause { channel, why: "fire".into(), by: person() };
+    let resume = |channel| Command::Resume { channel, by: person() };
     journal.order(-5, vec![pause(None)]).await.unwrap();
     assert!(matches!(refused(journal.claim(0, id, 0).await), StepRefusal::Stopped { .. }));
-    journal.order(1, vec![resume(None), pause(Some(CHAT))]).await.unwrap();
+    journal.order(1, vec![resume(None), pause(Some(Destination::of_chat(CHAT)))]).await.unwrap();
     assert!(matches!(refused(journal.claim(1, id, 0).await), StepRefusal::ChannelPaused { .. }));
-    journal.order(2, vec![resume(Some(CHAT))]).await.unwrap();
+    journal.order(2, vec![resume(Some(Destination::of_chat(CHAT)))]).await.unwrap();
     let intent = journal.claim(3, id, 0).await.unwrap();
     let refusal = crate::outbox::Refusal::BotWide;
     let unauthorized = Outcome::Rejected { refusal, description: "Unauthorized".into() };

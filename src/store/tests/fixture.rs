@@ -12,8 +12,7 @@ use super::super::{
     Query, Store, StoreError, create, open,
 };
 use super::cluster;
-use crate::ids::ChannelName;
-use crate::ids::PostId;
+use crate::ids::{ChannelName, Destination, PostId};
 use crate::message::Request;
 use crate::outbox::{
     Acceptance, Actor, Event, Intent, NewPart, Outcome, Owner, PayloadHash, Policy, Publication,
@@ -51,7 +50,7 @@ pub(super) fn acceptance(name: &str, chat: i64, parts: u8) -> Acceptance {
     };
     Acceptance {
         post: post(name),
-        chat,
+        destination: Destination::of_chat(chat),
         comments_on: None,
         channel: ChannelName::parse("news").unwrap(),
         edition: "en".into(),

@@ -57,7 +57,7 @@ async fn username_belongs_to_one_chat_and_journal_to_one_bot(place: Place) {
     let channels = journal.0.channels().await.unwrap();
     let named: Vec<_> = channels
         .iter()
-        .map(|one| (one.chat, one.last_known_message_id, one.username.as_deref()))
+        .map(|one| (one.destination.chat, one.last_known_message_id, one.username.as_deref()))
         .collect();
     assert_eq!(named, [(CHAT - 1, None, Some("One")), (CHAT, Some(7), None)]);
     assert_eq!(journal.0.journal().await.unwrap().bound, None);
@@ -90,7 +90,10 @@ async fn channel_posts_are_known_messages_and_raise_the_last_known_id(place: Pla
     );
     let channels = journal.0.channels().await.unwrap();
     let last_known = |chat| {
-        channels.iter().find(|one| one.chat == chat).and_then(|one| one.last_known_message_id)
+        channels
+            .iter()
+            .find(|one| one.destination.chat == chat)
+            .and_then(|one| one.last_known_message_id)
     };
     assert_eq!((last_known(CHAT), last_known(CHAT - 1)), (Some(15), Some(99)));
     // Messages far below the newest are forgotten, because no probe needs them.
@@ -212,7 +215,7 @@ async fn moved_post_keeps_its_publications(place: Place) {
     let id = journal.accept(acceptance("summit", CHAT, 1)).await.id;
     journal.accept(acceptance("other", CHAT, 1)).await;
     let moved = |from: &str, to: &str| {
-        vec![Command::Move { from: post(from), to: post(to), chat: None, by: person() }]
+        vec![Command::Move { from: post(from), to: post(to), channel: None, by: person() }]
     };
     assert_eq!(refused(journal.order(0, moved("none", "new")).await), StepRefusal::NothingToDo);
     assert!(matches!(

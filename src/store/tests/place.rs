@@ -135,7 +135,7 @@ async fn restored_backup_sends_nothing_until_it_was_compared() {
     assert!(matches!(stopped, Some(StopReason::Restored(_))), "{stopped:?}");
     let three = journal.accept(acceptance("three", CHAT - 1, 1)).await.id;
     assert!(matches!(refused(journal.claim(4, three, 0).await), StepRefusal::Stopped { .. }));
-    journal.order(5, vec![Command::Resume { chat: None, by: person() }]).await.unwrap();
+    journal.order(5, vec![Command::Resume { channel: None, by: person() }]).await.unwrap();
     assert!(matches!(refused(journal.claim(5, three, 0).await), StepRefusal::Stopped { .. }));
     journal.order(6, vec![Command::Restored { by: person(), line: "1".to_owned() }]).await.unwrap();
     assert!(journal.claim(7, three, 0).await.is_ok());

@@ -1,0 +1,71 @@
+//! What the bot may do in a group, and what a group and its topics mean for telepress.
+
+use super::{Finding, failed_call, role};
+use crate::config::Channel;
+use crate::telegram::{ChatKind, Client, GroupRights};
+
+/// The findings about a channel that is a group or one of its topics.
+pub(super) async fn findings(
+    client: &Client,
+    channel: &Channel,
+    place: &str,
+    chat: i64,
+    kind: ChatKind,
+) -> Vec<Finding> {
+    let name = channel.name.to_string();
+    let member = match client.membership(chat).await {
+        Ok(member) => member,
+        Err(error) => return vec![failed_call(&name, &error)],
+    };
+    if matches!(member.status.as_str(), "left" | "kicked" | "") {
+        let message = format!("{place}: {} of the group", role(&member.status));
+        let hint = "add the bot to the group (`/setjoingroups` at @BotFather must be enabled)";
+        return vec![Finding::wrong(name, message, hint)];
+    }
+    let rights = match client.group_rights(chat).await {
+        Ok(rights) => rights,
+        Err(error) => return vec![failed_call(&name, &error)],
+    };
+    let mut found = vec![sending(&name, place, &rights)];
+    found.extend(topic(&name, channel, kind, &rights));
+    if kind == ChatKind::BasicGroup {
+        found.push(Finding::warning(
+            name,
+            format!("{place} is a basic group, where telepress cannot look for a message that Telegram did not confirm: an operator has to decide"),
+            "make it a supergroup: show the chat history to new members, or turn on topics; its id changes then, and the config needs the new one",
+        ));
+    }
+    found
+}
+
+/// What the bot may send.
+fn sending(name: &str, place: &str, rights: &GroupRights) -> Finding {
+    let pins = if rights.pins {
+        " and pin"
+    } else {
+        "; `pin = true` also needs the right to pin messages"
+    };
+    if rights.forbidden.is_empty() {
+        return Finding::good(name, format!("{place}: the bot may send everything{pins}"));
+    }
+    let nouns: Vec<_> = rights.forbidden.iter().map(|content| content.noun()).collect();
+    let message = format!("{place}: the bot may not send {}", nouns.join(", "));
+    let hint = "allow it in the group's permissions, or make the bot an administrator";
+    Finding::wrong(name, message, hint)
+}
+
+/// The topic, as far as the Bot API shows it: neither its name nor whether it is open.
+fn topic(name: &str, channel: &Channel, kind: ChatKind, rights: &GroupRights) -> Option<Finding> {
+    let topic = channel.topic?;
+    if kind != (ChatKind::Supergroup { is_forum: true }) {
+        let message = format!("the group has no topics, so posts to topic {topic} are refused");
+        let hint = "turn on topics in the group's settings, or remove `topic` from the config";
+        return Some(Finding::wrong(name, message, hint));
+    }
+    let closed = if rights.manages_topics {
+        "the bot may also write there if it is closed"
+    } else {
+        "the Bot API does not show whether it is open, and a closed topic refuses the bot"
+    };
+    Some(Finding::good(name, format!("posts go to topic {topic}; {closed}")))
+}
