@@ -138,7 +138,10 @@ impl Bot<'_> {
         let mut watched = self.lock(&self.watched);
         for old in before.unwrap_or_default() {
             let is_replaced = matches!(old.state, State::Superseded { .. });
-            if is_replaced && old.destination() == publication.destination() && old.id != publication.id {
+            if is_replaced
+                && old.destination() == publication.destination()
+                && old.id != publication.id
+            {
                 let places = watched.remove(&old.id).unwrap_or_default();
                 let renamed = |id: &PublicationId| if *id == old.id { publication.id } else { *id };
                 // The message reports on the successor in its place.

@@ -131,7 +131,8 @@ fn add_scan(evidence: &mut Evidence, scanned: ScanReport, found: &MessageSearch<
             Some(_) => Shows::Other,
         },
         date: copy.as_ref().and_then(|copy| copy.origin?.date),
-        received: false,
+        // In a group the bot gets no messages of others, but a forward names their author.
+        received: copy.as_ref().and_then(|copy| copy.origin).is_some_and(|it| it.is_of_another),
         belongs_to: None,
     });
     let known = known.into_iter().map(|(message_id, publication)| Present {

@@ -148,8 +148,8 @@ fn message_copy(copy: &Value, bot: u64) -> Option<MessageCopy> {
                 Some("user") => {
                     origin.pointer("/sender_user/id").and_then(Value::as_u64) != Some(bot)
                 }
-                // Of a bot Telegram hides nothing, and it does not write in the name of a chat.
-                Some("hidden_user" | "chat") => true,
+                // Telegram hides no bot.
+                Some("hidden_user") => true,
                 _ => false,
             },
         }),

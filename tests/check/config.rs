@@ -62,7 +62,10 @@ fn every_mistake_in_a_channel_has_its_code() {
             ("colour = \"red\"", &["unknown-key"]),
             ("[channels.b]\nchat = \"@example_news\"\nlanguage = \"ru\"", &["chat-taken"]),
             ("[channels.b]\nchat = \"@Example_News\"\nlanguage = \"ru\"", &["chat-taken"]),
-            ("[channels.b]\nchat = \"@Example_News\"\ntopic = 1\nlanguage = \"ru\"", &["chat-taken"]),
+            (
+                "[channels.b]\nchat = \"@Example_News\"\ntopic = 1\nlanguage = \"ru\"",
+                &["chat-taken"],
+            ),
             ("[channels.b]\nchat = \"@Example_News\"\ntopic = 42\nlanguage = \"ru\"", &[]),
             (
                 "topic = 42\n[channels.b]\nchat = \"@Example_News\"\ntopic = 42\nlanguage = \"ru\"",

@@ -7,9 +7,7 @@ use super::fixture::{
     CHAT, Place, acceptance, claim, on_every_journal, owner, person, refused, sent,
 };
 use crate::ids::{Destination, TopicId};
-use crate::outbox::{
-    Acceptance, Death, Event, Outcome, PartState, Refusal, State, StepRefusal,
-};
+use crate::outbox::{Acceptance, Death, Event, Outcome, PartState, Refusal, State, StepRefusal};
 
 on_every_journal!(one_of_sixteen_simultaneous_claims_wins);
 
