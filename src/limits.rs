@@ -468,7 +468,7 @@ pub const SERVER_CLOCK_SKEW: Duration = Duration::from_secs(5);
 pub const GROUP_MESSAGES: usize = 20;
 
 /// The period of [`GROUP_MESSAGES`].
-pub const GROUP_PERIOD: Duration = Duration::from_secs(60);
+pub const GROUP_PERIOD: Duration = Duration::from_mins(1);
 
 /// Time between two requests to one channel: at most 17 a minute, below the 20 that Telegram's FAQ for bots names for
 /// groups. The default of `[pacing] channel`.

@@ -64,7 +64,7 @@ pub(super) fn discussions<'d>(
 ) -> Result<BTreeMap<i64, i64>> {
     let mut known = session.wait(session.operations.store.discussions())?;
     let with_comments = wanted.into_iter().filter(|desired| desired.comments.is_some());
-    for chat in with_comments.filter_map(|desired| desired.chat()) {
+    for chat in with_comments.filter_map(Desired::chat) {
         if known.contains_key(&chat) {
             continue;
         }

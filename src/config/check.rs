@@ -17,7 +17,7 @@ use crate::config::is_loopback;
 use crate::diagnostic::problem::ConfigProblem;
 use crate::diagnostic::{Diagnostic, Related};
 use crate::field::{EditionRules, Fields};
-use crate::ids::{self, Address, ChannelName, ChatId, Language, TopicId};
+use crate::ids::{self, Address, ChannelName, ChatId, Language, NotATopic, TopicId};
 use crate::key::value::Markup;
 use crate::key::{Item, NameMap, Reader, SpannedStr, nearest};
 use crate::limits;
@@ -158,7 +158,7 @@ fn channel(
         missing("chat", fields);
         None
     };
-    let topic = channel.topic.as_ref().map(|typed| topic(&typed.0, fields));
+    let topic = channel.topic.as_ref().map_or(Ok(None), |typed| topic(&typed.0, fields));
     let language = if let Some(typed) = &channel.language {
         fields.language(&typed.0)
     } else {
@@ -186,8 +186,8 @@ fn channel(
     }
     Some(Channel {
         name: ChannelName::parse(parsed?)?,
-        is_group: topic.is_some() || is_basic,
-        topic: topic.unwrap_or(Some(None))?,
+        is_group: channel.topic.is_some() || is_basic,
+        topic: topic.ok()?,
         chat,
         language: language?,
         timezone: timezone?,
@@ -224,11 +224,11 @@ fn chat(typed: &SpannedStr<'_>, fields: &mut Fields<'_>) -> Option<ChatId> {
     }
 }
 
-/// A topic; the general one is `Some(None)`.
-fn topic(typed: &SpannedStr<'_>, fields: &mut Fields<'_>) -> Option<Option<TopicId>> {
+/// A topic; `None` for the general one.
+fn topic(typed: &SpannedStr<'_>, fields: &mut Fields<'_>) -> Result<Option<TopicId>, NotATopic> {
     let number = typed.value.replace('_', "").parse();
-    let topic = number.ok().and_then(|number| TopicId::of_number(number).ok());
-    if topic.is_none() {
+    let topic = number.map_err(|_| NotATopic).and_then(TopicId::of_number);
+    if topic.is_err() {
         fields.report(typed.span.clone(), ConfigProblem::Topic);
     }
     topic

@@ -99,6 +99,7 @@ pub enum CopyCount {
 
 /// The result of reading a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "messages are read one at a time")]
 pub enum ProbeResult {
     /// The message does not exist.
     Absent,

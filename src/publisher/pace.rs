@@ -169,20 +169,21 @@ mod tests {
 
     #[test]
     fn group_gets_at_most_twenty_messages_a_minute_whatever_their_topics() {
+        const CHAT: i64 = -1_001_000_000_001;
         let pacing = Pacing { channel: limits::CHANNEL_PACE, bot: ms(0) };
         let mut pace = Pace::default();
         let wait =
             |pace: &Pace, chat, messages, now| pace.wait(chat, ONE, messages, pacing, ms(now));
         for second in 0..19 {
-            pace.made(-1_001, ONE, 1, pacing, ms(second * 1_000));
+            pace.made(CHAT, ONE, 1, pacing, ms(second * 1_000));
         }
         // Nothing says yet that it is a group.
-        assert_eq!(wait(&pace, -1_001, 2, 19_000), ms(0));
-        pace.set_group(-1_001);
-        assert_eq!(wait(&pace, -1_001, 1, 19_000), ms(0));
-        assert_eq!(wait(&pace, -1_001, 2, 19_000), ms(41_000));
-        assert_eq!(wait(&pace, -1_001, 5, 19_000), ms(44_000));
-        assert_eq!(wait(&pace, -1_001, 5, 63_000), ms(0));
+        assert_eq!(wait(&pace, CHAT, 2, 19_000), ms(0));
+        pace.set_group(CHAT);
+        assert_eq!(wait(&pace, CHAT, 1, 19_000), ms(0));
+        assert_eq!(wait(&pace, CHAT, 2, 19_000), ms(41_000));
+        assert_eq!(wait(&pace, CHAT, 5, 19_000), ms(44_000));
+        assert_eq!(wait(&pace, CHAT, 5, 63_000), ms(0));
         // The number of a basic group shows what it is.
         pace.made(-5, ONE, 10, pacing, ms(0));
         pace.made(-5, ONE, 10, pacing, ms(1_000));

@@ -420,9 +420,8 @@ impl<'c> FileReconciler<'c> {
         self.plan_again_later(&desired, publications.iter().chain(&comments));
         let files: BTreeSet<PostId> = posts.iter().filter_map(of_post).collect();
         let channels = self.operations.newsroom.config.channels.iter();
-        let config: Vec<_> = channels
-            .map(|channel| (channel.name.clone(), destination_of(channel, &chats)))
-            .collect();
+        let config: Vec<_> =
+            channels.map(|known| (known.name.clone(), destination_of(known, &chats))).collect();
         let vanished = self.vanished(posts, &desired, &publications).await?;
         let history = self.operations.store.history().await?;
         let has_file = |post: &PostId| posts.contains_key(post) || self.cache.has_file(post);

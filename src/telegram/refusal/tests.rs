@@ -8,7 +8,7 @@ use crate::telegram::description::Description;
 use Meaning::{Deleted, Later, No, Unknown};
 use Refusal::{
     BotWide, Channel, Content, ForwardMissing, Immutable, Missing, NotForwardable, NotModified,
-    OtherPoller, Unlisted, Unsupported, Webhook,
+    OtherPoller, TopicClosed, TopicMissing, Unlisted, Unsupported, Webhook,
 };
 use UnknownReason::{PartlyRefused, ServerError, UnlistedRefusal};
 
@@ -131,6 +131,11 @@ const ROWS: &[(u16, &str, Meaning)] = &[
     (400, "Bad Request: there is no audio in the request", No(Content)),
     (400, "Bad Request: there is no document in the request", No(Content)),
     (400, "Bad Request: BUTTON_TYPE_INVALID", No(Content)),
+    // The topic.
+    (400, "Bad Request: TOPIC_CLOSED", No(TopicClosed)),
+    (400, "Bad Request: TOPIC_DELETED", No(TopicMissing)),
+    (400, "Bad Request: TOPIC_ID_INVALID", No(TopicMissing)),
+    (400, "Bad Request: message thread not found", No(TopicMissing)),
     // The channel.
     (400, "Bad Request: chat not found", No(Channel)),
     (400, "Bad Request: PEER_ID_INVALID", No(Channel)),
@@ -370,7 +375,7 @@ fn parameters_show_a_wait_and_a_group_migration() {
         description: Description::of("words"),
         ..Refused::default()
     };
-    assert_eq!(meaning(&moved), No(Channel));
+    assert_eq!(meaning(&moved), No(Refusal::Upgraded { to: -1001 }));
 }
 
 #[test]
