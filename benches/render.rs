@@ -17,20 +17,26 @@ use std::hint::black_box;
 use measure::{Report, Samples, sized};
 use telegram_text::ParsedText;
 use telegram_text::block::{Block, List, ListItem};
+use telegram_text::body::{self, Options};
 use telegram_text::inline;
 use telegram_text::link::{self, Link};
-use telepress::config::{self, Channel, Config};
+use telepress::config::{self, Channel, Config, Format, Style};
 use telepress::ids::PostId;
 use telepress::key::value::Markup;
 use telepress::key::{OrTable, Reader};
-use telepress::layout;
+use telepress::layout::{self, Parts};
+use telepress::limits;
 use telepress::media::NoFiles;
+use telepress::message::rich::count;
 use telepress::post::raw::{RawEdition, RawPost};
 use telepress::post::{Edition, Marked, ReadMore, Section};
 use telepress::source::SourceFile;
 
 /// Runs, of which the median counts.
 const RUNS: usize = 2_001;
+
+/// Runs with the largest message.
+const LARGEST_RUNS: usize = 301;
 
 /// Renderings in one run, as one alone is too short for the clock.
 const TIMES: u32 = 8;
@@ -69,7 +75,43 @@ fn main() {
             rendering.time(TIMES, render);
         }
         report.row(channel.name.as_str(), &rendering, &baseline, goal);
+        let style = Style { format: Format::Rich, ..channel.style.clone() };
+        let blocks = || layout::parts(&edition(&typed.value, good), &style);
+        assert!(matches!(blocks(), Parts::Fit(_)), "the sample post is one rich message");
+        let (mut baseline, mut building) = (Samples::default(), Samples::default());
+        for _ in 0..sized(RUNS) {
+            baseline.time(TIMES, || black_box(&expected.string).encode_utf16().count());
+            building.time(TIMES, blocks);
+        }
+        report.row(&format!("{}, as blocks", channel.name), &building, &baseline, 3.0);
     }
+    report.print();
+    largest();
+}
+
+/// The largest rich message: its blocks, and the check of its limits.
+fn largest() {
+    let paragraph = "**word** ".repeat(9) + "words words words so";
+    let source = vec![paragraph; limits::RICH_BLOCKS - 1].join("\n\n");
+    let parsed = body::parse_with(&source, Options { rich: true, ..Options::default() });
+    let style = Style::default();
+    let used = count(&layout::lay_out_rich_blocks(&parsed.blocks, &style)).characters;
+    let source = format!("{source}\n\n{}", "x".repeat(limits::RICH_CHARACTERS - used));
+    let parsed = body::parse_with(&source, Options { rich: true, ..Options::default() });
+    let build = || {
+        let blocks = layout::lay_out_rich_blocks(&parsed.blocks, &style);
+        let count = count(&blocks);
+        (blocks, count)
+    };
+    let (_, size) = build();
+    assert_eq!((size.characters, size.blocks), (limits::RICH_CHARACTERS, limits::RICH_BLOCKS));
+    let (mut baseline, mut building) = (Samples::default(), Samples::default());
+    for _ in 0..sized(LARGEST_RUNS) {
+        baseline.time(TIMES, || black_box(&source).encode_utf16().count());
+        building.time(1, build);
+    }
+    let mut report = Report::new("rich: the largest message, against counting its UTF-16 units");
+    report.row("32,768 characters in 500 blocks", &building, &baseline, 100.0);
     report.print();
 }
 
@@ -115,6 +157,7 @@ fn edition(raw: &RawEdition<'_>, good: &Edition) -> Edition {
                 Section {
                     title: section.value.title.as_ref().map(prose),
                     blocks: vec![Block::List(List { start: None, items })],
+                    rich: None,
                 }
             })
             .collect(),
@@ -125,6 +168,7 @@ fn edition(raw: &RawEdition<'_>, good: &Edition) -> Edition {
         hashtags: good.hashtags.clone(),
         hashtag_suffix: good.hashtag_suffix.clone(),
         media: good.media.clone(),
+        images: good.images.clone(),
         options: good.options.clone(),
     }
 }

@@ -9,7 +9,8 @@ mod token;
 use std::ops::Range;
 
 use telegram_text::ParsedText;
-use telegram_text::body::{AlertTitles, Body, Options};
+use telegram_text::block::Block;
+use telegram_text::body::{AlertTitles, Options};
 use telegram_text::{emoji, normal};
 
 use crate::diagnostic::problem::TextProblem;
@@ -18,6 +19,29 @@ use crate::ids::Language;
 use crate::key::{Reader, SpannedStr};
 use crate::limits;
 use crate::source::{SourceFile, TypedString};
+
+/// The formats of the messages that an edition becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Formats {
+    /// Text messages.
+    pub(crate) classic: bool,
+    /// Rich messages.
+    pub(crate) rich: bool,
+}
+
+impl Formats {
+    /// Text messages alone.
+    pub(crate) const CLASSIC: Self = Self { classic: true, rich: false };
+}
+
+/// A body as each format shows it.
+#[derive(Clone, Debug)]
+pub(crate) struct Bodies {
+    /// The blocks of the only format; of text messages if there are both.
+    pub(crate) blocks: Vec<Block>,
+    /// The blocks of a rich message, if they differ from those of a text message.
+    pub(crate) rich: Option<Vec<Block>>,
+}
 
 /// How the texts of an edition are read.
 #[derive(Clone, Copy, Debug, Default)]
@@ -205,15 +229,27 @@ impl<'f> Fields<'f> {
         Some(prose)
     }
 
-    /// Markdown with blocks.
-    pub(crate) fn body(&mut self, typed: &SpannedStr<'_>) -> Option<Body> {
+    /// Markdown with blocks, for messages of these formats.
+    pub(crate) fn body(&mut self, typed: &SpannedStr<'_>, formats: Formats) -> Option<Bodies> {
         if !self.is_usable(typed) {
             return None;
         }
         self.inner_characters(typed);
-        let options = Options { reflow: self.edition.reflow, alerts: self.edition.alerts };
-        let mut body = telegram_text::body::parse_with(&typed.value, options);
-        let has_errors = self.problems(typed, std::mem::take(&mut body.problems));
+        let EditionRules { reflow, alerts, .. } = self.edition;
+        let read = |rich: bool| {
+            telegram_text::body::parse_with(&typed.value, Options { reflow, rich, alerts })
+        };
+        let mut body = read(!formats.classic);
+        let mut problems = std::mem::take(&mut body.problems);
+        let rich = (formats.classic && formats.rich).then(|| read(true));
+        let rich = rich.map(|rich| {
+            problems.extend(rich.problems);
+            rich.blocks
+        });
+        // Most problems are those of both formats.
+        problems.sort_by_key(|problem| (problem.range.start, problem.range.end));
+        problems.dedup();
+        let has_errors = self.problems(typed, problems);
         self.in_body = true;
         self.blocks(typed, &body.blocks);
         self.in_body = false;
@@ -221,7 +257,18 @@ impl<'f> Fields<'f> {
             self.report(typed.span.clone(), TextProblem::BlankBody);
             return None;
         }
-        Some(body)
+        let rich = rich.filter(|rich| *rich != body.blocks);
+        Some(Bodies { blocks: body.blocks, rich })
+    }
+
+    /// Bytes `range` of a string as a string of its own, with another value.
+    pub(crate) fn inner_string(
+        &mut self,
+        typed: &SpannedStr<'_>,
+        range: Range<usize>,
+        value: String,
+    ) -> SpannedStr<'static> {
+        SpannedStr { value: value.into(), span: self.in_string(&typed.span, range) }
     }
 
     /// Code, kept as typed except for carriage returns, tabs and trailing line breaks.

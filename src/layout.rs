@@ -9,6 +9,7 @@ mod rich;
 mod text_builder;
 
 pub use check::{Messages, messages};
+pub use rich::lay_out_rich_blocks;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -110,6 +110,20 @@ pub enum Content {
     Damaged,
 }
 
+/// How a file is sent whose kind is not named.
+#[must_use]
+pub fn kind_of(probe: &Probe) -> Kind {
+    match (probe.format, &probe.content) {
+        (Format::Gif, _) => Kind::Animation,
+        (_, Content::Movie(movie)) if movie.audio.is_none() => Kind::Animation,
+        (Format::Mp4 | Format::QuickTime, _) => Kind::Video,
+        (_, Content::Audio(_)) => Kind::Audio,
+        // The formats that no photo may have are reported as such.
+        (_, Content::Image(_)) => Kind::Photo,
+        _ => Kind::Document,
+    }
+}
+
 impl Probe {
     /// Width and height as readers see them: turned, and with square pixels.
     #[must_use]

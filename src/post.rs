@@ -15,6 +15,7 @@ pub use check::{ParsedPost, read};
 pub use comment::Comment;
 pub use media::MediaItem;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use telegram_text::ParsedText;
@@ -77,6 +78,8 @@ pub struct Edition {
     pub comments: Vec<Comment>,
     /// Its files; more than one are an album.
     pub media: Vec<MediaItem>,
+    /// The files between the paragraphs of its body, by their paths as typed.
+    pub images: BTreeMap<String, MediaItem>,
     /// How it is sent.
     pub options: Options,
 }
@@ -100,9 +103,15 @@ impl Edition {
             poll: _,
             comments: _,
             media: _,
+            images: _,
             options: _,
         } = self;
         heading.is_some() || lead.is_some() || !sections.is_empty() || read_more.is_some()
+    }
+
+    /// All of its files.
+    pub fn files(&self) -> impl Iterator<Item = &MediaItem> {
+        self.media.iter().chain(self.images.values())
     }
 }
 
@@ -122,6 +131,16 @@ pub struct Section {
     pub title: Option<ParsedText>,
     /// Its blocks, in order.
     pub blocks: Vec<Block>,
+    /// Its blocks in a rich message, if the edition is sent in both formats and they differ.
+    pub rich: Option<Vec<Block>>,
+}
+
+impl Section {
+    /// Its blocks in a rich message.
+    #[must_use]
+    pub fn rich_blocks(&self) -> &[Block] {
+        self.rich.as_ref().unwrap_or(&self.blocks)
+    }
 }
 
 /// The link to the full text.

@@ -4,7 +4,7 @@
 #![no_main]
 
 use telegram_text::block::Block;
-use telegram_text::{ParsedText, body, inline, normal};
+use telegram_text::{body, inline, normal};
 use telepress::config::Style;
 use telepress::layout;
 
@@ -26,23 +26,12 @@ libfuzzer_sys::fuzz_target!(|markup: &str| {
 
 /// Checks that every character of the blocks was typed at a character of `markup`.
 fn mapped(markup: &str, blocks: &[Block]) {
-    let text = |text: &ParsedText| {
-        for (at, _) in text.text.string.char_indices() {
-            let place = text.origins.field_of(at);
-            assert!(place < markup.len() && markup.is_char_boundary(place));
-        }
-    };
-    for block in blocks {
-        match block {
-            Block::Paragraph(prose) | Block::Heading(prose) | Block::Code { code: prose, .. } => {
-                text(prose);
-            }
-            Block::LineBreak => {}
-            Block::List(list) => list.items.iter().for_each(|item| mapped(markup, &item.blocks)),
-            Block::Quote { title, blocks, .. } => {
-                title.iter().for_each(text);
-                mapped(markup, blocks);
+    Block::each(blocks, &mut |block| {
+        for text in block.texts() {
+            for (at, _) in text.text.string.char_indices() {
+                let place = text.origins.field_of(at);
+                assert!(place < markup.len() && markup.is_char_boundary(place));
             }
         }
-    }
+    });
 }

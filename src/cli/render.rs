@@ -207,7 +207,7 @@ struct FileElement<'a> {
 fn json(messages: &[Rendered<'_>], newsroom: &Newsroom, context: &mut CliContext<'_>) -> Result {
     let mut elements = Vec::new();
     for message in messages {
-        let part = |request| part(request, message.media, newsroom);
+        let part = |request| part(request, &message.media, newsroom);
         elements.push(Element {
             post: message.post.as_str(),
             channel: message.channel.name.as_str(),
@@ -221,7 +221,7 @@ fn json(messages: &[Rendered<'_>], newsroom: &Newsroom, context: &mut CliContext
 
 fn part<'a>(
     request: &'a Request,
-    media: &[MediaItem],
+    media: &[&MediaItem],
     newsroom: &Newsroom,
 ) -> Result<PartElement<'a>> {
     let files = request.files().map(|named| file(named, media, newsroom));
@@ -238,7 +238,7 @@ fn part<'a>(
 
 fn file<'a>(
     named: NamedFile<'a>,
-    media: &[MediaItem],
+    media: &[&MediaItem],
     newsroom: &Newsroom,
 ) -> Result<FileElement<'a>> {
     let FileContent::Path(path) = &named.file.content else {
@@ -246,7 +246,7 @@ fn file<'a>(
     };
     let bytes = named.file.bytes;
     let hash = newsroom.media_hash(path, bytes).map_err(|error| unread(path, &error))?;
-    let shown = media.get(named.item).filter(|_| !named.is_thumbnail);
+    let shown = media.iter().find(|item| !named.is_thumbnail && item.media == *named.media);
     let size = shown.and_then(|item| item.shown_size);
     Ok(FileElement {
         name: named.part_name(),
@@ -336,8 +336,8 @@ pub(super) fn show(
         // The text of a rich message names its files at their places.
         let is_above =
             |shows: Content<'_>| !shows.media().is_empty() && !matches!(shows, Content::Rich(_));
-        let items = if shows.is_some_and(is_above) { message.media } else { &[] };
-        let media: Vec<_> = items.iter().map(media_line).collect();
+        let items = if shows.is_some_and(is_above) { message.media.as_slice() } else { &[] };
+        let media: Vec<_> = items.iter().map(|item| media_line(item)).collect();
         let bubble = terminal_view::Bubble {
             title: &title,
             media: &media,

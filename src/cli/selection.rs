@@ -161,7 +161,7 @@ pub(super) struct Rendered<'a> {
     /// The comments below them.
     pub(super) comments: &'a [Request],
     /// The edition's files.
-    pub(super) media: &'a [MediaItem],
+    pub(super) media: Vec<&'a MediaItem>,
 }
 
 /// The messages of a valid post in the chosen channel, or in all of its channels.
@@ -178,7 +178,7 @@ pub(super) fn rendered<'a>(
         }
         if let Some(InChannel { edition, parts, comments, .. }) = laid_out.in_channel(&channel.name)
         {
-            let (media, edition) = (edition.media.as_slice(), edition.language.as_str());
+            let (media, edition) = (edition.files().collect(), edition.language.as_str());
             let post = &post.id;
             messages.push(Rendered { post, channel, edition, parts, comments, media });
         }

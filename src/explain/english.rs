@@ -303,7 +303,7 @@ fn syntax(problem: &SyntaxProblem) -> Words {
 fn markup_hint(problem: &MarkupProblemKind) -> Cow<'static, str> {
     match problem {
         MarkupProblemKind::Image => {
-            "save the picture beside the post and name it in `[[media]]`, or remove the `!` to make it a link".into()
+            "save the picture beside the post and name it in `[[media]]`; `format = \"rich\"` shows it between paragraphs; without the `!` it is a link".into()
         }
         problem => problem.hint(),
     }

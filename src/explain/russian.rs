@@ -42,6 +42,18 @@ fn message(problem: &Problem) -> &'static str {
         Problem::Text(TextProblem::Markup(M::DetailsWithQuote)) => {
             "цитаты в цитате Telegram не показывает, поэтому <details> выйдет обычным текстом"
         }
+        Problem::Text(TextProblem::Markup(M::FootnoteWithoutText)) => {
+            "у сноски нет текста, читатели увидят её как есть"
+        }
+        Problem::Text(TextProblem::Markup(M::NoSummary)) => {
+            "у <details> нет заголовка <summary>: раскрывать будет нечего"
+        }
+        Problem::Text(TextProblem::Markup(M::ExtraCells { .. })) => {
+            "в строке таблицы больше ячеек, чем столбцов"
+        }
+        Problem::Text(TextProblem::Markup(M::ImageInText)) => {
+            "картинки Telegram показывает только между абзацами"
+        }
         Problem::Text(TextProblem::Markup(M::NestedFence)) => {
             "это начало блока кода стоит внутри другого блока кода"
         }
@@ -304,7 +316,18 @@ fn text(problem: &TextProblem) -> String {
             "поставьте вместо картинки слова: [слова](https://…)"
         }
         TextProblem::Markup(M::Image) => {
-            "положите картинку рядом с постом и укажите её в [[media]]"
+            "положите картинку рядом с постом и укажите её в [[media]]; между абзацами её покажет format = \"rich\""
+        }
+        TextProblem::Markup(M::ImageInText) => "оставьте пустую строку до неё и после неё",
+        TextProblem::Markup(M::Table | M::ThematicBreak | M::NestedQuote | M::DetailsWithQuote) => {
+            "уберите или запишите иначе; format = \"rich\" это покажет"
+        }
+        TextProblem::Markup(M::ExtraCells { .. }) => {
+            r"добавьте столбец в первую строку; черта в тексте — `\|`"
+        }
+        TextProblem::Markup(M::NoSummary) => "напишите сразу за ним <summary>…</summary>",
+        TextProblem::Markup(M::FootnoteWithoutText) => {
+            "напишите её текст отдельной строкой: [^1]: …"
         }
         TextProblem::Markup(M::IndentedCode) => {
             "код — между двумя строками ```; обычный текст — без отступа"
@@ -316,7 +339,9 @@ fn text(problem: &TextProblem) -> String {
         }
         TextProblem::HtmlInLine(_) => "уберите его: этот текст без оформления",
         TextProblem::MarkdownInLine => "оставьте одни слова: этот текст без оформления",
-        TextProblem::Markup(M::Footnote) => "перенесите её в текст",
+        TextProblem::Markup(M::Footnote) => {
+            "перенесите её в текст; format = \"rich\" сноски показывает"
+        }
         TextProblem::Markup(M::UnclosedFence) => "закройте его такой же строкой, какой он начат",
         TextProblem::Markup(M::NestedFence) => {
             "внешний блок начните и закончите четырьмя знаками `"

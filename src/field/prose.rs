@@ -36,28 +36,19 @@ impl Fields<'_> {
 
     /// Checks every text of a body.
     pub(super) fn blocks(&mut self, typed: &SpannedStr<'_>, blocks: &[Block]) {
-        for block in blocks {
-            match block {
-                Block::Paragraph(prose) | Block::Heading(prose) => self.prose(typed, prose),
-                Block::List(list) => {
-                    for item in &list.items {
-                        self.blocks(typed, &item.blocks);
-                        if list.start.is_none()
-                            && let Some(Block::Paragraph(prose)) = item.blocks.first()
-                        {
-                            self.bullet_sign(typed, prose);
-                        }
+        Block::each(blocks, &mut |block| match block {
+            Block::Code { .. } => {}
+            Block::List(list) if list.start.is_none() => {
+                for item in &list.items {
+                    if let Some(Block::Paragraph(prose)) = item.blocks.first() {
+                        self.bullet_sign(typed, prose);
                     }
                 }
-                Block::Quote { title, blocks, .. } => {
-                    if let Some(title) = title {
-                        self.prose(typed, title);
-                    }
-                    self.blocks(typed, blocks);
-                }
-                Block::Code { .. } | Block::LineBreak => {}
             }
-        }
+            block => {
+                block.texts().into_iter().for_each(|prose| self.prose(typed, prose));
+            }
+        });
     }
 
     /// Checks a parsed text: links, custom emoji, and words that Telegram would turn into a link.

@@ -94,7 +94,7 @@ impl TextBuilder {
         }
     }
 
-    /// Appends a text without its outer white space.
+    /// Appends a text without its outer white space, and without what only rich messages have.
     pub(super) fn text(&mut self, text: &FormattedText) {
         let blank = [' ', '\n', '\r'];
         let trimmed = text.string.trim_matches(blank);
@@ -106,7 +106,7 @@ impl TextBuilder {
         let lead = text.string.len() - text.string.trim_start_matches(blank).len();
         let from = utf16::len(text.string.get(..lead).unwrap_or_default());
         let to = from + self.position() - at;
-        for entity in &text.entities {
+        for entity in text.entities.iter().filter(|entity| !entity.kind.is_rich()) {
             let (start, end) = (entity.offset.max(from), entity.end().min(to));
             if start < end {
                 let kind = entity.kind.clone();

@@ -7,6 +7,8 @@ mod readable;
 mod text;
 mod wire;
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::is_false;
@@ -16,7 +18,7 @@ pub use block::{Alignment, Block, Caption, ListItem, TableCell};
 pub use echo::{Difference, DifferenceKind, Echo, EchoBlock, differences};
 pub use limit::{Count, count, excess};
 pub use readable::HeadingSizes;
-pub use text::{Inline, Object, Style, Styled, Text};
+pub use text::{Inline, Object, Style, Styled, Text, back_anchor, footnote_anchor};
 
 /// The content of a rich message, which an edit can change.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -53,6 +55,22 @@ impl RichMessage {
         let mut media = Vec::new();
         Block::each(&self.blocks, &mut |block| media.extend(block.media()));
         media
+    }
+
+    /// Makes plain text of links to anchors that it does not have: Telegram would make web addresses of them.
+    pub fn unlink_missing_anchors(&mut self) {
+        let mut anchors = BTreeSet::new();
+        Block::each(&self.blocks, &mut |block| {
+            if let Block::Anchor { name } = block {
+                anchors.insert(name.clone());
+            }
+            for text in block.texts() {
+                text.each_anchor(&mut |name| {
+                    anchors.insert(name.to_owned());
+                });
+            }
+        });
+        Block::each_text_mut(&mut self.blocks, &mut |text| text.unlink(&anchors));
     }
 
     /// The characters of its texts, a line for each.

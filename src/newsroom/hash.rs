@@ -21,6 +21,7 @@ use crate::layout::LaidOut;
 use crate::limits;
 use crate::media::MediaFileError;
 use crate::message::{FileContent, FileHash, MediaFile};
+use crate::post::Edition;
 
 /// Bytes that are read at once.
 const BLOCK: usize = 64 * 1024;
@@ -160,7 +161,7 @@ impl Newsroom {
         }
         let mut hashes = BTreeMap::new();
         let mut problems = Vec::new();
-        for item in laid_out.post.editions.iter().flat_map(|edition| &edition.media) {
+        for item in laid_out.post.editions.iter().flat_map(Edition::files) {
             for MediaFile { content, bytes, .. } in item.media.files() {
                 let FileContent::Path(path) = content else { continue };
                 if hashes.contains_key(path) {

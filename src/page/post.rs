@@ -85,7 +85,8 @@ fn edition_of(edition: &ShownEdition, page: &PostPage<'_>, at: Timestamp) -> Mar
                 p.date { span { (due.strftime("%-d %B").to_string()) } }
                 @for (number, request) in edition.parts.iter().enumerate() {
                     @let name = (number == 0).then_some(name);
-                    (message(edition, request, name, &time, number < last, links))
+                    @let facts = facts_of(edition, number);
+                    (message(edition, request, facts, name, &time, number < last, links))
                     (gauge::gauge(request))
                 }
             }
@@ -97,10 +98,17 @@ fn edition_of(edition: &ShownEdition, page: &PostPage<'_>, at: Timestamp) -> Mar
     }
 }
 
+/// What is known of the files of a message, by its number.
+fn facts_of(edition: &ShownEdition, number: usize) -> &[MediaFacts] {
+    let before: usize = edition.parts.iter().take(number).map(|part| files(part).len()).sum();
+    edition.media.get(before..).unwrap_or_default()
+}
+
 /// A message with its buttons. The first one has the sender's name and the pin.
 fn message(
     edition: &ShownEdition,
     request: &Request,
+    facts: &[MediaFacts],
     name: Option<&str>,
     time: &str,
     is_followed: bool,
@@ -109,7 +117,7 @@ fn message(
     let marks =
         marks(request.is_silent(), edition.is_pinned && name.is_some(), request.is_protected());
     let reply_to = reply_to(request);
-    let facts = edition.media.iter().copied().chain(std::iter::repeat(MediaFacts::default()));
+    let facts = facts.iter().copied().chain(std::iter::repeat(MediaFacts::default()));
     let media: Vec<_> = files(request)
         .into_iter()
         .zip(facts)

@@ -12,10 +12,10 @@ use crate::diagnostic::Severity;
 use crate::explain::report::Report;
 use crate::ids::PostId;
 use crate::layout::{InChannel, LaidOut};
-use crate::message::{Content, InputMedia, Request};
+use crate::message::{Content, InputMedia, MediaFile, Request};
 use crate::outbox::{PayloadHash, StateName};
 use crate::plan::{self, Diff};
-use crate::post::MediaItem;
+use crate::post::{Edition, MediaItem};
 
 /// The width of the excerpts that fits a page without scrolling sideways.
 const COLUMNS: usize = 96;
@@ -44,7 +44,7 @@ pub struct ShownEdition {
     pub zone: TimeZone,
     /// Its messages, in order.
     pub parts: Arc<[Request]>,
-    /// What is known of its files, in order.
+    /// What is known of the files of its messages, in order.
     pub media: Vec<MediaFacts>,
     /// Its comments, in order.
     pub comments: Arc<[Request]>,
@@ -120,7 +120,6 @@ fn editions(post: &LaidOut, channels: &[Arc<Channel>]) -> Vec<ShownEdition> {
     let shown = |channel: &Arc<Channel>| {
         let InChannel { edition, publish_at, parts, comments } = post.in_channel(&channel.name)?;
         let sent = plan::new_parts(parts);
-        let facts = |item: &MediaItem| MediaFacts { size: item.shown_size, seconds: item.seconds };
         Some(ShownEdition {
             channel: channel.name.to_string(),
             chat: channel.address().to_string(),
@@ -128,7 +127,7 @@ fn editions(post: &LaidOut, channels: &[Arc<Channel>]) -> Vec<ShownEdition> {
             zone: channel.timezone.clone(),
             structure: Structure::of(edition, parts.len()),
             parts: Arc::clone(parts),
-            media: edition.media.iter().map(facts).collect(),
+            media: parts.iter().flat_map(files).map(|media| facts(media, edition)).collect(),
             comments: Arc::clone(comments),
             payload: plan::payload_hash(sent.iter().map(|part| &part.hash), edition.options.pin),
             publish_at,
@@ -137,6 +136,16 @@ fn editions(post: &LaidOut, channels: &[Arc<Channel>]) -> Vec<ShownEdition> {
         })
     };
     channels.iter().filter_map(shown).collect()
+}
+
+/// What is known of a file of an edition. The request may name it by its hash.
+fn facts(media: &InputMedia, edition: &Edition) -> MediaFacts {
+    let same = |item: &&MediaItem| {
+        let file = MediaFile { content: media.file.content.clone(), ..item.media.file.clone() };
+        InputMedia { file, thumbnail: media.thumbnail.clone(), ..item.media.clone() } == *media
+    };
+    let item = edition.files().find(same);
+    item.map(|item| MediaFacts { size: item.shown_size, seconds: item.seconds }).unwrap_or_default()
 }
 
 /// A post in the list of all posts.

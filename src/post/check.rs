@@ -174,14 +174,9 @@ fn editions(
             Some(typed) => fields.language(&typed.0),
             None => target::common_language(channels, config, &span, raw, fields),
         };
-        let edition = edition::read(
-            &raw.edition,
-            None,
-            language.clone().unwrap_or_else(Language::unknown),
-            span,
-            rules,
-            fields,
-        );
+        let known = language.clone().unwrap_or_else(Language::unknown);
+        let formats = target::formats(channels, &known, &raw.edition.options, None, config);
+        let edition = edition::read(&raw.edition, None, known, (span, formats), rules, fields);
         check_complete(&edition, &raw.edition, None, fields);
         return language.map(|_| (edition, Vec::new())).into_iter().collect();
     };
@@ -199,7 +194,10 @@ fn editions(
         let language = language.unwrap_or_else(Language::unknown);
         let is_first = !report_second(&editions, &language, tag, fields);
         let shared = Some(&raw.edition.options);
-        let edition = edition::read(&item.value, shared, language, tag.span.clone(), rules, fields);
+        let own = &item.value.options;
+        let formats = target::formats(channels, &language, own, shared, config);
+        let place = (tag.span.clone(), formats);
+        let edition = edition::read(&item.value, shared, language, place, rules, fields);
         check_complete(&edition, &item.value, shared, fields);
         if is_valid_language && is_first {
             editions

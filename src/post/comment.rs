@@ -7,7 +7,7 @@ use telegram_text::block::Block;
 use super::raw::RawComment;
 use super::required::required;
 use crate::diagnostic::problem::CommentProblem;
-use crate::field::Fields;
+use crate::field::{Fields, Formats};
 use crate::key::Item;
 use crate::limits;
 
@@ -29,7 +29,7 @@ pub(super) fn read(raw: &RawComments<'_>, fields: &mut Fields<'_>) -> Vec<Commen
     }
     let comment = |raw: &Item<RawComment<'_>>| {
         let typed = required(raw, raw.value.body.as_ref(), "comments", "body", fields)?;
-        let blocks = fields.body(&typed.0)?.blocks;
+        let blocks = fields.body(&typed.0, Formats::CLASSIC)?.blocks;
         Some(Comment { blocks, span: typed.0.span.clone() })
     };
     raw.value.iter().filter_map(comment).collect()

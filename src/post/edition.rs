@@ -1,5 +1,6 @@
 //! Validates one edition: parses its texts and blocks.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use telegram_text::ParsedText;
@@ -12,10 +13,12 @@ use super::raw::{
     RawOptions, RawReadMore,
 };
 use super::required::required;
-use super::{Edition, Marked, Options, ReadMore, Section, button, comment, hashtag, poll};
+use super::{
+    Edition, Marked, MediaItem, Options, ReadMore, Section, button, comment, hashtag, poll,
+};
 use crate::config::Format;
 use crate::diagnostic::problem::{PostProblem, TextProblem};
-use crate::field::{EditionRules, Fields};
+use crate::field::{EditionRules, Fields, Formats};
 use crate::ids::Language;
 use crate::key::value::{HasSpan, Markup, Url};
 use crate::key::{Item, OrTable, SpannedStr};
@@ -26,7 +29,7 @@ pub(super) fn read(
     raw: &RawEdition<'_>,
     shared: Option<&RawOptions<'_>>,
     language: Language,
-    span: Range<usize>,
+    (span, formats): (Range<usize>, Formats),
     rules: MediaRules<'_>,
     fields: &mut Fields<'_>,
 ) -> Edition {
@@ -37,12 +40,14 @@ pub(super) fn read(
     // An invalid text is replaced with an empty one, so that the editions can still be compared.
     let heading = raw.heading.as_ref().map(|typed| fields.markup(&typed.0).unwrap_or_default());
     let marker = raw.marker.as_ref().and_then(|typed| fields.marker(&typed.0));
+    let lead = raw.lead.as_ref().map(|raw| lead(raw, fields));
+    let (sections, images) = sections(raw, formats, rules, fields);
     Edition {
         language,
         span,
         heading: heading.map(|prose| Marked { marker, prose }),
-        lead: raw.lead.as_ref().map(|raw| lead(raw, fields)),
-        sections: sections(raw, fields),
+        lead,
+        sections,
         read_more: raw.read_more.as_ref().map(|raw| read_more(raw, fields)),
         hashtags: hashtag::read(
             shared.and_then(|shared| shared.hashtags.as_ref()),
@@ -81,6 +86,7 @@ pub(super) fn read(
         )
         .unwrap_or_default(),
         media: media::read(&raw.options, shared, rules, fields),
+        images,
         options: options(&raw.options, shared, fields),
     }
 }
@@ -230,10 +236,17 @@ fn lead(raw: &OrTable<Markup<'_>, RawLead<'_>>, fields: &mut Fields<'_>) -> Mark
     Marked { marker, prose: text.and_then(|typed| fields.markup(&typed.0)).unwrap_or_default() }
 }
 
-fn sections(raw: &RawEdition<'_>, fields: &mut Fields<'_>) -> Vec<Section> {
+/// The sections of an edition in these formats, and the files between the paragraphs of its body.
+fn sections(
+    raw: &RawEdition<'_>,
+    formats: Formats,
+    rules: MediaRules<'_>,
+    fields: &mut Fields<'_>,
+) -> (Vec<Section>, BTreeMap<String, MediaItem>) {
+    let mut images = BTreeMap::new();
     let own = blocks(&raw.blocks, fields);
     let mut sections: Vec<_> = (!own_keys(&raw.blocks).is_empty())
-        .then_some(Section { title: None, blocks: own })
+        .then_some(Section { title: None, blocks: own, rich: None })
         .into_iter()
         .collect();
     for section in raw.sections.iter().flat_map(|list| &list.value) {
@@ -246,7 +259,7 @@ fn sections(raw: &RawEdition<'_>, fields: &mut Fields<'_>) -> Vec<Section> {
             }
             continue;
         }
-        sections.push(Section { title, blocks });
+        sections.push(Section { title, blocks, rich: None });
     }
     if let Some(typed) = &raw.body {
         let mut others = own_keys(&raw.blocks);
@@ -254,11 +267,13 @@ fn sections(raw: &RawEdition<'_>, fields: &mut Fields<'_>) -> Vec<Section> {
         if !others.is_empty() {
             fields.report(typed.0.span.clone(), PostProblem::BodyAnd(others));
         }
-        let body = fields.body(&typed.0);
-        let blocks = body.map(|body| body.blocks).unwrap_or_default();
-        sections.push(Section { title: None, blocks });
+        let body = fields.body(&typed.0, formats);
+        let (blocks, rich) = body.map(|body| (body.blocks, body.rich)).unwrap_or_default();
+        let section = Section { title: None, blocks, rich };
+        images = media::images(&typed.0, section.rich_blocks(), rules, fields);
+        sections.push(section);
     }
-    sections
+    (sections, images)
 }
 
 /// The section keys that are set in the edition itself.

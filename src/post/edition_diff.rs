@@ -82,16 +82,13 @@ fn distinct(tags: &[String]) -> usize {
 
 /// The number of items in all lists, nested ones included.
 fn items(blocks: &[Block]) -> usize {
-    blocks
-        .iter()
-        .map(|block| match block {
-            Block::List(list) => {
-                list.items.len() + list.items.iter().map(|item| items(&item.blocks)).sum::<usize>()
-            }
-            Block::Quote { blocks, .. } => items(blocks),
-            _ => 0,
-        })
-        .sum()
+    let mut count = 0;
+    Block::each(blocks, &mut |block| {
+        if let Block::List(list) = block {
+            count += list.items.len();
+        }
+    });
+    count
 }
 
 /// The number of links in an edition's texts.
@@ -106,17 +103,11 @@ fn section_links(section: &Section) -> usize {
 }
 
 fn block_links(blocks: &[Block]) -> usize {
-    blocks
-        .iter()
-        .map(|block| match block {
-            Block::Paragraph(prose) | Block::Heading(prose) => links_in(prose),
-            Block::List(list) => list.items.iter().map(|item| block_links(&item.blocks)).sum(),
-            Block::Quote { title, blocks, .. } => {
-                title.as_ref().map_or(0, links_in) + block_links(blocks)
-            }
-            Block::Code { .. } | Block::LineBreak => 0,
-        })
-        .sum()
+    let mut count = 0;
+    Block::each(blocks, &mut |block| {
+        count += block.texts().into_iter().map(links_in).sum::<usize>();
+    });
+    count
 }
 
 fn links_in(prose: &telegram_text::ParsedText) -> usize {

@@ -1,7 +1,10 @@
 //! Validates the media of an edition: which files it names, and whether Telegram accepts them. It opens no file.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
+
+use telegram_text::block::Block;
 
 use super::raw::{RawMedia, RawOptions};
 use crate::config::Config;
@@ -121,6 +124,56 @@ fn items(
         fields.report(place, MediaItemProblem::Album(problem));
     }
     items
+}
+
+/// The files between the paragraphs of a body, by their paths as typed.
+pub(super) fn images(
+    body: &SpannedStr<'_>,
+    blocks: &[Block],
+    rules: MediaRules<'_>,
+    fields: &mut Fields<'_>,
+) -> BTreeMap<String, MediaItem> {
+    let mut typed = Vec::new();
+    Block::each(blocks, &mut |block| {
+        if let Block::Image(image) = block {
+            typed.push(image);
+        }
+    });
+    let mut images = BTreeMap::new();
+    for image in typed {
+        if images.contains_key(&image.path) {
+            continue;
+        }
+        let path = fields.inner_string(body, image.range.clone(), image.path.clone());
+        if let Some(item) = self::image(&path, rules, fields) {
+            images.insert(image.path.clone(), item);
+        }
+    }
+    images
+}
+
+/// A file that is named by its path alone. Its format decides the kind.
+fn image(
+    typed: &SpannedStr<'_>,
+    rules: MediaRules<'_>,
+    fields: &mut Fields<'_>,
+) -> Option<MediaItem> {
+    let (path, probe) = file(typed, rules, fields)?;
+    let kind = media::kind_of(&probe);
+    for problem in media::file_problems(kind, &probe, false, rules.upload) {
+        fields.report(typed.span.clone(), MediaItemProblem::File(problem));
+    }
+    let name = if kind.shows_name() {
+        shown_name(kind, probe.format, (typed, &path), None, fields)?
+    } else {
+        fixed_name(kind, probe.format).to_owned()
+    };
+    let file = MediaFile { content: FileContent::Path(path), bytes: probe.bytes, name };
+    let (title, performer) = tags(&probe);
+    let media = InputMedia { title, performer, ..with_sizes(kind, file, &probe) };
+    let span = typed.span.clone();
+    let (shown_size, seconds) = (probe.shown_size(), seconds(&probe));
+    Some(MediaItem { media, shown_size, seconds, span })
 }
 
 /// The kinds that an item names, each with its path.

@@ -314,7 +314,7 @@ impl Shown {
             let at = |name: &str| [place, &[(name.to_owned(), number)]].concat();
             match block {
                 Block::Paragraph(text) => self.add(text, &at("paragraph"), joined),
-                Block::Heading(text) => self.add(text, &at("heading"), joined),
+                Block::Heading { text, .. } => self.add(text, &at("heading"), joined),
                 Block::List(list) => {
                     for (index, item) in (0..).zip(&list.items) {
                         // Readers see the number.
@@ -332,11 +332,18 @@ impl Shown {
                     }
                     self.add_blocks(blocks, &place, joined);
                 }
-                Block::LineBreak => {}
+                Block::LineBreak | Block::Divider => {}
                 Block::Code { code, language } => {
                     let place =
                         [at(&format!("{language:?}")), vec![("code".to_owned(), 0)]].concat();
                     self.add(code, &place, joined);
+                }
+                Block::Details { .. } | Block::Table(_) | Block::Image(_) | Block::Footnotes(_) => {
+                    let place = at("rich");
+                    block.texts().into_iter().for_each(|text| self.add(text, &place, joined));
+                    block.inner().into_iter().for_each(|blocks| {
+                        self.add_blocks(blocks, &place, joined);
+                    });
                 }
             }
         }

@@ -144,7 +144,7 @@ fn refusals_are_telegrams_own_and_name_the_byte() {
         (
             "--from markdown --to text",
             "a\n\n| a |\n|---|\n| b |",
-            "line 3, column 1: Telegram messages cannot hold a table",
+            "line 3, column 1: text messages cannot hold a table",
         ),
         ("--from entities --to text", "{\"text\": 1}", "the object has no string `text`"),
         ("--from entities --to text", "[]", "expected a JSON object"),

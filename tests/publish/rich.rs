@@ -108,6 +108,79 @@ fn media_are_blocks_and_a_photo_with_a_caption_cannot_become_one() {
     world.run("apply --yes").exits(4);
 }
 
+/// A body with everything that only a rich message shows.
+const BODY: &str = "Water is H<sub>2</sub>O[^1], ==really==.\n\n| a | b |\n|---|--:|\n| 1 | *2* |\n\n---\n\n\
+                    ![The *door*](one.jpg)\n\n<details><summary>More</summary>\n\n> x\n> > y\n\n</details>\n\n[^1]: a note\n";
+
+#[test]
+fn body_has_tables_dividers_details_files_and_footnotes() {
+    let sandbox = Server::sandbox();
+    let post = |body: &str| format!("+++\nheading = 'A'\nformat = 'rich'\n+++\n{body}");
+    let world = sandbox.newsroom().file("posts/a/one.jpg", jpeg(640, 9_000));
+    let world = world.file("posts/a/post.md", post(BODY));
+    world.run("publish a").exits(0);
+    assert_eq!(
+        types(&sandbox),
+        ["heading", "paragraph", "table", "divider", "photo", "details", "list"]
+    );
+    let shown = blocks(&sandbox);
+    let link = json!({"type": "anchor_link", "anchor_name": "footnote-1", "text": "1"});
+    assert_eq!(
+        shown[1]["text"],
+        json!([
+            "Water is H", {"type": "subscript", "text": "2"}, "O",
+            {"type": "anchor", "name": "footnote-1-back"}, {"type": "superscript", "text": link},
+            ", ", {"type": "marked", "text": "really"}, "."
+        ])
+    );
+    assert_eq!(shown[2]["cells"][1][1]["align"], "right");
+    assert_eq!(shown[4]["caption"]["text"][1], json!({"type": "italic", "text": "door"}));
+    assert_eq!(shown[5]["blocks"][0]["blocks"][1]["type"], "blockquote");
+    world.run("plan --exit-code").exits(0);
+    // Another caption is an edit.
+    let world = world.file("posts/a/post.md", post(&BODY.replace("door", "gate")));
+    world.run("apply --yes").exits(0).shows("edited a in news");
+    world.run("plan --exit-code").exits(0);
+    world.run("render a --as json").exits(0).shows("\"a/one.jpg\"").shows("\"width\": 640");
+}
+
+#[test]
+fn file_between_paragraphs_is_checked_at_its_place() {
+    let post = |path: &str| format!("body = '''\none\n\n![two]({path})\n'''\nformat = 'rich'");
+    for (path, code) in [
+        ("none.jpg", "media-unread"),
+        ("../../secret.jpg", "media-path"),
+        ("https://example.org/a.jpg", "media-path"),
+    ] {
+        let world = World::new().file("posts/a/post.toml", post(path));
+        world.run("check a").exits(1).says(&format!("[{code}]")).says("posts/a/post.toml:4:8");
+    }
+    let world = World::new().file("posts/a/post.toml", post("notes.txt"));
+    let world = world.file("posts/a/notes.txt", "hello");
+    world.run("check a").exits(0);
+    world.run("render a --as json").exits(0).shows("\"type\": \"document\"");
+}
+
+#[test]
+fn post_in_both_formats_satisfies_both() {
+    let config = "[channels.text]\nchat = '@example_text'\nlanguage = 'en'\n\
+                  [channels.rich]\nchat = '@example_rich'\nlanguage = 'en'\nformat = 'rich'\n";
+    let world =
+        |body: &str| World::new().config(config).post("a", &format!("body = '''\n{body}\n'''"));
+    let checked = |body: &str| world(body).run("check a");
+    checked("a|b\n-|-\n1|2")
+        .exits(1)
+        .says("text messages cannot hold a table")
+        .says("format = \"rich\"");
+    checked("one[^1]\n\n[^1]: two").exits(0).says("text messages have no footnotes");
+    checked("one[^1]").exits(0).says("text messages have no footnotes").says("has no text");
+    checked("<details>\ntwo\n</details>").exits(1).says("has no summary");
+    let world = world("<details><summary>one</summary>\n\ntwo\n\n</details>");
+    world.run("check a").exits(0);
+    let rendered = world.run("render a --as json").exits(0);
+    rendered.shows("expandable_blockquote").shows("\"type\": \"details\"");
+}
+
 #[test]
 fn lost_answer_to_a_rich_message_is_found_in_the_channel() {
     for (lands, requests) in [("before", 1), ("never", 2)] {

@@ -1,5 +1,7 @@
 //! The blocks that the body of a post is made of, as an author means them; it does not decide how they look.
 
+use std::ops::Range;
+
 use super::parsed_text::ParsedText;
 
 /// One block of a section or of a free body.
@@ -8,14 +10,19 @@ pub enum Block {
     /// Running text; it may contain line breaks.
     Paragraph(ParsedText),
     /// A heading inside a free body, shown bold.
-    Heading(ParsedText),
+    Heading {
+        /// Its words.
+        text: ParsedText,
+        /// How many `#` it has: 1 to 6.
+        level: u8,
+    },
     /// A bulleted or numbered list.
     List(List),
     /// A quotation.
     Quote {
         /// Its bold first line.
         title: Option<ParsedText>,
-        /// The quoted blocks; never another quote.
+        /// The quoted blocks; other quotes only in a rich body.
         blocks: Vec<Block>,
         /// Whether it is collapsed until a reader expands it.
         expandable: bool,
@@ -30,6 +37,110 @@ pub enum Block {
         /// The programming language.
         language: Option<String>,
     },
+    /// Blocks that are folded below a summary. This kind and those below are only in a rich body.
+    Details {
+        /// What is always shown.
+        summary: ParsedText,
+        /// What a reader unfolds.
+        blocks: Vec<Block>,
+        /// Whether they are unfolded at first.
+        is_open: bool,
+    },
+    /// A table.
+    Table(Table),
+    /// A dividing line.
+    Divider,
+    /// A file between paragraphs.
+    Image(Image),
+    /// The footnotes that the body refers to, at its end.
+    Footnotes(Vec<Footnote>),
+}
+
+/// A table with a header.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Table {
+    /// The side to which each column is aligned.
+    pub columns: Vec<Alignment>,
+    /// The cells of the first row, one for each column.
+    pub header: Vec<ParsedText>,
+    /// The cells of the other rows, one for each column.
+    pub rows: Vec<Vec<ParsedText>>,
+}
+
+/// The side to which a column of a table is aligned.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Alignment {
+    /// The left side.
+    #[default]
+    Left,
+    /// The middle.
+    Center,
+    /// The right side.
+    Right,
+}
+
+/// `![caption](path)` in a paragraph of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Image {
+    /// The path as typed, without escapes.
+    pub path: String,
+    /// The bytes of the path in the source.
+    pub range: Range<usize>,
+    /// The text below it, which may be empty.
+    pub caption: ParsedText,
+}
+
+/// A footnote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Footnote {
+    /// Its number, in the order in which the text refers to them, from 1.
+    pub number: usize,
+    /// Its blocks, at least one.
+    pub blocks: Vec<Block>,
+}
+
+impl Block {
+    /// Its own texts, without those of the blocks inside it.
+    #[must_use]
+    pub fn texts(&self) -> Vec<&ParsedText> {
+        match self {
+            Self::Paragraph(text)
+            | Self::Heading { text, .. }
+            | Self::Code { code: text, .. }
+            | Self::Details { summary: text, .. }
+            | Self::Image(Image { caption: text, .. }) => vec![text],
+            Self::Quote { title, .. } => title.iter().collect(),
+            Self::Table(table) => table.header.iter().chain(table.rows.iter().flatten()).collect(),
+            Self::List(_) | Self::LineBreak | Self::Divider | Self::Footnotes(_) => Vec::new(),
+        }
+    }
+
+    /// The lists of blocks directly inside it.
+    #[must_use]
+    pub fn inner(&self) -> Vec<&[Self]> {
+        match self {
+            Self::Quote { blocks, .. } | Self::Details { blocks, .. } => vec![blocks],
+            Self::List(list) => list.items.iter().map(|item| item.blocks.as_slice()).collect(),
+            Self::Footnotes(notes) => notes.iter().map(|note| note.blocks.as_slice()).collect(),
+            Self::Paragraph(_)
+            | Self::Heading { .. }
+            | Self::LineBreak
+            | Self::Code { .. }
+            | Self::Table(_)
+            | Self::Divider
+            | Self::Image(_) => Vec::new(),
+        }
+    }
+
+    /// Visits blocks and the blocks inside them, from top to bottom.
+    pub fn each<'b>(blocks: &'b [Self], visit: &mut impl FnMut(&'b Self)) {
+        for block in blocks {
+            visit(block);
+            for inner in block.inner() {
+                Self::each(inner, visit);
+            }
+        }
+    }
 }
 
 /// The blocks with what separates each from the one before it, for layouts that put `gap` between blocks.

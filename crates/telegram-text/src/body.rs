@@ -3,7 +3,8 @@
 //! The block structure is CommonMark's, with these differences: a line break inside a paragraph is shown unless
 //! [`Options::reflow`] joins the lines, `>!` starts an expandable quote, and what a Telegram message cannot hold (a table,
 //! a dividing line, indented code, a quote inside a quote) is reported as a problem and makes no block. From GitHub's
-//! Markdown come task lists, alerts and `<details>`; other HTML blocks are paragraphs.
+//! Markdown come task lists, alerts and `<details>`; other HTML blocks are paragraphs. With [`Options::rich`] only indented
+//! code is a problem, and GitHub's footnotes and images between paragraphs are blocks, too.
 
 mod alert;
 mod cursor;
@@ -40,6 +41,8 @@ pub struct Body {
 pub struct Options {
     /// The lines of a paragraph are joined, except at a hard line break.
     pub reflow: bool,
+    /// The body is that of a rich message.
+    pub rich: bool,
     /// The titles of alerts.
     pub alerts: AlertTitles,
 }
@@ -56,7 +59,7 @@ pub fn parse(source: &str) -> Body {
 /// Parses a body as [`parse`] does, with these options.
 #[must_use]
 pub fn parse_with(source: &str, options: Options) -> Body {
-    let none = Definitions::default();
+    let none = Definitions::of_body(options.rich);
     let (mut blocks, mut problems, definitions) = read(source, options, &none);
     if !definitions.is_empty() {
         // A definition may follow the links that use it, so the text is read again.

@@ -83,6 +83,23 @@ pub enum EntityKind {
         #[serde(default)]
         date_time_format: String,
     },
+    /// Marked with a colour. This kind and those below are only in rich messages, which have no entities on the wire.
+    #[serde(skip)]
+    Marked,
+    /// Small and low; only in rich messages.
+    #[serde(skip)]
+    Subscript,
+    /// Small and high; only in rich messages.
+    #[serde(skip)]
+    Superscript,
+    /// The number of a footnote, which leads to it; only in rich messages.
+    #[serde(skip)]
+    Footnote {
+        /// The number.
+        number: usize,
+        /// Whether it is the first reference to the footnote, to which the footnote leads back.
+        is_first: bool,
+    },
 }
 
 impl Entity {
@@ -126,7 +143,7 @@ impl EntityKind {
             Self::Pre { .. } => 11,
             Self::Code => 20,
             Self::DateTime { .. } => 30,
-            Self::TextLink { .. } | Self::TextMention { .. } => 49,
+            Self::TextLink { .. } | Self::TextMention { .. } | Self::Footnote { .. } => 49,
             Self::Mention
             | Self::Hashtag
             | Self::Cashtag
@@ -139,17 +156,24 @@ impl EntityKind {
             Self::Underline => 92,
             Self::Strikethrough => 93,
             Self::Spoiler => 94,
+            Self::Marked => 95,
+            Self::Subscript => 96,
+            Self::Superscript => 97,
             Self::CustomEmoji { .. } => 99,
         }
     }
 
-    /// Bold, italic, underline, strikethrough and spoiler: the kinds that may overlap others and are then cut.
+    /// Bold, italic, underline, strikethrough, spoiler and the styles of rich messages: the kinds that may overlap others
+    /// and are then cut.
     #[must_use]
     pub fn is_splittable(&self) -> bool {
-        matches!(
-            self,
-            Self::Bold | Self::Italic | Self::Underline | Self::Strikethrough | Self::Spoiler
-        )
+        (90..=97).contains(&self.priority())
+    }
+
+    /// The kinds that only rich messages have.
+    #[must_use]
+    pub fn is_rich(&self) -> bool {
+        matches!(self, Self::Marked | Self::Subscript | Self::Superscript | Self::Footnote { .. })
     }
 
     /// The two quotations.
@@ -184,6 +208,7 @@ impl EntityKind {
             Self::TextMention { .. } => "a mention",
             Self::CustomEmoji { .. } => "a custom emoji",
             Self::Pre { .. } => "a block of code",
+            Self::Footnote { .. } => "a footnote",
             kind => kind.name(),
         }
     }
@@ -212,6 +237,10 @@ impl EntityKind {
             Self::TextMention { .. } => "text_mention",
             Self::CustomEmoji { .. } => "custom_emoji",
             Self::DateTime { .. } => "date_time",
+            Self::Marked => "marked",
+            Self::Subscript => "subscript",
+            Self::Superscript => "superscript",
+            Self::Footnote { .. } => "footnote",
         }
     }
 }

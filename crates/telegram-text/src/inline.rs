@@ -27,6 +27,7 @@ use super::utf16::IncrementalLen;
 use super::{Entity, EntityKind};
 use bracket::Destination;
 use definitions::Definitions;
+pub(crate) use scan::is_footnote_name;
 
 /// Parses `source` by the inline rules of [CommonMark 0.31](https://spec.commonmark.org/0.31.2/#inlines), with the
 /// differences above; problems are added to `problems` with their place in it.
@@ -34,21 +35,38 @@ use definitions::Definitions;
 /// The entities are in Telegram's order and properly nested; what Telegram would still cut or merge is left to the
 /// normal form.
 pub fn parse(source: &str, problems: &mut Vec<MarkupProblem>) -> ParsedText {
-    read(source, None, problems)
+    read(source, None, problems).0
 }
 
-/// Parses a text inside a body with these definitions.
+/// `![caption](path)` in a rich body.
+#[derive(Clone, Debug)]
+pub(crate) struct InlineImage {
+    /// The bytes of the text that are its caption.
+    pub(crate) caption: Range<usize>,
+    /// The path without escapes.
+    pub(crate) path: String,
+    /// The bytes of the path in the source.
+    pub(crate) destination: Range<usize>,
+    /// All its bytes of the source.
+    pub(crate) range: Range<usize>,
+}
+
+/// Parses a text inside a body with these definitions; also returns the images in it.
 pub(crate) fn parse_in_body(
     source: &str,
     definitions: &Definitions,
     problems: &mut Vec<MarkupProblem>,
-) -> ParsedText {
+) -> (ParsedText, Vec<InlineImage>) {
     read(source, Some(definitions), problems)
 }
 
-fn read(source: &str, body: Option<&Definitions>, problems: &mut Vec<MarkupProblem>) -> ParsedText {
-    let Some(first) = scan::next_special(source.as_bytes(), 0) else {
-        return ParsedText::verbatim(source, 0);
+fn read(
+    source: &str,
+    body: Option<&Definitions>,
+    problems: &mut Vec<MarkupProblem>,
+) -> (ParsedText, Vec<InlineImage>) {
+    let Some(first) = scan::next_special(source.as_bytes(), 0, body) else {
+        return (ParsedText::verbatim(source, 0), Vec::new());
     };
     let mut marks = scan::marks(source, first, body, problems);
     marks.sort_unstable_by_key(|mark| mark.range.start);
@@ -57,6 +75,7 @@ fn read(source: &str, body: Option<&Definitions>, problems: &mut Vec<MarkupProbl
         prose: ParsedText::default(),
         utf16: IncrementalLen::default(),
         open: Vec::new(),
+        images: body.filter(|body| body.rich).map(|_| Vec::new()),
         problems,
     };
     writer.prose.text.string.reserve(source.len());
@@ -68,7 +87,7 @@ fn read(source: &str, body: Option<&Definitions>, problems: &mut Vec<MarkupProbl
     }
     writer.copy(at..source.len());
     Entity::sort(&mut writer.prose.text.entities);
-    writer.prose
+    (writer.prose, writer.images.unwrap_or_default())
 }
 
 /// A range of the source that is not shown as typed.
@@ -100,6 +119,8 @@ enum Action {
     Decoded(String),
     /// A line break is shown, which was typed at this byte.
     Break(usize),
+    /// The number of a footnote is shown.
+    Footnote { number: usize, is_first: bool },
 }
 
 /// Formatting that delimiter runs make.
@@ -110,6 +131,9 @@ enum Style {
     Underline,
     Strikethrough,
     Spoiler,
+    Marked,
+    Subscript,
+    Superscript,
 }
 
 impl Style {
@@ -120,6 +144,9 @@ impl Style {
             Self::Underline => EntityKind::Underline,
             Self::Strikethrough => EntityKind::Strikethrough,
             Self::Spoiler => EntityKind::Spoiler,
+            Self::Marked => EntityKind::Marked,
+            Self::Subscript => EntityKind::Subscript,
+            Self::Superscript => EntityKind::Superscript,
         }
     }
 
@@ -130,6 +157,9 @@ impl Style {
             Self::Underline => "underlined",
             Self::Strikethrough => "struck through",
             Self::Spoiler => "hidden",
+            Self::Marked => "marked",
+            Self::Subscript => "subscript",
+            Self::Superscript => "superscript",
         }
     }
 }
@@ -179,6 +209,8 @@ struct Writer<'a> {
     prose: ParsedText,
     utf16: IncrementalLen,
     open: Vec<Open>,
+    /// The images of a rich body; `None` where images are a problem.
+    images: Option<Vec<InlineImage>>,
     problems: &'a mut Vec<MarkupProblem>,
 }
 
@@ -236,6 +268,7 @@ impl Writer<'_> {
                 }
             }
             Action::Break(at) => self.write('\n', at),
+            Action::Footnote { number, is_first } => self.footnote(&mark.range, number, is_first),
         }
     }
 
@@ -306,6 +339,22 @@ impl Writer<'_> {
         }
     }
 
+    fn footnote(&mut self, range: &Range<usize>, number: usize, is_first: bool) {
+        let around = self.around();
+        if around.link {
+            self.problem(range, MarkupProblemKind::LostInLink("a footnote"));
+        } else if around.code {
+            self.problem(range, MarkupProblemKind::CutByCode("a footnote"));
+        }
+        let offset = self.position();
+        for digit in number.to_string().chars() {
+            self.write(digit, range.start);
+        }
+        if !around.link && !around.code {
+            self.entity(EntityKind::Footnote { number, is_first }, offset);
+        }
+    }
+
     fn link(&mut self, open: &Open, range: &Range<usize>, destination: &Destination) {
         if destination.titled {
             self.problem(range, MarkupProblemKind::LinkTitle);
@@ -330,10 +379,22 @@ impl Writer<'_> {
 
     fn image(&mut self, open: &Open, range: &Range<usize>, destination: &Destination) {
         let Some(id) = destination.url.strip_prefix("tg://emoji?id=") else {
-            let is_linked = self.around().link;
-            let kind =
-                if is_linked { MarkupProblemKind::LinkedImage } else { MarkupProblemKind::Image };
-            return self.problem(range, kind);
+            if self.around().link {
+                return self.problem(range, MarkupProblemKind::LinkedImage);
+            }
+            let (Some(images), Some(typed)) = (&mut self.images, &destination.range) else {
+                return self.problem(range, MarkupProblemKind::Image);
+            };
+            images.push(InlineImage {
+                caption: open.text..self.prose.text.string.len(),
+                path: destination.url.clone(),
+                destination: typed.clone(),
+                range: range.clone(),
+            });
+            if destination.titled {
+                self.problem(range, MarkupProblemKind::LinkTitle);
+            }
+            return;
         };
         if id.is_empty() || id.len() > 20 || !id.bytes().all(|byte| byte.is_ascii_digit()) {
             return self.problem(range, MarkupProblemKind::EmojiId);

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::FormattedText;
+use super::{Entity, FormattedText, utf16};
 
 /// A formatted text, and a map from its characters to where they were typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,6 +20,22 @@ impl ParsedText {
         let mut origins = SourceMap::default();
         origins.note(0, at);
         Self { text: FormattedText::plain(string), origins }
+    }
+
+    /// The part at bytes `range` of the text.
+    pub(crate) fn slice(&self, range: Range<usize>) -> Self {
+        let units = |end: usize| utf16::len(self.text.string.get(..end).unwrap_or_default());
+        let (from, to) = (units(range.start), units(range.end));
+        let clip = |entity: &Entity| {
+            let (start, end) = (entity.offset.max(from), entity.end().min(to));
+            (start < end).then(|| Entity::new(entity.kind.clone(), start - from, end - start))
+        };
+        let mut entities: Vec<_> = self.text.entities.iter().filter_map(clip).collect();
+        // Clipped entities begin or end together, so their order may have changed.
+        Entity::sort(&mut entities);
+        let string = self.text.string.get(range.clone()).unwrap_or_default().to_owned();
+        let text = FormattedText { string, entities };
+        Self { text, origins: self.origins.slice(range) }
     }
 
     /// A text that is shown in place of what was typed at byte `at` of its field.
@@ -70,6 +86,16 @@ impl SourceMap {
     pub fn field_range(&self, text: Range<usize>) -> Range<usize> {
         let last = text.end.saturating_sub(1).max(text.start);
         self.field_of(text.start)..self.field_of(last) + (text.end - last)
+    }
+
+    /// The map of the part at bytes `range` of the text.
+    fn slice(&self, range: Range<usize>) -> Self {
+        let mut part = Self::default();
+        part.note(0, self.field_of(range.start));
+        for (start, field) in self.0.iter().filter(|(start, _)| range.contains(start)) {
+            part.note(start - range.start, *field);
+        }
+        part
     }
 
     /// Adds the map of a text that is at byte `text` of this one.

@@ -33,8 +33,28 @@ pub enum MarkupProblemKind {
     #[error("this code block is empty")]
     EmptyCode,
     /// `[^1]`.
-    #[error("Telegram has no footnotes, so readers see this as typed")]
+    #[error("text messages have no footnotes, so readers see this as typed")]
     Footnote,
+    /// `[^1]` in a rich body that has no `[^1]: …`.
+    #[error("this footnote has no text, so readers see it as typed")]
+    FootnoteWithoutText,
+    /// A footnote without content.
+    #[error("this footnote is empty")]
+    EmptyFootnote,
+    /// `<details>` without content, in a rich body.
+    #[error("this `<details>` is empty")]
+    EmptyDetails,
+    /// `<details>` without a summary, in a rich body.
+    #[error("readers would see nothing to unfold: `<details>` has no summary")]
+    NoSummary,
+    /// A row of a table that has more cells than the header.
+    #[error("this row has {cells} cells, and the table has {columns} columns")]
+    ExtraCells {
+        /// The cells of the row.
+        cells: usize,
+        /// The columns of the table.
+        columns: usize,
+    },
     /// An HTML tag that readers see.
     #[error("readers see this HTML as typed: {}", shown_tag(.tag))]
     Html {
@@ -64,6 +84,9 @@ pub enum MarkupProblemKind {
     /// An image.
     #[error("Telegram cannot show an image inside a text")]
     Image,
+    /// An image in a paragraph of a rich body that has words, too.
+    #[error("Telegram shows images only between paragraphs")]
+    ImageInText,
     /// An image as the words of a link.
     #[error("Telegram cannot show an image inside a text")]
     LinkedImage,
@@ -80,11 +103,11 @@ pub enum MarkupProblemKind {
     #[error("Telegram drops {0} inside a link")]
     LostInLink(&'static str),
     /// A quote inside a quote.
-    #[error("Telegram cannot show a quote inside a quote")]
+    #[error("text messages cannot hold a quote inside a quote")]
     NestedQuote,
     /// `<details>` with a quote in it, or inside a quote.
     #[error(
-        "Telegram cannot show a quote inside a quote, so this is shown whole instead of collapsed"
+        "text messages cannot hold a quote inside a quote, so this is shown whole instead of collapsed"
     )]
     DetailsWithQuote,
     /// An opening line of a code block inside a code block.
@@ -112,10 +135,10 @@ pub enum MarkupProblemKind {
     #[error("`{0}` formats nothing here, so readers see it")]
     Stray(&'static str),
     /// A table.
-    #[error("Telegram messages cannot hold a table")]
+    #[error("text messages cannot hold a table")]
     Table,
     /// A line of `---`, `***` or `___`.
-    #[error("Telegram messages cannot hold a dividing line")]
+    #[error("text messages cannot hold a dividing line")]
     ThematicBreak,
     /// Lists and quotes nested deeper than [`crate::limits::BODY_DEPTH`].
     #[error("lists and quotes are nested more than {limit} levels deep")]
@@ -147,6 +170,7 @@ fn markdown_for(tag: &str) -> &'static str {
         "br" => "break the line instead",
         "p" | "div" => "leave a blank line between paragraphs instead",
         "tg-spoiler" => "write ||hidden||",
+        "mark" | "sub" | "sup" => "remove it, or use `format = \"rich\"`, which shows it in `body`",
         "tg-emoji" => "write ![👍](tg://emoji?id=…)",
         "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => "write a heading of `body` as `# Heading`",
         "ul" | "ol" | "li" => "write each item of a list of `body` on a line with `- ` before it",
@@ -201,6 +225,7 @@ impl MarkupProblemKind {
                 | Self::BrokenLink
                 | Self::DetailsWithQuote
                 | Self::Footnote
+                | Self::FootnoteWithoutText
                 | Self::Html { .. }
                 | Self::LinkTitle
                 | Self::LostInLink(_)
@@ -227,7 +252,15 @@ impl MarkupProblemKind {
                 "put the ordinary emoji that it replaces between the brackets: ![👍](…)"
             }
             Self::EmptyLink => "write words between the brackets",
-            Self::Image => "remove the `!` to make it a link",
+            Self::Image => {
+                "remove the `!` to make it a link; with `format = \"rich\"` it is shown between paragraphs"
+            }
+            Self::ImageInText => "leave a blank line before and after it",
+            Self::FootnoteWithoutText => {
+                r"write its text in a line of its own: [^1]: …; to show the brackets, write `\[`"
+            }
+            Self::ExtraCells { .. } => r"add a column to the header; to show a bar, write `\|`",
+            Self::NoSummary => "write `<summary>…</summary>` directly after it",
             Self::LinkedImage => "put words in its place: [words](https://…)",
             Self::Link(_) | Self::NoScheme => {
                 "write the full address, https://example.org/page; write an e-mail address or a phone number without brackets"
@@ -243,13 +276,22 @@ impl MarkupProblemKind {
                 )
                 .into();
             }
-            Self::EmptyCode | Self::EmptyHeading | Self::EmptyItem | Self::EmptyQuote => {
-                "write some text there, or remove it"
-            }
+            Self::EmptyCode
+            | Self::EmptyDetails
+            | Self::EmptyFootnote
+            | Self::EmptyHeading
+            | Self::EmptyItem
+            | Self::EmptyQuote => "write some text there, or remove it",
             Self::IndentedCode => "put code between two lines of ```, or remove the spaces",
-            Self::NestedQuote => "remove one `>`, or put a line without `>` between the quotes",
-            Self::DetailsWithQuote => "remove `<details>`, or the `>` of the quote",
-            Self::Footnote => r"write the note in the text; to show the brackets, write `\[`",
+            Self::NestedQuote => {
+                "remove one `>`, or put a line without `>` between the quotes; `format = \"rich\"` shows both"
+            }
+            Self::DetailsWithQuote => {
+                "remove `<details>`, or the `>` of the quote; `format = \"rich\"` shows both"
+            }
+            Self::Footnote => {
+                r#"write the note in the text, or use `format = "rich"`; to show the brackets, write `\[`"#
+            }
             Self::Html { tag } => markdown_for(tag),
             Self::NestedFence => "give the outer code block a longer fence: four backticks",
             Self::Reference { characters, .. } => {
@@ -261,9 +303,11 @@ impl MarkupProblemKind {
             Self::UnusedDefinition => {
                 r"remove it, or use it in `[text][label]`; to show it, write `\[` at its beginning"
             }
-            Self::Table => r"use a list or a code block; to show the bars as text, write `\|`",
+            Self::Table => {
+                r#"use a list, a code block or `format = "rich"`; to show the bars as text, write `\|`"#
+            }
             Self::ThematicBreak => {
-                r"leave a blank line instead; to show the characters, put a `\` before them"
+                r#"leave a blank line instead, or use `format = "rich"`; to show the characters, put a `\` before them"#
             }
             Self::UserLink => "link to the user's public page: https://t.me/username",
             Self::TooDeep { .. } => "use fewer levels",

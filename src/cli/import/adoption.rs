@@ -22,6 +22,7 @@ use crate::layout::LaidOut;
 use crate::message::FileContent;
 use crate::operations::{AdoptedPosts, ShownMessages};
 use crate::plan::{self, Desired};
+use crate::post::Edition;
 
 /// How many posts are adopted in one transaction.
 const BATCH: usize = 500;
@@ -117,7 +118,7 @@ impl<'a> Adopter<'a> {
     fn desired(&self, post: &Adoptable) -> Option<Desired> {
         let newsroom = &self.session.operations.newsroom;
         let mut hashes = BTreeMap::new();
-        let items = post.laid_out.post.editions.iter().flat_map(|edition| &edition.media);
+        let items = post.laid_out.post.editions.iter().flat_map(Edition::files);
         for file in items.flat_map(|item| item.media.files()) {
             let FileContent::Path(path) = &file.content else { continue };
             hashes.insert(path.clone(), newsroom.media_hash(path, file.bytes).ok()?);

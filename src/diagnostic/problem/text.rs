@@ -181,7 +181,7 @@ impl Code {
             MarkupProblemKind::Html { .. } | MarkupProblemKind::Reference { .. } => {
                 Self::HtmlAsText
             }
-            MarkupProblemKind::Footnote => Self::Footnote,
+            MarkupProblemKind::Footnote | MarkupProblemKind::FootnoteWithoutText => Self::Footnote,
             MarkupProblemKind::UnusedDefinition => Self::UnusedDefinition,
             MarkupProblemKind::NestedFence
             | MarkupProblemKind::UnclosedComment
@@ -190,13 +190,18 @@ impl Code {
             MarkupProblemKind::Stray(_) | MarkupProblemKind::BrokenLink => Self::StrayMarkup,
             MarkupProblemKind::TooDeep { .. } => Self::TooDeep,
             MarkupProblemKind::EmptyCode
+            | MarkupProblemKind::EmptyDetails
+            | MarkupProblemKind::EmptyFootnote
+            | MarkupProblemKind::NoSummary
             | MarkupProblemKind::EmptyHeading
             | MarkupProblemKind::EmptyItem
             | MarkupProblemKind::EmptyQuote => Self::BlankText,
             MarkupProblemKind::EmojiId
             | MarkupProblemKind::EmojiText
             | MarkupProblemKind::EmptyLink
+            | MarkupProblemKind::ExtraCells { .. }
             | MarkupProblemKind::Image
+            | MarkupProblemKind::ImageInText
             | MarkupProblemKind::LinkedImage
             | MarkupProblemKind::IndentedCode
             | MarkupProblemKind::NestedQuote

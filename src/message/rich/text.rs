@@ -1,5 +1,7 @@
 //! The Bot API's `RichText`: a text whose styles are nested. It knows no block.
 
+use std::collections::BTreeSet;
+
 use serde::ser::SerializeSeq;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use telegram_text::event::{Event, events};
@@ -124,6 +126,18 @@ pub enum Object {
     Unknown,
 }
 
+/// The anchor of a footnote.
+#[must_use]
+pub fn footnote_anchor(number: usize) -> String {
+    format!("footnote-{number}")
+}
+
+/// The anchor of the first reference to a footnote.
+#[must_use]
+pub fn back_anchor(number: usize) -> String {
+    format!("footnote-{number}-back")
+}
+
 impl Text {
     /// Characters without a style.
     #[must_use]
@@ -163,6 +177,46 @@ impl Text {
     #[must_use]
     pub fn styled(self, style: Style) -> Self {
         Self(vec![Inline::Styled(Styled { style, text: self })])
+    }
+
+    /// The text as the number of a footnote: a link to it, and, if this is the first one, a place that it leads back to.
+    fn as_footnote_link(self, number: usize, is_first: bool) -> Self {
+        let mut link = Self::default();
+        if is_first {
+            link.push(Inline::Object(Object::Anchor { name: back_anchor(number) }));
+        }
+        let anchor_name = footnote_anchor(number);
+        link.append(self.styled(Style::AnchorLink { anchor_name }).styled(Style::Superscript));
+        link
+    }
+
+    /// Makes plain text of the links to anchors that are not `there`.
+    pub(super) fn unlink(&mut self, there: &BTreeSet<String>) {
+        for piece in std::mem::take(&mut self.0) {
+            match piece {
+                Inline::Styled(Styled { style, mut text }) => {
+                    text.unlink(there);
+                    match &style {
+                        Style::AnchorLink { anchor_name } if !there.contains(anchor_name) => {
+                            self.append(text);
+                        }
+                        _ => self.append(text.styled(style)),
+                    }
+                }
+                piece => self.push(piece),
+            }
+        }
+    }
+
+    /// Visits the name of each anchor.
+    pub(super) fn each_anchor<'t>(&'t self, visit: &mut impl FnMut(&'t str)) {
+        for piece in &self.0 {
+            match piece {
+                Inline::Object(Object::Anchor { name }) => visit(name),
+                Inline::Styled(styled) => styled.text.each_anchor(visit),
+                Inline::Plain(_) | Inline::Object(_) => {}
+            }
+        }
     }
 
     /// What Telegram counts: Unicode characters, those for custom emoji included.
@@ -226,6 +280,9 @@ impl Style {
             EntityKind::Underline => Self::Underline,
             EntityKind::Strikethrough => Self::Strikethrough,
             EntityKind::Spoiler => Self::Spoiler,
+            EntityKind::Marked => Self::Marked,
+            EntityKind::Subscript => Self::Subscript,
+            EntityKind::Superscript => Self::Superscript,
             EntityKind::Code => Self::Code,
             EntityKind::TextLink { url } => Self::Url { url: url.clone() },
             EntityKind::TextMention { user } => Self::TextMention { user: User { id: *user } },
@@ -257,6 +314,9 @@ impl From<&FormattedText> for Text {
                                 custom_emoji_id: custom_emoji_id.clone(),
                                 alternative_text: inner.plain(),
                             })])
+                        }
+                        EntityKind::Footnote { number, is_first } => {
+                            inner.as_footnote_link(*number, *is_first)
                         }
                         kind => match Style::of(kind) {
                             Some(style) => inner.styled(style),

@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use super::super::raw::RawPost;
+use super::super::raw::{RawOptions, RawPost};
 use super::super::{Edition, PostChannel};
-use crate::config::{Channel, Config};
+use crate::config::{Channel, Config, Format};
 use crate::diagnostic::problem::PostProblem;
-use crate::field::Fields;
+use crate::field::{Fields, Formats};
 use crate::ids::Language;
 
 /// A channel of the config, and its place in the post; `None` if the post has no `channels` key.
@@ -80,6 +80,26 @@ pub(super) fn common_language(
             None
         }
     }
+}
+
+/// The formats of the messages that the edition in a language becomes in its channels.
+pub(super) fn formats(
+    selected: &[SelectedChannel],
+    language: &Language,
+    own: &RawOptions<'_>,
+    shared: Option<&RawOptions<'_>>,
+    config: &Config,
+) -> Formats {
+    let typed = own.format.as_ref().or(shared.and_then(|shared| shared.format.as_ref()));
+    let channels = selected.iter().filter_map(|selected| config.channels.get(selected.index));
+    let channels = channels.filter(|channel| channel.language == *language);
+    let of_channels = channels.map(|channel| channel.style.format);
+    let formats: Vec<_> = match typed {
+        Some(typed) => vec![typed.value],
+        None => of_channels.collect(),
+    };
+    let rich = formats.contains(&Format::Rich);
+    Formats { classic: !rich || formats.contains(&Format::Classic), rich }
 }
 
 /// Each channel with its edition. Reports channels without an edition and editions without a channel.

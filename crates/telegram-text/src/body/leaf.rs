@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use super::cursor::{Cursor, TAB_STOP, is_space};
 use super::definition;
-use crate::inline;
 use crate::inline::cjk::is_cjk;
 use crate::inline::definitions::{Definition, Definitions};
+use crate::inline::{self, InlineImage};
 use crate::parsed_text::{ParsedText, SourceMap};
-use crate::problem::MarkupProblem;
+use crate::problem::{MarkupProblem, MarkupProblemKind};
 
 /// What a line adds to a leaf, without the markers and the indentation of its containers.
 #[derive(Clone, Debug)]
@@ -79,9 +79,9 @@ impl Paragraph {
         self.pieces.last().and_then(|piece| source.get(piece.range.clone())).unwrap_or_default()
     }
 
-    /// Removes the last line and returns its first byte in the body.
-    pub(super) fn pop_line(&mut self) -> Option<usize> {
-        self.pieces.pop().map(|piece| piece.range.start)
+    /// Removes the last line and returns its bytes in the body.
+    pub(super) fn pop_line(&mut self) -> Option<Range<usize>> {
+        self.pieces.pop().map(|piece| piece.range)
     }
 
     /// Moves the link definitions at the start to `definitions` and returns their number.
@@ -135,14 +135,14 @@ impl Paragraph {
         self.pieces.is_empty()
     }
 
-    /// The text, its inline markup parsed; `reflow` joins its hard-wrapped lines.
+    /// The text, its inline markup parsed, and the images in it; `reflow` joins its hard-wrapped lines.
     pub(super) fn into_prose(
         mut self,
         source: &str,
         reflow: bool,
         definitions: &Definitions,
         problems: &mut Vec<MarkupProblem>,
-    ) -> ParsedText {
+    ) -> (ParsedText, Vec<InlineImage>) {
         let last = self.pieces.len().saturating_sub(1);
         for (index, piece) in self.pieces.iter_mut().enumerate() {
             let line = source.get(piece.range.clone()).unwrap_or_default();
@@ -162,7 +162,7 @@ impl Paragraph {
     }
 }
 
-/// The text at `range` of the body, inside one line.
+/// The text at `range` of the body, inside one line, which has no images.
 pub(super) fn line(
     source: &str,
     range: Range<usize>,
@@ -171,7 +171,45 @@ pub(super) fn line(
 ) -> ParsedText {
     let mut places = SourceMap::default();
     places.note(0, range.start);
-    parse_inline(source.get(range).unwrap_or_default(), &places, definitions, problems)
+    let typed = source.get(range).unwrap_or_default();
+    let (text, images) = parse_inline(typed, &places, definitions, problems);
+    problems.extend(images_in_text(images));
+    text
+}
+
+/// The cell of a table at `range` of the body. A bar after a backslash is a bar, also in code.
+pub(super) fn cell(
+    source: &str,
+    range: Range<usize>,
+    definitions: &Definitions,
+    problems: &mut Vec<MarkupProblem>,
+) -> ParsedText {
+    let typed = source.get(range.clone()).unwrap_or_default();
+    let (mut text, mut places) = (String::new(), SourceMap::default());
+    let (mut from, mut is_code) = (0, false);
+    for (bar, _) in typed.match_indices(r"\|") {
+        let before = typed.get(from..bar).unwrap_or_default();
+        places.note(text.len(), range.start + from);
+        text.push_str(before);
+        is_code ^= before.matches('`').count() % 2 == 1;
+        // Elsewhere the backslash keeps the bar from hiding text.
+        from = bar + usize::from(is_code);
+        places.note(text.len(), range.start + from);
+        let end = bar + r"\|".len();
+        text.push_str(typed.get(from..end).unwrap_or_default());
+        from = end;
+    }
+    places.note(text.len(), range.start + from);
+    text.push_str(typed.get(from..).unwrap_or_default());
+    let (text, images) = parse_inline(&text, &places, definitions, problems);
+    problems.extend(images_in_text(images));
+    text
+}
+
+/// The problems of images that are not between paragraphs.
+pub(super) fn images_in_text(images: Vec<InlineImage>) -> impl Iterator<Item = MarkupProblem> {
+    let kind = MarkupProblemKind::ImageInText;
+    images.into_iter().map(move |image| MarkupProblem { range: image.range, kind: kind.clone() })
 }
 
 /// The code in the pieces, as typed; tabs become spaces up to the next tab stop.
@@ -198,14 +236,18 @@ fn parse_inline(
     places: &SourceMap,
     definitions: &Definitions,
     problems: &mut Vec<MarkupProblem>,
-) -> ParsedText {
+) -> (ParsedText, Vec<InlineImage>) {
     let mut found = Vec::new();
-    let prose = inline::parse_in_body(text, definitions, &mut found);
+    let (prose, mut images) = inline::parse_in_body(text, definitions, &mut found);
     problems.extend(found.into_iter().map(|problem| MarkupProblem {
         range: places.field_range(problem.range),
         kind: problem.kind,
     }));
-    ParsedText { text: prose.text, origins: prose.origins.through(places) }
+    for image in &mut images {
+        image.range = places.field_range(image.range.clone());
+        image.destination = places.field_range(image.destination.clone());
+    }
+    (ParsedText { text: prose.text, origins: prose.origins.through(places) }, images)
 }
 
 /// The lines joined with line breaks, and where each is in the body. `reflow` joins lines with a space, except after a

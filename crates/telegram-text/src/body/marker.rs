@@ -1,7 +1,11 @@
 //! What a line must start with to be a heading, a fence, a list item or a divider; it looks at one line and keeps
 //! nothing.
 
+use std::ops::Range;
+
 use super::cursor::is_space;
+use crate::block::Alignment;
+use crate::inline::is_footnote_name;
 
 /// What a list item's marker looks like; items with the same look form one list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,8 +105,8 @@ pub(crate) fn language(info: &str) -> Option<&str> {
     word.split(',').next().filter(|name| !name.is_empty())
 }
 
-/// The bytes of `text` that are the words of an ATX heading.
-pub(super) fn heading(text: &str) -> Option<std::ops::Range<usize>> {
+/// The bytes of `text` that are the words of an ATX heading, and its level.
+pub(super) fn heading(text: &str) -> Option<(Range<usize>, u8)> {
     let level = run(text, b'#');
     if !(1..=6).contains(&level) || !text.as_bytes().get(level).copied().is_none_or(is_space) {
         return None;
@@ -116,13 +120,25 @@ pub(super) fn heading(text: &str) -> Option<std::ops::Range<usize>> {
         words
     };
     let from = level + words.bytes().take_while(|byte| is_space(*byte)).count();
-    Some(from..level + words.len())
+    Some((from..level + words.len(), u8::try_from(level).ok()?))
 }
 
-/// Whether `text` makes the paragraph above it a heading: a line of `=` or of `-`.
-pub(super) fn underline(text: &str) -> bool {
+/// The level of the heading that `text` makes of the paragraph above it: 1 for a line of `=`, 2 for one of `-`.
+pub(super) fn underline(text: &str) -> Option<u8> {
     let sign = text.bytes().next().unwrap_or_default();
-    matches!(sign, b'=' | b'-') && text.bytes().skip(run(text, sign)).all(is_space)
+    let level = match sign {
+        b'=' => 1,
+        b'-' => 2,
+        _ => return None,
+    };
+    text.bytes().skip(run(text, sign)).all(is_space).then_some(level)
+}
+
+/// The label of the footnote that `text` begins, `[^label]:`, and the bytes of that.
+pub(super) fn footnote(text: &str) -> Option<(&str, usize)> {
+    let inside = text.strip_prefix("[^")?;
+    let (label, _) = inside.split_once("]:")?;
+    is_footnote_name(label).then_some((label, "[^".len() + label.len() + "]:".len()))
 }
 
 /// Whether `text` is a dividing line: three or more of one of `*`, `-`, `_`, with white space between them.
@@ -133,37 +149,58 @@ pub(super) fn divider(text: &str) -> bool {
         && text.bytes().filter(|byte| *byte == sign).count() >= 3
 }
 
-/// Whether `row` under `header` makes the two a table: a row of dashes with as many cells as the header.
-pub(super) fn table(header: &str, row: &str) -> bool {
+/// The columns of the table that `row` makes of itself and `header`: a row of dashes with as many cells as the header.
+pub(super) fn table(header: &str, row: &str) -> Option<Vec<Alignment>> {
     if !row.bytes().all(|byte| matches!(byte, b'-' | b':' | b'|') || is_space(byte)) {
-        return false;
+        return None;
     }
-    let is_delimiter = |cell: &str| {
-        let dashes = cell.trim_matches([' ', '\t']);
-        let dashes = dashes.strip_prefix(':').unwrap_or(dashes);
+    let alignment = |cell: Range<usize>| {
+        let cell = row.get(cell)?;
+        let dashes = cell.strip_prefix(':').unwrap_or(cell);
         let dashes = dashes.strip_suffix(':').unwrap_or(dashes);
-        !dashes.is_empty() && dashes.bytes().all(|byte| byte == b'-')
+        let is_delimiter = !dashes.is_empty() && dashes.bytes().all(|byte| byte == b'-');
+        is_delimiter.then(|| match (cell.starts_with(':'), cell.ends_with(':')) {
+            (_, false) => Alignment::Left,
+            (false, true) => Alignment::Right,
+            (true, true) => Alignment::Center,
+        })
     };
     // A single column without bars would make "one:\n:-" a table, which authors do not mean.
-    (row.contains('|') || header.contains('|'))
-        && cells(row).all(is_delimiter)
-        && cells(row).count() == cells(header).count()
+    let has_bars = row.contains('|') || header.contains('|');
+    let columns = cells(row).into_iter().map(alignment).collect::<Option<Vec<_>>>()?;
+    (has_bars && columns.len() == cells(header).len()).then_some(columns)
 }
 
-/// The cells of a table's row.
-fn cells(row: &str) -> impl Iterator<Item = &str> {
-    let row = row.trim_matches([' ', '\t']);
-    let row = row.strip_prefix('|').unwrap_or(row);
-    let row = match row.strip_suffix('|') {
-        Some(inside) if !inside.ends_with('\\') => inside,
-        _ => row,
+/// The bytes of the cells of a table's row, without the white space around them.
+pub(super) fn cells(row: &str) -> Vec<Range<usize>> {
+    let start = row.len() - row.trim_start_matches([' ', '\t']).len();
+    let inside = row.trim_matches([' ', '\t']);
+    let start = start + usize::from(inside.starts_with('|'));
+    let inside = inside.strip_prefix('|').unwrap_or(inside);
+    let inside = match inside.strip_suffix('|') {
+        Some(inside) if !ends_escaped(inside) => inside,
+        _ => inside,
     };
     let mut escaped = false;
-    row.split(move |character| {
+    let mut from = start;
+    let cells = inside.split(|character| {
         let is_bar = character == '|' && !escaped;
         escaped = character == '\\' && !escaped;
         is_bar
-    })
+    });
+    let cell = |cell: &str| {
+        let lead = cell.len() - cell.trim_start_matches([' ', '\t']).len();
+        let words = cell.trim_matches([' ', '\t']).len();
+        let range = from + lead..from + lead + words;
+        from += cell.len() + 1;
+        range
+    };
+    cells.map(cell).collect()
+}
+
+/// Whether a character after `text` would be escaped.
+fn ends_escaped(text: &str) -> bool {
+    text.bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1
 }
 
 /// How many of `sign` `text` starts with.
@@ -235,7 +272,8 @@ mod tests {
             ("\\# a", None),
         ];
         for (text, expected) in rows {
-            assert_eq!(heading(text).and_then(|words| text.get(words)), expected, "{text:?}");
+            let words = heading(text).and_then(|(words, _)| text.get(words));
+            assert_eq!(words, expected, "{text:?}");
         }
     }
 
@@ -278,7 +316,8 @@ mod tests {
             ("", false, false),
         ];
         for (text, is_divider, is_underline) in rows {
-            assert_eq!((divider(text), underline(text)), (is_divider, is_underline), "{text:?}");
+            let found = (divider(text), underline(text).is_some());
+            assert_eq!(found, (is_divider, is_underline), "{text:?}");
         }
     }
 
@@ -294,9 +333,45 @@ mod tests {
             ("a", ":-", false),
             ("a | b", "--|x", false),
             ("a | b", "|", false),
+            (r"| a \|", "|-|", true),
+            (r"| a \\|", "|-|", true),
         ];
         for (header, row, expected) in rows {
-            assert_eq!(table(header, row), expected, "{header:?} {row:?}");
+            assert_eq!(table(header, row).is_some(), expected, "{header:?} {row:?}");
+        }
+        let columns = table("a|b|c|d", "-|:-|-:|:-:");
+        use Alignment::{Center, Left, Right};
+        assert_eq!(columns, Some(vec![Left, Left, Right, Center]));
+    }
+
+    #[test]
+    fn cells_are_the_words_between_bars() {
+        for (row, expected) in [
+            ("a|b", &["a", "b"][..]),
+            ("  | a | b c |  ", &["a", "b c"]),
+            ("| a || c |", &["a", "", "c"]),
+            (r"a \| b | c\", &[r"a \| b", r"c\"]),
+            (r"| a \|", &[r"a \|"]),
+            ("|", &[""]),
+            ("я | б", &["я", "б"]),
+        ] {
+            let cells: Vec<_> = cells(row).into_iter().map(|cell| &row[cell]).collect();
+            assert_eq!(cells, expected, "{row:?}");
+        }
+    }
+
+    #[test]
+    fn footnote_has_a_label_and_a_colon() {
+        for (text, expected) in [
+            ("[^1]: a", Some(("1", 5))),
+            ("[^my-note_2]:a", Some(("my-note_2", 13))),
+            ("[^1] a", None),
+            ("[^]: a", None),
+            ("[^a b]: a", None),
+            ("[^a*]: a", None),
+            ("[1]: a", None),
+        ] {
+            assert_eq!(footnote(text), expected, "{text:?}");
         }
     }
 }

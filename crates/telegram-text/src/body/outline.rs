@@ -2,7 +2,7 @@
 
 use super::Body;
 use crate::ParsedText;
-use crate::block::{Block, with_gaps};
+use crate::block::{Alignment, Block, Footnote, with_gaps};
 
 /// The blocks and problems of a body: `paragraph "a"; list(• paragraph "b"); refused: a table`.
 pub(crate) fn of(body: &Body) -> String {
@@ -21,7 +21,7 @@ pub(crate) fn blocks(blocks: &[Block]) -> Vec<String> {
 fn block(block: &Block) -> String {
     match block {
         Block::Paragraph(prose) => format!("text {}", quoted(prose)),
-        Block::Heading(prose) => format!("heading {}", quoted(prose)),
+        Block::Heading { text, .. } => format!("heading {}", quoted(text)),
         Block::List(list) => {
             let items = list.items.iter().enumerate().map(|(index, item)| {
                 let inside = blocks(&item.blocks).join("; ");
@@ -47,6 +47,27 @@ fn block(block: &Block) -> String {
             let language =
                 language.as_deref().map(|language| format!("{language} ")).unwrap_or_default();
             format!("code {language}{}", quoted(code))
+        }
+        Block::Details { summary, blocks: inside, is_open } => {
+            let kind = if *is_open { "open details" } else { "details" };
+            format!("{kind}({} | {})", quoted(summary), blocks(inside).join("; "))
+        }
+        Block::Table(table) => {
+            let sides = table.columns.iter().map(|side| match side {
+                Alignment::Left => "l",
+                Alignment::Center => "c",
+                Alignment::Right => "r",
+            });
+            let row = |row: &Vec<ParsedText>| row.iter().map(quoted).collect::<Vec<_>>().join(" ");
+            let rows: Vec<_> = std::iter::once(&table.header).chain(&table.rows).map(row).collect();
+            format!("table {}({})", sides.collect::<String>(), rows.join(" | "))
+        }
+        Block::Divider => "divider".to_owned(),
+        Block::Image(image) => format!("image {:?} {}", image.path, quoted(&image.caption)),
+        Block::Footnotes(notes) => {
+            let note =
+                |note: &Footnote| format!("{}. {}", note.number, blocks(&note.blocks).join("; "));
+            format!("footnotes({})", notes.iter().map(note).collect::<Vec<_>>().join(" "))
         }
     }
 }

@@ -1,7 +1,10 @@
 //! CommonMark's block structure, line by line: which containers a line is in and what it starts; it parses no words.
 
 mod close;
+mod footnote;
 mod html;
+mod image;
+mod table;
 
 use std::ops::Range;
 
@@ -10,10 +13,11 @@ use super::cursor::Cursor;
 use super::leaf::{self, Paragraph, Piece};
 use super::marker::{self, Fence, ItemMarker, Look};
 use crate::ParsedText;
-use crate::block::{Block, ListItem};
+use crate::block::{Block, Footnote, ListItem};
 use crate::inline::definitions::Definitions;
 use crate::limits;
 use crate::problem::{MarkupProblem, MarkupProblemKind};
+use table::OpenTable;
 
 /// Columns of white space with which a line cannot start a block (CommonMark, "Indented code blocks").
 const CODE_INDENT: usize = 4;
@@ -26,6 +30,8 @@ pub(super) struct Parser<'a> {
     definitions: &'a Definitions,
     /// The definitions found so far.
     found: Definitions,
+    /// The footnotes that the text refers to, in the order of their definitions.
+    footnotes: Vec<Footnote>,
     /// The blocks outside of any container.
     blocks: Vec<Block>,
     /// The byte after the last of them that a line break may separate from the next one.
@@ -59,7 +65,9 @@ enum Kind {
     /// A quote inside this many others.
     Quote { expandable: bool, title: Option<ParsedText>, outer: usize },
     /// `<details>`, until `</details>`: the bytes of the tag, the summary, and whether its end was found.
-    Details { tag: Range<usize>, title: Option<ParsedText>, ends: bool },
+    Details { tag: Range<usize>, title: Option<ParsedText>, is_open: bool, ends: bool },
+    /// The definition of a footnote: its index.
+    Footnote { index: usize },
     /// A list; it holds items, not blocks.
     List { look: Look, start: Option<u64>, items: Vec<ListItem> },
     /// An item whose lines are indented by this many columns.
@@ -81,10 +89,8 @@ enum Leaf<'a> {
         from: usize,
         end: usize,
     },
-    /// A table, which is a problem.
-    Table {
-        from: usize,
-    },
+    /// A table, which is a problem in a body that is not rich.
+    Table(OpenTable),
 }
 
 /// A code block whose end was not read yet.
@@ -116,7 +122,8 @@ impl<'a> Parser<'a> {
             source,
             options,
             definitions,
-            found: Definitions::default(),
+            found: Definitions::of_body(options.rich),
+            footnotes: Vec::new(),
             blocks: Vec::new(),
             end: None,
             open: Vec::new(),
@@ -130,6 +137,7 @@ impl<'a> Parser<'a> {
     /// The blocks, the problems, and the definitions.
     pub(super) fn finish(mut self) -> (Vec<Block>, Vec<MarkupProblem>, Definitions) {
         self.make_room(0);
+        self.push_footnotes();
         (self.blocks, self.problems, self.found)
     }
 
@@ -185,6 +193,15 @@ impl<'a> Parser<'a> {
                     // Some authors repeat `!` on every line of an expandable quote.
                     take_quote_mark(cursor, expandable);
                 }
+                Kind::Footnote { .. } => {
+                    if cursor.indent() >= CODE_INDENT {
+                        cursor.take_columns(CODE_INDENT);
+                    } else if cursor.is_blank() {
+                        cursor.take_indent();
+                    } else {
+                        return index;
+                    }
+                }
                 Kind::Item { indent, .. } => {
                     let is_empty =
                         index == last && container.blocks.is_empty() && self.leaf.is_none();
@@ -236,11 +253,11 @@ impl<'a> Parser<'a> {
                 self.close_leaf();
                 Progress::More
             }
-            Some(Leaf::Paragraph(_) | Leaf::Table { .. }) if is_blank => {
+            Some(Leaf::Paragraph(_) | Leaf::Table(_)) if is_blank => {
                 self.close_leaf();
                 Progress::Done
             }
-            Some(Leaf::Paragraph(_) | Leaf::Table { .. }) | None => Progress::More,
+            Some(Leaf::Paragraph(_) | Leaf::Table(_)) | None => Progress::More,
         }
     }
 
@@ -272,11 +289,16 @@ impl<'a> Parser<'a> {
         {
             return Some(progress);
         }
-        if let Some(words) = marker::heading(text) {
+        if text.starts_with("[^")
+            && let Some(progress) = self.start_footnote(cursor, start)
+        {
+            return Some(progress);
+        }
+        if let Some((words, level)) = marker::heading(text) {
             self.make_room(start.inside);
             let range = ahead.place() + words.start..ahead.place() + words.end;
             let prose = leaf::line(self.source, range, self.definitions, &mut self.problems);
-            self.push_heading(prose, ahead.content());
+            self.push_heading(prose, level, ahead.content());
             return Some(Progress::Done);
         }
         if let Some(fence) = Fence::open(text) {
@@ -291,17 +313,15 @@ impl<'a> Parser<'a> {
             }));
             return Some(Progress::Done);
         }
-        let is_underlined =
-            start.continues_paragraph() && marker::underline(text) && self.underline(&ahead);
-        if is_underlined {
+        if start.continues_paragraph()
+            && let Some(level) = marker::underline(text)
+            && self.underline(level, &ahead)
+        {
             return Some(Progress::Done);
         }
         if marker::divider(text) {
             self.make_room(start.inside);
-            self.problems.push(MarkupProblem {
-                range: ahead.content(),
-                kind: MarkupProblemKind::ThematicBreak,
-            });
+            self.push_divider(ahead.content());
             return Some(Progress::Done);
         }
         if let Some(item) = marker::item(text) {
@@ -331,11 +351,14 @@ impl<'a> Parser<'a> {
         match &mut self.leaf {
             _ if is_blank => {}
             Some(Leaf::Paragraph(paragraph)) => paragraph.push(cursor, line_break),
+            Some(Leaf::Table(table)) => table.rows.push(cursor.content()),
             Some(_) => {}
             None => {
                 self.make_room(start.inside);
-                let in_item =
-                    self.open.iter().any(|container| matches!(container.kind, Kind::Item { .. }));
+                let is_item = |open: &Container| {
+                    matches!(open.kind, Kind::Item { .. } | Kind::Footnote { .. })
+                };
+                let in_item = self.open.iter().any(is_item);
                 self.leaf = Some(Leaf::Paragraph(Paragraph::new(cursor, line_break, in_item)));
             }
         }
@@ -403,7 +426,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Turns the paragraph above into a heading; `false` if nothing is left of it without its link definitions.
-    fn underline(&mut self, line: &Cursor<'a>) -> bool {
+    fn underline(&mut self, level: u8, line: &Cursor<'a>) -> bool {
         let Some(Leaf::Paragraph(paragraph)) = &mut self.leaf else { return false };
         self.unseen += paragraph.take_definitions(self.source, &mut self.found);
         if paragraph.is_empty() {
@@ -412,20 +435,8 @@ impl<'a> Parser<'a> {
         }
         if let Some(Leaf::Paragraph(paragraph)) = self.leaf.take() {
             let prose = self.prose(paragraph);
-            self.push_heading(prose, line.content());
+            self.push_heading(prose, level, line.content());
         }
-        true
-    }
-
-    /// Reports a table if `row` makes the paragraph's last line its header.
-    fn open_table(&mut self, row: &str) -> bool {
-        let Some(Leaf::Paragraph(paragraph)) = &mut self.leaf else { return false };
-        if !marker::table(paragraph.last_line(self.source), row) {
-            return false;
-        }
-        let Some(from) = paragraph.pop_line() else { return false };
-        self.close_leaf();
-        self.leaf = Some(Leaf::Table { from });
         true
     }
 
@@ -480,7 +491,7 @@ impl Start {
     }
 
     fn goes_on_with_table(&self, parser: &Parser<'_>) -> bool {
-        self.in_all && matches!(parser.leaf, Some(Leaf::Table { .. }))
+        self.in_all && matches!(parser.leaf, Some(Leaf::Table(_)))
     }
 
     /// Records that a container was opened on the line; `inside` are open now.

@@ -4,6 +4,7 @@ mod elsewhere;
 mod hostile;
 mod problems;
 mod reference;
+mod rich;
 mod rows;
 
 use super::{Body, Options, outline, parse, parse_with};
@@ -52,25 +53,15 @@ fn is_typed(character: char, rest: &str) -> bool {
             (' ', Some('\t' | '\n')) => true,
             ('\n', Some('<')) => rest.get(..3).is_some_and(|tag| tag.eq_ignore_ascii_case("<br")),
             (_, Some('&')) => is_reference(),
-            // The title of an alert.
-            (_, Some('[')) => rest.starts_with("[!"),
+            // The title of an alert, or the number of a footnote.
+            (_, Some('[')) => rest.starts_with("[!") || rest.starts_with("[^"),
             _ => false,
         }
 }
 
 /// The texts of all blocks, in order.
 fn prose_of(blocks: &[Block]) -> Vec<&ParsedText> {
-    blocks
-        .iter()
-        .flat_map(|block| match block {
-            Block::Paragraph(prose) | Block::Heading(prose) | Block::Code { code: prose, .. } => {
-                vec![prose]
-            }
-            Block::LineBreak => Vec::new(),
-            Block::Quote { title, blocks, .. } => title.iter().chain(prose_of(blocks)).collect(),
-            Block::List(list) => {
-                list.items.iter().flat_map(|item| prose_of(&item.blocks)).collect()
-            }
-        })
-        .collect()
+    let mut texts = Vec::new();
+    Block::each(blocks, &mut |block| texts.extend(block.texts()));
+    texts
 }

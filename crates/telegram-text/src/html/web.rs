@@ -164,7 +164,7 @@ impl Reader {
         let is_heading = self.inline.is_heading;
         if let Some(prose) = self.inline.take() {
             self.blocks.push(if is_heading {
-                Block::Heading(prose)
+                Block::Heading { text: prose, level: 1 }
             } else {
                 Block::Paragraph(prose)
             });

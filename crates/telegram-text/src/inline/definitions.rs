@@ -1,4 +1,4 @@
-//! The link definitions of a body, `[label]: https://…`, and which of them its text uses.
+//! The link definitions of a body, `[label]: https://…`, its footnotes, and which of them its text uses.
 
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -35,16 +35,65 @@ impl Definition {
     }
 }
 
+/// `[^label]: …`.
+#[derive(Debug)]
+struct FootnoteDefinition {
+    /// The bytes of `[^label]:`.
+    range: Range<usize>,
+    /// Its number, once the text refers to it.
+    number: Cell<Option<usize>>,
+}
+
 /// All definitions of a body. The first one of a label counts.
 #[derive(Debug, Default)]
 pub(crate) struct Definitions {
+    /// Whether the body is that of a rich message, and its text may be marked, and have images and footnotes.
+    pub(crate) rich: bool,
     list: Vec<Definition>,
     by_label: HashMap<String, usize>,
+    footnotes: Vec<FootnoteDefinition>,
+    footnotes_by_label: HashMap<String, usize>,
+    /// How many footnotes the text has referred to so far.
+    numbered: Cell<usize>,
 }
 
 impl Definitions {
-    pub(crate) fn is_empty(&self) -> bool {
+    pub(crate) fn of_body(rich: bool) -> Self {
+        Self { rich, ..Self::default() }
+    }
+
+    /// Whether there are no definitions of links.
+    pub(crate) fn has_no_links(&self) -> bool {
         self.list.is_empty()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.list.is_empty() && self.footnotes.is_empty()
+    }
+
+    /// Adds a footnote and returns its index.
+    pub(crate) fn add_footnote(&mut self, label: &str, range: Range<usize>) -> usize {
+        let index = self.footnotes.len();
+        self.footnotes_by_label.entry(normalized(label)).or_insert(index);
+        self.footnotes.push(FootnoteDefinition { range, number: Cell::new(None) });
+        index
+    }
+
+    /// The number that the text has given to a footnote.
+    pub(crate) fn footnote_number(&self, index: usize) -> Option<usize> {
+        self.footnotes.get(index)?.number.get()
+    }
+
+    /// The number of the footnote that `label` stands for, and whether this is the first reference to it.
+    pub(super) fn footnote(&self, label: &str) -> Option<(usize, bool)> {
+        let footnote = self.footnotes.get(*self.footnotes_by_label.get(&normalized(label))?)?;
+        if let Some(number) = footnote.number.get() {
+            return Some((number, false));
+        }
+        let number = self.numbered.get() + 1;
+        self.numbered.set(number);
+        footnote.number.set(Some(number));
+        Some((number, true))
     }
 
     pub(crate) fn add(&mut self, label: &str, definition: Definition) {
@@ -71,7 +120,9 @@ impl Definitions {
             }
             definition.titled.then_some((whole, MarkupProblemKind::LinkTitle))
         };
-        let problems = self.list.iter().filter_map(problem);
+        let unused = self.footnotes.iter().filter(|note| note.number.get().is_none());
+        let unused = unused.map(|note| (note.range.clone(), MarkupProblemKind::UnusedDefinition));
+        let problems = self.list.iter().filter_map(problem).chain(unused);
         problems.map(|(range, kind)| MarkupProblem { range, kind })
     }
 }

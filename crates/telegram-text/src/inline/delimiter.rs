@@ -31,8 +31,8 @@ impl Run {
         after: Option<char>,
     ) -> Option<Self> {
         let typed = range.len();
-        // Single `~` and `|` are ordinary characters, and GitHub's Markdown knows no longer strikethrough.
-        if matches!(byte, b'~' | b'|') && typed != 2 {
+        // Single `~`, `|` and `=` are ordinary characters, and GitHub's Markdown knows no longer strikethrough.
+        if matches!(byte, b'~' | b'|' | b'=') && typed != 2 {
             return None;
         }
         let (before, after) = (Neighbour::of(before), Neighbour::of(after));
@@ -77,6 +77,7 @@ impl Run {
             (b'_', 2) => Style::Underline,
             (b'~', _) => Style::Strikethrough,
             (b'|', _) => Style::Spoiler,
+            (b'=', _) => Style::Marked,
             _ => Style::Italic,
         }
     }
@@ -87,6 +88,7 @@ impl Run {
             (b'_', 2) => Some("__"),
             (b'~', 2) => Some("~~"),
             (b'|', 2) => Some("||"),
+            (b'=', 2) => Some("=="),
             _ => None,
         }
     }
@@ -97,7 +99,8 @@ impl Run {
             b'*' => 0,
             b'_' => 1,
             b'~' => 2,
-            _ => 3,
+            b'|' => 3,
+            _ => 4,
         };
         byte * 6 + usize::from(self.opens) * 3 + self.typed % 3
     }
@@ -196,7 +199,7 @@ impl Delimiters {
 
     /// Pairs the runs from number `bottom` on.
     pub(super) fn resolve(&mut self, bottom: usize, marks: &mut Vec<Mark>) {
-        let mut floors = [bottom; 24];
+        let mut floors = [bottom; 30];
         let mut current = self.first_from(bottom);
         while let Some(closer) = current {
             let Some(run) = self.runs.get(closer) else { return };

@@ -34,7 +34,7 @@ impl Scan<'_> {
             return self.line_break(at, end);
         }
         let is_anchor = tag.name == "a" && tag.href.is_none();
-        match tag.style() {
+        match tag.style(self.is_rich()) {
             Some(_) if tag.closes => match self.tags.take(&tag.name, problems) {
                 Some(open) => self.close_tag(&open, at..end, problems),
                 None => self.tags.report(&tag, at, problems),

@@ -13,12 +13,16 @@ use crate::problem::{MarkupProblem, MarkupProblemKind};
 use crate::search::ByteClass;
 
 /// The next byte from `at` on that can be markup.
-pub(super) fn next_special(bytes: &[u8], at: usize) -> Option<usize> {
-    SPECIAL.find(bytes, at)
+pub(super) fn next_special(bytes: &[u8], at: usize, body: Option<&Definitions>) -> Option<usize> {
+    let class = if body.is_some_and(|body| body.rich) { &RICH } else { &SPECIAL };
+    class.find(bytes, at)
 }
 
 /// The bytes that can be markup: ``*_~|`[]\<&`` and line breaks.
 const SPECIAL: ByteClass = ByteClass::of(b"*_~|`[]\\<&\n\r");
+
+/// The same in a rich body.
+const RICH: ByteClass = ByteClass::of(b"*_~|=`[]\\<&\n\r");
 
 /// All marks of `source`, in no particular order; `first` is the first byte that can be markup, and `body` the
 /// definitions of the body that the text is in.
@@ -45,7 +49,7 @@ pub(super) fn marks(
     let mut found = Some(first);
     while let Some(at) = found {
         let after = scan.special(at, problems);
-        found = next_special(scan.bytes, after);
+        found = next_special(scan.bytes, after, body);
     }
     scan.end_of_paragraph(problems);
     scan.marks
@@ -72,6 +76,11 @@ pub(super) struct Scan<'a> {
 }
 
 impl Scan<'_> {
+    /// Whether the text is in the body of a rich message.
+    pub(super) fn is_rich(&self) -> bool {
+        self.body.is_some_and(|body| body.rich)
+    }
+
     pub(super) fn byte(&self, at: usize) -> u8 {
         self.bytes.get(at).copied().unwrap_or_default()
     }
@@ -244,7 +253,9 @@ impl Scan<'_> {
         let link = bracket::destination(self.source, at + 1, decodes)
             .or_else(|| self.referenced(&open, at));
         let Some((destination, end)) = link else {
-            self.footnote(&open, at, problems);
+            if self.footnote(&open, at, problems) {
+                return at + 1;
+            }
             self.broken_link(&open, at, problems);
             return at + 1;
         };
@@ -266,7 +277,7 @@ impl Scan<'_> {
 
     /// The definition that the brackets from `open` to byte `at` refer to: `[text][label]`, `[label][]` or `[label]`.
     fn referenced(&self, open: &Bracket, at: usize) -> Option<(Destination, usize)> {
-        let definitions = self.body.filter(|definitions| !definitions.is_empty())?;
+        let definitions = self.body.filter(|definitions| !definitions.has_no_links())?;
         let (label, end) = match bracket::label(self.source, at + 1) {
             Some((label, end)) if !label.is_empty() => (label, end),
             _ if open.is_outer => return None,
@@ -289,15 +300,32 @@ impl Scan<'_> {
         }
     }
 
-    /// Reports `[^1]`, which GitHub makes a footnote and which a body shows as typed.
-    fn footnote(&self, open: &Bracket, at: usize, problems: &mut Vec<MarkupProblem>) {
+    /// Reads `[^1]` as the number of a footnote and returns whether it is one. Reports it where it is shown as typed.
+    fn footnote(&mut self, open: &Bracket, at: usize, problems: &mut Vec<MarkupProblem>) -> bool {
         let label = self.source.get(open.at + 1..at).unwrap_or_default();
-        let is_footnote = label.strip_prefix('^').is_some_and(|name| {
-            !name.is_empty() && !name.contains(|sign: char| sign.is_whitespace() || sign == '^')
-        });
-        if self.body.is_some() && is_footnote && !open.is_outer {
-            let range = open.at..at + 1;
-            problems.push(MarkupProblem { range, kind: MarkupProblemKind::Footnote });
+        let name = label.strip_prefix('^').filter(|name| is_footnote_name(name));
+        let (Some(body), Some(name)) = (self.body, name.filter(|_| !open.is_outer)) else {
+            return false;
+        };
+        let range = open.at..at + 1;
+        if let Some((number, is_first)) = body.footnote(name) {
+            // `_` in the name is not markup.
+            self.delimiters.close(open.delimiters, &mut Vec::new());
+            self.marks.push(Mark { range, action: Action::Footnote { number, is_first } });
+            return true;
         }
+        let kind = if body.rich {
+            MarkupProblemKind::FootnoteWithoutText
+        } else {
+            MarkupProblemKind::Footnote
+        };
+        problems.push(MarkupProblem { range, kind });
+        false
     }
+}
+
+/// Whether `[^name]` is a footnote.
+pub(crate) fn is_footnote_name(name: &str) -> bool {
+    let ends = |sign: char| sign.is_whitespace() || "^*~|=`[]\\<&".contains(sign);
+    !name.is_empty() && !name.contains(ends)
 }

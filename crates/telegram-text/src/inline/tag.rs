@@ -13,6 +13,8 @@ pub(crate) struct Tag {
     pub(crate) closes: bool,
     /// The bytes of the value of `href`, counted from the `<`.
     pub(crate) href: Option<Range<usize>>,
+    /// Whether it has the attribute `open`.
+    pub(crate) is_open: bool,
     /// Its length in bytes.
     pub(crate) length: usize,
 }
@@ -139,22 +141,24 @@ impl Tag {
         let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
         let end = from + length_while(bytes, from, is_name);
         let name = text.get(from..end)?.to_ascii_lowercase();
-        let (mut at, mut href) = (end, None);
+        let (mut at, mut href, mut is_open) = (end, None, false);
         while !closes && let Some((name, value, after)) = attribute(text, at) {
             if name.eq_ignore_ascii_case("href") && href.is_none() {
                 href = value;
             }
+            is_open |= name.eq_ignore_ascii_case("open");
             at = after;
         }
         at += length_while(bytes, at, |byte| is_white(*byte));
         if !closes && bytes.get(at) == Some(&b'/') {
             at += 1;
         }
-        (bytes.get(at) == Some(&b'>')).then_some(Self { name, closes, href, length: at + 1 })
+        let length = at + 1;
+        (bytes.get(at) == Some(&b'>')).then_some(Self { name, closes, href, is_open, length })
     }
 
-    /// What it does to the text in it.
-    pub(super) fn style(&self) -> Option<TagStyle> {
+    /// What it does to the text in it; `rich` allows the styles of rich messages.
+    pub(super) fn style(&self, rich: bool) -> Option<TagStyle> {
         Some(match self.name.as_str() {
             "b" | "strong" => TagStyle::Style(Style::Bold),
             "i" | "em" => TagStyle::Style(Style::Italic),
@@ -162,13 +166,16 @@ impl Tag {
             "s" | "del" => TagStyle::Style(Style::Strikethrough),
             "code" => TagStyle::Code,
             "a" => TagStyle::Link,
+            "mark" if rich => TagStyle::Style(Style::Marked),
+            "sub" if rich => TagStyle::Style(Style::Subscript),
+            "sup" if rich => TagStyle::Style(Style::Superscript),
             _ => return None,
         })
     }
 
     /// Whether its name is one that HTML or Telegram's HTML has.
     pub(super) fn is_known(&self) -> bool {
-        self.name == "br" || self.style().is_some() || NAMES.contains(&self.name.as_str())
+        self.name == "br" || self.style(false).is_some() || NAMES.contains(&self.name.as_str())
     }
 }
 

@@ -56,7 +56,7 @@ impl Layout {
                     };
                     self.cover(kind, start);
                 }
-                Block::Heading(_) | Block::List(_) | Block::LineBreak => is_known = false,
+                _ => is_known = false,
             }
         }
         is_known

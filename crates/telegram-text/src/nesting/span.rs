@@ -23,12 +23,12 @@ pub(super) enum Class {
     Quote,
     PreLike,
     Continuous,
-    /// Bold to spoiler, numbered from 0 on.
+    /// Bold to superscript, numbered from 0 on.
     Style(u8),
 }
 
 /// How many styles there are.
-pub(super) const STYLES: usize = 5;
+pub(super) const STYLES: usize = 8;
 
 impl Class {
     fn of(kind: &EntityKind) -> Self {
@@ -38,6 +38,9 @@ impl Class {
             EntityKind::Underline => Self::Style(2),
             EntityKind::Strikethrough => Self::Style(3),
             EntityKind::Spoiler => Self::Style(4),
+            EntityKind::Marked => Self::Style(5),
+            EntityKind::Subscript => Self::Style(6),
+            EntityKind::Superscript => Self::Style(7),
             kind if kind.is_quote() => Self::Quote,
             kind if kind.is_pre_like() => Self::PreLike,
             _ => Self::Continuous,
@@ -98,7 +101,7 @@ impl Span {
         (self.start, Reverse(self.end), self.priority)
     }
 
-    /// Bold, italic, underline, strikethrough or spoiler.
+    /// See [`EntityKind::is_splittable`].
     pub(crate) fn is_style(&self) -> bool {
         matches!(self.class, Class::Style(_))
     }

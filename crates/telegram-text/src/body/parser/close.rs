@@ -9,14 +9,22 @@ use crate::body::leaf;
 use crate::problem::{MarkupProblem, MarkupProblemKind};
 
 impl Parser<'_> {
-    pub(super) fn push_heading(&mut self, prose: ParsedText, range: Range<usize>) {
-        if prose.text.is_empty() {
+    pub(super) fn push_heading(&mut self, text: ParsedText, level: u8, range: Range<usize>) {
+        if text.text.is_empty() {
             self.problems.push(MarkupProblem { range, kind: MarkupProblemKind::EmptyHeading });
         }
-        self.push_block(Block::Heading(prose));
+        self.push_block(Block::Heading { text, level });
     }
 
-    fn push_block(&mut self, block: Block) {
+    pub(super) fn push_divider(&mut self, range: Range<usize>) {
+        if self.options.rich {
+            self.push_block(Block::Divider);
+        } else {
+            self.problems.push(MarkupProblem { range, kind: MarkupProblemKind::ThematicBreak });
+        }
+    }
+
+    pub(super) fn push_block(&mut self, block: Block) {
         let (blocks, end) = self.innermost();
         blocks.push(block);
         *end = None;
@@ -24,7 +32,7 @@ impl Parser<'_> {
 
     /// Adds a paragraph, a quotation or code that starts at byte `from`. With no blank line before it, a line break
     /// separates a quotation or code from the block before it, and this block from a quotation or code.
-    fn push_block_at(&mut self, from: usize, block: Block) {
+    pub(super) fn push_block_at(&mut self, from: usize, block: Block) {
         let (source, content_end) = (self.source, self.content_end);
         let is_text = |block: Option<&Block>| matches!(block, Some(Block::Paragraph(_)));
         let (blocks, end) = self.innermost();
@@ -77,21 +85,25 @@ impl Parser<'_> {
                 if is_empty {
                     self.problems
                         .push(MarkupProblem { range, kind: MarkupProblemKind::EmptyQuote });
-                } else if outer == 1 {
+                } else if outer == 1 && !self.options.rich {
                     self.problems
                         .push(MarkupProblem { range, kind: MarkupProblemKind::NestedQuote });
                 }
-                if outer == 0 {
+                if outer == 0 || self.options.rich {
                     self.push_block_at(from, Block::Quote { title, blocks, expandable });
                 } else {
-                    // Telegram has no nested quotes, so the inner quote becomes part of the outer one.
+                    // A text message has no nested quotes, so the inner quote becomes part of the outer one.
                     self.push_flat(title, blocks);
                 }
             }
-            Kind::Details { tag, title, ends } => {
+            Kind::Details { tag, title, is_open, ends } => {
                 if !ends {
                     let kind = MarkupProblemKind::UnclosedDetails;
                     self.problems.push(MarkupProblem { range: tag.clone(), kind });
+                }
+                if self.options.rich {
+                    self.close_rich_details(tag, title, blocks, is_open);
+                    return;
                 }
                 if is_empty && title.is_none() {
                     let range = tag.start..range.end.max(tag.end);
@@ -106,6 +118,13 @@ impl Parser<'_> {
                 } else {
                     self.push_block_at(from, Block::Quote { title, blocks, expandable: true });
                 }
+            }
+            Kind::Footnote { index } => {
+                if is_empty {
+                    let kind = MarkupProblemKind::EmptyFootnote;
+                    self.problems.push(MarkupProblem { range, kind });
+                }
+                self.close_footnote(index, blocks);
             }
             Kind::Item { task, .. } => {
                 if is_empty {
@@ -125,15 +144,30 @@ impl Parser<'_> {
 
     /// Adds the title and the blocks of a quote that cannot be one.
     fn push_flat(&mut self, title: Option<ParsedText>, blocks: Vec<Block>) {
-        for block in title.map(Block::Heading).into_iter().chain(blocks) {
+        let title = title.map(|text| Block::Heading { text, level: 6 });
+        for block in title.into_iter().chain(blocks) {
             self.push_block(block);
         }
     }
 
-    /// The text of a paragraph.
-    pub(super) fn prose(&mut self, paragraph: Paragraph) -> ParsedText {
-        let reflow = self.options.reflow;
-        paragraph.into_prose(self.source, reflow, self.definitions, &mut self.problems)
+    /// Adds `<details>` of a rich body, which needs a summary and content.
+    fn close_rich_details(
+        &mut self,
+        tag: Range<usize>,
+        summary: Option<ParsedText>,
+        blocks: Vec<Block>,
+        is_open: bool,
+    ) {
+        let kind = match &summary {
+            None => Some(MarkupProblemKind::NoSummary),
+            Some(_) if blocks.is_empty() => Some(MarkupProblemKind::EmptyDetails),
+            Some(_) => None,
+        };
+        if let Some(kind) = kind {
+            self.problems.push(MarkupProblem { range: tag, kind });
+        }
+        let summary = summary.unwrap_or_default();
+        self.push_block(Block::Details { summary, blocks, is_open });
     }
 
     fn close_fence(&mut self, open: OpenFence<'_>) {
@@ -156,8 +190,7 @@ impl Parser<'_> {
             Some(Leaf::Paragraph(mut paragraph)) => {
                 self.unseen += paragraph.take_definitions(self.source, &mut self.found);
                 if let Some(from) = paragraph.first_byte() {
-                    let prose = self.prose(paragraph);
-                    self.push_block_at(from, Block::Paragraph(prose));
+                    self.push_paragraph(from, paragraph);
                 }
             }
             Some(Leaf::Fence(open)) => self.close_fence(open),
@@ -180,10 +213,7 @@ impl Parser<'_> {
                     kind: MarkupProblemKind::IndentedCode,
                 });
             }
-            Some(Leaf::Table { from }) => {
-                let range = from..self.content_end.max(from);
-                self.problems.push(MarkupProblem { range, kind: MarkupProblemKind::Table });
-            }
+            Some(Leaf::Table(open)) => self.close_table(open),
         }
     }
 }

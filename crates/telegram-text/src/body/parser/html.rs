@@ -39,8 +39,9 @@ impl<'a> Parser<'a> {
                 }
                 *cursor = ahead;
                 cursor.take_marker(tag.length);
-                let tag = from..cursor.place();
-                self.push_container(Kind::Details { tag, title: None, ends: false }, from);
+                let (is_open, tag) = (tag.is_open, from..cursor.place());
+                let kind = Kind::Details { tag, title: None, is_open, ends: false };
+                self.push_container(kind, from);
                 start.opened(self.open.len());
                 Some(Progress::More)
             }

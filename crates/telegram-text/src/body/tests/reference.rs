@@ -42,7 +42,7 @@ proptest! {
 fn ours(blocks: &[Block]) -> Vec<String> {
     let each = |block: &Block| match block {
         Block::Paragraph(prose) => format!("p {}", words(prose)),
-        Block::Heading(prose) => format!("h {}", words(prose)),
+        Block::Heading { text, .. } => format!("h {}", words(text)),
         Block::List(list) => {
             let items: Vec<String> =
                 list.items.iter().map(|item| format!("{:?}", ours(&item.blocks))).collect();
@@ -51,6 +51,7 @@ fn ours(blocks: &[Block]) -> Vec<String> {
         Block::LineBreak => String::new(),
         Block::Quote { blocks, .. } => format!("quote {:?}", ours(blocks)),
         Block::Code { code, language } => format!("code {language:?} {:?}", code.text.string),
+        rich => panic!("{rich:?}"),
     };
     with_gaps(blocks, "").map(|(_, block)| each(block)).collect()
 }
