@@ -153,7 +153,7 @@ fn file_between_paragraphs_is_checked_at_its_place() {
         ("https://example.org/a.jpg", "media-path"),
     ] {
         let world = World::new().file("posts/a/post.toml", post(path));
-        world.run("check a").exits(1).says(&format!("[{code}]")).says("posts/a/post.toml:4:8");
+        world.run("check a").exits(1).shows(&format!("[{code}]")).shows("posts/a/post.toml:4:8");
     }
     let world = World::new().file("posts/a/post.toml", post("notes.txt"));
     let world = world.file("posts/a/notes.txt", "hello");
@@ -170,11 +170,11 @@ fn post_in_both_formats_satisfies_both() {
     let checked = |body: &str| world(body).run("check a");
     checked("a|b\n-|-\n1|2")
         .exits(1)
-        .says("text messages cannot hold a table")
-        .says("format = \"rich\"");
-    checked("one[^1]\n\n[^1]: two").exits(0).says("text messages have no footnotes");
-    checked("one[^1]").exits(0).says("text messages have no footnotes").says("has no text");
-    checked("<details>\ntwo\n</details>").exits(1).says("has no summary");
+        .shows("text messages cannot hold a table")
+        .shows("format = \"rich\"");
+    checked("one[^1]\n\n[^1]: two").exits(0).shows("text messages have no footnotes");
+    checked("one[^1]").exits(0).shows("text messages have no footnotes").shows("has no text");
+    checked("<details>\ntwo\n</details>").exits(1).shows("has no summary");
     let world = world("<details><summary>one</summary>\n\ntwo\n\n</details>");
     world.run("check a").exits(0);
     let rendered = world.run("render a --as json").exits(0);
