@@ -51,7 +51,14 @@ pub(super) fn identifies_item(
     copy: &MessageCopy,
     known: &FileIds,
 ) -> bool {
-    let media = request.content().map(Content::media).unwrap_or_default().get(item).copied();
+    let media = request.content().map(Content::media).unwrap_or_default();
+    if let (Some(Content::Rich(content)), Some(seen)) = (request.content(), &copy.rich) {
+        // Blocks say nothing about the bytes of their files.
+        let ids: Option<Vec<_>> =
+            media.iter().map(|media| known.of(media)?.unique_id.as_deref()).collect();
+        return !content.rich_message.plain().is_empty() || ids == Some(seen.file_ids());
+    }
+    let media = media.get(item).copied();
     let Some((wanted, found)) = media.zip(copy.media.as_ref()) else { return true };
     !copy.text.is_empty()
         || !matches!(wanted.kind, Kind::Photo | Kind::Animation)
@@ -164,7 +171,7 @@ pub(super) mod tests {
     use super::*;
     use crate::message::{
         AlbumContent, Caption, FileContent, FileHash, InlineKeyboard, MediaContent, MediaFile,
-        PollKind, PollOption, SendMedia, SendMediaGroup, SendOptions, SendPoll,
+        PollKind, PollOption, SendMedia, SendMediaGroup, SendOptions, SendPoll, SendRichMessage,
     };
     use crate::publisher::Origin;
 
@@ -216,6 +223,43 @@ pub(super) mod tests {
             assert!(!shows(&Request::of_text(FormattedText::plain("When?")), &of(other)));
         }
         assert!(!shows(&sent, &copy("When?", vec![])));
+    }
+
+    #[test]
+    fn rich_message_without_text_is_identified_by_its_files() {
+        let content = FileContent::Sha256(FileHash::of_digest([1; 32]));
+        let file = MediaFile { content, bytes: 9, name: "photo.jpg".to_owned() };
+        let photo = InputMedia::new(Kind::Photo, file);
+        let request = |text: &str| {
+            let block = rich::Block::Media { media: Box::new(photo.clone()), caption: None };
+            let words = rich::Block::Paragraph { text: rich::Text::string(text) };
+            let blocks = vec![block, words];
+            let rich_message = rich::RichMessage { blocks, is_rtl: false };
+            let content = rich::RichContent { rich_message, ..rich::RichContent::default() };
+            let options = SendOptions::default();
+            Request::SendRichMessage(Box::new(SendRichMessage { content, options }))
+        };
+        let seen = serde_json::json!({ "blocks": [
+            { "type": "photo", "photo": [{ "file_unique_id": "s" }, { "file_unique_id": "u" }] },
+        ]});
+        let seen = serde_json::from_value(seen).unwrap();
+        let copy = MessageCopy { rich: Some(Box::new(seen)), ..copy("", vec![]) };
+        let known = |unique_id: &str| {
+            let mut known = FileIds::default();
+            let unique_id = Some(unique_id.to_owned());
+            let id = FileId { file_id: "f".to_owned(), unique_id };
+            known.insert(photo.file_key().unwrap(), id);
+            known
+        };
+        for (text, known, expected) in [
+            ("", FileIds::default(), false),
+            ("", known("other"), false),
+            ("", known("u"), true),
+            ("words", FileIds::default(), true),
+        ] {
+            let is_certain = identifies_item(&request(text), 0, &copy, &known);
+            assert_eq!(is_certain, expected, "{text:?}");
+        }
     }
 
     #[test]

@@ -37,6 +37,18 @@ pub struct EchoBlock {
     cells: Vec<Vec<EchoCell>>,
     summary: Text,
     caption: EchoCaption,
+    /// The sizes of a photo; the last one is the largest.
+    photo: Vec<EchoFile>,
+    video: Option<EchoFile>,
+    animation: Option<EchoFile>,
+    audio: Option<EchoFile>,
+    document: Option<EchoFile>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+struct EchoFile {
+    file_unique_id: String,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -75,6 +87,26 @@ impl EchoCaption {
         match self {
             Self::Object { text } | Self::Text(text) => text,
         }
+    }
+}
+
+impl Echo {
+    /// The ids of its files that are the same for every bot, from top to bottom.
+    #[must_use]
+    pub fn file_ids(&self) -> Vec<&str> {
+        let mut ids = Vec::new();
+        self.blocks.iter().for_each(|block| block.add_file_ids(&mut ids));
+        ids
+    }
+}
+
+impl EchoBlock {
+    fn add_file_ids<'e>(&'e self, ids: &mut Vec<&'e str>) {
+        let others = [&self.video, &self.animation, &self.audio, &self.document];
+        let file = self.photo.last().or_else(|| others.into_iter().find_map(Option::as_ref));
+        ids.extend(file.map(|file| file.file_unique_id.as_str()));
+        let items = self.items.iter().flat_map(|item| &item.blocks);
+        items.chain(&self.blocks).for_each(|block| block.add_file_ids(ids));
     }
 }
 
