@@ -9,7 +9,7 @@ mod rich;
 mod text_builder;
 
 pub use check::{Messages, messages};
-pub use rich::lay_out_rich_blocks;
+pub use rich::{lay_out_rich_blocks, markdown as rich_markdown};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

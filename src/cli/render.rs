@@ -11,6 +11,7 @@ use super::selection::{self, PostArguments, Rendered, Selected};
 use crate::cli_context::{CliContext, line};
 use crate::cli_error::CliError;
 use crate::exit::Exit;
+use crate::layout;
 use crate::media::{MediaFileError, shown_bytes};
 use crate::message::{Content, FileContent, Measure, NamedFile, Params, Poll, Request};
 use crate::newsroom::Newsroom;
@@ -96,7 +97,10 @@ fn hidden(messages: &[Rendered<'_>]) -> Option<&'static str> {
         let requests = messages.iter().flat_map(|message| message.parts);
         requests.filter_map(Request::content)
     };
-    let has_files = contents().any(|content| !content.media().is_empty());
+    // The text of a rich message names its files at their places.
+    let is_hidden =
+        |content: Content<'_>| !content.media().is_empty() && !matches!(content, Content::Rich(_));
+    let has_files = contents().any(is_hidden);
     let has_buttons = contents().any(|content| content.keyboard().is_some());
     match (has_files, has_buttons) {
         (true, true) => Some("the files and the buttons"),
@@ -118,7 +122,7 @@ fn refuse_rich(message: &Rendered<'_>) -> Result {
     let is_rich = |part: &Request| matches!(part.content(), Some(Content::Rich(_)));
     if message.parts.iter().any(is_rich) {
         let why = format!("`{}` is a rich message, which this form cannot express", message.post);
-        let hint = "use `--as json`, `--as terminal` or `--as text`";
+        let hint = "use `--as json`, `--as markdown`, `--as terminal` or `--as text`";
         return Err(CliError::stopped(Exit::Findings, why, hint));
     }
     Ok(())
@@ -133,13 +137,19 @@ fn print_text(
 ) -> Result {
     let alone = matches!(messages, [only] if only.parts.len() == 1 && only.comments.is_empty());
     for message in messages {
-        if form != Form::Text {
+        if !matches!(form, Form::Text | Form::Markdown) {
             refuse_rich(message)?;
         }
         let kinds = [("", message.parts), (" · comment", message.comments)];
         for (kind, requests) in kinds {
             for (index, request) in requests.iter().enumerate() {
-                let text = write(&request.readable()).map_err(|why| {
+                let text = match request.content() {
+                    Some(Content::Rich(content)) if form == Form::Markdown => {
+                        layout::rich_markdown(&content.rich_message).map_err(|why| why.to_string())
+                    }
+                    _ => write(&request.readable()),
+                };
+                let text = text.map_err(|why| {
                     let hint = "use `--as json`, which can express everything";
                     CliError::stopped(Exit::Findings, why, hint)
                 })?;

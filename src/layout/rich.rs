@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use telegram_text::block::{
     self, Block as Source, Footnote, List, ListItem as SourceItem, Table as SourceTable,
 };
+use telegram_text::body::{self, Options};
+use telegram_text::markdown::Tags;
 use telegram_text::{FormattedText, ParsedText, normal};
 
 use super::{Parts, send_options};
@@ -12,10 +14,10 @@ use crate::config::{Emphasis, LayoutPart, Style};
 use crate::limits::{self, RichExcess};
 use crate::media::Kind;
 use crate::message::rich::{
-    self, Alignment, Block, Caption, Count, Inline, ListItem, Object, RichContent, RichMessage,
-    TableCell, Text,
+    self, Alignment, Block, Caption, Count, Inexpressible, Inline, ListItem, Object, RichContent,
+    RichMessage, TableCell, Text,
 };
-use crate::message::{InlineKeyboard, Request, SendRichMessage};
+use crate::message::{FileContent, InlineKeyboard, InputMedia, Request, SendRichMessage};
 use crate::post::raw::Overflow;
 use crate::post::{Edition, Marked, MediaItem, Section};
 
@@ -142,6 +144,41 @@ fn media(edition: &Edition) -> Vec<Block> {
 #[must_use]
 pub fn lay_out_rich_blocks(blocks: &[Source], style: &Style) -> Vec<Block> {
     BodyLayout::new(blocks, style, &BTreeMap::new()).all(blocks)
+}
+
+/// The Markdown of a body that becomes exactly this message, but for the sizes of headings: the largest has that of titles.
+///
+/// # Errors
+/// What a body cannot express.
+pub fn markdown(message: &RichMessage) -> Result<String, Inexpressible> {
+    let images: BTreeMap<_, _> = message.media().into_iter().filter_map(image).collect();
+    let path = |media: &InputMedia| image(media).map(|(path, _)| path);
+    let mut sizes = message.blocks.iter().filter_map(heading_size).collect::<Vec<_>>();
+    sizes.sort_unstable();
+    let title_size = sizes.first().copied().unwrap_or(1);
+    let style = Style { title_size, ..Style::default() };
+    for tags in [Tags::WhereNeeded, Tags::Everywhere] {
+        let markdown = rich::write_markdown(&message.blocks, tags, &path)?;
+        let body = body::parse_with(&markdown, Options { rich: true, ..Options::default() });
+        if BodyLayout::new(&body.blocks, &style, &images).all(&body.blocks) == message.blocks {
+            return Ok(markdown);
+        }
+    }
+    Err(Inexpressible("this message exactly"))
+}
+
+fn heading_size(block: &Block) -> Option<u8> {
+    match block {
+        Block::Heading { size, .. } => Some(*size),
+        _ => None,
+    }
+}
+
+/// A file as an image of a body, with its path.
+fn image(media: &InputMedia) -> Option<(String, MediaItem)> {
+    let FileContent::Path(path) = &media.file.content else { return None };
+    let (media, path) = (media.clone(), path.clone());
+    Some((path, MediaItem { media, shown_size: None, seconds: None, span: 0..0 }))
 }
 
 /// How the blocks of a body become blocks of a message.
@@ -349,10 +386,8 @@ fn text(text: &FormattedText) -> Text {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-    use telegram_text::body::{self, Options};
-
     use super::*;
+    use proptest::prelude::*;
 
     fn blocks(markdown: &str) -> Vec<Block> {
         let options = Options { rich: true, ..Options::default() };

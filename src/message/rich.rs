@@ -3,6 +3,7 @@
 mod block;
 mod echo;
 mod limit;
+mod markdown;
 mod readable;
 mod text;
 mod wire;
@@ -17,6 +18,7 @@ use super::media::InputMedia;
 pub use block::{Alignment, Block, Caption, ListItem, TableCell};
 pub use echo::{Difference, DifferenceKind, Echo, EchoBlock, differences};
 pub use limit::{Count, count, excess};
+pub use markdown::{Inexpressible, write as write_markdown};
 pub use readable::HeadingSizes;
 pub use text::{Inline, Object, Style, Styled, Text, back_anchor, footnote_anchor};
 

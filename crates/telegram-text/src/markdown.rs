@@ -17,7 +17,7 @@ pub use unwritable::{Unwritable, UnwritableKind};
 
 /// When formatting is written as a tag such as `<b>` instead of delimiters such as `**`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Tags {
+pub enum Tags {
     /// Where delimiters would not open or close, such as beside a space.
     WhereNeeded,
     /// Wherever there is a tag.
@@ -49,6 +49,12 @@ pub fn write(text: &FormattedText) -> Result<String, Unwritable> {
         None => Ok(for_a_file(with_tags)),
         Some(_) => Err(difference),
     }
+}
+
+/// Writes a text as a paragraph of a rich body. It is not read back: the caller compares the whole body.
+#[must_use]
+pub fn write_rich_paragraph(text: &FormattedText, tags: Tags) -> String {
+    inline::write(text, tags)
 }
 
 fn for_a_file(mut markdown: String) -> String {

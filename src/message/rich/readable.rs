@@ -171,7 +171,8 @@ impl Writer {
                 Inline::Plain(string) => self.string(string),
                 Inline::Styled(styled) => {
                     self.inline(&styled.text);
-                    if let Some(kind) = entity(&styled.style) {
+                    let kind = styled.style.entity_kind().filter(|kind| !kind.is_rich());
+                    if let Some(kind) = kind {
                         self.cover(kind, start);
                     }
                 }
@@ -184,23 +185,4 @@ impl Writer {
             }
         }
     }
-}
-
-/// The entity of a text message that looks the same; `None` if there is none.
-fn entity(style: &Style) -> Option<EntityKind> {
-    Some(match style {
-        Style::Bold => EntityKind::Bold,
-        Style::Italic => EntityKind::Italic,
-        Style::Underline => EntityKind::Underline,
-        Style::Strikethrough => EntityKind::Strikethrough,
-        Style::Spoiler => EntityKind::Spoiler,
-        Style::Code => EntityKind::Code,
-        Style::Url { url } => EntityKind::TextLink { url: url.clone() },
-        Style::TextMention { user } => EntityKind::TextMention { user: user.id },
-        Style::DateTime { unix_time, date_time_format } => EntityKind::DateTime {
-            unix_time: *unix_time,
-            date_time_format: date_time_format.clone(),
-        },
-        _ => return None,
-    })
 }

@@ -219,6 +219,17 @@ impl Text {
         }
     }
 
+    /// The text without white space at its end.
+    pub(super) fn trimmed_end(mut self) -> Self {
+        if let Some(Inline::Plain(last)) = self.0.last_mut() {
+            last.truncate(last.trim_end().len());
+        }
+        if self.0.last().is_some_and(|last| *last == Inline::Plain(String::new())) {
+            self.0.pop();
+        }
+        self
+    }
+
     /// What Telegram counts: Unicode characters, those for custom emoji included.
     #[must_use]
     pub fn characters(&self) -> usize {
@@ -289,6 +300,31 @@ impl Style {
             EntityKind::DateTime { unix_time, date_time_format } => {
                 Self::DateTime { unix_time: *unix_time, date_time_format: date_time_format.clone() }
             }
+            _ => return None,
+        })
+    }
+}
+
+impl Style {
+    /// The entity that looks the same; `None` if there is none.
+    #[must_use]
+    pub fn entity_kind(&self) -> Option<EntityKind> {
+        Some(match self {
+            Self::Bold => EntityKind::Bold,
+            Self::Italic => EntityKind::Italic,
+            Self::Underline => EntityKind::Underline,
+            Self::Strikethrough => EntityKind::Strikethrough,
+            Self::Spoiler => EntityKind::Spoiler,
+            Self::Marked => EntityKind::Marked,
+            Self::Subscript => EntityKind::Subscript,
+            Self::Superscript => EntityKind::Superscript,
+            Self::Code => EntityKind::Code,
+            Self::Url { url } => EntityKind::TextLink { url: url.clone() },
+            Self::TextMention { user } => EntityKind::TextMention { user: user.id },
+            Self::DateTime { unix_time, date_time_format } => EntityKind::DateTime {
+                unix_time: *unix_time,
+                date_time_format: date_time_format.clone(),
+            },
             _ => return None,
         })
     }

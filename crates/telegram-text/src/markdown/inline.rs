@@ -23,6 +23,7 @@ pub(super) fn write(text: &FormattedText, tags: Tags) -> String {
         open: 0,
         links: 0,
         is_in_code: false,
+        is_in_footnote: false,
     };
     for (index, event) in events.iter().enumerate() {
         match event {
@@ -102,6 +103,8 @@ struct Writer<'a> {
     /// How many of them are written with brackets.
     links: usize,
     is_in_code: bool,
+    /// Whether the text is the number of a footnote, which is written as its mark.
+    is_in_footnote: bool,
 }
 
 impl<'a> Writer<'a> {
@@ -118,6 +121,10 @@ impl<'a> Writer<'a> {
             }
             EntityKind::Code => {
                 self.is_in_code = true;
+            }
+            EntityKind::Footnote { number, .. } => {
+                self.is_in_footnote = true;
+                self.push_all(&["[^", &number.to_string(), "]"]);
             }
             style => {
                 let Some(sign) = self.choose(events, index, style) else { return };
@@ -153,6 +160,9 @@ impl<'a> Writer<'a> {
             EntityKind::Code => {
                 self.is_in_code = false;
             }
+            EntityKind::Footnote { .. } => {
+                self.is_in_footnote = false;
+            }
             _ => match self.signs.get(index).copied().flatten() {
                 Some(Sign::Delimiter(sign)) => self.markdown.push_str(sign),
                 Some(Sign::Tag(_, end)) => self.markdown.push_str(end),
@@ -184,6 +194,9 @@ impl<'a> Writer<'a> {
             EntityKind::Underline => (&["__"], Sign::Tag("<u>", "</u>")),
             EntityKind::Strikethrough => (&["~~"], Sign::Tag("<s>", "</s>")),
             EntityKind::Spoiler => (&["||"], Sign::Guarded("||")),
+            EntityKind::Marked => (&["=="], Sign::Tag("<mark>", "</mark>")),
+            EntityKind::Subscript => (&[], Sign::Tag("<sub>", "</sub>")),
+            EntityKind::Superscript => (&[], Sign::Tag("<sup>", "</sup>")),
             _ => return None,
         };
         if self.tags == Tags::Everywhere {
@@ -220,6 +233,9 @@ impl<'a> Writer<'a> {
     fn text(&mut self, events: &[Event<'a>], index: usize, piece: &'a str) {
         let start = self.byte;
         self.byte += piece.len();
+        if self.is_in_footnote {
+            return;
+        }
         if self.is_in_code {
             let needs_tag = self.tags == Tags::Everywhere
                 || is_beside_code(events, index)
