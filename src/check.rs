@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use jiff::Timestamp;
 
-use crate::config::Config;
+use crate::config::{Config, Format};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::problem::FileProblem;
 use crate::ids::PostId;
@@ -39,6 +39,19 @@ pub fn check(
     now: Timestamp,
     folder: &dyn MediaFolder,
 ) -> Checked {
+    check_as(file, id, config, now, folder, None)
+}
+
+/// Checks as [`check`] does; with `only`, as if every message had that format, whatever the file and the channels name.
+#[must_use]
+pub fn check_as(
+    file: &SourceFile,
+    id: PostId,
+    config: &Config,
+    now: Timestamp,
+    folder: &dyn MediaFolder,
+    only: Option<Format>,
+) -> Checked {
     if let Some(diagnostic) = front_matter_problem(file) {
         return Checked {
             post: None,
@@ -47,7 +60,7 @@ pub fn check(
             references: Vec::new(),
         };
     }
-    let mut parsed = post::read(file, id, config, now, folder);
+    let mut parsed = post::read(file, id, config, now, folder, only);
     let (laid_out, problems) = layout::messages(&parsed.post, config);
     for diagnostic in problems {
         parsed.report(diagnostic);

@@ -13,6 +13,7 @@ use telegram_text::block::Block;
 use telegram_text::body::{AlertTitles, Options};
 use telegram_text::{emoji, normal};
 
+use crate::config::Format;
 use crate::diagnostic::problem::TextProblem;
 use crate::diagnostic::{Diagnostic, Problem};
 use crate::ids::Language;
@@ -60,6 +61,8 @@ pub(crate) struct Fields<'f> {
     reader: Reader<'f>,
     custom_emoji: bool,
     edition: EditionRules,
+    /// The format of every message, whatever the file names.
+    only: Option<Format>,
     /// Whether the text is that of a body.
     in_body: bool,
     /// The usernames that a body may mention.
@@ -78,6 +81,7 @@ impl<'f> Fields<'f> {
             reader,
             custom_emoji,
             edition: EditionRules::default(),
+            only: None,
             in_body: false,
             known_mentions: Vec::new(),
             references: Vec::new(),
@@ -88,6 +92,16 @@ impl<'f> Fields<'f> {
     /// Sets the usernames, without the `@`, that a body may mention.
     pub(crate) fn know_mentions(&mut self, names: Vec<String>) {
         self.known_mentions = names;
+    }
+
+    /// Sets the format of every message, whatever the file names.
+    pub(crate) fn expect_only(&mut self, format: Option<Format>) {
+        self.only = format;
+    }
+
+    /// The format of every message, if it is not the file that decides.
+    pub(crate) fn only(&self) -> Option<Format> {
+        self.only
     }
 
     /// Sets how the texts that follow are read.

@@ -110,7 +110,7 @@ pub enum Content {
     Damaged,
 }
 
-/// How a file is sent whose kind is not named.
+/// How a file is sent if the post does not name its kind.
 #[must_use]
 pub fn kind_of(probe: &Probe) -> Kind {
     match (probe.format, &probe.content) {

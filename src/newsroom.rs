@@ -19,13 +19,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiff::Timestamp;
 
-use crate::config::{self, Config, StoreConfig};
+use crate::config::{self, Config, Format, StoreConfig};
 use crate::diagnostic::problem::FileProblem;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::explain::report::Report;
 use crate::fs::{self, FileKind, ReadError};
 use crate::ids::PostId;
 use crate::layout::LaidOut;
+use crate::message::{Content, Request};
 use crate::post::check::PublishTime;
 use crate::secret;
 use crate::source::{self, SourceFile};
@@ -331,19 +332,39 @@ impl Newsroom {
         text: String,
         now: Timestamp,
     ) -> std::io::Result<CheckedFile> {
-        let listed = ListedFile {
+        let listed = Self::listed(id, relative);
+        Ok(self.check_read(&self.root()?, &listed, Ok(text), (now, None)))
+    }
+
+    /// The post of a checked file as text messages in every channel, to compare its rich messages with; `None` if it has none.
+    #[must_use]
+    pub fn as_classic(&self, checked: &CheckedFile, now: Timestamp) -> Option<CheckedFile> {
+        let mut parts = checked.post.as_ref()?.messages.iter().flat_map(|parts| parts.iter());
+        let is_rich = |part: &Request| matches!(part.content(), Some(Content::Rich(_)));
+        if !parts.any(is_rich) {
+            return None;
+        }
+        let id = checked.id.as_ref()?;
+        let (path, text) = self.source_of(id)?;
+        let relative = path.strip_prefix(&self.places.posts).ok()?.to_str()?;
+        let (root, listed) = (self.root().ok()?, Self::listed(id, relative));
+        Some(self.check_read(&root, &listed, Ok(text), (now, Some(Format::Classic))))
+    }
+
+    /// A file whose name is a valid one.
+    fn listed(id: &PostId, relative: &str) -> ListedFile {
+        ListedFile {
             relative: relative.to_owned(),
             below: PathBuf::from(relative),
             kind: FileKind::File,
             id: Ok(id.clone()),
             meant: None,
             taken_by: None,
-        };
-        Ok(self.check_read(&self.root()?, &listed, Ok(text), now))
+        }
     }
 
     fn check_file(&self, root: &fs::Root, listed: &ListedFile, now: Timestamp) -> CheckedFile {
-        self.check_read(root, listed, read(root, listed), now)
+        self.check_read(root, listed, read(root, listed), (now, None))
     }
 
     /// Checks a file that was read.
@@ -352,7 +373,7 @@ impl Newsroom {
         root: &fs::Root,
         listed: &ListedFile,
         text: Result<String, Unreadable>,
-        now: Timestamp,
+        (now, only): (Timestamp, Option<Format>),
     ) -> CheckedFile {
         let shown = shown(&self.places.posts.join(&listed.relative));
         let known = listed.id.as_ref().ok().cloned();
@@ -393,7 +414,7 @@ impl Newsroom {
             diagnostics.push(Diagnostic::new(0..0, FileProblem::IdTaken(first.clone())));
         }
         let media = PostMedia::of(root, &listed.relative);
-        let checked = crate::check::check(&source, id.clone(), &self.config, now, &media);
+        let checked = crate::check::check_as(&source, id.clone(), &self.config, now, &media, only);
         let unknown = |(post, span): &(String, Range<usize>)| self.unknown(&id, post, span);
         diagnostics.extend(checked.references.iter().filter_map(unknown));
         let post = checked.post.filter(|_| !diagnostics.iter().any(Diagnostic::is_error));

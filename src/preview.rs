@@ -18,3 +18,24 @@ pub use media::EmbeddedPictures;
 pub use server::{Served, serve};
 pub use state::PreviewState;
 pub use subscribers::View;
+
+use jiff::Timestamp;
+
+use crate::newsroom::{CheckedFile, Newsroom};
+use crate::page::Shown;
+
+/// What a page shows of a checked file. A rich post is shown as text messages, too.
+#[must_use]
+pub fn shown(newsroom: &Newsroom, file: &CheckedFile, now: Timestamp) -> Shown {
+    let channels = &newsroom.config.channels;
+    let post = match newsroom.hashed(file) {
+        Ok(post) => post,
+        Err(report) => return Shown::of(None, &report, channels),
+    };
+    let shown = Shown::of(Some(&post), &file.report, channels);
+    let Some(classic) = newsroom.as_classic(file, now) else { return shown };
+    match newsroom.hashed(&classic) {
+        Ok(post) => shown.with_classic(Some(&post), &classic.report, channels),
+        Err(report) => shown.with_classic(None, &report, channels),
+    }
+}

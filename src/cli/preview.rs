@@ -103,11 +103,7 @@ fn browser(
 fn save(typed: &PreviewArguments, newsroom: &Newsroom, context: &mut CliContext<'_>) -> Result {
     let post = typed.post.as_deref().unwrap_or_default();
     let (id, checked) = selection::one_post(post, newsroom, context.clock.now())?;
-    let channels = &newsroom.config.channels;
-    let shown = match newsroom.hashed(&checked) {
-        Ok(post) => Shown::of(Some(&post), &checked.report, channels),
-        Err(report) => Shown::of(None, &report, channels),
-    };
+    let shown = preview::shown(newsroom, &checked, context.clock.now());
     let page = draw(&id, &shown, newsroom, context);
     if let Some(file) = &typed.html {
         write(file, &page)?;

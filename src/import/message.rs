@@ -97,7 +97,8 @@ pub struct ExportedPoll {
 }
 
 /// Keys of content that no post can have, and its name.
-const OTHER: [(&str, &str); 12] = [
+const OTHER: [(&str, &str); 13] = [
+    ("rich_message", "rich message"),
     ("contact_information", "contact"),
     ("live_location_period_seconds", "live location"),
     ("place_name", "venue"),

@@ -85,11 +85,12 @@ fn edition_of(edition: &ShownEdition, page: &PostPage<'_>, at: Timestamp) -> Mar
                 p.date { span { (due.strftime("%-d %B").to_string()) } }
                 @for (number, request) in edition.parts.iter().enumerate() {
                     @let name = (number == 0).then_some(name);
-                    @let facts = facts_of(edition, number);
+                    @let facts = facts_of(&edition.media, &edition.parts, number);
                     (message(edition, request, facts, name, &time, number < last, links))
                     (gauge::gauge(request))
                 }
             }
+            (classic(edition, name, &time, links))
             (comments(&edition.comments, name))
             @if let Some(first) = edition.parts.first() {
                 details open data-key="phone" { summary { "On a phone" } (gauge::announced(name, first, &time)) }
@@ -99,9 +100,33 @@ fn edition_of(edition: &ShownEdition, page: &PostPage<'_>, at: Timestamp) -> Mar
 }
 
 /// What is known of the files of a message, by its number.
-fn facts_of(edition: &ShownEdition, number: usize) -> &[MediaFacts] {
-    let before: usize = edition.parts.iter().take(number).map(|part| files(part).len()).sum();
-    edition.media.get(before..).unwrap_or_default()
+fn facts_of<'f>(facts: &'f [MediaFacts], parts: &[Request], number: usize) -> &'f [MediaFacts] {
+    let before: usize = parts.iter().take(number).map(|part| files(part).len()).sum();
+    facts.get(before..).unwrap_or_default()
+}
+
+/// A rich post as text messages, which an author can unfold to compare.
+fn classic(edition: &ShownEdition, name: &str, time: &str, links: &dyn MediaLinks) -> Markup {
+    let Some(shown) = &edition.classic else { return html! {} };
+    let last = shown.parts.len().saturating_sub(1);
+    html! {
+        details.classic data-key="classic" {
+            summary { "As a text message" }
+            @if let Some(report) = &shown.report {
+                p { "A text message cannot show this post:" }
+                pre.report tabindex="0" { (report) }
+            } @else {
+                div.chat tabindex="0" role="region" aria-label={ "As text messages in " (edition.channel) } {
+                    @for (number, request) in shown.parts.iter().enumerate() {
+                        @let name = (number == 0).then_some(name);
+                        @let facts = facts_of(&shown.media, &shown.parts, number);
+                        (message(edition, request, facts, name, time, number < last, links))
+                        (gauge::gauge(request))
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// A message with its buttons. The first one has the sender's name and the pin.

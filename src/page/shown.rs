@@ -46,6 +46,8 @@ pub struct ShownEdition {
     pub parts: Arc<[Request]>,
     /// What is known of the files of its messages, in order.
     pub media: Vec<MediaFacts>,
+    /// The same post as text messages, if its messages are rich.
+    pub classic: Option<ShownClassic>,
     /// Its comments, in order.
     pub comments: Arc<[Request]>,
     /// The hash of all its messages.
@@ -58,6 +60,17 @@ pub struct ShownEdition {
     pub is_pinned: bool,
     /// Its structure, to compare it with the other editions.
     pub(super) structure: Structure,
+}
+
+/// A rich post as text messages, to compare.
+#[derive(Clone, Debug)]
+pub struct ShownClassic {
+    /// The messages; none if it has errors as text messages.
+    pub parts: Arc<[Request]>,
+    /// What is known of the files of the messages, in order.
+    pub media: Vec<MediaFacts>,
+    /// The errors with their excerpts, if there are any.
+    pub report: Option<String>,
 }
 
 /// The state of a post in one channel, from the journal.
@@ -87,6 +100,36 @@ impl Shown {
             report: Some(text.trim_end().to_owned()).filter(|text| !text.is_empty()),
             errors: report.count(Severity::Error),
         }
+    }
+
+    /// Adds what a rich post is as text messages: `post`, or the errors in `report`.
+    #[must_use]
+    pub fn with_classic(
+        mut self,
+        post: Option<&LaidOut>,
+        report: &Report,
+        channels: &[Arc<Channel>],
+    ) -> Self {
+        for shown in &mut self.editions {
+            if !shown.parts.iter().any(|part| matches!(part.content(), Some(Content::Rich(_)))) {
+                continue;
+            }
+            let channel = channels.iter().find(|channel| channel.name.as_str() == shown.channel);
+            let here = channel.and_then(|channel| post?.in_channel(&channel.name));
+            shown.classic = Some(match here {
+                Some(InChannel { edition, parts, .. }) => ShownClassic {
+                    parts: Arc::clone(parts),
+                    media: all_facts(parts, edition),
+                    report: None,
+                },
+                None => ShownClassic {
+                    parts: Arc::default(),
+                    media: Vec::new(),
+                    report: Some(report.text(false, COLUMNS).trim_end().to_owned()),
+                },
+            });
+        }
+        self
     }
 
     /// The first line of its first message.
@@ -127,7 +170,8 @@ fn editions(post: &LaidOut, channels: &[Arc<Channel>]) -> Vec<ShownEdition> {
             zone: channel.timezone.clone(),
             structure: Structure::of(edition, parts.len()),
             parts: Arc::clone(parts),
-            media: parts.iter().flat_map(files).map(|media| facts(media, edition)).collect(),
+            media: all_facts(parts, edition),
+            classic: None,
             comments: Arc::clone(comments),
             payload: plan::payload_hash(sent.iter().map(|part| &part.hash), edition.options.pin),
             publish_at,
@@ -136,6 +180,11 @@ fn editions(post: &LaidOut, channels: &[Arc<Channel>]) -> Vec<ShownEdition> {
         })
     };
     channels.iter().filter_map(shown).collect()
+}
+
+/// What is known of the files of messages, in order.
+fn all_facts(parts: &[Request], edition: &Edition) -> Vec<MediaFacts> {
+    parts.iter().flat_map(files).map(|media| facts(media, edition)).collect()
 }
 
 /// What is known of a file of an edition. The request may name it by its hash.

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use super::media::MediaRules;
 use super::raw::{RawBlocks, RawEdition, RawOptions, RawPost};
 use super::{Edition, Post, edition, edition_diff, hashtag};
-use crate::config::Config;
+use crate::config::{Config, Format};
 use crate::diagnostic::problem::PostProblem;
 use crate::diagnostic::{Diagnostic, Related};
 use crate::field::Fields;
@@ -35,7 +35,8 @@ pub struct ParsedPost<'f> {
 
 pub use publish_time::PublishTime;
 
-/// Reads the post `id` in `file`; times are compared with `now`, and `folder` is where its media is.
+/// Reads the post `id` in `file`; times are compared with `now`, and `folder` is where its media is. `only` is the format of every
+/// message, whatever the file and the channels name.
 #[must_use]
 pub fn read<'f>(
     file: &'f SourceFile,
@@ -43,6 +44,7 @@ pub fn read<'f>(
     config: &Config,
     now: Timestamp,
     folder: &dyn MediaFolder,
+    only: Option<Format>,
 ) -> ParsedPost<'f> {
     let (mut raw, mut reader) = Reader::read::<RawPost<'_>>(file);
     if file.markdown().is_some() {
@@ -52,6 +54,7 @@ pub fn read<'f>(
     fields.tokens();
     let rules = MediaRules::new(folder, config);
     fields.know_mentions(known_mentions(config));
+    fields.expect_only(only);
     if let Some(editions) = &raw.editions {
         both_shapes(&raw, &mut fields);
         // The texts at the top belong to every edition.
@@ -72,6 +75,9 @@ pub fn read<'f>(
     closing_time::resolve(&raw, &mut editions, &post, config, now, &mut fields);
     compare_editions(&editions, &mut fields);
     post.editions = editions.into_iter().map(|(edition, _)| edition).collect();
+    if only.is_some() {
+        post.editions.iter_mut().for_each(|edition| edition.options.format = only);
+    }
     let references = fields.take_references();
     ParsedPost { post, publish_times, references, reader: fields.into_reader() }
 }
@@ -175,7 +181,8 @@ fn editions(
             None => target::common_language(channels, config, &span, raw, fields),
         };
         let known = language.clone().unwrap_or_else(Language::unknown);
-        let formats = target::formats(channels, &known, &raw.edition.options, None, config);
+        let formats =
+            target::formats(channels, &known, &raw.edition.options, None, (config, fields));
         let edition = edition::read(&raw.edition, None, known, (span, formats), rules, fields);
         check_complete(&edition, &raw.edition, None, fields);
         return language.map(|_| (edition, Vec::new())).into_iter().collect();
@@ -195,7 +202,7 @@ fn editions(
         let is_first = !report_second(&editions, &language, tag, fields);
         let shared = Some(&raw.edition.options);
         let own = &item.value.options;
-        let formats = target::formats(channels, &language, own, shared, config);
+        let formats = target::formats(channels, &language, own, shared, (config, fields));
         let place = (tag.span.clone(), formats);
         let edition = edition::read(&item.value, shared, language, place, rules, fields);
         check_complete(&edition, &item.value, shared, fields);

@@ -90,14 +90,7 @@ impl<'c> PreviewState<'c> {
         let mut guard = self.inner();
         let inner = &mut *guard;
         let newsroom = &inner.newsroom;
-        let make = |file: &CheckedFile| {
-            let channels = &newsroom.config.channels;
-            // Where the journal shows the same bytes, there is nothing to edit.
-            Arc::new(match newsroom.hashed(file) {
-                Ok(post) => Shown::of(Some(&post), &file.report, channels),
-                Err(report) => Shown::of(None, &report, channels),
-            })
-        };
+        let make = |file: &CheckedFile| Arc::new(super::shown(newsroom, file, now));
         let few = Some(paths).filter(|paths| !paths.is_empty());
         let changes = match few.and_then(|few| inner.index.reread(few, &inner.newsroom, now, make))
         {

@@ -88,14 +88,14 @@ pub(super) fn formats(
     language: &Language,
     own: &RawOptions<'_>,
     shared: Option<&RawOptions<'_>>,
-    config: &Config,
+    (config, fields): (&Config, &Fields<'_>),
 ) -> Formats {
     let typed = own.format.as_ref().or(shared.and_then(|shared| shared.format.as_ref()));
     let channels = selected.iter().filter_map(|selected| config.channels.get(selected.index));
     let channels = channels.filter(|channel| channel.language == *language);
     let of_channels = channels.map(|channel| channel.style.format);
-    let formats: Vec<_> = match typed {
-        Some(typed) => vec![typed.value],
+    let formats: Vec<_> = match fields.only().or(typed.map(|typed| typed.value)) {
+        Some(format) => vec![format],
         None => of_channels.collect(),
     };
     let rich = formats.contains(&Format::Rich);
