@@ -10,6 +10,7 @@ mod message;
 mod origin;
 mod post_file;
 mod repaired_json;
+mod rich;
 mod structure;
 mod target;
 #[cfg(test)]

@@ -165,7 +165,7 @@ table! {
         title: Item<Emphasis> = "\"bold\"";
         /// The size of the heading of a rich message, from 1, the largest, to 6.
         heading_size: Item<i64> = "1";
-        /// The size of section titles in a rich message.
+        /// The size of section titles, and of the largest headings of a body, in a rich message.
         title_size: Item<i64> = "2";
         /// Hashtags and footer of a rich message are small text.
         footer_block: Item<bool> = "false";

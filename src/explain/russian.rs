@@ -24,55 +24,17 @@ pub(super) fn problem(problem: &Problem) -> Words {
 
 /// What is wrong. Where the sentence of its code would be false for a problem, it has a sentence of its own.
 fn message(problem: &Problem) -> &'static str {
-    use MarkupProblemKind as M;
+    if let Problem::Text(TextProblem::Markup(kind)) = problem
+        && let Some(words) = markup(kind)
+    {
+        return words;
+    }
     match problem {
         Problem::Text(TextProblem::TooLong(_)) => "текст слишком длинный",
-        Problem::Text(TextProblem::Markup(M::IndentedCode)) => {
-            "текст с отступом в четыре пробела вышел бы блоком кода"
-        }
-        Problem::Text(TextProblem::Markup(M::BrokenLink)) => {
-            "это не ссылка: читатели увидят скобки и адрес"
-        }
-        Problem::Text(TextProblem::Markup(M::LinkTitle)) => {
-            "подсказку при ссылке Telegram не показывает"
-        }
-        Problem::Text(TextProblem::Markup(M::LostInLink(_))) => {
-            "внутри ссылки это оформление Telegram потеряет"
-        }
-        Problem::Text(TextProblem::Markup(M::DetailsWithQuote)) => {
-            "цитаты в цитате Telegram не показывает, поэтому <details> выйдет обычным текстом"
-        }
-        Problem::Text(TextProblem::Markup(M::FootnoteWithoutText)) => {
-            "у сноски нет текста, читатели увидят её как есть"
-        }
-        Problem::Text(TextProblem::Markup(M::NoSummary)) => {
-            "у <details> нет заголовка <summary>: раскрывать будет нечего"
-        }
-        Problem::Text(TextProblem::Markup(M::ExtraCells { .. })) => {
-            "в строке таблицы больше ячеек, чем столбцов"
-        }
-        Problem::Text(TextProblem::Markup(M::ImageInText)) => {
-            "картинки Telegram показывает только между абзацами"
-        }
-        Problem::Text(TextProblem::Markup(M::NestedFence)) => {
-            "это начало блока кода стоит внутри другого блока кода"
-        }
-        Problem::Text(TextProblem::Markup(M::UnclosedComment)) => {
-            "комментарий не закрыт: всё, что ниже, читатели не увидят"
-        }
-        Problem::Text(TextProblem::Markup(M::UnclosedDetails)) => {
-            "<details> не закрыт: всё, что ниже, попадёт в него"
-        }
         Problem::Text(TextProblem::Hashtag(HashtagError::Character { character, .. }, _))
             if hashtag_mark::is_mark(*character) =>
         {
             "хэштег оборвётся на знаке гласной или другом знаке при букве"
-        }
-        Problem::Text(TextProblem::Markup(M::UserLink)) => {
-            "читатели канала не увидели бы ссылки на пользователя по его номеру"
-        }
-        Problem::Text(TextProblem::Markup(M::TooDeep { .. })) => {
-            "списки или цитаты вложены слишком глубоко"
         }
         Problem::Text(TextProblem::Link(LinkProblem::Credentials)) => {
             "в ссылке имя пользователя или пароль"
@@ -104,11 +66,35 @@ fn message(problem: &Problem) -> &'static str {
         }
         Problem::Post(PostProblem::Button(ButtonProblem::TooMany(_))) => "кнопок слишком много",
         Problem::Media(MediaItemProblem::Album(AlbumProblem::TooLarge { .. })) => {
-            "альбом больше, чем принимает Telegram"
+            "файлы вместе больше, чем принимает Telegram"
         }
         Problem::Config(ConfigProblem::EmptyLayout) => "раскладка пуста",
         problem => rule(problem.code()),
     }
+}
+
+/// What is wrong with markup; `None` where the sentence of its code says it.
+fn markup(kind: &MarkupProblemKind) -> Option<&'static str> {
+    use MarkupProblemKind as M;
+    Some(match kind {
+        M::IndentedCode => "текст с отступом в четыре пробела вышел бы блоком кода",
+        M::BrokenLink => "это не ссылка: читатели увидят скобки и адрес",
+        M::LinkTitle => "подсказку при ссылке Telegram не показывает",
+        M::LostInLink(_) => "внутри ссылки это оформление Telegram потеряет",
+        M::DetailsWithQuote => {
+            "цитаты в цитате Telegram не показывает, поэтому <details> выйдет обычным текстом"
+        }
+        M::FootnoteWithoutText => "у сноски нет текста, читатели увидят её как есть",
+        M::NoSummary => "у <details> нет заголовка <summary>: раскрывать будет нечего",
+        M::ExtraCells { .. } => "в строке таблицы больше ячеек, чем столбцов",
+        M::ImageInText => "картинки Telegram показывает только между абзацами",
+        M::NestedFence => "это начало блока кода стоит внутри другого блока кода",
+        M::UnclosedComment => "комментарий не закрыт: всё, что ниже, читатели не увидят",
+        M::UnclosedDetails => "<details> не закрыт: всё, что ниже, попадёт в него",
+        M::UserLink => "читатели канала не увидели бы ссылки на пользователя по его номеру",
+        M::TooDeep { .. } => "списки или цитаты вложены слишком глубоко",
+        _ => return None,
+    })
 }
 
 #[expect(clippy::too_many_lines, reason = "one table of texts")]

@@ -10,7 +10,11 @@ use super::target::{ExportFiles, ImportTarget};
 use crate::config::Style;
 use crate::layout::LaidOut;
 use crate::media;
-use crate::message::{ButtonPress, Content, InlineKeyboard, InputMedia, ReplyParameters, Request};
+use crate::message::rich::RichMessage;
+use crate::message::{
+    ButtonPress, Content, FileContent, InlineKeyboard, InputMedia, MediaFile, ReplyParameters,
+    Request,
+};
 
 /// In what a post differs from the export.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,9 +98,19 @@ pub fn compare(
             });
             differs.extend((!is_same).then_some(Difference::Poll));
         }
-        None => differs.extend(text_difference(part, &first.text, target)),
+        None => match &first.rich {
+            Some(rich) => {
+                let is_same = matches!(part.content(), Some(Content::Rich(shown)) if is_same_rich(&shown.rich_message, rich, files));
+                differs.extend((!is_same).then_some(Difference::Text));
+            }
+            None => differs.extend(text_difference(part, &first.text, target)),
+        },
     }
-    if !has_same_media(&part.content().map(Content::media).unwrap_or_default(), messages, files) {
+    // The files of a rich message are compared with its blocks.
+    let is_rich = first.rich.is_some();
+    if !is_rich
+        && !has_same_media(&part.content().map(Content::media).unwrap_or_default(), messages, files)
+    {
         differs.push(Difference::Media);
     }
     if !has_same_buttons(part.content().and_then(Content::keyboard), first) {
@@ -137,6 +151,25 @@ fn text_difference(
     let rest = footer.and_then(|footer| shown.string.strip_suffix(footer));
     let is_footer = rest.is_some_and(|rest| rest.trim_end_matches('\n') == exported.string);
     Some(if is_footer { Difference::Footer } else { Difference::Text })
+}
+
+/// Whether two rich messages have the same blocks, with files of the same kinds, sizes and names.
+fn is_same_rich(shown: &RichMessage, exported: &RichMessage, files: &dyn ExportFiles) -> bool {
+    let compared = |media: &InputMedia, bytes: u64| {
+        let name = media.kind.shows_name().then(|| media::shown_file_name(&media.file.name));
+        let content = FileContent::Path(String::new());
+        let file = MediaFile { content, bytes, name: name.flatten().unwrap_or_default() };
+        InputMedia { has_spoiler: media.has_spoiler, ..InputMedia::new(media.kind, file) }
+    };
+    let shown = shown.with_media(|media| *media = compared(media, media.file.bytes));
+    let exported = exported.with_media(|media| {
+        let probe = match &media.file.content {
+            FileContent::Path(path) => files.probe(path).ok(),
+            FileContent::Sha256(_) => None,
+        };
+        *media = compared(media, probe.map_or(media.file.bytes, |probe| probe.bytes));
+    });
+    shown == exported
 }
 
 fn has_same_media(
@@ -182,6 +215,7 @@ fn is_same_reply(part: &Request, message: &ExportedMessage, target: &ImportTarge
         Request::SendMedia(message) => &message.options,
         Request::SendMediaGroup(message) => &message.options,
         Request::SendPoll(message) => &message.options,
+        Request::SendRichMessage(message) => &message.options,
         _ => return false,
     };
     match (&options.reply_parameters, message.reply_to) {

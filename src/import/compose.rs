@@ -14,9 +14,10 @@ use super::target::{ExportFiles, ImportTarget};
 use crate::check;
 use crate::config::Channel;
 use crate::ids::PostId;
-use crate::layout::LaidOut;
+use crate::layout::{self, LaidOut};
 use crate::media::{MediaFileError, MediaFolder, Probe};
-use crate::message::ButtonPress;
+use crate::message::rich::{Block, RichMessage};
+use crate::message::{ButtonPress, FileContent};
 use crate::source::SourceFile;
 
 /// A message or an album as a post.
@@ -81,7 +82,9 @@ pub fn compose(
     if messages.iter().filter(|one| one.media.is_some()).count() != media.len() {
         reason = Some(Difference::NotInExport);
     }
-    let composer = Composer { messages, first, id: &id, year: &year, at: &at, files, target };
+    let images = first.rich.as_ref().map(|rich| images(rich, first.id, &day)).unwrap_or_default();
+    let composer =
+        Composer { messages, first, id: &id, year: &year, at: &at, files, target, images };
     let has_media = !media.is_empty();
     let (found, left_out) = composer.best_accepted(media);
     if let (Some(code), true) = (left_out, has_media) {
@@ -97,7 +100,8 @@ pub fn compose(
         differs.push(reason);
     }
     if post.is_none() && differs.is_empty() {
-        differs.push(Difference::Lost("empty message".to_owned()));
+        let name = if first.rich.is_some() { "rich message" } else { "empty message" };
+        differs.push(Difference::Lost(name.to_owned()));
     }
     Some(Composed { id, post, differs })
 }
@@ -129,6 +133,19 @@ fn media<'m>(
         performer: media.performer.as_deref(),
     };
     Some(FoundMedia { from, name, post })
+}
+
+/// The files of a rich message, each with its name beside the post's file.
+fn images(rich: &RichMessage, message: i64, day: &str) -> Vec<(String, String)> {
+    let mut images: Vec<(String, String)> = Vec::new();
+    for media in rich.media() {
+        let FileContent::Path(path) = &media.file.content else { continue };
+        if images.iter().all(|(known, _)| known != path) {
+            let name = format!("{day}-{message}-{}{}", images.len() + 1, extension(path));
+            images.push((path.clone(), name));
+        }
+    }
+    images
 }
 
 /// The extension of a path with its dot, in lower case. A file beside a post must not look like another post.
@@ -171,6 +188,8 @@ struct Composer<'c> {
     at: &'c ZonedDateTime,
     files: &'c dyn ExportFiles,
     target: &'c ImportTarget<'c>,
+    /// The files of a rich message: the path below the export's folder, and the name beside the post's file.
+    images: Vec<(String, String)>,
 }
 
 impl<'c> Composer<'c> {
@@ -230,8 +249,49 @@ impl<'c> Composer<'c> {
         best
     }
 
+    /// A rich message as a body; its first heading may be that of the post.
+    fn rich_text(&self, rich: &RichMessage, has_heading: bool) -> Option<PostText> {
+        let channel = self.target.channel;
+        let named = rich.with_media(|media| {
+            let FileContent::Path(path) = &media.file.content else { return };
+            if let Some((_, name)) = self.images.iter().find(|(known, _)| known == path) {
+                media.file.content = FileContent::Path(name.clone());
+            }
+        });
+        let blocks =
+            structure::blocks_without_footer(named.blocks, &channel.style, &channel.language);
+        let markdown = |blocks: &[Block]| {
+            let message = RichMessage { blocks: blocks.to_vec(), is_rtl: rich.is_rtl };
+            layout::rich_markdown(&message).ok()
+        };
+        let mut text = PostText { format: Some("rich"), ..PostText::default() };
+        let mut rest = blocks.as_slice();
+        if has_heading {
+            let (Block::Heading { text: words, size }, others) = blocks.split_first()? else {
+                return None;
+            };
+            if *size != channel.style.heading_size {
+                return None;
+            }
+            let heading = markdown(&[Block::Paragraph { text: words.clone() }])?;
+            text.heading = Some(heading.trim_end_matches('\n').to_owned());
+            rest = others;
+        }
+        if !rest.is_empty() {
+            text.body = Some(markdown(rest)?);
+        }
+        Some(text)
+    }
+
     fn text(&self, form: Form) -> Option<PostText> {
         let channel = self.target.channel;
+        if let Some(rich) = &self.first.rich {
+            return match form {
+                Form::Structured => self.rich_text(rich, true),
+                Form::Body => self.rich_text(rich, false),
+                Form::Allowed | Form::Inline | Form::Plain => None,
+            };
+        }
         let text = structure::without_footer(&self.first.text, &channel.style, &channel.language);
         if text.is_empty() {
             // There is nothing to find in it.
@@ -268,12 +328,12 @@ impl<'c> Composer<'c> {
     fn checked(&self, text: PostText, extras: &Extras<'_>) -> Attempt {
         let Some(file) = self.file(text, extras) else { return Attempt::Nothing };
         let published = file.toml(false);
-        let copies: Vec<_> = extras
-            .media
-            .iter()
-            .map(|one| MediaCopy {
-                from: one.from.to_owned(),
-                to: format!("{}/{}", self.year, one.name),
+        let media = extras.media.iter().map(|one| (one.from, one.name.as_str()));
+        let images = self.images.iter().map(|(from, name)| (from.as_str(), name.as_str()));
+        let copies: Vec<_> = { media.chain(images) }
+            .map(|(from, name)| MediaCopy {
+                from: from.to_owned(),
+                to: format!("{}/{name}", self.year),
             })
             .collect();
         let folder = CopiedMedia { folder: self.year, copies: &copies, files: self.files };

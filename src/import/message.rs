@@ -5,9 +5,11 @@ use jiff::civil::DateTime;
 use serde_json::Value;
 use telegram_text::FormattedText;
 
+use super::rich;
 use super::text::{self, number};
 use crate::media::Kind;
 use crate::message::ButtonPress;
+use crate::message::rich::RichMessage;
 
 /// An entry of the list of messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +38,8 @@ pub struct ExportedMessage {
     pub edited: Option<String>,
     /// The text or caption, in normal form.
     pub text: FormattedText,
+    /// Its blocks, if it is a rich message; such a message has no text.
+    pub rich: Option<RichMessage>,
     /// Formatting that the export does not describe.
     pub lost: Vec<String>,
     /// Its file.
@@ -97,8 +101,7 @@ pub struct ExportedPoll {
 }
 
 /// Keys of content that no post can have, and its name.
-const OTHER: [(&str, &str); 13] = [
-    ("rich_message", "rich message"),
+const OTHER: [(&str, &str); 12] = [
     ("contact_information", "contact"),
     ("live_location_period_seconds", "live location"),
     ("place_name", "venue"),
@@ -135,6 +138,10 @@ impl Exported {
             _ => return Self::Unreadable { id, why: "unreadable" },
         };
         let mut read = text::of_message(value);
+        let rich = value.get("rich_message").map(rich::read).map(|(message, lost)| {
+            read.lost.extend(lost);
+            message
+        });
         if field(value, "via_bot").is_some() {
             // Only that bot can edit it.
             read.lost.push("via another bot".to_owned());
@@ -147,6 +154,7 @@ impl Exported {
             date,
             edited: edited(value),
             text: read.text,
+            rich,
             lost: read.lost,
             media,
             poll: value.get("poll").and_then(poll),

@@ -8,6 +8,8 @@ use crate::message::ButtonPress;
 /// The texts of a post, as Markdown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct PostText {
+    /// The kind of message, if it is not the channel's.
+    pub(super) format: Option<&'static str>,
     pub(super) marker: Option<String>,
     pub(super) heading: Option<String>,
     pub(super) body: Option<String>,
@@ -65,6 +67,7 @@ impl PostFile<'_> {
         }
         put(keys, "reply_to", self.reply_to.as_ref().map(PostId::as_str));
         let text = &self.text;
+        put(keys, "format", text.format);
         put(keys, "marker", text.marker.as_deref());
         put(keys, "heading", text.heading.as_deref());
         put(keys, "text", text.text.as_deref());

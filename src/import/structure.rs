@@ -9,6 +9,7 @@ use telegram_text::{Entity, EntityKind, FormattedText, markdown, utf16};
 use super::post_file::{PostText, ReadMore};
 use crate::config::{Emphasis, LayoutPart, Spacing, Style};
 use crate::ids::Language;
+use crate::message::rich::{Block, Text};
 
 /// The distance between the blocks of a post.
 const GAP: &str = "\n\n";
@@ -27,6 +28,25 @@ pub(super) fn without_footer(
     }
     let blocks = last_gap_before(text, footer.string.len()).and_then(|gap| cut(text, gap));
     blocks.filter(|(_, last)| *last == footer).map_or_else(|| text.clone(), |(before, _)| before)
+}
+
+/// The blocks of a rich message before the style's footer.
+pub(super) fn blocks_without_footer(
+    mut blocks: Vec<Block>,
+    style: &Style,
+    language: &Language,
+) -> Vec<Block> {
+    let is_shown = style.layout.last() == Some(&LayoutPart::Footer);
+    let footer = Style::in_language(&style.footer, language).filter(|_| is_shown);
+    let footer = footer.and_then(trimmed).map(|footer| Text::from(&footer));
+    let last = match blocks.last() {
+        Some(Block::Paragraph { text } | Block::Footer { text }) => Some(text),
+        _ => None,
+    };
+    if footer.is_some() && last == footer.as_ref() {
+        blocks.pop();
+    }
+    blocks
 }
 
 fn trimmed(text: &FormattedText) -> Option<FormattedText> {

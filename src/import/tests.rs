@@ -441,3 +441,56 @@ fn hostile_export_is_refused_with_its_line() {
         Exported::Service
     );
 }
+
+/// A rich message with these blocks.
+fn rich(blocks: &Value) -> Value {
+    json!({ "rich_message": { "rtl": false, "part": false, "blocks": blocks } })
+}
+
+fn plain(text: &str) -> Value {
+    json!({ "type": "plain", "text": text })
+}
+
+#[test]
+fn rich_message_is_a_rich_post() {
+    let bold = json!({ "type": "bold", "text": plain("c") });
+    let concat = json!({ "type": "concat", "text": [plain("b "), bold] });
+    let cell = |text: &str, header: bool| json!({ "text": plain(text), "header": header, "align": "left", "vertical_align": "top" });
+    let rows = json!([{ "cells": [cell("x", true)] }, { "cells": [cell("y", false)] }]);
+    let photo = json!({
+        "type": "photo", "photo": "photos/a.jpg", "photo_file_size": 1_000, "spoiler": false,
+        "caption": { "text": plain("d"), "credit": { "type": "empty" } },
+    });
+    let blocks = json!([
+        { "type": "heading", "level": 1, "text": plain("A") },
+        { "type": "paragraph", "text": concat },
+        { "type": "table", "title": { "type": "empty" }, "bordered": true, "rows": rows },
+        photo,
+    ]);
+    let (file, differs) = written(&rich(&blocks), "");
+    assert_eq!(differs, [""; 0], "{file}");
+    for line in
+        ["format = \"rich\"", "heading = \"A\"", "b **c**", "| x |", "![d](<06-19-12-1.jpg>)"]
+    {
+        assert!(file.contains(line), "{line}: {file}");
+    }
+    let copies = composed(&[rich(&blocks)], "", &["photos/a.jpg"]).post.unwrap().media;
+    assert_eq!(copies.len(), 1);
+    assert_eq!(copies[0].to, "a/2024/06-19-12-1.jpg");
+}
+
+#[test]
+fn rich_message_that_no_post_can_be_is_reported_by_name() {
+    let paragraph = json!({ "type": "paragraph", "text": plain("a") });
+    for (block, name) in [
+        (json!({ "type": "map" }), "map"),
+        (json!({ "type": "math", "formula": "x" }), "math"),
+        (json!({ "type": "photo", "caption": {} }), "media: not in the export"),
+    ] {
+        let (file, differs) = written(&rich(&json!([paragraph, block])), "");
+        assert!(file.starts_with("format = \"rich\"\nbody = "), "{name}: {file}");
+        assert_eq!(differs, [name]);
+    }
+    let (file, differs) = written(&rich(&json!([{ "type": "anchor", "name": "a" }])), "");
+    assert_eq!((file.as_str(), differs), ("", vec!["rich message".to_owned()]));
+}

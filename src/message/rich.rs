@@ -20,7 +20,7 @@ pub use echo::{Difference, DifferenceKind, Echo, EchoBlock, differences};
 pub use limit::{Count, count, excess};
 pub use markdown::{Inexpressible, write as write_markdown};
 pub use readable::HeadingSizes;
-pub use text::{Inline, Object, Style, Styled, Text, back_anchor, footnote_anchor};
+pub use text::{Inline, Object, Style, Styled, Text, User, back_anchor, footnote_anchor};
 
 /// The content of a rich message, which an edit can change.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -73,6 +73,14 @@ impl RichMessage {
             }
         });
         Block::each_text_mut(&mut self.blocks, &mut |text| text.unlink(&anchors));
+    }
+
+    /// The same message with other files.
+    #[must_use]
+    pub fn with_media(&self, mut change: impl FnMut(&mut InputMedia)) -> Self {
+        let mut message = self.clone();
+        Block::each_media_mut(&mut message.blocks, &mut change);
+        message
     }
 
     /// The characters of its texts, a line for each.

@@ -42,6 +42,8 @@ pub(super) fn read(
     let marker = raw.marker.as_ref().and_then(|typed| fields.marker(&typed.0));
     let lead = raw.lead.as_ref().map(|raw| lead(raw, fields));
     let (sections, images) = sections(raw, formats, rules, fields);
+    let media = media::read(&raw.options, shared, rules, fields);
+    media::check_together(&media, &images, rules, fields);
     Edition {
         language,
         span,
@@ -85,7 +87,7 @@ pub(super) fn read(
             comment::read,
         )
         .unwrap_or_default(),
-        media: media::read(&raw.options, shared, rules, fields),
+        media,
         images,
         options: options(&raw.options, shared, fields),
     }

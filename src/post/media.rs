@@ -14,7 +14,7 @@ use crate::ids::ChatId;
 use crate::key::value::{HasSpan, Plain};
 use crate::key::{Item, SpannedStr};
 use crate::media::{
-    self, AlbumItem, Content, Format, Kind, MediaFolder, Probe, Size, UploadLimits,
+    self, AlbumItem, AlbumProblem, Content, Format, Kind, MediaFolder, Probe, Size, UploadLimits,
 };
 use crate::message::{FileContent, InputMedia, MediaFile};
 
@@ -150,6 +150,25 @@ pub(super) fn images(
         }
     }
     images
+}
+
+/// Reports the files of a message with files in its body if they are too large together. Those of `media` alone were checked
+/// before.
+pub(super) fn check_together(
+    media: &[MediaItem],
+    images: &BTreeMap<String, MediaItem>,
+    rules: MediaRules<'_>,
+    fields: &mut Fields<'_>,
+) {
+    let Some(last) = images.values().max_by_key(|item| item.span.start) else { return };
+    let files = media.iter().chain(images.values()).flat_map(|item| item.media.files());
+    let bytes = files.fold(0_u64, |sum, file| sum.saturating_add(file.bytes));
+    let limit = rules.upload.request;
+    // Of several files each is uploaded to the staging chat first.
+    if bytes > limit && !rules.has_staging_chat && media.len() + images.len() > 1 {
+        let problem = AlbumProblem::TooLarge { bytes, limit };
+        fields.report(last.span.clone(), MediaItemProblem::Album(problem));
+    }
 }
 
 /// A file that is named by its path alone. Its format decides the kind.

@@ -34,7 +34,8 @@ table! {
         lead: OrTable<Markup<'i>, RawLead<'i>> = "none";
         /// The sections in order.
         sections: Item<Vec<Item<RawSection<'i>>>> = "none";
-        /// Free text instead of sections: Markdown with paragraphs, lists, quotes, headings and code fences.
+        /// Free text instead of sections: Markdown with paragraphs, lists, quotes, headings and code fences; in a rich message also tables,
+        /// details, pictures and footnotes.
         body: Body<'i> = "none";
         /// The link to the full text: the URL, or a table with a label of its own.
         read_more: OrTable<Url<'i>, RawReadMore<'i>> = "none";

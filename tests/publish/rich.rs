@@ -145,6 +145,36 @@ fn body_has_tables_dividers_details_files_and_footnotes() {
 }
 
 #[test]
+fn rich_post_is_rendered_as_markdown_that_becomes_the_same_blocks() {
+    let post = |body: &str| format!("+++\nformat = 'rich'\n+++\n{body}");
+    let world = World::new().file("posts/a/one.jpg", jpeg(640, 9_000));
+    let world = world.file("posts/a/post.md", post(&format!("# One\n\n{BODY}")));
+    let markdown = world.run("render a --as markdown").exits(0).stdout;
+    for line in
+        ["# One", "H<sub>2</sub>O[^1], ==really==", "| --- | --: |", "> > y", "[^1]: a note"]
+    {
+        assert!(markdown.contains(line), "{line}: {markdown}");
+    }
+    let world = world.file("posts/b.md", post(&markdown));
+    let blocks = |id: &str| world.run(&format!("render {id} --as json")).exits(0).json();
+    assert_eq!(blocks("a")[0]["parts"], blocks("b")[0]["parts"]);
+    world.run("render a --as html").exits(1).says("rich message");
+}
+
+#[test]
+fn page_of_a_rich_post_shows_its_text_message_or_why_there_is_none() {
+    let world = World::new().post("a", "body = '''\none\n\n> two\n'''\nformat = 'rich'");
+    world.run("preview a --html a.html").exits(0);
+    let page = world.read("a.html");
+    assert!(page.contains("As a text message") && !page.contains("cannot show this post"));
+    let world = world.post("a", "body = '''\none\n\n---\n'''\nformat = 'rich'");
+    world.run("preview a --html a.html").exits(0);
+    let page = world.read("a.html");
+    assert!(page.contains("A text message cannot show this post"), "{page}");
+    assert!(page.contains("text messages cannot hold a dividing line"), "{page}");
+}
+
+#[test]
 fn file_between_paragraphs_is_checked_at_its_place() {
     let post = |path: &str| format!("body = '''\none\n\n![two]({path})\n'''\nformat = 'rich'");
     for (path, code) in [

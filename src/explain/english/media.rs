@@ -319,7 +319,7 @@ fn album(problem: AlbumProblem) -> Words {
         ),
         AlbumProblem::TooLarge { bytes, limit } => words(
             format!(
-                "the album is {}; a request to Telegram may be at most {}",
+                "the files together are {}; a request to Telegram may be at most {}",
                 size(bytes),
                 size(limit)
             ),

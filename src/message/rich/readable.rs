@@ -4,7 +4,7 @@ use telegram_text::{Entity, EntityKind, FormattedText, utf16};
 
 use super::RichMessage;
 use super::block::{Block, Caption, ListItem, TableCell};
-use super::text::{Inline, Object, Style, Text};
+use super::text::{Inline, Object, Style, Styled, Text};
 
 /// The indentation of what is inside an item of a list.
 const INDENT: &str = "  ";
@@ -169,6 +169,11 @@ impl Writer {
             let start = self.units;
             match piece {
                 Inline::Plain(string) => self.string(string),
+                Inline::Styled(Styled { style: Style::AnchorLink { .. }, text }) => {
+                    self.string("[");
+                    self.inline(text);
+                    self.string("]");
+                }
                 Inline::Styled(styled) => {
                     self.inline(&styled.text);
                     let kind = styled.style.entity_kind().filter(|kind| !kind.is_rich());
