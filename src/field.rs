@@ -13,7 +13,6 @@ use telegram_text::block::Block;
 use telegram_text::body::{AlertTitles, Options};
 use telegram_text::{emoji, normal};
 
-use crate::config::Format;
 use crate::diagnostic::problem::TextProblem;
 use crate::diagnostic::{Diagnostic, Problem};
 use crate::ids::Language;
@@ -61,8 +60,8 @@ pub(crate) struct Fields<'f> {
     reader: Reader<'f>,
     custom_emoji: bool,
     edition: EditionRules,
-    /// The format of every message, whatever the file names.
-    only: Option<Format>,
+    /// The formats of every message, whatever the file names.
+    only: Option<Formats>,
     /// Whether the text is that of a body.
     in_body: bool,
     /// The usernames that a body may mention.
@@ -94,13 +93,13 @@ impl<'f> Fields<'f> {
         self.known_mentions = names;
     }
 
-    /// Sets the format of every message, whatever the file names.
-    pub(crate) fn expect_only(&mut self, format: Option<Format>) {
-        self.only = format;
+    /// Sets the formats of every message, whatever the file names.
+    pub(crate) fn expect_only(&mut self, formats: Option<Formats>) {
+        self.only = formats;
     }
 
-    /// The format of every message, if it is not the file that decides.
-    pub(crate) fn only(&self) -> Option<Format> {
+    /// The formats of every message, if it is not the file that decides.
+    pub(crate) fn only(&self) -> Option<Formats> {
         self.only
     }
 

@@ -198,7 +198,7 @@ impl Reader {
 
     fn text(&mut self, value: Option<&Value>, depth: usize) -> Text {
         let Some(value) = value else { return Text::default() };
-        // Styles are nested like blocks; nobody nests them this deep.
+        // A text has no limit of its own, and a hostile export may nest without end.
         if depth > 4 * limits::RICH_DEPTH {
             self.lose("deeply nested formatting");
             return Text::default();

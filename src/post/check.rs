@@ -54,7 +54,7 @@ pub fn read<'f>(
     fields.tokens();
     let rules = MediaRules::new(folder, config);
     fields.know_mentions(known_mentions(config));
-    fields.expect_only(only);
+    fields.expect_only(only.map(|format| target::formats_of(&[format])));
     if let Some(editions) = &raw.editions {
         both_shapes(&raw, &mut fields);
         // The texts at the top belong to every edition.

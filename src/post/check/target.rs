@@ -90,14 +90,20 @@ pub(super) fn formats(
     shared: Option<&RawOptions<'_>>,
     (config, fields): (&Config, &Fields<'_>),
 ) -> Formats {
+    if let Some(only) = fields.only() {
+        return only;
+    }
     let typed = own.format.as_ref().or(shared.and_then(|shared| shared.format.as_ref()));
+    if let Some(typed) = typed {
+        return formats_of(&[typed.value]);
+    }
     let channels = selected.iter().filter_map(|selected| config.channels.get(selected.index));
     let channels = channels.filter(|channel| channel.language == *language);
-    let of_channels = channels.map(|channel| channel.style.format);
-    let formats: Vec<_> = match fields.only().or(typed.map(|typed| typed.value)) {
-        Some(format) => vec![format],
-        None => of_channels.collect(),
-    };
+    formats_of(&channels.map(|channel| channel.style.format).collect::<Vec<_>>())
+}
+
+/// Text messages, if there is no format.
+pub(super) fn formats_of(formats: &[Format]) -> Formats {
     let rich = formats.contains(&Format::Rich);
     Formats { classic: !rich || formats.contains(&Format::Classic), rich }
 }
