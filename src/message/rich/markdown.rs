@@ -194,6 +194,9 @@ impl Formatted {
                         self.cover(EntityKind::Footnote { number, is_first: false }, start);
                         continue;
                     }
+                    if matches!(styled.style, Style::AnchorLink { .. }) {
+                        return Err(Inexpressible("a link to another place of the message"));
+                    }
                     self.add(&styled.text)?;
                     let kind = styled.style.entity_kind();
                     self.cover(kind.ok_or(Inexpressible("this formatting"))?, start);
