@@ -144,8 +144,8 @@ fn print_text(
         for (kind, requests) in kinds {
             for (index, request) in requests.iter().enumerate() {
                 let text = match request.content() {
-                    Some(Content::Rich(content)) if form == Form::Markdown => {
-                        layout::rich_markdown(&content.rich_message).map_err(|why| why.to_string())
+                    Some(Content::Rich(rich)) if form == Form::Markdown => {
+                        layout::rich_markdown(&rich.rich_message).map_err(|why| why.to_string())
                     }
                     _ => write(&request.readable()),
                 };

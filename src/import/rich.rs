@@ -35,7 +35,7 @@ fn flag(value: &Value, name: &str) -> bool {
     value.get(name).and_then(Value::as_bool).unwrap_or_default()
 }
 
-fn list<'v>(value: Option<&'v Value>) -> &'v [Value] {
+fn list(value: Option<&Value>) -> &[Value] {
     value.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
 }
 
@@ -208,7 +208,9 @@ impl Reader {
             Some(Value::String(string)) => Text::string(string.as_str()),
             Some(Value::Array(texts)) => {
                 let mut whole = Text::default();
-                texts.iter().for_each(|text| whole.append(self.text(Some(text), depth + 1)));
+                for text in texts {
+                    whole.append(self.text(Some(text), depth + 1));
+                }
                 whole
             }
             other => self.text(other, depth + 1),

@@ -180,7 +180,7 @@ impl Text {
     }
 
     /// The text as the number of a footnote: a link to it, and, if this is the first one, a place that it leads back to.
-    fn as_footnote_link(self, number: usize, is_first: bool) -> Self {
+    fn into_footnote_link(self, number: usize, is_first: bool) -> Self {
         let mut link = Self::default();
         if is_first {
             link.push(Inline::Object(Object::Anchor { name: back_anchor(number) }));
@@ -352,7 +352,7 @@ impl From<&FormattedText> for Text {
                             })])
                         }
                         EntityKind::Footnote { number, is_first } => {
-                            inner.as_footnote_link(*number, *is_first)
+                            inner.into_footnote_link(*number, *is_first)
                         }
                         kind => match Style::of(kind) {
                             Some(style) => inner.styled(style),
