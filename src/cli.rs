@@ -19,6 +19,7 @@ mod init;
 mod journal;
 mod list;
 mod log;
+mod man;
 mod message_lookup;
 mod move_post;
 mod new;
@@ -228,12 +229,15 @@ enum Command {
     Schema(schema::SchemaArguments),
     /// Print the completion script for a shell
     #[command(
-        after_help = "Example:\n  telepress completions bash > ~/.local/share/bash-completion/completions/telepress"
+        after_help = "Examples:\n  telepress completions bash > ~/.local/share/bash-completion/completions/telepress\n  telepress completions zsh > ~/.zfunc/_telepress\n  telepress completions fish > ~/.config/fish/completions/telepress.fish\n  telepress completions powershell >> $PROFILE"
     )]
     Completions {
         /// The shell
         shell: Shell,
     },
+    /// Write the man pages
+    #[command(after_help = "Example:\n  telepress man ~/.local/share/man/man1")]
+    Man(man::ManArguments),
 }
 
 impl Arguments {
@@ -244,6 +248,14 @@ impl Arguments {
     pub fn read(typed: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
         Self::from_arg_matches(&command().try_get_matches_from(typed)?)
     }
+}
+
+/// Answers the completion script of a shell; `words` are the arguments of this process.
+///
+/// # Errors
+/// If the shell is not known.
+pub fn complete(shell: &str, words: &[OsString], context: &mut CliContext<'_>) -> Result {
+    completions::answer(shell, words, context)
 }
 
 /// The command line as clap knows it.
@@ -292,7 +304,8 @@ pub fn execute(arguments: Arguments, context: &mut CliContext<'_>) -> Result {
         Command::Sandbox(typed) => sandbox::execute(&typed, context),
         Command::Doctor(typed) => doctor::execute(&typed, context),
         Command::Schema(typed) => schema::execute(&typed, context),
-        Command::Completions { shell } => completions::execute(shell, &mut command(), context),
+        Command::Completions { shell } => completions::execute(shell, context),
+        Command::Man(typed) => man::execute(&typed, context),
     }
 }
 

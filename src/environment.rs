@@ -55,13 +55,15 @@ pub enum Variable {
     NoProxy,
     /// `no_proxy`: the same.
     NoProxyLower,
+    /// `TELEPRESS_COMPLETE`: the shell whose completion script asks for an answer.
+    Complete,
     /// `TELEPRESS_CRASH`: the failpoint at which a test makes a debug build die.
     Crash,
 }
 
 impl Variable {
     /// Every variable.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Token,
         Self::TokenFile,
         Self::CredentialsDirectory,
@@ -85,6 +87,7 @@ impl Variable {
         Self::AllProxyLower,
         Self::NoProxy,
         Self::NoProxyLower,
+        Self::Complete,
         Self::Crash,
     ];
 
@@ -115,6 +118,7 @@ impl Variable {
             Self::AllProxyLower => "all_proxy",
             Self::NoProxy => "NO_PROXY",
             Self::NoProxyLower => "no_proxy",
+            Self::Complete => "TELEPRESS_COMPLETE",
             Self::Crash => "TELEPRESS_CRASH",
         }
     }

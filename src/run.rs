@@ -7,9 +7,7 @@ use crate::cli::{self, Arguments};
 use crate::cli_context::{CliContext, Output, Terminal};
 use crate::cli_error::CliError;
 use crate::clock::SystemClock;
-use crate::environment::Environment;
-#[cfg(debug_assertions)]
-use crate::environment::Variable;
+use crate::environment::{Environment, Variable};
 use crate::exit::Exit;
 use crate::newsroom::Places;
 use crate::{escape, logging, secret};
@@ -56,6 +54,10 @@ fn terminal_size() -> Option<usize> {
 #[must_use]
 pub fn run_in(arguments: impl IntoIterator<Item = OsString>, context: &mut CliContext<'_>) -> Exit {
     let typed: Vec<OsString> = arguments.into_iter().collect();
+    if let Ok(Some(shell)) = context.environment.text(Variable::Complete) {
+        let ended = cli::complete(shell, &typed, context);
+        return end(ended, context);
+    }
     let arguments = match Arguments::read(typed.iter().cloned()) {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -65,8 +67,13 @@ pub fn run_in(arguments: impl IntoIterator<Item = OsString>, context: &mut CliCo
             return print_help(&Arguments::read(escaped).err().unwrap_or(error), context);
         }
     };
-    let ended = cli::execute(arguments, context).and_then(|()| Ok(context.out.flush()?));
-    if let Err(error) = ended {
+    let ended = cli::execute(arguments, context);
+    end(ended, context)
+}
+
+/// Prints the error that has stopped a command, and returns the exit code.
+fn end(ended: Result<(), CliError>, context: &mut CliContext<'_>) -> Exit {
+    if let Err(error) = ended.and_then(|()| Ok(context.out.flush()?)) {
         if error.exit() == Exit::Done {
             return Exit::Done;
         }

@@ -1,6 +1,7 @@
 //! The command line itself: arguments, help, streams that break, `init`, `demo`, `schema`.
 
 mod arguments;
+mod completions;
 mod demo;
 mod hints;
 mod init;

@@ -35,7 +35,7 @@ pub(crate) const TOKEN: &str = "7000000001:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0";
 pub(crate) const SECRET: &str = "AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0";
 
 /// The binary under test.
-const PROGRAM: &str = env!("CARGO_BIN_EXE_telepress");
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_telepress");
 /// The timeout for every run of the program and for every wait.
 const TIMEOUT: Duration = Duration::from_secs(30);
 

@@ -26,7 +26,7 @@ const GROUPS: [CommandGroup; 6] = [
     },
     CommandGroup {
         heading: "Tools",
-        commands: &["demo", "sandbox", "convert", "schema", "completions"],
+        commands: &["demo", "sandbox", "convert", "schema", "completions", "man"],
     },
 ];
 

@@ -1,7 +1,7 @@
 //! `telepress new`: writes a post from a template, and with `--publish` publishes it.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -19,7 +19,7 @@ use crate::explain::report::Report;
 use crate::failpoint;
 use crate::fs::{self, ReadError};
 use crate::ids::PostId;
-use crate::newsroom::{CheckedFile, Newsroom};
+use crate::newsroom::{CheckedFile, Newsroom, Places};
 use crate::operations::desired_posts;
 use crate::outbox::Publication;
 use crate::plan::{self, ResendPolicy};
@@ -204,7 +204,7 @@ impl NewPost {
 impl Template {
     /// The template in the newsroom, or the built-in one.
     fn find(name: &str, newsroom: &Newsroom) -> Result<Self> {
-        let folder = newsroom.places.config.parent().unwrap_or(Path::new("")).join("templates");
+        let folder = folder(&newsroom.places);
         // A name with `/` or `..` would name a file elsewhere.
         let is_name = PostId::parse(name).is_ok() && !name.contains('/');
         for (extension, is_markdown) in [("toml", false), ("md", true)] {
@@ -223,7 +223,8 @@ impl Template {
             return Ok(Self { name, text, is_markdown: false });
         }
         let new = if is_name { name } else { "NAME" };
-        let names: Vec<_> = known_names(&folder).iter().map(|name| format!("`{name}`")).collect();
+        let names: Vec<_> =
+            known_names(&newsroom.places).iter().map(|name| format!("`{name}`")).collect();
         Err(CliError::usage(
             format!("there is no template `{name}`"),
             format!(
@@ -235,9 +236,14 @@ impl Template {
     }
 }
 
-/// The names of the templates in a folder, and of the built-in ones.
-fn known_names(folder: &Path) -> BTreeSet<String> {
-    let files = fs::walk(folder).unwrap_or_default().into_iter();
+/// The folder of the newsroom's own templates.
+fn folder(places: &Places) -> PathBuf {
+    places.config.parent().unwrap_or(Path::new("")).join("templates")
+}
+
+/// The names of the newsroom's templates and of the built-in ones.
+pub(super) fn known_names(places: &Places) -> BTreeSet<String> {
+    let files = fs::walk(&folder(places)).unwrap_or_default().into_iter();
     let own = files.filter_map(|file| {
         let (name, extension) = file.relative.rsplit_once('.')?;
         let is_template = matches!(extension, "toml" | "md") && !name.contains('/');
