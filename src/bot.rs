@@ -46,7 +46,6 @@ mod queue_page;
 pub mod reply;
 pub mod request;
 mod resolve;
-mod russian_time;
 mod session;
 mod state;
 mod status_page;

@@ -1,9 +1,14 @@
 //! Times that people write, and the slots of a channel. Pure: the caller passes the current time and the zone.
 
 mod civil;
+mod error;
+mod parts;
 mod slot;
 mod when;
+mod words;
 
 pub use civil::{TimeError, Typed, read};
+pub use error::WhenError;
 pub use slot::{Slot, SlotError, next_free};
-pub use when::{Resolved, When, WhenError};
+pub use when::{Resolved, When, shown, shown_to_second, shown_with_day};
+pub use words::day_of_month;

@@ -7,9 +7,9 @@ use super::action_buttons::{Action, ButtonTime, PostAction, Shown};
 use super::card;
 use super::explain;
 use super::facts::{self, Pause, PostFacts};
+use super::language::Language;
 use super::preview;
 use super::reply::{Button, MessageBuilder, Reply, Span, echo, time};
-use super::russian_time;
 use super::session::{HandlerResult, Session};
 use super::state;
 use super::text::Text;
@@ -18,7 +18,7 @@ use crate::ids::PostId;
 use crate::operations::{EnqueueResult, RequestedTime};
 use crate::outbox::{Cancellation, Event, Publication, PublicationId, State};
 use crate::plan::{Desired, ResendPolicy};
-use crate::schedule::{When, WhenError};
+use crate::schedule::{self, When, WhenError};
 
 impl Session<'_> {
     /// Schedules a post at a typed time; without one, shows the post with times to choose from. A deleted post is shown
@@ -28,7 +28,7 @@ impl Session<'_> {
         if !facts.is_good() {
             return Ok(Some(preview::unavailable(facts, self.language, role)));
         }
-        let time = russian_time::in_schedule_words(typed);
+        let time = typed.trim().to_owned();
         if let Some(shown) = self.inbox_draft(facts) {
             return self.schedule_draft(facts, &shown, time).await;
         }
@@ -155,7 +155,8 @@ impl Session<'_> {
     ) -> Result<Vec<RequestedTime>, MessageBuilder> {
         wishes(wanted, time, self.bot.clock.now()).map_err(|error| {
             let mut reply = self.reply();
-            say_no_time(&mut reply, &error);
+            let has_slots = wanted.iter().all(|desired| !desired.channel.slots.is_empty());
+            say_no_time(&mut reply, &error, has_slots);
             reply
         })
     }
@@ -302,15 +303,31 @@ fn say_placed(
     Some(ordered)
 }
 
-fn say_no_time(reply: &mut MessageBuilder, error: &WhenError) {
+fn say_no_time(reply: &mut MessageBuilder, error: &WhenError, has_slots: bool) {
+    let in_russian = reply.language() == Language::Ru;
+    let date = |&(day, month): &(i8, i8)| schedule::day_of_month(day, month, in_russian);
     let (text, time) = match error {
         WhenError::Unreadable(_) | WhenError::OutOfRange => (Text::TimeError, String::new()),
+        WhenError::NoTimeOfDay(typed) => (Text::TimeNoHour, typed.clone()),
+        WhenError::Ambiguous(typed, one, other) => {
+            let words = [
+                ("time", Span::code(typed)),
+                ("first", Span::Plain(date(one))),
+                ("second", Span::Plain(date(other))),
+            ];
+            reply.line(Text::TimeAmbiguous, &words);
+            return;
+        }
+        WhenError::OtherWeekday(date) => (Text::TimeOtherWeekday, date.to_string()),
         WhenError::Past(_) => (Text::TimePast, String::new()),
         WhenError::Gap(time, ..) => (Text::TimeGap, time.clone()),
         WhenError::Fold(time, ..) => (Text::TimeFold, time.clone()),
         WhenError::FarAhead(year) => (Text::TimeFar, year.to_string()),
     };
     reply.line(text, &[("time", Span::Plain(time))]);
+    if has_slots && matches!(text, Text::TimeError | Text::TimeNoHour) {
+        reply.line(Text::TimeOrSlot, &[]);
+    }
 }
 
 /// The requested time in each channel.

@@ -9,6 +9,7 @@ use super::action_buttons::{Action, PostAction};
 use super::language::Language;
 use super::text::Text;
 use crate::ids::PostId;
+use crate::schedule;
 
 /// A message of the bot.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -275,7 +276,7 @@ impl MessageBuilder {
 /// A time in a channel's zone.
 #[must_use]
 pub fn time(at: Timestamp, zone: &TimeZone) -> String {
-    at.to_zoned_datetime(zone.clone()).strftime("%F %H:%M %Q").to_string()
+    schedule::shown(at, zone)
 }
 
 /// A line, cut to so many characters.

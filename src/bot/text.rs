@@ -419,6 +419,10 @@ pub enum Text {
     WhyNoAnswer,
     // Errors.
     TimeError,
+    TimeNoHour,
+    TimeOrSlot,
+    TimeAmbiguous,
+    TimeOtherWeekday,
     TimePast,
     TimeGap,
     TimeFold,

@@ -14,6 +14,7 @@ use crate::outbox::{
 };
 use crate::plan::PlanAction;
 use crate::publisher::End;
+use crate::schedule;
 use crate::status::{self, PostStatus, pause};
 use crate::store::Query;
 
@@ -82,12 +83,11 @@ pub(super) fn print(
         }
         PlanAction::Schedule => {
             let zone = &shown.zone;
-            let when = publication.due_at.to_zoned_datetime(zone.clone());
             let utc = in_utc(publication.due_at, zone);
             line!(
                 context.out,
                 "scheduled {post} in {channel} for {}{utc}",
-                when.strftime("%a %F %H:%M %Q"),
+                schedule::shown_with_day(publication.due_at, zone),
             )?;
             return Ok(());
         }

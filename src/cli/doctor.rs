@@ -26,6 +26,7 @@ use crate::ids::{ChannelName, ChatId};
 use crate::newsroom::Newsroom;
 use crate::operations::{Chats, OperationError, Operations};
 use crate::outbox::{self, Actor, Refusal, StopReason};
+use crate::schedule;
 use crate::serve::clock::is_behind;
 use crate::serve::staging_mark::{self, MarkEvidence};
 use crate::status::{self, pause::refused};
@@ -282,7 +283,7 @@ fn closed(operations: &Operations, channels: Vec<outbox::Channel>, now: Timestam
             let named = config
                 .find(|channel| operations.destination_of(channel) == Some(state.destination));
             let zone = named.map_or(TimeZone::UTC, |named| named.timezone.clone());
-            let until = until.to_zoned_datetime(zone).strftime("%F %H:%M %Q").to_string();
+            let until = schedule::shown(until, &zone);
             found.push(Finding::warning(
                 name(),
                 format!("Telegram asked telepress to wait until {until}"),

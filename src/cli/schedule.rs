@@ -21,7 +21,7 @@ use crate::store::Access;
 pub(super) struct ScheduleArguments {
     /// The id of the post
     post: String,
-    /// The time in the channel's zone: next, +2h, 18:30, tomorrow 09:00, mon 09:00, 2026-12-01 18:30
+    /// The time in the channel's zone: next, in 2 hours, 9am, tomorrow 9:00, mon 18:30, 4 Dec 9:00, 2026-12-01 18:30
     #[arg(value_name = "WHEN", required = true, num_args = 1..)]
     when: Vec<String>,
     /// Only this channel [default: all channels of the post]
@@ -30,18 +30,19 @@ pub(super) struct ScheduleArguments {
 }
 
 pub(super) fn execute(typed: &ScheduleArguments, context: &mut CliContext<'_>) -> Result {
-    // `tomorrow 09:00` needs no quotes.
-    let when: When = typed.when.join(" ").parse().map_err(|error| bad_time(&error))?;
     let session = CliSession::take(Access::Write, context)?;
+    let channels = &session.operations.newsroom.config.channels;
+    let has_slots = channels.iter().any(|channel| !channel.slots.is_empty());
+    let bad_time = |error: WhenError| CliError::usage(error.to_string(), error.hint(has_slots));
+    // `tomorrow 09:00` needs no quotes.
+    let when: When = typed.when.join(" ").parse().map_err(bad_time)?;
     let post = PostArguments { post: typed.post.clone(), channel: typed.channel.clone() };
     let PublishRequest { wanted, .. } = publish_request::read(&post, &session, context)?;
     let now = context.clock.now();
     // The time must be valid in every channel before the first one is scheduled.
     let mut times = Vec::new();
     for desired in &wanted {
-        times.push(
-            RequestedTime::of(&when, &desired.channel, now).map_err(|error| bad_time(&error))?,
-        );
+        times.push(RequestedTime::of(&when, &desired.channel, now).map_err(bad_time)?);
     }
     let requested: Vec<_> = wanted.iter().zip(&times).collect();
     let ordered = publish_request::enqueue(&session, &requested, ResendPolicy::No, context)?;
@@ -62,8 +63,4 @@ pub(super) fn execute(typed: &ScheduleArguments, context: &mut CliContext<'_>) -
         session.keep_mark(context)?;
     }
     Ok(())
-}
-
-fn bad_time(error: &WhenError) -> CliError {
-    CliError::usage(error.to_string(), error.hint())
 }

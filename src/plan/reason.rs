@@ -537,5 +537,5 @@ fn write_aspects(aspects: Aspects, formatter: &mut fmt::Formatter<'_>) -> fmt::R
 /// A time as shown to people.
 #[must_use]
 pub fn when(at: Timestamp, zone: &TimeZone) -> String {
-    at.to_zoned_datetime(zone.clone()).strftime("%a %F %H:%M %Q").to_string()
+    crate::schedule::shown_with_day(at, zone)
 }

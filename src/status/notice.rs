@@ -7,6 +7,7 @@ use super::explanation::{held_reason, reason};
 use super::names::{part_name, place_of};
 use crate::ids::Target;
 use crate::outbox::{ChangeState, HoldReason, Notice, Part, Publication, State};
+use crate::schedule;
 
 /// A sentence about an event of a publication, given its current state.
 #[must_use]
@@ -41,8 +42,8 @@ pub fn notice(
         Notice::Held { held } => held_reason(held, publication.is_comments(), target),
         Notice::Missed => "it was later than the grace period (`[schedule] grace`) allows, and was skipped".to_owned(),
         Notice::LongWait { until } => {
-            let until = until.to_zoned_datetime(zone.clone());
-            format!("Telegram has asked the bot not to post in its channel until {}", until.strftime("%a %F %H:%M %Q"))
+            let until = schedule::shown_with_day(*until, zone);
+            format!("Telegram has asked the bot not to post in its channel until {until}")
         }
         Notice::ChannelPaused if publication.is_comments() => "Telegram refuses the bot in the discussion group, so nothing is sent there; let it write there again, then run `telepress resume`".to_owned(),
         Notice::ChannelPaused => "Telegram refuses the bot in its channel, so the channel is paused; give the bot its rights back (`telepress doctor` shows them), then run `telepress resume`".to_owned(),
