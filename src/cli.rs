@@ -62,9 +62,13 @@ use pause::PauseOrResume;
 /// An error stops a command; what a command reports without stopping is in its [`CliContext`].
 type Result<T = (), E = CliError> = std::result::Result<T, E>;
 
+/// The version; a release build has its commit and date.
+const VERSION: &str = env!("TELEPRESS_VERSION");
+
 /// Keep a Telegram channel as files: check posts, see the exact message, publish and edit
 #[derive(Debug, Parser)]
-#[command(name = "telepress", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(name = "telepress", version = VERSION)]
+#[command(max_term_width = 100, arg_required_else_help = true)]
 #[command(disable_help_flag = true, disable_version_flag = true)]
 #[command(
     after_help = "Run telepress help COMMAND for the options and examples of a command.\n\nTry telepress without a token and without a network:\n  telepress demo --once"
