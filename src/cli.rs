@@ -56,6 +56,7 @@ use crate::cli_error::CliError;
 use crate::escape;
 use crate::explain::report::Report;
 use crate::newsroom::{Newsroom, Opened, Places};
+use crate::table::Look;
 use order_command::OrderKind;
 use pause::PauseOrResume;
 
@@ -89,6 +90,9 @@ struct GlobalArguments {
     /// The folder of the posts [default: posts, beside the config's folder]
     #[arg(long, global = true, value_name = "DIR")]
     posts: Option<PathBuf>,
+    /// When to use colours
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t)]
+    color: ColourChoice,
     /// Print help
     #[arg(short, long, global = true, action = ArgAction::Help)]
     help: Option<bool>,
@@ -273,6 +277,11 @@ fn command() -> clap::Command {
 /// What stops it; the caller prints it.
 pub fn execute(arguments: Arguments, context: &mut CliContext<'_>) -> Result {
     context.places = Places::of(arguments.global.config, arguments.global.posts);
+    match arguments.global.color {
+        ColourChoice::Auto => {}
+        ColourChoice::Always => context.terminal.colour = true,
+        ColourChoice::Never => context.terminal.colour = false,
+    }
     match arguments.command {
         Command::Demo(typed) => demo::execute(&typed, context),
         Command::Init(typed) => init::execute(&typed, context),
@@ -415,6 +424,35 @@ enum DataFormat {
     Text,
     /// JSON for programs
     Json,
+}
+
+/// How a list is printed.
+#[derive(Clone, Copy, Debug, Args)]
+struct ListingArguments {
+    /// The output format
+    #[arg(long, value_enum, default_value_t)]
+    format: DataFormat,
+    /// Print only the rows: no header and no notes
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+impl ListingArguments {
+    fn look(self, context: &CliContext<'_>) -> Look {
+        Look { colour: context.terminal.colour, header: !self.quiet }
+    }
+}
+
+/// When output has colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum ColourChoice {
+    /// In a terminal, unless NO_COLOR is set
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
 }
 
 /// Prints data for programs.

@@ -48,7 +48,7 @@ pub use missing_files::in_former_chat;
 pub use published_post::{has_other_text, is_moved};
 pub use reason::{CommentChanges, Elsewhere, Presence, Reason, when};
 pub use request_hash::{new_parts, payload_hash, request_hash, source_hash};
-pub use show::{json, text};
+pub use show::{json, rows, text};
 pub use similarity::{TextWords, Words, is_alike};
 pub use uneditable::Uneditable;
 

@@ -18,7 +18,8 @@ use crate::outbox::{
     Channel, ClosedPoll, PartState, Policy, Publication, PublicationId, State, StateName,
     StopReason,
 };
-use crate::table::Table;
+use crate::schedule;
+use crate::table::{Look, Table, Tone};
 pub use explanation::reason;
 pub use notice::{is_settled, notice};
 pub use source_line::line_of;
@@ -355,13 +356,24 @@ pub fn published_posts(publications: &[Publication]) -> BTreeMap<PostId, bool> {
     published.map(|known| (known.post.clone(), settled.contains(&known.post))).collect()
 }
 
+/// The tone of a state.
+#[must_use]
+pub fn tone(state: StateName) -> Tone {
+    match state {
+        StateName::Published => Tone::Good,
+        StateName::Scheduled | StateName::Due | StateName::Publishing => Tone::Active,
+        StateName::Held | StateName::Uncertain => Tone::Warning,
+        StateName::Failed => Tone::Bad,
+        StateName::Cancelled | StateName::Deleted | StateName::Superseded => Tone::Faint,
+    }
+}
+
 /// The statuses as a table for a terminal.
 #[must_use]
-pub fn draw(statuses: &[PostStatus]) -> String {
-    let mut table = Table::default();
+pub fn draw(statuses: &[PostStatus], look: Look) -> String {
+    let mut table = Table::with_header(["STATE", "POST", "CHANNEL", "TIME", "PROGRESS", "DETAILS"]);
     for status in statuses {
-        let when = status.published_at.unwrap_or(status.due_at);
-        let when = when.to_zoned_datetime(status.zone.clone());
+        let when = shown_time(status.state, status.due_at, status.published_at, &status.zone);
         let sent = status.sent;
         let progress = match status.parts.len() {
             total if total > 1 && shows_progress(status.state, sent) => {
@@ -371,22 +383,44 @@ pub fn draw(statuses: &[PostStatus]) -> String {
         };
         let closed = status.parts.iter().find_map(|part| part.closed_poll.as_ref());
         let closed = closed.map(ToString::to_string);
-        table.row([
-            status.state.as_str().to_owned(),
-            status.post.clone(),
-            status.place(),
-            when.strftime("%a %F %H:%M %Q").to_string(),
-            progress,
-            [status.link.as_ref(), status.reason.as_ref(), closed.as_ref()]
-                .into_iter()
-                .flatten()
-                .chain(&status.candidates)
-                .map(String::as_str)
-                .collect::<Vec<_>>()
-                .join("  "),
-        ]);
+        let tone = tone(status.state);
+        table.toned_row(
+            0,
+            tone,
+            [
+                status.state.as_str().to_owned(),
+                status.post.clone(),
+                status.place(),
+                when,
+                progress,
+                [status.link.as_ref(), status.reason.as_ref(), closed.as_ref()]
+                    .into_iter()
+                    .flatten()
+                    .chain(&status.candidates)
+                    .map(String::as_str)
+                    .collect::<Vec<_>>()
+                    .join("  "),
+            ],
+        );
     }
-    table.draw()
+    table.draw_with(look)
+}
+
+/// The time of a publication: exactly, so that it can be typed, if it is still to come, and otherwise to the minute.
+#[must_use]
+pub fn shown_time(
+    state: StateName,
+    due_at: Timestamp,
+    published_at: Option<Timestamp>,
+    zone: &TimeZone,
+) -> String {
+    match (state, published_at) {
+        (StateName::Scheduled, None) => schedule::shown_with_day(due_at, zone),
+        (_, at) => {
+            let at = at.unwrap_or(due_at).to_zoned_datetime(zone.clone());
+            at.strftime("%a %F %H:%M %Q").to_string()
+        }
+    }
 }
 
 /// Whether the number of sent parts is shown. In other states it misleads: a post keeps the parts that were deleted from it.

@@ -50,7 +50,9 @@ pub use address::Address;
 pub use command::{Adoption, AutomaticForward, Command};
 use connection::Connection;
 pub use error::StoreError;
-pub use facts::{Binding, FirstScanPost, Journal, KnownMessage, LogEntry, PendingNotice, Person};
+pub use facts::{
+    Binding, FirstScanPost, Journal, KnownMessage, LogEntry, PendingNotice, Person, PlannedTime,
+};
 pub use log_event::LogEvent;
 pub use mark::is_same_journal;
 pub use mark_folder::MarkFolder;

@@ -13,6 +13,7 @@ use crate::cli_error::CliError;
 use crate::exit::Exit;
 use crate::plan::{Plan, PlanAction, PlanItem, Reason, Step};
 use crate::store::{Access, Command};
+use crate::table::Look;
 
 /// The default of `--max`.
 const MAX_CHANGES: usize = 10;
@@ -50,15 +51,16 @@ pub(super) fn execute(typed: &ApplyArguments, context: &mut CliContext<'_>) -> R
     }
     hold(&session, &plan, now)?;
     let count = plan.changes().count();
+    let look = Look { colour: context.terminal.colour, header: true };
     if count > 0 {
         print_undone(&plan, typed.yes, context)?;
     }
     if count == 0 {
-        context.out.styled(&crate::plan::text(&plan, context.terminal.colour))?;
+        context.out.styled(&crate::plan::text(&plan, look))?;
         return deliver(&session, &client, &resumed, &typed.wait, context);
     }
     if count > typed.max {
-        context.err.write_all(crate::plan::text(&plan, false).as_bytes())?;
+        context.err.styled(&crate::plan::text(&plan, Look { colour: false, header: true }))?;
         let message = format!(
             "the plan has {}, and at most {} are allowed at once; none was made",
             plan::changes(&plan),
@@ -140,8 +142,8 @@ pub(super) fn carry_out(
 
 /// Shows the plan and asks for confirmation.
 fn is_confirmed(plan: &Plan, context: &mut CliContext<'_>) -> Result<bool> {
-    let shown = crate::plan::text(plan, context.terminal.colour);
-    context.err.write_all(shown.as_bytes())?;
+    let look = Look { colour: context.terminal.colour, header: true };
+    context.err.styled(&crate::plan::text(plan, look))?;
     super::confirmed("Apply these changes?", context)
 }
 

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::Result;
 use super::session::CliSession;
-use super::{DataFormat, json};
+use super::{DataFormat, ListingArguments, json};
 use crate::cli_context::{CliContext, line};
 use crate::config::Channel;
 use crate::ids::PostId;
@@ -17,18 +17,18 @@ use crate::layout::InChannel;
 use crate::newsroom::CheckedFile;
 use crate::outbox::Publication;
 use crate::plan::History;
+use crate::schedule;
 use crate::status::{self, PartStatus, PostStatus};
 use crate::store::{Access, Query};
-use crate::table::Table;
+use crate::table::{Look, Table, Tone};
 
 #[derive(Debug, Args)]
 pub(super) struct ListArguments {
     /// Only this channel [default: all channels]
     #[arg(long, value_name = "CHANNEL", allow_negative_numbers = true)]
     channel: Option<String>,
-    /// The output format
-    #[arg(long, value_enum, default_value_t)]
-    format: DataFormat,
+    #[command(flatten)]
+    listing: ListingArguments,
 }
 
 /// A post in a channel; the names of the fields are part of the contract.
@@ -46,10 +46,11 @@ struct ListedPost {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     candidates: Vec<String>,
     parts: Vec<PartStatus>,
+    /// The time for people.
     #[serde(skip)]
-    zone: TimeZone,
+    time: String,
     #[serde(skip)]
-    shown_at: Option<Timestamp>,
+    tone: Tone,
 }
 
 /// A post file.
@@ -104,11 +105,11 @@ pub(super) fn execute(typed: &ListArguments, context: &mut CliContext<'_>) -> Re
         rows.extend(new.map(|row| file_state(id, row, is_older, latest)));
     }
     rows.sort_by(|one, other| (&one.post, &one.channel).cmp(&(&other.post, &other.channel)));
-    if typed.format == DataFormat::Json {
+    if typed.listing.format == DataFormat::Json {
         return json(&rows, context);
     }
-    context.out.write_all(draw(&rows).as_bytes())?;
-    if rows.is_empty() {
+    context.out.styled(&draw(&rows, typed.listing.look(context)))?;
+    if rows.is_empty() && !typed.listing.quiet {
         let folder = newsroom.places.posts.display();
         line!(context.err, "no posts in {folder}; `telepress new first-post` writes one")?;
     }
@@ -150,14 +151,14 @@ fn published_row(shown: PostStatus, known: &Publication, files: &[FileRow]) -> L
         state: shown.state.as_str(),
         due_at: Some(shown.due_at.to_string()),
         published_at: shown.published_at.map(|at| at.to_string()),
-        shown_at: shown.published_at.or(Some(shown.due_at)),
+        time: status::shown_time(shown.state, shown.due_at, shown.published_at, &shown.zone),
+        tone: status::tone(shown.state),
         post: shown.post,
         channel: Some(shown.channel),
         reason: shown.reason,
         link: shown.link,
         candidates: shown.candidates,
         parts: shown.parts,
-        zone: shown.zone,
     }
 }
 
@@ -174,8 +175,8 @@ fn broken_row(file: &FileRow, error: &str) -> ListedPost {
         link: None,
         candidates: Vec::new(),
         parts: Vec::new(),
-        zone: TimeZone::UTC,
-        shown_at: None,
+        time: String::new(),
+        tone: Tone::Bad,
     }
 }
 
@@ -204,8 +205,8 @@ fn file_state(id: &PostId, row: &ChannelRow, is_older: bool, latest: Timestamp) 
         link: None,
         candidates: Vec::new(),
         parts: Vec::new(),
-        zone: row.zone.clone(),
-        shown_at: due_at,
+        time: due_at.map(|at| schedule::shown_with_day(at, &row.zone)).unwrap_or_default(),
+        tone: if state == "planned" { Tone::Active } else { Tone::Faint },
     }
 }
 
@@ -224,18 +225,21 @@ fn title(text: &str) -> String {
     if letters.next().is_some() { format!("{}…", cut.trim_end()) } else { cut }
 }
 
-fn draw(rows: &[ListedPost]) -> String {
-    let mut table = Table::default();
+fn draw(rows: &[ListedPost], look: Look) -> String {
+    let mut table = Table::with_header(["STATE", "POST", "CHANNEL", "TIME", "TITLE", "DETAILS"]);
     for row in rows {
-        let at = row.shown_at.map(|at| at.to_zoned_datetime(row.zone.clone()));
-        table.row([
-            row.state.to_owned(),
-            row.post.clone(),
-            row.channel.clone().unwrap_or_default(),
-            at.map(|at| at.strftime("%a %F %H:%M %Q").to_string()).unwrap_or_default(),
-            row.title.clone(),
-            row.reason.clone().unwrap_or_default(),
-        ]);
+        table.toned_row(
+            0,
+            row.tone,
+            [
+                row.state.to_owned(),
+                row.post.clone(),
+                row.channel.clone().unwrap_or_default(),
+                row.time.clone(),
+                row.title.clone(),
+                row.reason.clone().unwrap_or_default(),
+            ],
+        );
     }
-    table.draw()
+    table.draw_with(look)
 }

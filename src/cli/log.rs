@@ -4,15 +4,17 @@ use std::collections::BTreeMap;
 
 use clap::Args;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use super::Result;
 use super::session::CliSession;
-use super::{DataFormat, json};
+use super::{DataFormat, ListingArguments, json};
 use crate::cli_context::{CliContext, line};
 use crate::ids::{ChatId, Destination, PostId, TopicId};
-use crate::outbox::{EventKind, PartState, Publication, PublicationId};
-use crate::store::{Access, LogEntry, LogEvent, Query};
+use crate::outbox::{Actor, EventKind, PartState, Publication, PublicationId};
+use crate::schedule;
+use crate::store::{Access, LogEntry, LogEvent, PlannedTime, Query};
 use crate::table::Table;
 
 #[derive(Debug, Args)]
@@ -25,9 +27,8 @@ pub(super) struct LogArguments {
     /// Also show each step of publishing: when a post became due, and each request
     #[arg(long)]
     all: bool,
-    /// The output format
-    #[arg(long, value_enum, default_value_t)]
-    format: DataFormat,
+    #[command(flatten)]
+    listing: ListingArguments,
 }
 
 /// Per published part the log has up to two entries that only `--all` shows, so more entries are read than are shown.
@@ -108,6 +109,8 @@ struct LogView<'s> {
     channels: BTreeMap<i64, i64>,
     /// When the first message of a publication was recorded, and its address.
     links: BTreeMap<PublicationId, (Timestamp, String)>,
+    /// The names of operators in Telegram.
+    people: BTreeMap<i64, String>,
 }
 
 impl LogView<'_> {
@@ -132,13 +135,38 @@ impl LogView<'_> {
         }
     }
 
+    /// The zone of an entry's channel, or of the first one in the config.
+    fn zone(&self, entry: &LogEntry) -> TimeZone {
+        let channels = &self.session.operations.newsroom.config.channels;
+        let chat = entry.chat.map(|chat| self.channels.get(&chat).copied().unwrap_or(chat));
+        let own = chat.map(|chat| self.session.operations.name_of(chat));
+        let own = channels.iter().find(|channel| own.as_deref() == Some(channel.name.as_str()));
+        let channel = own.or(channels.first());
+        channel.map_or(TimeZone::UTC, |channel| channel.timezone.clone())
+    }
+
+    /// Who caused an entry: the account at the shell, or the operator's name.
+    fn who(&self, by: &Actor) -> String {
+        let Actor::Operator { id } = by else { return by.name() };
+        self.people.get(id).cloned().unwrap_or_else(|| by.name())
+    }
+
     /// The detail of an entry in plain words. JSON has the id of a group.
     fn detail(&self, entry: &LogEntry) -> String {
         let group = match entry.event {
             LogEvent::DiscussionFound => entry.detail.parse().ok(),
             _ => None,
         };
-        let Some(group) = group else { return entry.detail.clone() };
+        let Some(group) = group else {
+            let (detail, planned) = PlannedTime::of_detail(&entry.detail);
+            let Some(PlannedTime { from, to }) = planned else { return detail.to_owned() };
+            let zone = self.zone(entry);
+            let shown = |at| schedule::shown_with_day(at, &zone);
+            return match from {
+                Some(from) => format!("{detail} from {} to {}", shown(from), shown(to)),
+                None => format!("{detail} for {}", shown(to)),
+            };
+        };
         match self.session.operations.address(Destination::of_chat(group)).chat {
             ChatId::Username(name) => format!("@{name}"),
             ChatId::Id(id) => {
@@ -162,7 +190,7 @@ fn link(publication: &Publication, session: &CliSession) -> Option<(Timestamp, S
 pub(super) fn execute(typed: &LogArguments, context: &mut CliContext<'_>) -> Result {
     let session = CliSession::take(Access::Read, context)?;
     let post = typed.post.as_deref().map(|post| session.post(post)).transpose()?;
-    let hides_steps = typed.format == DataFormat::Text && !typed.all;
+    let hides_steps = typed.listing.format == DataFormat::Text && !typed.all;
     let read = if hides_steps { typed.last.saturating_mul(READ_FACTOR) } else { typed.last };
     let mut entries = session.wait(session.operations.store.log(post.as_ref(), read))?;
     if hides_steps {
@@ -175,35 +203,37 @@ pub(super) fn execute(typed: &LogArguments, context: &mut CliContext<'_>) -> Res
     let publications = session.wait(session.operations.store.publications(wanted))?;
     let link = |publication: &Publication| Some((publication.id, link(publication, &session)?));
     let groups = session.wait(session.operations.store.discussions())?;
+    let people = session.wait(session.operations.store.people())?;
     let view = LogView {
         session: &session,
         channels: groups.into_iter().map(|(channel, group)| (group, channel)).collect(),
         links: publications.iter().filter_map(link).collect(),
+        people: people.into_iter().map(|person| (person.id, person.name)).collect(),
     };
     let shown: Vec<_> = entries.iter().map(|entry| view.line(entry)).collect();
-    if typed.format == DataFormat::Json {
+    if typed.listing.format == DataFormat::Json {
         json(&shown, context)?;
         return Ok(());
     }
-    let mut table = Table::default();
+    let mut table = Table::with_header(["TIME", "POST", "CHANNEL", "EVENT", "WHO", "DETAILS"]);
     for (entry, line) in entries.iter().zip(&shown) {
         // The chat of comments is the discussion group, which has no name in the config.
         let below = if line.comments { " (comments)" } else { "" };
         let place = line.channel.as_ref().map(|channel| format!("{channel}{below}"));
         table.row([
-            entry.at.strftime("%F %H:%M:%SZ").to_string(),
+            schedule::shown_to_second(entry.at, &view.zone(entry)),
             line.post.unwrap_or_default().to_owned(),
             place.unwrap_or_default(),
             shown_event(&entry.event).to_owned(),
-            line.by.clone(),
+            view.who(&entry.by),
             [view.detail(entry).as_str(), line.link.as_deref().unwrap_or_default()]
                 .join("  ")
                 .trim()
                 .to_owned(),
         ]);
     }
-    context.out.write_all(table.draw().as_bytes())?;
-    if entries.is_empty() {
+    context.out.styled(&table.draw_with(typed.listing.look(context)))?;
+    if entries.is_empty() && !typed.listing.quiet {
         match &typed.post {
             Some(post) => line!(context.err, "the log has no entry about `{post}`")?,
             None => line!(context.err, "the log is empty")?,

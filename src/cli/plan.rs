@@ -5,7 +5,7 @@ use clap::Args;
 use super::Result;
 use super::chats;
 use super::session::{self, CliSession};
-use super::{DataFormat, json, selection};
+use super::{DataFormat, ListingArguments, json, selection};
 use crate::cli_context::CliContext;
 use crate::exit::Exit;
 use crate::explain::counted;
@@ -40,14 +40,14 @@ pub(super) struct PlanArguments {
     /// Exit with 1 if there is something to do
     #[arg(long)]
     exit_code: bool,
-    /// The output format
-    #[arg(long, value_enum, default_value_t)]
-    format: DataFormat,
+    #[command(flatten)]
+    listing: ListingArguments,
 }
 
 pub(super) fn execute(typed: &PlanArguments, context: &mut CliContext<'_>) -> Result {
     let session = CliSession::take(Access::ReadOrEmpty, context)?;
-    if session.wait(session.operations.store.journal())?.uuid.is_empty() {
+    let quiet = typed.listing.quiet;
+    if !quiet && session.wait(session.operations.store.journal())?.uuid.is_empty() {
         writeln!(
             context.err,
             "note: there is no journal, so the plan treats every post as new; `telepress journal create` creates one"
@@ -55,13 +55,15 @@ pub(super) fn execute(typed: &PlanArguments, context: &mut CliContext<'_>) -> Re
     }
     let chats = chats::of_plan(&session, context)?;
     let plan = make(&typed.scope, &session, chats.as_ref(), context)?;
-    match typed.format {
+    let look = typed.listing.look(context);
+    match typed.listing.format {
         DataFormat::Json => json(&plan::json(&plan), context)?,
-        DataFormat::Text => {
-            context.out.styled(&plan::text(&plan, context.terminal.colour))?;
-        }
+        DataFormat::Text if quiet => context.out.styled(&plan::rows(&plan, look))?,
+        DataFormat::Text => context.out.styled(&plan::text(&plan, look))?,
     }
-    super::status::warn_of_pauses(&session, context)?;
+    if !quiet {
+        super::status::warn_of_pauses(&session, context)?;
+    }
     if typed.exit_code && plan.changes().next().is_some() {
         context.ends(Exit::Findings);
     }

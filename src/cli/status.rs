@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::Result;
 use super::session::CliSession;
-use super::{DataFormat, json};
+use super::{DataFormat, ListingArguments, json};
 use crate::cli_context::{CliContext, line};
 use crate::config::Channel;
 use crate::explain::counted;
@@ -23,9 +23,8 @@ pub(super) struct StatusArguments {
     /// Only this channel [default: all channels]
     #[arg(long, value_name = "CHANNEL", allow_negative_numbers = true)]
     channel: Option<String>,
-    /// The output format
-    #[arg(long, value_enum, default_value_t)]
-    format: DataFormat,
+    #[command(flatten)]
+    listing: ListingArguments,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,11 +79,15 @@ pub(super) fn execute(
         session.operations.post_status(publication).among(publication, &around)
     };
     let statuses: Vec<_> = shown.into_iter().map(status).collect();
-    if typed.format == DataFormat::Json {
+    if typed.listing.format == DataFormat::Json {
         json(&statuses, context)?;
         return Ok(());
     }
-    context.out.write_all(status::draw(&statuses).as_bytes())?;
+    let look = typed.listing.look(context);
+    context.out.styled(&status::draw(&statuses, look))?;
+    if typed.listing.quiet {
+        return Ok(());
+    }
     if typed.chosen.is_empty() {
         if statuses.is_empty() {
             let place = channel.map(|channel| format!(" in {}", channel.name)).unwrap_or_default();

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::diff::Marks;
 use super::{Plan, PlanAction, PlanItem, Reason, when};
 use crate::ids::PostId;
-use crate::table::Table;
+use crate::table::{Look, Table, Tone};
 
 /// An item as JSON; the fields are part of the contract.
 #[derive(Serialize)]
@@ -43,25 +43,34 @@ pub fn json(plan: &Plan) -> impl Serialize {
     plan.items.iter().map(record).collect::<Vec<_>>()
 }
 
-/// The plan as text: a line for each item that needs attention, the differences, and a summary.
+/// The plan as a table: a row for each item that needs attention.
 #[must_use]
-pub fn text(plan: &Plan, colour: bool) -> String {
-    let shown: Vec<_> = plan.items.iter().filter(|item| is_shown(item)).collect();
-    let mut table = Table::default();
-    for item in &shown {
+pub fn rows(plan: &Plan, look: Look) -> String {
+    let mut table = Table::with_header(["ACTION", "POST", "CHANNEL", "MESSAGES", "TIME", "REASON"]);
+    for item in plan.items.iter().filter(|item| is_shown(item)) {
         let parts = if item.parts > 1 { format!("{} messages", item.parts) } else { String::new() };
-        table.row([
-            shown_action(item).to_owned(),
-            item.post.to_string(),
-            item.place(),
-            parts,
-            item.due_at.map(|at| when(at, &item.zone)).unwrap_or_default(),
-            item.why(),
-        ]);
+        table.toned_row(
+            0,
+            tone(item.action),
+            [
+                shown_action(item).to_owned(),
+                item.post.to_string(),
+                item.place(),
+                parts,
+                item.due_at.map(|at| when(at, &item.zone)).unwrap_or_default(),
+                item.why(),
+            ],
+        );
     }
-    let mut text = table.draw();
-    let marks = if colour { Marks::Colour } else { Marks::Plain };
-    for item in shown {
+    table.draw_with(look)
+}
+
+/// The plan as text: the table, the differences, and a summary.
+#[must_use]
+pub fn text(plan: &Plan, look: Look) -> String {
+    let mut text = rows(plan, look);
+    let marks = if look.colour { Marks::Colour } else { Marks::Plain };
+    for item in plan.items.iter().filter(|item| is_shown(item)) {
         if let (PlanAction::Edit, Some(diff)) = (item.action, &item.diff) {
             let words = diff.words(marks);
             let _written = write!(text, "\n{} · {}\n{words}", item.post, item.place());
@@ -71,6 +80,16 @@ pub fn text(plan: &Plan, colour: bool) -> String {
         text.push('\n');
     }
     text + &summary(plan) + "\n"
+}
+
+fn tone(action: PlanAction) -> Tone {
+    match action {
+        PlanAction::Create | PlanAction::Schedule => Tone::Good,
+        PlanAction::Edit => Tone::Active,
+        PlanAction::Cancel | PlanAction::Held => Tone::Warning,
+        PlanAction::Delete | PlanAction::Conflict => Tone::Bad,
+        PlanAction::Nothing => Tone::Faint,
+    }
 }
 
 /// The action for people. They know `held` as the state of a post that waits for an operator, so a post that waits for

@@ -5,14 +5,14 @@ mod stops;
 
 use jiff::Timestamp;
 
-use super::facts::{Pause, PublicationContext, StopReasons};
+use super::facts::{Pause, PlannedTime, PublicationContext, StopReasons};
 use super::transaction::Transaction;
 use super::{Command, LogEntry, LogEvent, StoreError};
 use crate::ids::Destination;
 use crate::outbox::{
     self, Acceptance, Actor, AttemptId, Channel, Claim, Context, Event, EventKind, HoldReason,
-    NewPublication, Notice, Policy, ProcessState, PublicationId, Refusal, StepRefusal, Transition,
-    Write,
+    NewPublication, Notice, Policy, ProcessState, Publication, PublicationId, Refusal, State,
+    StepRefusal, Transition, Write,
 };
 
 /// The context of the orders, apart from the rows.
@@ -66,7 +66,7 @@ async fn tick(
         known.publication = transition.next().clone();
         *ticked = Some(known);
     } else {
-        write_event(rows, &transition, known.written, event, context).await?;
+        write_event(rows, &transition, &known, event, context).await?;
     }
     Ok(transition)
 }
@@ -108,7 +108,7 @@ async fn apply_one(
                 telegram_at: *telegram_at,
             });
             let transition = step(&known, &event, context)?;
-            write_event(rows, &transition, known.written, &event, context).await?;
+            write_event(rows, &transition, &known, &event, context).await?;
             Ok(Some(transition))
         }
         Command::Event(id, event) => apply_event(rows, *id, event, context).await.map(Some),
@@ -212,7 +212,7 @@ async fn apply_event(
 ) -> Result<Transition, StoreError> {
     let known = rows.known(id).await?.ok_or(StoreError::Missing(id))?;
     let transition = step(&known, event, context)?;
-    write_event(rows, &transition, known.written, event, context).await?;
+    write_event(rows, &transition, &known, event, context).await?;
     Ok(transition)
 }
 
@@ -239,12 +239,12 @@ fn step(
 async fn write_event(
     rows: &mut Transaction<'_>,
     transition: &Transition,
-    written: i64,
+    known: &PublicationContext,
     event: &Event,
     context: &ApplyContext<'_>,
 ) -> Result<(), StoreError> {
     let kind = LogEvent::Publication(event.kind());
-    write(rows, transition, Some(written), kind, event.actor(), context).await
+    write(rows, transition, Some(known), kind, event.actor(), context).await
 }
 
 /// Assigns the id and the revision, and supersedes the publication that this one replaces.
@@ -290,11 +290,11 @@ async fn number(
     })
 }
 
-/// Writes the rows of a transition and a log entry. `written` is the version in the publication's row, if there is one.
+/// Writes the rows of a transition and a log entry. `known` is the publication before it, if there was one.
 async fn write(
     rows: &mut Transaction<'_>,
     transition: &Transition,
-    written: Option<i64>,
+    known: Option<&PublicationContext>,
     event: LogEvent,
     by: &Actor,
     context: &ApplyContext<'_>,
@@ -304,7 +304,8 @@ async fn write(
         match write {
             Write::InsertPublication => rows.insert(next).await?,
             Write::UpdatePublication => {
-                rows.update(next, written.unwrap_or_default()).await?;
+                let written = known.map_or(0, |known| known.written);
+                rows.update(next, written).await?;
             }
             Write::InsertPart(number) | Write::UpdatePart(number) => {
                 let Some(part) = next.parts.get(*number) else { continue };
@@ -348,12 +349,25 @@ async fn write(
     let closed = closed.rev().find(|closed| closed.at == context.now && is_answer);
     let state = next.state.shown();
     let detail = closed.map_or_else(|| state.to_owned(), |closed| format!("{state}; {closed}"));
+    let detail = detail + &planned(next, known, &event);
     let entry = LogEntry {
         post: Some(next.post.clone()),
         publication: Some(next.id),
         ..log_entry(context, by, Some(next.destination()), event, detail)
     };
     rows.entry(&entry).await
+}
+
+/// The planned time that an order sets, for the detail of its log entry.
+fn planned(next: &Publication, known: Option<&PublicationContext>, event: &LogEvent) -> String {
+    let from = known.map(|known| known.publication.due_at);
+    let sets = match event {
+        LogEvent::Accepted => next.state == State::Scheduled,
+        LogEvent::Publication(EventKind::Reschedule) => from != Some(next.due_at),
+        _ => false,
+    };
+    let planned = PlannedTime { from, to: next.due_at };
+    if sets { planned.to_string() } else { String::new() }
 }
 
 /// Raises a channel's last known message id.

@@ -75,6 +75,42 @@ pub struct LogEntry {
     pub detail: String,
 }
 
+/// The planned time that an order sets, as the detail of its log entry ends with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PlannedTime {
+    /// The time before, if there was one.
+    pub from: Option<Timestamp>,
+    /// The time now.
+    pub to: Timestamp,
+}
+
+impl std::fmt::Display for PlannedTime {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.from {
+            Some(from) => write!(formatter, "; from {from} to {}", self.to),
+            None => write!(formatter, "; for {}", self.to),
+        }
+    }
+}
+
+impl PlannedTime {
+    /// The detail of a log entry without the planned time, and the planned time.
+    #[must_use]
+    pub fn of_detail(detail: &str) -> (&str, Option<Self>) {
+        let parsed = |times: &str| match times.strip_prefix("from ") {
+            Some(times) => {
+                let (from, to) = times.split_once(" to ")?;
+                Some(Self { from: Some(from.parse().ok()?), to: to.parse().ok()? })
+            }
+            None => Some(Self { from: None, to: times.strip_prefix("for ")?.parse().ok()? }),
+        };
+        match detail.split_once("; ").and_then(|(rest, times)| Some((rest, parsed(times)?))) {
+            Some((rest, times)) => (rest, Some(times)),
+            None => (detail, None),
+        }
+    }
+}
+
 /// A person who has written to the bot, as their app last reported them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {

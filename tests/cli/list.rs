@@ -36,8 +36,8 @@ fn list_works_without_a_journal() {
     );
     let listed = world.run("list").exits(0);
     listed
-        .shows("planned      later   news  Tue 2030-01-01 09:00 UTC  Later\n")
-        .shows("unpublished  now     news                            👋 Hello\n")
+        .shows("planned      later   news     Tue 2030-01-01 09:00 UTC  Later\n")
+        .shows("unpublished  now     news                               👋 Hello\n")
         .shows("posts/broken.toml:1:1: `hedding` is not a known key");
 }
 

@@ -161,7 +161,7 @@ fn due_post_without_a_file_is_not_published_with_another() {
     world.waits_until_due("a");
     world.run("publish b").exits(0);
     assert_eq!(sandbox.posts(), ["First", "B"]);
-    world.run("queue").exits(0).shows("held  a");
+    world.run("queue").exits(0).shows("held   a");
 }
 
 #[test]

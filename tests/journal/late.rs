@@ -27,7 +27,7 @@ fn serve_sends_a_slightly_late_post_and_holds_a_file_added_after_its_time() {
     world
         .run("queue")
         .exits(0)
-        .shows("held  hour")
+        .shows("held   hour")
         .shows("its file appeared after its scheduled time");
     world.run("release hour").exits(0);
     service.says("published post=hour");
@@ -49,7 +49,7 @@ fn apply_holds_late_files_and_names_them() {
     // Another text is held too, and another time schedules it.
     let world = world.post("hour", &format!("{}\nheading = \"Fixed\"", minutes(-60)));
     world.run("apply --yes").exits(4);
-    world.run("queue").exits(0).shows("held  hour");
+    world.run("queue").exits(0).shows("held   hour");
     let world = post(world, "hour", 60);
     world.run("apply --yes").exits(0).shows("scheduled hour");
     assert_eq!(sandbox.posts(), ["five"]);
@@ -141,7 +141,7 @@ fn flood_wait_is_reported_everywhere() {
     sandbox.arm(&wait);
     let why = "Telegram asked to wait";
     world.run("publish a --wait 1s").exits(4).says(why);
-    world.run("queue").exits(0).shows("due  a").shows(why);
+    world.run("queue").exits(0).shows("due    a").shows(why);
     let status = world.run("status --format json").exits(0).json();
     assert_eq!(status[0]["state"], "due");
     assert!(status[0]["reason"].as_str().unwrap().contains(why));
