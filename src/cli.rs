@@ -207,9 +207,11 @@ enum Command {
         after_help = "Examples:\n  telepress import ~/Downloads/ChatExport_2026-11-30 --dry-run\n  telepress import ~/Downloads/ChatExport_2026-11-30 --channel world-en --adopt\n\nIt sends nothing. Without --adopt the posts are drafts."
     )]
     Import(import::ImportArguments),
-    /// Undo your last order, if it was `adopt` or `resolve --sent`
-    #[command(after_help = "Example:\n  telepress undo")]
-    Undo,
+    /// Take back what you published within the last minute
+    #[command(
+        after_help = "Example:\n  telepress undo\n\nIt deletes the messages of your last order in all its channels, with their comments, and cancels what\nwaits. It also undoes `adopt` and `resolve --sent`. Edits and pins are not undone."
+    )]
+    Undo(undo::UndoArguments),
     /// Record that the file of a post was renamed
     #[command(
         after_help = "Example:\n  git mv posts/summit.toml posts/2024/summit.toml\n  telepress move summit 2024/summit"
@@ -309,7 +311,7 @@ pub fn execute(arguments: Arguments, context: &mut CliContext<'_>) -> Result {
         Command::Resolve(typed) => resolve::execute(&typed, context),
         Command::Adopt(typed) => adopt::execute(&typed, context),
         Command::Import(typed) => import::execute(&typed, context),
-        Command::Undo => undo::execute(context),
+        Command::Undo(typed) => undo::execute(&typed, context),
         Command::Move(typed) => move_post::execute(&typed, context),
         Command::Log(typed) => log::execute(&typed, context),
         Command::Backup(typed) => backup::execute(&typed, context),

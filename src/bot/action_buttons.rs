@@ -128,6 +128,8 @@ pub enum PostAction {
     ConfirmDelete(Vec<PublicationId>),
     /// Deletes these.
     Delete(Vec<PublicationId>),
+    /// Deletes these soon after they were published.
+    TakeBack(Vec<PublicationId>),
     /// Closes the polls of these.
     ClosePoll(Vec<PublicationId>),
     /// Releases these comments, or tries them again.
@@ -212,6 +214,7 @@ impl Action {
                 | P::Approve(_)
                 | P::AskEdit
                 | P::Edit(_)
+                | P::TakeBack(_)
                 | P::ClosePoll(_)
                 | P::ResumeComments(_)
                 | P::CancelComments(_),

@@ -1,6 +1,6 @@
 //! Deletes messages from channels, after two questions. A post that only waits is unscheduled elsewhere.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::action_buttons::{Action, PostAction};
 use super::card;
@@ -12,8 +12,9 @@ use super::session::{HandlerResult, Session};
 use super::text::Text;
 use crate::config::Role;
 use crate::ids::PostId;
+use crate::limits;
 use crate::operations::OperationError;
-use crate::outbox::{Event, Publication, PublicationId, State};
+use crate::outbox::{Actor, Event, Publication, PublicationId, State};
 use crate::plan;
 use crate::store::{Command, Query};
 
@@ -37,7 +38,12 @@ impl Session<'_> {
     }
 
     /// Deletes those of these publications that are still in their channels.
-    pub(super) async fn delete(&self, facts: &PostFacts, ids: &[PublicationId]) -> HandlerResult {
+    pub(super) async fn delete(
+        &self,
+        facts: &PostFacts,
+        ids: &[PublicationId],
+        deleting_text: Text,
+    ) -> HandlerResult {
         let post = &facts.post;
         let mut reply = self.reply();
         let mut deleting = Vec::new();
@@ -62,9 +68,23 @@ impl Session<'_> {
         }
         // Orders made before the error are still carried out.
         if broken.is_none() || !deleting.is_empty() {
-            self.show_ordered(reply, &deleting, Text::Deleting, &facts.pauses).await;
+            self.show_ordered(reply, &deleting, deleting_text, &facts.pauses).await;
         }
         broken.map_or(Ok(None), Err)
+    }
+
+    /// Takes back what this operator has just published.
+    pub(super) async fn take_back(
+        &self,
+        facts: &PostFacts,
+        ids: &[PublicationId],
+    ) -> HandlerResult {
+        let (now, own) = (self.bot.clock.now(), self.actor());
+        let mut here = sent_of(facts, ids).into_iter().map(|one| &one.publication);
+        if !here.all(|known| can_take_back(known, &own, now)) {
+            return Ok(Some(self.text(Text::UndoTooLate, &[("post", Span::code(&facts.post))])));
+        }
+        self.delete(facts, ids, Text::TakingBack).await
     }
 
     /// Orders the deletion of one publication, and before it of its comments; `None` where they are too old for a bot to delete.
@@ -90,6 +110,15 @@ impl Session<'_> {
         }
         Ok(self.order(orders).await?.pop())
     }
+}
+
+/// Whether a publication is this person's, and so recent that one press takes it back.
+pub(super) fn can_take_back(known: &Publication, by: &Actor, now: Timestamp) -> bool {
+    let age = now.duration_since(known.published_at());
+    known.by == *by
+        && known.state == State::Published
+        && known.parts.iter().all(|part| part.edited.is_none() && part.change.is_none())
+        && SignedDuration::try_from(limits::UNDO_WINDOW).is_ok_and(|window| age <= window)
 }
 
 /// The first question about a post: what can be deleted, what cannot, and why.

@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::Bot;
+use super::action_buttons::PostAction;
+use super::delete;
 use super::facts::{self, ChannelPublication, Pauses};
 use super::language::Language;
 use super::messenger::MessageRef;
@@ -91,7 +95,9 @@ impl Bot<'_> {
         let places = self.watching(publication, is_done).await;
         for (place, ordered_with) in &places {
             let all = self.with_ordered(publication, ordered_with).await;
-            self.messenger.edit(*place, &outcome(&all, self.language(place.chat.id()))).await;
+            let id = place.chat.id();
+            let reply = with_undo(&all, self.language(id), id, self.clock.now());
+            self.messenger.edit(*place, &reply).await;
         }
         if is_done {
             self.notify_requester(publication, &places).await;
@@ -219,6 +225,21 @@ pub(super) fn outcome<'o>(
 ) -> Reply {
     let mut reply = MessageBuilder::new(language);
     say_outcome(&mut reply, all);
+    reply.build()
+}
+
+/// The same with a button that takes back what the operator with this id has just published.
+fn with_undo(all: &[ChannelPublication], language: Language, id: i64, now: Timestamp) -> Reply {
+    let mut reply = MessageBuilder::new(language);
+    say_outcome(&mut reply, all);
+    let own = Actor::Operator { id };
+    let mut posts = all.iter().map(|one| &one.publication).filter(|one| !one.is_comments());
+    if posts.clone().all(|known| delete::can_take_back(known, &own, now))
+        && let Some(first) = posts.next()
+    {
+        let ids = std::iter::once(first).chain(posts).map(|known| known.id).collect();
+        reply.action(Text::Undo, PostAction::TakeBack(ids).of(&first.post));
+    }
     reply.build()
 }
 

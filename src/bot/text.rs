@@ -242,6 +242,8 @@ pub enum Text {
     Released,
     Retried,
     Deleting,
+    TakingBack,
+    UndoTooLate,
     NothingToDelete,
     DeleteUnknown,
     TooOldToDelete,

@@ -14,9 +14,10 @@ use crate::exit::Exit;
 use crate::explain::counted;
 use crate::ids::PostId;
 use crate::operations::OperationError;
-use crate::outbox::{Actor, Event, Part, PartState, Publication, comment};
+use crate::outbox::{Actor, Event, Part, PartState, Publication, PublicationId, comment};
 use crate::plan::{self, PlanAction};
 use crate::store::{Access, Command, Query};
+use crate::telegram::Client;
 
 #[derive(Debug, Args)]
 pub(super) struct DeleteArguments {
@@ -58,47 +59,80 @@ pub(super) fn execute(typed: &DeleteArguments, context: &mut CliContext<'_>) -> 
             format!("`telepress cancel {post}` cancels a scheduled post"),
         ));
     }
-    let now = context.clock.now();
-    let mut orders = Vec::new();
-    let (mut count, mut places, mut cancelled) = (0, BTreeSet::new(), BTreeSet::new());
-    for deletion in deletions(&publications, &session, context)? {
-        let Deletion { publication, event, messages } = deletion;
-        count += messages;
-        places.insert(session.operations.channel_name(publication));
-        orders.extend(removal(publication, event, &session.operations.by));
-        let below = waiting.iter().filter(|comments| {
-            !publication.is_comments() && comments.comments_on == Some(publication.chat)
-        });
-        cancelled.extend(below.map(|comments| comments.id));
-    }
-    if orders.is_empty() {
+    let removals = Removals::of(&publications, &waiting, &session, context)?;
+    if removals.orders.is_empty() {
         context.ends(Exit::Findings);
         return Ok(());
     }
     let client = session::client(&session.operations.newsroom, context)?;
-    let places = places.into_iter().collect::<Vec<_>>().join(", ");
-    let count = counted(count, "message");
+    let places = removals.places.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+    let count = counted(removals.messages, "message");
     let question = format!("Delete {count} of `{post}` in {places} for all readers?");
     if !typed.yes && !super::confirmed(&question, context)? {
         line!(context.err, "nothing was deleted")?;
         context.ends(Exit::Findings);
         return Ok(());
     }
-    let cancel = || Event::Cancel { by: session.operations.by.clone() };
-    orders.splice(..0, cancelled.iter().map(|id| Command::Event(*id, cancel())));
-    let done = session.wait(session.operations.order(orders, now))?;
-    let ids = done.into_iter().filter_map(|done| done.publication).map(|now| now.id);
-    let ids: BTreeSet<_> = ids.collect();
-    let action = |id| {
-        if cancelled.contains(&id) { PlanAction::Cancel } else { PlanAction::Delete }
-    };
-    let ordered: Vec<_> =
-        ids.into_iter().map(|id| OrderedPublication { id, action: action(id) }).collect();
-    deliver(&session, &client, &ordered, &typed.wait, context)
+    removals.carry_out(&client, &session, &typed.wait, context)
+}
+
+/// The orders that delete the messages of publications.
+#[derive(Default)]
+pub(super) struct Removals {
+    pub(super) orders: Vec<Command>,
+    /// The publications of which nothing was sent, and which are cancelled.
+    pub(super) cancelled: BTreeSet<PublicationId>,
+    messages: usize,
+    places: BTreeSet<String>,
+}
+
+impl Removals {
+    /// The orders for these publications, and for the waiting comments below them. What cannot be deleted is reported.
+    pub(super) fn of(
+        publications: &[Publication],
+        waiting: &[Publication],
+        session: &CliSession,
+        context: &mut CliContext<'_>,
+    ) -> Result<Self> {
+        let mut all = Self::default();
+        for Deletion { publication, event, messages } in deletions(publications, session, context)?
+        {
+            all.messages += messages;
+            all.places.insert(session.operations.channel_name(publication));
+            all.orders.extend(removal(publication, event, &session.operations.by));
+            let below = waiting.iter().filter(|comments| {
+                !publication.is_comments() && comments.comments_on == Some(publication.chat)
+            });
+            all.cancelled.extend(below.map(|comments| comments.id));
+        }
+        Ok(all)
+    }
+
+    /// Gives the orders, and waits until they are carried out.
+    pub(super) fn carry_out(
+        self,
+        client: &Client,
+        session: &CliSession,
+        wait: &WaitArguments,
+        context: &mut CliContext<'_>,
+    ) -> Result {
+        let Self { mut orders, cancelled, .. } = self;
+        let cancel = || Event::Cancel { by: session.operations.by.clone() };
+        orders.splice(..0, cancelled.iter().map(|id| Command::Event(*id, cancel())));
+        let done = session.wait(session.operations.order(orders, context.clock.now()))?;
+        let ids = done.into_iter().filter_map(|done| done.publication).map(|now| now.id);
+        let ids: BTreeSet<_> = ids.collect();
+        let action = |id| {
+            if cancelled.contains(&id) { PlanAction::Cancel } else { PlanAction::Delete }
+        };
+        let ordered: Vec<_> =
+            ids.into_iter().map(|id| OrderedPublication { id, action: action(id) }).collect();
+        deliver(session, client, &ordered, wait, context)
+    }
 }
 
 /// Whether it is comments of which nothing was sent, and which would follow their post.
-fn is_waiting_comments(publication: &mut Publication) -> bool {
+pub(super) fn is_waiting_comments(publication: &mut Publication) -> bool {
     publication.is_comments() && publication.is_unsent() && !publication.state.is_terminal()
 }
 
@@ -166,7 +200,7 @@ fn in_channel(
 
 /// Takes out the publications that may have a message in their channel whose id is not known, and reports them. Returns whether
 /// nothing can be ordered before an operator has answered.
-fn report_unknown_outcomes(
+pub(super) fn report_unknown_outcomes(
     publications: &mut Vec<Publication>,
     session: &CliSession,
     context: &mut CliContext<'_>,

@@ -218,7 +218,7 @@ fn is_older(history: &History, post: &PostId) -> bool {
 const TITLE: usize = 60;
 
 /// The first line of a message, cut for a list.
-fn title(text: &str) -> String {
+pub(super) fn title(text: &str) -> String {
     let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let mut letters = line.chars();
     let cut: String = letters.by_ref().take(TITLE).collect();

@@ -101,7 +101,7 @@ fn execute_and_publish(
         failpoint::point("after-new");
     }
     let named = PostArguments { post: post.id.to_string(), channel: None };
-    publish::publish(&named, ResendPolicy::No, &typed.wait, &session, context)
+    publish::publish(&named, ResendPolicy::No, false, &typed.wait, &session, context)
 }
 
 /// The file of a new post.

@@ -1,29 +1,47 @@
-//! `telepress undo`: undoes the user's last order if that was `adopt` or `resolve --sent`; it deletes no message.
+//! `telepress undo`: takes back the user's last order: what `publish`, `schedule` and `apply` have sent or planned within the last
+//! minute, and the decisions of `adopt` and `resolve --sent`. Edits and pins stay.
+
+use clap::Args;
+use jiff::SignedDuration;
 
 use super::Result;
-use super::session::CliSession;
-use crate::cli_context::CliContext;
+use super::delete::{self, Removals};
+use super::deliver::WaitArguments;
+use super::session::{self, CliSession};
+use crate::cli_context::{CliContext, line};
 use crate::cli_error::CliError;
 use crate::exit::Exit;
+use crate::limits;
 use crate::operations::OperationError;
-use crate::outbox::{Event, EventKind, StepRefusal};
+use crate::outbox::{Event, EventKind, Publication, StepRefusal};
 use crate::store::{Access, Command, LogEntry, LogEvent, StoreError};
 
 /// How many of the newest log entries are searched for the order.
 const ENTRIES: u32 = 1_000;
 
-const HINT: &str =
-    "`undo` works for `adopt` and `resolve --sent`; `telepress log` shows your orders";
+const HINT: &str = "`undo` takes back what you published within the last minute, and `adopt` and `resolve --sent`; `telepress log` shows your orders";
 
-pub(super) fn execute(context: &mut CliContext<'_>) -> Result {
+#[derive(Debug, Args)]
+pub(super) struct UndoArguments {
+    #[command(flatten)]
+    wait: WaitArguments,
+}
+
+pub(super) fn execute(typed: &UndoArguments, context: &mut CliContext<'_>) -> Result {
     let session = CliSession::take(Access::Write, context)?;
     let by = session.operations.by.clone();
     let log = session.wait(session.operations.store.log(None, ENTRIES))?;
     // Binding the journal to a bot is not an order.
-    let last = log.iter().find(|entry| entry.by == by && entry.event != LogEvent::Bound);
-    let undoable = last.filter(|last| can_be_undone(last));
-    let Some((entry, id)) = undoable.and_then(|entry| Some((entry, entry.publication?))) else {
-        return Err(cannot_undo(last));
+    let own = |entry: &&LogEntry| entry.by == by && entry.event != LogEvent::Bound;
+    let Some(last) = log.iter().find(own) else { return Err(cannot_undo(None)) };
+    // The orders of one command are recorded at the same moment.
+    let together: Vec<_> = log.iter().filter(own).filter(|entry| entry.at == last.at).collect();
+    if together.iter().any(|entry| entry.event == LogEvent::Accepted) {
+        return take_back(&together, &typed.wait, &session, context);
+    }
+    let decision = Some(last).filter(|last| can_be_undone(last));
+    let Some((entry, id)) = decision.and_then(|entry| Some((entry, entry.publication?))) else {
+        return Err(cannot_undo(Some(last)));
     };
     let order = Command::Event(id, Event::Undo { by });
     let done = session.block_on(session.operations.order(vec![order], context.clock.now()));
@@ -39,6 +57,74 @@ pub(super) fn execute(context: &mut CliContext<'_>) -> Result {
     session.keep_mark(context)
 }
 
+/// Deletes what an order has sent, and cancels what waits.
+fn take_back(
+    order: &[&LogEntry],
+    wait: &WaitArguments,
+    session: &CliSession,
+    context: &mut CliContext<'_>,
+) -> Result {
+    let accepted: Vec<_> = order.iter().filter(|entry| entry.event == LogEvent::Accepted).collect();
+    let mut publications = Vec::new();
+    for id in accepted.iter().filter_map(|entry| entry.publication) {
+        publications.push(session.wait(session.operations.publication(id))?);
+    }
+    let ordered_at = accepted.first().map(|entry| entry.at);
+    let published = publications.iter().filter(|one| one.sent() > 0).map(Publication::published_at);
+    if let Some(last) = published.chain(ordered_at).max() {
+        let age = context.clock.now().duration_since(last);
+        if age > SignedDuration::try_from(limits::UNDO_WINDOW).unwrap_or(SignedDuration::MAX) {
+            return Err(too_late(&publications));
+        }
+    }
+    if delete::report_unknown_outcomes(&mut publications, session, context)? {
+        return Ok(());
+    }
+    report_edits(order, context)?;
+    let waiting: Vec<_> =
+        publications.extract_if(.., |one| one.sent() == 0 && !one.state.is_terminal()).collect();
+    publications.retain(|one| one.sent() > 0);
+    let is_pinned = publications.iter().any(|one| one.pin.made);
+    let mut removals = Removals::of(&publications, &[], session, context)?;
+    removals.cancelled.extend(waiting.iter().map(|one| one.id));
+    if removals.orders.is_empty() && removals.cancelled.is_empty() {
+        if context.exit == Exit::Done {
+            return Err(CliError::usage(
+                "nothing to undo: your last order was already undone",
+                HINT,
+            ));
+        }
+        return Ok(());
+    }
+    let client = session::client(&session.operations.newsroom, context)?;
+    removals.carry_out(&client, session, wait, context)?;
+    if is_pinned {
+        line!(context.err, "note: the message that was pinned before is not pinned again")?;
+    }
+    Ok(())
+}
+
+/// Says which orders of the same command stay.
+fn report_edits(order: &[&LogEntry], context: &mut CliContext<'_>) -> Result {
+    let revised = LogEvent::Publication(EventKind::Revise);
+    for entry in order.iter().filter(|entry| entry.event == revised) {
+        let Some(post) = &entry.post else { continue };
+        line!(context.err, "note: the edit of `{post}` stays: edits and pins are not undone")?;
+    }
+    Ok(())
+}
+
+fn too_late(publications: &[Publication]) -> CliError {
+    let post = publications.first().map(|one| one.post.to_string()).unwrap_or_default();
+    CliError::stopped(
+        Exit::Findings,
+        format!("your last order, about `{post}`, was more than a minute ago"),
+        format!(
+            "`telepress delete {post}` deletes its messages; `telepress cancel {post}` takes it off the schedule"
+        ),
+    )
+}
+
 fn can_be_undone(entry: &LogEntry) -> bool {
     matches!(entry.event, LogEvent::Adopted | LogEvent::Publication(EventKind::Resolve))
 }
@@ -51,10 +137,17 @@ fn not_undoable(entry: &LogEntry) -> String {
 }
 
 fn cannot_undo(last: Option<&LogEntry>) -> CliError {
-    let is_undone = last.is_some_and(|last| last.event == LogEvent::Publication(EventKind::Undo));
+    let is = |kind| last.is_some_and(|last| last.event == LogEvent::Publication(kind));
     let why = match last.map(|last| &last.post) {
         None => "the journal has no order of yours".to_owned(),
-        Some(_) if is_undone => "nothing to undo: your last order was already undone".to_owned(),
+        Some(_) if is(EventKind::Undo) => {
+            "nothing to undo: your last order was already undone".to_owned()
+        }
+        Some(Some(post)) if is(EventKind::Revise) => {
+            format!(
+                "your last order changed messages of `{post}`: edits, deletions and pins are not undone"
+            )
+        }
         Some(Some(post)) => format!("your last order, about `{post}`, cannot be undone"),
         Some(None) => "your last order cannot be undone".to_owned(),
     };

@@ -2,7 +2,97 @@
 
 use serde_json::json;
 
-use crate::world::Server;
+use crate::world::{GROUP, Server, Service, World};
+
+/// A newsroom with two channels in two languages, and a post for both.
+fn two_channels(sandbox: &Server) -> World {
+    sandbox.add_channel(-1_001_111_111_111, "example_ru");
+    let config = format!(
+        "{}\n[channels.en]\nchat = \"@example_news\"\nlanguage = \"en\"\n[channels.ru]\nchat = \"@example_ru\"\nlanguage = \"ru\"",
+        sandbox.settings()
+    );
+    let post = "[editions.en]\nheading = \"Here\"\n[editions.ru]\nheading = \"Там\"";
+    World::new()
+        .config(&config)
+        .env("TELEPRESS_TOKEN", crate::world::TOKEN)
+        .with_journal()
+        .post("a", post)
+}
+
+#[test]
+fn publication_is_taken_back_in_all_its_channels() {
+    let sandbox = Server::sandbox();
+    let world = two_channels(&sandbox).env("USER", "anna");
+    world.run("publish a --channel en").exits(0);
+    let world = world.env("USER", "boris");
+    world.run("publish a --channel ru").exits(0);
+    // Only the order of this person.
+    let undone = world.run("undo").exits(0);
+    undone.shows("deleted a in ru");
+    assert_eq!(sandbox.posts(), ["Here"]);
+    world.run("undo").exits(2).says("edits, deletions and pins are not undone");
+    let world = world.env("USER", "anna");
+    world.run("undo").exits(0).shows("deleted a in en");
+    assert_eq!(sandbox.posts(), [""; 0]);
+    let states = world.run("status a --format json").exits(0).json();
+    let is_deleted = |row: &serde_json::Value| row["state"] == "deleted";
+    assert!(states.as_array().unwrap().iter().all(is_deleted), "{states}");
+    world.run("apply --yes").exits(0);
+    assert_eq!(sandbox.posts(), [""; 0]);
+}
+
+#[test]
+fn comments_are_taken_back_with_their_post() {
+    let sandbox = Server::sandbox();
+    sandbox.add_discussion();
+    let world = sandbox.newsroom();
+    let world = world.post("a", "heading = \"A\"\n[[comments]]\nbody = \"Below\"\n");
+    world.run("publish a").exits(0).shows("(comments)");
+    world.run("undo").exits(0).shows("deleted a in news (comments)");
+    assert_eq!(sandbox.posts(), [""; 0]);
+    let below = sandbox.discussion();
+    assert!(below.iter().all(|message| message["text"] != "Below"), "{GROUP}: {below:?}");
+}
+
+#[test]
+fn scheduled_post_is_taken_off_and_an_edit_stays() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom().post("a", "heading = \"A\"");
+    world.run("schedule a in 2 hours").exits(0);
+    world.run("undo").exits(0);
+    world.run("status a").exits(0).shows("cancelled");
+    world.run("undo").exits(2);
+    world.run("publish a --again").exits(0);
+    let world = world.post("a", "heading = \"B\"");
+    world.run("update a").exits(0);
+    world.run("undo").exits(2).says("changed messages of `a`: edits, deletions and pins");
+    assert_eq!(sandbox.posts(), ["B"]);
+}
+
+#[test]
+fn running_service_takes_a_post_back() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom().post("a", "heading = \"A\"");
+    let service = Service::start(&world);
+    world.run("publish a").exits(0);
+    world.run("undo").exits(0).shows("deleted a in news");
+    assert_eq!(sandbox.posts(), [""; 0]);
+    drop(service);
+}
+
+#[test]
+fn publish_in_several_channels_shows_them_and_asks() {
+    let sandbox = Server::sandbox();
+    let world = two_channels(&sandbox).stdin("n\n");
+    let Some(shown) = world.run_in_terminal("publish a") else { return };
+    for part in ["CHANNEL", "@example_ru", "Там", "Publish in 2 channels?", "nothing was published"]
+    {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+    assert_eq!(sandbox.posts(), [""; 0]);
+    world.run_in_terminal("publish a --yes").unwrap();
+    assert_eq!(sandbox.posts(), ["Here"]);
+}
 
 #[test]
 fn undone_decision_needs_a_new_one() {
