@@ -13,7 +13,7 @@ mod subscribers;
 
 pub use browser::{OpenedBrowser, is_remote};
 pub use chromium::{PictureError, is_without_sandbox, picture};
-pub use journal::Journal;
+pub use journal::{Journal, statuses_of};
 pub use media::EmbeddedPictures;
 pub use server::{Served, serve};
 pub use state::PreviewState;

@@ -29,10 +29,10 @@ pub(super) struct PreviewArguments {
     /// The port on the loopback interface; 0 chooses a free one
     #[arg(long, default_value_t = 0, value_parser = super::whole_number::<u16>)]
     port: u16,
-    /// Save the page of the post as one HTML file instead
+    /// Save the messages of the post as one HTML file instead
     #[arg(long, value_name = "FILE", requires = "post", conflicts_with_all = ["no_open", "port"])]
     html: Option<PathBuf>,
-    /// Save a picture of that page instead; needs Chromium on this machine
+    /// Save a picture of the messages instead; needs Chromium on this machine
     #[arg(long, value_name = "FILE", requires = "post", conflicts_with_all = ["no_open", "port"])]
     png: Option<PathBuf>,
 }
@@ -104,7 +104,7 @@ fn save(typed: &PreviewArguments, newsroom: &Newsroom, context: &mut CliContext<
     let post = typed.post.as_deref().unwrap_or_default();
     let (id, checked) = selection::one_post(post, newsroom, context.clock.now())?;
     let shown = preview::shown(newsroom, &checked, context.clock.now());
-    let page = draw(&id, &shown, newsroom, context);
+    let page = draw(&id, &shown, newsroom, context)?;
     if let Some(file) = &typed.html {
         write(file, &page)?;
     }
@@ -134,13 +134,21 @@ fn save(typed: &PreviewArguments, newsroom: &Newsroom, context: &mut CliContext<
     Ok(())
 }
 
-fn draw(id: &PostId, shown: &Shown, newsroom: &Newsroom, context: &CliContext<'_>) -> String {
+fn draw(
+    id: &PostId,
+    shown: &Shown,
+    newsroom: &Newsroom,
+    context: &CliContext<'_>,
+) -> Result<String> {
     let links = &EmbeddedPictures(newsroom);
-    let page = PostPage { id, now: shown, last_good: None, statuses: None, links };
-    let main = page::post::post(&page, context.clock.now());
+    let now = context.clock.now();
+    let address = newsroom.journal(context.environment.state_directories().into_iter().next());
+    let statuses = super::runtime()?.block_on(preview::statuses_of(newsroom, &address, id, now));
+    let page = PostPage { id, now: shown, last_good: None, statuses: statuses.as_deref(), links };
+    let main = page::post::bubbles(&page, now);
     let title = format!("{id} · telepress");
     let toolbar = Toolbar::Still;
-    HtmlDocument { title: &title, main: &main, nonce: "", toolbar, script: None }.draw()
+    Ok(HtmlDocument { title: &title, main: &main, nonce: "", toolbar, script: None }.draw())
 }
 
 fn write(file: &Path, page: &str) -> Result {

@@ -59,15 +59,88 @@ pub fn post(page: &PostPage<'_>, at: Timestamp) -> Markup {
     }
 }
 
+/// Renders only the messages of a post, with the time at which they were, or will be, published; a post with errors as its page.
+#[must_use]
+pub fn bubbles(page: &PostPage<'_>, at: Timestamp) -> Markup {
+    if page.now.errors > 0 {
+        return post(page, at);
+    }
+    html! {
+        div.editions {
+            @for edition in &page.now.editions {
+                @let status = status_of(edition, page);
+                @let moment = moment(edition, status);
+                section.edition lang=(edition.language) {
+                    (chat(edition, &ChatView { moment, is_edited: status.is_some_and(|it| it.is_edited), is_counted: false, is_measured: false, links: page.links }))
+                }
+            }
+        }
+    }
+}
+
+fn status_of<'p>(edition: &ShownEdition, page: &PostPage<'p>) -> Option<&'p ChannelStatus> {
+    let mut known = page.statuses.unwrap_or_default().iter();
+    known.find(|status| status.channel == edition.channel)
+}
+
+/// When it was, or will be, published, if that is known.
+fn moment(edition: &ShownEdition, status: Option<&ChannelStatus>) -> Option<Timestamp> {
+    let planned = edition.publish_at.filter(|_| !edition.is_draft);
+    status.map(|status| status.published_at.unwrap_or(status.due_at)).or(planned)
+}
+
+/// How the messages of a channel are shown.
+struct ChatView<'v> {
+    moment: Option<Timestamp>,
+    is_edited: bool,
+    /// Whether they have a number of views.
+    is_counted: bool,
+    /// Whether their length is shown.
+    is_measured: bool,
+    links: &'v dyn MediaLinks,
+}
+
+/// The messages of an edition in its channel.
+fn chat(edition: &ShownEdition, view: &ChatView<'_>) -> Markup {
+    let moment = view.moment.map(|at| at.to_zoned_datetime(edition.zone.clone()));
+    html! {
+        div.chat data-key="chat" tabindex="0" role="region" aria-label={ "Messages in " (edition.channel) } {
+            @if let Some(moment) = &moment { p.date { span { (moment.strftime("%-d %B").to_string()) } } }
+            (messages(edition, &edition.parts, &edition.media, view))
+        }
+    }
+}
+
+/// Messages one below the other, with the facts of their files in the same order.
+fn messages(
+    edition: &ShownEdition,
+    parts: &[Request],
+    media: &[MediaFacts],
+    view: &ChatView<'_>,
+) -> Markup {
+    let moment = view.moment.map(|at| at.to_zoned_datetime(edition.zone.clone()));
+    let time = moment.map(|at| at.strftime("%H:%M").to_string());
+    let last = parts.len().saturating_sub(1);
+    html! {
+        @for (number, request) in parts.iter().enumerate() {
+            @let name = (number == 0).then_some(edition.chat.as_str());
+            @let facts = facts_of(media, parts, number);
+            (message(edition, request, facts, name, time.as_deref(), number < last, view))
+            @if view.is_measured { (gauge::gauge(request)) }
+        }
+    }
+}
+
 fn edition_of(edition: &ShownEdition, page: &PostPage<'_>, at: Timestamp) -> Markup {
     let PostPage { statuses, links, .. } = *page;
-    let mut known = statuses.unwrap_or_default().iter();
-    let status = known.find(|status| status.channel == edition.channel);
-    let due = status.map(|status| status.due_at).or(edition.publish_at).unwrap_or(at);
-    let due = due.to_zoned_datetime(edition.zone.clone());
-    let time = due.strftime("%H:%M").to_string();
+    let status = status_of(edition, page);
+    // A post without a time looks as if it was published now.
+    let due = moment(edition, status).or(edition.publish_at).unwrap_or(at);
+    let is_edited = status.is_some_and(|status| status.is_edited);
+    let view =
+        ChatView { moment: Some(due), is_edited, is_counted: true, is_measured: true, links };
+    let time = due.to_zoned_datetime(edition.zone.clone()).strftime("%H:%M").to_string();
     let name = edition.chat.as_str();
-    let last = edition.parts.len().saturating_sub(1);
     html! {
         section.edition data-key=(edition.channel) lang=(edition.language) {
             header {
@@ -81,16 +154,8 @@ fn edition_of(edition: &ShownEdition, page: &PostPage<'_>, at: Timestamp) -> Mar
             @if let Some(difference) = status.and_then(|status| status.difference.as_ref()) {
                 (changes(edition, difference, links))
             }
-            div.chat data-key="chat" tabindex="0" role="region" aria-label={ "Messages in " (edition.channel) } {
-                p.date { span { (due.strftime("%-d %B").to_string()) } }
-                @for (number, request) in edition.parts.iter().enumerate() {
-                    @let name = (number == 0).then_some(name);
-                    @let facts = facts_of(&edition.media, &edition.parts, number);
-                    (message(edition, request, facts, name, &time, number < last, links))
-                    (gauge::gauge(request))
-                }
-            }
-            (classic(edition, name, &time, links))
+            (chat(edition, &view))
+            (classic(edition, &view))
             (comments(&edition.comments, name))
             @if let Some(first) = edition.parts.first() {
                 details open data-key="phone" { summary { "On a phone" } (gauge::announced(name, first, &time)) }
@@ -106,9 +171,8 @@ fn facts_of<'f>(facts: &'f [MediaFacts], parts: &[Request], number: usize) -> &'
 }
 
 /// A rich post as text messages, which an author can unfold to compare.
-fn classic(edition: &ShownEdition, name: &str, time: &str, links: &dyn MediaLinks) -> Markup {
+fn classic(edition: &ShownEdition, view: &ChatView<'_>) -> Markup {
     let Some(shown) = &edition.classic else { return html! {} };
-    let last = shown.parts.len().saturating_sub(1);
     html! {
         details.classic data-key="classic" {
             summary { "As a text message" }
@@ -117,12 +181,7 @@ fn classic(edition: &ShownEdition, name: &str, time: &str, links: &dyn MediaLink
                 pre.report tabindex="0" { (report) }
             } @else {
                 div.chat tabindex="0" role="region" aria-label={ "As text messages in " (edition.channel) } {
-                    @for (number, request) in shown.parts.iter().enumerate() {
-                        @let name = (number == 0).then_some(name);
-                        @let facts = facts_of(&shown.media, &shown.parts, number);
-                        (message(edition, request, facts, name, time, number < last, links))
-                        (gauge::gauge(request))
-                    }
+                    (messages(edition, &shown.parts, &shown.media, view))
                 }
             }
         }
@@ -135,12 +194,16 @@ fn message(
     request: &Request,
     facts: &[MediaFacts],
     name: Option<&str>,
-    time: &str,
+    time: Option<&str>,
     is_followed: bool,
-    links: &dyn MediaLinks,
+    view: &ChatView<'_>,
 ) -> Markup {
-    let marks =
+    let links = view.links;
+    let mut marks =
         marks(request.is_silent(), edition.is_pinned && name.is_some(), request.is_protected());
+    if view.is_edited {
+        marks.insert(0, "edited");
+    }
     let reply_to = reply_to(request);
     let facts = facts.iter().copied().chain(std::iter::repeat(MediaFacts::default()));
     let media: Vec<_> = files(request)
@@ -160,8 +223,8 @@ fn message(
         poll: request.poll().map(ShownPoll::before_votes),
         link_preview: request.content().and_then(Content::link_preview),
         reply_to: reply_to.as_deref(),
-        time: Some(time),
-        is_counted: true,
+        time,
+        is_counted: view.is_counted,
         marks: &marks,
         is_followed,
     };

@@ -82,6 +82,10 @@ pub struct ChannelStatus {
     pub state: StateName,
     /// When it was to be published, or is.
     pub due_at: Timestamp,
+    /// When its first message was posted, if that is known.
+    pub published_at: Option<Timestamp>,
+    /// Whether a message was edited since.
+    pub is_edited: bool,
     /// The reason for the state.
     pub reason: Option<String>,
     /// The address of its first message.

@@ -148,18 +148,51 @@ impl Journal {
         }
         let operations = self.operations.as_ref()?;
         for publication in &self.publications {
-            let status = operations.post_status(publication);
-            let difference = difference(publication, state, &status.channel);
-            statuses.entry(publication.post.clone()).or_default().push(ChannelStatus {
-                channel: status.channel,
-                state: status.state,
-                due_at: status.due_at,
-                reason: status.reason,
-                link: status.link,
-                difference,
-            });
+            let mut status = channel_status(operations, publication);
+            status.difference = difference(publication, state, &status.channel);
+            statuses.entry(publication.post.clone()).or_default().push(status);
         }
         Some(statuses)
+    }
+}
+
+/// The state of one post in each of its channels; `None` if the journal cannot be read.
+pub async fn statuses_of(
+    newsroom: &Newsroom,
+    address: &Address,
+    post: &PostId,
+    now: Timestamp,
+) -> Option<Vec<ChannelStatus>> {
+    let read = async {
+        let (access, me) = (Access::ReadOrEmpty, process::me());
+        let store = store::open(address, &MarkFolder::none(), access, me, now).await?;
+        let operations = Operations::new(newsroom.clone().into(), store, address, Actor::System);
+        operations.load_chat_names().await?;
+        let known = operations.store.publications(Query::Post(post.clone())).await?;
+        let posts = status::newest(&known).into_iter().filter(|known| !known.is_comments());
+        Ok::<_, StoreError>(posts.map(|known| channel_status(&operations, known)).collect())
+    };
+    match tokio::time::timeout(TIMEOUT, read).await {
+        Ok(Ok(statuses)) => Some(statuses),
+        Ok(Err(error)) => {
+            log::debug!("the journal cannot be read: {error}");
+            None
+        }
+        Err(_) => None,
+    }
+}
+
+fn channel_status(operations: &Operations, publication: &Publication) -> ChannelStatus {
+    let status = operations.post_status(publication);
+    ChannelStatus {
+        channel: status.channel,
+        state: status.state,
+        due_at: status.due_at,
+        published_at: status.published_at,
+        is_edited: publication.parts.iter().any(|part| part.edited.is_some()),
+        reason: status.reason,
+        link: status.link,
+        difference: None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! The page of a post as a file and as a picture.
 
-use crate::world::World;
+use crate::world::{Server, World};
 
 #[test]
 fn saved_page_loads_nothing() {
@@ -41,4 +41,30 @@ fn picture_needs_chromium_and_its_error_names_the_alternative() {
         let picture = telepress::fs::Stamp::of(&world.path("out.png")).unwrap();
         assert!(picture.length() > 10_000, "{} bytes", picture.length());
     }
+}
+
+#[test]
+fn saved_messages_have_their_true_time_and_no_views() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom().post("a", "heading = \"First\"");
+    let page = |world: &World| {
+        world.run("preview a --html out.html").exits(0);
+        world.read("out.html")
+    };
+    // Nobody knows when it will be published, and how many will see it.
+    let drawn = page(&world);
+    for unknown in ["class=\"views\"", "class=\"time\"", "class=\"date\"", "class=\"mark\""] {
+        assert!(!drawn.contains(unknown), "{unknown}: {drawn}");
+    }
+    world.run("publish a").exits(0);
+    let drawn = page(&world);
+    assert!(drawn.contains("class=\"time\"") && !drawn.contains("class=\"views\""), "{drawn}");
+    assert!(!drawn.contains("edited</span>"), "{drawn}");
+    let world = world.post("a", "heading = \"Second\"");
+    world.run("update a").exits(0);
+    let drawn = page(&world);
+    assert!(drawn.contains("edited</span>") && drawn.contains("Second"), "{drawn}");
+    let world = world.post("b", "heading = \"B\"\npublish_at = 2030-01-01T09:05:00Z\n");
+    world.run("preview b --html out.html").exits(0);
+    assert!(world.read("out.html").contains("09:05"));
 }
