@@ -31,7 +31,7 @@ pub(super) fn execute(typed: &ManArguments, context: &mut CliContext<'_>) -> Res
 /// The name and the text of the page of a command, then those of its subcommands.
 fn pages(command: &Command) -> std::io::Result<Vec<(String, String)>> {
     let man = Man::new(command.clone())
-        .source(format!("telepress {}", env!("CARGO_PKG_VERSION")))
+        .source(format!("telepress {}", super::VERSION))
         .manual("telepress");
     let mut text = Vec::new();
     man.render(&mut text)?;
