@@ -71,6 +71,9 @@ pub(super) fn answer(shell: &str, words: &[OsString], context: &mut CliContext<'
         // A message would be in the middle of the command line.
         log::debug!("no completion: {error}");
     }
+    if answer.is_empty() {
+        return Ok(());
+    }
     let answer = String::from_utf8_lossy(&answer);
     // Data is not escaped: bash gets the words separated by a control character.
     Ok(context.out.data(answer.trim_end_matches('\n'))?)
@@ -157,7 +160,7 @@ mod tests {
         for (command, argument, expected) in [
             ("render", "post", Some(Named::Post)),
             ("status", "chosen", Some(Named::Post)),
-            ("cancel", "posts", Some(Named::Post)),
+            ("cancel", "ids", Some(Named::Post)),
             ("move", "old", Some(Named::Post)),
             ("log", "post", Some(Named::Post)),
             ("new", "post", None),

@@ -349,7 +349,7 @@ async fn write(
     let closed = closed.rev().find(|closed| closed.at == context.now && is_answer);
     let state = next.state.shown();
     let detail = closed.map_or_else(|| state.to_owned(), |closed| format!("{state}; {closed}"));
-    let detail = detail + &planned(next, known, &event);
+    let detail = detail + &planned(next, known, &event, context.now);
     let entry = LogEntry {
         post: Some(next.post.clone()),
         publication: Some(next.id),
@@ -359,10 +359,15 @@ async fn write(
 }
 
 /// The planned time that an order sets, for the detail of its log entry.
-fn planned(next: &Publication, known: Option<&PublicationContext>, event: &LogEvent) -> String {
+fn planned(
+    next: &Publication,
+    known: Option<&PublicationContext>,
+    event: &LogEvent,
+    now: Timestamp,
+) -> String {
     let from = known.map(|known| known.publication.due_at);
     let sets = match event {
-        LogEvent::Accepted => next.state == State::Scheduled,
+        LogEvent::Accepted => next.state == State::Scheduled && next.due_at > now,
         LogEvent::Publication(EventKind::Reschedule) => from != Some(next.due_at),
         _ => false,
     };

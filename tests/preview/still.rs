@@ -51,7 +51,7 @@ fn saved_messages_have_their_true_time_and_no_views() {
         world.run("preview a --html out.html").exits(0);
         world.read("out.html")
     };
-    // Nobody knows when it will be published, and how many will see it.
+    // It is not known when it will be published, and how many will see it.
     let drawn = page(&world);
     for unknown in ["class=\"views\"", "class=\"time\"", "class=\"date\"", "class=\"mark\""] {
         assert!(!drawn.contains(unknown), "{unknown}: {drawn}");
