@@ -39,13 +39,14 @@ mod schedule;
 mod schema;
 mod selection;
 mod serve;
+mod serving;
 mod session;
 mod status;
 mod undo;
 
 use std::ffi::OsString;
 use std::num::{IntErrorKind, ParseIntError};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
@@ -55,7 +56,8 @@ use crate::cli_context::CliContext;
 use crate::cli_error::CliError;
 use crate::escape;
 use crate::explain::report::Report;
-use crate::newsroom::{Newsroom, Opened, Places};
+use crate::fs;
+use crate::newsroom::{self, Newsroom, Opened, Places};
 use crate::table::Look;
 use order_command::OrderKind;
 use pause::PauseOrResume;
@@ -84,7 +86,7 @@ pub struct Arguments {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Global options")]
 struct GlobalArguments {
-    /// The config file [default: config/telepress.toml]
+    /// The config file [default: config/telepress.toml, here or in a folder above]
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
     /// The folder of the posts [default: posts, beside the config's folder]
@@ -176,9 +178,9 @@ enum Command {
     Queue(status::StatusArguments),
     /// Show the state of every post that was scheduled or published
     #[command(
-        after_help = "Examples:\n  telepress status\n  telepress status summit --format json"
+        after_help = "Examples:\n  telepress status\n  telepress status summit --format json\n  telepress status --serving || echo \"serve does not run\""
     )]
-    Status(status::StatusArguments),
+    Status(serving::StatusCommand),
     /// Cancel a scheduled post, or an edit or deletion that waits
     #[command(after_help = "Example:\n  telepress cancel summit --channel world-en")]
     Cancel(order_command::OrderArguments),
@@ -278,12 +280,12 @@ fn command() -> clap::Command {
 /// # Errors
 /// What stops it; the caller prints it.
 pub fn execute(arguments: Arguments, context: &mut CliContext<'_>) -> Result {
-    context.places = Places::of(arguments.global.config, arguments.global.posts);
     match arguments.global.color {
         ColourChoice::Auto => {}
         ColourChoice::Always => context.terminal.colour = true,
         ColourChoice::Never => context.terminal.colour = false,
     }
+    context.places = places(arguments.global, &arguments.command)?;
     match arguments.command {
         Command::Demo(typed) => demo::execute(&typed, context),
         Command::Init(typed) => init::execute(&typed, context),
@@ -302,7 +304,7 @@ pub fn execute(arguments: Arguments, context: &mut CliContext<'_>) -> Result {
         Command::Publish(typed) => publish::execute(&typed, context),
         Command::Schedule(typed) => schedule::execute(&typed, context),
         Command::Queue(typed) => status::execute(&typed, status::StatusScope::Waiting, context),
-        Command::Status(typed) => status::execute(&typed, status::StatusScope::All, context),
+        Command::Status(typed) => serving::execute(&typed, context),
         Command::Cancel(typed) => order_command::execute(&typed, OrderKind::Cancel, context),
         Command::Release(typed) => order_command::execute(&typed, OrderKind::Release, context),
         Command::Retry(typed) => order_command::execute(&typed, OrderKind::Retry, context),
@@ -322,6 +324,28 @@ pub fn execute(arguments: Arguments, context: &mut CliContext<'_>) -> Result {
         Command::Completions { shell } => completions::execute(shell, context),
         Command::Man(typed) => man::execute(&typed, context),
     }
+}
+
+/// The paths of the newsroom: that of `--config`, or the one around the working folder.
+fn places(global: GlobalArguments, command: &Command) -> Result<Places> {
+    let needs_none = matches!(
+        command,
+        Command::Demo(_)
+            | Command::Init(_)
+            | Command::Convert(_)
+            | Command::Schema(_)
+            | Command::Completions { .. }
+    );
+    let config = match global.config {
+        None if !needs_none => fs::find_above(Path::new(newsroom::CONFIG)).map_err(|error| {
+            CliError::usage(
+                format!("the newsroom around this folder is not used: {error}"),
+                "if you trust it, name its config with --config",
+            )
+        })?,
+        named => named,
+    };
+    Ok(Places::of(config, global.posts))
 }
 
 /// Opens the newsroom; warnings of its config go to stderr.

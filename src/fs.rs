@@ -2,6 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "only this module touches files")]
 
+mod above;
 mod durable;
 mod folder;
 mod named_link;
@@ -14,6 +15,7 @@ mod stamp;
 mod text;
 mod volume;
 
+pub use above::{OwnedByOther, find_above, relative};
 pub use durable::{File, FolderEntry, UnnamedCopy, files, open_own, touch};
 pub use folder::{WriteError, create, create_file, create_folder, replace};
 pub use named_link::{NAMED_LINK_PREFIX, NamedLink, remove_folder};

@@ -50,11 +50,11 @@ pub struct Places {
 }
 
 impl Places {
-    /// The paths from the options. The default config is `config/telepress.toml`; the default posts' folder is `posts`, beside
+    /// The paths from the options. The default config is [`CONFIG`]; the default posts' folder is `posts`, beside
     /// the config's folder.
     #[must_use]
     pub fn of(config: Option<PathBuf>, posts: Option<PathBuf>) -> Self {
-        let config = config.unwrap_or_else(|| PathBuf::from("config/telepress.toml"));
+        let config = config.unwrap_or_else(|| PathBuf::from(CONFIG));
         let posts = posts.unwrap_or_else(|| {
             let folder = config.parent().unwrap_or(Path::new(""));
             match folder.parent() {
@@ -103,6 +103,9 @@ pub struct CheckedFile {
     /// The media files that it names.
     media: MediaStamps,
 }
+
+/// The path of the config in its newsroom.
+pub const CONFIG: &str = "config/telepress.toml";
 
 /// The file beside the config's folder with this host's watermark of a PostgreSQL journal.
 const MARK: &str = "telepress.watermark";

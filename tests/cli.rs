@@ -3,6 +3,7 @@
 mod arguments;
 mod completions;
 mod demo;
+mod found;
 mod hints;
 mod init;
 mod list;
