@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Result;
+use super::schema::SchemaKind;
 use crate::cli_context::{CliContext, line};
 use crate::fs;
 use crate::newsroom::Places;
@@ -25,18 +26,20 @@ pub(super) struct InitArguments {
 const TOML_POST: (&str, &str) = ("posts/first-post.toml", include_str!("init/first-post.toml"));
 const MARKDOWN_POST: (&str, &str) = ("posts/first-post.md", include_str!("init/first-post.md"));
 
-/// The files of a new newsroom.
-fn files(typed: &InitArguments) -> [(&'static str, &'static str); 4] {
-    [
-        ("config/telepress.toml", include_str!("init/telepress.toml")),
-        if typed.markdown { MARKDOWN_POST } else { TOML_POST },
-        (".gitignore", include_str!("init/gitignore")),
-        (".env.example", include_str!("init/env.example")),
-    ]
+/// The files of a new newsroom. Its TOML files name their schemas, which are beside the config and so of the same version.
+fn files(typed: &InitArguments) -> Result<[(&'static str, String); 5]> {
+    let (post, text) = if typed.markdown { MARKDOWN_POST } else { TOML_POST };
+    Ok([
+        ("config/telepress.toml", include_str!("init/telepress.toml").to_owned()),
+        (post, text.to_owned()),
+        ("config/config.schema.json", SchemaKind::Config.text()?),
+        ("config/post.schema.json", SchemaKind::Post.text()?),
+        (".gitignore", include_str!("init/gitignore").to_owned()),
+    ])
 }
 
 pub(super) fn execute(typed: &InitArguments, context: &mut CliContext<'_>) -> Result {
-    let files = files(typed);
+    let files = files(typed)?;
     fs::create(&typed.folder, &files)?;
     let config = typed.folder.join("config/telepress.toml");
     context.places = Places::of(Some(config), None);
@@ -63,7 +66,7 @@ pub(super) fn execute(typed: &InitArguments, context: &mut CliContext<'_>) -> Re
     let step = if here { String::new() } else { format!("cd {}\n  ", typed.folder.display()) };
     writeln!(
         context.err,
-        "created a newsroom with one draft; next:\n  {step}telepress check\n  telepress render first-post\nthen name your channel in config/telepress.toml, and run `telepress doctor`"
+        "created a newsroom with one draft; next:\n  {step}telepress check\n  telepress render first-post\nthen name your channel in config/telepress.toml, put the token that @BotFather shows into a file that only you can read, and check both:\n  (umask 077; cat > ~/.telepress-token)\n  export TELEPRESS_TOKEN_FILE=~/.telepress-token\n  telepress doctor"
     )?;
     Ok(())
 }

@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::Result;
 use super::deliver::WaitArguments;
+use super::schema::SchemaKind;
 use super::selection::PostArguments;
 use super::session::CliSession;
 use super::{publish, selection};
@@ -17,7 +18,7 @@ use crate::exit::Exit;
 use crate::explain::counted;
 use crate::explain::report::Report;
 use crate::failpoint;
-use crate::fs::{self, ReadError};
+use crate::fs::{self, ReadError, WriteError};
 use crate::ids::PostId;
 use crate::newsroom::{CheckedFile, Newsroom, Places};
 use crate::operations::desired_posts;
@@ -137,7 +138,9 @@ impl NewPost {
             };
             CliError::usage(message, error.hint())
         })?;
-        Ok(Self { relative: format!("{id}.{extension}"), id, text, template: name })
+        let relative = format!("{id}.{extension}");
+        let text = if is_markdown { text } else { with_schema(text, &relative, newsroom) };
+        Ok(Self { relative, id, text, template: name })
     }
 
     /// Prints the errors of the post, which is not written.
@@ -191,6 +194,11 @@ impl NewPost {
         let path = newsroom.places.posts.join(&self.relative);
         fs::create_file(&path, &self.text)?;
         line!(context.out, "{}", path.display())?;
+        // Newsrooms of earlier versions have no schema, and the file names one.
+        match fs::create_file(&schema(newsroom), &SchemaKind::Post.text()?) {
+            Ok(()) | Err(WriteError::Exists(_)) => {}
+            Err(error) => line!(context.err, "warning: editors will find no schema: {error}")?,
+        }
         Ok(())
     }
 
@@ -198,6 +206,21 @@ impl NewPost {
         fs::create_folder(&newsroom.places.posts)?;
         let (text, now) = (self.text.clone(), context.clock.now());
         Ok(newsroom.check_text(&self.id, &self.relative, text, now)?)
+    }
+}
+
+/// The file with the schema of posts, beside the config.
+fn schema(newsroom: &Newsroom) -> PathBuf {
+    newsroom.places.config.with_file_name(SchemaKind::Post.file())
+}
+
+/// The text of a post file with the line that names its schema to editors.
+fn with_schema(text: String, relative: &str, newsroom: &Newsroom) -> String {
+    let file = newsroom.places.posts.join(relative);
+    let folder = file.parent().unwrap_or(Path::new(""));
+    match fs::relative(folder, &schema(newsroom)) {
+        Some(path) if !text.starts_with("#:schema ") => SchemaKind::line(&path) + &text,
+        _ => text,
     }
 }
 

@@ -1,6 +1,7 @@
 //! `telepress schema`: prints the JSON Schema of posts or of the config.
 
 use clap::{Args, ValueEnum};
+use serde_json::Value;
 
 use super::Result;
 use crate::cli_context::CliContext;
@@ -17,7 +18,7 @@ pub(super) struct SchemaArguments {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum SchemaKind {
+pub(super) enum SchemaKind {
     /// A post file
     Post,
     /// The config file
@@ -25,9 +26,33 @@ enum SchemaKind {
 }
 
 pub(super) fn execute(typed: &SchemaArguments, context: &mut CliContext<'_>) -> Result {
-    let schema = match typed.of {
-        SchemaKind::Post => schema::json::document("telepress post", RawPost::TABLE),
-        SchemaKind::Config => schema::json::document("telepress config", RawConfig::TABLE),
-    };
-    super::json(&schema, context)
+    super::json(&typed.of.document(), context)
+}
+
+impl SchemaKind {
+    fn document(self) -> Value {
+        match self {
+            Self::Post => schema::json::document("post", RawPost::TABLE),
+            Self::Config => schema::json::document("config", RawConfig::TABLE),
+        }
+    }
+
+    /// The schema's file in a newsroom, beside the config.
+    pub(super) fn file(self) -> &'static str {
+        match self {
+            Self::Post => "post.schema.json",
+            Self::Config => "config.schema.json",
+        }
+    }
+
+    /// The content of that file.
+    pub(super) fn text(self) -> Result<String> {
+        let json = serde_json::to_string_pretty(&self.document()).map_err(super::unexpected)?;
+        Ok(json + "\n")
+    }
+
+    /// The line at the beginning of a TOML file that names its schema to editors; `path` leads from the file to the schema.
+    pub(super) fn line(path: &str) -> String {
+        format!("#:schema {path}\n")
+    }
 }

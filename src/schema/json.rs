@@ -6,11 +6,17 @@ use super::{Key, Kind, Table};
 
 const META_SCHEMA: &str = "https://json-schema.org/draft/2020-12/schema";
 
-/// The schema of a file whose top table is `table`.
+/// The schema of a file whose top table is `table`: a `post` or a `config`.
 #[must_use]
-pub fn document(title: &str, table: &Table) -> Value {
+pub fn document(kind: &str, table: &Table) -> Value {
+    let title = format!("telepress {kind}");
     let mut schema = object(table);
     schema.insert("$schema".to_owned(), json!(META_SCHEMA));
+    // A name, not an address: nothing is loaded from it.
+    schema.insert(
+        "$id".to_owned(),
+        json!(format!("urn:telepress:{kind}:{}", env!("CARGO_PKG_VERSION"))),
+    );
     schema.insert("title".to_owned(), json!(title));
     Value::Object(schema)
 }

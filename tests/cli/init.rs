@@ -5,7 +5,7 @@ use crate::world::World;
 #[test]
 fn a_new_newsroom_passes_its_check_and_renders_its_post() {
     let world = World::empty();
-    let files = "room/config/telepress.toml\nroom/posts/first-post.toml\nroom/.gitignore\nroom/.env.example\n";
+    let files = "room/config/telepress.toml\nroom/posts/first-post.toml\nroom/config/config.schema.json\nroom/config/post.schema.json\nroom/.gitignore\n";
     world.run("init room").exits(0).prints(files).says("next:\n  cd room\n  telepress check\n");
     world.run_in("room", "check --deny-warnings").exits(0).prints("");
     world.run_in("room", "render first-post").exits(0).shows("#hello");
@@ -34,7 +34,9 @@ fn init_works_in_the_current_folder() {
 
 #[test]
 fn init_overwrites_nothing_and_then_writes_nothing() {
-    for name in ["config/telepress.toml", "posts/first-post.toml", ".gitignore", ".env.example"] {
+    for name in
+        ["config/telepress.toml", "posts/first-post.toml", "config/post.schema.json", ".gitignore"]
+    {
         let world = World::empty().file(name, "mine");
         world.run("init").exits(2).prints("").says(name).says("already exists");
         assert_eq!(world.read(name), "mine");
@@ -54,9 +56,32 @@ fn file_in_the_way_is_an_error_with_a_hint() {
 }
 
 #[test]
-fn env_file_of_the_example_is_ignored_by_git() {
+fn files_with_a_token_are_ignored_by_git() {
+    let world = World::empty();
+    world.run("init").exits(0).says("TELEPRESS_TOKEN_FILE=");
+    for name in [".env", "*.token"] {
+        assert!(world.read(".gitignore").lines().any(|line| line == name));
+    }
+}
+
+#[test]
+fn files_name_their_schemas_to_editors() {
     let world = World::empty();
     world.run("init").exits(0);
-    assert!(world.read(".gitignore").lines().any(|line| line == ".env"));
-    assert!(world.read(".env.example").contains("TELEPRESS_TOKEN_FILE="));
+    for (file, schema, of) in [
+        ("config/telepress.toml", "config.schema.json", "config"),
+        ("posts/first-post.toml", "../config/post.schema.json", "post"),
+    ] {
+        assert!(world.read(file).starts_with(&format!("#:schema {schema}\n")), "{file}");
+        let written = world.read(&format!("config/{of}.schema.json"));
+        let written: serde_json::Value = serde_json::from_str(&written).unwrap();
+        assert_eq!(written["title"], format!("telepress {of}"));
+    }
+    // A newsroom of an earlier version gets the schema with its first new post.
+    let world = world.without("config/post.schema.json");
+    world.run_in("posts", "new 2026/a").exits(0).prints("../posts/2026/a.toml\n");
+    assert!(
+        world.read("posts/2026/a.toml").starts_with("#:schema ../../config/post.schema.json\n")
+    );
+    assert!(world.path("config/post.schema.json").exists());
 }

@@ -58,7 +58,11 @@ fn templates_of_the_newsroom_come_first() {
         .file("config/templates/notice.toml", "heading = \"Own {{a}}\"\n")
         .file("config/templates/blog.md", "+++\nheading = \"{{a}}\"\n+++\n\nText {{b}}\n");
     new(&world, &["a", "--template", "notice", "--set", "a=x \"y\" '''"]).exits(0);
-    assert_eq!(world.read("posts/a.toml"), "heading = \"\"\"Own x \"y\" '''\"\"\"\n");
+    let schema = "#:schema ../config/post.schema.json\n";
+    assert_eq!(
+        world.read("posts/a.toml"),
+        format!("{schema}heading = \"\"\"Own x \"y\" '''\"\"\"\n")
+    );
     new(&world, &["b", "--template", "blog", "--set", "a=x", "--set", "b=*y*\nz"])
         .exits(0)
         .prints("posts/b.md\n");

@@ -30,6 +30,7 @@ fn both_schemas_are_valid() {
     for of in ["post", "config"] {
         let schema = schema(of);
         assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+        assert_eq!(schema["$id"], format!("urn:telepress:{of}:{}", env!("CARGO_PKG_VERSION")));
         assert!(jsonschema::meta::is_valid(&schema), "{of}");
     }
     World::empty().run("schema").exits(0).prints(&World::empty().run("schema post").stdout);
