@@ -8,6 +8,11 @@ use jiff::{SignedDuration, Timestamp};
 pub trait Clock: Send + Sync {
     /// The current time.
     fn now(&self) -> Timestamp;
+
+    /// How far the user has set it ahead of the machine's clock, as the user of a sandbox may.
+    fn ahead(&self) -> SignedDuration {
+        SignedDuration::ZERO
+    }
 }
 
 /// The machine's clock.

@@ -42,8 +42,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
 use serde_json::Value;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
+use chat::Chat;
 pub use chat::{ChannelSeed, Membership, Rights};
 pub use chat_client::{ChatClient, ChatClientError};
 pub use fault::{Fault, FaultError, FaultKind, Lands};
@@ -92,6 +93,10 @@ struct Inner {
     token: Option<SecretString>,
     /// Whether requests may name files of this machine by their paths.
     has_local_files: bool,
+    /// The first steps for a newcomer, above the chats with the bot.
+    start_here: Vec<String>,
+    /// Who waits for the time, and must know that it was set.
+    waiting: Option<Arc<Notify>>,
 }
 
 impl Inner {
@@ -104,6 +109,26 @@ impl Inner {
 
     fn wake_polls(&self) {
         self.update_count.send_modify(|count| *count = count.wrapping_add(1));
+    }
+}
+
+impl Inner {
+    fn set_ahead(&mut self, ahead: SignedDuration) {
+        self.ahead = ahead;
+        if let Some(waiting) = &self.waiting {
+            waiting.notify_one();
+        }
+    }
+}
+
+/// The sandbox's time, for a program that runs with it.
+impl Clock for Sandbox {
+    fn now(&self) -> Timestamp {
+        self.with(|_, now| now)
+    }
+
+    fn ahead(&self) -> SignedDuration {
+        self.with(|inner, _| inner.ahead)
     }
 }
 
@@ -123,6 +148,8 @@ impl Sandbox {
             update_count: watch::channel(0).0,
             token: None,
             has_local_files: false,
+            start_here: Vec::new(),
+            waiting: None,
         };
         Self(Arc::new(Shared { clock, inner: Mutex::new(inner) }))
     }
@@ -135,13 +162,23 @@ impl Sandbox {
 
     /// Moves the sandbox's time forward; calls that are due by then take effect.
     pub fn forward(&self, duration: SignedDuration) {
-        self.with(|inner, _| inner.ahead = inner.ahead.saturating_add(duration));
+        self.with(|inner, _| inner.set_ahead(inner.ahead.saturating_add(duration)));
     }
 
     /// Sets how far the sandbox's time is ahead of the clock's; it may be negative. Dates of messages and the `Date` headers of
     /// answers follow it.
     pub fn set_ahead(&self, ahead: SignedDuration) {
-        self.with(|inner, _| inner.ahead = ahead);
+        self.with(|inner, _| inner.set_ahead(ahead));
+    }
+
+    /// Wakes this whenever the time is set.
+    pub fn wake_when_set(&self, waiting: Arc<Notify>) {
+        self.with(|inner, _| inner.waiting = Some(waiting));
+    }
+
+    /// Makes the page open on the chat with the bot, and shows these steps above it. Text between backticks is typed.
+    pub fn start_here(&self, steps: Vec<String>) {
+        self.with(|inner, _| inner.start_here = steps);
     }
 
     /// Accepts only this token; requests with another one get a 401.
@@ -165,6 +202,14 @@ impl Sandbox {
     /// Adds a person who can talk to the bot.
     pub fn add_person(&self, person: Person) {
         self.with(|inner, _| inner.state.add_person(person));
+    }
+
+    /// Lets bots write to a person who has not written to them.
+    ///
+    /// # Errors
+    /// [`ChatError::Unknown`].
+    pub fn start_chat(&self, person: i64) -> Result<(), ChatError> {
+        self.with(|inner, _| inner.state.private_mut(person).map(Chat::start))
     }
 
     /// How often the private chat of a person has changed: every message, edit and change of buttons counts.

@@ -59,6 +59,8 @@ pub struct Service<'s> {
     pub clock: &'s dyn Clock,
     /// Whether to remove a webhook that another program has set.
     pub take_over: bool,
+    /// Makes the publisher look at the schedule at once.
+    pub wake: Arc<Notify>,
 }
 
 /// Why the service ended.
@@ -113,7 +115,7 @@ impl Service<'_> {
             Startup::Ended(ended) => return Ok(ended),
         };
         let signals = Signals {
-            wake: Arc::default(),
+            wake: Arc::clone(&self.wake),
             last_request: Arc::default(),
             ending: Arc::default(),
             happened: Notify::new(),

@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use clap::Args;
 use jiff::SignedDuration;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::{Notify, oneshot, watch};
 
 use super::Result;
 use super::{render, sandbox, selection};
 use crate::cli_context::{CliContext, line};
 use crate::cli_error::CliError;
 use crate::clock::SystemClock;
-use crate::config::Config;
+use crate::config::{Config, Role};
 use crate::explain::counted;
 use crate::ids::PostId;
 use crate::layout::LaidOut;
@@ -25,7 +25,7 @@ use crate::publisher::{CopySearches, Pacing, Publisher, StopMode, Until, Uploads
 use crate::sandbox::{ChannelSeed, Sandbox, serve};
 use crate::secret::Token;
 use crate::serve::Service;
-use crate::store::{self, Access, Command, MarkFolder, Query};
+use crate::store::{self, Access, Binding, Command, MarkFolder, Query};
 use crate::telegram::{Client, ClientOptions};
 use crate::{fs, process, status};
 
@@ -70,6 +70,12 @@ const MEDIA: &[(&str, &[u8])] = &[
     sample!("lindholm/ice-rink/rink.png"),
 ];
 
+/// Posts that the user publishes and schedules in the chat; `--once` has no use for them.
+const FIRST_POSTS: [(&str, &[u8]); 2] = [
+    ("sunday-opening.toml", include_bytes!("demo/sunday-opening.toml")),
+    ("winter-hours.toml", include_bytes!("demo/winter-hours.toml")),
+];
+
 pub(super) fn execute(typed: &DemoArguments, context: &mut CliContext<'_>) -> Result {
     let token = Token::parse(sandbox::TOKEN).map_err(super::unexpected)?;
     super::runtime()?.block_on(async {
@@ -77,15 +83,20 @@ pub(super) fn execute(typed: &DemoArguments, context: &mut CliContext<'_>) -> Re
         let address = format!("http://{}", listener.local_addr()?);
         let api_url = address.parse().map_err(super::unexpected)?;
         let folder = fs::temporary()?;
-        let newsroom = Arc::new(newsroom(folder.path(), &address)?);
+        let first: &[_] = if typed.once { &[] } else { &FIRST_POSTS };
+        let newsroom = Arc::new(newsroom(folder.path(), first, &address)?);
         let samples = samples(&newsroom, context)?;
         line!(context.err, "{} checked: no problems", counted(samples.len(), "post"))?;
         let channels = newsroom.config.channels.iter().map(AsRef::as_ref);
         let shown = Sandbox::new(sandbox::seeds(channels), Arc::new(SystemClock));
         shown.add_channel(discussion_group()).map_err(super::unexpected)?;
-        shown.add_person(sandbox::operator(sandbox::PERSON));
+        for (id, role) in OPERATORS {
+            shown.add_person(sandbox::operator(id, role));
+            shown.start_chat(id).map_err(super::unexpected)?;
+        }
+        shown.start_here(first_steps(&newsroom.places.posts));
         let journal = newsroom.journal(None);
-        let now = context.clock.now();
+        let now = shown.now();
         let nowhere = MarkFolder::none();
         store::create(&journal, &nowhere, &[], false, now).await?;
         let store = store::open(&journal, &nowhere, Access::Write, process::me(), now).await?;
@@ -97,11 +108,14 @@ pub(super) fn execute(typed: &DemoArguments, context: &mut CliContext<'_>) -> Re
         let operations = Operations::new(newsroom, Arc::clone(&store), &journal, demonstrator());
         let client = Client::new(token, Some(&api_url), ClientOptions::default())?
             .with_spool(operations.spool.clone());
+        // A copy of this journal is refused by every newsroom that does not use this sandbox.
+        let binding = Binding { server: client.server().to_owned(), bot: client.bot_id() };
+        operations.bind(binding, now).await?;
         let work = async {
             let stage = DemoOutput { samples, sandbox: &shown, address: &address };
             publish_all(&client, &stage, &operations, context).await?;
             if !typed.once {
-                Box::pin(stay(&operations, &client, &address, context)).await?;
+                Box::pin(stay(&operations, &client, &stage, context)).await?;
             }
             store.close().await;
             // This fails only if the server has ended already.
@@ -161,15 +175,31 @@ fn demonstrator() -> Actor {
     Actor::CommandLine { user: "demo".to_owned() }
 }
 
-/// The samples as files, so that the user can change them; their bot uses the server at `address`.
-fn newsroom(folder: &Path, address: &str) -> Result<Newsroom> {
-    let operator = format!("operators = [{{ id = {}, role = \"admin\" }}]", sandbox::PERSON);
-    let bot = format!("[bot]\napi_url = \"{address}\"\n{operator}\n");
-    // The sandbox needs no pacing.
-    let fast = "\n[pacing]\nchannel = \"0ms\"\nbot = \"0ms\"\n";
-    let config = CONFIG.replace("[bot]\n", &bot) + fast;
+/// The operators of the demo.
+const OPERATORS: [(i64, Role); 3] =
+    [(sandbox::PERSON, Role::Admin), (222, Role::Publisher), (333, Role::Editor)];
+
+/// The steps that the page shows above the chat with the bot.
+fn first_steps(posts: &Path) -> Vec<String> {
+    let post = posts.join("sunday-opening.toml");
+    vec![
+        "Publish a post: write `/publish sunday-opening` below, look at the message, and press Publish.".to_owned(),
+        format!("Change a word in `{}`, save the file. The bot notices it: press sunday-opening, and then Edit the message.", post.display()),
+        "Rehearse a schedule: write `/schedule winter-hours +50m`, then press +1 h beside the clock. The post is published.".to_owned(),
+    ]
+}
+
+/// The samples as files, so that the user can change them; their bot uses the server at `address`. The journal has a name
+/// that no other newsroom uses.
+fn newsroom(folder: &Path, first: &[(&str, &'static [u8])], address: &str) -> Result<Newsroom> {
+    let operator = |(id, role): (i64, Role)| format!("{{ id = {id}, role = \"{}\" }}", role.name());
+    let operators = OPERATORS.map(operator).join(", ");
+    let bot = format!("[bot]\napi_url = \"{address}\"\noperators = [{operators}]\n");
+    // The sandbox needs no pacing. Its clock may be set past the time of a post, which is published all the same.
+    let more = "\n[store]\nurl = \"sqlite:demo.db\"\n[pacing]\nchannel = \"0ms\"\nbot = \"0ms\"\n[schedule]\ngrace = \"24h\"\n";
+    let config = CONFIG.replace("[bot]\n", &bot) + more;
     let below = |(path, bytes): &(&str, &'static [u8])| (format!("posts/{path}"), *bytes);
-    let posts: Vec<_> = POSTS.iter().chain(MEDIA).map(below).collect();
+    let posts: Vec<_> = POSTS.iter().chain(MEDIA).chain(first).map(below).collect();
     let mut files = vec![("config/telepress.toml", config.as_bytes())];
     files.extend(posts.iter().map(|(path, bytes)| (path.as_str(), *bytes)));
     fs::create(folder, &files)?;
@@ -183,17 +213,20 @@ fn newsroom(folder: &Path, address: &str) -> Result<Newsroom> {
 async fn stay(
     operations: &Operations,
     client: &Client,
-    address: &str,
+    DemoOutput { sandbox, address, .. }: &DemoOutput<'_>,
     context: &mut CliContext<'_>,
 ) -> Result {
-    let (clock, err) = (context.clock, &mut context.err);
+    let err = &mut context.err;
     let places = &operations.newsroom.places;
-    let service = Service { operations, client, clock, take_over: false };
+    let wake = Arc::<Notify>::default();
+    // The schedule follows the clock on the page.
+    sandbox.wake_when_set(Arc::clone(&wake));
+    let service = Service { operations, client, clock: *sandbox, take_over: false, wake };
     let ready = || {
         // The demo works even if stderr is closed.
         let _ = writeln!(
             err,
-            "\nthe demo runs at {address} until you press Ctrl-C\n  in a browser   open that address: the channels, the chat with the bot, faults to inject\n  in an editor   change a post in {}: the bot offers to edit the message\n  in a shell     telepress sandbox say --at {address} /posts",
+            "\nthe demo runs at {address} until you press Ctrl-C\n  in a browser   open that address: it begins with three steps\n  in an editor   change a post in {}: the bot offers to edit the message\n  in a shell     telepress sandbox say --at {address} /posts",
             places.posts.display()
         );
     };
@@ -224,7 +257,7 @@ async fn publish_all(
         gateway: client,
         files: None,
         still_pruned: &|_| Box::pin(std::future::ready(true)),
-        clock: context.clock,
+        clock: stage.sandbox,
         policy,
         // The sandbox needs no pacing.
         pacing: Pacing { channel: Duration::ZERO, bot: Duration::ZERO },

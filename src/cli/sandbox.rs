@@ -10,7 +10,7 @@ use super::open;
 use crate::cli_context::{CliContext, line};
 use crate::cli_error::CliError;
 use crate::clock::SystemClock;
-use crate::config::is_loopback;
+use crate::config::{Role, is_loopback};
 use crate::exit::Exit;
 use crate::ids::{ChatId, ChatIdError};
 use crate::sandbox::{ChannelSeed, ChatClient, ChatClientError, GroupKind, Person, Sandbox, serve};
@@ -71,8 +71,13 @@ struct WhereArguments {
 pub(super) const PERSON: i64 = 111;
 
 /// A person who can talk to the bot from a shell or on the sandbox's page.
-pub(super) fn operator(id: i64) -> Person {
-    Person { first_name: "Operator".to_owned(), ..Person::new(id) }
+pub(super) fn operator(id: i64, role: Role) -> Person {
+    let name = match role {
+        Role::Admin => "Admin Anna",
+        Role::Publisher => "Publisher Boris",
+        Role::Editor => "Editor Dora",
+    };
+    Person { first_name: name.to_owned(), ..Person::new(id) }
 }
 
 /// A well-formed token; the sandbox accepts any.
@@ -87,7 +92,7 @@ pub(super) fn execute(typed: &SandboxArguments, context: &mut CliContext<'_>) ->
         .iter()
         .map(|chat| ChannelSeed::of_chat(&chat.to_string(), chat.to_string()))
         .collect();
-    let mut people = vec![operator(PERSON)];
+    let mut people = vec![operator(PERSON, Role::Admin)];
     let mut reads_local_files = false;
     // Without a config there is one channel.
     if context.places.config.exists() {
@@ -97,7 +102,12 @@ pub(super) fn execute(typed: &SandboxArguments, context: &mut CliContext<'_>) ->
         let staging = config.recovery.staging_chat;
         seeds.extend(staging.map(|id| ChannelSeed::private(id, "staging_chat")));
         if !config.bot.operators.is_empty() {
-            people = config.bot.operators.iter().map(|listed| operator(listed.id)).collect();
+            people = config
+                .bot
+                .operators
+                .iter()
+                .map(|listed| operator(listed.id, listed.role))
+                .collect();
         }
     } else if typed.channels.is_empty() {
         seeds.push(ChannelSeed::public("sandbox", "Sandbox"));

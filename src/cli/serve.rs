@@ -1,5 +1,7 @@
 //! `telepress serve`: publishes due posts, follows the files and answers operators until it is stopped.
 
+use std::sync::Arc;
+
 use clap::Args;
 
 use super::Result;
@@ -28,6 +30,7 @@ pub(super) fn execute(typed: &ServeArguments, context: &mut CliContext<'_>) -> R
         client: &client,
         clock: context.clock,
         take_over: typed.take_over,
+        wake: Arc::default(),
     };
     let err = &mut context.err;
     let ready = || {

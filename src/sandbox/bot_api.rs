@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use axum::extract::{ConnectInfo, Path, Request, State};
-use axum::http::header::{CONTENT_TYPE, LOCATION};
+use axum::http::header::{ACCEPT, CONTENT_TYPE, LOCATION};
 use axum::http::{HeaderValue, StatusCode};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 use futures_util::StreamExt;
 use http_body::Body;
 use jiff::{SignedDuration, Timestamp};
@@ -21,7 +21,7 @@ use super::method::{Call, GET_UPDATES, Method, lose_item};
 use super::params::Params;
 use super::refusal::ApiRefusal;
 use super::request::Received;
-use super::{local_files, request, token};
+use super::{local_files, page, request, token};
 use crate::limits;
 
 /// The page of a gateway whose server is down.
@@ -31,7 +31,7 @@ const BAD_GATEWAY: &str =
 /// The result of a method, or its refusal.
 type Outcome = Result<Value, ApiRefusal>;
 
-/// Answers `/bot<token>/<method>`; any other path of two segments is a post.
+/// Answers `/bot<token>/<method>`; any other path of two segments is a post: its message, or for a browser its place on the page.
 pub(super) async fn answer(
     State(api): State<ApiState>,
     ConnectInfo(control): ConnectInfo<ConnectionControl>,
@@ -39,6 +39,16 @@ pub(super) async fn answer(
     request: Request,
 ) -> Response {
     if !(first.starts_with("bot") && first.contains(':')) {
+        let accepts = request.headers().get(ACCEPT).and_then(|accept| accept.to_str().ok());
+        if accepts.is_some_and(|accepts| accepts.contains("text/html")) {
+            let name = if first.starts_with('-') { first } else { format!("@{first}") };
+            return Redirect::to(&format!(
+                "/?chat={}#m{}",
+                page::encoded(&name),
+                page::encoded(&second)
+            ))
+            .into_response();
+        }
         let posts = api.sandbox.posts(&first);
         let post = posts.iter().find(|post| second.parse() == Ok(post.message_id));
         return post.map_or_else(unknown_path, ok);

@@ -309,6 +309,11 @@ impl Chat {
         self.last_id > 0
     }
 
+    /// Lets the bot write first, as after a person has pressed *Start*.
+    pub(super) fn start(&mut self) {
+        self.last_id = self.last_id.max(1);
+    }
+
     pub(super) fn changes(&self) -> u64 {
         self.changes
     }

@@ -175,6 +175,7 @@ fn app(inner: &Inner, now: Timestamp, chosen: Option<&str>) -> Markup {
     let channels: Vec<_> = inner.state.channels().collect();
     let chat = match chosen {
         Some(chosen) => inner.state.look_up(chosen),
+        None if !inner.start_here.is_empty() => people.first().copied(),
         None => channels.first().copied(),
     };
     html! {
@@ -186,7 +187,7 @@ fn app(inner: &Inner, now: Timestamp, chosen: Option<&str>) -> Markup {
                     @for channel in &channels { (chat_link(channel, &channel.title, chat)) }
                 }
             }
-            @if let Some(chat) = chat { (conversation(chat, &PostedLinks::of(inner))) } @else { section.conversation { p.empty { "There is no such chat." } } }
+            @if let Some(chat) = chat { (conversation(chat, &inner.start_here, &PostedLinks::of(inner))) } @else { section.conversation { p.empty { "There is no such chat." } } }
             (tools(inner, now))
         }
     }
@@ -204,7 +205,7 @@ fn chat_link(chat: &Chat, title: &str, chosen: Option<&Chat>) -> Markup {
     let person = chat.person.as_ref();
     html! {
         li {
-            a href={ "/?chat=" (chat.id) } aria-current=[is_chosen.then_some("page")] {
+            a href={ "/?chat=" (chat.id) } data-name=[chat.username.as_ref()] aria-current=[is_chosen.then_some("page")] {
                 (avatar(title))
                 span { b { @if let Some(person) = person { (person.first_name) "'s chat with the bot" } @else { (title) } } span dir="auto" { (line) } }
             }
@@ -213,7 +214,7 @@ fn chat_link(chat: &Chat, title: &str, chosen: Option<&Chat>) -> Markup {
 }
 
 /// A chat with its messages.
-fn conversation(chat: &Chat, links: &PostedLinks<'_>) -> Markup {
+fn conversation(chat: &Chat, start_here: &[String], links: &PostedLinks<'_>) -> Markup {
     let latest = chat.messages.values().skip(chat.messages.len().saturating_sub(MESSAGES));
     let latest: Vec<_> = latest.collect();
     // The messages of an album are shown as one.
@@ -234,6 +235,7 @@ fn conversation(chat: &Chat, links: &PostedLinks<'_>) -> Markup {
             @if let Some(pinned) = pinned {
                 p.pinned data-key="pinned" { b { "Pinned message" } " " (first_line(pinned).unwrap_or_default()) }
             }
+            @if chat.person.is_some() && !start_here.is_empty() { (steps(start_here)) }
             div.chat data-key="chat" tabindex="0" role="log" aria-label="Messages" {
                 @for together in latest.chunk_by(is_together) { (message(together, chat, links)) }
                 @if chat.messages.is_empty() {
@@ -248,6 +250,20 @@ fn conversation(chat: &Chat, links: &PostedLinks<'_>) -> Markup {
                     button type="submit" { "Send" }
                 }
             }
+        }
+    }
+}
+
+/// The first steps for a newcomer.
+fn steps(start_here: &[String]) -> Markup {
+    html! {
+        section.start data-key="start" aria-label="Start here" {
+            h3 { "Start here" }
+            ol { @for step in start_here {
+                li { @for (number, part) in step.split('`').enumerate() {
+                    @if number % 2 == 1 { code { (part) } } @else { (part) }
+                } }
+            } }
         }
     }
 }
@@ -280,7 +296,7 @@ fn message(together: &[&Message], chat: &Chat, links: &PostedLinks<'_>) -> Marku
     };
     let buttons = message.content.keyboard.as_ref().map(|buttons| keyboard(buttons, message, chat));
     html! {
-        div.message.own[is_own] data-key=(first.id) {
+        div.message.own[is_own] data-key=(first.id) id={ "m" (first.id) } {
             @if let Some(topic) = topic_name(first, chat) { p.date { span { "Topic: " (topic) } } }
             (with_buttons(&bubble.draw(), buttons.as_ref()))
             @if let Some(poll) = message.content.poll.as_ref().filter(|poll| !poll.is_closed) { (votes(poll, message, chat)) }
@@ -421,7 +437,7 @@ fn request(record: &RequestRecord) -> Markup {
 }
 
 /// A chat's name as a part of a URL.
-fn encoded(chat: &str) -> String {
+pub(super) fn encoded(chat: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'@');
     chat.bytes().filter(|byte| is_plain(*byte)).map(char::from).collect()
 }

@@ -38,6 +38,23 @@
       send("POST", `/sandbox/channels/${chat}/posts/${message}/votes`, { options: [Number(vote)] });
     }
   });
+  // A link of Telegram to a chat of the sandbox leads to its page here.
+  const ownPage = (link) => {
+    const url = new URL(link.href);
+    if (url.hostname !== "t.me") return null;
+    const names = url.pathname.split("/").filter(Boolean);
+    const [chat, rest] = names[0] === "c" ? [`-100${names[1]}`, names.slice(2)] : [names[0], names.slice(1)];
+    const isIt = (one) => one.getAttribute("href") === `/?chat=${chat}` || (one.dataset.name || "").toLowerCase() === String(chat).toLowerCase();
+    const found = [...document.querySelectorAll(".chats a")].find(isIt);
+    return found && found.getAttribute("href") + (rest.length ? `#m${rest.at(-1)}` : "");
+  };
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    const page = link && ownPage(link);
+    if (!page) return;
+    event.preventDefault();
+    location.assign(page);
+  });
   // The text is the caption of the first file.
   const filesForm = (text, files) => {
     const kinds = { image: "photo", video: "video", audio: "audio" };
@@ -66,11 +83,13 @@
   });
   // Scrolls to the newest message, unless the user has scrolled up.
   const chat = () => document.querySelector(".conversation .chat");
-  let atEnd = true;
+  const linked = location.hash && document.getElementById(location.hash.slice(1));
+  let atEnd = !linked;
   document.addEventListener("scroll", (event) => {
     if (event.target === chat()) atEnd = chat().scrollHeight - chat().scrollTop - chat().clientHeight < 60;
   }, true);
   const scrollDown = () => { const messages = chat(); if (messages && atEnd) messages.scrollTop = messages.scrollHeight; };
   new MutationObserver(scrollDown).observe(document.querySelector("#main"), { childList: true, subtree: true, characterData: true });
   scrollDown();
+  if (linked) linked.scrollIntoView({ block: "center" });
 })();
