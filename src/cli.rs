@@ -335,6 +335,7 @@ fn places(global: GlobalArguments, command: &Command) -> Result<Places> {
             | Command::Convert(_)
             | Command::Schema(_)
             | Command::Completions { .. }
+            | Command::Man(_)
     );
     let config = match global.config {
         None if !needs_none => fs::find_above(Path::new(newsroom::CONFIG)).map_err(|error| {
