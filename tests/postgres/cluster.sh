@@ -19,7 +19,7 @@ cd "$folder"
 $as "$bin/initdb" -D "$folder/data" -U postgres -A trust -E UTF8 --no-locale >"$folder/log" 2>&1 || { cat "$folder/log" >&2; exit 1; }
 start() {
     $as "$bin/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= -c max_connections=400 -c log_min_messages=fatal >>"$folder/log" 2>&1 </dev/null &
-    server=$!
+    # The trap stops it by its pid file.
 }
 ready() {
     for _ in $(seq 300); do
