@@ -66,7 +66,6 @@ await scenes({
     expect(await page.locator(".card .host").first().textContent(), "example.org", "the link's card");
     expect(await page.locator(".notification").count(), 2, "one notification for each edition");
     holds((await page.locator("meter[aria-label=characters]").first().getAttribute("value")) > 100, "the length meter");
-    await picture(page, "post");
     noProblems(page, "summit");
   },
 
@@ -84,7 +83,6 @@ await scenes({
     change("summit", "- Первый\n", "");
     await page.waitForSelector(".differs");
     holds((await page.locator(".differs").textContent()).includes("bullets"), "the difference is named");
-    await picture(page, "differs");
     change("summit", "- Второй\n", "- Первый\n- Второй\n");
     await page.waitForSelector(".differs", { state: "detached" });
   },
@@ -96,7 +94,6 @@ await scenes({
     await page.waitForSelector(".report.broken");
     holds((await page.locator(".report pre").textContent()).includes("summit.toml:"), "the excerpt names its file");
     holds((await page.locator(".edition").count()) === 2, "the last good version is below");
-    await picture(page, "broken");
     writeFileSync(file("summit"), good);
     await page.waitForSelector(".report.broken", { state: "detached" });
     // The file is truncated and written a moment later; the page must not show the empty file.
@@ -137,7 +134,6 @@ await scenes({
     await page.goto(address);
     writeFileSync(file("new-one"), 'heading = "Just written"\nchannels = ["north"]\n');
     await shows(page, "Just written");
-    await picture(page, "newsroom");
     rmSync(file("new-one"));
     await page.waitForFunction(() => !document.querySelector("#main").textContent.includes("Just written"));
     noProblems(page, "newsroom");
@@ -185,7 +181,6 @@ await scenes({
     await page.keyboard.press("d");
     holds((await paper()) !== light, "the key d switches to dark");
     await accessible(page, "dark");
-    await picture(page, "post-dark");
     await page.reload();
     holds((await paper()) !== light, "it stays dark");
     const size = () => page.locator(".bubble").first().evaluate((bubble) => getComputedStyle(bubble).fontSize);
@@ -197,7 +192,6 @@ await scenes({
     holds((await night.evaluate(() => getComputedStyle(document.body).backgroundColor)) !== light, "the system's dark mode");
     const narrow = await open(browser, post("summit"), { viewport: { width: 360, height: 740 } });
     holds(await narrow.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "the post fits a phone");
-    await picture(narrow, "post-phone");
     const room = await open(browser, address, { viewport: { width: 360, height: 740 } });
     holds(await room.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "the newsroom fits a phone");
     await picture(room, "newsroom-phone");

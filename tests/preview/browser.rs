@@ -42,8 +42,9 @@ fn tools() -> Option<(PathBuf, PathBuf)> {
     }
 }
 
-/// The pictures in docs/preview.md and docs/media.md.
-const KEPT: [&str; 14] = [
+/// The pictures in README.md, docs/preview.md and docs/media.md.
+const KEPT: [&str; 15] = [
+    "readme.png",
     "media-photo.png",
     "media-album.png",
     "media-album-dark.png",
@@ -150,6 +151,86 @@ fn newsroom() -> World {
         .post("broken", "channels = [\"north\"]\nheadin = \"x\"\n")
 }
 
+const LINDHOLM: &str = r#"[channels.city]
+chat = "@lindholm_city"
+language = "en"
+timezone = "Europe/Stockholm"
+style = "notice"
+[channels.stad]
+chat = "@lindholm_stad"
+language = "sv"
+timezone = "Europe/Stockholm"
+style = "notice"
+[styles.notice]
+spacing = "tight"
+read_more = { marker = "🗺", label = { en = "Map and timetable", sv = "Karta och tidtabell" } }
+"#;
+
+const WATER_MAIN: &str = r##"hashtags = ["water"]
+
+[editions.en]
+marker = "🚰"
+heading = "No water in Harbour Street on Wednesday"
+lead = "The old main is replaced between numbers 4 and 38. **The tram and all shops stay open.**"
+read_more = "https://city.example.org/notices/harbour-street"
+body = """
+- **Before 8:** fill a few bottles
+- **Until 14:** leave the taps closed
+- **Afterwards:** let cold water run for two minutes
+
+> A tank with drinking water is at the corner of Mill Lane, from 8
+
+>! The old pipe has broken three times since spring.
+>! Each repair closed the street for a day.
+>! Each lost as much water as the swimming pool holds.
+>! The new one is made to last
+>! until our grandchildren complain about it.
+"""
+
+[editions.sv]
+marker = "🚰"
+heading = "Inget vatten på Hamngatan på onsdag"
+lead = "Den gamla ledningen byts ut mellan nummer 4 och 38. **Spårvagnen och alla butiker är öppna.**"
+read_more = "https://city.example.org/notices/hamngatan"
+body = """
+- **Före 8:** fyll några flaskor
+- **Till 14:** låt kranarna vara stängda
+- **Efteråt:** låt kallvattnet rinna i två minuter
+
+> En tank med dricksvatten finns i hörnet av Kvarngränd, från klockan 8
+
+>! Det gamla röret har gått sönder tre gånger sedan i våras.
+>! Varje gång var gatan stängd en hel dag.
+>! Varje gång försvann lika mycket vatten som badhuset rymmer.
+>! Det nya ska hålla
+>! tills våra barnbarn klagar på det.
+"""
+"##;
+
+/// The newsroom of a city, for the pictures of the documentation.
+fn lindholm() -> World {
+    let tomorrow = telepress::clock::Clock::now(&telepress::clock::SystemClock)
+        + jiff::SignedDuration::from_hours(20);
+    World::empty()
+        .config(LINDHOLM)
+        .post("water-main", WATER_MAIN)
+        .post("library-sunday", &format!("channels = [\"city\"]\nheading = \"The library is open on Sundays from December\"\npublish_at = {tomorrow:.0}\n"))
+        .post("council-minutes", "channels = [\"city\"]\ndraft = true\nheading = \"What the council decided on Monday\"\n")
+        .post("ice-rink", "channels = [\"city\"]\nheading = \"The ice rink on Harbour Square is open\"\nlead = \"Every day from 10 to 21, free of charge.\"\n")
+        .post("market-day", "channels = [\"city\"]\nheading = \"When should the weekly market open?\"\n[poll]\nquestion = \"Which day suits you best?\"\noptions = [\"Friday\", \"Saturday\"]\n")
+        .post("night-bus", "channels = [\"city\"]\nhedding = \"Night buses at the weekend\"\n")
+}
+
+#[test]
+fn pictures_of_the_documentation() {
+    let world = lindholm();
+    let preview = Preview::start(&world);
+    run("pictures.mjs", &preview.address, &world.path("."));
+    let world = World::samples();
+    let preview = Preview::start(&world);
+    run("readme.mjs", &preview.address, &world.path("."));
+}
+
 #[test]
 fn preview_in_a_browser() {
     let tomorrow = telepress::clock::Clock::now(&telepress::clock::SystemClock)
@@ -172,8 +253,8 @@ fn sandbox_in_a_browser() {
     );
     let world = world
         .config(&config)
-        .post("first", "heading = \"The first post\"\n")
-        .post("second", "heading = \"The second post\"\n")
+        .post("library-hours", "heading = \"The library is open on Sundays\"\n")
+        .post("ice-rink", "heading = \"The ice rink opens on Friday\"\n")
         .post("blankets", "heading = \"Three blankets\"\nmedia = [{ photo = \"moor.png\" }, { photo = \"fjord.png\" }, { photo = \"heath.png\", spoiler = true }]\n");
     let world = ["moor.png", "fjord.png", "heath.png"].into_iter().fold(world, |world, name| {
         world.file(&format!("posts/{name}"), sample(&format!("posts/new-blankets/{name}")))
@@ -182,7 +263,7 @@ fn sandbox_in_a_browser() {
     run("sandbox.mjs", &sandbox.address, &world.path("."));
 }
 
-const BLANKETS: &str = r#"channels = ["north"]
+const BLANKETS: &str = r#"channels = ["north-shop"]
 heading = "Three new blankets, the rink, and how they are woven"
 lead = "The film shows the loom; the last picture is a surprise."
 [[media]]
@@ -198,7 +279,7 @@ photo = "heath.png"
 spoiler = true
 "#;
 
-const GUIDE: &str = r#"channels = ["north"]
+const GUIDE: &str = r#"channels = ["rivet-releases"]
 heading = "The upgrade guide for Rivet 1.4"
 bullets = ["What changes in `rivet.toml`", "How to move a **large workspace** step by step"]
 media = [{ document = "rivet-1.4-guide.pdf" }]
@@ -208,7 +289,7 @@ buttons = [
 ]
 "#;
 
-const MARKET: &str = r#"channels = ["north"]
+const MARKET: &str = r#"channels = ["lindholm-city"]
 heading = "The Christmas market"
 lead = "Tell us when you would like to come."
 [poll]
@@ -223,8 +304,14 @@ fn sample(path: &str) -> Vec<u8> {
 
 /// A newsroom with every kind of media.
 fn gallery() -> World {
-    let rink = "channels = [\"north\"]\nmarker = \"⛸\"\nheading = \"The ice rink on Harbour Square is open\"\nlead = \"Every day from 10 to 21, free of charge.\"\nmedia = [{ photo = \"rink.png\" }]\n";
-    let mut world = newsroom()
+    let rink = "channels = [\"lindholm-city\"]\nmarker = \"⛸\"\nheading = \"The ice rink on Harbour Square is open\"\nlead = \"Every day from 10 to 21, free of charge.\"\nmedia = [{ photo = \"rink.png\" }]\n";
+    let world = newsroom();
+    let more = ["lindholm-city", "north-shop", "rivet-releases"].map(|name| {
+        format!("[channels.{name}]\nchat = \"@{}\"\nlanguage = \"en\"\n", name.replace('-', "_"))
+    });
+    let config = world.read("config/telepress.toml") + &more.concat();
+    let mut world = world
+        .config(&config)
         .file("posts/media/rink/post.toml", rink)
         .file("posts/media/blankets/post.toml", BLANKETS)
         .file("posts/media/guide/post.toml", GUIDE)
