@@ -184,7 +184,7 @@ fn first_steps(posts: &Path) -> Vec<String> {
     let post = posts.join("sunday-opening.toml");
     vec![
         "Publish a post: write `/publish sunday-opening` below, look at the message, and press Publish.".to_owned(),
-        format!("Change a word in `{}`, save the file. The bot notices it: press sunday-opening, and then Edit the message.", post.display()),
+        format!("Change a word in `{}`, save the file. The bot notices it: press sunday-opening, then Edit the message. It shows the change, and edits when you press again.", post.display()),
         "Rehearse a schedule: write `/schedule winter-hours +50m`, then press +1 h beside the clock. The post is published.".to_owned(),
     ]
 }

@@ -207,7 +207,7 @@ fn chat_link(chat: &Chat, title: &str, chosen: Option<&Chat>) -> Markup {
         li {
             a href={ "/?chat=" (chat.id) } data-name=[chat.username.as_ref()] aria-current=[is_chosen.then_some("page")] {
                 (avatar(title))
-                span { b { @if let Some(person) = person { (person.first_name) "'s chat with the bot" } @else { (title) } } span dir="auto" { (line) } }
+                span { b { @if let Some(person) = person { "Bot · " (person.first_name) } @else { (title) } } span dir="auto" { (line) } }
             }
         }
     }

@@ -43,7 +43,7 @@ await scenes({
   async "the page opens on the bot's chat, and its three steps work"(browser) {
     const page = await open(browser, address);
     expect(await page.locator(".start li").count(), 3, "three steps");
-    expect(await page.locator(".chats b").allTextContents().then((names) => names.slice(0, 3)), ["Admin Anna", "Publisher Boris", "Editor Dora"].map((name) => `${name}'s chat with the bot`), "the operators");
+    expect(await page.locator(".chats b").allTextContents().then((names) => names.slice(0, 3)), ["Admin Anna", "Publisher Boris", "Editor Dora"].map((name) => `Bot · ${name}`), "the operators");
     await accessible(page, "the first steps");
     await picture(page, "demo-start");
     const typed = await page.locator(".start code").allTextContents();
@@ -64,6 +64,8 @@ await scenes({
     await button(chat, "sunday-opening").waitFor({ timeout: 20_000 });
     await button(chat, "sunday-opening").click();
     await button(chat, "Edit the message").click({ timeout: 20_000 });
+    await shows(chat, "Changes in");
+    await button(chat, "Edit the message").click();
     await page.locator(`#m${number}`).filter({ hasText: "The city library is" }).waitFor();
     await say(chat, typed[2]);
     await shows(chat, "winter-hours");

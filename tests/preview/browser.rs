@@ -264,7 +264,7 @@ fn sandbox_in_a_browser() {
 }
 
 const BLANKETS: &str = r#"channels = ["north-shop"]
-heading = "Three new blankets, the rink, and how they are woven"
+heading = "Three new blankets, and the ice rink outside our door"
 lead = "The film shows the loom; the last picture is a surprise."
 [[media]]
 photo = "rink.png"
