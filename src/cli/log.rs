@@ -115,8 +115,6 @@ struct LogView<'s> {
 
 impl LogView<'_> {
     fn line<'e>(&self, entry: &'e LogEntry) -> Line<'e> {
-        let channel = entry.place.and_then(|place| self.channels.get(&place.chat)).copied();
-        let place = channel.map(Destination::of_chat).or(entry.place);
         // An older entry does not know the message.
         let link = entry.publication.and_then(|id| self.links.get(&id));
         let link = link.filter(|(at, _)| *at <= entry.at).map(|(_, link)| link.clone());
@@ -127,19 +125,24 @@ impl LogView<'_> {
             publication: entry.publication.map(|id| id.0),
             chat: entry.place.map(|place| place.chat),
             topic: entry.place.and_then(|place| place.topic),
-            channel: place.map(|place| self.session.operations.name_of(place)),
-            comments: channel.is_some(),
+            channel: self.place(entry).map(|place| self.session.operations.name_of(place)),
+            comments: self.place(entry) != entry.place,
             event: entry.event.name(),
             detail: &entry.detail,
             link,
         }
     }
 
+    /// The channel's chat and topic, also for an entry of its discussion group.
+    fn place(&self, entry: &LogEntry) -> Option<Destination> {
+        let channel = entry.place.and_then(|place| self.channels.get(&place.chat)).copied();
+        channel.map(Destination::of_chat).or(entry.place)
+    }
+
     /// The zone of an entry's channel, or of the first one in the config.
     fn zone(&self, entry: &LogEntry) -> TimeZone {
         let channels = &self.session.operations.newsroom.config.channels;
-        let chat = entry.chat.map(|chat| self.channels.get(&chat).copied().unwrap_or(chat));
-        let own = chat.map(|chat| self.session.operations.name_of(chat));
+        let own = self.place(entry).map(|place| self.session.operations.name_of(place));
         let own = channels.iter().find(|channel| own.as_deref() == Some(channel.name.as_str()));
         let channel = own.or(channels.first());
         channel.map_or(TimeZone::UTC, |channel| channel.timezone.clone())

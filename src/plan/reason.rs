@@ -255,7 +255,9 @@ impl Elsewhere {
                 "`telepress publish {target} --again` sends it here too, `telepress adopt {post} LINK` records a message that is here already"
             ),
             Presence::Waits => {
-                format!("`telepress cancel {post} --channel {place}` takes it off there")
+                format!(
+                    "`telepress cancel {post} --channel {place}` takes it off the schedule there"
+                )
             }
         }
     }
