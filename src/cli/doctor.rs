@@ -445,7 +445,9 @@ async fn rights(
         **id == chat && other.is_some_and(|other| other.topic == channel.topic)
     };
     if let Some((other, _)) = chats.iter().find(is_same) {
-        let message = format!("it is the same chat and topic as `{other}` ({chat})");
+        let place = channel.in_chat(chat).named(None);
+        let what = if channel.topic.is_some() { "topic" } else { "chat" };
+        let message = format!("it is the same {what} as `{other}` ({place})");
         let hint =
             "remove one of them from the config, or each post would be published there twice";
         return vec![Finding::wrong(name, message, hint).ending(Exit::Usage)];

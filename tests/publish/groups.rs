@@ -204,8 +204,9 @@ fn lost_answer_in_a_basic_group_waits_for_an_operator() {
     sandbox.arm(&json!({ "fault": "read_close", "lands": "before", "method": "sendMessage" }));
     world.run("publish a").exits(4).says("chat is a basic group");
     assert_eq!(messages(&sandbox, BASIC).len(), 2);
-    world.run("resolve a --sent 2").exits(0);
+    // telepress does not look for it; it only checks what an operator names.
     assert_eq!(sandbox.requests("forwardMessage") + sandbox.requests("forwardMessages"), 0);
+    world.run("resolve a --sent 2").exits(0);
 }
 
 #[test]
