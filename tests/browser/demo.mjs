@@ -68,7 +68,7 @@ await scenes({
     await button(chat, "Edit the message").click();
     await page.locator(`#m${number}`).filter({ hasText: "The city library is" }).waitFor();
     await say(chat, typed[2]);
-    await shows(chat, "winter-hours");
+    await shows(chat, "is scheduled in lindholm-city");
     await chat.click("[data-forward='3600']");
     await page.locator(".bubble").filter({ hasText: "Winter hours of the public baths" }).waitFor({ timeout: 20_000 });
     expect([page.problems, direct.problems, chat.problems], [[], [], []], "problems in the pages");
