@@ -9,7 +9,7 @@ use super::explain;
 use super::facts::{self, Pause, PostFacts};
 use super::language::Language;
 use super::preview;
-use super::reply::{Button, MessageBuilder, Reply, Span, echo, time};
+use super::reply::{Button, MessageBuilder, Reply, Span, echo};
 use super::session::{HandlerResult, Session};
 use super::state;
 use super::text::Text;
@@ -289,8 +289,12 @@ fn say_placed(
         let (at, zone) = (ordered.due_at, &desired.channel.timezone);
         let utc = at.strftime(" (%H:%M UTC)").to_string();
         let utc = if *zone == TimeZone::UTC { String::new() } else { utc };
-        let words =
-            [post, channel, ("time", Span::bold(time(at, zone))), ("utc", Span::Plain(utc))];
+        let words = [
+            post,
+            channel,
+            ("time", Span::bold(schedule::shown(at, zone))),
+            ("utc", Span::Plain(utc)),
+        ];
         reply.line(Text::ScheduledFor, &words);
     } else if missing == 0 {
         let text = match facts.pauses.pause(ordered.destination()) {

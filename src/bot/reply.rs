@@ -273,10 +273,10 @@ impl MessageBuilder {
     }
 }
 
-/// A time in a channel's zone.
+/// A time in a channel's zone, to the minute.
 #[must_use]
 pub fn time(at: Timestamp, zone: &TimeZone) -> String {
-    schedule::shown(at, zone)
+    schedule::shown_to_minute(at, zone)
 }
 
 /// A line, cut to so many characters.

@@ -63,6 +63,13 @@ pub fn shown_to_second(at: Timestamp, zone: &TimeZone) -> String {
     at.to_zoned_datetime(zone.clone()).strftime("%F %H:%M:%S %:Q").to_string()
 }
 
+/// The same as [`shown`] without seconds, for times that are not typed again.
+#[must_use]
+pub fn shown_to_minute(at: Timestamp, zone: &TimeZone) -> String {
+    let minute = Timestamp::from_second(at.as_second().div_euclid(60) * 60);
+    shown(minute.unwrap_or(at), zone)
+}
+
 /// The same as [`shown`] with the day of the week.
 #[must_use]
 pub fn shown_with_day(at: Timestamp, zone: &TimeZone) -> String {
