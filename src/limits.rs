@@ -526,7 +526,7 @@ pub const STAGING_MARK: Duration = Duration::from_mins(1);
 pub const STAGING_MARK_PATIENCE: Duration = Duration::from_secs(10);
 
 /// How long after a publication `undo` takes it back: a slip is seen at once, and later readers have seen the post too.
-pub const UNDO_WINDOW: Duration = Duration::from_secs(60);
+pub const UNDO_WINDOW: Duration = Duration::from_mins(1);
 
 /// A typed date without a year that lies at most this many days back is refused as past; an older one is next year's.
 pub const RECENT_DAYS: i32 = 31;

@@ -1,5 +1,7 @@
 //! A table with aligned columns for a terminal.
 
+use std::fmt::Write as _;
+
 use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
 
@@ -118,7 +120,7 @@ impl Table {
                     spaces = 0;
                     let style = style.unwrap_or(cell.tone.style());
                     let style = if look.colour { style } else { Style::new() };
-                    drawn.push_str(&format!("{style}{}{style:#}", cell.text));
+                    let _ = write!(drawn, "{style}{}{style:#}", cell.text);
                 }
                 spaces += width.saturating_sub(cell.text.width()) + 2;
             }

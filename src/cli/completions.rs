@@ -115,8 +115,7 @@ fn named(command: &str, argument: &Arg) -> Option<Named> {
         // The new post has no file yet.
         ("new", "POST" | "post") => None,
         ("new", "NAME") => Some(Named::Template),
-        ("move", "OLD" | "NEW" | "old" | "new") => Some(Named::Post),
-        (_, "POST" | "post") => Some(Named::Post),
+        ("move", "OLD" | "NEW" | "old" | "new") | (_, "POST" | "post") => Some(Named::Post),
         (_, "CHANNEL") => Some(Named::Channel),
         (_, "CODE") => Some(Named::Code),
         _ => None,

@@ -109,17 +109,16 @@ impl Parts {
         if self.time.is_some() || self.hour.is_some() {
             return Err(PartError::Unreadable);
         }
-        let (clock, half, used) = match next.and_then(words::half_day) {
-            Some(half) => (word, Some(half), true),
-            None => {
-                let letters = word.find(|c: char| c.is_alphabetic()).unwrap_or(word.len());
-                let (clock, half) = word.split_at_checked(letters).unwrap_or((word, ""));
-                let half = match half {
-                    "" => None,
-                    half => Some(words::half_day(half).ok_or(PartError::Unreadable)?),
-                };
-                (clock, half, false)
-            }
+        let (clock, half, used) = if let Some(half) = next.and_then(words::half_day) {
+            (word, Some(half), true)
+        } else {
+            let letters = word.find(|c: char| c.is_alphabetic()).unwrap_or(word.len());
+            let (clock, half) = word.split_at_checked(letters).unwrap_or((word, ""));
+            let half = match half {
+                "" => None,
+                half => Some(words::half_day(half).ok_or(PartError::Unreadable)?),
+            };
+            (clock, half, false)
         };
         let hour = || {
             let is_hour = matches!(clock.len(), 1 | 2) && clock.bytes().all(|b| b.is_ascii_digit());

@@ -1,5 +1,7 @@
 //! Completions: what a shell's script asks, what it is answered, and the shells themselves where they are installed. Man pages.
 
+#![expect(clippy::disallowed_methods, reason = "the shells and man are other programs")]
+
 use std::process::Command;
 
 use crate::world::{PROGRAM, World};
