@@ -166,7 +166,7 @@ spacing = "tight"
 read_more = { marker = "🗺", label = { en = "Map and timetable", sv = "Karta och tidtabell" } }
 "#;
 
-const WATER_MAIN: &str = r##"hashtags = ["water"]
+const WATER_MAIN: &str = r#"hashtags = ["water"]
 
 [editions.en]
 marker = "🚰"
@@ -205,7 +205,7 @@ body = """
 >! Det nya ska hålla
 >! tills våra barnbarn klagar på det.
 """
-"##;
+"#;
 
 /// The newsroom of a city, for the pictures of the documentation.
 fn lindholm() -> World {
