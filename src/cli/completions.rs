@@ -18,6 +18,7 @@ use crate::cli_error::CliError;
 use crate::config::Channel;
 use crate::diagnostic::Code;
 use crate::environment::Variable;
+use crate::fs;
 use crate::newsroom::{self, Newsroom, Opened, Places};
 
 /// What an argument names.
@@ -59,7 +60,10 @@ pub(super) fn answer(shell: &str, words: &[OsString], context: &mut CliContext<'
     if words.is_empty() {
         return Ok(());
     }
-    let places = Arc::new(Places::of(option("--config", &words), option("--posts", &words)));
+    // A newsroom that is not trusted completes nothing.
+    let around = || fs::find_above(Path::new(newsroom::CONFIG)).ok().flatten();
+    let config = option("--config", &words).or_else(around);
+    let places = Arc::new(Places::of(config, option("--posts", &words)));
     // Posts come without the options, which the shell shows after a `-`.
     let is_option = words.last().is_some_and(|word| word.to_string_lossy().starts_with('-'));
     let mut command = with_candidates(super::command(), &places, !is_option);

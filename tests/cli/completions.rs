@@ -8,12 +8,16 @@ use crate::world::{PROGRAM, World};
 
 /// The answer to a shell that completes the last of these words.
 fn completed(world: World, words: &[&str]) -> Vec<String> {
+    completed_in(".", world, words)
+}
+
+fn completed_in(folder: &str, world: World, words: &[&str]) -> Vec<String> {
     let world = world
         .env("TELEPRESS_COMPLETE", "bash")
         .env("_CLAP_IFS", "\n")
         .env("_CLAP_COMPLETE_INDEX", &words.len().to_string());
     let all = ["--", "telepress"].iter().chain(words);
-    let ran = world.run_words(".", all).exits(0).says("");
+    let ran = world.run_words(folder, all).exits(0).says("");
     ran.stdout.lines().map(str::to_owned).collect()
 }
 
@@ -46,6 +50,8 @@ fn posts_of_the_folders_that_were_typed_are_completed() {
     let world = newsroom().file("other/posts/elsewhere.toml", "").file("c/t.toml", "");
     let words = ["--posts", "other/posts", "status", ""];
     assert_eq!(completed(world, &words), ["elsewhere"]);
+    // From any folder of the newsroom, as every other command.
+    assert_eq!(completed_in("posts/2024", newsroom(), &["status", "su"]), ["summit"]);
     let world = World::empty();
     // Without posts there are only the options.
     let options = completed(world, &["status", ""]);
