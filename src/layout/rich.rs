@@ -499,8 +499,10 @@ mod tests {
             7 => format!("![{words}](picture.jpg)").replace("![[", "![x ["),
             _ => format!("{words}\n{words}"),
         });
-        let quoted =
-            |text: &str| text.lines().map(|line| format!("> {line}\n")).collect::<String>();
+        let quoted = |text: &str| {
+            let lines: Vec<_> = text.lines().map(|line| format!("> {line}")).collect();
+            lines.join("\n")
+        };
         let block = leaf.prop_recursive(3, 12, 3, move |inner| {
             (prop::collection::vec(inner, 1..3), 0..3_u8).prop_map(move |(blocks, kind)| {
                 let text = blocks.join("\n\n");
