@@ -89,7 +89,7 @@ struct GlobalArguments {
     /// The config file [default: config/telepress.toml, here or in a folder above]
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// The folder of the posts [default: posts, beside the config's folder]
+    /// The posts folder [default: posts, beside the config's folder]
     #[arg(long, global = true, value_name = "DIR")]
     posts: Option<PathBuf>,
     /// When to use colours

@@ -211,7 +211,7 @@ pub const CONVERT_BYTES: u64 = 16 * 1024 * 1024;
 /// formatting of their own take half of it.
 pub const EXPORT_MESSAGE_BYTES: usize = 1024 * 1024;
 
-/// Files below the folder of the posts, and as many folders. With more, the folder is taken for a mistake, and nothing in
+/// Files below the posts folder, and as many folders. With more, the folder is taken for a mistake, and nothing in
 /// it is read.
 pub const POST_FILES: usize = 100_000;
 

@@ -45,12 +45,12 @@ use minute::Minutes;
 pub struct Places {
     /// The config file.
     pub config: PathBuf,
-    /// The folder of the posts.
+    /// The posts folder.
     pub posts: PathBuf,
 }
 
 impl Places {
-    /// The paths from the options. The default config is [`CONFIG`]; the default posts' folder is `posts`, beside
+    /// The paths from the options. The default config is [`CONFIG`]; the default posts folder is `posts`, beside
     /// the config's folder.
     #[must_use]
     pub fn of(config: Option<PathBuf>, posts: Option<PathBuf>) -> Self {
@@ -324,10 +324,10 @@ impl Newsroom {
         listed.into_iter().filter_map(|listed| listed.id.ok()).collect()
     }
 
-    /// Checks the text of a post that has no file yet, as if it were at `relative` below the posts' folder.
+    /// Checks the text of a post that has no file yet, as if it were at `relative` below the posts folder.
     ///
     /// # Errors
-    /// If the posts' folder cannot be opened.
+    /// If the posts folder cannot be opened.
     pub fn check_text(
         &self,
         id: &PostId,

@@ -48,7 +48,7 @@ pub use restore::{ChannelComparison, ShownPost, UnknownMessages};
 
 /// A newsroom's files together with its journal.
 pub struct Operations {
-    /// The config and the posts' folder.
+    /// The config and the posts folder.
     pub newsroom: Arc<Newsroom>,
     /// The journal.
     pub store: Arc<Store>,

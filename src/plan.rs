@@ -63,7 +63,7 @@ pub struct JournalView<'k> {
     pub channels: &'k [Channel],
     /// Posts that have a file, with errors or without.
     pub files: &'k BTreeSet<PostId>,
-    /// A file in the posts' folder that has errors and that the journal does not know. Any post without a file may have been
+    /// A file in the posts folder that has errors and that the journal does not know. Any post without a file may have been
     /// renamed to it.
     pub unread: Option<&'k str>,
     /// Files that are not read as posts, by their paths: a post without a file may have been renamed to one that has its text.

@@ -34,7 +34,7 @@ pub(super) struct ImportArguments {
     /// The channel of the posts [default: the one with the export's id, or the only one]
     #[arg(long, value_name = "CHANNEL", allow_negative_numbers = true)]
     channel: Option<String>,
-    /// The folder for the posts, below the posts' folder [default: the channel's name]
+    /// The folder for the posts, below the posts folder [default: the channel's name]
     #[arg(long, value_name = "DIR")]
     into: Option<String>,
     /// Record exact messages as published in the journal, so that an edit of a file edits its message
@@ -244,7 +244,7 @@ fn foreign(exported: &ExportedChat, channel: &Channel) -> CliError {
     )
 }
 
-/// The folder for the posts, which may also be typed with the posts' folder before it.
+/// The folder for the posts, which may also be typed with the posts folder before it.
 fn folder(typed: &ImportArguments, channel: &Channel, session: &CliSession) -> Result<String> {
     let Some(into) = &typed.into else { return Ok(channel.name.to_string()) };
     let path = into.replace('\\', "/");
@@ -255,7 +255,7 @@ fn folder(typed: &ImportArguments, channel: &Channel, session: &CliSession) -> R
         Ok(_) => Ok(below.to_owned()),
         Err(error) => Err(CliError::usage(
             format!("`{into}` is not a folder for posts: {error}"),
-            "name a folder below the posts' folder, such as `archive`",
+            "name a folder below the posts folder, such as `archive`",
         )),
     }
 }

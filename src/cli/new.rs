@@ -108,7 +108,7 @@ fn execute_and_publish(
 /// The file of a new post.
 struct NewPost {
     id: PostId,
-    /// Its path below the posts' folder.
+    /// Its path below the posts folder.
     relative: String,
     text: String,
     /// The template's path, or its name if it is built in.

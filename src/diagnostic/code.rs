@@ -144,7 +144,7 @@ codes! {
     TooManyComments "too-many-comments" Error;
     /// Comments of a post in a group.
     CommentsInGroup "comments-in-group" Error;
-    /// A path that names no file below the posts' folder.
+    /// A path that names no file below the posts folder.
     MediaPath "media-path" Error;
     /// A media file that cannot be read.
     MediaUnread "media-unread" Error;

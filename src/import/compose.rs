@@ -49,7 +49,7 @@ pub struct ComposedPost {
 pub struct MediaCopy {
     /// Its path below the export's folder.
     pub from: String,
-    /// Its path below the posts' folder.
+    /// Its path below the posts folder.
     pub to: String,
 }
 

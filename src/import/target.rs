@@ -16,7 +16,7 @@ pub struct ImportTarget<'i> {
     pub channel: &'i Channel,
     /// The chat of the export, if it has an id.
     pub chat: Option<i64>,
-    /// The folder below the posts' folder.
+    /// The folder below the posts folder.
     pub into: &'i str,
     /// The current time.
     pub now: Timestamp,

@@ -1,4 +1,4 @@
-//! The files that a post may name: their paths below the posts' folder, and what a reader of files says about them.
+//! The files that a post may name: their paths below the posts folder, and what a reader of files says about them.
 
 use std::sync::Arc;
 
@@ -6,10 +6,10 @@ use super::Probe;
 
 /// The folder of a post's file. The implementation reads files; the rules see only what it returns.
 pub trait MediaFolder {
-    /// The folder's path below the posts' folder, with `/`; empty for the posts' folder itself.
+    /// The folder's path below the posts folder, with `/`; empty for the posts folder itself.
     fn path(&self) -> &str;
 
-    /// What the file at `path` below the posts' folder is.
+    /// What the file at `path` below the posts folder is.
     ///
     /// # Errors
     /// If it cannot be read.
@@ -45,7 +45,7 @@ pub enum MediaFileError {
     System(String),
 }
 
-/// Why a path in a post names no file below the posts' folder.
+/// Why a path in a post names no file below the posts folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MediaPathError {
     /// It is empty.
@@ -54,13 +54,13 @@ pub enum MediaPathError {
     Url,
     /// It does not start at the post's folder.
     Absolute,
-    /// It leads out of the posts' folder.
+    /// It leads out of the posts folder.
     Outside,
     /// It has a backslash.
     Backslash,
 }
 
-/// The path below the posts' folder of `typed`, which is relative to `folder`.
+/// The path below the posts folder of `typed`, which is relative to `folder`.
 ///
 /// # Errors
 /// See [`MediaPathError`].

@@ -60,7 +60,7 @@ pub struct MediaFile {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FileContent {
-    /// A placeholder: the path below the folder of the posts, until the file is hashed. The journal never has one.
+    /// A placeholder: the path below the posts folder, until the file is hashed. The journal never has one.
     Path(String),
     /// The hash of the bytes.
     Sha256(FileHash),

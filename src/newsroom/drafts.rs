@@ -1,4 +1,4 @@
-//! Writes drafts into the posts' folder, and changes or removes post files for the chat. A draft appears whole or not at all, and
+//! Writes drafts into the posts folder, and changes or removes post files for the chat. A draft appears whole or not at all, and
 //! only a file whose text was shown is changed.
 
 use std::io::{self, Seek as _, SeekFrom};

@@ -125,7 +125,7 @@ impl Newsroom {
         (found == hash).then_some((file, stamp))
     }
 
-    /// Opens the media file that had this content when it was last hashed, and returns its path below the posts' folder.
+    /// Opens the media file that had this content when it was last hashed, and returns its path below the posts folder.
     ///
     /// # Errors
     /// If it cannot be opened. `None`: no file with this content was hashed.

@@ -10,9 +10,9 @@ use crate::source::{self, MarkdownFile};
 /// A post file, or one that was probably meant as a post.
 #[derive(Clone, Debug)]
 pub(super) struct ListedFile {
-    /// The path below the posts' folder, with `/`.
+    /// The path below the posts folder, with `/`.
     pub(super) relative: String,
-    /// The path below the posts' folder for the system.
+    /// The path below the posts folder for the system.
     pub(super) below: PathBuf,
     pub(super) kind: FileKind,
     pub(super) id: Result<PostId, NameError>,

@@ -12,7 +12,7 @@ use crate::media::{self, MediaFileError, MediaFolder, Probe};
 /// How often a file that changes while it is read is read again.
 pub(super) const READ_TRIES: usize = 3;
 
-/// The stamp of each media file that a post names, by its path below the posts' folder; `None` if it could not be read.
+/// The stamp of each media file that a post names, by its path below the posts folder; `None` if it could not be read.
 pub(super) type MediaStamps = BTreeMap<String, Option<Stamp>>;
 
 /// The media files of one post.
@@ -28,7 +28,7 @@ struct Seen {
 }
 
 impl<'r> PostMedia<'r> {
-    /// The media of the post file at `relative` below the posts' folder.
+    /// The media of the post file at `relative` below the posts folder.
     pub(super) fn of(root: &'r fs::Root, relative: &'r str) -> Self {
         let folder = relative.rsplit_once('/').map_or("", |(folder, _)| folder);
         Self { root, folder, seen: RefCell::default() }

@@ -34,14 +34,14 @@ impl Newsroom {
         self.root().is_ok_and(|root| is_post(&root, &below))
     }
 
-    /// The path of a post's file below the posts' folder, if there is one.
+    /// The path of a post's file below the posts folder, if there is one.
     #[must_use]
     pub fn path_of(&self, post: &PostId) -> Option<PathBuf> {
         let paths = Self::paths_of(post).into_iter();
         paths.into_iter().find(|below| fs::exists(&self.places.posts.join(below)))
     }
 
-    /// The paths at which a post's file may be, below the posts' folder.
+    /// The paths at which a post's file may be, below the posts folder.
     pub(super) fn paths_of(post: &PostId) -> [PathBuf; 4] {
         let paths =
             ["", "/post"].map(|name| ["toml", "md"].map(|end| format!("{post}{name}.{end}")));

@@ -88,7 +88,7 @@ pub enum OperationError {
     /// A media file is not the one that the post was read with.
     #[error("{path} has changed since the post was read")]
     MediaChanged {
-        /// Its path below the folder of the posts.
+        /// Its path below the posts folder.
         path: String,
     },
     /// The bytes of media cannot be kept or found.
@@ -153,7 +153,7 @@ impl OperationError {
             Self::Posts(PostsError { source: ListError::TooMany { .. }, .. }) => {
                 "move the files that are not posts to another folder".to_owned()
             }
-            Self::Posts(_) => "`--posts` sets the folder of the posts".to_owned(),
+            Self::Posts(_) => "`--posts` sets the posts folder".to_owned(),
             Self::MediaChanged { .. } => {
                 "run the command again; `telepress check` reports files that cannot be read".to_owned()
             }

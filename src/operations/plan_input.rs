@@ -33,7 +33,7 @@ pub struct PlanInput {
     pub desired: Vec<Desired>,
     /// Posts that have a file, with errors or without.
     pub present: BTreeSet<PostId>,
-    /// A file in the posts' folder that has errors and of which nothing was published, if there is one.
+    /// A file in the posts folder that has errors and of which nothing was published, if there is one.
     pub unread: Option<String>,
     /// Files that are not read as posts, with their words, if the file of a post is gone.
     pub texts_aside: Vec<(String, TextWords)>,

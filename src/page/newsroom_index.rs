@@ -33,7 +33,7 @@ pub fn newsroom_index(rows: Vec<Row<'_>>, strays: &[&str], now: Timestamp) -> Ma
             @for (entries, row) in &rows { (line(row, next(entries))) }
         }
         p.empty #none data-key="none" hidden { "No post matches." }
-        @if rows.is_empty() { p.empty data-key="empty" { "No posts yet. Add a file to the folder of the posts, and it appears here." } }
+        @if rows.is_empty() { p.empty data-key="empty" { "No posts yet. Add a file to the posts folder, and it appears here." } }
     }
 }
 

@@ -313,7 +313,7 @@ fn seconds(probe: &Probe) -> Option<u32> {
     u32::try_from(probe.duration()?.as_millis().div_ceil(1000)).ok()
 }
 
-/// The path below the posts' folder and the facts of a file.
+/// The path below the posts folder and the facts of a file.
 fn file(
     typed: &SpannedStr<'_>,
     rules: MediaRules<'_>,

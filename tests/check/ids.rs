@@ -4,7 +4,7 @@ use crate::world::World;
 
 const POST: &str = "heading = \"A\"";
 
-/// The files, below the posts' folder, and codes of a newsroom with posts of these names.
+/// The files, below the posts folder, and codes of a newsroom with posts of these names.
 fn codes(names: &[&str]) -> Vec<(String, String)> {
     let add = |world: World, name: &&str| world.file(&format!("posts/{name}"), POST);
     let codes = names.iter().fold(World::new(), add).run("check --format json").codes();

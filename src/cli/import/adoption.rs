@@ -30,7 +30,7 @@ const BATCH: usize = 500;
 /// A post that can be recorded as published.
 pub(super) struct Adoptable {
     pub(super) id: PostId,
-    /// The path of its file below the posts' folder.
+    /// The path of its file below the posts folder.
     pub(super) below: PathBuf,
     pub(super) laid_out: LaidOut,
     /// The file of the published post.

@@ -40,7 +40,7 @@ impl Filed {
 /// A post's file that exists.
 pub(super) struct ExistingFile {
     pub(super) id: PostId,
-    /// Its path below the posts' folder.
+    /// Its path below the posts folder.
     pub(super) below: PathBuf,
     text: String,
 }

@@ -70,8 +70,8 @@ impl<'i> Importer<'i> {
         let posts = fs::Root::open(&newsroom.places.posts).map_err(|error| {
             let folder = newsroom.places.posts.display();
             CliError::usage(
-                format!("the posts' folder {folder} cannot be opened: {error}"),
-                "--posts names the folder of the posts; create it if it is missing",
+                format!("the posts folder {folder} cannot be opened: {error}"),
+                "--posts names the posts folder; create it if it is missing",
             )
         })?;
         let mut imported = BTreeMap::new();
@@ -254,7 +254,7 @@ impl<'i> Importer<'i> {
         CliError::stopped(
             Exit::Unexpected,
             format!("{} cannot be written: {error}", path.display()),
-            "the posts' folder must be writable and have no links in it; run the import again to go on",
+            "the posts folder must be writable and have no links in it; run the import again to go on",
         )
     }
 }

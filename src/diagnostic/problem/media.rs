@@ -13,7 +13,7 @@ pub enum MediaItemProblem {
     NoKind,
     /// An item with files of several kinds: their keys.
     SeveralKinds(Vec<Kind>),
-    /// A path that names no file below the posts' folder.
+    /// A path that names no file below the posts folder.
     Path(MediaPathError),
     /// The path of a file that is not read.
     Unread(String, MediaFileError),
