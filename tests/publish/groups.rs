@@ -66,10 +66,10 @@ fn edits_and_deletions_name_no_topic() {
     assert_eq!(messages(&sandbox, FORUM), [in_topic(42, "B")]);
     world.run("delete a --yes").exits(0);
     assert_eq!(messages(&sandbox, FORUM), []);
-    let requests = sandbox.get("/sandbox/requests");
+    let (requests, forum) = (sandbox.get("/sandbox/requests"), FORUM.to_string());
     for request in requests.as_array().unwrap() {
         let is_sent =
-            request["method"] == "sendMessage" && request["params"]["chat_id"] == FORUM.to_string();
+            request["method"] == "sendMessage" && request["params"]["chat_id"] == forum.as_str();
         let topic = request["params"].get("message_thread_id");
         assert_eq!(topic.is_some(), is_sent, "{request}");
     }
