@@ -116,7 +116,7 @@ enum Command {
         after_help = "Examples:\n  telepress new summit\n  telepress new notice-7 --template notice --set heading=\"No water\" --set text=\"From 9 to 11\"\n  telepress new releases/1.4 --template release --set name=Rivet --set version=1.4 --set url=https://example.org/1.4 --set-file notes=NOTES.md --publish\n\nBuilt-in templates: announcement, digest, notice, post, release."
     )]
     New(new::NewArguments),
-    /// Create the journal, or record that the bot has moved to another Bot API server
+    /// Create the journal, or record the bot's move to another server
     #[command(after_help = "Example:\n  telepress journal create")]
     Journal(journal::JournalArguments),
     /// Find every mistake in the posts and the config
