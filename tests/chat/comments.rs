@@ -110,7 +110,7 @@ fn waiting_comments_are_left_out_by_cancel() {
     let mut talk = talk.serve();
     talk.say(DAN, "/cancel a");
     let said = talk.say(BORIS, "/cancel a");
-    assert!(said.contains("left out"), "{said}");
+    assert!(said.contains("will not be posted"), "{said}");
     talk.sandbox.forwards("on");
     let said = talk.say(BORIS, "/queue");
     assert!(said.contains("The queue is empty"), "{said}");

@@ -168,7 +168,7 @@ fn album_of_too_many_items_or_with_several_captions_is_refused() {
         { "type": "photo", "media": "attach://p1", "caption": "Two" },
     ]);
     talk.send_media(ANNA, &two, &bytes[..2], &[]);
-    talk.receives(ANNA, "several files of the album have a text");
+    talk.receives(ANNA, "several files of the album have a caption");
     assert!(files(&talk).is_empty());
 }
 

@@ -244,7 +244,7 @@ async fn log_records_each_event_and_its_actor(place: Place) {
     assert_eq!(
         told,
         [
-            ("accepted", person(), "scheduled"),
+            ("accepted", person(), "scheduled; for 2027-01-15T08:00:00Z"),
             // The tick is part of the claim.
             ("claim", Actor::System, "publishing"),
             ("answered", Actor::System, "published"),
