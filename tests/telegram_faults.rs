@@ -550,7 +550,7 @@ async fn refusal_of_an_unexpected_shape_is_rejected_only_with_a_status() {
         (r#""error_code":400"#, Some(Refusal::Unlisted)),
         (
             r#""description":"Bad Request: x","parameters":{"migrate_to_chat_id":-1002}"#,
-            Some(Refusal::Channel),
+            Some(Refusal::Upgraded { to: -1002 }),
         ),
         (r#""error_code":403,"description":"Forbidden: something new""#, None),
         (

@@ -196,7 +196,7 @@ async fn proxy_gets_the_user_name_and_password_and_the_server_and_the_log_do_not
 async fn refused_authentication_is_not_sent_and_says_what_to_do() {
     for way in Way::ALL {
         for (typed, of_socks) in [
-            ("", "the proxy needs a user name and a password in TELEPRESS_PROXY"),
+            ("", "set a user name and a password in TELEPRESS_PROXY"),
             ("bob:hunter3@", "the proxy refuses the user name or the password"),
         ] {
             let answer = Fault::Answer(sent());
