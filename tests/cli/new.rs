@@ -147,7 +147,7 @@ fn publish_is_one_step_and_may_be_repeated() {
     new(&world, &other)
         .exits(1)
         .prints("")
-        .says("`r/1.4` is published with another text: https://t.me/example_news/1");
+        .says("`r/1.4` is published with a different text: https://t.me/example_news/1");
     assert!(telepress::fs::walk(&world.path("posts")).unwrap().is_empty());
     assert_eq!(sandbox.posts(), ["⚠️ Version 1.4"]);
 }

@@ -282,7 +282,7 @@ fn newest_text_replaces_a_pending_edit() {
     world.run("apply --yes").exits(4);
     let world = world.post("a", "heading = \"Three\"");
     world.run("plan").shows("the file matches the channel again");
-    world.run("apply --yes").exits(0).shows("a in news: the change that waited was dropped");
+    world.run("apply --yes").exits(0).shows("a in news: the waiting change was dropped");
     world.run("resume").exits(0);
     world.run("apply --yes").exits(0).shows("1 post is up to date");
     let log = sandbox.get("/sandbox/requests").to_string();

@@ -139,7 +139,7 @@ fn flood_wait_is_reported_everywhere() {
     let wait =
         json!({ "fault": "too_many_requests", "retry_after": 10_072, "method": "sendMessage" });
     sandbox.arm(&wait);
-    let why = "Telegram asked to wait";
+    let why = "Telegram asked telepress to wait";
     world.run("publish a --wait 1s").exits(4).says(why);
     world.run("queue").exits(0).shows("due    a").shows(why);
     let status = world.run("status --format json").exits(0).json();

@@ -94,7 +94,7 @@ fn pending_deletion_is_withdrawn_when_the_file_is_back() {
         world.run("apply --yes --prune").exits(4).says("paused").prints("");
         let world = world.post("a", text);
         world.run("plan").shows("its file is back");
-        world.run("apply --yes").shows("a in news: the change that waited was dropped");
+        world.run("apply --yes").shows("a in news: the waiting change was dropped");
         world.run("resume").exits(0);
         world.run("apply --yes");
         assert_eq!(sandbox.posts(), ["A"], "{text}");

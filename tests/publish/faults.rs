@@ -20,7 +20,7 @@ fn rows() -> Vec<Row> {
         json!({ "fault": "answer", "status": status, "body": body })
     };
     let lost = "Telegram did not confirm the message";
-    let later = "Telegram asked to wait";
+    let later = "Telegram asked telepress to wait";
     let refused = "Telegram refused the message";
     vec![
         row(json!({ "fault": "read_close", "lands": "before" }), 4, lost, true),
