@@ -325,3 +325,23 @@ fn page_of_the_sandbox_refuses_other_hosts_and_origins() {
         .header("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ==");
     assert_eq!(runtime.block_on(async { listen.send().await.unwrap().status() }), 403);
 }
+
+#[test]
+fn page_of_a_rich_post_shows_its_text_message_or_why_there_is_none() {
+    let world = World::new()
+        .post("a", "body = '''\none\n\n> two\n'''\nformat = 'rich'")
+        .post("b", "body = '''\none\n\n---\n'''\nformat = 'rich'");
+    let preview = Preview::start(&world);
+    let page = |post: &str| {
+        let path = format!("{}?post={post}", preview.folder);
+        preview.raw(&format!(
+            "GET {path} HTTP/1.1\r\nHost: HOST\r\nCookie: COOKIE\r\nConnection: close\r\n\r\n"
+        ))
+    };
+    let shown = page("a");
+    assert!(shown.contains("As a text message"), "{shown}");
+    assert!(!shown.contains("cannot show this post"), "{shown}");
+    let refused = page("b");
+    assert!(refused.contains("A text message cannot show this post"), "{refused}");
+    assert!(refused.contains("text messages cannot hold a dividing line"), "{refused}");
+}

@@ -162,19 +162,6 @@ fn rich_post_is_rendered_as_markdown_that_becomes_the_same_blocks() {
 }
 
 #[test]
-fn page_of_a_rich_post_shows_its_text_message_or_why_there_is_none() {
-    let world = World::new().post("a", "body = '''\none\n\n> two\n'''\nformat = 'rich'");
-    world.run("preview a --html a.html").exits(0);
-    let page = world.read("a.html");
-    assert!(page.contains("As a text message") && !page.contains("cannot show this post"));
-    let world = world.post("a", "body = '''\none\n\n---\n'''\nformat = 'rich'");
-    world.run("preview a --html a.html").exits(0);
-    let page = world.read("a.html");
-    assert!(page.contains("A text message cannot show this post"), "{page}");
-    assert!(page.contains("text messages cannot hold a dividing line"), "{page}");
-}
-
-#[test]
 fn file_between_paragraphs_is_checked_at_its_place() {
     let post = |path: &str| format!("body = '''\none\n\n![two]({path})\n'''\nformat = 'rich'");
     for (path, code) in [
