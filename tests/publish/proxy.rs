@@ -121,8 +121,7 @@ fn doctor_names_the_proxy_its_source_and_whether_it_answers() {
     assert_eq!((verdict.as_str(), message.as_str()), ("wrong", expected));
 
     let locked = proxy(&sandbox, Some(USER), ProxyFault::None);
-    for (scheme, words) in [("http", "status 407"), ("socks5h", "set a user name and a password")]
-    {
+    for (scheme, words) in [("http", "status 407"), ("socks5h", "set a user name and a password")] {
         let bot = format!(", proxy = \"{scheme}://{}\"", locked.address());
         let world = newsroom(&sandbox, &bot);
         let (verdict, message) = finding(&world, 4);
