@@ -76,7 +76,7 @@ fn main() {
         }
         report.row(channel.name.as_str(), &rendering, &baseline, goal);
         let style = Style { format: Format::Rich, ..channel.style.clone() };
-        let blocks = || layout::parts(&edition(&typed.value, good), &style);
+        let blocks = || layout::parts(good, &style);
         assert!(matches!(blocks(), Parts::Fit(_)), "the sample post is one rich message");
         let (mut baseline, mut building) = (Samples::default(), Samples::default());
         for _ in 0..sized(RUNS) {
