@@ -74,16 +74,16 @@ pub enum TemplateError {
     },
     /// The text of a key would not be shown as it is, or would change what is around it.
     #[error("the value of `{0}` cannot be shown as plain text at its place in the template")]
-    Unfit(String),
+    NotPlainText(String),
     /// The value of a key cannot be the address of the link in the template.
     #[error("the value of `{0}` cannot be the address of its link in the template")]
-    Address(String),
+    InvalidAddress(String),
     /// The Markdown of a key would change the text around its placeholder.
     #[error("the Markdown of `{0}` would change the text of the template around it")]
-    Surroundings(String),
+    ChangesTemplate(String),
     /// The value of a key, in front matter, would end the front matter.
     #[error("a value has a line `+++`, which would end the front matter")]
-    Fence,
+    EndsFrontMatter,
 }
 
 impl TemplateError {
@@ -103,18 +103,18 @@ impl TemplateError {
                 let set: Vec<_> = missing.iter().map(|key| format!("--set {key}=…")).collect();
                 format!("add {}", set.join(" "))
             }
-            Self::Unfit(key) => {
+            Self::NotPlainText(key) => {
                 format!(
                     "shorten it to one paragraph, move {{{{{key}}}}} in the template, or pass it as Markdown with --set-file"
                 )
             }
-            Self::Address(key) => {
+            Self::InvalidAddress(key) => {
                 format!("write the whole address, with `%20` for a space: --set {key}=https://…")
             }
-            Self::Surroundings(key) => format!(
+            Self::ChangesTemplate(key) => format!(
                 "close each code block, comment and tag in it, use other names for its link definitions, and put blank lines around {{{{{key}}}}} in the template"
             ),
-            Self::Fence => "use a template in TOML, or leave out that line".to_owned(),
+            Self::EndsFrontMatter => "use a template in TOML, or leave out that line".to_owned(),
         }
     }
 }
@@ -163,7 +163,7 @@ pub fn fill(template: &str, is_markdown: bool, values: &Values) -> Result<String
     let filled = format!("{}{fence}\n{body}", toml.replacen("###", "+++", 1));
     match MarkdownFile::of(&filled) {
         MarkdownFile::Post { toml: found, .. } if found == toml => Ok(filled),
-        _ => Err(TemplateError::Fence),
+        _ => Err(TemplateError::EndsFrontMatter),
     }
 }
 

@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::redaction::sign;
+use super::redaction::mask_char;
 
 /// Prefixes of the journal's URL that are not secret.
-const PLAIN: [&str; 3] = ["sqlite:", "postgres:", "postgresql:"];
+const JOURNAL_PREFIXES: [&str; 3] = ["sqlite:", "postgres:", "postgresql:"];
 
 /// Prefixes of the proxy's URL that are not secret.
-const PROXIES: [&str; 4] = ["http://", "https://", "socks5://", "socks5h://"];
+const PROXY_PREFIXES: [&str; 4] = ["http://", "https://", "socks5://", "socks5h://"];
 
 /// A key whose value is a URL that may contain a password.
 #[derive(Clone, Copy)]
@@ -29,10 +29,10 @@ impl UrlKey {
     }
 
     /// The bytes at the beginning of a value that are not secret.
-    fn plain(self, typed: &str) -> usize {
+    fn public_prefix_length(self, typed: &str) -> usize {
         let prefixes = match self {
-            Self::Journal => &PLAIN[..],
-            Self::Proxy => &PROXIES,
+            Self::Journal => &JOURNAL_PREFIXES[..],
+            Self::Proxy => &PROXY_PREFIXES,
         };
         let plain = prefixes.iter().find(|plain| typed.starts_with(**plain));
         let plain = plain.map_or(0, |plain| plain.len());
@@ -79,14 +79,14 @@ fn mask_key(key: UrlKey, config: &str) -> Option<String> {
     while let Some(value) = next_value(key.name(), config, from) {
         from = value.end.max(from + 1);
         let Some(typed) = config.get(value.clone()) else { continue };
-        let start = value.start + key.plain(typed);
+        let start = value.start + key.public_prefix_length(typed);
         if start == value.end {
             continue;
         }
         let text = masked.get_or_insert_with(|| config.to_owned());
         let secret = config.get(start..value.end).unwrap_or_default();
         let signs: String =
-            secret.chars().map(|c| if c == '\n' || c == '\r' { c } else { sign(c) }).collect();
+            secret.chars().map(|c| if c == '\n' || c == '\r' { c } else { mask_char(c) }).collect();
         text.replace_range(start..value.end, &signs);
     }
     masked
@@ -110,27 +110,27 @@ fn next_value(name: &str, config: &str, mut from: usize) -> Option<Range<usize>>
         };
         let value = value.trim_start_matches([' ', '\t']);
         let start = config.len() - value.len();
-        return Some(inside(value, start));
+        return Some(value_range(value, start));
     }
 }
 
 /// The range of a value that begins at `start`, without its quotation marks; an unclosed one ends before the next key.
-fn inside(value: &str, start: usize) -> Range<usize> {
+fn value_range(value: &str, start: usize) -> Range<usize> {
     for quote in ["\"\"\"", "'''", "\"", "'"] {
         let Some(text) = value.strip_prefix(quote) else { continue };
         let start = start + quote.len();
         let line =
             if quote.len() == 1 { text.split('\n').next().unwrap_or_default() } else { text };
-        if let Some(end) = closing(line, quote) {
+        if let Some(end) = closing_quote(line, quote) {
             return start..start + end;
         }
-        return start..start + unclosed(text);
+        return start..start + unclosed_length(text);
     }
-    start..start + unclosed(value)
+    start..start + unclosed_length(value)
 }
 
 /// Where a string ends; in a string with escapes, a quotation mark after a backslash is part of it.
-fn closing(text: &str, quote: &str) -> Option<usize> {
+fn closing_quote(text: &str, quote: &str) -> Option<usize> {
     let mut from = 0;
     loop {
         let at = from + text.get(from..)?.find(quote)?;
@@ -143,7 +143,7 @@ fn closing(text: &str, quote: &str) -> Option<usize> {
 }
 
 /// The length of an unclosed value: up to an empty line or one that looks like another key or a table.
-fn unclosed(text: &str) -> usize {
+fn unclosed_length(text: &str) -> usize {
     let mut length = 0;
     for (number, line) in text.split_inclusive('\n').enumerate() {
         let trimmed = line.trim_start();

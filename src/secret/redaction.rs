@@ -35,12 +35,12 @@ pub fn redact(text: &str) -> Cow<'_, str> {
 #[must_use]
 pub fn mask(text: &str) -> Cow<'_, str> {
     replaced(text, |_, secret, masked| {
-        masked.extend(secret.chars().map(sign));
+        masked.extend(secret.chars().map(mask_char));
     })
 }
 
 /// A sign of the same length in bytes as a character.
-pub(super) fn sign(character: char) -> char {
+pub(super) fn mask_char(character: char) -> char {
     match character.len_utf8() {
         1 => '*',
         2 => '·',

@@ -52,9 +52,9 @@ pub(super) fn fill(
     let pieces = pieces(template);
     let mut inserts = inserts(template, &pieces, values);
     let probe = joined(&pieces, |number| stand_in(&inserts, number));
-    let shown = Shown::of(&probe, syntax);
+    let shown = VisibleText::of(&probe, syntax);
     for (insert, letters) in inserts.iter_mut().zip(&shown.inserted) {
-        insert.is_code = letters.iter().any(Letter::is_code);
+        insert.is_code = letters.iter().any(VisibleChar::is_code);
     }
     let fits = |is_filled: &dyn Fn(usize) -> bool| {
         let text = |number| match inserts.get(number) {
@@ -62,7 +62,7 @@ pub(super) fn fill(
             _ => stand_in(&inserts, number),
         };
         let filled = joined(&pieces, text);
-        let found = Shown::of(&filled, syntax);
+        let found = VisibleText::of(&filled, syntax);
         let inserts = inserts.iter().enumerate();
         let filled_in: Vec<_> = inserts.filter(|(number, _)| is_filled(*number)).collect();
         shown.is_kept_in(&found, &filled_in).then_some(filled.text)
@@ -72,7 +72,9 @@ pub(super) fn fill(
     }
     // One that does not fit alone is the cause.
     let alone = (0..inserts.len()).find(|number| fits(&|other| other == *number).is_none());
-    Err(inserts.get(alone.unwrap_or_default()).map_or(TemplateError::Fence, Insert::refused))
+    Err(inserts
+        .get(alone.unwrap_or_default())
+        .map_or(TemplateError::EndsFrontMatter, Insert::refused))
 }
 
 /// The values of the placeholders, in order.
@@ -139,9 +141,9 @@ impl Insert<'_> {
     fn refused(&self) -> TemplateError {
         let key = self.key.clone();
         match self.value {
-            _ if self.is_address => TemplateError::Address(key),
-            Value::Text(_) => TemplateError::Unfit(key),
-            Value::Markdown(_) => TemplateError::Surroundings(key),
+            _ if self.is_address => TemplateError::InvalidAddress(key),
+            Value::Text(_) => TemplateError::NotPlainText(key),
+            Value::Markdown(_) => TemplateError::ChangesTemplate(key),
         }
     }
 }
@@ -225,25 +227,25 @@ fn escaped(text: &str) -> String {
 }
 
 /// A block or an item of a list around a letter: what it is, and its number among its siblings.
-type Place = (String, usize);
+type BlockPosition = (String, usize);
 
 /// A letter that readers see.
 #[derive(Clone, Debug)]
-struct Letter {
+struct VisibleChar {
     shown: char,
-    place: Vec<Place>,
+    place: Vec<BlockPosition>,
     formatting: Vec<EntityKind>,
 }
 
 /// What a text shows. White space is left out: a line break in a value may become a space.
-struct Shown {
+struct VisibleText {
     /// The letters of the template.
-    own: Vec<Letter>,
+    own: Vec<VisibleChar>,
     /// The letters in place of each placeholder.
-    inserted: Vec<Vec<Letter>>,
+    inserted: Vec<Vec<VisibleChar>>,
 }
 
-impl Letter {
+impl VisibleChar {
     fn is_code(&self) -> bool {
         let is_code = |kind: &EntityKind| matches!(kind, EntityKind::Code | EntityKind::Pre { .. });
         self.formatting.iter().any(is_code)
@@ -278,7 +280,7 @@ impl Letter {
     }
 }
 
-impl Shown {
+impl VisibleText {
     fn of(joined: &Joined, syntax: Syntax) -> Self {
         let mut shown = Self { own: Vec::new(), inserted: vec![Vec::new(); joined.inserted.len()] };
         match syntax {
@@ -293,7 +295,7 @@ impl Shown {
     /// Whether another text shows all letters of this one as before, where `inserts` replaced their stand-ins.
     fn is_kept_in(&self, found: &Self, inserts: &[(usize, &Insert<'_>)]) -> bool {
         let own: Vec<_> = self.own.iter().map(|letter| letter.filled(inserts)).collect();
-        let is_same = |(one, other): (&Letter, &Letter)| {
+        let is_same = |(one, other): (&VisibleChar, &VisibleChar)| {
             one.shown == other.shown && one.formatting == other.formatting
         };
         own.len() == found.own.len()
@@ -309,7 +311,7 @@ impl Shown {
             })
     }
 
-    fn add_blocks(&mut self, blocks: &[Block], place: &[Place], joined: &Joined) {
+    fn add_blocks(&mut self, blocks: &[Block], place: &[BlockPosition], joined: &Joined) {
         for (number, block) in blocks.iter().enumerate() {
             let at = |name: &str| [place, &[(name.to_owned(), number)]].concat();
             match block {
@@ -350,7 +352,7 @@ impl Shown {
     }
 
     /// Adds the letters of a text.
-    fn add(&mut self, parsed: &ParsedText, place: &[Place], joined: &Joined) {
+    fn add(&mut self, parsed: &ParsedText, place: &[BlockPosition], joined: &Joined) {
         let text = &parsed.text;
         let mut cursor = Cursor::new(&text.string);
         let ends = text.entities.iter().flat_map(|entity| [entity.offset, entity.end()]);
@@ -372,7 +374,7 @@ impl Shown {
                 let typed = parsed.origins.field_of(from + at);
                 let insert = joined.inserted.iter().position(|range| range.contains(&typed));
                 let place = place.to_vec();
-                let letter = Letter { shown, place, formatting: formatting.clone() };
+                let letter = VisibleChar { shown, place, formatting: formatting.clone() };
                 match insert.and_then(|insert| self.inserted.get_mut(insert)) {
                     Some(inserted) => inserted.push(letter),
                     None => self.own.push(letter),
@@ -384,7 +386,7 @@ impl Shown {
 
 impl Insert<'_> {
     /// Whether these letters show the value at the place of its stand-in.
-    fn is_shown(&self, letters: &[Letter], stand_in: &Letter) -> bool {
+    fn is_shown(&self, letters: &[VisibleChar], stand_in: &VisibleChar) -> bool {
         match self.value {
             Value::Text(text) => {
                 let wanted = text.chars().filter(|letter| !letter.is_whitespace());
@@ -404,9 +406,9 @@ impl Insert<'_> {
 }
 
 /// The blocks of each letter, where a number counts only siblings that have such letters: a value may add blocks between them.
-fn ranked(letters: &[Letter]) -> Vec<Vec<(&str, usize)>> {
-    let mut ranks: HashMap<&[Place], usize> = HashMap::new();
-    let mut counts: HashMap<&[Place], usize> = HashMap::new();
+fn ranked(letters: &[VisibleChar]) -> Vec<Vec<(&str, usize)>> {
+    let mut ranks: HashMap<&[BlockPosition], usize> = HashMap::new();
+    let mut counts: HashMap<&[BlockPosition], usize> = HashMap::new();
     let mut ranked = Vec::new();
     for letter in letters {
         let mut blocks = Vec::new();

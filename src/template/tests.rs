@@ -83,7 +83,7 @@ fn markdown_template_keeps_its_front_matter() {
     );
     let template = "+++\ncode = \"{{a}}\"\n+++\n";
     let fence = fill(template, true, &values(&[("a", "x\n+++\nbody = 1")]));
-    assert_eq!(fence, Err(TemplateError::Fence));
+    assert_eq!(fence, Err(TemplateError::EndsFrontMatter));
     assert_eq!(fill("heading = \"A\"", true, &Values::new()), Err(TemplateError::FrontMatter));
 }
 
@@ -113,15 +113,15 @@ fn text_that_would_change_its_surroundings_is_refused() {
         // Emphasis does not end between punctuation and a letter.
         ("heading = \"**{{a}}**x\"", "end."),
     ] {
-        let refused = Err(TemplateError::Unfit("a".to_owned()));
+        let refused = Err(TemplateError::NotPlainText("a".to_owned()));
         assert_eq!(filled(template, &[("a", value)]), refused, "{template} {value}");
     }
     let address = filled("text = \"[x]({{a}})\"", &[("a", "example.org/a b")]);
-    assert_eq!(address, Err(TemplateError::Address("a".to_owned())));
+    assert_eq!(address, Err(TemplateError::InvalidAddress("a".to_owned())));
     // The value that does not fit is named, and no other one.
     let template = "body = '**{{a}}** `{{b}}`'";
     let refused = filled(template, &[("a", "1.2-rc.1 *"), ("b", "x`y")]);
-    assert_eq!(refused, Err(TemplateError::Unfit("b".to_owned())));
+    assert_eq!(refused, Err(TemplateError::NotPlainText("b".to_owned())));
 }
 
 #[test]
@@ -158,7 +158,7 @@ fn markdown_that_would_change_its_surroundings_is_refused() {
         ("{{a}}*", "*x"),
         ("{{a}}\n\n1. last", "1. x"),
     ] {
-        let refused = Err(TemplateError::Surroundings("a".to_owned()));
+        let refused = Err(TemplateError::ChangesTemplate("a".to_owned()));
         assert_eq!(fill(template, markdown), refused, "{template} {markdown}");
     }
     for (template, markdown) in [

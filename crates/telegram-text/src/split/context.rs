@@ -195,7 +195,7 @@ impl<'a> SplitContext<'a> {
     }
 
     /// The entity around byte `at` in which Telegram finds nothing.
-    pub(super) fn solid_around(&self, at: usize) -> Option<&Unbreakable> {
+    pub(super) fn unbreakable_around(&self, at: usize) -> Option<&Unbreakable> {
         let next = self.unbreakables.partition_point(|unbreakable| unbreakable.range.end <= at);
         self.unbreakables.get(next).filter(|unbreakable| unbreakable.range.start < at)
     }

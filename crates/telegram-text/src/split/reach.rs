@@ -138,7 +138,7 @@ impl<'g, 'a> Splitter<'g, 'a> {
         if !context.is_border(window.start, gap.end) {
             return Some(context.border_before(window.start, back()).unwrap_or_default());
         }
-        let is_inside = context.solid_around(gap.end).is_some();
+        let is_inside = context.unbreakable_around(gap.end).is_some();
         if !gap.is_tight() || is_inside {
             return None;
         }

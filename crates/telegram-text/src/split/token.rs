@@ -62,7 +62,9 @@ impl Token {
         let is_inside =
             |range: &Range<usize>| range.start <= self.range.start && self.range.end <= range.end;
         if self.is_plain
-            || context.solid_around(at).is_some_and(|unbreakable| is_inside(&unbreakable.range))
+            || context
+                .unbreakable_around(at)
+                .is_some_and(|unbreakable| is_inside(&unbreakable.range))
         {
             return Effect::None;
         }
