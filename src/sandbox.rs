@@ -47,7 +47,7 @@ use tokio::sync::{Notify, watch};
 use chat::Chat;
 pub use chat::{ChannelSeed, Membership, Rights};
 pub use chat_client::{ChatClient, ChatClientError};
-pub use fault::{Fault, FaultError, FaultKind, Lands};
+pub use fault::{EffectTime, Fault, FaultError, FaultKind};
 pub use group::{GroupKind, Permissions};
 pub use media::PostedMedia;
 pub use person::Person;

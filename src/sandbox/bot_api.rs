@@ -16,7 +16,7 @@ use tokio::time::sleep;
 
 use super::api::{ApiState, ok};
 use super::connection::{ConnectionControl, wait_for_shutdown};
-use super::fault::{Fault, FaultKind, Lands};
+use super::fault::{EffectTime, Fault, FaultKind};
 use super::method::{Call, GET_UPDATES, Method, lose_item};
 use super::params::Params;
 use super::refusal::ApiRefusal;
@@ -161,7 +161,7 @@ async fn take(
     fail(api, control, fault, call).await
 }
 
-/// Lets the call take effect when `fault.lands` says so, and answers as the fault says.
+/// Lets the call take effect when `fault.effect` says so, and answers as the fault says.
 async fn fail(
     api: &ApiState,
     control: &ConnectionControl,
@@ -172,7 +172,7 @@ async fn fail(
     if let FaultKind::LoseAlbumItem { item } = fault.kind {
         return Some(Reply::of(lose_one(api, &call, item)));
     }
-    let outcome = take_effect(api, fault.lands, call);
+    let outcome = take_effect(api, fault.effect, call);
     match fault.kind {
         FaultKind::AcceptClose
         | FaultKind::ReadClose
@@ -237,11 +237,11 @@ fn lose_one(api: &ApiState, call: &Call, item: usize) -> Outcome {
 }
 
 /// The outcome of a call that takes effect at once; `None` for one that does later or not at all.
-fn take_effect(api: &ApiState, lands: Lands, call: Call) -> Option<Outcome> {
-    api.sandbox.with(|inner, now| match lands {
-        Lands::Before => Some(call.perform(&mut inner.state, now.as_second())),
-        Lands::Never => None,
-        Lands::AfterMs(delay) => {
+fn take_effect(api: &ApiState, effect: EffectTime, call: Call) -> Option<Outcome> {
+    api.sandbox.with(|inner, now| match effect {
+        EffectTime::Before => Some(call.perform(&mut inner.state, now.as_second())),
+        EffectTime::Never => None,
+        EffectTime::AfterMs(delay) => {
             let delay = SignedDuration::from_millis(i64::try_from(delay).unwrap_or(i64::MAX));
             inner.delayed.add(now.checked_add(delay).unwrap_or(Timestamp::MAX), call);
             None

@@ -22,7 +22,8 @@ pub struct Fault {
     /// The method whose requests it affects, or `send*` for all methods that send; `None`: any.
     pub method: Option<String>,
     /// Whether and when the request takes effect.
-    pub lands: Lands,
+    #[serde(rename = "lands")]
+    pub effect: EffectTime,
     /// How many requests it affects; at least one.
     pub times: u32,
     /// How many matching requests it lets pass first.
@@ -99,7 +100,7 @@ pub enum FaultKind {
 /// Whether and when a request takes effect despite a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Lands {
+pub enum EffectTime {
     /// Before the fault.
     Before,
     /// Not at all.
@@ -125,7 +126,7 @@ pub enum FaultError {
     ZeroTimes,
     /// The kind of fault decides whether the request takes effect.
     #[error("with this fault `lands` is always `{always}`")]
-    Lands {
+    EffectTime {
         /// The only value.
         always: &'static str,
     },
@@ -141,8 +142,8 @@ impl Fault {
     /// The fault, once, for the next request of any method, with its usual [`Lands`].
     #[must_use]
     pub fn new(kind: FaultKind) -> Self {
-        let lands = kind.usual_lands();
-        Self { kind, method: None, lands, times: 1, after: 0 }
+        let effect = kind.default_effect_time();
+        Self { kind, method: None, effect, times: 1, after: 0 }
     }
 
     /// The same fault, for requests of `method` only.
@@ -154,8 +155,8 @@ impl Fault {
 
     /// The same fault with another [`Lands`].
     #[must_use]
-    pub fn lands(mut self, lands: Lands) -> Self {
-        self.lands = lands;
+    pub fn effect_at(mut self, effect: EffectTime) -> Self {
+        self.effect = effect;
         self
     }
 
@@ -207,8 +208,10 @@ impl Fault {
         {
             return Err(FaultError::Status);
         }
-        match self.kind.only_lands() {
-            Some(only) if only != self.lands => Err(FaultError::Lands { always: only.name() }),
+        match self.kind.fixed_effect_time() {
+            Some(only) if only != self.effect => {
+                Err(FaultError::EffectTime { always: only.name() })
+            }
             _ => Ok(()),
         }
     }
@@ -223,31 +226,31 @@ impl Fault {
 }
 
 impl FaultKind {
-    /// Whether the request takes effect, unless [`Fault::lands`] differs.
-    fn usual_lands(&self) -> Lands {
+    /// Whether the request takes effect, unless [`Fault::effect`] differs.
+    fn default_effect_time(&self) -> EffectTime {
         match self {
-            Self::Truncated => Lands::Before,
-            other => other.only_lands().unwrap_or(Lands::Never),
+            Self::Truncated => EffectTime::Before,
+            other => other.fixed_effect_time().unwrap_or(EffectTime::Never),
         }
     }
 
-    /// The only possible [`Fault::lands`], if the fault decides it.
-    fn only_lands(&self) -> Option<Lands> {
+    /// The only possible [`Fault::effect`], if the fault decides it.
+    fn fixed_effect_time(&self) -> Option<EffectTime> {
         match self {
             Self::AcceptClose
             | Self::TooManyRequests { .. }
             | Self::CutUpload { .. }
-            | Self::StallUpload { .. } => Some(Lands::Never),
+            | Self::StallUpload { .. } => Some(EffectTime::Never),
             Self::StaleKeepAlive
             | Self::Slow { .. }
             | Self::LoseAlbumItem { .. }
-            | Self::OddShape { with_id: true } => Some(Lands::Before),
+            | Self::OddShape { with_id: true } => Some(EffectTime::Before),
             _ => None,
         }
     }
 }
 
-impl Lands {
+impl EffectTime {
     fn name(self) -> &'static str {
         match self {
             Self::Before => "before",
@@ -343,7 +346,7 @@ mod tests {
                     .on("SendMessage")
                     .times(2)
                     .after(1)
-                    .lands(Lands::AfterMs(30)),
+                    .effect_at(EffectTime::AfterMs(30)),
             ),
             (
                 json!({ "fault": "too_many_requests", "retry_after": 7, "method": null }),
@@ -351,11 +354,11 @@ mod tests {
             ),
             (
                 json!({ "fault": "truncated" }),
-                Fault::new(FaultKind::Truncated).lands(Lands::Before),
+                Fault::new(FaultKind::Truncated).effect_at(EffectTime::Before),
             ),
             (
                 json!({ "fault": "restart", "lands": "before" }),
-                Fault::new(FaultKind::Restart).lands(Lands::Before),
+                Fault::new(FaultKind::Restart).effect_at(EffectTime::Before),
             ),
         ];
         for (value, expected) in rows {

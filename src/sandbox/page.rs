@@ -397,7 +397,7 @@ fn fault_name(fault: &super::Fault) -> String {
         let armed = serde_json::from_str(button.fault).ok();
         let armed = armed.and_then(|value: Value| super::Fault::from_json(&value).ok());
         armed.is_some_and(|armed| {
-            (&armed.kind, &armed.method, armed.lands) == (&fault.kind, &fault.method, fault.lands)
+            (&armed.kind, &armed.method, armed.effect) == (&fault.kind, &fault.method, fault.effect)
         })
     };
     if let Some(button) = FAULT_BUTTONS.iter().find(arms_it) {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use reqwest::Client;
 use serde_json::{Value, json};
-use telepress::sandbox::{Fault, FaultKind, Lands};
+use telepress::sandbox::{EffectTime, Fault, FaultKind};
 
 use super::world::{World, read};
 
@@ -22,10 +22,10 @@ fn io_kind(error: &reqwest::Error) -> Option<ErrorKind> {
     None
 }
 
-async fn armed(kind: FaultKind, lands: Option<Lands>) -> World {
+async fn armed(kind: FaultKind, effect: Option<EffectTime>) -> World {
     let world = World::new().await;
     let fault = Fault::new(kind).on("sendMessage");
-    let fault = lands.map_or(fault.clone(), |lands| fault.lands(lands));
+    let fault = effect.map_or(fault.clone(), |effect| fault.effect_at(effect));
     world.sandbox.arm(fault).unwrap();
     world
 }
@@ -39,15 +39,16 @@ async fn recovers(world: &World) {
 #[tokio::test]
 async fn broken_connection_is_the_same_with_and_without_a_post() {
     for kind in [FaultKind::ReadClose, FaultKind::ReadReset] {
-        for (lands, there) in [(Lands::Never, vec!["next"]), (Lands::Before, vec!["lost", "next"])]
+        for (effect, there) in
+            [(EffectTime::Never, vec!["next"]), (EffectTime::Before, vec!["lost", "next"])]
         {
-            let world = armed(kind.clone(), Some(lands)).await;
+            let world = armed(kind.clone(), Some(effect)).await;
             let error = world.send("lost").await.unwrap_err();
             assert!(!error.is_connect() && !error.is_timeout(), "{kind:?} {error:?}");
             let reset = io_kind(&error) == Some(ErrorKind::ConnectionReset);
             assert_eq!(reset, kind == FaultKind::ReadReset, "{kind:?} {error:?}");
             recovers(&world).await;
-            assert_eq!(world.texts(), there, "{kind:?} {lands:?}");
+            assert_eq!(world.texts(), there, "{kind:?} {effect:?}");
         }
     }
 }
@@ -65,7 +66,7 @@ async fn connection_that_closes_unread_loses_the_request() {
 
 #[tokio::test]
 async fn no_answer_lasts_until_the_client_times_out() {
-    let world = armed(FaultKind::NoAnswer, Some(Lands::AfterMs(30_000))).await;
+    let world = armed(FaultKind::NoAnswer, Some(EffectTime::AfterMs(30_000))).await;
     let body = json!({ "chat_id": "@world_en", "text": "late" });
     let request = world.request("sendMessage", &body).timeout(Duration::from_millis(200));
     let error = request.send().await.unwrap_err();
@@ -99,7 +100,7 @@ async fn bad_gateway_is_a_page_and_may_stall_after_its_head() {
     assert!(status == 502 && body.as_str().unwrap().starts_with("<html>"));
     recovers(&world).await;
 
-    let world = armed(FaultKind::BadGatewayStall, Some(Lands::Before)).await;
+    let world = armed(FaultKind::BadGatewayStall, Some(EffectTime::Before)).await;
     let body = json!({ "chat_id": "@world_en", "text": "there" });
     let request = world.request("sendMessage", &body).timeout(Duration::from_millis(300));
     let response = request.send().await.unwrap();
@@ -112,8 +113,10 @@ async fn bad_gateway_is_a_page_and_may_stall_after_its_head() {
 
 #[tokio::test]
 async fn restart_answers_500_with_and_without_a_post() {
-    for (lands, there) in [(Lands::Never, vec!["next"]), (Lands::Before, vec!["lost", "next"])] {
-        let world = armed(FaultKind::Restart, Some(lands)).await;
+    for (effect, there) in
+        [(EffectTime::Never, vec!["next"]), (EffectTime::Before, vec!["lost", "next"])]
+    {
+        let world = armed(FaultKind::Restart, Some(effect)).await;
         let (status, body) = read(world.send("lost").await.unwrap()).await;
         let expected = json!({ "ok": false, "error_code": 500, "description": "Internal Server Error: restart" });
         assert_eq!((status, body), (500, expected));
@@ -153,7 +156,7 @@ async fn odd_shape_is_not_a_message_with_or_without_an_id() {
     assert_eq!(body["result"]["message"]["message_id"], json!(1));
     assert_eq!(world.texts(), ["there"]);
 
-    let world = armed(FaultKind::OddShape { with_id: false }, Some(Lands::Before)).await;
+    let world = armed(FaultKind::OddShape { with_id: false }, Some(EffectTime::Before)).await;
     let (status, body) = read(world.send("there").await.unwrap()).await;
     assert_eq!((status, &body["ok"]), (200, &json!(true)));
     assert!(!body.to_string().contains("message_id"));
