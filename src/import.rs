@@ -17,8 +17,8 @@ mod target;
 mod tests;
 mod text;
 
-pub use album::Albums;
-pub use compare::{Difference, compare};
+pub use album::AlbumGrouper;
+pub use compare::{ImportDifference, compare};
 pub use compose::{Composed, ComposedPost, MediaCopy, compose};
 pub use export::{ExportError, ExportedChat, chats, messages};
 pub use message::{Exported, ExportedMedia, ExportedMessage, ExportedPoll};

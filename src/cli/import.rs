@@ -18,7 +18,7 @@ use crate::cli_error::CliError;
 use crate::config::Channel;
 use crate::exit::Exit;
 use crate::ids::PostId;
-use crate::import::{Albums, Exported, ExportedChat};
+use crate::import::{AlbumGrouper, Exported, ExportedChat};
 use crate::limits;
 use crate::store::{Access, Query};
 use adoption::Adopter;
@@ -118,7 +118,7 @@ pub(super) fn execute(typed: &ImportArguments, context: &mut CliContext<'_>) -> 
     report.end(context)?;
     done?;
     report.summarize(typed.adopt, typed.dry_run, context)?;
-    if report.differs() {
+    if report.has_differences() {
         context.ends(Exit::Findings);
     }
     if typed.adopt && !typed.dry_run {
@@ -135,7 +135,7 @@ fn import(
     report: &mut ImportReport,
     context: &mut CliContext<'_>,
 ) -> Result {
-    let mut albums = Albums::default();
+    let mut albums = AlbumGrouper::default();
     let mut failed = None;
     let mut seen = BTreeSet::new();
     let mut take = |exported: Exported, importer: &mut Importer<'_>| -> Result {

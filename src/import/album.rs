@@ -8,11 +8,11 @@ const ITEMS: usize = 10;
 
 /// Collects messages that may be one album.
 #[derive(Debug, Default)]
-pub struct Albums {
+pub struct AlbumGrouper {
     open: Vec<ExportedMessage>,
 }
 
-impl Albums {
+impl AlbumGrouper {
     /// Adds the next message, and returns the messages before it if it does not belong to them.
     #[must_use]
     pub fn push(&mut self, message: ExportedMessage) -> Option<Vec<ExportedMessage>> {

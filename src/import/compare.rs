@@ -18,7 +18,7 @@ use crate::message::{
 
 /// In what a post differs from the export.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Difference {
+pub enum ImportDifference {
     /// The characters.
     Text,
     /// Bold, links and so on.
@@ -51,7 +51,7 @@ pub enum Difference {
     Refused(&'static str),
 }
 
-impl fmt::Display for Difference {
+impl fmt::Display for ImportDifference {
     fn fmt(&self, words: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Text => words.write_str("text"),
@@ -80,15 +80,15 @@ pub fn compare(
     messages: &[ExportedMessage],
     files: &dyn ExportFiles,
     target: &ImportTarget<'_>,
-) -> Vec<Difference> {
+) -> Vec<ImportDifference> {
     let Some(first) = messages.first() else { return Vec::new() };
     let here = laid_out.in_channel(&target.channel.name);
     let (parts, comments) =
         here.map_or((&[][..], &[][..]), |here| (here.parts.as_ref(), here.comments.as_ref()));
-    let Some(part) = parts.first() else { return vec![Difference::Text] };
-    let mut differs = lost(messages);
+    let Some(part) = parts.first() else { return vec![ImportDifference::Text] };
+    let mut differences = lost(messages);
     if parts.len() + comments.len() != 1 {
-        differs.push(Difference::Parts);
+        differences.push(ImportDifference::Parts);
     }
     match &first.poll {
         Some(poll) => {
@@ -96,14 +96,14 @@ pub fn compare(
                 let options = shown.options.iter().map(|option| option.text.as_str());
                 shown.question == poll.question && options.eq(poll.options.iter())
             });
-            differs.extend((!is_same).then_some(Difference::Poll));
+            differences.extend((!is_same).then_some(ImportDifference::Poll));
         }
         None => match &first.rich {
             Some(rich) => {
                 let is_same = matches!(part.content(), Some(Content::Rich(shown)) if is_same_rich(&shown.rich_message, rich, files));
-                differs.extend((!is_same).then_some(Difference::Text));
+                differences.extend((!is_same).then_some(ImportDifference::Text));
             }
-            None => differs.extend(text_difference(part, &first.text, target)),
+            None => differences.extend(text_difference(part, &first.text, target)),
         },
     }
     // The files of a rich message are compared with its blocks.
@@ -111,25 +111,25 @@ pub fn compare(
     if !is_rich
         && !has_same_media(&part.content().map(Content::media).unwrap_or_default(), messages, files)
     {
-        differs.push(Difference::Media);
+        differences.push(ImportDifference::Media);
     }
     if !has_same_buttons(part.content().and_then(Content::keyboard), first) {
-        differs.push(Difference::Buttons);
+        differences.push(ImportDifference::Buttons);
     }
     if !is_same_reply(part, first, target) {
-        differs.push(Difference::ReplyTo);
+        differences.push(ImportDifference::ReplyTo);
     }
-    differs
+    differences
 }
 
 /// What no post of these messages can have.
-pub(super) fn lost(messages: &[ExportedMessage]) -> Vec<Difference> {
+pub(super) fn lost(messages: &[ExportedMessage]) -> Vec<ImportDifference> {
     let named = messages
         .iter()
         .flat_map(|message| message.lost.iter().map(String::as_str).chain(message.other));
-    let mut lost: Vec<_> = named.map(|name| Difference::Lost(name.to_owned())).collect();
+    let mut lost: Vec<_> = named.map(|name| ImportDifference::Lost(name.to_owned())).collect();
     let is_local = |message: &ExportedMessage| matches!(message.date, ExportedDate::Local(_));
-    lost.extend(messages.first().is_some_and(is_local).then_some(Difference::Date));
+    lost.extend(messages.first().is_some_and(is_local).then_some(ImportDifference::Date));
     lost
 }
 
@@ -137,20 +137,20 @@ fn text_difference(
     part: &Request,
     exported: &FormattedText,
     target: &ImportTarget<'_>,
-) -> Option<Difference> {
+) -> Option<ImportDifference> {
     let shown = part.text();
     if shown == *exported {
         return None;
     }
     if shown.string == exported.string {
-        return Some(Difference::Formatting);
+        return Some(ImportDifference::Formatting);
     }
     let channel = target.channel;
     let footer = Style::in_language(&channel.style.footer, &channel.language);
     let footer = footer.map(|footer| footer.string.trim()).filter(|footer| !footer.is_empty());
     let rest = footer.and_then(|footer| shown.string.strip_suffix(footer));
     let is_footer = rest.is_some_and(|rest| rest.trim_end_matches('\n') == exported.string);
-    Some(if is_footer { Difference::Footer } else { Difference::Text })
+    Some(if is_footer { ImportDifference::Footer } else { ImportDifference::Text })
 }
 
 /// Whether two rich messages have the same blocks, with files of the same kinds, sizes and names.

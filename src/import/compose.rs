@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::{Timestamp, ZonedDateTime};
 use telegram_text::{EntityKind, FormattedText, markdown};
 
-use super::compare::{Difference, compare, lost};
+use super::compare::{ImportDifference, compare, lost};
 use super::message::{ExportedDate, ExportedMessage, ExportedPoll, ExportedReply};
 use super::origin::Origin;
 use super::post_file::{PostFile, PostMedia, PostText};
@@ -28,7 +28,7 @@ pub struct Composed {
     /// The post; `None` if nothing of the messages can be one.
     pub post: Option<ComposedPost>,
     /// In what the post differs from the messages.
-    pub differs: Vec<Difference>,
+    pub differences: Vec<ImportDifference>,
 }
 
 /// The file of a post.
@@ -80,7 +80,7 @@ pub fn compose(
     let media: Vec<_> = messages.iter().filter_map(|one| media(one, &day, files)).collect();
     let mut reason = None;
     if messages.iter().filter(|one| one.media.is_some()).count() != media.len() {
-        reason = Some(Difference::NotInExport);
+        reason = Some(ImportDifference::NotInExport);
     }
     let images = first.rich.as_ref().map(|rich| images(rich, first.id, &day)).unwrap_or_default();
     let composer =
@@ -88,22 +88,22 @@ pub fn compose(
     let has_media = !media.is_empty();
     let (found, left_out) = composer.best_accepted(media);
     if let (Some(code), true) = (left_out, has_media) {
-        reason = Some(Difference::RefusedMedia(code));
+        reason = Some(ImportDifference::RefusedMedia(code));
     }
-    let (post, mut differs) = match found {
-        Attempt::Nothing => (None, lost(messages)),
-        Attempt::Refused(code) => (None, vec![Difference::Refused(code)]),
-        Attempt::Post(post, differs) => (Some(*post), differs),
+    let (post, mut differences) = match found {
+        CompositionResult::Nothing => (None, lost(messages)),
+        CompositionResult::Refused(code) => (None, vec![ImportDifference::Refused(code)]),
+        CompositionResult::Post(post, differences) => (Some(*post), differences),
     };
     if let Some(reason) = reason {
-        differs.retain(|one| *one != Difference::Media);
-        differs.push(reason);
+        differences.retain(|one| *one != ImportDifference::Media);
+        differences.push(reason);
     }
-    if post.is_none() && differs.is_empty() {
+    if post.is_none() && differences.is_empty() {
         let name = if first.rich.is_some() { "rich message" } else { "empty message" };
-        differs.push(Difference::Lost(name.to_owned()));
+        differences.push(ImportDifference::Lost(name.to_owned()));
     }
-    Some(Composed { id, post, differs })
+    Some(Composed { id, post, differences })
 }
 
 /// A file of the export that a post can have.
@@ -170,13 +170,13 @@ struct Extras<'m> {
 }
 
 /// What became of the messages.
-enum Attempt {
+enum CompositionResult {
     /// They have nothing that a post can show.
     Nothing,
     /// `check` refuses every form: the code of the first error of the last one.
     Refused(&'static str),
     /// The post, and in what it differs.
-    Post(Box<ComposedPost>, Vec<Difference>),
+    Post(Box<ComposedPost>, Vec<ImportDifference>),
 }
 
 struct Composer<'c> {
@@ -195,11 +195,14 @@ struct Composer<'c> {
 impl<'c> Composer<'c> {
     /// The best form of the post with everything, or with as much as `check` accepts: a text is not lost because of its media,
     /// buttons or poll. Also the code for which the media is left out, if it is.
-    fn best_accepted(&self, media: Vec<FoundMedia<'c>>) -> (Attempt, Option<&'static str>) {
+    fn best_accepted(
+        &self,
+        media: Vec<FoundMedia<'c>>,
+    ) -> (CompositionResult, Option<&'static str>) {
         let poll = self.first.poll.as_ref();
         let whole = Extras { media, buttons: &self.first.buttons, poll };
         let first = self.best(&whole);
-        let Attempt::Refused(code) = first else { return (first, None) };
+        let CompositionResult::Refused(code) = first else { return (first, None) };
         let no_media = Extras { media: Vec::new(), ..whole.clone() };
         for less in [
             Extras { buttons: &[], ..whole.clone() },
@@ -209,9 +212,9 @@ impl<'c> Composer<'c> {
             Extras { buttons: &[], ..no_media.clone() },
             Extras { buttons: &[], poll: None, ..no_media },
         ] {
-            if let Attempt::Post(post, differs) = self.best(&less) {
+            if let CompositionResult::Post(post, differences) = self.best(&less) {
                 let left_out = less.media.is_empty().then_some(code);
-                return (Attempt::Post(post, differs), left_out);
+                return (CompositionResult::Post(post, differences), left_out);
             }
         }
         (first, None)
@@ -219,10 +222,10 @@ impl<'c> Composer<'c> {
 
     /// The form of the post that is exact, or differs least: with structure, as free text, without the formatting that a post
     /// may not have, without quotes and blocks of code, as plain text.
-    fn best(&self, extras: &Extras<'_>) -> Attempt {
-        let mut best = Attempt::Nothing;
+    fn best(&self, extras: &Extras<'_>) -> CompositionResult {
+        let mut best = CompositionResult::Nothing;
         let mut tried = Vec::new();
-        for form in Form::ALL {
+        for form in TextForm::ALL {
             let Some(text) = self.text(form) else { continue };
             let has_content =
                 text != PostText::default() || extras.poll.is_some() || !extras.media.is_empty();
@@ -232,17 +235,19 @@ impl<'c> Composer<'c> {
             let found = self.checked(text.clone(), extras);
             tried.push(text);
             best = match (found, best) {
-                (Attempt::Post(post, differs), _) if differs.is_empty() => {
-                    return Attempt::Post(post, differs);
+                (CompositionResult::Post(post, differences), _) if differences.is_empty() => {
+                    return CompositionResult::Post(post, differences);
                 }
                 // A form with structure counts only if it is exact.
-                (Attempt::Post(..), best) if form == Form::Structured => best,
-                (Attempt::Post(one, differs), Attempt::Post(_, others))
-                    if differs.len() < others.len() =>
+                (CompositionResult::Post(..), best) if form == TextForm::Structured => best,
+                (CompositionResult::Post(one, differences), CompositionResult::Post(_, others))
+                    if differences.len() < others.len() =>
                 {
-                    Attempt::Post(one, differs)
+                    CompositionResult::Post(one, differences)
                 }
-                (_, Attempt::Post(post, differs)) => Attempt::Post(post, differs),
+                (_, CompositionResult::Post(post, differences)) => {
+                    CompositionResult::Post(post, differences)
+                }
                 (found, _) => found,
             };
         }
@@ -283,19 +288,19 @@ impl<'c> Composer<'c> {
         Some(text)
     }
 
-    fn text(&self, form: Form) -> Option<PostText> {
+    fn text(&self, form: TextForm) -> Option<PostText> {
         let channel = self.target.channel;
         if let Some(rich) = &self.first.rich {
             return match form {
-                Form::Structured => self.rich_text(rich, true),
-                Form::Body => self.rich_text(rich, false),
-                Form::Allowed | Form::Inline | Form::Plain => None,
+                TextForm::Structured => self.rich_text(rich, true),
+                TextForm::Body => self.rich_text(rich, false),
+                TextForm::Allowed | TextForm::Inline | TextForm::Plain => None,
             };
         }
         let text = structure::without_footer(&self.first.text, &channel.style, &channel.language);
         if text.is_empty() {
             // There is nothing to find in it.
-            return (form == Form::Body).then(PostText::default);
+            return (form == TextForm::Body).then(PostText::default);
         }
         let body = |text: &FormattedText| {
             let body = Some(markdown::write(text).ok()?);
@@ -316,17 +321,17 @@ impl<'c> Composer<'c> {
             body(&FormattedText { string: text.string.clone(), entities: entities.collect() })
         };
         match form {
-            Form::Structured => structure::recover(&text, &channel.style, &channel.language),
-            Form::Body => body(&text),
-            Form::Allowed => body_with(&|kind| !is_refused(kind)),
-            Form::Inline => body_with(&|kind| !is_refused(kind) && !is_block(kind)),
-            Form::Plain => body_with(&|_| false),
+            TextForm::Structured => structure::recover(&text, &channel.style, &channel.language),
+            TextForm::Body => body(&text),
+            TextForm::Allowed => body_with(&|kind| !is_refused(kind)),
+            TextForm::Inline => body_with(&|kind| !is_refused(kind) && !is_block(kind)),
+            TextForm::Plain => body_with(&|_| false),
         }
     }
 
     /// The checked post with this text, and in what it differs.
-    fn checked(&self, text: PostText, extras: &Extras<'_>) -> Attempt {
-        let Some(file) = self.file(text, extras) else { return Attempt::Nothing };
+    fn checked(&self, text: PostText, extras: &Extras<'_>) -> CompositionResult {
+        let Some(file) = self.file(text, extras) else { return CompositionResult::Nothing };
         let published = file.toml(false);
         let media = extras.media.iter().map(|one| (one.from, one.name.as_str()));
         let images = self.images.iter().map(|(from, name)| (from.as_str(), name.as_str()));
@@ -343,12 +348,14 @@ impl<'c> Composer<'c> {
         let checked = check::check(&source, id, target.config, target.now, &folder);
         let Some(laid_out) = checked.post else {
             let error = checked.diagnostics.iter().find(|found| found.is_error());
-            return Attempt::Refused(error.map_or("invalid", |error| error.code().name()));
+            return CompositionResult::Refused(
+                error.map_or("invalid", |error| error.code().name()),
+            );
         };
-        let differs = compare(&laid_out, self.messages, self.files, target);
+        let differences = compare(&laid_out, self.messages, self.files, target);
         let draft = file.toml(true);
         let post = ComposedPost { published, draft, laid_out, media: copies };
-        Attempt::Post(Box::new(post), differs)
+        CompositionResult::Post(Box::new(post), differences)
     }
 
     fn file<'m>(&'m self, text: PostText, extras: &'m Extras<'_>) -> Option<PostFile<'m>> {
@@ -380,7 +387,7 @@ impl<'c> Composer<'c> {
 
 /// How the text of a message is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
+enum TextForm {
     /// With heading, bullets and so on.
     Structured,
     /// As one body.
@@ -393,7 +400,7 @@ enum Form {
     Plain,
 }
 
-impl Form {
+impl TextForm {
     const ALL: [Self; 5] = [Self::Structured, Self::Body, Self::Allowed, Self::Inline, Self::Plain];
 }
 

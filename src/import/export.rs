@@ -5,7 +5,7 @@ use std::io::{BufReader, Read};
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use super::repaired_json::{Meter, RepairedJson};
+use super::repaired_json::{ByteBudget, RepairedJson};
 use crate::ids::ChatId;
 
 /// What an export says about a chat.
@@ -82,7 +82,7 @@ pub fn messages(
 }
 
 fn read(source: impl Read, walk: &mut Walk<'_>) -> Result<(), ExportError> {
-    let meter = Meter::default();
+    let meter = ByteBudget::default();
     let json = BufReader::new(RepairedJson::new(source, &meter));
     let mut json = serde_json::Deserializer::from_reader(json);
     let failed = |error: serde_json::Error| {
@@ -110,7 +110,7 @@ struct Walk<'e> {
 /// The whole file, or one chat in it. A file of one chat is that chat.
 struct Object<'w, 'e> {
     walk: &'w mut Walk<'e>,
-    meter: &'w Meter,
+    meter: &'w ByteBudget,
     is_root: bool,
 }
 
@@ -158,10 +158,10 @@ impl<'de> Visitor<'de> for Object<'_, '_> {
 }
 
 /// A short value.
-fn scalar<'de, A: MapAccess<'de>>(map: &mut A, meter: &Meter) -> Result<Value, A::Error> {
-    meter.start();
+fn scalar<'de, A: MapAccess<'de>>(map: &mut A, meter: &ByteBudget) -> Result<Value, A::Error> {
+    meter.limit_next_value();
     let value = map.next_value();
-    meter.stop();
+    meter.lift_limit();
     value
 }
 
@@ -172,7 +172,7 @@ fn text(value: &Value) -> String {
 /// The chats of a whole account.
 struct Chats<'w, 'e> {
     walk: &'w mut Walk<'e>,
-    meter: &'w Meter,
+    meter: &'w ByteBudget,
 }
 
 impl<'de> DeserializeSeed<'de> for Chats<'_, '_> {
@@ -213,7 +213,7 @@ impl<'de> Visitor<'de> for Chats<'_, '_> {
 /// The messages of a chat. It returns how many there are.
 struct Messages<'w, 'e> {
     walk: &'w mut Walk<'e>,
-    meter: &'w Meter,
+    meter: &'w ByteBudget,
 }
 
 impl<'de> DeserializeSeed<'de> for Messages<'_, '_> {
@@ -240,16 +240,16 @@ impl<'de> Visitor<'de> for Messages<'_, '_> {
             }
             return Ok(count);
         }
-        meter.start();
+        meter.limit_next_value();
         while let Some(message) = list.next_element::<Value>()? {
             count += 1;
             if !(walk.each)(&message) {
                 walk.is_stopped = true;
                 return Err(A::Error::custom("stopped"));
             }
-            meter.start();
+            meter.limit_next_value();
         }
-        meter.stop();
+        meter.lift_limit();
         Ok(count)
     }
 }

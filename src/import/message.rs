@@ -146,7 +146,7 @@ impl Exported {
             // Only that bot can edit it.
             read.lost.push("via another bot".to_owned());
         }
-        let (media, unlike) = media(value);
+        let (media, unsupported) = media(value);
         let is_unsupported = kind.is_some_and(|kind| kind != "message");
         let other = OTHER.iter().find(|(key, _)| value.get(*key).is_some_and(|one| !one.is_null()));
         Self::Message(Box::new(ExportedMessage {
@@ -158,7 +158,7 @@ impl Exported {
             lost: read.lost,
             media,
             poll: value.get("poll").and_then(poll),
-            other: unlike
+            other: unsupported
                 .or(other.map(|(_, name)| *name))
                 .or(is_unsupported.then_some("unsupported message")),
             buttons: buttons(value),

@@ -15,23 +15,23 @@ const DEPTH: usize = 100;
 
 /// How many bytes a value may still take.
 #[derive(Debug, Default)]
-pub(super) struct Meter {
+pub(super) struct ByteBudget {
     left: Cell<Option<usize>>,
 }
 
-impl Meter {
+impl ByteBudget {
     /// The next value may take [`limits::EXPORT_MESSAGE_BYTES`].
-    pub(super) fn start(&self) {
+    pub(super) fn limit_next_value(&self) {
         // The reader is up to two blocks ahead of the value.
         self.left.set(Some(limits::EXPORT_MESSAGE_BYTES + 2 * BLOCK));
     }
 
     /// What follows is skipped, and may have any length.
-    pub(super) fn stop(&self) {
+    pub(super) fn lift_limit(&self) {
         self.left.set(None);
     }
 
-    fn takes(&self, bytes: usize) -> bool {
+    fn spend(&self, bytes: usize) -> bool {
         let Some(left) = self.left.get() else { return true };
         self.left.set(Some(left.saturating_sub(bytes)));
         bytes <= left
@@ -39,7 +39,7 @@ impl Meter {
 }
 
 #[derive(Clone, Copy)]
-enum Place {
+enum ScanState {
     Outside,
     String,
     Escape,
@@ -48,8 +48,8 @@ enum Place {
 /// JSON with `\u00NN` for each `\xNN` of `source`.
 pub(super) struct RepairedJson<'m, R> {
     source: R,
-    meter: &'m Meter,
-    place: Place,
+    meter: &'m ByteBudget,
+    place: ScanState,
     /// The lists and objects around the place.
     depth: usize,
     /// The bytes of the current string.
@@ -60,11 +60,11 @@ pub(super) struct RepairedJson<'m, R> {
 }
 
 impl<'m, R: Read> RepairedJson<'m, R> {
-    pub(super) fn new(source: R, meter: &'m Meter) -> Self {
+    pub(super) fn new(source: R, meter: &'m ByteBudget) -> Self {
         Self {
             source,
             meter,
-            place: Place::Outside,
+            place: ScanState::Outside,
             depth: 0,
             string: 0,
             block: vec![0; BLOCK],
@@ -83,32 +83,32 @@ impl<'m, R: Read> RepairedJson<'m, R> {
         };
         self.ready.clear();
         self.taken = 0;
-        if !self.meter.takes(count) {
+        if !self.meter.spend(count) {
             return Err(too_long("message"));
         }
         for byte in self.block.get(..count).unwrap_or_default() {
             self.string += 1;
             self.place = match (self.place, byte) {
-                (Place::Outside, b'"') => {
+                (ScanState::Outside, b'"') => {
                     self.string = 0;
-                    Place::String
+                    ScanState::String
                 }
-                (Place::Outside, b'[' | b'{') => {
+                (ScanState::Outside, b'[' | b'{') => {
                     self.depth += 1;
-                    Place::Outside
+                    ScanState::Outside
                 }
-                (Place::Outside, b']' | b'}') => {
+                (ScanState::Outside, b']' | b'}') => {
                     self.depth = self.depth.saturating_sub(1);
-                    Place::Outside
+                    ScanState::Outside
                 }
-                (Place::Outside, _) | (Place::String, b'"') => Place::Outside,
-                (Place::String, b'\\') => Place::Escape,
-                (Place::Escape, b'x') => {
+                (ScanState::Outside, _) | (ScanState::String, b'"') => ScanState::Outside,
+                (ScanState::String, b'\\') => ScanState::Escape,
+                (ScanState::Escape, b'x') => {
                     self.ready.extend(b"u00");
-                    self.place = Place::String;
+                    self.place = ScanState::String;
                     continue;
                 }
-                (Place::String | Place::Escape, _) => Place::String,
+                (ScanState::String | ScanState::Escape, _) => ScanState::String,
             };
             self.ready.push(*byte);
             if self.depth > DEPTH {
@@ -116,7 +116,9 @@ impl<'m, R: Read> RepairedJson<'m, R> {
                     "it is nested more than {DEPTH} levels deep"
                 )));
             }
-            if !matches!(self.place, Place::Outside) && self.string > limits::EXPORT_MESSAGE_BYTES {
+            if !matches!(self.place, ScanState::Outside)
+                && self.string > limits::EXPORT_MESSAGE_BYTES
+            {
                 return Err(too_long("text"));
             }
         }
@@ -164,7 +166,7 @@ mod tests {
     }
 
     fn repaired(text: &str) -> String {
-        let meter = Meter::default();
+        let meter = ByteBudget::default();
         let mut slow = String::new();
         RepairedJson::new(Slow(text.as_bytes()), &meter).read_to_string(&mut slow).unwrap();
         let mut whole = String::new();
@@ -191,15 +193,15 @@ mod tests {
 
     #[test]
     fn endless_text_and_endless_message_are_refused() {
-        let meter = Meter::default();
+        let meter = ByteBudget::default();
         let text = std::io::Cursor::new(b"\"").chain(std::io::repeat(b'a'));
         let error = io::copy(&mut RepairedJson::new(text, &meter), &mut io::sink()).unwrap_err();
         assert_eq!(error.to_string(), "a text is longer than 1024 KiB");
-        meter.start();
+        meter.limit_next_value();
         let text = std::io::repeat(b'1');
         let error = io::copy(&mut RepairedJson::new(text, &meter), &mut io::sink()).unwrap_err();
         assert_eq!(error.to_string(), "a message is longer than 1024 KiB");
-        meter.stop();
+        meter.lift_limit();
         let text = std::io::repeat(b'[');
         let error = io::copy(&mut RepairedJson::new(text, &meter), &mut io::sink()).unwrap_err();
         assert_eq!(error.to_string(), "it is nested more than 100 levels deep");

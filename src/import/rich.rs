@@ -16,7 +16,7 @@ use crate::message::{FileContent, InputMedia, MediaFile};
 pub(super) fn read(value: &Value) -> (RichMessage, Vec<String>) {
     let mut reader = Reader::default();
     if flag(value, "part") {
-        reader.lose("rest of a long rich message");
+        reader.record_loss("rest of a long rich message");
     }
     let blocks = reader.blocks(value.get("blocks"), 1);
     (RichMessage { blocks, is_rtl: flag(value, "rtl") }, reader.lost)
@@ -40,7 +40,7 @@ fn list(value: Option<&Value>) -> &[Value] {
 }
 
 impl Reader {
-    fn lose(&mut self, name: &str) {
+    fn record_loss(&mut self, name: &str) {
         if !self.lost.iter().any(|lost| lost == name) {
             self.lost.push(name.to_owned());
         }
@@ -48,7 +48,7 @@ impl Reader {
 
     fn blocks(&mut self, values: Option<&Value>, depth: usize) -> Vec<Block> {
         if depth > limits::RICH_DEPTH {
-            self.lose("deeply nested blocks");
+            self.record_loss("deeply nested blocks");
             return Vec::new();
         }
         list(values).iter().filter_map(|value| self.block(value, depth)).collect()
@@ -89,7 +89,7 @@ impl Reader {
                 is_open: flag(value, "open"),
             },
             other => {
-                self.lose(if other.is_empty() { "unsupported block" } else { other });
+                self.record_loss(if other.is_empty() { "unsupported block" } else { other });
                 return None;
             }
         })
@@ -106,31 +106,31 @@ impl Reader {
 
     fn quote(&mut self, value: &Value, depth: usize) -> Block {
         if flag(value, "pullquote") {
-            self.lose("pullquote");
+            self.record_loss("pullquote");
         }
         if !self.text(value.get("caption"), 1).is_empty() {
-            self.lose("author of a quote");
+            self.record_loss("author of a quote");
         }
         Block::Blockquote { blocks: self.content(value, depth) }
     }
 
     fn items(&mut self, value: &Value, depth: usize) -> Vec<ListItem> {
         if flag(value, "reversed") {
-            self.lose("reversed list");
+            self.record_loss("reversed list");
         }
         let is_ordered = field(value, "kind") == "ordered";
         let start = number(value.get("start")).unwrap_or(1);
         let mut items = Vec::new();
         for (item, place) in list(value.get("items")).iter().zip(start..) {
             if !matches!(field(item, "item_type"), "" | "1") {
-                self.lose("list with letters");
+                self.record_loss("list with letters");
             }
             let task = match field(item, "task_state") {
                 "" | "none" => None,
                 "checked" => Some(true),
                 "unchecked" => Some(false),
                 _ => {
-                    self.lose("checklist");
+                    self.record_loss("checklist");
                     None
                 }
             };
@@ -143,10 +143,10 @@ impl Reader {
 
     fn table(&mut self, value: &Value) -> Block {
         if !self.text(value.get("title"), 1).is_empty() {
-            self.lose("title of a table");
+            self.record_loss("title of a table");
         }
         if flag(value, "striped") || flag(value, "compact") {
-            self.lose("style of a table");
+            self.record_loss("style of a table");
         }
         let mut cells = Vec::new();
         for row in list(value.get("rows")) {
@@ -159,7 +159,7 @@ impl Reader {
     fn cell(&mut self, value: &Value) -> TableCell {
         let spans = |name| number(value.get(name)).is_some_and(|cells| cells > 1);
         if spans("colspan") || spans("rowspan") {
-            self.lose("joined cells of a table");
+            self.record_loss("joined cells of a table");
         }
         let align = match field(value, "align") {
             "center" => Alignment::Center,
@@ -172,7 +172,7 @@ impl Reader {
     fn file(&mut self, value: &Value, kind: Kind, key: &str) -> Option<Block> {
         let path = field(value, key);
         if path.is_empty() {
-            self.lose("media: not in the export");
+            self.record_loss("media: not in the export");
             return None;
         }
         let size = if kind == Kind::Photo { "photo_file_size" } else { "file_size" };
@@ -190,7 +190,7 @@ impl Reader {
     fn caption(&mut self, value: &Value) -> Option<Caption> {
         let caption = value.get("caption")?;
         if !self.text(caption.get("credit"), 1).is_empty() {
-            self.lose("author of a file");
+            self.record_loss("author of a file");
         }
         let text = self.text(caption.get("text"), 1);
         (!text.is_empty()).then_some(Caption { text })
@@ -200,7 +200,7 @@ impl Reader {
         let Some(value) = value else { return Text::default() };
         // A text has no limit of its own, and a hostile export may nest without end.
         if depth > 4 * limits::RICH_DEPTH {
-            self.lose("deeply nested formatting");
+            self.record_loss("deeply nested formatting");
             return Text::default();
         }
         let name = field(value, "type");
@@ -248,7 +248,7 @@ impl Reader {
                 return text;
             }
             other => {
-                self.lose(other);
+                self.record_loss(other);
                 return inner;
             }
         };

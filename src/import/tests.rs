@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{
-    Albums, Composed, Difference, ExportFiles, Exported, ExportedMessage, ImportTarget, chats,
-    compose, messages,
+    AlbumGrouper, Composed, ExportFiles, Exported, ExportedMessage, ImportDifference, ImportTarget,
+    chats, compose, messages,
 };
 use crate::config::{self, Config};
 use crate::ids::PostId;
@@ -65,11 +65,11 @@ fn composed(values: &[Value], style: &str, files: &[&str]) -> Composed {
 
 /// The file without its first lines, and the differences.
 fn written(value: &Value, style: &str) -> (String, Vec<String>) {
-    let Composed { post, differs, .. } =
+    let Composed { post, differences, .. } =
         composed(std::slice::from_ref(value), style, &["photos/a.jpg"]);
     let file = post.map(|post| post.published).unwrap_or_default();
     let keys = file.lines().skip(3).collect::<Vec<_>>().join("\n");
-    (keys, differs.iter().map(ToString::to_string).collect())
+    (keys, differences.iter().map(ToString::to_string).collect())
 }
 
 #[track_caller]
@@ -99,13 +99,13 @@ fn text_and_formatting_are_exact() {
     {
         let text =
             json!([{ "type": kind, "text": "words" }, { "type": "plain", "text": "\n\n*x* #tag" }]);
-        let (file, differs) = written(&json!({ "text_entities": text }), "heading = \"plain\"");
-        assert_eq!(differs, [""; 0], "{kind}\n{file}");
+        let (file, differences) = written(&json!({ "text_entities": text }), "heading = \"plain\"");
+        assert_eq!(differences, [""; 0], "{kind}\n{file}");
     }
     let hostile =
         "\"\"\"\nchannels = [\"other\"]\n'''\\ # [[media]]\n{{x}} <b>&amp;</b> `a` - b\n1. c";
-    let (file, differs) = written(&json!({ "text": hostile }), "");
-    assert_eq!(differs, [""; 0], "{file}");
+    let (file, differences) = written(&json!({ "text": hostile }), "");
+    assert_eq!(differences, [""; 0], "{file}");
 }
 
 #[test]
@@ -180,7 +180,7 @@ fn media_poll_buttons_and_reply_are_exact() {
 
 #[test]
 fn what_a_post_cannot_have_is_reported() {
-    for (value, differs) in [
+    for (value, differences) in [
         (json!({ "text": "Words", "reply_to_message_id": 6 }), vec!["reply_to"]),
         (
             json!({ "text": "Words", "reply_to_message_id": 5, "reply_to_peer_id": "channel7" }),
@@ -234,11 +234,11 @@ fn what_a_post_cannot_have_is_reported() {
         let (file, found) = written(&value, "");
         // The code of a refused file may be any.
         let found: Vec<_> = found.iter().map(String::as_str).collect();
-        match differs.as_slice() {
+        match differences.as_slice() {
             ["media: media-format"] => {
                 assert!(found.len() == 1 && found[0].starts_with("media: "), "{value}: {found:?}");
             }
-            differs => assert_eq!(found, differs, "{value}\n{file}"),
+            differences => assert_eq!(found, differences, "{value}\n{file}"),
         }
         let has_text = value.get("text").is_some();
         assert_eq!(!file.is_empty(), has_text, "{value}");
@@ -250,7 +250,7 @@ fn message_without_text_becomes_a_post_even_if_it_differs() {
     let footer = "footer = { en = \"@news\" }";
     let callback = json!([[{ "type": "callback", "text": "x", "dataBase64": "eA" }]]);
     let poll = json!({ "question": "Q?", "answers": [{ "text": "A" }, { "text": "B" }] });
-    for (value, style, keys, differs) in [
+    for (value, style, keys, differences) in [
         (json!({ "photo": "photos/a.jpg" }), footer, "[[media]]", "footer"),
         (json!({ "photo": "photos/a.jpg", "reply_to_message_id": 6 }), "", "[[media]]", "reply_to"),
         (
@@ -262,7 +262,7 @@ fn message_without_text_becomes_a_post_even_if_it_differs() {
         (json!({ "poll": poll, "reply_to_message_id": 6 }), "", "[poll]", "reply_to"),
     ] {
         let (file, found) = written(&value, style);
-        assert_eq!(found, [differs], "{value}");
+        assert_eq!(found, [differences], "{value}");
         assert!(file.contains(keys), "{file}");
     }
 }
@@ -274,14 +274,17 @@ fn text_is_kept_without_what_check_refuses() {
         .collect();
     let blank = json!([[{ "type": "url", "data": "https://example.org" }]]);
     let one_option = json!({ "question": "Q?", "answers": [{ "text": "A" }] });
-    for (more, differs) in [
+    for (more, differences) in [
         (json!({ "inline_bot_buttons": many }), "buttons"),
         (json!({ "inline_bot_buttons": blank }), "buttons"),
         (json!({ "poll": one_option }), "poll"),
     ] {
         let mut value = more.clone();
         value["text"] = json!("Words");
-        assert_eq!(written(&value, ""), ("body = \"Words\"".to_owned(), vec![differs.to_owned()]));
+        assert_eq!(
+            written(&value, ""),
+            ("body = \"Words\"".to_owned(), vec![differences.to_owned()])
+        );
     }
     // Without text there is nothing else that a post could have.
     let value = json!({ "poll": one_option });
@@ -293,8 +296,8 @@ fn formatting_that_a_body_can_have_is_kept_without_the_rest() {
     let text = json!([
         { "type": "code", "text": "a" }, " ", { "type": "pre", "text": "b\n", "language": "" }, " ", { "type": "bold", "text": "c" },
     ]);
-    let (file, differs) = written(&json!({ "text": text }), "");
-    assert_eq!(differs, ["formatting"], "{file}");
+    let (file, differences) = written(&json!({ "text": text }), "");
+    assert_eq!(differences, ["formatting"], "{file}");
     assert!(file.contains("`a`") && file.contains("**c**"), "{file}");
 }
 
@@ -314,7 +317,7 @@ fn album_is_neighbours_of_one_second() {
         message(&json!({ "id": id, "date_unixtime": second, "file": "a.pdf" }))
     };
     let grouped = |all: Vec<ExportedMessage>| {
-        let mut albums = Albums::default();
+        let mut albums = AlbumGrouper::default();
         let mut groups: Vec<Vec<i64>> = Vec::new();
         let ids = |group: Vec<ExportedMessage>| group.iter().map(|one| one.id).collect();
         for message in all {
@@ -337,14 +340,14 @@ fn album_is_neighbours_of_one_second() {
         json!({ "id": 13, "photo": "photos/b.jpg" }),
     ];
     let composed = composed(&album, "", &["photos/a.jpg", "photos/b.jpg"]);
-    assert_eq!(composed.differs, []);
+    assert_eq!(composed.differences, []);
     let post = composed.post.unwrap();
     assert_eq!(post.media[1].to, "a/2024/06-19-13.jpg");
     assert!(
         post.published.starts_with("# Imported from Telegram: messages 12, 13 of -1001234567890\n")
     );
     let composed = self::composed(&album, "", &["photos/a.jpg"]);
-    assert_eq!(composed.differs, [Difference::NotInExport]);
+    assert_eq!(composed.differences, [ImportDifference::NotInExport]);
 }
 
 #[test]
@@ -467,8 +470,8 @@ fn rich_message_is_a_rich_post() {
         { "type": "table", "title": { "type": "empty" }, "bordered": true, "rows": rows },
         photo,
     ]);
-    let (file, differs) = written(&rich(&blocks), "");
-    assert_eq!(differs, [""; 0], "{file}");
+    let (file, differences) = written(&rich(&blocks), "");
+    assert_eq!(differences, [""; 0], "{file}");
     for line in
         ["format = \"rich\"", "heading = \"A\"", "b **c**", "| x |", "![d](<06-19-12-1.jpg>)"]
     {
@@ -487,10 +490,10 @@ fn rich_message_that_no_post_can_be_is_reported_by_name() {
         (json!({ "type": "math", "formula": "x" }), "math"),
         (json!({ "type": "photo", "caption": {} }), "media: not in the export"),
     ] {
-        let (file, differs) = written(&rich(&json!([paragraph, block])), "");
+        let (file, differences) = written(&rich(&json!([paragraph, block])), "");
         assert!(file.starts_with("format = \"rich\"\nbody = "), "{name}: {file}");
-        assert_eq!(differs, [name]);
+        assert_eq!(differences, [name]);
     }
-    let (file, differs) = written(&rich(&json!([{ "type": "anchor", "name": "a" }])), "");
-    assert_eq!((file.as_str(), differs), ("", vec!["rich message".to_owned()]));
+    let (file, differences) = written(&rich(&json!([{ "type": "anchor", "name": "a" }])), "");
+    assert_eq!((file.as_str(), differences), ("", vec!["rich message".to_owned()]));
 }

@@ -8,13 +8,13 @@ use telegram_text::{Entity, EntityKind, FormattedText, normal};
 
 /// A text, and the kinds of formatting that the export names but does not describe completely.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct ReadText {
+pub(super) struct ImportedText {
     pub(super) text: FormattedText,
     pub(super) lost: Vec<String>,
 }
 
 /// Reads the `text_entities` of a message, or its `text` in exports that have only that.
-pub(super) fn of_message(message: &Value) -> ReadText {
+pub(super) fn of_message(message: &Value) -> ImportedText {
     match message.get("text_entities") {
         Some(pieces @ Value::Array(list)) if !list.is_empty() => read(pieces),
         _ => message.get("text").map(read).unwrap_or_default(),
@@ -22,12 +22,12 @@ pub(super) fn of_message(message: &Value) -> ReadText {
 }
 
 /// Reads a string, or a list of strings and of objects with a type and a text.
-pub(super) fn read(value: &Value) -> ReadText {
+pub(super) fn read(value: &Value) -> ImportedText {
     let pieces = match value {
         Value::Array(pieces) => pieces.as_slice(),
         other => std::slice::from_ref(other),
     };
-    let mut found = ReadText::default();
+    let mut found = ImportedText::default();
     let mut utf16 = IncrementalLen::default();
     for piece in pieces {
         let string = piece.as_str().or_else(|| field(piece, "text")).unwrap_or_default();
@@ -39,10 +39,10 @@ pub(super) fn read(value: &Value) -> ReadText {
                 found.text.entities.push(Entity::new(kind, start, length));
             }
             Ok(_) => {}
-            Err(lost) => found.lose(lost),
+            Err(lost) => found.record_loss(lost),
         }
     }
-    found.normal()
+    found.normalized()
 }
 
 fn field<'v>(piece: &'v Value, name: &str) -> Option<&'v str> {
@@ -94,14 +94,14 @@ pub(super) fn number(value: Option<&Value>) -> Option<i64> {
     }
 }
 
-impl ReadText {
-    fn lose(&mut self, kind: &str) {
+impl ImportedText {
+    fn record_loss(&mut self, kind: &str) {
         if !self.lost.iter().any(|lost| lost == kind) {
             self.lost.push(kind.to_owned());
         }
     }
 
-    fn normal(mut self) -> Self {
+    fn normalized(mut self) -> Self {
         if self.text.string.is_empty() {
             return Self { text: FormattedText::default(), ..self };
         }
@@ -114,7 +114,7 @@ impl ReadText {
             let alone = FormattedText { entities: vec![entity.clone()], ..self.text.clone() };
             match normal::normal(alone) {
                 Ok(_) => self.text.entities.push(entity),
-                Err(_) => self.lose(entity.kind.name()),
+                Err(_) => self.record_loss(entity.kind.name()),
             }
         }
         let text = normal::normal(self.text).unwrap_or_default();
@@ -129,7 +129,7 @@ mod tests {
     use super::*;
 
     fn shown(value: &Value) -> (String, Vec<(String, usize, usize)>, Vec<String>) {
-        let ReadText { text, lost } = read(value);
+        let ImportedText { text, lost } = read(value);
         let entities = text.entities.iter();
         let entities = entities.map(|one| (one.kind.name().to_owned(), one.offset, one.length));
         (text.string, entities.collect(), lost)
@@ -171,7 +171,7 @@ mod tests {
             { "type": "mention_name", "text": "d", "user_id": 7 },
             { "type": "custom_emoji", "text": "👍", "document_id": "5368324170671202286" },
         ]);
-        let ReadText { text, lost } = read(&value);
+        let ImportedText { text, lost } = read(&value);
         let kinds: Vec<_> = text.entities.into_iter().map(|entity| entity.kind).collect();
         assert_eq!(
             kinds,

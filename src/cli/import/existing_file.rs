@@ -12,7 +12,7 @@ use crate::check;
 use crate::fs;
 use crate::ids::PostId;
 use crate::import::{
-    ComposedPost, Difference, ExportFiles, ExportedMessage, ImportTarget, MediaCopy, Origin,
+    ComposedPost, ExportFiles, ExportedMessage, ImportDifference, ImportTarget, MediaCopy, Origin,
     compare,
 };
 use crate::layout::LaidOut;
@@ -23,7 +23,7 @@ use crate::source::SourceFile;
 /// What became of the file of a post.
 pub(super) struct Filed {
     pub(super) state: FileState,
-    pub(super) differs: Vec<Difference>,
+    pub(super) differences: Vec<ImportDifference>,
     /// What can be recorded, if the file is exact.
     pub(super) adoptable: Option<(LaidOut, String)>,
     /// Whether the file is still the draft that an import wrote.
@@ -32,8 +32,8 @@ pub(super) struct Filed {
 
 impl Filed {
     /// There is no file.
-    pub(super) fn nothing(differs: Vec<Difference>) -> Self {
-        Self { state: FileState::None, differs, adoptable: None, is_own_draft: false }
+    pub(super) fn nothing(differences: Vec<ImportDifference>) -> Self {
+        Self { state: FileState::None, differences, adoptable: None, is_own_draft: false }
     }
 }
 
@@ -56,12 +56,12 @@ impl ExistingFile {
         Origin::in_file(&self.text)
     }
 
-    /// Compares it with the export. `post` is what the import would write as `id`, which differs in `differs`.
+    /// Compares it with the export. `post` is what the import would write as `id`, which differs in `differences`.
     pub(super) fn compared(
         &self,
         id: &PostId,
         post: Option<&ComposedPost>,
-        differs: Vec<Difference>,
+        differences: Vec<ImportDifference>,
         group: &[ExportedMessage],
         inputs: &Inputs<'_>,
     ) -> Filed {
@@ -69,7 +69,7 @@ impl ExistingFile {
         let is_own_draft = own.is_some_and(|post| post.draft == self.text);
         let is_in_place = self.below == Path::new(&format!("{id}.toml"));
         if let Some(post) = own.filter(|_| is_in_place) {
-            return inputs.own_file(post, differs, is_own_draft);
+            return inputs.own_file(post, differences, is_own_draft);
         }
         // Its media may be elsewhere, or somebody changed it.
         let text = own.map_or(&self.text, |post| &post.published);
@@ -82,27 +82,27 @@ impl ExistingFile {
         let Some(laid_out) = checked.post else {
             let error = checked.diagnostics.iter().find(|found| found.is_error());
             let code = error.map_or("invalid", |error| error.code().name());
-            let differs = vec![Difference::Refused(code)];
-            let state = self.state(&differs, group, inputs);
-            return Filed { state, differs, adoptable: None, is_own_draft };
+            let differences = vec![ImportDifference::Refused(code)];
+            let state = self.state(&differences, group, inputs);
+            return Filed { state, differences, adoptable: None, is_own_draft };
         };
         let mut shown = compare(&laid_out, group, inputs.export, target);
         let mut state = self.state(&shown, group, inputs);
         let is_as_written =
             |post: &ComposedPost| compare(&post.laid_out, group, inputs.export, target) == shown;
         if own.is_some_and(is_as_written) {
-            (shown, state) = (differs, FileState::Unchanged);
+            (shown, state) = (differences, FileState::Unchanged);
         }
         let here = laid_out.in_channel(&target.channel.name);
         let is_draft = here.is_none_or(|here| here.edition.options.draft);
         let adoptable = (!is_draft).then(|| (laid_out, text.clone()));
-        Filed { state, differs: shown, adoptable, is_own_draft }
+        Filed { state, differences: shown, adoptable, is_own_draft }
     }
 
     /// Why it differs from the export, if it does.
     fn state(
         &self,
-        differs: &[Difference],
+        differences: &[ImportDifference],
         group: &[ExportedMessage],
         inputs: &Inputs<'_>,
     ) -> FileState {
@@ -110,7 +110,7 @@ impl ExistingFile {
         let is_own_edit =
             group.first().is_some_and(|first| inputs.edits.get(&first.id) == Some(&first.text));
         match self.origin() {
-            _ if differs.is_empty() => FileState::Unchanged,
+            _ if differences.is_empty() => FileState::Unchanged,
             _ if is_own_edit => FileState::ByHand,
             Some(file) if file.edited > exported.edited => FileState::FromNewerExport,
             Some(file) if file.edited < exported.edited || file.messages != exported.messages => {
@@ -135,16 +135,16 @@ impl Inputs<'_> {
     fn own_file(
         &self,
         post: &ComposedPost,
-        mut differs: Vec<Difference>,
+        mut differences: Vec<ImportDifference>,
         is_own_draft: bool,
     ) -> Filed {
         let mut adoptable = Some((post.laid_out.clone(), post.published.clone()));
         let mut state = FileState::Unchanged;
         if !post.media.iter().all(|copy| self.has_same_size(copy)) {
             (state, adoptable) = (FileState::ByHand, None);
-            differs.push(Difference::Media);
+            differences.push(ImportDifference::Media);
         }
-        Filed { state, differs, adoptable, is_own_draft }
+        Filed { state, differences, adoptable, is_own_draft }
     }
 
     /// Whether the file beside the post has the size of the exported one.

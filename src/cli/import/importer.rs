@@ -19,7 +19,8 @@ use crate::exit::Exit;
 use crate::fs;
 use crate::ids::PostId;
 use crate::import::{
-    Composed, ComposedPost, Difference, ExportedMessage, ImportTarget, MediaCopy, Origin, compose,
+    Composed, ComposedPost, ExportedMessage, ImportDifference, ImportTarget, MediaCopy, Origin,
+    compose,
 };
 use crate::newsroom::Newsroom;
 
@@ -102,7 +103,7 @@ impl<'i> Importer<'i> {
             now: *now,
             post_of: &post_of,
         };
-        let Some(Composed { id, post, differs }) = compose(group, self.export, &target) else {
+        let Some(Composed { id, post, differences }) = compose(group, self.export, &target) else {
             let id = group.first().map(|first| first.id);
             return report.unreadable(id, "unreadable", context);
         };
@@ -130,21 +131,23 @@ impl<'i> Importer<'i> {
                     target: &target,
                     edits: &self.setup.known.edits,
                 };
-                let filed = file.compared(&id, post.as_ref(), differs, group, &inputs);
+                let filed = file.compared(&id, post.as_ref(), differences, group, &inputs);
                 below = file.below;
                 filed
             }
-            (Place::Taken, _) => Filed::nothing([differs, vec![Difference::IdTaken]].concat()),
-            (Place::Free, Some(post)) => self.new_file(&id, post, differs)?,
-            (Place::Free, None) => Filed::nothing(differs),
+            (Place::Taken, _) => {
+                Filed::nothing([differences, vec![ImportDifference::IdTaken]].concat())
+            }
+            (Place::Free, Some(post)) => self.new_file(&id, post, differences)?,
+            (Place::Free, None) => Filed::nothing(differences),
         };
-        let Filed { state, differs, adoptable, is_own_draft } = filed;
+        let Filed { state, differences, adoptable, is_own_draft } = filed;
         if state != FileState::None {
             self.imported.extend(message_ids.iter().map(|message| (*message, own_id.clone())));
         }
         let is_forward = group.iter().any(|message| message.is_forward);
         let exact = adoptable
-            .filter(|_| differs.is_empty() && !is_forward && !is_moved && !self.setup.dry_run);
+            .filter(|_| differences.is_empty() && !is_forward && !is_moved && !self.setup.dry_run);
         if let (Some(adopter), Some((laid_out, published))) = (&mut self.setup.adopter, exact) {
             let here = laid_out.in_channel(&self.setup.channel.name);
             let sent_at = here.and_then(|here| here.publish_at);
@@ -161,7 +164,7 @@ impl<'i> Importer<'i> {
             });
         }
         let post = (state != FileState::None).then_some(own_id);
-        report.row(&Row { message_ids, post, differs, state, is_forward }, context)?;
+        report.row(&Row { message_ids, post, differences, state, is_forward }, context)?;
         match &mut self.setup.adopter {
             Some(adopter) if adopter.is_full() => adopter.adopt(&self.posts, report, context),
             _ => Ok(()),
@@ -204,7 +207,7 @@ impl<'i> Importer<'i> {
         &self,
         id: &PostId,
         post: &ComposedPost,
-        mut differs: Vec<Difference>,
+        mut differences: Vec<ImportDifference>,
     ) -> Result<Filed> {
         let free = self.copy_media(&post.media)?;
         if free && !self.setup.dry_run {
@@ -212,19 +215,19 @@ impl<'i> Importer<'i> {
             match self.posts.write_new(Path::new(&path), &post.draft) {
                 // A file that cannot be read as text.
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                    differs.push(Difference::Lost("unreadable file".to_owned()));
+                    differences.push(ImportDifference::Lost("unreadable file".to_owned()));
                     let state = FileState::ByHand;
-                    return Ok(Filed { state, differs, adoptable: None, is_own_draft: false });
+                    return Ok(Filed { state, differences, adoptable: None, is_own_draft: false });
                 }
                 written => written.map_err(|error| self.unwritable(&path, &error))?,
             }
         }
         if !free {
-            differs.push(Difference::MediaTaken);
+            differences.push(ImportDifference::MediaTaken);
         }
         let state = if free { FileState::New } else { FileState::None };
         let adoptable = free.then(|| (post.laid_out.clone(), post.published.clone()));
-        Ok(Filed { state, differs, adoptable, is_own_draft: true })
+        Ok(Filed { state, differences, adoptable, is_own_draft: true })
     }
 
     /// Copies the media of a post; `false` if another file has one of the names. Files with the same bytes stay, as after an

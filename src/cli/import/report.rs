@@ -7,7 +7,7 @@ use crate::cli_context::{CliContext, line};
 use crate::escape;
 use crate::explain::counted;
 use crate::ids::PostId;
-use crate::import::Difference;
+use crate::import::ImportDifference;
 
 /// What an import did with the file of a post.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub(super) enum FileState {
 pub(super) struct Row {
     pub(super) message_ids: Vec<i64>,
     pub(super) post: Option<PostId>,
-    pub(super) differs: Vec<Difference>,
+    pub(super) differences: Vec<ImportDifference>,
     pub(super) state: FileState,
     pub(super) is_forward: bool,
 }
@@ -95,8 +95,8 @@ impl ImportReport {
     }
 
     pub(super) fn row(&mut self, row: &Row, context: &mut CliContext<'_>) -> Result {
-        let is_exact = row.differs.is_empty();
-        let differs: Vec<_> = row.differs.iter().map(ToString::to_string).collect();
+        let is_exact = row.differences.is_empty();
+        let differs: Vec<_> = row.differences.iter().map(ToString::to_string).collect();
         match self.format {
             DataFormat::Json => {
                 let json = JsonRow {
@@ -133,7 +133,7 @@ impl ImportReport {
         let messages = row.message_ids.len().max(1);
         self.messages += messages;
         self.exact += if is_exact { messages } else { 0 };
-        self.taken += usize::from(row.differs.contains(&Difference::IdTaken));
+        self.taken += usize::from(row.differences.contains(&ImportDifference::IdTaken));
         match row.state {
             FileState::New => self.new += 1,
             FileState::Unchanged => self.unchanged += 1,
@@ -155,7 +155,7 @@ impl ImportReport {
         let row = Row {
             message_ids: id.into_iter().collect(),
             post: None,
-            differs: vec![Difference::Lost(why.to_owned())],
+            differences: vec![ImportDifference::Lost(why.to_owned())],
             state: FileState::None,
             is_forward: false,
         };
@@ -163,7 +163,7 @@ impl ImportReport {
     }
 
     /// Whether any message differs from its post.
-    pub(super) fn differs(&self) -> bool {
+    pub(super) fn has_differences(&self) -> bool {
         self.exact < self.messages
     }
 
