@@ -43,7 +43,7 @@ fn main() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let files = write_newsroom(folder.path(), sized(POSTS), LONG, false);
     let places = Places::of(Some(folder.path().join("config/telepress.toml")), None);
-    let Opened::Good(newsroom, _) = Newsroom::open(places) else { panic!("the config is good") };
+    let Opened::Valid(newsroom, _) = Newsroom::open(places) else { panic!("the config is good") };
     let now = jiff::Timestamp::now();
     let (mut baseline, mut checking) = (Samples::default(), Samples::default());
     for _ in 0..sized(RUNS) {
@@ -82,7 +82,7 @@ fn photos() -> (Samples, Samples) {
     });
     let newsrooms = folders.each_ref().map(|folder| {
         let places = Places::of(Some(folder.path().join("config/telepress.toml")), None);
-        let Opened::Good(newsroom, _) = Newsroom::open(places) else { panic!("a good config") };
+        let Opened::Valid(newsroom, _) = Newsroom::open(places) else { panic!("a good config") };
         newsroom
     });
     let now = jiff::Timestamp::now();

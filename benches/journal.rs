@@ -93,7 +93,7 @@ fn acceptance(number: i64, chat: i64, due_at: Timestamp) -> Acceptance {
         due_at,
         civil: None,
         by_hand: true,
-        named_at: None,
+        file_publish_at: None,
         pin: false,
         together: ReleaseGroup::default(),
         by: Actor::CommandLine { user: "bench".into() },
@@ -306,7 +306,7 @@ fn command_start(report: &mut Report) {
 /// Writes a journal in which every post of the newsroom is published and up to date.
 async fn published(root: &Path) {
     let places = Places::of(Some(root.join("config/telepress.toml")), None);
-    let Opened::Good(newsroom, _) = Newsroom::open(places) else { panic!("no newsroom") };
+    let Opened::Valid(newsroom, _) = Newsroom::open(places) else { panic!("no newsroom") };
     let now = Timestamp::now();
     let desired = newsroom
         .each(now, |checked| operations::desired_posts(&newsroom, &checked).expect("a post"))

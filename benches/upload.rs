@@ -91,7 +91,7 @@ fn times() -> (Samples, Samples) {
         let mut intent = Some(runtime.block_on(intent::of(request.clone())));
         uploads.time(1, || {
             let intent = intent.take().expect("one upload");
-            let made = runtime.block_on(client.make(intent, &FileIds::default()));
+            let made = runtime.block_on(client.execute(intent, &FileIds::default()));
             let is_sent =
                 matches!(made.event, Event::Answered { outcome: Outcome::Sent { .. }, .. });
             assert!(is_sent, "{:?}", made.event);

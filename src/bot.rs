@@ -81,7 +81,7 @@ use crate::telegram::Client;
 use alert::Alert;
 use auth::{Access, SeenUpdates, Strangers};
 use facts::{ChannelPublication, PausedChannel, Pauses};
-use inbox::{Inbox, InboxTask, Sorted};
+use inbox::{Inbox, InboxTask, MessageRoute};
 use incoming::Incoming;
 use language::Language;
 use messenger::{MessageRef, Messenger, Watched};
@@ -168,7 +168,7 @@ impl<'b> Bot<'b> {
     pub async fn run(
         &self,
         mut incoming: mpsc::Receiver<Received>,
-        mut news: mpsc::UnboundedReceiver<Publication>,
+        mut sent_publications: mpsc::UnboundedReceiver<Publication>,
     ) {
         let mut waiting: HashMap<i64, VecDeque<Task>> = HashMap::new();
         let mut in_flight: FuturesUnordered<BoxFuture<'_, i64>> = FuturesUnordered::new();
@@ -183,7 +183,7 @@ impl<'b> Bot<'b> {
                     }
                     continue;
                 }
-                Some(publication) = news.recv() => (0, Task::Report(Box::new(publication))),
+                Some(publication) = sent_publications.recv() => (0, Task::Report(Box::new(publication))),
                 received = incoming.recv(), if is_open => {
                     let Some(received) = received else {
                         // Updates that were received are still answered.
@@ -266,10 +266,10 @@ impl<'b> Bot<'b> {
                 };
                 let met = from.and_then(|from| self.people.meet(from));
                 if let Incoming::Message(message) = &incoming {
-                    match self.sort_message(&operator, message, open) {
-                        Sorted::Answer => {}
-                        Sorted::Nothing => return None,
-                        Sorted::Inbox(task) => {
+                    match self.route_message(&operator, message, open) {
+                        MessageRoute::Answer => {}
+                        MessageRoute::Nothing => return None,
+                        MessageRoute::Inbox(task) => {
                             return Some((operator.id, Task::Inbox(operator, met, task)));
                         }
                     }
@@ -350,7 +350,7 @@ impl<'b> Bot<'b> {
             self.operations.order(vec![Command::RememberPerson(person)], self.clock.now()).await
         {
             log::warn!("cannot record the name and language of operator {id}: {error}");
-            self.people.is_not_kept(id);
+            self.people.mark_unsaved(id);
         }
     }
 

@@ -352,11 +352,11 @@ fn places(global: GlobalArguments, command: &Command) -> Result<Places> {
 /// Opens the newsroom; warnings of its config go to stderr.
 fn open(context: &mut CliContext<'_>) -> Result<Newsroom> {
     match Newsroom::open(context.places.clone()) {
-        Opened::Good(newsroom, report) => {
+        Opened::Valid(newsroom, report) => {
             diagnostics(&report.without_notes(), context)?;
             Ok(*newsroom)
         }
-        Opened::Bad(report) => {
+        Opened::Invalid(report) => {
             diagnostics(&report, context)?;
             let errors = report.count(crate::diagnostic::Severity::Error);
             Err(CliError::Config { path: report.source.path.into(), errors })

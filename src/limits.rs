@@ -45,10 +45,10 @@ pub const POLL_QUESTION_CHARACTERS: usize = 300;
 pub const POLL_OPTION_CHARACTERS: usize = 100;
 
 /// Options of a poll, at least: a choice needs two.
-pub const POLL_OPTIONS_LEAST: usize = 2;
+pub const MIN_POLL_OPTIONS: usize = 2;
 
 /// Options of a poll, at most (Bot API `sendPoll`).
-pub const POLL_OPTIONS: usize = 12;
+pub const MAX_POLL_OPTIONS: usize = 12;
 
 /// Characters of a quiz's explanation (Bot API `sendPoll`).
 pub const POLL_EXPLANATION_CHARACTERS: usize = 200;
@@ -57,10 +57,10 @@ pub const POLL_EXPLANATION_CHARACTERS: usize = 200;
 pub const POLL_EXPLANATION_LINE_BREAKS: usize = 2;
 
 /// The shortest time from sending a poll until it closes (Bot API `sendPoll`, `close_date`).
-pub const POLL_OPEN_LEAST: Duration = Duration::from_secs(5);
+pub const MIN_POLL_OPEN: Duration = Duration::from_secs(5);
 
 /// The longest time from sending a poll until it closes (Bot API `sendPoll`, `close_date`).
-pub const POLL_OPEN: Duration = Duration::from_hours(730);
+pub const MAX_POLL_OPEN: Duration = Duration::from_hours(730);
 
 // ── Telegram: requests ───────────────────────────────────────────────────────────────────────────
 
@@ -98,7 +98,7 @@ pub const UPLOAD_ANSWER: Duration = Duration::from_mins(1);
 pub const UPLOAD_BYTES_PER_SECOND: u64 = 500_000;
 
 /// The longest wait for the answer to an upload.
-pub const UPLOAD_ANSWER_MOST: Duration = Duration::from_mins(10);
+pub const MAX_UPLOAD_ANSWER: Duration = Duration::from_mins(10);
 
 /// The longest duration of an upload that always makes some progress.
 pub const UPLOAD: Duration = Duration::from_hours(12);
@@ -284,21 +284,21 @@ pub const PUBLISH_YEARS_AHEAD: i16 = 5;
 // ── telepress: reading the headers of media ──────────────────────────────────────────────────────
 
 /// Bytes that one read of a header asks for: the header of a usual photo takes one to three of them.
-pub const PROBE_BLOCK: usize = 4096;
+pub const MEDIA_READ_BYTES: usize = 4096;
 
 /// Blocks that are read of one file. A JPEG with a thumbnail, a colour profile and notes of its camera takes fewer than 10,
 /// one for each segment of 64 KiB; a map of depths before the picture can have 5 MB.
-pub const PROBE_BLOCKS: usize = 256;
+pub const MAX_MEDIA_READS: usize = 256;
 
 /// Bytes that are read of one file, 1 MiB.
-pub const PROBE_BYTES: usize = PROBE_BLOCK * PROBE_BLOCKS;
+pub const MAX_MEDIA_HEADER_BYTES: usize = MEDIA_READ_BYTES * MAX_MEDIA_READS;
 
 /// Bytes of a title or performer that are read; longer ones are cut.
 pub const TAG_BYTES: usize = 512;
 
 /// Bytes after a tag, or before the end of a file, in which the next frame or the last page is looked for: more than the
 /// largest page of Ogg has.
-pub const PROBE_SEARCH_BYTES: u64 = 68 * 1024;
+pub const MAX_MEDIA_SEARCH_BYTES: u64 = 68 * 1024;
 
 // ── The sandbox ──────────────────────────────────────────────────────────────────────────────────
 
@@ -433,25 +433,25 @@ pub const MEDIA_TRIES: u32 = 3;
 pub const CHANGE_TRIES: u32 = 50;
 
 /// Inconclusive probes of the channel after which an operator is asked.
-pub const PROBES: u32 = 3;
+pub const MAX_INCONCLUSIVE_PROBES: u32 = 3;
 
 /// Missing message ids in a row that a probe must see before it takes the message before them for the channel's last one. A probe
 /// cannot see messages after a longer run of deleted ones (docs/operations.md).
-pub const PROBE_TAIL: u64 = 300;
+pub const MIN_PROBE_TAIL: u64 = 300;
 
 /// How far below the last known message a probe looks for a known message to read as its control, if that one was deleted.
-pub const PROBE_BELOW: i64 = 1_000;
+pub const MAX_PROBE_CONTROL_DISTANCE: i64 = 1_000;
 
 /// Messages after the last known one that a probe reads, each through a copy in the staging chat; with more, an operator is
 /// asked.
-pub const PROBE_COPIES: usize = 300;
+pub const MAX_PROBE_COPIES: usize = 300;
 
 /// Ids directly after the last known message that a probe checks one by one before it asks for a hundred at once: a message
 /// that was sent is usually among them.
-pub const PROBE_NEAR: usize = 4;
+pub const PROBE_SINGLE_CHECKS: usize = 4;
 
 /// Requests that one probe makes at most: at the pace of the staging chat it ends within an hour.
-pub const PROBE_REQUESTS: usize = 1_000;
+pub const MAX_PROBE_REQUESTS: usize = 1_000;
 
 /// The newest messages of a channel whose authors the journal stores from `channel_post` updates.
 pub const CHANNEL_POSTS: i64 = 10_000;

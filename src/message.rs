@@ -19,7 +19,7 @@ use telegram_text::{Entity, FormattedText};
 use crate::limits;
 pub use bot_api::NamedFile;
 pub use content::{Content, ContentWithButtons};
-pub use file_id::{FileId, FileIdNews, FileIds, FileKey};
+pub use file_id::{FileId, FileIdChanges, FileIds, FileKey};
 pub use keyboard::{ButtonPress, InlineButton, InlineKeyboard};
 pub use measure::Measure;
 pub use media::{

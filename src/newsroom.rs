@@ -80,9 +80,9 @@ pub struct Newsroom {
 #[derive(Debug)]
 pub enum Opened {
     /// The config is valid; the report has its warnings.
-    Good(Box<Newsroom>, Report),
+    Valid(Box<Newsroom>, Report),
     /// The config has errors.
-    Bad(Report),
+    Invalid(Report),
     /// The config could not be read.
     Unreadable(PathBuf, ReadError),
 }
@@ -139,9 +139,9 @@ impl Newsroom {
         match config {
             Some(config) => {
                 let hashes = Arc::default();
-                Opened::Good(Box::new(Self { places, config, hashes }), report)
+                Opened::Valid(Box::new(Self { places, config, hashes }), report)
             }
-            None => Opened::Bad(report),
+            None => Opened::Invalid(report),
         }
     }
 

@@ -35,7 +35,7 @@ use crate::status;
 use crate::store::{
     Address, Command, CommandContext, CommandResult, LockResult, Query, Store, StoreError,
 };
-pub use adopt::{AdoptedPosts, ShownMessages};
+pub use adopt::{AdoptedPosts, MatchingPost};
 pub use answer_check::{NamedMessages, NotChecked, can_be_checked};
 pub use chat_names::ChatNames;
 pub use enqueue::{EnqueueResult, RequestedTime};

@@ -55,7 +55,9 @@ pub use closed_poll::{ClosedPoll, OptionResult, PollResult};
 pub use context::{Channel, Context, Missed, Policy, ProcessState, Recovery, StopReason};
 pub use event::{Claim, Death, Event, EventKind, PartRevision};
 pub(crate) use evidence::are_message_ids;
-pub use evidence::{Absence, Control, Evidence, Match, Present, ServerClock, Shows, Verdict};
+pub use evidence::{
+    Absence, ChannelMessage, ContentMatch, Control, Evidence, Match, ServerClock, Verdict,
+};
 pub use ids::{AttemptId, Owner, PublicationId};
 pub use intent::Intent;
 pub use invariant::InvariantViolation;

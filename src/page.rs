@@ -13,9 +13,9 @@ pub mod media;
 pub mod newsroom_index;
 mod poll;
 pub mod post;
+pub mod post_preview;
 mod replaced;
 mod rich;
-pub mod shown;
 mod structure;
 mod week;
 
@@ -24,4 +24,4 @@ pub use bubble::Bubble;
 pub use html_document::{HtmlDocument, Toolbar};
 pub use media::{MediaFacts, MediaLinks, MediaVersion, ShownFile};
 pub use poll::{PollVotes, ShownPoll};
-pub use shown::{ChannelStatus, Shown, ShownEdition};
+pub use post_preview::{ChannelStatus, PostPreview, ShownEdition};

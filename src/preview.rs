@@ -22,17 +22,17 @@ pub use subscribers::View;
 use jiff::Timestamp;
 
 use crate::newsroom::{CheckedFile, Newsroom};
-use crate::page::Shown;
+use crate::page::PostPreview;
 
 /// What a page shows of a checked file. A rich post is shown as text messages, too.
 #[must_use]
-pub fn shown(newsroom: &Newsroom, file: &CheckedFile, now: Timestamp) -> Shown {
+pub fn shown(newsroom: &Newsroom, file: &CheckedFile, now: Timestamp) -> PostPreview {
     let channels = &newsroom.config.channels;
     let post = match newsroom.hashed(file) {
         Ok(post) => post,
-        Err(report) => return Shown::of(None, &report, channels),
+        Err(report) => return PostPreview::of(None, &report, channels),
     };
-    let shown = Shown::of(Some(&post), &file.report, channels);
+    let shown = PostPreview::of(Some(&post), &file.report, channels);
     let Some(classic) = newsroom.as_classic(file, now) else { return shown };
     match newsroom.hashed(&classic) {
         Ok(post) => shown.with_classic(Some(&post), &classic.report, channels),

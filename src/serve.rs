@@ -73,7 +73,7 @@ pub enum ServeEnd {
     /// Another process publishes from this journal already.
     Busy(Option<Owner>),
     /// Another program uses the same token.
-    Fenced,
+    TokenTaken,
     /// The bot's updates go to a webhook at this host.
     Webhook(String),
 }
@@ -124,7 +124,7 @@ impl Service<'_> {
             FileReconciler::new(self.operations, self.clock, Arc::clone(&signals.wake));
         let (bot, line, publications) =
             match chat::open(self, &reconciler, files, &signals, name).await {
-                Some(chat::OpenedChat { bot, line, publications }) => {
+                Some(chat::OpenedChat { bot, connection: line, publications }) => {
                     (Some(bot), Some(line), Some(publications))
                 }
                 None => (None, None, None),
@@ -165,7 +165,7 @@ impl Service<'_> {
         };
         let (ended, was_fenced) =
             line.run_during(bot, &reconciler, work, &read, &signals.ending, fenced).await;
-        if was_fenced && ended.is_ok() { Ok(ServeEnd::Fenced) } else { ended }
+        if was_fenced && ended.is_ok() { Ok(ServeEnd::TokenTaken) } else { ended }
     }
 
     /// Takes the lock and asks Telegram for the bot's name.
@@ -222,7 +222,7 @@ impl Service<'_> {
         &self,
         reconciler: &FileReconciler<'_>,
         signals: &Signals,
-        news: Option<&mpsc::UnboundedSender<Publication>>,
+        sent_publications: Option<&mpsc::UnboundedSender<Publication>>,
         mut stop: watch::Receiver<StopMode>,
     ) -> Result<ServeEnd, OperationError> {
         let config = &self.operations.newsroom.config;
@@ -243,7 +243,7 @@ impl Service<'_> {
             tell: &|event| {
                 event_log::log_event(self.operations, event);
                 signals.happened.notify_one();
-                if let Some(news) = news {
+                if let Some(news) = sent_publications {
                     // This fails only while the program ends.
                     let _ = news.send(event.publication.clone());
                 }

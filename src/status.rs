@@ -160,7 +160,7 @@ pub fn post_status(publication: &Publication, place: PublicationPlace) -> PostSt
             .filter_map(|id| address.link(*id))
             .collect(),
         parts: publication.parts.iter().map(part).collect(),
-        sent: publication.sent(),
+        sent: publication.sent_count(),
         zone,
     }
 }
@@ -285,7 +285,7 @@ impl SendBlockers<'_> {
             let of_post = newest(self.all.iter().filter(|other| other.post == post));
             let gone = of_post.first().map(|other| other.state.shown())?;
             let is_gone = |other: &&Publication| {
-                matches!(other.state, State::Cancelled { .. }) && other.sent() == 0
+                matches!(other.state, State::Cancelled { .. }) && other.sent_count() == 0
             };
             of_post.iter().all(is_gone).then(|| {
                 let to_post =

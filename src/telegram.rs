@@ -27,7 +27,7 @@ mod upload;
 
 pub use api_url::server_name;
 pub use call::CallError;
-pub use client::{Client, ClientError, FoundChat, PrivateChat, ShownMessages};
+pub use client::{Client, ClientError, FoundChat, PrivateChat, SentPreview};
 pub use client_options::ClientOptions;
 pub use clock::TelegramClock;
 pub use download::{DownloadError, GetFile};

@@ -92,7 +92,7 @@ fn hello() -> Request {
 }
 
 async fn make(client: &Client) -> Outcome {
-    let answered = client.make(intent::of(hello()).await, &FileIds::default()).await;
+    let answered = client.execute(intent::of(hello()).await, &FileIds::default()).await;
     let Event::Answered { outcome, .. } = answered.event else { panic!("no answer") };
     outcome
 }

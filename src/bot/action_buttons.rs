@@ -20,7 +20,7 @@ const MAX_BUTTONS: usize = 50_000;
 
 /// A post as it was shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Shown {
+pub struct SeenPost {
     /// By channel, the hash of its content.
     pub content: BTreeMap<ChannelName, PayloadHash>,
     /// Channels where a person has withdrawn it: it is published again only if that was shown.
@@ -105,23 +105,23 @@ pub enum PostAction {
     /// Sends it as readers will see it.
     Preview,
     /// Publishes it as it was shown, at that time.
-    Publish(Shown, ButtonTime),
+    Publish(SeenPost, ButtonTime),
     /// Shows times to choose from.
-    ChooseTime(Shown),
+    ChooseTime(SeenPost),
     /// Declines the proposal with this number.
     Decline(u64),
     /// Approves exactly what was shown.
-    Approve(Shown),
+    Approve(SeenPost),
     /// Takes it off the schedule.
     Cancel,
     /// Releases a held post as it was shown.
-    Release(Shown),
+    Release(SeenPost),
     /// Tries a refused post again as it was shown.
-    Retry(Shown),
+    Retry(SeenPost),
     /// Shows what an edit would change, and asks.
     AskEdit,
     /// Edits the published messages as was shown.
-    Edit(Shown),
+    Edit(SeenPost),
     /// Asks whether to delete it.
     AskDelete,
     /// Asks once more whether to delete these.
@@ -144,7 +144,7 @@ pub struct ShownDraft {
     /// The hash of its file.
     pub source: PayloadHash,
     /// What it would send.
-    pub content: Shown,
+    pub content: SeenPost,
 }
 
 /// What a button does with a draft, or with the body of any post.

@@ -317,18 +317,19 @@ impl Bot<'_> {
     }
 
     fn notice_facts(&self, notice: &Notice, open: &[Publication]) -> NoticeFacts {
-        let asker = open.first().and_then(|known| match (known.approvals.asker, &known.by) {
-            (Some(id), _) => Some(self.name_of(id)),
-            (None, Actor::Operator { id }) => Some(self.name_of(*id)),
-            (None, Actor::CommandLine { user }) => Some(user.clone()),
-            (None, Actor::File | Actor::Schedule | Actor::System) => None,
-        });
+        let requester =
+            open.first().and_then(|known| match (known.approvals.requester, &known.by) {
+                (Some(id), _) => Some(self.name_of(id)),
+                (None, Actor::Operator { id }) => Some(self.name_of(*id)),
+                (None, Actor::CommandLine { user }) => Some(user.clone()),
+                (None, Actor::File | Actor::Schedule | Actor::System) => None,
+            });
         let none = Pauses::default();
         NoticeFacts {
             notice: notice.clone(),
             open: open.iter().map(|known| self.in_channel(known, &none)).collect(),
             places: open.iter().filter_map(|known| self.operations.place(known)).collect(),
-            asker,
+            requester,
             now: self.clock.now(),
         }
     }

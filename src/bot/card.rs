@@ -31,7 +31,7 @@ pub(super) fn say_card(reply: &mut MessageBuilder, facts: &PostFacts, role: Role
         reply.newline().word(&Span::bold(title(first)));
     }
     reply.newline().word(&Span::code(post)).newline();
-    if let PostState::Broken(why) = &facts.file {
+    if let PostState::Invalid(why) = &facts.file {
         state::say_broken(reply, post, why.as_ref());
     }
     for one in facts.here.iter().chain(&facts.comments) {
@@ -64,7 +64,7 @@ pub(super) fn say_publication(
     reply.newline().put(state::sign(&known.state)).put(" ");
     reply.word(&Span::bold(&one.channel)).put(": ");
     state::say(reply, one);
-    if known.sent() > 0 {
+    if known.sent_count() > 0 {
         reply.link(one.link());
     }
     state::say_why(reply, one);
@@ -112,7 +112,7 @@ fn offer(reply: &mut MessageBuilder, facts: &PostFacts, role: Role) {
         reply.row([off].into_iter().chain(another_time));
     }
     let is_releasable = |known: &Publication| {
-        facts::is_releasable(known) && (known.sent() == 0 || facts.is_as_shown(known))
+        facts::is_releasable(known) && (known.sent_count() == 0 || facts.is_as_shown(known))
     };
     if facts.any(is_releasable) && publisher && has_file {
         reply.row([look(reply, Text::Release)]);
@@ -132,7 +132,7 @@ fn offer(reply: &mut MessageBuilder, facts: &PostFacts, role: Role) {
         with_comments.into_iter().any(|one| facts.can_edit(&one.publication)) && publisher;
     let edit = can_edit.then(|| reply.button(Text::Update, PostAction::AskEdit.of(post)));
     let can_delete =
-        facts.any(|known| known.sent() > 0 && facts::unknown_part(known).is_none()) && admin;
+        facts.any(|known| known.sent_count() > 0 && facts::unknown_part(known).is_none()) && admin;
     let delete = can_delete.then(|| reply.button(Text::Delete, PostAction::AskDelete.of(post)));
     reply.row(edit.into_iter().chain(delete));
     if facts.any(facts::can_cancel) && !waits && publisher {

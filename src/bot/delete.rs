@@ -101,7 +101,7 @@ impl Session<'_> {
                 let by = self.actor();
                 orders.push(Command::Event(publication.id, Event::Cancel { by }));
             }
-            if publication.sent() > 0 {
+            if publication.sent_count() > 0 {
                 let Ok((event, _)) = plan::delete(publication, now, &self.actor(), false) else {
                     return Ok(None);
                 };
@@ -131,7 +131,7 @@ pub(super) fn question(facts: &PostFacts, language: Language, role: Role, now: T
         let words = [("post", Span::code(post)), ("channel", Span::bold(&one.channel))];
         reply.line(Text::DeleteUnknown, &words);
     }
-    let sent: Vec<_> = known.into_iter().filter(|one| one.publication.sent() > 0).collect();
+    let sent: Vec<_> = known.into_iter().filter(|one| one.publication.sent_count() > 0).collect();
     if sent.is_empty() && !unknown.is_empty() {
         // The card has the buttons to find that out.
         card::say_card(&mut reply, facts, role);
@@ -173,5 +173,6 @@ fn ask(
 /// Those of these publications that are in their channels.
 fn sent_of<'f>(facts: &'f PostFacts, ids: &[PublicationId]) -> Vec<&'f ChannelPublication> {
     let here = facts.here.iter();
-    here.filter(|one| one.publication.sent() > 0 && ids.contains(&one.publication.id)).collect()
+    here.filter(|one| one.publication.sent_count() > 0 && ids.contains(&one.publication.id))
+        .collect()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::action_buttons::{Action, PostAction, Shown};
+use super::action_buttons::{Action, PostAction, SeenPost};
 use super::card;
 use super::difference;
 use super::explain;
@@ -20,7 +20,7 @@ use crate::store::Command;
 
 impl Session<'_> {
     /// Edits the published messages as was shown; where the file has changed since, shows the new difference instead.
-    pub(super) async fn edit(&self, facts: &PostFacts, as_shown: &Shown) -> HandlerResult {
+    pub(super) async fn edit(&self, facts: &PostFacts, as_shown: &SeenPost) -> HandlerResult {
         if facts.content() != *as_shown {
             return self.show_difference(facts, Some(Text::HasChanged)).await;
         }
@@ -171,7 +171,7 @@ fn say_difference(reply: &mut MessageBuilder, facts: &PostFacts, items: &[PlanIt
         card::say_card(reply, facts, role);
     } else if is_refused {
         reply.row([open]);
-    } else if !facts.any(|known| known.sent() > 0) {
+    } else if !facts.any(|known| known.sent_count() > 0) {
         reply.line(Text::NothingToEdit, &words);
         card::say_card(reply, facts, role);
     } else {

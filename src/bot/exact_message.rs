@@ -3,7 +3,7 @@
 use super::Bot;
 use super::messenger::MessageRef;
 use super::request::OperatorChat;
-use crate::message::{FileIdNews, FileIds, Request};
+use crate::message::{FileIdChanges, FileIds, Request};
 use crate::store::Command;
 use crate::telegram::CallError;
 
@@ -42,11 +42,11 @@ impl Bot<'_> {
     }
 
     /// Records what an answer says about files. If that fails, they are uploaded again.
-    async fn remember_files(&self, news: FileIdNews) {
-        if news.is_empty() {
+    async fn remember_files(&self, changes: FileIdChanges) {
+        if changes.is_empty() {
             return;
         }
-        let order = Command::FileIds { bot: self.client.bot_id(), news };
+        let order = Command::FileIds { bot: self.client.bot_id(), changes };
         if let Err(error) = self.operations.order(vec![order], self.clock.now()).await {
             log::warn!("cannot remember the files of a preview: {error}");
         }

@@ -181,7 +181,7 @@ pub(super) fn plan(reason: &Reason, language: Language) -> Span {
         | Reason::CommentsRemoved
         | Reason::NamesItsTime
         | Reason::Late
-        | Reason::CameLate
+        | Reason::FileAppearedLate
         | Reason::NoTime
         | Reason::CommentsDiffer(_)
         | Reason::CommentOrder
@@ -285,7 +285,7 @@ pub(super) fn held(held: &HoldReason) -> Text {
         HoldReason::Changed => Text::HeldChanged,
         HoldReason::Approvals => Text::HeldApprovals,
         HoldReason::Channel => Text::HeldChannel,
-        HoldReason::CameLate => Text::HeldCameLate,
+        HoldReason::FileAppearedLate => Text::HeldFileAppearedLate,
         HoldReason::CatchUp => Text::HeldCatchUp,
         HoldReason::Restored => Text::HeldRestored,
         HoldReason::MaybeMoved(_) => Text::HeldMaybeMoved,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::action_buttons::{QuestionKey, Shown};
+use super::action_buttons::{QuestionKey, SeenPost};
 use super::post_source::PostState;
 use crate::ids::{Address, Destination, PostId};
 use crate::outbox::{
@@ -136,14 +136,14 @@ impl PostFacts {
     /// What its file asks for; nothing if it cannot be published.
     pub(super) fn wanted(&self) -> &[Desired] {
         match &self.file {
-            PostState::Good(wanted) => wanted,
+            PostState::Valid(wanted) => wanted,
             _ => &[],
         }
     }
 
     /// Whether its file has no errors.
     pub(super) fn is_good(&self) -> bool {
-        matches!(self.file, PostState::Good(_))
+        matches!(self.file, PostState::Valid(_))
     }
 
     pub(super) fn is_unknown(&self) -> bool {
@@ -202,19 +202,19 @@ impl PostFacts {
     }
 
     /// What its file asks for, as a button remembers it.
-    pub(super) fn content(&self) -> Shown {
+    pub(super) fn content(&self) -> SeenPost {
         let content = self.wanted().iter();
         let content = content.map(|desired| (desired.channel.name.clone(), desired.payload));
-        Shown { content: content.collect(), ..Shown::default() }
+        SeenPost { content: content.collect(), ..SeenPost::default() }
     }
 
     /// The same with the channels where a person has withdrawn it.
-    pub(super) fn shown(&self) -> Shown {
+    pub(super) fn shown(&self) -> SeenPost {
         self.shown_after(&[])
     }
 
     /// The same after these publications have changed or been added.
-    pub(super) fn shown_after(&self, changed: &[Publication]) -> Shown {
+    pub(super) fn shown_after(&self, changed: &[Publication]) -> SeenPost {
         let by_person = |known: &&Publication| match &known.state {
             State::Cancelled { by, .. } => by.is_person(),
             _ => false,
@@ -228,7 +228,7 @@ impl PostFacts {
         };
         let withdrawn = self.wanted().iter().filter(is_withdrawn_here);
         let withdrawn = withdrawn.map(|desired| desired.channel.name.clone()).collect();
-        Shown { withdrawn, ..self.content() }
+        SeenPost { withdrawn, ..self.content() }
     }
 }
 
@@ -321,7 +321,7 @@ pub(super) fn open_change(publication: &Publication) -> Option<&Change> {
 /// Whether it waits with nothing sent: a partly sent post is deleted, not unscheduled.
 pub(super) fn waits(publication: &Publication) -> bool {
     matches!(publication.state, State::Scheduled | State::Due | State::Held { .. })
-        && publication.sent() == 0
+        && publication.sent_count() == 0
 }
 
 /// Whether it can be cancelled: it waits, or the outcome of a part is not known.

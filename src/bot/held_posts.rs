@@ -1,6 +1,6 @@
 //! Releases held posts, retries refused ones, and records approvals, each for exactly the content that was shown.
 
-use super::action_buttons::Shown;
+use super::action_buttons::SeenPost;
 use super::card;
 use super::facts::{self, PostFacts};
 use super::reply::Span;
@@ -11,13 +11,13 @@ use crate::store::Command;
 
 impl Session<'_> {
     /// Releases a held post.
-    pub(super) async fn release(&self, facts: &PostFacts, as_shown: &Shown) -> HandlerResult {
+    pub(super) async fn release(&self, facts: &PostFacts, as_shown: &SeenPost) -> HandlerResult {
         let event = |_: &Publication| Event::Release { by: self.actor() };
         self.resume(facts, as_shown, facts::is_releasable, event, Text::Released).await
     }
 
     /// Tries a refused post again.
-    pub(super) async fn retry(&self, facts: &PostFacts, as_shown: &Shown) -> HandlerResult {
+    pub(super) async fn retry(&self, facts: &PostFacts, as_shown: &SeenPost) -> HandlerResult {
         let event = |_: &Publication| Event::Retry { by: self.actor() };
         self.resume(facts, as_shown, facts::has_failed, event, Text::Retried).await
     }
@@ -26,7 +26,7 @@ impl Session<'_> {
     async fn resume(
         &self,
         facts: &PostFacts,
-        as_shown: &Shown,
+        as_shown: &SeenPost,
         applies: fn(&Publication) -> bool,
         event: impl Fn(&Publication) -> Event,
         done: Text,
@@ -46,7 +46,7 @@ impl Session<'_> {
     }
 
     /// Approves a post as it was shown.
-    pub(super) async fn approve(&self, facts: &PostFacts, as_shown: &Shown) -> HandlerResult {
+    pub(super) async fn approve(&self, facts: &PostFacts, as_shown: &SeenPost) -> HandlerResult {
         if !facts.is_good() || facts.content() != *as_shown {
             self.preview(facts, Some(Text::HasChanged)).await;
             return Ok(None);

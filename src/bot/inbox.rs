@@ -15,7 +15,7 @@ use std::sync::Mutex;
 use tokio::sync::watch;
 use tokio::time;
 
-use albums::{Admitted, Album, AlbumKey, Albums, DraftLimit};
+use albums::{Admission, Album, AlbumCollector, AlbumKey, DraftLimit};
 use content::MessageContent;
 
 use super::incoming::TextMessage;
@@ -35,7 +35,7 @@ const SHOWN: usize = 5_000;
 /// What the inbox remembers while the bot runs.
 #[derive(Debug)]
 pub(super) struct Inbox {
-    albums: Mutex<Albums>,
+    albums: Mutex<AlbumCollector>,
     limit: Mutex<DraftLimit>,
     shown: Mutex<VecDeque<ShownMessage>>,
     /// Whether no further updates arrive.
@@ -62,7 +62,7 @@ struct ShownMessage {
 }
 
 /// What becomes of an operator's message.
-pub(super) enum Sorted {
+pub(super) enum MessageRoute {
     /// It is answered as a command or the answer to a question.
     Answer,
     /// It gets no answer of its own.
@@ -97,22 +97,22 @@ impl MessageContent {
 impl Bot<'_> {
     /// Decides what becomes of an operator's message when it arrives: items of an album are collected, and those that are too many
     /// are left out before they wait. The update stays `open` until its draft is made.
-    pub(super) fn sort_message(
+    pub(super) fn route_message(
         &self,
         operator: &Operator,
         message: &TextMessage,
         open: Option<OpenUpdate>,
-    ) -> Sorted {
+    ) -> MessageRoute {
         let content: &MessageContent = &message.content;
         if self.operations.newsroom.config.bot.inbox.is_none() {
             close(open);
             let is_typed = !content.is_relayed && !message.is_edited;
-            return if is_typed { Sorted::Answer } else { Sorted::Nothing };
+            return if is_typed { MessageRoute::Answer } else { MessageRoute::Nothing };
         }
         let may_be_answer = || !content.may_be_draft() || self.is_answer(operator.id, content);
         if !message.is_edited && may_be_answer() {
             close(open);
-            return Sorted::Answer;
+            return MessageRoute::Answer;
         }
         let now = self.messenger.elapsed();
         let album = content.album.clone().filter(|_| !message.is_edited);
@@ -120,17 +120,17 @@ impl Bot<'_> {
         let mut albums = self.lock(&self.inbox.albums);
         if let Some(key) = key.as_ref().filter(|key| albums.is_arriving(key)) {
             albums.add(key.clone(), content.clone(), open, now);
-            return Sorted::Nothing;
+            return MessageRoute::Nothing;
         }
         let admitted = self.lock(&self.inbox.limit).admit(operator.id, now);
-        if admitted != Admitted::Yes {
+        if admitted != Admission::Granted {
             close(open);
             return match admitted {
-                Admitted::TooMany => Sorted::Inbox(InboxTask::TooMany),
-                _ => Sorted::Nothing,
+                Admission::TooMany => MessageRoute::Inbox(InboxTask::TooMany),
+                _ => MessageRoute::Nothing,
             };
         }
-        Sorted::Inbox(match key {
+        MessageRoute::Inbox(match key {
             None => InboxTask::Message(Box::new(message.clone()), open),
             Some(key) => {
                 albums.add(key.clone(), content.clone(), open, now);
@@ -168,7 +168,7 @@ impl Bot<'_> {
             InboxTask::Album(key, message) => session.receive_album(&key, &message).await,
         };
         let is_draft = matches!(done, Ok(Some(_)));
-        self.lock(&self.inbox.limit).answered(operator.id, is_draft);
+        self.lock(&self.inbox.limit).record_answer(operator.id, is_draft);
         if let Err(error) = done {
             session.report_error(&error).await;
         }
@@ -184,7 +184,7 @@ impl Bot<'_> {
                 album.into_iter().flat_map(|album| album.open).for_each(OpenUpdate::close);
             }
         }
-        self.lock(&self.inbox.limit).answered(user, false);
+        self.lock(&self.inbox.limit).record_answer(user, false);
     }
 
     /// No further updates arrive: albums do not wait for more items.
@@ -225,7 +225,8 @@ impl Bot<'_> {
     async fn album_arrives(&self, key: &AlbumKey) {
         let mut closed = self.inbox.is_closed.subscribe();
         loop {
-            let Some(rest) = self.lock(&self.inbox.albums).rest(key, self.messenger.elapsed())
+            let Some(rest) =
+                self.lock(&self.inbox.albums).remaining_wait(key, self.messenger.elapsed())
             else {
                 return;
             };
@@ -257,13 +258,13 @@ impl Session<'_> {
         is_too_large: bool,
     ) -> Received {
         if is_too_large {
-            self.bot.lock(&self.bot.inbox.albums).became(key.clone(), None);
+            self.bot.lock(&self.bot.inbox.albums).record_draft(key.clone(), None);
             self.show(&self.text(Text::AlbumTooLarge, &[])).await;
             return Ok(None);
         }
         let message = SourceMessage::album(&key.1);
         let source = DraftSource { operator: self.operator.id, message };
-        let before = self.bot.lock(&self.bot.inbox.albums).before(key).cloned();
+        let before = self.bot.lock(&self.bot.inbox.albums).find_arrived(key).cloned();
         if let Some(before) = before {
             // The operator knows already that an album was refused.
             if let Some(post) = before.draft {
@@ -272,7 +273,7 @@ impl Session<'_> {
             return Ok(None);
         }
         let post = self.make_draft(source, first, items).await?;
-        self.bot.lock(&self.bot.inbox.albums).became(key.clone(), post.clone());
+        self.bot.lock(&self.bot.inbox.albums).record_draft(key.clone(), post.clone());
         Ok(post)
     }
 

@@ -20,7 +20,7 @@ use crate::message::{FileIds, Request};
 use crate::outbox::Refusal;
 use crate::publisher::LastRequest;
 use crate::random;
-use crate::telegram::{CallError, Client, ShownMessages};
+use crate::telegram::{CallError, Client, SentPreview};
 
 /// Sends the bot's messages.
 pub struct Messenger<'c> {
@@ -172,7 +172,7 @@ impl<'c> Messenger<'c> {
         chat: OperatorChat,
         request: &Request,
         known: &FileIds,
-    ) -> Result<ShownMessages, CallError> {
+    ) -> Result<SentPreview, CallError> {
         let mut request = request.clone();
         // The message that it replies to is in the channel.
         if let Some(options) = request.send_options_mut() {
@@ -201,7 +201,7 @@ impl<'c> Messenger<'c> {
     }
 
     /// Waits for the bot's next turn to make a request.
-    pub async fn turn(&self) {
+    pub async fn wait_for_turn(&self) {
         let turn = self.turn.lock().await;
         loop {
             let rest = self.last_request.pause(self.pace);
@@ -232,13 +232,13 @@ impl<'c> Messenger<'c> {
         again: bool,
         request: impl Fn() -> F,
     ) -> Result<T, CallError> {
-        self.turn().await;
+        self.wait_for_turn().await;
         match request().await {
             Err(CallError::Wait { retry_after, .. })
                 if again && retry_after.is_none_or(|wait| wait <= limits::CHAT_PATIENCE) =>
             {
                 time::sleep(retry_after.unwrap_or(limits::CHAT_RETRY) + limits::FLOOD_MARGIN).await;
-                self.turn().await;
+                self.wait_for_turn().await;
                 request().await
             }
             result => result,

@@ -160,7 +160,7 @@ impl Session<'_> {
             let rights = match number {
                 None => None,
                 Some(chat) => {
-                    self.bot.messenger.turn().await;
+                    self.bot.messenger.wait_for_turn().await;
                     Some(self.membership(chat).await)
                 }
             };
@@ -252,7 +252,7 @@ impl Session<'_> {
         }
         Ok(Some(if one.is_empty() {
             let listed = self.bot.source.list();
-            let good = listed.iter().filter(|known| known.state != FileState::Broken).count();
+            let good = listed.iter().filter(|known| known.state != FileState::Invalid).count();
             self.text(Text::AllGood, &[("count", Span::plain(good))])
         } else {
             self.text(Text::IsGood, &[("post", Span::code(one))])

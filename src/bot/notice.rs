@@ -26,7 +26,7 @@ pub(super) struct NoticeFacts {
     /// Where in their files the refused parts begin.
     pub(super) places: Vec<String>,
     /// Who asks for approval; `None` where the file does.
-    pub(super) asker: Option<String>,
+    pub(super) requester: Option<String>,
     pub(super) now: Timestamp,
 }
 
@@ -39,7 +39,7 @@ pub fn joins(notice: &Notice, one: &PostId, other: &PostId) -> bool {
         Notice::Held { held } => matches!(
             held,
             HoldReason::Missed
-                | HoldReason::CameLate
+                | HoldReason::FileAppearedLate
                 | HoldReason::CatchUp
                 | HoldReason::Expired
                 | HoldReason::MediaMissing
@@ -133,16 +133,16 @@ fn say_requester(
     channels: Span,
 ) {
     let known = &one.publication;
-    let text = match &facts.asker {
+    let text = match &facts.requester {
         None => Text::FileAsksFor,
-        Some(_) if known.sent() > 0 && known.state == State::Published => Text::AsksToEdit,
+        Some(_) if known.sent_count() > 0 && known.state == State::Published => Text::AsksToEdit,
         Some(_) if known.due_at > facts.now => Text::AsksForTime,
         Some(_) => Text::AsksForNow,
     };
     let words = [
         ("post", Span::code(&known.post)),
         ("channel", channels),
-        ("who", Span::plain(facts.asker.as_deref().unwrap_or_default())),
+        ("who", Span::plain(facts.requester.as_deref().unwrap_or_default())),
         ("time", Span::Plain(time(known.due_at, &one.zone))),
     ];
     reply.say(text, &words);

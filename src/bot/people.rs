@@ -19,7 +19,7 @@ pub(super) struct People {
 struct KnownPerson {
     person: Person,
     /// Whether the journal has this version.
-    is_kept: bool,
+    is_saved: bool,
 }
 
 impl People {
@@ -31,7 +31,7 @@ impl People {
     pub(super) fn remember(&self, people: Vec<Person>) {
         let mut known = self.lock();
         for person in people {
-            known.entry(person.id).or_insert(KnownPerson { person, is_kept: true });
+            known.entry(person.id).or_insert(KnownPerson { person, is_saved: true });
         }
     }
 
@@ -39,16 +39,16 @@ impl People {
     pub(super) fn meet(&self, sender: &Sender) -> Option<Person> {
         let (id, name) = (sender.id, sender.name.clone());
         let person = Person { id, name, language: sender.language.clone().unwrap_or_default() };
-        let now = KnownPerson { person: person.clone(), is_kept: true };
+        let now = KnownPerson { person: person.clone(), is_saved: true };
         let before = self.lock().insert(id, now);
-        let is_known = before.is_some_and(|before| before.is_kept && before.person == person);
+        let is_known = before.is_some_and(|before| before.is_saved && before.person == person);
         (!is_known).then_some(person)
     }
 
     /// The journal could not record the person: it is tried again with their next message.
-    pub(super) fn is_not_kept(&self, user: i64) {
+    pub(super) fn mark_unsaved(&self, user: i64) {
         if let Some(known) = self.lock().get_mut(&user) {
-            known.is_kept = false;
+            known.is_saved = false;
         }
     }
 
@@ -84,7 +84,7 @@ mod tests {
         assert_eq!(people.meet(&sender("Eve", Some("en-GB"))), None);
         assert!(people.meet(&sender("Eve", Some("ru"))).is_some());
         // What could not be recorded is tried again.
-        people.is_not_kept(5);
+        people.mark_unsaved(5);
         assert!(people.meet(&sender("Eve", Some("ru"))).is_some());
         assert!(people.meet(&sender("Eve", Some("ru"))).is_none());
         // What the journal has is older than what was seen now.

@@ -41,7 +41,7 @@ impl Row {
             Filter::Published => self.any(is_published),
             Filter::Problems => {
                 let needs = self.here.iter().any(ChannelPublication::needs_somebody);
-                self.listed.state == FileState::Broken || needs
+                self.listed.state == FileState::Invalid || needs
             }
         }
     }
@@ -58,7 +58,7 @@ impl Row {
             |known: &Publication| matches!(known.state, State::Publishing | State::Failed { .. });
         match command {
             "publish" | "schedule" => {
-                self.listed.state == FileState::Good && self.has_file && !self.any(is_published)
+                self.listed.state == FileState::Valid && self.has_file && !self.any(is_published)
             }
             "update" => self.has_file && self.any(is_published),
             // The list reads no parts of published posts, so it cannot tell which has a poll.
@@ -114,7 +114,7 @@ impl Session<'_> {
             let listed = ListedPost {
                 post,
                 title: String::new(),
-                state: FileState::Good,
+                state: FileState::Valid,
                 publish_at: last(&here),
                 zone: TimeZone::UTC,
             };
@@ -202,9 +202,9 @@ fn say_row(reply: &mut MessageBuilder, number: usize, row: &Row) {
     let worst = here.iter().max_by_key(|one| facts::is_problem(&one.publication));
     let sign = match (state, worst) {
         (_, Some(one)) => state::sign(&one.publication.state),
-        (FileState::Broken, None) => "🛑",
+        (FileState::Invalid, None) => "🛑",
         (FileState::Draft, None) => "📝",
-        (FileState::Good, None) => "🆕",
+        (FileState::Valid, None) => "🆕",
     };
     reply.put(&format!("{number}. {sign} ")).word(&Span::code(post));
     if !title.is_empty() {
@@ -213,12 +213,12 @@ fn say_row(reply: &mut MessageBuilder, number: usize, row: &Row) {
     reply.put("\n   ");
     if here.is_empty() {
         match (state, publish_at) {
-            (FileState::Broken, _) => reply.say(Text::StateBroken, &[]),
+            (FileState::Invalid, _) => reply.say(Text::StateBroken, &[]),
             (FileState::Draft, _) => reply.say(Text::StateDraft, &[]),
-            (FileState::Good, Some(at)) => {
+            (FileState::Valid, Some(at)) => {
                 reply.say(Text::StateWillSchedule, &[("time", Span::Plain(time(*at, zone)))])
             }
-            (FileState::Good, None) => reply.say(Text::StateNew, &[]),
+            (FileState::Valid, None) => reply.say(Text::StateNew, &[]),
         };
         return;
     }
@@ -232,7 +232,7 @@ fn say_row(reply: &mut MessageBuilder, number: usize, row: &Row) {
         }
         state::say(reply, one);
     }
-    if *state == FileState::Broken {
+    if *state == FileState::Invalid {
         reply.put(" · ").say(Text::StateBroken, &[]);
     }
 }

@@ -49,20 +49,20 @@ pub struct ListedPost {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileState {
     /// It has no errors.
-    Good,
+    Valid,
     /// It is a draft.
     Draft,
     /// It has errors.
-    Broken,
+    Invalid,
 }
 
 /// The state of a post's file.
 #[derive(Clone, Debug)]
 pub enum PostState {
     /// What to publish in each channel.
-    Good(Vec<Desired>),
+    Valid(Vec<Desired>),
     /// It has errors; the first one.
-    Broken(Option<FirstError>),
+    Invalid(Option<FirstError>),
     /// It is being written.
     Writing,
     /// There is no file.

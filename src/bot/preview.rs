@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::action_buttons::{Action, ButtonTime, PostAction, Shown};
+use super::action_buttons::{Action, ButtonTime, PostAction, SeenPost};
 use super::card::{say_card, say_publication, say_unknown};
 use super::explain;
 use super::facts::{self, ChannelPublication, PostFacts};
@@ -22,7 +22,7 @@ pub(super) fn unavailable(facts: &PostFacts, language: Language, role: Role) -> 
     let post = &facts.post;
     let mut reply = MessageBuilder::new(language);
     match &facts.file {
-        PostState::Broken(why) => state::say_broken(&mut reply, post, why.as_ref()),
+        PostState::Invalid(why) => state::say_broken(&mut reply, post, why.as_ref()),
         PostState::Missing if facts.is_unknown() => {
             say_unknown(&mut reply, post.as_str(), &facts.near);
         }
@@ -30,7 +30,7 @@ pub(super) fn unavailable(facts: &PostFacts, language: Language, role: Role) -> 
             reply.say(Text::FileMissing, &[("post", Span::code(post))]);
             say_card(&mut reply, facts, role);
         }
-        PostState::Writing | PostState::Good(_) => drop(reply.say(Text::TryLater, &[])),
+        PostState::Writing | PostState::Valid(_) => drop(reply.say(Text::TryLater, &[])),
     }
     reply.build()
 }
@@ -73,7 +73,7 @@ pub(super) fn offer(facts: &PostFacts, language: Language, role: Role) -> Reply 
     let is_cancelled = |one: &&&ChannelPublication| {
         let known = &one.publication;
         matches!(known.state, State::Cancelled { .. })
-            && known.sent() == 0
+            && known.sent_count() == 0
             && may_be_in_channel(known)
     };
     for one in here.iter().filter(is_cancelled) {
@@ -171,7 +171,7 @@ fn say_approvals(
 
 /// The buttons that resume a partly sent or refused post, where it would send what is shown.
 fn offer_to_resume(reply: &mut MessageBuilder, facts: &PostFacts) {
-    let is_half = |known: &Publication| facts::is_releasable(known) && known.sent() > 0;
+    let is_half = |known: &Publication| facts::is_releasable(known) && known.sent_count() > 0;
     let mut row = Vec::new();
     if facts.any(|known| facts.is_as_shown(known) && is_half(known)) {
         let action = PostAction::Release(facts.shown()).of(&facts.post);
@@ -184,7 +184,7 @@ fn offer_to_resume(reply: &mut MessageBuilder, facts: &PostFacts) {
     reply.row(row);
     let is_stuck = |one: &&ChannelPublication| {
         let known = &one.publication;
-        let stands = is_half(known) || facts::has_failed(known) && known.sent() > 0;
+        let stands = is_half(known) || facts::has_failed(known) && known.sent_count() > 0;
         stands && !facts.is_as_shown(known)
     };
     for one in facts.here.iter().filter(is_stuck) {
@@ -196,7 +196,7 @@ fn offer_to_resume(reply: &mut MessageBuilder, facts: &PostFacts) {
 pub(super) fn times(
     mut reply: MessageBuilder,
     post: &PostId,
-    shown: &Shown,
+    shown: &SeenPost,
     channels: &[&Channel],
     now: Timestamp,
 ) -> Reply {

@@ -119,8 +119,9 @@ impl Bot<'_> {
             }
             // A sent message that is yet to be edited or deleted has no outcome yet.
             let other = self.operations.publication(*id).await;
-            let has_outcome =
-                |other: &Publication| other.sent() == 0 || !crate::status::is_unfinished(other);
+            let has_outcome = |other: &Publication| {
+                other.sent_count() == 0 || !crate::status::is_unfinished(other)
+            };
             if let Some(other) = other.ok().filter(has_outcome) {
                 all.push(self.in_channel(&other, &none));
             }
@@ -180,7 +181,7 @@ impl Bot<'_> {
         // A successor that a file made still belongs to the operator who ordered the first one.
         let session = match publication.by {
             Actor::Operator { id } => Some(id),
-            _ => publication.approvals.asker,
+            _ => publication.approvals.requester,
         };
         let Some(id) = session else { return };
         let Some(operator) = self.operators().of(id) else { return };
@@ -197,7 +198,7 @@ impl Bot<'_> {
             if reported.len() >= REPORTED {
                 reported.pop_first();
             }
-            reported.insert((publication.id, publication.sent()))
+            reported.insert((publication.id, publication.sent_count()))
         };
         // They have seen it in the message that was updated.
         if is_news && !is_own && !places.iter().any(|(place, _)| place.chat == chat) {
@@ -259,10 +260,10 @@ pub(super) fn say_outcome<'o>(
             State::Published => Text::WasPublished,
             State::Cancelled { cancellation: Cancellation::Deleted, .. } => Text::WasDeleted,
             State::Scheduled | State::Due if known.is_comments() => Text::CommentsFollow,
-            State::Cancelled { .. } if known.is_comments() && known.sent() == 0 => {
+            State::Cancelled { .. } if known.is_comments() && known.sent_count() == 0 => {
                 Text::CommentsCancelled
             }
-            State::Cancelled { .. } if known.sent() > 0 => Text::CancelledButSent,
+            State::Cancelled { .. } if known.sent_count() > 0 => Text::CancelledButSent,
             State::Cancelled { .. } => Text::IsUnscheduled,
             // The alert says why.
             _ if facts::is_problem(known) => Text::NeedsAttention,

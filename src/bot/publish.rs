@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::action_buttons::{Action, ButtonTime, PostAction, Shown};
+use super::action_buttons::{Action, ButtonTime, PostAction, SeenPost};
 use super::card;
 use super::explain;
 use super::facts::{self, Pause, PostFacts};
@@ -61,7 +61,7 @@ impl Session<'_> {
     }
 
     /// Adds times to choose from.
-    pub(super) fn times(&self, reply: MessageBuilder, post: &PostId, shown: &Shown) -> Reply {
+    pub(super) fn times(&self, reply: MessageBuilder, post: &PostId, shown: &SeenPost) -> Reply {
         let config = &self.bot.operations.newsroom.config;
         let channels: Vec<&Channel> =
             shown.content.keys().filter_map(|name| config.channel(name.as_str())).collect();
@@ -72,7 +72,7 @@ impl Session<'_> {
     pub(super) async fn publish(
         &self,
         facts: &PostFacts,
-        as_shown: &Shown,
+        as_shown: &SeenPost,
         time: &ButtonTime,
     ) -> HandlerResult {
         if facts.is_good() && facts.shown() == *as_shown {
@@ -241,7 +241,7 @@ impl Session<'_> {
 fn is_withdrawn(facts: &PostFacts) -> bool {
     let is_new = |desired: &Desired| {
         facts.of(desired).is_none_or(|one| match one.publication.state {
-            State::Scheduled | State::Due | State::Held { .. } => one.publication.sent() == 0,
+            State::Scheduled | State::Due | State::Held { .. } => one.publication.sent_count() == 0,
             State::Failed { .. } => one.publication.payload != desired.payload,
             _ => false,
         })

@@ -207,7 +207,7 @@ impl Session<'_> {
             time::sleep(limits::FILE_SETTLES / 2).await;
             file = self.bot.source.state(post);
         }
-        if let PostState::Good(wanted) = &mut file {
+        if let PostState::Valid(wanted) = &mut file {
             let chats = self.bot.source.chats();
             let discussions = self.bot.discussions_of(wanted).await;
             for desired in wanted {

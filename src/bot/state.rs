@@ -43,7 +43,10 @@ pub(super) fn say(reply: &mut MessageBuilder, one: &ChannelPublication) {
         },
         State::Publishing => {
             let all = Span::plain(known.parts.len());
-            reply.say(Text::StatePublishing, &[("sent", Span::plain(known.sent())), ("all", all)])
+            reply.say(
+                Text::StatePublishing,
+                &[("sent", Span::plain(known.sent_count())), ("all", all)],
+            )
         }
         State::Published => reply.say(Text::StatePublished, &[("time", at(known.published_at()))]),
         State::Held { .. } => reply.say(Text::StateHeld, &[]),
@@ -260,7 +263,7 @@ pub(super) fn say_refusal(reply: &mut MessageBuilder, publication: &Publication,
         let part = part_of(reply, number, publication.parts.len());
         let words = [("part", part), ("why", Span::plain(description))];
         let text = match refusal {
-            Refusal::Content if publication.sent() > 0 => Text::RefusedRest,
+            Refusal::Content if publication.sent_count() > 0 => Text::RefusedRest,
             Refusal::Content => Text::RefusedBecause,
             Refusal::Unsupported => Text::RefusedByOldServer,
             _ => Text::RefusedUnknown,

@@ -40,7 +40,7 @@ fn card() {
     let admin = |name, one| card(name, unchanged(one), Role::Admin);
     let draft = Desired { draft: true, ..desired("news", &["New"]) };
     let timed = Desired { publish_at: Some(hours(20)), pin: true, ..desired("news", &["New"]) };
-    let good = |desired| without_file(Vec::new(), PostState::Good(vec![desired]));
+    let good = |desired| without_file(Vec::new(), PostState::Valid(vec![desired]));
     let missing = without_file(Vec::new(), PostState::Missing);
     let two = vec![in_state(State::Published), in_state(State::Scheduled).in_channel("blog")];
     let pending = || ChangeState::Pending { not_before: None };
@@ -51,7 +51,7 @@ fn card() {
             card("draft", good(draft), Role::Admin),
             card("with a time, pinned", good(timed), Role::Admin),
             card("two messages", good(desired("news", &["One", "Two"])), Role::Admin),
-            card("broken", without_file(vec![], PostState::Broken(None)), Role::Admin),
+            card("broken", without_file(vec![], PostState::Invalid(None)), Role::Admin),
             card("unknown", PostFacts { near: vec![id("b")], ..missing }, Role::Admin),
             admin("scheduled", in_state(State::Scheduled)),
             card("for a publisher", unchanged(in_state(State::Scheduled)), Role::Publisher),
@@ -72,7 +72,7 @@ fn card() {
                 Role::Admin,
             ),
             card("two channels", post(two), Role::Admin),
-            admin("held", held(HoldReason::CameLate)),
+            admin("held", held(HoldReason::FileAppearedLate)),
             admin("lacks approvals", in_state(State::Scheduled).lacking_approvals()),
             admin(
                 "failed",
@@ -176,7 +176,7 @@ fn preview() {
             offer("for an editor", post(vec![]), Role::Editor),
             offer("with comments", comments_to_follow(), Role::Publisher),
             offer("comments without a group", comments_without_group(), Role::Publisher),
-            offer("draft", without_file(vec![], PostState::Good(vec![draft])), Role::Admin),
+            offer("draft", without_file(vec![], PostState::Valid(vec![draft])), Role::Admin),
             admin("scheduled", in_state(State::Scheduled)),
             admin("deleted before", cancelled(Cancellation::Deleted)),
             offer("published, file differs", post(vec![in_state(State::Published)]), Role::Admin),
@@ -188,7 +188,7 @@ fn preview() {
                 in_state(State::Failed { part: 0 }).with_part(failed(Refusal::Content)),
             ),
             admin("may be published", cancelled(Cancellation::Skipped).with_part(in_doubt)),
-            unavailable("broken", PostState::Broken(None)),
+            unavailable("broken", PostState::Invalid(None)),
             unavailable("gone", PostState::Missing),
             unavailable("being written", PostState::Writing),
             case("times", times),
@@ -277,11 +277,11 @@ fn list() {
     let rows = || {
         let two = vec![in_state(State::Published), in_state(State::Scheduled).in_channel("blog")];
         vec![
-            row("new", FileState::Good, None, vec![]),
-            row("timed", FileState::Good, Some(hours(20)), vec![]),
+            row("new", FileState::Valid, None, vec![]),
+            row("timed", FileState::Valid, Some(hours(20)), vec![]),
             row("idea", FileState::Draft, None, vec![]),
-            row("bad", FileState::Broken, None, vec![in_state(State::Scheduled)]),
-            row("two", FileState::Good, None, two),
+            row("bad", FileState::Invalid, None, vec![in_state(State::Scheduled)]),
+            row("two", FileState::Valid, None, two),
         ]
     };
     let list = |name, filter, query: &'static str, rows: Vec<Row>, page| {
@@ -292,7 +292,7 @@ fn list() {
         let rows = Pager::new(rows, 0);
         case(name, move |language| post_list::choice(&rows, "publish", language))
     };
-    let many = (0..20).map(|_| row("new", FileState::Good, None, vec![])).collect();
+    let many = (0..20).map(|_| row("new", FileState::Valid, None, vec![])).collect();
     assert_view(
         "list",
         &[
@@ -426,7 +426,7 @@ fn progress() {
                 "cancelled too late",
                 vec![cancelled(Cancellation::Ordered).with_part(sent(1))],
             ),
-            outcome("held", vec![held(HoldReason::CameLate)]),
+            outcome("held", vec![held(HoldReason::FileAppearedLate)]),
             outcome("edit refused", vec![conflict(ChangeKind::Edit, Conflict::Vanished)]),
         ],
     );
@@ -440,13 +440,13 @@ fn with_comments(reason: HoldReason) -> PostFacts {
 fn comments_to_follow() -> PostFacts {
     let comments = desired("talk", &["First", "Second"]);
     let desired = Desired { comments: Some(comments.into()), ..desired("news", &["New"]) };
-    without_file(Vec::new(), PostState::Good(vec![desired]))
+    without_file(Vec::new(), PostState::Valid(vec![desired]))
 }
 
 fn comments_without_group() -> PostFacts {
     let comments = Desired { destination: None, ..desired("news", &["First"]) };
     let desired = Desired { comments: Some(comments.into()), ..desired("news", &["New"]) };
-    without_file(Vec::new(), PostState::Good(vec![desired]))
+    without_file(Vec::new(), PostState::Valid(vec![desired]))
 }
 
 /// An alert, for an administrator or a chat without buttons.
@@ -454,11 +454,11 @@ fn alert(
     name: &'static str,
     notice: Notice,
     open: Vec<ChannelPublication>,
-    asker: Option<&str>,
+    requester: Option<&str>,
     role: Option<Role>,
 ) -> Case<'static> {
-    let asker = asker.map(str::to_owned);
-    let facts = NoticeFacts { notice, open, places: Vec::new(), asker, now: now() };
+    let requester = requester.map(str::to_owned);
+    let facts = NoticeFacts { notice, open, places: Vec::new(), requester, now: now() };
     case(name, move |language| notice::notice(&facts, language, role))
 }
 
@@ -475,12 +475,12 @@ fn alerts() {
         one.publication.due_at = hours(hour);
         one
     };
-    let late = || Notice::Held { held: HoldReason::CameLate };
+    let late = || Notice::Held { held: HoldReason::FileAppearedLate };
     let several: Vec<_> =
-        ["a", "b", "c"].map(|post| held(HoldReason::CameLate).of_post(post)).into();
+        ["a", "b", "c"].map(|post| held(HoldReason::FileAppearedLate).of_post(post)).into();
     let due = || in_state(State::Due);
-    let ask = |name, hour, asker| {
-        alert(name, approvals(), vec![to_approve(hour)], asker, Some(Role::Publisher))
+    let ask = |name, hour, requester| {
+        alert(name, approvals(), vec![to_approve(hour)], requester, Some(Role::Publisher))
     };
     assert_view(
         "alerts",
@@ -538,7 +538,10 @@ fn alerts() {
             alert(
                 "two channels",
                 late(),
-                vec![held(HoldReason::CameLate), held(HoldReason::CameLate).in_channel("blog")],
+                vec![
+                    held(HoldReason::FileAppearedLate),
+                    held(HoldReason::FileAppearedLate).in_channel("blog"),
+                ],
                 None,
                 admin,
             ),
@@ -551,7 +554,7 @@ fn held_posts() {
     let moved = OldNames::of([id("old")]).unwrap();
     let reasons = [
         ("missed", HoldReason::Missed),
-        ("came late", HoldReason::CameLate),
+        ("came late", HoldReason::FileAppearedLate),
         ("expired", HoldReason::Expired),
         ("exhausted", HoldReason::Exhausted),
         ("media missing", HoldReason::MediaMissing),

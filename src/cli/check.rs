@@ -49,13 +49,13 @@ pub(super) fn execute(typed: &CheckArguments, context: &mut CliContext<'_>) -> R
             printer.close(context)?;
             return Err(CliError::ConfigUnreadable { path, source });
         }
-        Opened::Bad(report) => {
+        Opened::Invalid(report) => {
             printer.print(&report, context)?;
             printer.close(context)?;
             let errors = report.count(Severity::Error);
             return Err(CliError::Config { path: report.source.path.into(), errors });
         }
-        Opened::Good(newsroom, report) => {
+        Opened::Valid(newsroom, report) => {
             printer.print(&report, context)?;
             newsroom
         }

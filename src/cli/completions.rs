@@ -133,8 +133,8 @@ fn candidates(named: Named, places: &Places) -> Vec<CompletionCandidate> {
             .map(|post| CompletionCandidate::new(post.to_string()))
             .collect(),
         Named::Channel => match Newsroom::open(places.clone()) {
-            Opened::Good(newsroom, _) => newsroom.config.channels.iter().map(channel).collect(),
-            Opened::Bad(_) | Opened::Unreadable(..) => Vec::new(),
+            Opened::Valid(newsroom, _) => newsroom.config.channels.iter().map(channel).collect(),
+            Opened::Invalid(_) | Opened::Unreadable(..) => Vec::new(),
         },
         Named::Template => {
             new::known_names(places).into_iter().map(CompletionCandidate::new).collect()

@@ -49,7 +49,7 @@ pub(super) fn execute(typed: &DeleteArguments, context: &mut CliContext<'_>) -> 
         return Ok(());
     }
     let waiting: Vec<_> = publications.extract_if(.., is_waiting_comments).collect();
-    publications.retain(|publication| publication.sent() > 0);
+    publications.retain(|publication| publication.sent_count() > 0);
     if publications.is_empty() && context.exit == Exit::Done {
         let place =
             typed.channel.as_ref().map_or("any channel".to_owned(), |name| format!("`{name}`"));
@@ -232,7 +232,7 @@ fn report_unknown(
         format!("{channel}: it is not known whether `{post}` is in the channel")
     };
     // The rest of a post that was sent in part must not follow.
-    let is_over = publication.state.is_terminal() || publication.sent() == 0;
+    let is_over = publication.state.is_terminal() || publication.sent_count() == 0;
     let stop = if is_over || publication.is_comments() {
         String::new()
     } else {
@@ -255,6 +255,6 @@ fn has_unknown_outcome(publication: &Publication) -> bool {
 fn is_left_out(publication: &Publication) -> bool {
     let is_in_doubt = |part: &Part| matches!(part.state, PartState::Skipped { in_doubt: true, .. });
     !publication.is_comments()
-        && publication.sent() == 0
+        && publication.sent_count() == 0
         && publication.parts.iter().any(is_in_doubt)
 }

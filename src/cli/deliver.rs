@@ -87,7 +87,7 @@ impl Delivery {
 
 /// Whether only the rest of these comments is published: those that are in the group already are not reported again.
 fn is_continued(publication: &Publication, action: PlanAction) -> bool {
-    action == PlanAction::Create && publication.is_comments() && publication.sent() > 0
+    action == PlanAction::Create && publication.is_comments() && publication.sent_count() > 0
 }
 
 /// Publishes what was ordered, or waits while another process publishes it, and reports the result: first of the posts, then of the

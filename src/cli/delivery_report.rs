@@ -102,7 +102,7 @@ pub(super) fn print(
         PlanAction::Cancel => {
             line!(context.out, "cancelled {post} in {channel}")?;
         }
-        PlanAction::Delete | PlanAction::Edit if publication.sent() == 0 => {
+        PlanAction::Delete | PlanAction::Edit if publication.sent_count() == 0 => {
             line!(context.out, "deleted {post} in {channel}")?;
         }
         PlanAction::Delete => is_reported = false,
@@ -231,8 +231,11 @@ fn print_reason(
 ) -> Result {
     let (post, channel) = (shown.post.clone(), shown.place());
     let total = publication.parts.len();
-    let progress =
-        if total > 1 { format!(" ({}/{total} sent)", publication.sent()) } else { String::new() };
+    let progress = if total > 1 {
+        format!(" ({}/{total} sent)", publication.sent_count())
+    } else {
+        String::new()
+    };
     let refusal = match &publication.state {
         State::Held { held: HoldReason::Channel } | State::Published => {
             refusal(session, publication)?

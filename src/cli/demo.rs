@@ -204,7 +204,7 @@ fn newsroom(folder: &Path, first: &[(&str, &'static [u8])], address: &str) -> Re
     files.extend(posts.iter().map(|(path, bytes)| (path.as_str(), *bytes)));
     fs::create(folder, &files)?;
     match Newsroom::open(Places::of(Some(folder.join("config/telepress.toml")), None)) {
-        Opened::Good(newsroom, _) => Ok(*newsroom),
+        Opened::Valid(newsroom, _) => Ok(*newsroom),
         _ => Err(CliError::Unexpected("the sample newsroom cannot be opened".to_owned())),
     }
 }

@@ -14,7 +14,7 @@ use crate::fs::{self, WriteError};
 use crate::ids::PostId;
 use crate::newsroom::Newsroom;
 use crate::page::post::PostPage;
-use crate::page::{self, HtmlDocument, Shown, Toolbar};
+use crate::page::{self, HtmlDocument, PostPreview, Toolbar};
 use crate::preview::{
     self, EmbeddedPictures, Journal, OpenedBrowser, PictureError, PreviewState, Served, View,
 };
@@ -136,7 +136,7 @@ fn save(typed: &PreviewArguments, newsroom: &Newsroom, context: &mut CliContext<
 
 fn draw(
     id: &PostId,
-    shown: &Shown,
+    shown: &PostPreview,
     newsroom: &Newsroom,
     context: &CliContext<'_>,
 ) -> Result<String> {

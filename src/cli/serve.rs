@@ -41,7 +41,7 @@ pub(super) fn execute(typed: &ServeArguments, context: &mut CliContext<'_>) -> R
     Err(match ended {
         ServeEnd::Stopped => return Ok(()),
         ServeEnd::Shut(why) => CliError::usage(why.to_string(), deliver::shut_hint(&why)),
-        ServeEnd::Fenced => CliError::stopped(
+        ServeEnd::TokenTaken => CliError::stopped(
             Exit::Waiting,
             "another program uses this bot's token; two programs could publish the same post twice",
             "stop the other program, or give it its own bot: @BotFather creates one",

@@ -70,7 +70,8 @@ fn take_back(
         publications.push(session.wait(session.operations.publication(id))?);
     }
     let ordered_at = accepted.first().map(|entry| entry.at);
-    let published = publications.iter().filter(|one| one.sent() > 0).map(Publication::published_at);
+    let published =
+        publications.iter().filter(|one| one.sent_count() > 0).map(Publication::published_at);
     if let Some(last) = published.chain(ordered_at).max() {
         let age = context.clock.now().duration_since(last);
         if age > SignedDuration::try_from(limits::UNDO_WINDOW).unwrap_or(SignedDuration::MAX) {
@@ -81,9 +82,10 @@ fn take_back(
         return Ok(());
     }
     report_edits(order, context)?;
-    let waiting: Vec<_> =
-        publications.extract_if(.., |one| one.sent() == 0 && !one.state.is_terminal()).collect();
-    publications.retain(|one| one.sent() > 0);
+    let waiting: Vec<_> = publications
+        .extract_if(.., |one| one.sent_count() == 0 && !one.state.is_terminal())
+        .collect();
+    publications.retain(|one| one.sent_count() > 0);
     let is_pinned = publications.iter().any(|one| one.pin.made);
     let mut removals = Removals::of(&publications, &[], session, context)?;
     removals.cancelled.extend(waiting.iter().map(|one| one.id));

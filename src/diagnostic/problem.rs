@@ -16,7 +16,7 @@ pub use config::{ConfigProblem, ZoneAdvice};
 pub use file::FileProblem;
 pub use media::MediaItemProblem;
 pub use poll::PollProblem;
-pub use post::{Difference, PostProblem, ZonedReading};
+pub use post::{EditionDifference, PostProblem, ZonedReading};
 pub use text::{CharacterProblem, LinkProblem, TextProblem};
 pub use toml::{KeyAdvice, SyntaxProblem, TomlProblem, ValueType};
 

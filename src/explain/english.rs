@@ -14,7 +14,7 @@ use super::hashtag_mark;
 use super::{Words, counted, listed, spelled, words};
 use crate::diagnostic::Code;
 use crate::diagnostic::problem::{
-    ButtonProblem, CharacterProblem, ConfigProblem, Difference, FileProblem, KeyAdvice,
+    ButtonProblem, CharacterProblem, ConfigProblem, EditionDifference, FileProblem, KeyAdvice,
     LinkProblem, PostProblem, Problem, Related, SyntaxProblem, TextProblem, TomlProblem, ValueType,
     WithoutButtons, ZoneAdvice, ZonedReading,
 };
@@ -763,32 +763,32 @@ fn time(error: &TimeError, zone: &str) -> Words {
     }
 }
 
-fn out_of_step(difference: &Difference) -> String {
+fn out_of_step(difference: &EditionDifference) -> String {
     let tags = |tags: &[String]| match tags {
         [] => "no hashtag".to_owned(),
         tags => format!("#{}", tags.join(" #")),
     };
     match difference {
-        Difference::Part { part, with, without } => {
+        EditionDifference::Part { part, with, without } => {
             format!("the `{without}` edition has no {part}, but the `{with}` edition has one")
         }
-        Difference::Sections([(here, has), (there, had)]) => format!(
+        EditionDifference::Sections([(here, has), (there, had)]) => format!(
             "the `{here}` edition has {}, but the `{there}` edition has {had}",
             counted(*has, "section")
         ),
-        Difference::Items(section, [(here, has), (there, had)]) => format!(
+        EditionDifference::Items(section, [(here, has), (there, had)]) => format!(
             "section {section} has {} in the `{here}` edition, but {had} in the `{there}` edition",
             counted(*has, "item")
         ),
-        Difference::Links([(here, has), (there, had)]) => format!(
+        EditionDifference::Links([(here, has), (there, had)]) => format!(
             "the texts of the `{here}` edition contain {}, but those of the `{there}` edition contain {had}",
             counted(*has, "link")
         ),
-        Difference::Buttons([(here, has), (there, had)]) => format!(
+        EditionDifference::Buttons([(here, has), (there, had)]) => format!(
             "the `{here}` edition has {}, and the `{there}` edition {had}",
             counted(*has, "button")
         ),
-        Difference::Hashtags([(here, has), (there, had)]) => format!(
+        EditionDifference::Hashtags([(here, has), (there, had)]) => format!(
             "the `{here}` edition has {}, but the `{there}` edition has {}",
             tags(has),
             tags(had)

@@ -3,7 +3,7 @@
 use super::audio::{Audio, AudioCodec, duration};
 use super::id3;
 use super::source::{Source, Stop, optional};
-use crate::limits::PROBE_SEARCH_BYTES;
+use crate::limits::MAX_MEDIA_SEARCH_BYTES;
 
 /// The header of a frame.
 struct Frame {
@@ -79,7 +79,7 @@ pub(super) fn read(source: &mut Source<'_>) -> Result<Audio, Stop> {
 /// The first frame after a tag; there may be padding or junk before it.
 fn first_frame(source: &mut Source<'_>, start: u64) -> Result<u64, Stop> {
     let mut at = start;
-    while at < start + PROBE_SEARCH_BYTES {
+    while at < start + MAX_MEDIA_SEARCH_BYTES {
         // Small steps: a step that leaves the block in memory reads another one.
         let bytes = source.bytes_up_to(at, 512)?;
         let Some(found) = bytes.iter().position(|byte| *byte == 0xFF) else {

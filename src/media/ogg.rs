@@ -2,7 +2,7 @@
 
 use super::audio::{Audio, AudioCodec, comments, duration};
 use super::source::{Source, Stop, optional};
-use crate::limits::{PROBE_BLOCK, PROBE_SEARCH_BYTES};
+use crate::limits::{MAX_MEDIA_SEARCH_BYTES, MEDIA_READ_BYTES};
 
 /// A page's header and place.
 struct Page {
@@ -68,12 +68,12 @@ fn tags(source: &mut Source<'_>, first: &Page, audio: &mut Audio) -> Result<(), 
 
 /// The last page of the stream, looked for from the end; a page has at most 65,307 bytes.
 fn last_page(source: &mut Source<'_>, first: &Page) -> Result<Page, Stop> {
-    let block = u64::try_from(PROBE_BLOCK).map_err(|_| Stop::Missing)?;
+    let block = u64::try_from(MEDIA_READ_BYTES).map_err(|_| Stop::Missing)?;
     let mut end = source.length();
-    let first_byte = end.saturating_sub(PROBE_SEARCH_BYTES);
+    let first_byte = end.saturating_sub(MAX_MEDIA_SEARCH_BYTES);
     while end > first_byte {
         let start = end.saturating_sub(block);
-        let bytes = source.bytes_up_to(start, PROBE_BLOCK)?.to_vec();
+        let bytes = source.bytes_up_to(start, MEDIA_READ_BYTES)?.to_vec();
         let places = bytes.windows(4).enumerate().rev().filter(|(_, window)| *window == b"OggS");
         for (place, _) in places {
             let at = start + u64::try_from(place).map_err(|_| Stop::Missing)?;

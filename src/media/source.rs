@@ -2,7 +2,7 @@
 
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
 
-use crate::limits::{PROBE_BLOCK, PROBE_BLOCKS};
+use crate::limits::{MAX_MEDIA_READS, MEDIA_READ_BYTES};
 
 /// Why reading a header ends early.
 #[derive(Debug)]
@@ -43,7 +43,7 @@ pub(super) struct Source<'r> {
 
 impl<'r> Source<'r> {
     pub(super) fn new(reader: &'r mut (impl Read + Seek), length: u64) -> Self {
-        Self { reader, length, block: Vec::new(), block_start: 0, blocks_left: PROBE_BLOCKS }
+        Self { reader, length, block: Vec::new(), block_start: 0, blocks_left: MAX_MEDIA_READS }
     }
 
     pub(super) fn length(&self) -> u64 {
@@ -80,7 +80,8 @@ impl<'r> Source<'r> {
         }
         self.blocks_left = self.blocks_left.checked_sub(1).ok_or(Stop::Missing)?;
         self.reader.seek(SeekFrom::Start(offset))?;
-        let wanted = usize::try_from(rest).map_or(PROBE_BLOCK, |rest| rest.min(PROBE_BLOCK));
+        let wanted =
+            usize::try_from(rest).map_or(MEDIA_READ_BYTES, |rest| rest.min(MEDIA_READ_BYTES));
         self.block.resize(wanted, 0);
         self.block_start = offset;
         let mut filled = 0;

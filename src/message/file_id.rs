@@ -56,7 +56,7 @@ pub struct FileIds(HashMap<FileKey, FileId>);
 
 /// What an answer says about `file_id`s.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FileIdNews {
+pub struct FileIdChanges {
     /// Files that Telegram keeps now.
     pub learned: Vec<(FileKey, FileId)>,
     /// Files whose `file_id` Telegram refuses. The request had no effect.
@@ -65,7 +65,7 @@ pub struct FileIdNews {
     pub suspect: Vec<FileKey>,
 }
 
-impl FileIdNews {
+impl FileIdChanges {
     /// Whether the answer says nothing about them.
     #[must_use]
     pub fn is_empty(&self) -> bool {

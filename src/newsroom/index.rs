@@ -289,7 +289,7 @@ mod tests {
         write(folder, "posts/a.toml", POST);
         write(folder, "posts/b.toml", POST);
         match Newsroom::open(Places::of(Some(folder.join("config/telepress.toml")), None)) {
-            Opened::Good(newsroom, _) => *newsroom,
+            Opened::Valid(newsroom, _) => *newsroom,
             other => panic!("{other:?}"),
         }
     }

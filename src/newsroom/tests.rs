@@ -27,7 +27,7 @@ impl Fixture {
     }
 
     fn newsroom(&self) -> Newsroom {
-        let Opened::Good(newsroom, report) = Newsroom::open(self.places()) else { panic!("bad") };
+        let Opened::Valid(newsroom, report) = Newsroom::open(self.places()) else { panic!("bad") };
         assert_eq!(report.diagnostics, []);
         *newsroom
     }
@@ -143,7 +143,7 @@ fn single_post_gets_the_same_diagnostics_as_in_a_full_check() {
 fn broken_config_is_reported() {
     let fixture = Fixture::new(&[]);
     fixture.write("config/telepress.toml", b"[channels.a]\nchat = 'a'\n");
-    let Opened::Bad(report) = Newsroom::open(fixture.places()) else { panic!("it is bad") };
+    let Opened::Invalid(report) = Newsroom::open(fixture.places()) else { panic!("it is bad") };
     let codes: Vec<_> = report.diagnostics.iter().map(|problem| problem.code().name()).collect();
     assert_eq!(codes, ["missing-key", "bad-chat"]);
     let nowhere = Places::of(Some(fixture.folder.path().join("none/telepress.toml")), None);

@@ -40,7 +40,7 @@ impl Operations {
         // A waiting publication is the post that is in the channel already.
         let replaced = newest.filter(|newest| !newest.state.is_terminal());
         if let Some(newest) = newest
-            && newest.sent() > 0
+            && newest.sent_count() > 0
         {
             refuse_wrong_order(
                 newest.missing_parts().map(|(_, part)| part.messages),
@@ -87,7 +87,7 @@ impl Operations {
 
 /// A post whose messages are in the channel and show exactly what its file says.
 #[derive(Clone, Debug)]
-pub struct ShownMessages {
+pub struct MatchingPost {
     /// The post in the channel.
     pub desired: Desired,
     /// The ids of the messages, in the order of the parts.
@@ -131,7 +131,7 @@ impl Operations {
     /// If the journal cannot be read or written.
     pub async fn adopt_shown(
         &self,
-        posts: &[ShownMessages],
+        posts: &[MatchingPost],
         now: Timestamp,
     ) -> Result<AdoptedPosts, OperationError> {
         let mut result = AdoptedPosts::default();
@@ -154,7 +154,7 @@ impl Operations {
             let newest = status::newest(&here).into_iter().next();
             let is_deleted = |part: &Part| matches!(part.state, PartState::Deleted { .. });
             if let Some(newest) = newest
-                && (newest.sent() > 0 || newest.parts.iter().any(is_deleted))
+                && (newest.sent_count() > 0 || newest.parts.iter().any(is_deleted))
             {
                 orders.extend(self.edited_by_hand(newest, post).await?);
                 continue;
@@ -198,7 +198,7 @@ impl Operations {
     async fn edited_by_hand(
         &self,
         publication: &Publication,
-        shown: &ShownMessages,
+        shown: &MatchingPost,
     ) -> Result<Option<Command>, OperationError> {
         let Some(edited_at) = shown.edited_at else { return Ok(None) };
         let message_ids = publication.parts.iter().flat_map(|part| part.state.message_ids());

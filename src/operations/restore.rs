@@ -157,7 +157,7 @@ impl Operations {
         let mut orders: Vec<Command> = compared.last_seen.iter().map(last_known).collect();
         orders.push(Command::Restored {
             by: self.by.clone(),
-            line: format!("{:016x}", random::number()),
+            timeline: format!("{:016x}", random::number()),
         });
         self.order(orders, now).await?;
         // An earlier run may have held others and ended before it reported them.

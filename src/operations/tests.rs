@@ -102,7 +102,7 @@ impl Fixture {
         self.operations = None;
         self.restarts += 1;
         let config = self.folder.path().join("config/telepress.toml");
-        let Opened::Good(newsroom, _) = Newsroom::open(Places::of(Some(config), None)) else {
+        let Opened::Valid(newsroom, _) = Newsroom::open(Places::of(Some(config), None)) else {
             panic!("the config is good")
         };
         let newsroom: Newsroom = *newsroom;
@@ -326,7 +326,7 @@ proptest! {
                 .await
                 .unwrap()
                 .iter()
-                .map(crate::outbox::Publication::sent)
+                .map(crate::outbox::Publication::sent_count)
                 .sum();
             prop_assert_eq!(known, fixture.channel.texts().len());
             Ok(())

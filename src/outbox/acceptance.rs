@@ -29,7 +29,7 @@ pub struct Acceptance {
     /// Whether a person set the time; the file's `publish_at` does not change it then.
     pub by_hand: bool,
     /// The file's `publish_at`. A cancelled post is scheduled again when its file names another time.
-    pub named_at: Option<Timestamp>,
+    pub file_publish_at: Option<Timestamp>,
     /// Whether to pin its first message.
     pub pin: bool,
     /// Whether it is published together with the post's publications in other channels.
@@ -58,7 +58,7 @@ pub struct NewPublication {
     pub approvals: u8,
     /// The operator who requested the publication that this one replaces because the file changed. They still cannot
     /// approve it themselves.
-    pub asker: Option<i64>,
+    pub requester: Option<i64>,
     /// The request.
     pub wanted: Acceptance,
 }

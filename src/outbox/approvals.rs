@@ -10,7 +10,8 @@ pub struct Approvals {
     /// How many were needed when it was requested.
     pub needed: u8,
     /// The operator who requested it and therefore cannot approve it.
-    pub asker: Option<i64>,
+    #[serde(rename = "asker")]
+    pub requester: Option<i64>,
     /// The operators who approved it, in order.
     pub by: Vec<i64>,
 }
@@ -19,14 +20,14 @@ impl Approvals {
     /// No approvals yet, for a publication that `by` requests.
     #[must_use]
     pub fn new(needed: u8, by: &Actor) -> Self {
-        let asker = if let Actor::Operator { id } = by { Some(*id) } else { None };
-        Self { needed, asker, by: Vec::new() }
+        let requester = if let Actor::Operator { id } = by { Some(*id) } else { None };
+        Self { needed, requester, by: Vec::new() }
     }
 
     /// Keeps an earlier requester if no operator requested this publication.
     #[must_use]
-    pub fn or_asker(self, asker: Option<i64>) -> Self {
-        Self { asker: self.asker.or(asker), ..self }
+    pub fn or_requester(self, requester: Option<i64>) -> Self {
+        Self { requester: self.requester.or(requester), ..self }
     }
 
     /// How many approvals are missing if the config now asks for `needed`.
@@ -38,6 +39,6 @@ impl Approvals {
     /// Whether this operator's approval would count.
     #[must_use]
     pub fn accepts(&self, operator: i64) -> bool {
-        self.asker != Some(operator) && !self.by.contains(&operator)
+        self.requester != Some(operator) && !self.by.contains(&operator)
     }
 }

@@ -36,7 +36,7 @@ pub struct Evidence {
     pub missing: Vec<(i64, i64)>,
     /// The messages that exist, as far as the probe got.
     #[serde(default)]
-    pub present: Vec<Present>,
+    pub present: Vec<ChannelMessage>,
     /// Telegram's time during this probe, from two sources.
     #[serde(default)]
     pub clock: Option<ServerClock>,
@@ -64,11 +64,11 @@ pub enum Control {
 
 /// A message that exists in the channel, with every fact about its origin.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Present {
+pub struct ChannelMessage {
     /// Its id.
     pub message_id: i64,
     /// How its content compares with the part.
-    pub shows: Shows,
+    pub shows: ContentMatch,
     /// Telegram's date of the message, in seconds since 1970-01-01 UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date: Option<i64>,
@@ -83,7 +83,7 @@ pub struct Present {
 /// How the content of a message compares with the uncertain part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Shows {
+pub enum ContentMatch {
     /// It is the same.
     Same,
     /// It differs. That proves nothing, because an admin may have edited the part since.
@@ -174,7 +174,7 @@ impl Absence {
     }
 }
 
-impl Present {
+impl ChannelMessage {
     /// Whether it is certainly somebody else's, if our request was sent when Telegram's clock showed `written_after` or
     /// later. Its content proves nothing.
     fn is_others(&self, written_after: Option<Timestamp>) -> bool {
@@ -237,8 +237,9 @@ impl Evidence {
 
     /// The complete matches that the attempt can have posted. An equal post that is not after the last known message is older.
     fn found(&self, last_known: Option<i64>, messages: usize) -> Vec<Match> {
-        let same =
-            self.above(last_known).filter(|present| present.shows == Shows::Same && messages == 1);
+        let same = self
+            .above(last_known)
+            .filter(|present| present.shows == ContentMatch::Same && messages == 1);
         let single = same
             .map(|present| Match { message_ids: vec![present.message_id], by_witness: false })
             .filter(|single| {
@@ -255,13 +256,13 @@ impl Evidence {
 
     /// Whether the message is another publication's.
     fn belongs(&self, message_id: i64) -> bool {
-        let is_it = |present: &Present| present.message_id == message_id;
+        let is_it = |present: &ChannelMessage| present.message_id == message_id;
         self.present.iter().any(|present| is_it(present) && present.belongs_to.is_some())
     }
 
     /// The messages after the last known one that may be the part. A message that belongs to another publication is not, even with
     /// equal content.
-    fn above(&self, last_known: Option<i64>) -> impl Iterator<Item = &Present> {
+    fn above(&self, last_known: Option<i64>) -> impl Iterator<Item = &ChannelMessage> {
         let last_known = last_known.unwrap_or(0);
         let above = self.present.iter().filter(move |present| present.message_id > last_known);
         above.filter(|present| present.belongs_to.is_none() && !present.received)
@@ -298,7 +299,7 @@ impl Evidence {
         }
         let is_match = |found: &Match| found.message_ids.iter().any(|id| *id > last_known);
         if self.matches.iter().any(is_match)
-            || self.above(Some(last_known)).any(|present| present.shows == Shows::Same)
+            || self.above(Some(last_known)).any(|present| present.shows == ContentMatch::Same)
         {
             return Err(MissingProof::NotWhole);
         }
@@ -306,7 +307,7 @@ impl Evidence {
         let mut strangers =
             self.above(Some(last_known)).filter(|present| !present.is_others(after));
         if let Some(first) = strangers.next() {
-            let unreadable = |present: &Present| present.shows == Shows::Unreadable;
+            let unreadable = |present: &ChannelMessage| present.shows == ContentMatch::Unreadable;
             let all = unreadable(first) && strangers.all(unreadable);
             return Err(if all { MissingProof::Unreadable } else { MissingProof::Unattributed });
         }
@@ -329,7 +330,7 @@ impl Evidence {
             .max()
             .unwrap_or(last_known)
             .max(last_known);
-        let end = last.checked_add_unsigned(limits::PROBE_TAIL)?;
+        let end = last.checked_add_unsigned(limits::MIN_PROBE_TAIL)?;
         let single = self.present.iter().map(|present| (present.message_id, present.message_id));
         let mut ranges: Vec<(i64, i64)> = self.missing.iter().copied().chain(single).collect();
         ranges.sort_unstable();

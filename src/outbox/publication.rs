@@ -41,7 +41,7 @@ pub struct Publication {
     /// Whether a person set the time; the file's `publish_at` does not change it then.
     pub by_hand: bool,
     /// The file's `publish_at`. A cancelled post is scheduled again when its file names another time.
-    pub named_at: Option<Timestamp>,
+    pub file_publish_at: Option<Timestamp>,
     /// When its retry window began: when it became due, or when it was released or resumed.
     pub retry_since: Timestamp,
     /// The next send must not be made earlier.
@@ -161,7 +161,8 @@ pub enum HoldReason {
     /// It was due longer ago than the grace period permits.
     Missed,
     /// Its file was added, or set its time, when that time was past by more than the grace period.
-    CameLate,
+    #[serde(rename = "came_late")]
+    FileAppearedLate,
     /// Its retry window ended; the content may be stale.
     Expired,
     /// It was tried too many times.
@@ -343,7 +344,7 @@ impl Publication {
 
     /// How many parts are known to be in the channel: the 2 of `2/3 sent`.
     #[must_use]
-    pub fn sent(&self) -> usize {
+    pub fn sent_count(&self) -> usize {
         self.parts.iter().filter(|part| matches!(part.state, PartState::Sent { .. })).count()
     }
 

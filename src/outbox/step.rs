@@ -67,7 +67,7 @@ pub fn step(
                 builder.notify(Notice::Held { held: HoldReason::Approvals });
             }
             if *by == super::Actor::File {
-                builder.next.named_at = Some(*due_at);
+                builder.next.file_publish_at = Some(*due_at);
             }
         }
         Event::ClosePoll { by } => change::close_poll(&mut builder, by)?,
@@ -91,7 +91,7 @@ pub fn step(
 /// # Errors
 /// If its key is taken, or it has no parts or too many.
 pub fn enqueue(new: NewPublication) -> Result<Transition, StepRefusal> {
-    let NewPublication { id, revision, key_taken_by, approvals, asker, wanted } = new;
+    let NewPublication { id, revision, key_taken_by, approvals, requester, wanted } = new;
     if let Some(by) = key_taken_by {
         return Err(StepRefusal::KeyTaken { by });
     }
@@ -114,13 +114,13 @@ pub fn enqueue(new: NewPublication) -> Result<Transition, StepRefusal> {
         due_at: wanted.due_at,
         civil: wanted.civil,
         by_hand: wanted.by_hand,
-        named_at: wanted.named_at,
+        file_publish_at: wanted.file_publish_at,
         retry_since: wanted.due_at,
         not_before: None,
         state: State::Scheduled,
         pin: Pin::wanted(wanted.pin),
         together: wanted.together,
-        approvals: Approvals::new(approvals, &wanted.by).or_asker(asker),
+        approvals: Approvals::new(approvals, &wanted.by).or_requester(requester),
         by: wanted.by,
         parts: wanted.parts.into_iter().map(Part::from).collect(),
     };

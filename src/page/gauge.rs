@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::bubble::avatar;
 use super::media;
-use super::shown::files;
+use super::post_preview::files;
 use crate::message::Request;
 use crate::terminal_view;
 

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use maud::{Markup, html};
 
 use super::html_document::address;
-use super::shown::{ChannelStatus, Row};
+use super::post_preview::{ChannelStatus, Row};
 use super::week::{Entry, week};
 use crate::explain::counted;
 use crate::outbox::StateName;

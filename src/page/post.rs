@@ -8,8 +8,8 @@ use super::gauge;
 use super::keyboard::{keyboard, with_buttons};
 use super::media::{MediaFacts, MediaLinks, MediaVersion, ShownFile};
 use super::poll::ShownPoll;
+use super::post_preview::{ChannelStatus, PostPreview, ShownEdition, files};
 use super::replaced::replaced;
-use super::shown::{ChannelStatus, Shown, ShownEdition, files};
 use super::structure;
 use crate::ids::PostId;
 use crate::message::{Content, ReplyParameters, Request};
@@ -21,9 +21,9 @@ pub struct PostPage<'p> {
     /// Its id.
     pub id: &'p PostId,
     /// The file as it is now.
-    pub now: &'p Shown,
+    pub now: &'p PostPreview,
     /// Its last version without errors, if it has errors now.
-    pub last_good: Option<&'p Shown>,
+    pub last_good: Option<&'p PostPreview>,
     /// Its state in each channel; `None` if the journal was not read.
     pub statuses: Option<&'p [ChannelStatus]>,
     /// The addresses of its files.

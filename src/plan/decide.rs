@@ -225,8 +225,10 @@ impl PlanContext<'_> {
             State::Held {
                 held: HoldReason::File | HoldReason::UnknownChannel | HoldReason::Changed,
             } if !may_be_in_channel(publication) => self.waiting(publication),
-            State::Held { held: HoldReason::CameLate } if !may_be_in_channel(publication) => {
-                self.came_late(publication)
+            State::Held { held: HoldReason::FileAppearedLate }
+                if !may_be_in_channel(publication) =>
+            {
+                self.file_appeared_late(publication)
             }
             // The newest text needs approval, so the publishers are asked again.
             State::Held { held: HoldReason::Approvals }

@@ -101,7 +101,7 @@ impl Desired {
             due_at,
             civil: None,
             by_hand: false,
-            named_at: self.publish_at,
+            file_publish_at: self.publish_at,
             pin: self.pin,
             together: ReleaseGroup::new(self.together),
             by: by.clone(),

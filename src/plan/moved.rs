@@ -413,6 +413,6 @@ fn candidates<'o, 'k>(
     }
     let mut there: Vec<_> = vanished().filter(|old| old.is_live()).collect();
     // A post with the same time is the most likely candidate.
-    there.sort_by_key(|old| old.publication.named_at != new.desired.publish_at);
+    there.sort_by_key(|old| old.publication.file_publish_at != new.desired.publish_at);
     there
 }

@@ -20,7 +20,7 @@ pub enum Reason {
     /// The time has passed by less than the grace.
     Late,
     /// The file was first seen after its time and the grace.
-    CameLate,
+    FileAppearedLate,
     /// The comments follow the post.
     Comments,
     /// The comments were removed from the file, or their post will be deleted.
@@ -224,7 +224,7 @@ impl Presence {
     /// The presence of a publication in its chat.
     #[must_use]
     pub fn of(publication: &Publication) -> Self {
-        if publication.sent() > 0 {
+        if publication.sent_count() > 0 {
             Self::Published
         } else if publication.is_unsent() {
             Self::Waits
@@ -289,7 +289,7 @@ impl Reason {
     pub fn shown(&self, target: &Target, zone: &TimeZone) -> String {
         let post = target.post();
         let advice = match self {
-            Self::CameLate => {
+            Self::FileAppearedLate => {
                 format!(
                     "`telepress publish {target}` sends it now; with `draft = true` in its file it stays unpublished"
                 )
@@ -438,7 +438,7 @@ impl fmt::Display for Reason {
             Self::New => "new",
             Self::NamesItsTime => "the file sets the time",
             Self::Late => "its time has passed",
-            Self::CameLate => "its file appeared after its scheduled time",
+            Self::FileAppearedLate => "its file appeared after its scheduled time",
             Self::NoTime => "`publish_at` was removed from the file",
             Self::ChangedSinceOrdered => {
                 "the file has changed since an operator published or scheduled it"

@@ -153,7 +153,7 @@ impl Similarity {
 
     pub(super) fn of_publication(publication: &Publication) -> Self {
         let requests = current_requests(publication);
-        let parts = Self::of(requests, publication.payload, publication.named_at);
+        let parts = Self::of(requests, publication.payload, publication.file_publish_at);
         Self { source: publication.source, ..parts }
     }
 

@@ -78,8 +78,14 @@ fn desired(texts: &[&str]) -> Desired {
 fn accepted(wanted: &Desired, due_at: Timestamp) -> Publication {
     let wanted = wanted.acceptance(&Actor::File, due_at, None, 0);
     let id = PublicationId(1);
-    let new =
-        NewPublication { id, revision: 1, key_taken_by: None, approvals: 0, asker: None, wanted };
+    let new = NewPublication {
+        id,
+        revision: 1,
+        key_taken_by: None,
+        approvals: 0,
+        requester: None,
+        wanted,
+    };
     outbox::enqueue(new).unwrap().next().clone()
 }
 

@@ -19,7 +19,9 @@ impl PlanContext<'_> {
     ) -> PlanItem {
         let (now, time) = (self.options.now, self.desired.publish_at);
         let other_time = time.filter(|at| {
-            Some(*at) != publication.named_at && *at > now && cancellation != Cancellation::Deleted
+            Some(*at) != publication.file_publish_at
+                && *at > now
+                && cancellation != Cancellation::Deleted
         });
         if self.desired.draft {
             return self.item(PlanAction::Nothing, Reason::Draft);
@@ -32,7 +34,7 @@ impl PlanContext<'_> {
         }
         // Its file took it back: it was a draft for a while, or lost its time.
         match time {
-            None if publication.named_at.is_some() => {
+            None if publication.file_publish_at.is_some() => {
                 self.item(PlanAction::Nothing, Reason::Withdrawn(Reason::NoTime.to_string()))
             }
             None => self.accept(PlanAction::Create, Reason::New, None, now, false),
@@ -44,8 +46,8 @@ impl PlanContext<'_> {
     /// A post whose time has passed: within the grace it is sent, after it an operator decides.
     pub(super) fn late(&self, replaced: Option<&Publication>, at: Timestamp) -> PlanItem {
         if at.checked_add(self.options.grace).is_ok_and(|latest| latest < self.options.now) {
-            let item = self.accept(PlanAction::Held, Reason::CameLate, replaced, at, false);
-            let step = item.step.map(|step| step.held(HoldReason::CameLate));
+            let item = self.accept(PlanAction::Held, Reason::FileAppearedLate, replaced, at, false);
+            let step = item.step.map(|step| step.held(HoldReason::FileAppearedLate));
             return PlanItem { step, due_at: Some(at), ..item };
         }
         // `serve` sends the posts on the schedule.
@@ -55,7 +57,7 @@ impl PlanContext<'_> {
     }
 
     /// A post that was first seen after its time and waits for an operator. Only another text or time changes that.
-    pub(super) fn came_late(&self, publication: &Publication) -> PlanItem {
+    pub(super) fn file_appeared_late(&self, publication: &Publication) -> PlanItem {
         let desired = self.desired;
         match desired.publish_at {
             None => self.waiting(publication),
@@ -64,7 +66,8 @@ impl PlanContext<'_> {
                 self.accept(PlanAction::Schedule, Reason::OtherTime, Some(publication), at, false)
             }
             Some(at)
-                if desired.payload != publication.payload || Some(at) != publication.named_at =>
+                if desired.payload != publication.payload
+                    || Some(at) != publication.file_publish_at =>
             {
                 self.late(Some(publication), at)
             }
@@ -86,7 +89,7 @@ impl PlanContext<'_> {
         if let Some(other) = &desired.waits_for {
             return item(PlanAction::Held, Reason::Together(other.clone()));
         }
-        let had_time = publication.named_at.is_some() && !publication.by_hand;
+        let had_time = publication.file_publish_at.is_some() && !publication.by_hand;
         if had_time && desired.publish_at.is_none() {
             let cancel = Event::Cancel { by: Actor::File };
             return item(PlanAction::Cancel, Reason::NoTime).by(publication, cancel);

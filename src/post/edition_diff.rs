@@ -7,7 +7,7 @@ use telegram_text::EntityKind;
 use telegram_text::block::Block;
 
 use super::{Edition, Section};
-use crate::diagnostic::problem::{Difference, PostProblem};
+use crate::diagnostic::problem::{EditionDifference, PostProblem};
 use crate::diagnostic::{Diagnostic, Related};
 
 /// An edition, and the hashtags that it adds to the common ones.
@@ -33,7 +33,7 @@ pub(super) fn compare(editions: &[ComparedEdition<'_>]) -> Vec<Diagnostic> {
 fn differences(
     (first, first_tags): ComparedEdition<'_>,
     (other, other_tags): ComparedEdition<'_>,
-) -> Vec<Difference> {
+) -> Vec<EditionDifference> {
     let (here, there) = (&other.language, &first.language);
     let both = |has, had| [(here.clone(), has), (there.clone(), had)];
     let mut out = Vec::new();
@@ -46,7 +46,7 @@ fn differences(
         if has != had {
             let (with, without) = if has { (here, there) } else { (there, here) };
             let (with, without) = (with.clone(), without.clone());
-            out.push(Difference::Part { part, with, without });
+            out.push(EditionDifference::Part { part, with, without });
         }
     }
     let (has, had) = (other.sections.len(), first.sections.len());
@@ -54,24 +54,24 @@ fn differences(
         for (index, (section, first)) in other.sections.iter().zip(&first.sections).enumerate() {
             let (has, had) = (items(&section.blocks), items(&first.blocks));
             if has != had {
-                out.push(Difference::Items(index + 1, both(has, had)));
+                out.push(EditionDifference::Items(index + 1, both(has, had)));
             }
         }
     } else {
-        out.push(Difference::Sections(both(has, had)));
+        out.push(EditionDifference::Sections(both(has, had)));
     }
     let (has, had) = (links(other), links(first));
     if has != had {
-        out.push(Difference::Links(both(has, had)));
+        out.push(EditionDifference::Links(both(has, had)));
     }
     let (has, had) = (other.buttons.buttons().count(), first.buttons.buttons().count());
     if has != had {
-        out.push(Difference::Buttons(both(has, had)));
+        out.push(EditionDifference::Buttons(both(has, had)));
     }
     // An edition may translate a hashtag; a different number of hashtags means that one was forgotten.
     if distinct(first_tags) != distinct(other_tags) {
         let tags = [(here.clone(), other_tags.clone()), (there.clone(), first_tags.clone())];
-        out.push(Difference::Hashtags(tags));
+        out.push(EditionDifference::Hashtags(tags));
     }
     out
 }

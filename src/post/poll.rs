@@ -56,7 +56,7 @@ fn question(typed: &SpannedStr<'_>, fields: &mut Fields<'_>) -> Option<Formatted
 fn options(list: &Item<Vec<PollText<'_>>>, fields: &mut Fields<'_>) -> Vec<Option<FormattedText>> {
     let count = list.value.len();
     let is_complete = !fields.has_errors_in(&list.span);
-    if is_complete && !(limits::POLL_OPTIONS_LEAST..=limits::POLL_OPTIONS).contains(&count) {
+    if is_complete && !(limits::MIN_POLL_OPTIONS..=limits::MAX_POLL_OPTIONS).contains(&count) {
         fields.report(list.span.clone(), PollProblem::OptionCount(count));
     }
     let mut options: Vec<Option<FormattedText>> = Vec::new();

@@ -87,8 +87,8 @@ pub(super) async fn follow(state: &PreviewState<'_>, journal: &mut Journal) {
 
 fn opened(state: &PreviewState<'_>) -> Result<Newsroom, String> {
     match Newsroom::open(state.newsroom().places) {
-        Opened::Good(newsroom, _) => Ok(*newsroom),
-        Opened::Bad(report) => Err(report.text(false, COLUMNS).trim_end().to_owned()),
+        Opened::Valid(newsroom, _) => Ok(*newsroom),
+        Opened::Invalid(report) => Err(report.text(false, COLUMNS).trim_end().to_owned()),
         Opened::Unreadable(path, error) => Err(format!("{}: {error}", path.display())),
     }
 }

@@ -14,8 +14,8 @@ use crate::http::{MediaKeys, SentFile};
 use crate::ids::PostId;
 use crate::newsroom::{CheckedFile, Index, Newsroom, PostsError};
 use crate::page::post::PostPage;
-use crate::page::shown::Row;
-use crate::page::{self, ChannelStatus, Shown};
+use crate::page::post_preview::Row;
+use crate::page::{self, ChannelStatus, PostPreview};
 use crate::spool::Spool;
 use crate::store::Address;
 
@@ -36,9 +36,9 @@ struct Inner {
     newsroom: Newsroom,
     /// The journal, beside which the published media are.
     journal: Address,
-    index: Index<Arc<Shown>>,
+    index: Index<Arc<PostPreview>>,
     /// The last version of each post without errors.
-    good: HashMap<PostId, Arc<Shown>>,
+    good: HashMap<PostId, Arc<PostPreview>>,
     /// When the errors of each broken post were first seen.
     broken_since: HashMap<PostId, Timestamp>,
     /// Whether a page shows the last good version of a post because its errors are too new.
@@ -141,7 +141,7 @@ impl<'c> PreviewState<'c> {
         self.inner().newsroom.clone()
     }
 
-    pub(super) fn shown(&self, id: &PostId) -> Option<Arc<Shown>> {
+    pub(super) fn shown(&self, id: &PostId) -> Option<Arc<PostPreview>> {
         self.inner().index.get(id).cloned()
     }
 
@@ -228,11 +228,16 @@ impl Inner {
     }
 
     /// The file as it is, or its last good version while its errors are hidden.
-    fn current<'s>(&'s self, id: &PostId, shown: &'s Arc<Shown>, now: Timestamp) -> &'s Shown {
+    fn current<'s>(
+        &'s self,
+        id: &PostId,
+        shown: &'s Arc<PostPreview>,
+        now: Timestamp,
+    ) -> &'s PostPreview {
         self.hidden_by(id, now).unwrap_or(shown)
     }
 
-    fn hidden_by(&self, id: &PostId, now: Timestamp) -> Option<&Arc<Shown>> {
+    fn hidden_by(&self, id: &PostId, now: Timestamp) -> Option<&Arc<PostPreview>> {
         let since = self.broken_since.get(id)?;
         let is_new = now.duration_since(*since).as_millis().unsigned_abs() < ERROR_DELAY;
         self.good.get(id).filter(|_| is_new)

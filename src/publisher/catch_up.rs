@@ -25,7 +25,7 @@ pub(super) enum CatchUpDecision {
 
 impl CatchUp {
     /// Decides about the next missed post of this channel. A post that may be published now is counted.
-    pub(super) fn turn(&mut self, chat: i64, now: Duration) -> CatchUpDecision {
+    pub(super) fn decide(&mut self, chat: i64, now: Duration) -> CatchUpDecision {
         let Some((count, last)) = self.of_channel.get_mut(&chat) else {
             self.of_channel.insert(chat, (1, now));
             return CatchUpDecision::Now;
@@ -55,13 +55,13 @@ mod tests {
     fn three_posts_per_channel_are_published_a_minute_apart_and_the_rest_is_held() {
         let mut catch_up = CatchUp::default();
         let at = Duration::from_secs;
-        assert_eq!(catch_up.turn(1, at(0)), CatchUpDecision::Now);
-        assert_eq!(catch_up.turn(2, at(1)), CatchUpDecision::Now);
-        assert_eq!(catch_up.turn(1, at(10)), CatchUpDecision::After(at(50)));
-        assert_eq!(catch_up.turn(1, at(60)), CatchUpDecision::Now);
-        assert_eq!(catch_up.turn(1, at(120)), CatchUpDecision::Now);
-        assert_eq!(catch_up.turn(1, at(180)), CatchUpDecision::Never);
+        assert_eq!(catch_up.decide(1, at(0)), CatchUpDecision::Now);
+        assert_eq!(catch_up.decide(2, at(1)), CatchUpDecision::Now);
+        assert_eq!(catch_up.decide(1, at(10)), CatchUpDecision::After(at(50)));
+        assert_eq!(catch_up.decide(1, at(60)), CatchUpDecision::Now);
+        assert_eq!(catch_up.decide(1, at(120)), CatchUpDecision::Now);
+        assert_eq!(catch_up.decide(1, at(180)), CatchUpDecision::Never);
         catch_up.keep(|chat| chat == 2);
-        assert_eq!(catch_up.turn(1, at(181)), CatchUpDecision::Now);
+        assert_eq!(catch_up.decide(1, at(181)), CatchUpDecision::Now);
     }
 }

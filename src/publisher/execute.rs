@@ -14,7 +14,7 @@ use super::stopping::stopped;
 use super::{
     PublicationEvent, Publisher, REFUSED_PAUSE, Readiness, RequestResult, StopMode, after,
 };
-use crate::message::{FileIdNews, Request};
+use crate::message::{FileIdChanges, Request};
 use crate::outbox::comment::{self, Placement};
 use crate::outbox::{
     Actor, ChangeKind, Event, HoldReason, Intent, NotSentReason, Outcome, Part, PartState,
@@ -45,7 +45,7 @@ impl Job {
         let part = match self.action {
             QueueAction::Begin | QueueAction::CatchUp => self.publication.next_part()?,
             QueueAction::Claim(part) => part,
-            QueueAction::Tick | QueueAction::Leave | QueueAction::Probe(_) => return None,
+            QueueAction::Tick | QueueAction::Hold | QueueAction::Probe(_) => return None,
         };
         self.publication.parts.get(part).map(next_request)
     }
@@ -210,7 +210,8 @@ impl Publisher<'_> {
         };
         let now = changed.pop().unwrap_or(publication);
         failpoint::point("after-intent");
-        let RequestResult { event, files, is_group } = self.make(intent, began, stop.clone()).await;
+        let RequestResult { event, files, is_group } =
+            self.execute_claimed(intent, began, stop.clone()).await;
         let event = self.with_restored_bytes(&now, event).await;
         failpoint::point("before-outcome");
         let only_sent_a_message =
@@ -245,7 +246,7 @@ impl Publisher<'_> {
                 return self.look_for_copy_or_ask(publication).await;
             }
             QueueAction::Tick => orders.push(Command::Event(id, Event::Tick)),
-            QueueAction::Leave => {
+            QueueAction::Hold => {
                 let by = Actor::Schedule;
                 orders.push(Command::Event(id, Event::Hold { held: HoldReason::CatchUp, by }));
             }
@@ -368,7 +369,7 @@ impl Publisher<'_> {
 
     /// Makes the request, unless too much time has passed since the claim: another process may have presumed this one dead
     /// and begun its quiet time. When the program is stopping, an upload that the server cannot have acted on yet is given up.
-    async fn make(
+    async fn execute_claimed(
         &self,
         intent: Intent,
         claimed: Instant,
@@ -381,10 +382,10 @@ impl Publisher<'_> {
                 retry_after: None,
                 description: "the machine paused between the claim and the request".to_owned(),
             });
-            return RequestResult { event, files: FileIdNews::default(), is_group: false };
+            return RequestResult { event, files: FileIdChanges::default(), is_group: false };
         }
         self.last_request.mark();
-        let mut making = self.gateway.make(intent, known);
+        let mut making = self.gateway.execute(intent, known);
         tokio::select! {
             answered = &mut making => return answered,
             () = stopped(stop) => {}
@@ -430,7 +431,7 @@ impl Publisher<'_> {
         &self,
         publication: &Publication,
         event: Event,
-        files: FileIdNews,
+        files: FileIdChanges,
         mut stop: watch::Receiver<StopMode>,
     ) -> Result<Publication, StoreError> {
         let id = publication.id;
@@ -521,7 +522,7 @@ fn log_unrecorded(publication: &Publication, event: &Event, error: &StoreError) 
 fn event_name(action: QueueAction) -> &'static str {
     match action {
         QueueAction::Probe(_) => "read back",
-        QueueAction::Leave => "held",
+        QueueAction::Hold => "held",
         QueueAction::Tick | QueueAction::Begin | QueueAction::CatchUp | QueueAction::Claim(_) => {
             "tick"
         }

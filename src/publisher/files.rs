@@ -12,7 +12,7 @@ use super::reference::next_request;
 use super::stopping::stopped;
 use super::{Publisher, StopMode, UploadError, after};
 use crate::limits;
-use crate::message::{FileId, FileIdNews, FileIds, FileKey, InputMedia, Request};
+use crate::message::{FileId, FileIdChanges, FileIds, FileKey, InputMedia, Request};
 use crate::outbox::{Part, PartState, Publication, State};
 use crate::store::{Command, Query, StoreError};
 
@@ -33,7 +33,7 @@ struct StagingPace(tokio::sync::Mutex<VecDeque<Instant>>);
 
 impl StagingPace {
     /// Waits for the next turn; `pace` is the time for each message in the long run.
-    async fn turn(&self, pace: Duration) {
+    async fn wait_for_turn(&self, pace: Duration) {
         let window = pace * limits::STAGED_TOGETHER;
         let mut sent = self.0.lock().await;
         if sent.len() >= usize::try_from(limits::STAGED_TOGETHER).unwrap_or(usize::MAX)
@@ -150,7 +150,7 @@ impl Publisher<'_> {
         staging: i64,
         media: &InputMedia,
     ) -> Result<(FileKey, FileId), UploadError> {
-        self.uploads.pace.turn(self.pacing.channel).await;
+        self.uploads.pace.wait_for_turn(self.pacing.channel).await;
         time::sleep(self.last_request.pause(self.pacing.bot)).await;
         self.last_request.mark();
         let name = &media.file.name;
@@ -162,21 +162,23 @@ impl Publisher<'_> {
         })?;
         log::debug!("uploaded {name} to the staging chat");
         let learned = vec![(key.clone(), file.clone())];
-        if let Err(error) = self.remember(FileIdNews { learned, ..FileIdNews::default() }).await {
+        if let Err(error) =
+            self.remember(FileIdChanges { learned, ..FileIdChanges::default() }).await
+        {
             log::warn!("cannot remember {name}: {error}; it is uploaded with its message");
             return Err(UploadError::Failed(error.to_string()));
         }
         Ok((key, file))
     }
 
-    async fn remember(&self, news: FileIdNews) -> Result<(), StoreError> {
-        let order = self.file_order(news);
+    async fn remember(&self, changes: FileIdChanges) -> Result<(), StoreError> {
+        let order = self.file_order(changes);
         self.order(order.into_iter().collect(), true).await.map(drop)
     }
 
     /// The order that records what an answer says about files; `None` if it says nothing.
-    pub(super) fn file_order(&self, news: FileIdNews) -> Option<Command> {
-        (!news.is_empty()).then(|| Command::FileIds { bot: self.gateway.bot_id(), news })
+    pub(super) fn file_order(&self, changes: FileIdChanges) -> Option<Command> {
+        (!changes.is_empty()).then(|| Command::FileIds { bot: self.gateway.bot_id(), changes })
     }
 
     /// Uploads the files of a scheduled post to the staging chat up to ten minutes (`STAGED_AHEAD`) before its time, so that it is
@@ -248,12 +250,12 @@ mod tests {
         let channel = Duration::from_millis(3500);
         let began = Instant::now();
         for _ in 0..limits::STAGED_TOGETHER {
-            pace.turn(channel).await;
+            pace.wait_for_turn(channel).await;
         }
         assert_eq!(began.elapsed(), Duration::ZERO);
-        pace.turn(channel).await;
+        pace.wait_for_turn(channel).await;
         assert_eq!(began.elapsed(), channel * limits::STAGED_TOGETHER);
-        pace.turn(Duration::ZERO).await;
+        pace.wait_for_turn(Duration::ZERO).await;
         assert_eq!(began.elapsed(), channel * limits::STAGED_TOGETHER);
     }
 

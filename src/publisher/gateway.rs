@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use crate::media::Kind;
 use crate::message::rich::Echo;
-use crate::message::{FileId, FileIdNews, FileIds, FileKey, InputMedia, Poll};
+use crate::message::{FileId, FileIdChanges, FileIds, FileKey, InputMedia, Poll};
 use crate::outbox::{Event, Intent};
 
 /// The future result of a request.
@@ -18,7 +18,7 @@ pub type GatewayFuture<'gateway, T> = Pin<Box<dyn Future<Output = T> + Send + 'g
 /// The connection to Telegram.
 pub trait Gateway: Send + Sync {
     /// Makes the request of an intent once, with these files by their `file_id`, and returns its outcome.
-    fn make(&self, intent: Intent, known: FileIds) -> GatewayFuture<'_, RequestResult>;
+    fn execute(&self, intent: Intent, known: FileIds) -> GatewayFuture<'_, RequestResult>;
 
     /// The bot, whose `file_id`s no other bot can use.
     fn bot_id(&self) -> u64;
@@ -70,7 +70,7 @@ pub struct RequestResult {
     /// The outcome, for the journal.
     pub event: Event,
     /// What the answer says about `file_id`s.
-    pub files: FileIdNews,
+    pub files: FileIdChanges,
     /// Whether the answer shows that the message is in a group, where Telegram accepts fewer messages.
     pub is_group: bool,
 }

@@ -41,7 +41,7 @@ struct ChannelPace {
     /// The publication of the last one.
     publication: PublicationId,
     /// When every message sent so far has had its share of time. Telegram counts each message of an album.
-    paid_at: Duration,
+    next_allowed_at: Duration,
 }
 
 impl Pace {
@@ -63,7 +63,7 @@ impl Pace {
             if last.publication == publication {
                 last.at + pacing.channel.min(limits::PART_PACE)
             } else {
-                last.paid_at
+                last.next_allowed_at
             }
         });
         // A server on the loopback interface, which alone allows a shorter pace, does not have Telegram's limit.
@@ -99,7 +99,7 @@ impl Pace {
     }
 
     /// Records a request of `publication` to `chat` that changes this many messages.
-    pub(super) fn made(
+    pub(super) fn record_request(
         &mut self,
         chat: i64,
         publication: PublicationId,
@@ -108,7 +108,7 @@ impl Pace {
         now: Duration,
     ) {
         self.last = self.last.max(Some(now));
-        let free_at = self.of_channel.get(&chat).map_or(now, |last| last.paid_at.max(now));
+        let free_at = self.of_channel.get(&chat).map_or(now, |last| last.next_allowed_at.max(now));
         let recent = self.recent.entry(chat).or_default();
         while recent.front().is_some_and(|(at, _)| *at + limits::GROUP_PERIOD <= now) {
             recent.pop_front();
@@ -116,7 +116,8 @@ impl Pace {
         recent.push_back((now, messages.max(1)));
         let messages = u32::try_from(messages.max(1)).unwrap_or(u32::MAX);
         let paid_at = free_at.saturating_add(pacing.channel.saturating_mul(messages));
-        self.of_channel.insert(chat, ChannelPace { at: now, publication, paid_at });
+        self.of_channel
+            .insert(chat, ChannelPace { at: now, publication, next_allowed_at: paid_at });
     }
 
     /// The channel that has waited longest.
@@ -141,7 +142,7 @@ mod tests {
         let pacing = Pacing { channel: ms(3_500), bot: ms(40) };
         let mut pace = Pace::default();
         assert_eq!(pace.wait(1, ONE, 1, pacing, ms(0)), ms(0));
-        pace.made(1, ONE, 1, pacing, ms(100));
+        pace.record_request(1, ONE, 1, pacing, ms(100));
         assert_eq!(pace.wait(1, TWO, 1, pacing, ms(100)), ms(3_500));
         assert_eq!(pace.wait(2, TWO, 1, pacing, ms(110)), ms(30));
         assert_eq!(pace.wait(2, TWO, 1, pacing, ms(140)), ms(0));
@@ -153,17 +154,17 @@ mod tests {
         let pacing = Pacing { channel: ms(3_500), bot: ms(0) };
         let mut pace = Pace::default();
         // An album of four, and its text.
-        pace.made(1, ONE, 4, pacing, ms(0));
+        pace.record_request(1, ONE, 4, pacing, ms(0));
         assert_eq!(pace.wait(1, ONE, 1, pacing, ms(0)), ms(1_000));
         assert_eq!(pace.wait(1, TWO, 1, pacing, ms(0)), ms(4 * 3_500));
-        pace.made(1, ONE, 1, pacing, ms(1_000));
+        pace.record_request(1, ONE, 1, pacing, ms(1_000));
         assert_eq!(pace.wait(1, ONE, 1, pacing, ms(1_000)), ms(1_000));
         assert_eq!(pace.wait(1, TWO, 1, pacing, ms(1_000)), ms(5 * 3_500 - 1_000));
         // A late request owes only for its own message.
-        pace.made(1, TWO, 1, pacing, ms(60_000));
+        pace.record_request(1, TWO, 1, pacing, ms(60_000));
         assert_eq!(pace.wait(1, ONE, 1, pacing, ms(60_000)), ms(3_500));
         // Deletions and edits of no message count as one.
-        pace.made(2, ONE, 0, pacing, ms(60_000));
+        pace.record_request(2, ONE, 0, pacing, ms(60_000));
         assert_eq!(pace.wait(2, TWO, 1, pacing, ms(60_000)), ms(3_500));
     }
 
@@ -175,7 +176,7 @@ mod tests {
         let wait =
             |pace: &Pace, chat, messages, now| pace.wait(chat, ONE, messages, pacing, ms(now));
         for second in 0..19 {
-            pace.made(CHAT, ONE, 1, pacing, ms(second * 1_000));
+            pace.record_request(CHAT, ONE, 1, pacing, ms(second * 1_000));
         }
         // Nothing says yet that it is a group.
         assert_eq!(wait(&pace, CHAT, 2, 19_000), ms(0));
@@ -185,8 +186,8 @@ mod tests {
         assert_eq!(wait(&pace, CHAT, 5, 19_000), ms(44_000));
         assert_eq!(wait(&pace, CHAT, 5, 63_000), ms(0));
         // The number of a basic group shows what it is.
-        pace.made(-5, ONE, 10, pacing, ms(0));
-        pace.made(-5, ONE, 10, pacing, ms(1_000));
+        pace.record_request(-5, ONE, 10, pacing, ms(0));
+        pace.record_request(-5, ONE, 10, pacing, ms(1_000));
         assert_eq!(wait(&pace, -5, 1, 2_000), ms(58_000));
     }
 
@@ -194,7 +195,7 @@ mod tests {
     fn short_pace_of_a_test_server_holds_for_parts_too() {
         let pacing = Pacing { channel: ms(20), bot: ms(0) };
         let mut pace = Pace::default();
-        pace.made(1, ONE, 1, pacing, ms(0));
+        pace.record_request(1, ONE, 1, pacing, ms(0));
         assert_eq!(pace.wait(1, ONE, 1, pacing, ms(0)), ms(20));
     }
 
@@ -202,8 +203,8 @@ mod tests {
     fn channel_that_waited_longest_is_first() {
         let pacing = Pacing::default();
         let mut pace = Pace::default();
-        pace.made(1, ONE, 1, pacing, ms(10));
-        pace.made(2, ONE, 1, pacing, ms(5));
+        pace.record_request(1, ONE, 1, pacing, ms(10));
+        pace.record_request(2, ONE, 1, pacing, ms(5));
         assert_eq!(pace.longest([1, 2].into_iter()), Some(2));
         assert_eq!(pace.longest([1, 2, 3].into_iter()), Some(3));
         assert_eq!(pace.longest(std::iter::empty()), None);

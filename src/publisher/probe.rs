@@ -5,7 +5,9 @@ use jiff::Timestamp;
 use super::message_match::shown_items;
 use super::scan::{Scan, ScanReport, known_around};
 use super::{MessageSearch, Publisher, after};
-use crate::outbox::{Control, Event, Evidence, Match, PartState, Present, Publication, Shows};
+use crate::outbox::{
+    ChannelMessage, ContentMatch, Control, Event, Evidence, Match, PartState, Publication,
+};
 use crate::store::StoreError;
 
 impl Publisher<'_> {
@@ -123,21 +125,21 @@ fn add_scan(evidence: &mut Evidence, scanned: ScanReport, found: &MessageSearch<
     if let Some(stopped) = stopped {
         log::debug!("the scan of the channel ended early: {stopped:?}");
     }
-    let read = read.into_iter().map(|(message_id, copy)| Present {
+    let read = read.into_iter().map(|(message_id, copy)| ChannelMessage {
         message_id,
         shows: match &copy {
-            None => Shows::Unreadable,
-            Some(_) if found.may_show(message_id) => Shows::Same,
-            Some(_) => Shows::Other,
+            None => ContentMatch::Unreadable,
+            Some(_) if found.may_show(message_id) => ContentMatch::Same,
+            Some(_) => ContentMatch::Other,
         },
         date: copy.as_ref().and_then(|copy| copy.origin?.date),
         // In a group the bot gets no messages of others, but a forward names their author.
         received: copy.as_ref().and_then(|copy| copy.origin).is_some_and(|it| it.is_of_another),
         belongs_to: None,
     });
-    let known = known.into_iter().map(|(message_id, publication)| Present {
+    let known = known.into_iter().map(|(message_id, publication)| ChannelMessage {
         message_id,
-        shows: Shows::NotRead,
+        shows: ContentMatch::NotRead,
         date: None,
         received: publication.is_none(),
         belongs_to: publication,

@@ -98,7 +98,7 @@ pub(super) enum QueueAction {
     /// It was missed, and may be published late.
     CatchUp,
     /// Too many were missed: hold it.
-    Leave,
+    Hold,
     /// Send this part, or make its change.
     Claim(usize),
     /// Probe the channel for this part.
@@ -113,7 +113,7 @@ impl QueueAction {
             Self::Claim(part) => {
                 publication.parts.get(part).is_some_and(|part| part.state == PartState::Pending)
             }
-            Self::Tick | Self::Leave | Self::Probe(_) => false,
+            Self::Tick | Self::Hold | Self::Probe(_) => false,
         }
     }
 }

@@ -71,7 +71,9 @@ pub async fn known_around(
     chat: i64,
     last_known: i64,
 ) -> Result<Vec<KnownMessage>, StoreError> {
-    let near = store.known_messages(chat, last_known.saturating_sub(limits::PROBE_BELOW)).await?;
+    let near = store
+        .known_messages(chat, last_known.saturating_sub(limits::MAX_PROBE_CONTROL_DISTANCE))
+        .await?;
     let mut below = near.iter().filter(|known| known.message_id <= last_known);
     let is_certain = below.clone().next().is_none() || below.any(|known| !known.by_operator);
     if is_certain { Ok(near) } else { store.known_messages(chat, 0).await }
@@ -154,7 +156,8 @@ impl Scan<'_> {
     async fn add_known(&self, known: &[KnownMessage], scanned: &mut ScanReport) {
         let mut reached = scanned.last_known;
         for known in known.iter().filter(|known| known.message_id > scanned.last_known) {
-            let is_far = known.message_id > reached.saturating_add(limits::PROBE_BELOW);
+            let is_far =
+                known.message_id > reached.saturating_add(limits::MAX_PROBE_CONTROL_DISTANCE);
             let is_in_doubt = known.by_operator && is_far && scanned.control == Control::Read;
             if is_in_doubt && self.read_message(known.message_id).await == ProbeResult::Absent {
                 continue;
@@ -209,9 +212,9 @@ impl ScanInProgress<'_> {
     async fn until_the_end(mut self, last_known: i64) -> Result<(), ScanStop> {
         let mut next = last_known.saturating_add(1);
         // A delivered message is usually right after the last known one: then this finds it with one request.
-        for _ in 0..limits::PROBE_NEAR {
+        for _ in 0..limits::PROBE_SINGLE_CHECKS {
             if !self.scanned.known.contains_key(&next) {
-                self.single(next).await?;
+                self.check_one(next).await?;
             }
             next = next.saturating_add(1);
         }
@@ -226,7 +229,7 @@ impl ScanInProgress<'_> {
     fn batch(&self, last_known: i64, from: i64) -> Option<(Vec<i64>, i64)> {
         let ids = self.scanned.read.keys().chain(self.scanned.known.keys());
         let last = ids.copied().max().unwrap_or(last_known).max(last_known);
-        let end = last.saturating_add_unsigned(limits::PROBE_TAIL).min(limits::MESSAGE_ID);
+        let end = last.saturating_add_unsigned(limits::MIN_PROBE_TAIL).min(limits::MESSAGE_ID);
         if from > end {
             return None;
         }
@@ -243,16 +246,16 @@ impl ScanInProgress<'_> {
         while let Some(batch) = waiting.pop() {
             if batch.len() <= 2 {
                 for id in batch {
-                    self.single(id).await?;
+                    self.check_one(id).await?;
                 }
                 continue;
             }
-            self.request()?;
+            self.count_request()?;
             match self.scan.count_messages(&batch).await {
-                CopyCount::Copies(0) => self.missing(&batch),
+                CopyCount::Copies(0) => self.record_missing(&batch),
                 CopyCount::Copies(copies) if copies == batch.len() => {
                     for id in batch {
-                        self.single(id).await?;
+                        self.check_one(id).await?;
                     }
                 }
                 CopyCount::Copies(_) | CopyCount::Unclear(_) => {
@@ -266,13 +269,13 @@ impl ScanInProgress<'_> {
         Ok(())
     }
 
-    async fn single(&mut self, message_id: i64) -> Result<(), ScanStop> {
-        if self.scanned.read.len() >= limits::PROBE_COPIES {
+    async fn check_one(&mut self, message_id: i64) -> Result<(), ScanStop> {
+        if self.scanned.read.len() >= limits::MAX_PROBE_COPIES {
             return Err(ScanStop::TooMany);
         }
-        self.request()?;
+        self.count_request()?;
         match self.scan.read_message(message_id).await {
-            ProbeResult::Absent => self.missing(&[message_id]),
+            ProbeResult::Absent => self.record_missing(&[message_id]),
             ProbeResult::Message(copy) => {
                 let is_found = (self.is_found)(message_id, &copy);
                 self.scanned.read.insert(message_id, Some(copy));
@@ -287,13 +290,13 @@ impl ScanInProgress<'_> {
         Ok(())
     }
 
-    fn request(&mut self) -> Result<(), ScanStop> {
+    fn count_request(&mut self) -> Result<(), ScanStop> {
         self.requests = self.requests.saturating_add(1);
-        if self.requests > limits::PROBE_REQUESTS { Err(ScanStop::TooMany) } else { Ok(()) }
+        if self.requests > limits::MAX_PROBE_REQUESTS { Err(ScanStop::TooMany) } else { Ok(()) }
     }
 
     /// Adds ids without a message, merging adjacent ones into ranges.
-    fn missing(&mut self, ids: &[i64]) {
+    fn record_missing(&mut self, ids: &[i64]) {
         for id in ids.iter().collect::<BTreeSet<_>>() {
             match self.scanned.missing.last_mut() {
                 Some((_, to)) if to.checked_add(1) == Some(*id) => *to = *id,

@@ -14,15 +14,15 @@ pub struct MessageSearch<'r> {
     chat: i64,
     /// The files of the request that Telegram keeps.
     files: FileIds,
-    seen: Mutex<BTreeMap<i64, Seen>>,
+    seen: Mutex<BTreeMap<i64, ShownItems>>,
 }
 
 /// What a message shows of the request, by the index of its messages.
-struct Seen {
+struct ShownItems {
     /// It may be any of these: a photo without a caption may be any photo of an album.
-    may_be: Vec<usize>,
+    possible_items: Vec<usize>,
     /// It certainly shows these.
-    is: Vec<usize>,
+    certain_items: Vec<usize>,
 }
 
 impl<'r> MessageSearch<'r> {
@@ -42,7 +42,7 @@ impl<'r> MessageSearch<'r> {
         let may_be = shown_items(self.request, copy, self.chat, message_id, &self.files);
         let certain = may_be.iter().copied();
         let is = certain.filter(|item| identifies_item(self.request, *item, copy, &self.files));
-        let seen = Seen { is: is.collect(), may_be };
+        let seen = ShownItems { certain_items: is.collect(), possible_items: may_be };
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(message_id, seen);
         !self.whole().is_empty()
     }
@@ -50,16 +50,16 @@ impl<'r> MessageSearch<'r> {
     /// Whether the message may show the request, or a file of its album.
     pub(super) fn may_show(&self, message_id: i64) -> bool {
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        seen.get(&message_id).is_some_and(|seen| !seen.may_be.is_empty())
+        seen.get(&message_id).is_some_and(|seen| !seen.possible_items.is_empty())
     }
 
     /// The ids of consecutive messages that show the whole request.
     #[must_use]
     pub fn whole(&self) -> Vec<Vec<i64>> {
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        let shown = seen.iter().map(|(id, seen)| (*id, seen.may_be.clone())).collect();
+        let shown = seen.iter().map(|(id, seen)| (*id, seen.possible_items.clone())).collect();
         let certain = |run: &Vec<i64>| {
-            run.iter().any(|id| seen.get(id).is_some_and(|seen| !seen.is.is_empty()))
+            run.iter().any(|id| seen.get(id).is_some_and(|seen| !seen.certain_items.is_empty()))
         };
         let mut whole = whole_matches(&shown, self.request.messages());
         whole.retain(certain);
@@ -72,8 +72,8 @@ impl<'r> MessageSearch<'r> {
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         // Two files of an album may have the same bytes; its messages are in the order of its files.
         let mut found = BTreeSet::new();
-        let first = |(message_id, seen): (&i64, &Seen)| {
-            let item = seen.is.iter().copied().find(|item| found.insert(*item))?;
+        let first = |(message_id, seen): (&i64, &ShownItems)| {
+            let item = seen.certain_items.iter().copied().find(|item| found.insert(*item))?;
             Some(AlbumItem { item, message_id: *message_id })
         };
         seen.iter().filter_map(first).collect()

@@ -54,7 +54,7 @@ fn acceptance(name: &str, parts: usize, due_at: Timestamp) -> Acceptance {
         due_at,
         civil: None,
         by_hand: false,
-        named_at: None,
+        file_publish_at: None,
         pin: false,
         together: ReleaseGroup::default(),
         by: Actor::CommandLine { user: "anna".into() },

@@ -29,10 +29,10 @@ use crate::telegram::method::{GetWebhookInfo, webhook_host};
 const LAST_UPDATES_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The bot's update receiver, and the news that it passes on to operators.
-pub(super) struct ChatLine {
+pub(super) struct ChatConnection {
     receiver: UpdateReceiver,
     updates: Updates,
-    news: mpsc::UnboundedReceiver<Publication>,
+    sent_publications: mpsc::UnboundedReceiver<Publication>,
     files: mpsc::UnboundedReceiver<FileNotice>,
 }
 
@@ -41,7 +41,7 @@ pub(super) struct OtherWebhook(pub(super) String);
 
 pub(super) struct OpenedChat<'c> {
     pub(super) bot: Bot<'c>,
-    pub(super) line: ChatLine,
+    pub(super) connection: ChatConnection,
     /// The bot reports the publications that are sent here to the operators.
     pub(super) publications: mpsc::UnboundedSender<Publication>,
 }
@@ -84,10 +84,14 @@ pub(super) async fn open<'c>(
     bot.remember().await;
     bot.clean_inbox();
     let (publications, news) = mpsc::unbounded_channel();
-    Some(OpenedChat { bot, line: ChatLine { receiver, updates, news, files }, publications })
+    Some(OpenedChat {
+        bot,
+        connection: ChatConnection { receiver, updates, sent_publications: news, files },
+        publications,
+    })
 }
 
-impl ChatLine {
+impl ChatConnection {
     /// Receives updates at once, and answers them as soon as all files are `read`, until `work` ends. From `ending` on it
     /// receives nothing more. It calls `fenced` when another program uses the same token, and returns whether that happened.
     pub(super) async fn run_during<T>(
@@ -99,7 +103,7 @@ impl ChatLine {
         ending: &Notify,
         fenced: impl Fn(),
     ) -> (T, bool) {
-        let Self { receiver, updates, news, files } = self;
+        let Self { receiver, updates, sent_publications: news, files } = self;
         let Updates { incoming, posts, mut other_poller } = updates;
         let seen = other_poller.clone();
         let (closing, mut closed) = watch::channel(false);
@@ -257,23 +261,23 @@ impl PostSource for FileReconciler<'_> {
             .all()
             .into_iter()
             .map(|(post, content)| match content {
-                FileContent::Good(wanted) => {
+                FileContent::Valid(wanted) => {
                     let is_draft = wanted.iter().all(|desired| desired.draft);
                     let timed = wanted.iter().filter(|desired| desired.publish_at.is_some());
                     let first = timed.min_by_key(|desired| desired.publish_at);
                     ListedPost {
                         post,
                         title: wanted.first().map(title).unwrap_or_default(),
-                        state: if is_draft { FileState::Draft } else { FileState::Good },
+                        state: if is_draft { FileState::Draft } else { FileState::Valid },
                         publish_at: first.and_then(|desired| desired.publish_at),
                         zone: first
                             .map_or(TimeZone::UTC, |desired| desired.channel.timezone.clone()),
                     }
                 }
-                FileContent::Broken(_) => ListedPost {
+                FileContent::Invalid(_) => ListedPost {
                     post,
                     title: String::new(),
-                    state: FileState::Broken,
+                    state: FileState::Invalid,
                     publish_at: None,
                     zone: TimeZone::UTC,
                 },
@@ -283,8 +287,8 @@ impl PostSource for FileReconciler<'_> {
 
     fn state(&self, post: &PostId) -> PostState {
         match self.cache().of(post, self.now()) {
-            Ok(CurrentFile::Settled(Some(FileContent::Good(wanted)))) => PostState::Good(wanted),
-            Ok(CurrentFile::Settled(Some(FileContent::Broken(why)))) => PostState::Broken(why),
+            Ok(CurrentFile::Settled(Some(FileContent::Valid(wanted)))) => PostState::Valid(wanted),
+            Ok(CurrentFile::Settled(Some(FileContent::Invalid(why)))) => PostState::Invalid(why),
             Ok(CurrentFile::Settled(None)) | Err(_) => PostState::Missing,
             Ok(CurrentFile::Unsettled) => PostState::Writing,
         }

@@ -42,9 +42,9 @@ pub(super) enum ConfigChange {
 /// The content of a stable file.
 enum ConfigContent {
     /// A valid config: its operators, and the whole table.
-    Good(Vec<Operator>, Table),
+    Valid(Vec<Operator>, Table),
     /// The first error.
-    Bad(String),
+    Invalid(String),
 }
 
 impl<'c> ConfigWatch<'c> {
@@ -80,14 +80,14 @@ impl<'c> ConfigWatch<'c> {
             return ConfigChange::Soon;
         }
         match self.read_file() {
-            ConfigContent::Bad(why) => {
+            ConfigContent::Invalid(why) => {
                 // A file that is cut off or missing for a moment is being saved.
                 if since.elapsed() < SAVE_PERIOD {
                     return ConfigChange::Soon;
                 }
                 self.complain(why);
             }
-            ConfigContent::Good(new, table) => {
+            ConfigContent::Valid(new, table) => {
                 let had = operators.is_some_and(|operators| !operators.now().is_empty());
                 if new.is_empty() && had && since.elapsed() < SAVE_PERIOD {
                     return ConfigChange::Soon;
@@ -101,19 +101,19 @@ impl<'c> ConfigWatch<'c> {
 
     fn read_file(&self) -> ConfigContent {
         match Newsroom::open(self.newsroom.places.clone()) {
-            Opened::Good(_, report) if report.source.text.trim().is_empty() => {
-                ConfigContent::Bad("it is empty".to_owned())
+            Opened::Valid(_, report) if report.source.text.trim().is_empty() => {
+                ConfigContent::Invalid("it is empty".to_owned())
             }
-            Opened::Good(newsroom, report) => match report.source.text.parse() {
-                Ok(table) => ConfigContent::Good(newsroom.config.bot.operators, table),
-                Err(_) => ConfigContent::Bad("it is not TOML".to_owned()),
+            Opened::Valid(newsroom, report) => match report.source.text.parse() {
+                Ok(table) => ConfigContent::Valid(newsroom.config.bot.operators, table),
+                Err(_) => ConfigContent::Invalid("it is not TOML".to_owned()),
             },
-            Opened::Bad(report) => {
+            Opened::Invalid(report) => {
                 let first = report.first_error().map(|error| error.to_string());
-                ConfigContent::Bad(first.unwrap_or_else(|| "it has errors".to_owned()))
+                ConfigContent::Invalid(first.unwrap_or_else(|| "it has errors".to_owned()))
             }
             Opened::Unreadable(path, error) => {
-                ConfigContent::Bad(format!("{}: {error}", path.display()))
+                ConfigContent::Invalid(format!("{}: {error}", path.display()))
             }
         }
     }

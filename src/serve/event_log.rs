@@ -14,7 +14,7 @@ pub(super) fn log_event(operations: &Operations, event: &PublicationEvent<'_>) {
         status.post,
         status.channel,
         publication.id,
-        publication.sent()
+        publication.sent_count()
     );
     let link = status.link.map(|link| format!(" {link}")).unwrap_or_default();
     let why = status.reason.or_else(|| event.detail.map(str::to_owned));

@@ -112,7 +112,7 @@ impl<'c> FileReconciler<'c> {
     }
 
     /// Forgets the notice that a file is broken or gone once it is valid again.
-    fn recovered(&self, item: &PlanItem) {
+    fn clear_file_notice(&self, item: &PlanItem) {
         let is_broken =
             matches!(item.reason, Reason::Broken | Reason::Vanished | Reason::VanishedUnsent);
         let key = (item.post.clone(), item.channel.clone());
@@ -284,7 +284,7 @@ impl<'c> FileReconciler<'c> {
         let items = self.plan(&posts, now).await?;
         let mut followed = Vec::new();
         for item in &items {
-            self.recovered(item);
+            self.clear_file_notice(item);
             if matches!(item.reason, Reason::MovedFrom { .. } | Reason::MovedTo { .. }) {
                 self.mark_open(&item.post);
             }
@@ -387,10 +387,10 @@ impl<'c> FileReconciler<'c> {
         let posts = &whole;
         let mut publications = self.publications_of(posts).await?;
         let broken =
-            posts.iter().filter(|(_, content)| matches!(content, Some(FileContent::Broken(_))));
+            posts.iter().filter(|(_, content)| matches!(content, Some(FileContent::Invalid(_))));
         let broken: BTreeSet<PostId> = broken.map(|(post, _)| post.clone()).collect();
         let wanted = posts.values().filter_map(|content| match content {
-            Some(FileContent::Good(wanted)) => Some(wanted),
+            Some(FileContent::Valid(wanted)) => Some(wanted),
             _ => None,
         });
         let mut desired: Vec<_> = wanted.flatten().cloned().collect();
@@ -515,7 +515,7 @@ fn is_followed(item: &PlanItem, edits: Edits) -> bool {
         PlanAction::Edit => edits == Edits::Apply,
         PlanAction::Cancel => true,
         PlanAction::Held => {
-            matches!(item.reason, Reason::ChangedSinceOrdered | Reason::CameLate)
+            matches!(item.reason, Reason::ChangedSinceOrdered | Reason::FileAppearedLate)
         }
         // A post without a time is sent only by an operator, who then decides the conflict.
         PlanAction::Conflict => {

@@ -18,9 +18,9 @@ use crate::plan::{self, Desired};
 #[derive(Clone, Debug)]
 pub(super) enum FileContent {
     /// The desired state of the post in each channel.
-    Good(Vec<Desired>),
+    Valid(Vec<Desired>),
     /// The first error.
-    Broken(Option<FirstError>),
+    Invalid(Option<FirstError>),
 }
 
 struct CachedFile {
@@ -87,8 +87,8 @@ impl PostCache {
     pub(super) fn pick(&self, is_wanted: impl Fn(&Desired) -> bool) -> Vec<Desired> {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let good = state.index.iter().filter_map(|(_, file)| match &file.content {
-            FileContent::Good(wanted) => Some(wanted),
-            FileContent::Broken(_) => None,
+            FileContent::Valid(wanted) => Some(wanted),
+            FileContent::Invalid(_) => None,
         });
         good.flatten().filter(|one| is_wanted(one)).cloned().collect()
     }
@@ -180,8 +180,8 @@ impl CacheState {
             // A file is read twice while it settles, and reported once.
             if self.reported.insert(post.clone(), file.source) != Some(file.source) {
                 let error = match &file.content {
-                    FileContent::Good(_) => None,
-                    FileContent::Broken(error) => {
+                    FileContent::Valid(_) => None,
+                    FileContent::Invalid(error) => {
                         let error = error.as_ref().map(ToString::to_string);
                         Some(error.unwrap_or_else(|| "it is not read as a post".to_owned()))
                     }
@@ -220,7 +220,7 @@ impl CacheState {
     fn may_be_moved(&self, post: &PostId, now: Timestamp) -> bool {
         let Some(since) = self.fresh.get(post) else { return false };
         let is_late = match self.content(post) {
-            Some(FileContent::Good(wanted)) => {
+            Some(FileContent::Valid(wanted)) => {
                 wanted.iter().any(|one| one.publish_at.is_some_and(|at| at <= now))
             }
             _ => false,
@@ -239,8 +239,8 @@ impl CacheState {
 
 fn read(newsroom: &Newsroom, file: &CheckedFile) -> CachedFile {
     let content = match operations::desired_posts(newsroom, file) {
-        Ok(desired) => FileContent::Good(desired),
-        Err(report) => FileContent::Broken(report.first_error()),
+        Ok(desired) => FileContent::Valid(desired),
+        Err(report) => FileContent::Invalid(report.first_error()),
     };
     let warnings = file.report.count(Severity::Warning);
     let source = plan::source_hash(&file.report.source.text);

@@ -96,7 +96,7 @@ fn posts(references: &[Reference]) -> Option<String> {
 
 pub(super) fn held_reason(held: &HoldReason, is_comments: bool, target: &Target) -> String {
     let why = match held {
-        HoldReason::CameLate => "its file appeared after its scheduled time",
+        HoldReason::FileAppearedLate => "its file appeared after its scheduled time",
         HoldReason::Missed => "it is later than the grace period (`[schedule] grace`) allows",
         HoldReason::Expired => "it could not be sent for so long that it may be out of date",
         HoldReason::Exhausted => "too many attempts have failed",
@@ -108,7 +108,7 @@ pub(super) fn held_reason(held: &HoldReason, is_comments: bool, target: &Target)
         HoldReason::PollOver => {
             return format!(
                 "the closing time of its poll is less than {} seconds, or more than 30 days and 10 hours away: set `closes_at` in its file, or cancel what has not been sent with `telepress cancel {target}`",
-                limits::POLL_OPEN_LEAST.as_secs()
+                limits::MIN_POLL_OPEN.as_secs()
             );
         }
         HoldReason::NotPlaced => {
@@ -175,10 +175,10 @@ fn failed(publication: &Publication, number: usize, target: &Target) -> Option<S
             let part = part_name(number, publication.parts.len());
             let advice = match refusal {
                 // A changed file cannot continue a publication that was sent in part.
-                _ if publication.sent() > 0 && publication.is_comments() => {
+                _ if publication.sent_count() > 0 && publication.is_comments() => {
                     format!("`telepress retry {target}` puts the rest back in the queue")
                 }
-                _ if publication.sent() > 0 => format!(
+                _ if publication.sent_count() > 0 => format!(
                     "`telepress retry {target}` puts the rest back in the queue, `telepress delete {target}` deletes what was sent"
                 ),
                 Refusal::Unsupported => format!(
@@ -198,7 +198,7 @@ fn failed(publication: &Publication, number: usize, target: &Target) -> Option<S
 fn cancelled(publication: &Publication, by: &Actor, target: &Target) -> String {
     let (total, place) = (publication.parts.len(), place_of(publication));
     let unknown = |part: &Part| matches!(part.state, PartState::Skipped { in_doubt: true, .. });
-    let known = match publication.sent() {
+    let known = match publication.sent_count() {
         0 => String::new(),
         // `delete` would delete the post too.
         _ if publication.is_comments() && total == 1 => format!("; it is in {place}"),
@@ -347,8 +347,8 @@ mod tests {
     /// Each reason after another one, so that the compiler asks where a new one belongs.
     fn next_reason(held: &HoldReason) -> Option<HoldReason> {
         Some(match held {
-            HoldReason::Missed => HoldReason::CameLate,
-            HoldReason::CameLate => HoldReason::Expired,
+            HoldReason::Missed => HoldReason::FileAppearedLate,
+            HoldReason::FileAppearedLate => HoldReason::Expired,
             HoldReason::Expired => HoldReason::Exhausted,
             HoldReason::Exhausted => HoldReason::PollOver,
             HoldReason::PollOver => HoldReason::MediaMissing,

@@ -60,7 +60,7 @@ async fn tick(
     context: &ApplyContext<'_>,
     ticked: &mut Option<PublicationContext>,
 ) -> Result<Transition, StoreError> {
-    let mut known = rows.known(id).await?.ok_or(StoreError::Missing(id))?;
+    let mut known = rows.publication_context(id).await?.ok_or(StoreError::Missing(id))?;
     let transition = step(&known, event, context)?;
     if *transition.writes() == [Write::UpdatePublication] {
         known.publication = transition.next().clone();
@@ -86,11 +86,11 @@ async fn apply_one(
             apply_event(rows, accepted.next().id, &event, context).await.map(Some)
         }
         Command::Adopt(adoption) => {
-            let new = number(rows, &adoption.acceptance, context).await?;
+            let new = assign_id_and_revision(rows, &adoption.acceptance, context).await?;
             let (ids, sent_at) = (&adoption.message_ids, adoption.sent_at);
             let transition = outbox::adopt(new, ids, sent_at, context.now)?;
             let by = &adoption.acceptance.by;
-            write(rows, &transition, None, LogEvent::Adopted, by, context).await?;
+            write_transition(rows, &transition, None, LogEvent::Adopted, by, context).await?;
             Ok(Some(transition))
         }
         // Attempt ids are assigned only here.
@@ -98,7 +98,7 @@ async fn apply_one(
         | Command::Claim { publication: id, part, request_hash, filled, telegram_at } => {
             let known = match ticked {
                 Some(known) => known,
-                None => rows.known(*id).await?.ok_or(StoreError::Missing(*id))?,
+                None => rows.publication_context(*id).await?.ok_or(StoreError::Missing(*id))?,
             };
             let event = Event::Claim(Claim {
                 part: *part,
@@ -116,7 +116,7 @@ async fn apply_one(
             rename::rename(rows, from, to, *channel, by, context).await?;
             let was = format!("was `{from}`");
             let moved = log_entry(context, by, *channel, LogEvent::Moved, was);
-            rows.entry(&LogEntry { post: Some(to.clone()), ..moved }).await?;
+            rows.insert_log_entry(&LogEntry { post: Some(to.clone()), ..moved }).await?;
             Ok(None)
         }
         Command::Pause { .. }
@@ -127,22 +127,24 @@ async fn apply_one(
             stops::apply(rows, order, context).await?;
             Ok(None)
         }
-        Command::FreeSlot { channel, at, of } => match rows.due(*channel, *at, *of).await? {
-            Some(by) => Err(StepRefusal::SlotTaken { by }.into()),
-            None => Ok(None),
-        },
+        Command::FreeSlot { channel, at, of } => {
+            match rows.publication_due_at(*channel, *at, *of).await? {
+                Some(by) => Err(StepRefusal::SlotTaken { by }.into()),
+                None => Ok(None),
+            }
+        }
         Command::ChannelPost { chat, message_id } => {
-            rows.channel_post(*chat, *message_id).await?;
-            raise(rows, *chat, *message_id).await?;
+            rows.insert_channel_post(*chat, *message_id).await?;
+            raise_last_known_message(rows, *chat, *message_id).await?;
             Ok(None)
         }
         Command::RaiseLastKnownMessage { chat, message_id } => {
-            raise(rows, *chat, *message_id).await?;
+            raise_last_known_message(rows, *chat, *message_id).await?;
             Ok(None)
         }
         Command::AutomaticForward(forward) => {
-            rows.automatic_forward(forward).await?;
-            raise(rows, forward.discussion, forward.forward_id).await?;
+            rows.insert_automatic_forward(forward).await?;
+            raise_last_known_message(rows, forward.discussion, forward.forward_id).await?;
             Ok(None)
         }
         Command::Bind { .. }
@@ -169,19 +171,23 @@ async fn record_fact(
             rows.set_binding(to).await?;
             // Another server need not know them.
             rows.forget_file_ids().await?;
-            rows.entry(&log_entry(context, by, None, LogEvent::Bound, to.to_string())).await
+            rows.insert_log_entry(&log_entry(context, by, None, LogEvent::Bound, to.to_string()))
+                .await
         }
         Command::Marked { chat } => rows.set_marked(*chat).await,
-        Command::FileIds { bot, news } => rows.file_ids(*bot, news, context.now).await,
+        Command::FileIds { bot, changes: news } => {
+            rows.update_file_ids(*bot, news, context.now).await
+        }
         Command::Discussion { chat, discussion } => {
             rows.set_discussion(*chat, *discussion).await?;
             let (by, group) = (Actor::System, discussion.to_string());
             let place = Some(Destination::of_chat(*chat));
-            rows.entry(&log_entry(context, &by, place, LogEvent::DiscussionFound, group)).await
+            rows.insert_log_entry(&log_entry(context, &by, place, LogEvent::DiscussionFound, group))
+                .await
         }
         Command::Name { chat, username } => rows.set_username(*chat, username).await,
-        Command::RememberPerson(person) => rows.person(person).await,
-        Command::NoticeDelivered { notice } => rows.notice_delivered(*notice).await,
+        Command::RememberPerson(person) => rows.save_person(person).await,
+        Command::NoticeDelivered { notice } => rows.mark_notice_delivered(*notice).await,
         _ => Ok(()),
     }
 }
@@ -192,13 +198,13 @@ async fn accept(
     acceptance: &Acceptance,
     context: &ApplyContext<'_>,
 ) -> Result<Transition, StoreError> {
-    let new = number(rows, acceptance, context).await?;
+    let new = assign_id_and_revision(rows, acceptance, context).await?;
     let transition = outbox::enqueue(new)?;
-    write(rows, &transition, None, LogEvent::Accepted, &acceptance.by, context).await?;
+    write_transition(rows, &transition, None, LogEvent::Accepted, &acceptance.by, context).await?;
     let next = transition.next();
     if next.asks_for_approval_at_once(context.now, context.policy.approvals) {
         let notice = Notice::Held { held: HoldReason::Approvals };
-        rows.notice(context.now, next.id, &notice).await?;
+        rows.insert_notice(context.now, next.id, &notice).await?;
     }
     Ok(transition)
 }
@@ -210,7 +216,7 @@ async fn apply_event(
     event: &Event,
     context: &ApplyContext<'_>,
 ) -> Result<Transition, StoreError> {
-    let known = rows.known(id).await?.ok_or(StoreError::Missing(id))?;
+    let known = rows.publication_context(id).await?.ok_or(StoreError::Missing(id))?;
     let transition = step(&known, event, context)?;
     write_event(rows, &transition, &known, event, context).await?;
     Ok(transition)
@@ -244,18 +250,18 @@ async fn write_event(
     context: &ApplyContext<'_>,
 ) -> Result<(), StoreError> {
     let kind = LogEvent::Publication(event.kind());
-    write(rows, transition, Some(known), kind, event.actor(), context).await
+    write_transition(rows, transition, Some(known), kind, event.actor(), context).await
 }
 
 /// Assigns the id and the revision, and supersedes the publication that this one replaces.
-async fn number(
+async fn assign_id_and_revision(
     rows: &mut Transaction<'_>,
     acceptance: &Acceptance,
     context: &ApplyContext<'_>,
 ) -> Result<NewPublication, StoreError> {
     let Destination { chat, topic } = acceptance.destination;
     let known = rows.revisions(&acceptance.post, chat).await?;
-    let id = rows.next().await?;
+    let id = rows.next_id().await?;
     let counts = known
         .iter()
         .filter(|known| known.topic == topic)
@@ -263,12 +269,12 @@ async fn number(
     let newest = counts.clone().map(|known| known.id).next();
     let many = u32::try_from(counts.count()).unwrap_or(u32::MAX);
     let mut together = acceptance.together;
-    let mut asker = None;
+    let mut requester = None;
     if let Some(replaced) = acceptance.supersedes {
         let by = acceptance.by.clone();
         let old = rows.publication(replaced).await?.ok_or(StoreError::Missing(replaced))?;
         together.begun |= old.together.begun;
-        asker = old.approvals.asker.filter(|_| !by.is_person());
+        requester = old.approvals.requester.filter(|_| !by.is_person());
         if old.destination() != acceptance.destination {
             return Err(StepRefusal::OtherChannel { chat: old.chat }.into());
         }
@@ -285,13 +291,13 @@ async fn number(
         revision: known.iter().map(|known| known.number).max().unwrap_or(0).saturating_add(1),
         key_taken_by: newest.filter(|_| many > acceptance.after),
         approvals: context.policy.approvals,
-        asker,
+        requester,
         wanted: Acceptance { together, ..acceptance.clone() },
     })
 }
 
 /// Writes the rows of a transition and a log entry. `known` is the publication before it, if there was one.
-async fn write(
+async fn write_transition(
     rows: &mut Transaction<'_>,
     transition: &Transition,
     known: Option<&PublicationContext>,
@@ -302,10 +308,10 @@ async fn write(
     let next = transition.next();
     for write in transition.writes() {
         match write {
-            Write::InsertPublication => rows.insert(next).await?,
+            Write::InsertPublication => rows.insert_publication(next).await?,
             Write::UpdatePublication => {
                 let written = known.map_or(0, |known| known.written);
-                rows.update(next, written).await?;
+                rows.update_publication(next, written).await?;
             }
             Write::InsertPart(number) | Write::UpdatePart(number) => {
                 let Some(part) = next.parts.get(*number) else { continue };
@@ -314,20 +320,22 @@ async fn write(
                     _ => rows.update_part(next.id, *number, part).await?,
                 }
                 for id in part.state.message_ids() {
-                    rows.message(next, *number, *id).await?;
+                    rows.insert_message(next, *number, *id).await?;
                 }
             }
-            Write::InsertAttempt(attempt) => rows.attempt(attempt).await?,
-            Write::InsertFinding(finding) => rows.finding(finding).await?,
-            Write::RaiseLastKnownMessage(id) => raise(rows, next.chat, *id).await?,
-            Write::ForgetMessages(ids) => forget(rows, next.chat, ids).await?,
+            Write::InsertAttempt(attempt) => rows.insert_attempt(attempt).await?,
+            Write::InsertFinding(finding) => rows.insert_finding(finding).await?,
+            Write::RaiseLastKnownMessage(id) => {
+                raise_last_known_message(rows, next.chat, *id).await?
+            }
+            Write::ForgetMessages(ids) => forget_messages(rows, next.chat, ids).await?,
             Write::SetFloodWait(until) => {
                 let known = rows.channel(next.chat).await?;
                 let until = known.flood_wait_until.max(Some(*until));
                 rows.set_channel(&Channel { flood_wait_until: until, ..known }).await?;
             }
             Write::PauseChannel { why, refusal } => {
-                let known = rows.pause(next.destination()).await?;
+                let known = rows.pause_of(next.destination()).await?;
                 // A channel that a person paused stays paused when the bot's rights are restored.
                 let is_refused = known.is_refused || known.why.is_none();
                 let (why, refusal) = (Some(why.clone()), Some(*refusal));
@@ -341,7 +349,7 @@ async fn write(
                 let known = rows.stops().await?;
                 rows.set_stops(&StopReasons { refused: Some(why.clone()), ..known }).await?;
             }
-            Write::Notify(notice) => rows.notice(context.now, next.id, notice).await?,
+            Write::Notify(notice) => rows.insert_notice(context.now, next.id, notice).await?,
         }
     }
     let is_answer = event == LogEvent::Publication(EventKind::Answered);
@@ -355,7 +363,7 @@ async fn write(
         publication: Some(next.id),
         ..log_entry(context, by, Some(next.destination()), event, detail)
     };
-    rows.entry(&entry).await
+    rows.insert_log_entry(&entry).await
 }
 
 /// The planned time that an order sets, for the detail of its log entry.
@@ -376,7 +384,11 @@ fn planned(
 }
 
 /// Raises a channel's last known message id.
-async fn raise(rows: &mut Transaction<'_>, chat: i64, message_id: i64) -> Result<(), StoreError> {
+async fn raise_last_known_message(
+    rows: &mut Transaction<'_>,
+    chat: i64,
+    message_id: i64,
+) -> Result<(), StoreError> {
     let known = rows.channel(chat).await?;
     if known.last_known_message_id < Some(message_id) {
         rows.set_channel(&Channel { last_known_message_id: Some(message_id), ..known }).await?;
@@ -385,7 +397,11 @@ async fn raise(rows: &mut Transaction<'_>, chat: i64, message_id: i64) -> Result
 }
 
 /// Lowers a channel's last known message id if it is one of these, which no part has any more.
-async fn forget(rows: &mut Transaction<'_>, chat: i64, ids: &[i64]) -> Result<(), StoreError> {
+async fn forget_messages(
+    rows: &mut Transaction<'_>,
+    chat: i64,
+    ids: &[i64],
+) -> Result<(), StoreError> {
     let known = rows.channel(chat).await?;
     if known.last_known_message_id.is_some_and(|last_known| ids.contains(&last_known)) {
         let last_known_message_id = rows.highest_known_message(chat).await?;

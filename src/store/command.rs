@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{Binding, Person};
 use crate::ids::{Destination, PostId};
-use crate::message::{FileIdNews, Request};
+use crate::message::{FileIdChanges, Request};
 use crate::outbox::{Acceptance, Actor, Event, HoldReason, PayloadHash, PublicationId};
 
 /// One change of the journal.
@@ -93,8 +93,8 @@ pub enum Command {
     Restored {
         /// Who orders it.
         by: Actor,
-        /// The id of the new line of its history, which distinguishes it from older copies.
-        line: String,
+        /// The id of its new timeline, which distinguishes it from older copies.
+        timeline: String,
     },
     /// Binds the journal to a server and bot.
     Bind {
@@ -113,7 +113,7 @@ pub enum Command {
         /// The bot, which alone may use them.
         bot: u64,
         /// What it said.
-        news: FileIdNews,
+        changes: FileIdChanges,
     },
     /// Records the discussion group of a channel.
     Discussion {

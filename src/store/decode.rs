@@ -93,7 +93,7 @@ impl Row {
             due_at: self.at("due_at")?,
             civil: self.maybe_json("civil")?,
             by_hand: self.number("by_hand")? != 0,
-            named_at: self.maybe_at("named_at")?,
+            file_publish_at: self.maybe_at("named_at")?,
             pin: Pin {
                 wanted: self.number("pin_wanted")? != 0,
                 made: self.number("pin_made")? != 0,
@@ -171,8 +171,8 @@ impl Row {
         let Pause { why, is_refused, refusal } = self.pause()?;
         Ok(Channel {
             destination,
-            last_known_message_id: self.maybe_number("floor")?,
-            flood_wait_until: self.maybe_at("freeze_until")?,
+            last_known_message_id: self.maybe_number("last_known_message_id")?,
+            flood_wait_until: self.maybe_at("flood_wait_until")?,
             paused: why,
             refused: is_refused,
             refusal,

@@ -25,7 +25,7 @@ pub struct KnownMessage {
 /// Facts about the journal as a whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Journal {
-    /// The id of this journal and its copies, with the line of its history.
+    /// The id of this journal and its copies, with its timeline.
     pub uuid: String,
     /// Why all sending of this bot is stopped.
     pub stopped: Option<StopReason>,

@@ -3,7 +3,7 @@
 /// The journal's id, and how far it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Mark {
-    /// Its id, with the line of its history.
+    /// Its id, with its timeline: each restored journal starts a new one.
     pub(super) id: String,
     /// Its last attempt.
     pub(super) attempt: i64,
@@ -11,15 +11,15 @@ pub(super) struct Mark {
     pub(super) changes: i64,
 }
 
-/// Whether two ids name the same journal, in any lines of its history.
+/// Whether two ids name the same journal, in any timeline.
 #[must_use]
 pub fn is_same_journal(id: &str, other: &str) -> bool {
     id.split('.').next() == other.split('.').next()
 }
 
-/// The id of a journal and one line of its history.
-pub(super) fn id(uuid: &str, line: &str) -> String {
-    if line.is_empty() { uuid.to_owned() } else { format!("{uuid}.{line}") }
+/// The id of a journal and its timeline.
+pub(super) fn id(uuid: &str, timeline: &str) -> String {
+    if timeline.is_empty() { uuid.to_owned() } else { format!("{uuid}.{timeline}") }
 }
 
 impl Mark {

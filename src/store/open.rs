@@ -16,7 +16,7 @@ pub(super) struct Opened {
 
 impl Opened {
     /// Another connection to the same journal.
-    pub(super) async fn again(&self) -> Result<Connection, StoreError> {
+    pub(super) async fn reopen(&self) -> Result<Connection, StoreError> {
         let mut connection = match &self.address {
             Address::Sqlite(path) => sqlite::to_write_again(path, self.file).await?,
             Address::Postgres { url, .. } => postgres::open_again(url).await?,

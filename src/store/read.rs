@@ -197,7 +197,7 @@ pub(super) async fn position(connection: &mut Connection) -> Result<JournalPosit
     let row = Statement::new(META).only_row(connection).await?;
     Ok(JournalPosition {
         uuid: row.text("uuid")?,
-        line: row.text("line")?,
+        timeline: row.text("line")?,
         attempt: row.maybe_number("attempts")?.unwrap_or(0),
         changes: row.number("changes")?,
     })

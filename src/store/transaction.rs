@@ -10,7 +10,7 @@ use super::read::with_file_key;
 use super::{AutomaticForward, Binding, LogEntry, Person, StoreError, timestamp};
 use crate::ids::{Destination, PostId, TopicId};
 use crate::limits;
-use crate::message::FileIdNews;
+use crate::message::FileIdChanges;
 use crate::outbox::{
     Attempt, Channel, Finding, Notice, Part, Publication, PublicationId, StepRefusal,
 };
@@ -73,7 +73,7 @@ impl<'c> Transaction<'c> {
     }
 
     /// A publication with its parts, its channel and the stop reasons.
-    pub(super) async fn known(
+    pub(super) async fn publication_context(
         &mut self,
         id: PublicationId,
     ) -> Result<Option<PublicationContext>, StoreError> {
@@ -119,7 +119,7 @@ impl<'c> Transaction<'c> {
     }
 
     /// A publication other than `of` that is scheduled for this time in a channel.
-    pub(super) async fn due(
+    pub(super) async fn publication_due_at(
         &mut self,
         of_channel: Destination,
         at: Timestamp,
@@ -146,13 +146,13 @@ impl<'c> Transaction<'c> {
     }
 
     /// The id for the next publication.
-    pub(super) async fn next(&mut self) -> Result<PublicationId, StoreError> {
+    pub(super) async fn next_id(&mut self) -> Result<PublicationId, StoreError> {
         let statement = Statement::new(include_str!("sql/next_publication.sql"));
         statement.only_row(self.connection).await?.number("id").map(PublicationId)
     }
 
     /// Inserts a publication without its parts.
-    pub(super) async fn insert(&mut self, new: &Publication) -> Result<(), StoreError> {
+    pub(super) async fn insert_publication(&mut self, new: &Publication) -> Result<(), StoreError> {
         let statement = Statement::new(include_str!("sql/insert.sql"))
             .number(new.id.0)
             .number(new.version)
@@ -172,7 +172,7 @@ impl<'c> Transaction<'c> {
             .text(json(&new.state)?)
             .text(json(&new.by)?)
             .number(i64::from(status::is_unfinished(new)))
-            .text(new.named_at.map(timestamp::text))
+            .text(new.file_publish_at.map(timestamp::text))
             .number(i64::from(new.pin.wanted))
             .number(i64::from(new.pin.made))
             .number(i64::from(new.together.channels))
@@ -184,7 +184,7 @@ impl<'c> Transaction<'c> {
     }
 
     /// Updates a publication's own columns; [`StoreError::Busy`] if its version is no longer `expected`.
-    pub(super) async fn update(
+    pub(super) async fn update_publication(
         &mut self,
         next: &Publication,
         expected: i64,
@@ -201,7 +201,7 @@ impl<'c> Transaction<'c> {
             .text(next.state.name().to_owned())
             .text(json(&next.state)?)
             .number(i64::from(status::is_unfinished(next)))
-            .text(next.named_at.map(timestamp::text))
+            .text(next.file_publish_at.map(timestamp::text))
             .number(i64::from(next.pin.wanted))
             .number(i64::from(next.pin.made))
             .number(i64::from(next.together.begun))
@@ -240,7 +240,7 @@ impl<'c> Transaction<'c> {
     }
 
     /// Records that a message belongs to a part; refused if it belongs to another part.
-    pub(super) async fn message(
+    pub(super) async fn insert_message(
         &mut self,
         of: &Publication,
         number: usize,
@@ -268,7 +268,7 @@ impl<'c> Transaction<'c> {
     }
 
     /// Records the copy of a post in the discussion group.
-    pub(super) async fn automatic_forward(
+    pub(super) async fn insert_automatic_forward(
         &mut self,
         forward: &AutomaticForward,
     ) -> Result<(), StoreError> {
@@ -280,7 +280,7 @@ impl<'c> Transaction<'c> {
         self.execute(statement).await
     }
 
-    pub(super) async fn attempt(&mut self, attempt: &Attempt) -> Result<(), StoreError> {
+    pub(super) async fn insert_attempt(&mut self, attempt: &Attempt) -> Result<(), StoreError> {
         let statement = Statement::new(include_str!("sql/attempt.sql"))
             .number(attempt.id.0)
             .number(attempt.publication.0)
@@ -289,13 +289,13 @@ impl<'c> Transaction<'c> {
         self.execute(statement).await
     }
 
-    pub(super) async fn finding(&mut self, finding: &Finding) -> Result<(), StoreError> {
+    pub(super) async fn insert_finding(&mut self, finding: &Finding) -> Result<(), StoreError> {
         let statement = Statement::new(include_str!("sql/finding.sql"));
         self.execute(statement.number(finding.attempt.0).text(json(finding)?)).await
     }
 
     /// Adds a log entry.
-    pub(super) async fn entry(&mut self, entry: &LogEntry) -> Result<(), StoreError> {
+    pub(super) async fn insert_log_entry(&mut self, entry: &LogEntry) -> Result<(), StoreError> {
         let statement = Statement::new(include_str!("sql/entry.sql"))
             .text(timestamp::text(entry.at))
             .text(json(&entry.by)?)
@@ -309,7 +309,7 @@ impl<'c> Transaction<'c> {
     }
 
     /// Adds a notice for operators.
-    pub(super) async fn notice(
+    pub(super) async fn insert_notice(
         &mut self,
         at: Timestamp,
         of: PublicationId,
@@ -320,11 +320,11 @@ impl<'c> Transaction<'c> {
     }
 
     /// Records that a notice was delivered.
-    pub(super) async fn notice_delivered(&mut self, notice: i64) -> Result<(), StoreError> {
+    pub(super) async fn mark_notice_delivered(&mut self, notice: i64) -> Result<(), StoreError> {
         self.execute(Statement::new(include_str!("sql/notice_told.sql")).number(notice)).await
     }
 
-    pub(super) async fn person(&mut self, person: &Person) -> Result<(), StoreError> {
+    pub(super) async fn save_person(&mut self, person: &Person) -> Result<(), StoreError> {
         let statement = Statement::new(include_str!("sql/person.sql"))
             .number(person.id)
             .text(person.name.clone())
@@ -333,7 +333,7 @@ impl<'c> Transaction<'c> {
     }
 
     /// Records a message that somebody else posted, and forgets much older ones.
-    pub(super) async fn channel_post(
+    pub(super) async fn insert_channel_post(
         &mut self,
         chat: i64,
         message_id: i64,
@@ -366,7 +366,7 @@ impl<'c> Transaction<'c> {
     }
 
     /// Whether and why a channel is paused.
-    pub(super) async fn pause(&mut self, of: Destination) -> Result<Pause, StoreError> {
+    pub(super) async fn pause_of(&mut self, of: Destination) -> Result<Pause, StoreError> {
         let Some(topic) = of.topic else {
             let Channel { paused, refused, refusal, .. } = self.channel(of.chat).await?;
             return Ok(Pause { why: paused, is_refused: refused, refusal });
@@ -418,17 +418,17 @@ impl<'c> Transaction<'c> {
     }
 
     /// Forgets stale and suspect `file_id`s, and records new ones; keeps the newest [`limits::FILE_IDS`].
-    pub(super) async fn file_ids(
+    pub(super) async fn update_file_ids(
         &mut self,
         bot: u64,
-        news: &FileIdNews,
+        changes: &FileIdChanges,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        for key in news.stale.iter().chain(&news.suspect) {
+        for key in changes.stale.iter().chain(&changes.suspect) {
             let statement = Statement::new(include_str!("sql/forget_file_id.sql"));
             self.execute(with_file_key(statement, bot, key)).await?;
         }
-        for (key, file) in &news.learned {
+        for (key, file) in &changes.learned {
             let statement = Statement::new(include_str!("sql/set_file_id.sql"));
             let statement = with_file_key(statement, bot, key)
                 .text(file.file_id.clone())
@@ -458,9 +458,10 @@ impl<'c> Transaction<'c> {
         self.execute(set.number(chat).text(name.to_owned())).await
     }
 
-    /// Starts a new line of the journal's history.
-    pub(super) async fn set_line(&mut self, line: &str) -> Result<(), StoreError> {
-        self.execute(Statement::new(include_str!("sql/set_line.sql")).text(line.to_owned())).await
+    /// Starts a new timeline of the journal.
+    pub(super) async fn set_timeline(&mut self, timeline: &str) -> Result<(), StoreError> {
+        self.execute(Statement::new(include_str!("sql/set_timeline.sql")).text(timeline.to_owned()))
+            .await
     }
 
     /// Renames a post of the first scan; refused if it was not in that scan.
@@ -479,7 +480,7 @@ impl<'c> Transaction<'c> {
     }
 
     /// Moves a publication to another post, and raises its revision by `by`.
-    pub(super) async fn rename(
+    pub(super) async fn move_publication(
         &mut self,
         id: PublicationId,
         to: &PostId,

@@ -37,8 +37,8 @@ fn unwritable(error: &io::Error) -> StoreError {
 pub(super) struct JournalPosition {
     /// The id of the journal and its copies.
     pub(super) uuid: String,
-    /// The line of its history; empty if it was never restored.
-    pub(super) line: String,
+    /// Its timeline; empty if it was never restored.
+    pub(super) timeline: String,
     /// Its last attempt; 0 for none.
     pub(super) attempt: i64,
     /// Its number of changes.
@@ -47,7 +47,11 @@ pub(super) struct JournalPosition {
 
 impl JournalPosition {
     fn mark(&self) -> Mark {
-        Mark { id: mark::id(&self.uuid, &self.line), attempt: self.attempt, changes: self.changes }
+        Mark {
+            id: mark::id(&self.uuid, &self.timeline),
+            attempt: self.attempt,
+            changes: self.changes,
+        }
     }
 }
 
@@ -87,7 +91,7 @@ impl Marks {
     ) -> Result<(Watermark, Option<String>), StoreError> {
         let mark = position.mark();
         if mark.id != self.id {
-            // Another process has just started a new line of its history.
+            // Another process has just started a new timeline.
             return Err(StoreError::Busy);
         }
         let marks = [self.known, self.other].into_iter().flatten();
@@ -129,7 +133,7 @@ impl Watermark {
         });
         let attempt = attempts.max();
         for order in orders {
-            if let Command::Restored { line, .. } = order {
+            if let Command::Restored { timeline: line, .. } = order {
                 self.restored(line, changes)?;
             }
         }
@@ -160,10 +164,10 @@ impl Watermark {
         self.file.write(&format!("{id} {attempt:020} {changes:020}\n"))
     }
 
-    /// Accepts a restored journal, which starts a new line of its history.
-    fn restored(&mut self, line: &str, changes: i64) -> io::Result<()> {
+    /// Accepts a restored journal, which starts a new timeline.
+    fn restored(&mut self, timeline: &str, changes: i64) -> io::Result<()> {
         let uuid = self.mark.id.split('.').next().unwrap_or_default().to_owned();
-        self.mark.id = mark::id(&uuid, line);
+        self.mark.id = mark::id(&uuid, timeline);
         self.mark.changes = self.mark.changes.max(changes);
         self.write()?;
         let (outside, address) = &self.elsewhere;
@@ -180,7 +184,7 @@ mod tests {
     fn height(attempt: i64) -> JournalPosition {
         JournalPosition {
             uuid: "0a".to_owned(),
-            line: String::new(),
+            timeline: String::new(),
             attempt,
             changes: attempt * 2,
         }

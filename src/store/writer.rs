@@ -158,7 +158,7 @@ impl Writer {
         if let Some(connection) = self.connection.take() {
             return Ok(connection);
         }
-        let mut connection = self.opened.again().await?;
+        let mut connection = self.opened.reopen().await?;
         // A write of the watermark may have been interrupted.
         let unmarked = |error: std::io::Error| StoreError::Unwritable(error.to_string());
         self.watermark.write().map_err(unmarked)?;

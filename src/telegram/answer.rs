@@ -14,11 +14,11 @@ pub enum ApiResponse {
     /// `"ok": true`: the result, or the whole answer if it has no `result`.
     Accepted(Value),
     /// `"ok": false`.
-    Refused(Refused),
+    ApiError(BotApiError),
     /// The connection failed before the whole request was written, so the server did not act on it.
-    Unreached(Description),
+    ConnectionFailed(Description),
     /// The request could not be made here.
-    Unmade(NotSentReason, Description),
+    NotAttempted(NotSentReason, Description),
     /// The connection worked, but there is no readable answer.
     Lost(UnknownReason, Description),
     /// An answer longer than [`limits::ANSWER_BYTES`]: its beginning.
@@ -27,7 +27,7 @@ pub enum ApiResponse {
 
 /// The Bot API's error object.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Refused {
+pub struct BotApiError {
     /// `error_code`, an HTTP status, if the answer has one.
     pub code: Option<u16>,
     /// `description`; empty if the answer has none.
@@ -49,13 +49,13 @@ impl ApiResponse {
             Some(Value::Bool(true)) => {
                 Self::Accepted(answer.remove("result").unwrap_or(Value::Object(answer)))
             }
-            Some(Value::Bool(false)) => Self::Refused(Refused::of_object(&answer)),
+            Some(Value::Bool(false)) => Self::ApiError(BotApiError::of_object(&answer)),
             _ => Self::Lost(UnknownReason::Unreadable, Description::of(body)),
         }
     }
 }
 
-impl Refused {
+impl BotApiError {
     fn of_object(answer: &serde_json::Map<String, Value>) -> Self {
         let reason = answer.get("description").and_then(Value::as_str);
         let text = reason.unwrap_or_default();
@@ -144,24 +144,24 @@ mod tests {
             (r#"{"ok":true,"message_id":5}"#, ApiResponse::Accepted(whole)),
             (
                 r#"{"ok":false,"error_code":400,"description":"Bad Request: chat not found"}"#,
-                ApiResponse::Refused(Refused {
+                ApiResponse::ApiError(BotApiError {
                     code: Some(400),
                     description: Description::of("Bad Request: chat not found"),
-                    ..Refused::default()
+                    ..BotApiError::default()
                 }),
             ),
-            (r#"{"ok":false}"#, ApiResponse::Refused(Refused::default())),
+            (r#"{"ok":false}"#, ApiResponse::ApiError(BotApiError::default())),
             (
                 r#"{"ok":false,"error_code":400,"description":" "}"#,
-                ApiResponse::Refused(Refused::default()),
+                ApiResponse::ApiError(BotApiError::default()),
             ),
             (
                 r#"{"ok":false,"error_code":400}"#,
-                ApiResponse::Refused(Refused { code: Some(400), ..Refused::default() }),
+                ApiResponse::ApiError(BotApiError { code: Some(400), ..BotApiError::default() }),
             ),
             (
                 r#"{"ok":false,"description":"x","parameters":{"migrate_to_chat_id":-1001,"retry_after":"2"}}"#,
-                ApiResponse::Refused(Refused {
+                ApiResponse::ApiError(BotApiError {
                     description: Description::of("x: name it `chat = -1001` in the config"),
                     retry_after: Some(Duration::from_secs(2)),
                     migrate_to: Some(-1001),
@@ -213,7 +213,7 @@ mod tests {
         ];
         for (parameter, text, expected) in rows {
             let body = json!({"ok": false, "error_code": 429, "description": text, "parameters": {"retry_after": parameter}});
-            let ApiResponse::Refused(refused) = ApiResponse::of_body(&body.to_string()) else {
+            let ApiResponse::ApiError(refused) = ApiResponse::of_body(&body.to_string()) else {
                 panic!("{body}")
             };
             assert_eq!(refused.retry_after, expected.map(Duration::from_secs), "{body}");

@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use super::answer::ApiResponse;
 use super::description::Description;
-use super::refusal::{self, Meaning};
+use super::refusal::{self, ErrorMeaning};
 use crate::outbox::{NotSentReason, Refusal, UnknownReason};
 
 /// Why a request has no result.
@@ -69,10 +69,10 @@ impl ApiResponse {
     pub fn into_result(self) -> Result<Value, CallError> {
         match self {
             Self::Accepted(result) => Ok(result),
-            Self::Unmade(NotSentReason::BytesMissing, description) => {
+            Self::NotAttempted(NotSentReason::BytesMissing, description) => {
                 Err(CallError::NoBytes(description))
             }
-            Self::Unreached(description) | Self::Unmade(_, description) => {
+            Self::ConnectionFailed(description) | Self::NotAttempted(_, description) => {
                 Err(CallError::NoConnection(description))
             }
             Self::Lost(reason, description) => Err(CallError::Unclear { reason, description }),
@@ -80,18 +80,18 @@ impl ApiResponse {
                 reason: UnknownReason::TooLong,
                 description: Description::of(&start),
             }),
-            Self::Refused(refused) => Err(match refusal::meaning(&refused) {
-                Meaning::Later(_) => CallError::Wait {
+            Self::ApiError(refused) => Err(match refusal::meaning(&refused) {
+                ErrorMeaning::Retryable(_) => CallError::Wait {
                     retry_after: refused.retry_after,
                     description: refused.description,
                 },
-                Meaning::No(class) => {
+                ErrorMeaning::Rejected(class) => {
                     CallError::Refused { class, description: refused.description }
                 }
-                Meaning::Unknown(reason) => {
+                ErrorMeaning::Unknown(reason) => {
                     CallError::Unclear { reason, description: refused.description }
                 }
-                Meaning::Deleted => CallError::Unclear {
+                ErrorMeaning::Deleted => CallError::Unclear {
                     reason: UnknownReason::ServerError,
                     description: refused.description,
                 },

@@ -28,7 +28,7 @@ use super::transport::{Transport, TransportOptions};
 use super::upload::{Upload, UploadProgress};
 use crate::ids::{ChatId, Destination};
 use crate::message::{
-    Caption, FileContent, FileHash, FileId, FileIdNews, FileIds, FileKey, InlineKeyboard,
+    Caption, FileContent, FileHash, FileId, FileIdChanges, FileIds, FileKey, InlineKeyboard,
     InputMedia, MediaContent, NamedFile, Request, SendMedia, SendOptions,
 };
 use crate::outbox::{Intent, NotSentReason};
@@ -101,9 +101,9 @@ pub struct FoundChat {
 
 /// Messages that a user was shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ShownMessages {
+pub struct SentPreview {
     /// What the answer says about files.
-    pub files: FileIdNews,
+    pub files: FileIdChanges,
     /// The ids of the messages in the chat.
     pub message_ids: Vec<i64>,
 }
@@ -255,7 +255,7 @@ impl Client {
     /// deletes anything in a channel of the config or its group, or closes a poll; it needs an intent and consumes it.
     ///
     /// A caller that drops the future before it is ready must treat the outcome as unknown.
-    pub async fn make(&self, intent: Intent, known: &FileIds) -> RequestResult {
+    pub async fn execute(&self, intent: Intent, known: &FileIds) -> RequestResult {
         let (operation, place, request) =
             (intent.operation(), intent.destination(), intent.request());
         let method = request.method();
@@ -283,14 +283,14 @@ impl Client {
         chat: PrivateChat,
         request: &Request,
         known: &FileIds,
-    ) -> Result<ShownMessages, CallError> {
+    ) -> Result<SentPreview, CallError> {
         let answer = self.post(Destination::of_chat(chat.0), request, known).await;
         let files = file_ids::changes_in(request, known, &answer);
         if !files.stale.is_empty() {
-            return Ok(ShownMessages { files, message_ids: Vec::new() });
+            return Ok(SentPreview { files, message_ids: Vec::new() });
         }
         match answer.into_result() {
-            Ok(sent) => Ok(ShownMessages { files, message_ids: message_ids(&sent) }),
+            Ok(sent) => Ok(SentPreview { files, message_ids: message_ids(&sent) }),
             Err(error) => {
                 log::debug!("{} to {}: {error}", request.method(), chat.0);
                 Err(error)
@@ -387,7 +387,7 @@ impl Client {
             Ok(Err(error)) => return unmade(&error),
             Err(error) => {
                 let why = Description::of(&error.to_string());
-                return ApiResponse::Unmade(NotSentReason::NotWritten, why);
+                return ApiResponse::NotAttempted(NotSentReason::NotWritten, why);
             }
         };
         let address = |part: &str| Url::from_file_path(links.get(part)?.path()).ok();
@@ -549,7 +549,7 @@ fn unmade(error: &SpoolError) -> ApiResponse {
         SpoolError::Missing { .. } | SpoolError::Damaged { .. } => NotSentReason::BytesMissing,
         _ => NotSentReason::NotWritten,
     };
-    ApiResponse::Unmade(why, Description::of(&error.to_string()))
+    ApiResponse::NotAttempted(why, Description::of(&error.to_string()))
 }
 
 #[cfg(test)]

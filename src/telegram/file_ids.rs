@@ -3,34 +3,38 @@
 use serde_json::Value;
 
 use super::answer::ApiResponse;
-use super::refusal::{self, Meaning};
+use super::refusal::{self, ErrorMeaning};
 use crate::media::Kind;
-use crate::message::{FileId, FileIdNews, FileIds, FileKey, InputMedia, Request};
+use crate::message::{FileId, FileIdChanges, FileIds, FileKey, InputMedia, Request};
 use crate::outbox::Refusal;
 
 /// What an answer says about the `file_id`s of a request: those that the journal remembers now, and those that Telegram
 /// refuses, which it forgets. The request was made with the `known` ones.
-pub(super) fn changes_in(request: &Request, known: &FileIds, answer: &ApiResponse) -> FileIdNews {
+pub(super) fn changes_in(
+    request: &Request,
+    known: &FileIds,
+    answer: &ApiResponse,
+) -> FileIdChanges {
     let items: Vec<_> = request.sent_media().into_iter().map(|(_, media)| media).collect();
     match answer {
         ApiResponse::Accepted(result) => {
-            FileIdNews { learned: learned(&items, result), ..FileIdNews::default() }
+            FileIdChanges { learned: learned(&items, result), ..FileIdChanges::default() }
         }
-        ApiResponse::Refused(refused) => {
+        ApiResponse::ApiError(refused) => {
             // The error of an album does not reliably name the item.
             let used = items.iter().filter(|media| known.of(media).is_some());
             let keys = used.filter_map(|media| media.file_key()).collect();
             match refusal::meaning(refused) {
                 _ if refusal::is_about_file_id(refused) => {
-                    FileIdNews { stale: keys, ..FileIdNews::default() }
+                    FileIdChanges { stale: keys, ..FileIdChanges::default() }
                 }
-                Meaning::No(Refusal::Content | Refusal::Unlisted) => {
-                    FileIdNews { suspect: keys, ..FileIdNews::default() }
+                ErrorMeaning::Rejected(Refusal::Content | Refusal::Unlisted) => {
+                    FileIdChanges { suspect: keys, ..FileIdChanges::default() }
                 }
-                _ => FileIdNews::default(),
+                _ => FileIdChanges::default(),
             }
         }
-        _ => FileIdNews::default(),
+        _ => FileIdChanges::default(),
     }
 }
 
@@ -97,7 +101,7 @@ mod tests {
     use crate::message::{
         AlbumContent, Caption, FileContent, FileHash, MediaFile, SendMediaGroup, SendOptions,
     };
-    use crate::telegram::answer::Refused;
+    use crate::telegram::answer::BotApiError;
 
     fn media(kind: Kind, digest: u8) -> InputMedia {
         let content = FileContent::Sha256(FileHash::of_digest([digest; 32]));
@@ -146,8 +150,8 @@ mod tests {
         let key = items[0].file_key().unwrap();
         known.insert(key.clone(), FileId { file_id: "a".to_owned(), unique_id: None });
         let of = |known: &FileIds, text: &str| {
-            let refused = Refused { code: Some(400), ..Refused::of_text(text) };
-            changes_in(&album(&items), known, &ApiResponse::Refused(refused))
+            let refused = BotApiError { code: Some(400), ..BotApiError::of_text(text) };
+            changes_in(&album(&items), known, &ApiResponse::ApiError(refused))
         };
         let stale = |known: &FileIds, text: &str| of(known, text).stale;
         for text in [

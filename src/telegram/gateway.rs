@@ -20,8 +20,8 @@ use crate::publisher::{
 use crate::{failpoint, limits};
 
 impl Gateway for Client {
-    fn make(&self, intent: Intent, known: FileIds) -> GatewayFuture<'_, RequestResult> {
-        Box::pin(async move { self.make(intent, &known).await })
+    fn execute(&self, intent: Intent, known: FileIds) -> GatewayFuture<'_, RequestResult> {
+        Box::pin(async move { self.execute(intent, &known).await })
     }
 
     fn bot_id(&self) -> u64 {

@@ -5,7 +5,7 @@
 use super::answer::ApiResponse;
 use super::description::Description;
 use super::posted::PostedMessages;
-use super::refusal::{self, Meaning};
+use super::refusal::{self, ErrorMeaning};
 use crate::outbox::{NotSentReason, Operation, Outcome, UnknownReason};
 
 impl From<ApiResponse> for Outcome {
@@ -19,25 +19,25 @@ impl From<ApiResponse> for Outcome {
                 }
                 unknown(UnknownReason::NoMessageId, &Description::of(&result.to_string()))
             }
-            ApiResponse::Unreached(description) => {
+            ApiResponse::ConnectionFailed(description) => {
                 not_sent(NotSentReason::NoConnection, &description)
             }
-            ApiResponse::Unmade(why, description) => not_sent(why, &description),
+            ApiResponse::NotAttempted(why, description) => not_sent(why, &description),
             ApiResponse::Lost(reason, description) => unknown(reason, &description),
             ApiResponse::TooLong(start) => {
                 unknown(UnknownReason::TooLong, &Description::of(&start))
             }
-            ApiResponse::Refused(refused) => {
+            ApiResponse::ApiError(refused) => {
                 let description = refused.description.to_string();
                 match refusal::meaning(&refused) {
-                    Meaning::Later(why) => Self::NotSent {
+                    ErrorMeaning::Retryable(why) => Self::NotSent {
                         why,
                         retry_after: refused.retry_after.map(|wait| wait.as_secs()),
                         description,
                     },
-                    Meaning::No(refusal) => Self::Rejected { refusal, description },
-                    Meaning::Deleted => Self::SentThenDeleted { description },
-                    Meaning::Unknown(reason) => unknown(reason, &refused.description),
+                    ErrorMeaning::Rejected(refusal) => Self::Rejected { refusal, description },
+                    ErrorMeaning::Deleted => Self::SentThenDeleted { description },
+                    ErrorMeaning::Unknown(reason) => unknown(reason, &refused.description),
                 }
             }
         }
@@ -47,7 +47,7 @@ impl From<ApiResponse> for Outcome {
 /// The outcome of a request whose `file_id` was refused: the next attempt uploads the file.
 pub(super) fn of_stale_file_id(answer: ApiResponse) -> Outcome {
     let description = match answer {
-        ApiResponse::Refused(refused) => refused.description,
+        ApiResponse::ApiError(refused) => refused.description,
         other => return other.into(),
     };
     not_sent(NotSentReason::StaleFileId, &description)
@@ -75,12 +75,12 @@ pub(super) fn recorded(answer: ApiResponse, operation: Operation) -> Outcome {
 /// acted on it, so only a definite answer counts.
 pub(super) fn of_incomplete_request(answer: ApiResponse) -> ApiResponse {
     match answer {
-        ApiResponse::Lost(_, description) => ApiResponse::Unreached(description),
-        ApiResponse::TooLong(start) => ApiResponse::Unreached(Description::of(&start)),
-        ApiResponse::Refused(refused)
-            if matches!(refusal::meaning(&refused), Meaning::Unknown(_)) =>
+        ApiResponse::Lost(_, description) => ApiResponse::ConnectionFailed(description),
+        ApiResponse::TooLong(start) => ApiResponse::ConnectionFailed(Description::of(&start)),
+        ApiResponse::ApiError(refused)
+            if matches!(refusal::meaning(&refused), ErrorMeaning::Unknown(_)) =>
         {
-            ApiResponse::Unreached(refused.description)
+            ApiResponse::ConnectionFailed(refused.description)
         }
         definite => definite,
     }
@@ -100,7 +100,7 @@ mod tests {
 
     use super::*;
     use crate::outbox::Refusal;
-    use crate::telegram::answer::Refused;
+    use crate::telegram::answer::BotApiError;
 
     fn of_body(body: &serde_json::Value) -> Outcome {
         Outcome::from(ApiResponse::of_body(&body.to_string()))
@@ -135,7 +135,7 @@ mod tests {
     fn missing_answer_is_not_sent_only_if_the_connection_failed() {
         let words = || Description::of("words");
         assert_eq!(
-            Outcome::from(ApiResponse::Unreached(words())),
+            Outcome::from(ApiResponse::ConnectionFailed(words())),
             Outcome::NotSent {
                 why: NotSentReason::NoConnection,
                 retry_after: None,
@@ -181,7 +181,7 @@ mod tests {
     fn message_deleted_at_once_was_sent() {
         let text =
             "Internal Server Error: sent message was immediately deleted and can't be returned";
-        let outcome = Outcome::from(ApiResponse::Refused(Refused::of_text(text)));
+        let outcome = Outcome::from(ApiResponse::ApiError(BotApiError::of_text(text)));
         assert_eq!(outcome, Outcome::SentThenDeleted { description: text.to_owned() });
     }
 

@@ -128,13 +128,13 @@ pub fn route(
         (Some(_), Some(url)) if url.has_credentials() => (url, ProxyOrigin::ConfigAndVariable),
         (Some(config), _) => (ProxyUrl::of(config.clone()), ProxyOrigin::Config),
         (None, Some(url)) => (url, ProxyOrigin::Variable(Variable::Proxy)),
-        (None, None) => return usual(&server, environment),
+        (None, None) => return from_standard_variables(&server, environment),
     };
     Ok(Route::Through(Proxy { url, origin }))
 }
 
 /// The way that the variables of curl and many other programs name.
-fn usual(server: &Url, environment: &Environment) -> Result<Route, ProxyError> {
+fn from_standard_variables(server: &Url, environment: &Environment) -> Result<Route, ProxyError> {
     use Variable::{
         AllProxy, AllProxyLower, HttpProxy, HttpProxyLower, HttpsProxy, HttpsProxyLower,
     };

@@ -1,15 +1,15 @@
 //! Classifies the Bot API's error descriptions. Pure: it takes no action.
 
-use super::answer::Refused;
+use super::answer::BotApiError;
 use crate::outbox::{NotSentReason, Refusal, UnknownReason};
 
 /// What an error says about the outcome of the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Meaning {
+pub enum ErrorMeaning {
     /// Nothing was posted; a later attempt may succeed.
-    Later(NotSentReason),
+    Retryable(NotSentReason),
     /// Nothing was posted; the request was refused.
-    No(Refusal),
+    Rejected(Refusal),
     /// The message was posted and deleted at once.
     Deleted,
     /// The message may or may not have been posted.
@@ -21,8 +21,8 @@ pub enum Meaning {
 ///
 /// Sources: `fail_query_with_error` and `on_message_send_failed` in the Bot API server's `Client.cpp`, TDLib's error
 /// texts, and reports by operators of bots.
-const TEXTS: &[(&str, Meaning)] = {
-    use Meaning::{Deleted, Later, No, Unknown};
+const TEXTS: &[(&str, ErrorMeaning)] = {
+    use ErrorMeaning::{Deleted, Rejected, Retryable, Unknown};
     use Refusal::{
         BotWide, Channel, Content, ForwardMissing, Immutable, Missing, NotForwardable, NotModified,
         OtherPoller, TopicClosed, TopicMissing, Unsupported, Webhook,
@@ -34,171 +34,171 @@ const TEXTS: &[(&str, Meaning)] = {
         ("message was not sent", Unknown(PartlyRefused)),
         ("message send failed", Unknown(PartlyRefused)),
         ("sent message was immediately deleted", Deleted),
-        ("too many requests", Later(NotSentReason::FloodWait)),
+        ("too many requests", Retryable(NotSentReason::FloodWait)),
         // Telegram's server could not download the media this time.
-        ("failed to get HTTP URL content", Later(NotSentReason::MediaNotFetched)),
-        ("WEBPAGE_CURL_FAILED", Later(NotSentReason::MediaNotFetched)),
-        ("wrong type of the web page content", Later(NotSentReason::MediaNotFetched)),
-        ("WEBPAGE_MEDIA_EMPTY", Later(NotSentReason::MediaNotFetched)),
-        ("can't upload file by URL", Later(NotSentReason::MediaNotFetched)),
+        ("failed to get HTTP URL content", Retryable(NotSentReason::MediaNotFetched)),
+        ("WEBPAGE_CURL_FAILED", Retryable(NotSentReason::MediaNotFetched)),
+        ("wrong type of the web page content", Retryable(NotSentReason::MediaNotFetched)),
+        ("WEBPAGE_MEDIA_EMPTY", Retryable(NotSentReason::MediaNotFetched)),
+        ("can't upload file by URL", Retryable(NotSentReason::MediaNotFetched)),
         // Telegram's server could not pass the file on to a data center.
-        ("failed to upload file", Later(NotSentReason::MediaNotFetched)),
+        ("failed to upload file", Retryable(NotSentReason::MediaNotFetched)),
         (
             "wrong file_id or the file is temporarily unavailable",
-            Later(NotSentReason::MediaNotFetched),
+            Retryable(NotSentReason::MediaNotFetched),
         ),
         // The message.
-        ("message text is empty", No(Content)),
-        ("MESSAGE_EMPTY", No(Content)),
-        ("text must be non-empty", No(Content)),
-        ("text is too long", No(Content)),
-        ("message is too long", No(Content)),
-        ("MESSAGE_TOO_LONG", No(Content)),
-        ("message caption is too long", No(Content)),
-        ("MEDIA_CAPTION_TOO_LONG", No(Content)),
-        ("can't parse entities", No(Content)),
-        ("ENTITIES_TOO_LONG", No(Content)),
-        ("BUTTON_URL_INVALID", No(Content)),
-        ("inline keyboard button URL", No(Content)),
-        ("BUTTON_COPY_TEXT_INVALID", No(Content)),
-        ("BUTTON_DATA_INVALID", No(Content)),
-        ("BUTTON_INVALID", No(Content)),
-        ("BUTTON_TYPE_INVALID", No(Content)),
-        ("BUTTON_USER_INVALID", No(Content)),
-        ("REPLY_MARKUP_INVALID", No(Content)),
-        ("REPLY_MARKUP_TOO_LONG", No(Content)),
-        ("text buttons are unallowed in the inline keyboard", No(Content)),
-        ("can't parse inline keyboard button", No(Content)),
-        ("reply markup is too long", No(Content)),
-        ("object expected as reply markup", No(Content)),
-        ("wrong HTTP URL", No(Content)),
-        ("WC_CONVERT_URL_INVALID", No(Content)),
-        ("EXTERNAL_URL_INVALID", No(Content)),
-        ("wrong file identifier", No(Content)),
-        ("wrong remote file identifier", No(Content)),
-        ("wrong file id", No(Content)),
-        ("MEDIA_EMPTY", No(Content)),
-        ("PHOTO_INVALID_DIMENSIONS", No(Content)),
-        ("PHOTO_SAVE_FILE_INVALID", No(Content)),
-        ("PHOTO_CONTENT_TYPE_INVALID", No(Content)),
-        ("PHOTO_EXT_INVALID", No(Content)),
-        ("VIDEO_CONTENT_TYPE_INVALID", No(Content)),
-        ("VIDEO_FILE_INVALID", No(Content)),
-        ("MEDIA_INVALID", No(Content)),
-        ("MEDIA_FILE_INVALID", No(Content)),
-        ("IMAGE_PROCESS_FAILED", No(Content)),
-        ("photo has unsupported extension", No(Content)),
-        ("file is too big", No(Content)),
-        ("file of size", No(Content)),
-        ("file must be non-empty", No(Content)),
-        ("can't parse InputMedia", No(Content)),
+        ("message text is empty", Rejected(Content)),
+        ("MESSAGE_EMPTY", Rejected(Content)),
+        ("text must be non-empty", Rejected(Content)),
+        ("text is too long", Rejected(Content)),
+        ("message is too long", Rejected(Content)),
+        ("MESSAGE_TOO_LONG", Rejected(Content)),
+        ("message caption is too long", Rejected(Content)),
+        ("MEDIA_CAPTION_TOO_LONG", Rejected(Content)),
+        ("can't parse entities", Rejected(Content)),
+        ("ENTITIES_TOO_LONG", Rejected(Content)),
+        ("BUTTON_URL_INVALID", Rejected(Content)),
+        ("inline keyboard button URL", Rejected(Content)),
+        ("BUTTON_COPY_TEXT_INVALID", Rejected(Content)),
+        ("BUTTON_DATA_INVALID", Rejected(Content)),
+        ("BUTTON_INVALID", Rejected(Content)),
+        ("BUTTON_TYPE_INVALID", Rejected(Content)),
+        ("BUTTON_USER_INVALID", Rejected(Content)),
+        ("REPLY_MARKUP_INVALID", Rejected(Content)),
+        ("REPLY_MARKUP_TOO_LONG", Rejected(Content)),
+        ("text buttons are unallowed in the inline keyboard", Rejected(Content)),
+        ("can't parse inline keyboard button", Rejected(Content)),
+        ("reply markup is too long", Rejected(Content)),
+        ("object expected as reply markup", Rejected(Content)),
+        ("wrong HTTP URL", Rejected(Content)),
+        ("WC_CONVERT_URL_INVALID", Rejected(Content)),
+        ("EXTERNAL_URL_INVALID", Rejected(Content)),
+        ("wrong file identifier", Rejected(Content)),
+        ("wrong remote file identifier", Rejected(Content)),
+        ("wrong file id", Rejected(Content)),
+        ("MEDIA_EMPTY", Rejected(Content)),
+        ("PHOTO_INVALID_DIMENSIONS", Rejected(Content)),
+        ("PHOTO_SAVE_FILE_INVALID", Rejected(Content)),
+        ("PHOTO_CONTENT_TYPE_INVALID", Rejected(Content)),
+        ("PHOTO_EXT_INVALID", Rejected(Content)),
+        ("VIDEO_CONTENT_TYPE_INVALID", Rejected(Content)),
+        ("VIDEO_FILE_INVALID", Rejected(Content)),
+        ("MEDIA_INVALID", Rejected(Content)),
+        ("MEDIA_FILE_INVALID", Rejected(Content)),
+        ("IMAGE_PROCESS_FAILED", Rejected(Content)),
+        ("photo has unsupported extension", Rejected(Content)),
+        ("file is too big", Rejected(Content)),
+        ("file of size", Rejected(Content)),
+        ("file must be non-empty", Rejected(Content)),
+        ("can't parse InputMedia", Rejected(Content)),
         // A rich message, or a server that is older than rich messages.
-        ("can't parse InputRichMessageMedia", No(Content)),
-        ("can't parse InputRich", No(Unsupported)),
-        ("RICH_MESSAGE_TEXT_TOO_LONG", No(Content)),
-        ("RICH_MESSAGE_TOO_LARGE", No(Content)),
-        ("RICH_MESSAGE_BLOCKS_TOO_MANY", No(Content)),
-        ("RICH_MESSAGE_MEDIA_TOO_MANY", No(Content)),
-        ("RICH_MESSAGE_EMPTY", No(Content)),
-        ("RICH_MESSAGE_EMOJI_INVALID", No(Content)),
-        ("RICH_MESSAGE_CONTENT_REQUIRED", No(Content)),
-        ("RICH_MESSAGE_RICH_TEXT_INVALID", No(Content)),
-        ("RICH_MESSAGE_EMAIL_INVALID", No(Content)),
-        ("RICH_MESSAGE_PHOTO_NO_MEDIA_FOUND", No(Content)),
-        ("RICH_MESSAGE_VIDEO_NO_MEDIA_FOUND", No(Content)),
-        ("RICH_MESSAGE_UNSUPPORTED", No(Content)),
-        ("RICH_VALIDATE_CTOR_NOT_ALLOWED", No(Content)),
-        ("rich message", No(Content)),
-        ("rich text must be", No(Content)),
-        ("list must be", No(Content)),
-        ("invalid rich message file identifier", No(Content)),
-        ("method not found", No(Unsupported)),
-        ("can't use file of type", No(Content)),
-        ("request entity too large", No(Content)),
-        ("too many messages to send as an album", No(Content)),
-        ("too much messages to send as an album", No(Content)),
-        ("there are no messages to send", No(Content)),
-        ("can't use the media of the specified type in the album", No(Content)),
-        ("MEDIA_GROUPED_INVALID", No(Content)),
-        ("document can't be mixed with other media types", No(Content)),
-        ("audio can't be mixed with other media types", No(Content)),
-        ("parameter show_caption_above_media must be the same", No(Content)),
-        ("photo must be uploaded as a file", No(Content)),
-        ("photo should be uploaded as an InputFile", No(Content)),
-        ("there is no photo in the request", No(Content)),
-        ("there is no video in the request", No(Content)),
-        ("there is no animation in the request", No(Content)),
-        ("there is no audio in the request", No(Content)),
-        ("there is no document in the request", No(Content)),
-        ("message to be replied not found", No(Content)),
+        ("can't parse InputRichMessageMedia", Rejected(Content)),
+        ("can't parse InputRich", Rejected(Unsupported)),
+        ("RICH_MESSAGE_TEXT_TOO_LONG", Rejected(Content)),
+        ("RICH_MESSAGE_TOO_LARGE", Rejected(Content)),
+        ("RICH_MESSAGE_BLOCKS_TOO_MANY", Rejected(Content)),
+        ("RICH_MESSAGE_MEDIA_TOO_MANY", Rejected(Content)),
+        ("RICH_MESSAGE_EMPTY", Rejected(Content)),
+        ("RICH_MESSAGE_EMOJI_INVALID", Rejected(Content)),
+        ("RICH_MESSAGE_CONTENT_REQUIRED", Rejected(Content)),
+        ("RICH_MESSAGE_RICH_TEXT_INVALID", Rejected(Content)),
+        ("RICH_MESSAGE_EMAIL_INVALID", Rejected(Content)),
+        ("RICH_MESSAGE_PHOTO_NO_MEDIA_FOUND", Rejected(Content)),
+        ("RICH_MESSAGE_VIDEO_NO_MEDIA_FOUND", Rejected(Content)),
+        ("RICH_MESSAGE_UNSUPPORTED", Rejected(Content)),
+        ("RICH_VALIDATE_CTOR_NOT_ALLOWED", Rejected(Content)),
+        ("rich message", Rejected(Content)),
+        ("rich text must be", Rejected(Content)),
+        ("list must be", Rejected(Content)),
+        ("invalid rich message file identifier", Rejected(Content)),
+        ("method not found", Rejected(Unsupported)),
+        ("can't use file of type", Rejected(Content)),
+        ("request entity too large", Rejected(Content)),
+        ("too many messages to send as an album", Rejected(Content)),
+        ("too much messages to send as an album", Rejected(Content)),
+        ("there are no messages to send", Rejected(Content)),
+        ("can't use the media of the specified type in the album", Rejected(Content)),
+        ("MEDIA_GROUPED_INVALID", Rejected(Content)),
+        ("document can't be mixed with other media types", Rejected(Content)),
+        ("audio can't be mixed with other media types", Rejected(Content)),
+        ("parameter show_caption_above_media must be the same", Rejected(Content)),
+        ("photo must be uploaded as a file", Rejected(Content)),
+        ("photo should be uploaded as an InputFile", Rejected(Content)),
+        ("there is no photo in the request", Rejected(Content)),
+        ("there is no video in the request", Rejected(Content)),
+        ("there is no animation in the request", Rejected(Content)),
+        ("there is no audio in the request", Rejected(Content)),
+        ("there is no document in the request", Rejected(Content)),
+        ("message to be replied not found", Rejected(Content)),
         // Stopping a poll; these rows come before the one for all other texts about polls.
-        ("poll has already been closed", No(NotModified)),
-        ("poll can't be stopped", No(Immutable)),
-        ("message is not a poll", No(Immutable)),
-        ("message with poll to stop not found", No(Missing)),
-        ("poll ", No(Content)),
-        ("non-anonymous polls can't be sent to channel chats", No(Content)),
-        ("unsupported parse_mode", No(Content)),
-        ("strings must be encoded in UTF-8", No(Content)),
+        ("poll has already been closed", Rejected(NotModified)),
+        ("poll can't be stopped", Rejected(Immutable)),
+        ("message is not a poll", Rejected(Immutable)),
+        ("message with poll to stop not found", Rejected(Missing)),
+        ("poll ", Rejected(Content)),
+        ("non-anonymous polls can't be sent to channel chats", Rejected(Content)),
+        ("unsupported parse_mode", Rejected(Content)),
+        ("strings must be encoded in UTF-8", Rejected(Content)),
         // The topic. `fail_query` in `Client.cpp` checks a thread of a supergroup before it sends; the codes are those of Telegram's
         // servers.
-        ("TOPIC_CLOSED", No(TopicClosed)),
-        ("TOPIC_DELETED", No(TopicMissing)),
-        ("TOPIC_ID_INVALID", No(TopicMissing)),
-        ("message thread not found", No(TopicMissing)),
+        ("TOPIC_CLOSED", Rejected(TopicClosed)),
+        ("TOPIC_DELETED", Rejected(TopicMissing)),
+        ("TOPIC_ID_INVALID", Rejected(TopicMissing)),
+        ("message thread not found", Rejected(TopicMissing)),
         // The channel.
-        ("chat not found", No(Channel)),
-        ("PEER_ID_INVALID", No(Channel)),
-        ("CHANNEL_PRIVATE", No(Channel)),
-        ("bot is not a member of the", No(Channel)),
-        ("bot was kicked from", No(Channel)),
-        ("bot was blocked by the user", No(Channel)),
-        ("bot can't initiate conversation with a user", No(Channel)),
-        ("bot can't send messages to bots", No(Channel)),
-        ("need administrator rights in the", No(Channel)),
-        ("CHAT_ADMIN_REQUIRED", No(Channel)),
-        ("CHAT_WRITE_FORBIDDEN", No(Channel)),
-        ("CHAT_SEND_PLAIN_FORBIDDEN", No(Channel)),
-        ("CHAT_RESTRICTED", No(Channel)),
-        ("CHANNEL_INVALID", No(Channel)),
-        ("have no write access to the chat", No(Channel)),
-        ("not enough rights", No(Channel)),
-        ("method is available", No(Channel)),
-        ("group chat was upgraded to a supergroup chat", No(Channel)),
-        ("the group chat was deleted", No(Channel)),
-        ("group is deactivated", No(Channel)),
-        ("user is deactivated", No(Channel)),
+        ("chat not found", Rejected(Channel)),
+        ("PEER_ID_INVALID", Rejected(Channel)),
+        ("CHANNEL_PRIVATE", Rejected(Channel)),
+        ("bot is not a member of the", Rejected(Channel)),
+        ("bot was kicked from", Rejected(Channel)),
+        ("bot was blocked by the user", Rejected(Channel)),
+        ("bot can't initiate conversation with a user", Rejected(Channel)),
+        ("bot can't send messages to bots", Rejected(Channel)),
+        ("need administrator rights in the", Rejected(Channel)),
+        ("CHAT_ADMIN_REQUIRED", Rejected(Channel)),
+        ("CHAT_WRITE_FORBIDDEN", Rejected(Channel)),
+        ("CHAT_SEND_PLAIN_FORBIDDEN", Rejected(Channel)),
+        ("CHAT_RESTRICTED", Rejected(Channel)),
+        ("CHANNEL_INVALID", Rejected(Channel)),
+        ("have no write access to the chat", Rejected(Channel)),
+        ("not enough rights", Rejected(Channel)),
+        ("method is available", Rejected(Channel)),
+        ("group chat was upgraded to a supergroup chat", Rejected(Channel)),
+        ("the group chat was deleted", Rejected(Channel)),
+        ("group is deactivated", Rejected(Channel)),
+        ("user is deactivated", Rejected(Channel)),
         // The bot.
-        ("invalid token specified", No(BotWide)),
-        ("unallowed token specified", No(BotWide)),
-        ("logged out", No(BotWide)),
+        ("invalid token specified", Rejected(BotWide)),
+        ("unallowed token specified", Rejected(BotWide)),
+        ("logged out", Rejected(BotWide)),
         // Edits, pins and deletions.
-        ("message is not modified", No(NotModified)),
-        ("MESSAGE_NOT_MODIFIED", No(NotModified)),
-        ("CHAT_NOT_MODIFIED", No(NotModified)),
-        ("message to pin not found", No(Missing)),
-        ("message to unpin not found", No(Missing)),
-        ("message to edit not found", No(Missing)),
-        ("MESSAGE_ID_INVALID", No(Missing)),
-        ("message can't be edited", No(Immutable)),
-        ("there is no text in the message to edit", No(Immutable)),
-        ("there is no caption in the message to edit", No(Immutable)),
-        ("there is no media in the message to edit", No(Immutable)),
-        ("can't change media type in the album", No(Immutable)),
-        ("message content type can't be used in an album", No(Immutable)),
-        ("message to delete not found", No(Missing)),
-        ("message can't be deleted", No(Immutable)),
+        ("message is not modified", Rejected(NotModified)),
+        ("MESSAGE_NOT_MODIFIED", Rejected(NotModified)),
+        ("CHAT_NOT_MODIFIED", Rejected(NotModified)),
+        ("message to pin not found", Rejected(Missing)),
+        ("message to unpin not found", Rejected(Missing)),
+        ("message to edit not found", Rejected(Missing)),
+        ("MESSAGE_ID_INVALID", Rejected(Missing)),
+        ("message can't be edited", Rejected(Immutable)),
+        ("there is no text in the message to edit", Rejected(Immutable)),
+        ("there is no caption in the message to edit", Rejected(Immutable)),
+        ("there is no media in the message to edit", Rejected(Immutable)),
+        ("can't change media type in the album", Rejected(Immutable)),
+        ("message content type can't be used in an album", Rejected(Immutable)),
+        ("message to delete not found", Rejected(Missing)),
+        ("message can't be deleted", Rejected(Immutable)),
         // Reading back.
-        ("message to forward not found", No(ForwardMissing)),
-        ("messages to forward not found", No(ForwardMissing)),
-        ("message to copy not found", No(ForwardMissing)),
-        ("message has protected content and can't be forwarded", No(NotForwardable)),
-        ("the message can't be forwarded", No(NotForwardable)),
-        ("the message can't be copied", No(NotForwardable)),
+        ("message to forward not found", Rejected(ForwardMissing)),
+        ("messages to forward not found", Rejected(ForwardMissing)),
+        ("message to copy not found", Rejected(ForwardMissing)),
+        ("message has protected content and can't be forwarded", Rejected(NotForwardable)),
+        ("the message can't be forwarded", Rejected(NotForwardable)),
+        ("the message can't be copied", Rejected(NotForwardable)),
         // Updates.
-        ("terminated by other getUpdates request", No(OtherPoller)),
-        ("can't use getUpdates method while webhook is active", No(Webhook)),
-        ("terminated by setWebhook request", No(Webhook)),
+        ("terminated by other getUpdates request", Rejected(OtherPoller)),
+        ("can't use getUpdates method while webhook is active", Rejected(Webhook)),
+        ("terminated by setWebhook request", Rejected(Webhook)),
     ]
 };
 
@@ -233,7 +233,7 @@ const PREFIXES: &[(&str, u16)] = &[
 /// Classifies a refusal. An unlisted error counts as a refusal if its status says that the request was rejected before it was
 /// carried out, and as unknown otherwise.
 #[must_use]
-pub fn meaning(refused: &Refused) -> Meaning {
+pub fn meaning(refused: &BotApiError) -> ErrorMeaning {
     let description = refused.description.as_str();
     let (named, text) = split_prefix(description);
     let status = refused.code.or(named);
@@ -243,35 +243,36 @@ pub fn meaning(refused: &Refused) -> Meaning {
     }
     let listed = lookup(text).or_else(|| lookup(description));
 
-    if let Some(certain @ (Meaning::Deleted | Meaning::Unknown(_))) = listed {
+    if let Some(certain @ (ErrorMeaning::Deleted | ErrorMeaning::Unknown(_))) = listed {
         return certain;
     }
     if status.is_some_and(|status| status >= 500) || named.is_some_and(|status| status >= 500) {
-        return Meaning::Unknown(UnknownReason::ServerError);
+        return ErrorMeaning::Unknown(UnknownReason::ServerError);
     }
     if status == Some(429) {
-        return Meaning::Later(NotSentReason::FloodWait);
+        return ErrorMeaning::Retryable(NotSentReason::FloodWait);
     }
     if let Some(to) = refused.migrate_to {
-        return Meaning::No(Refusal::Upgraded { to });
+        return ErrorMeaning::Rejected(Refusal::Upgraded { to });
     }
     if let Some(listed) = listed {
         return listed;
     }
     match status {
-        Some(400) => Meaning::No(Refusal::Unlisted),
-        Some(401 | 404 | 421) => Meaning::No(Refusal::BotWide),
-        Some(413) => Meaning::No(Refusal::Content),
-        None if refused.retry_after.is_some() => Meaning::Later(NotSentReason::FloodWait),
-        _ => Meaning::Unknown(UnknownReason::UnlistedRefusal),
+        Some(400) => ErrorMeaning::Rejected(Refusal::Unlisted),
+        Some(401 | 404 | 421) => ErrorMeaning::Rejected(Refusal::BotWide),
+        Some(413) => ErrorMeaning::Rejected(Refusal::Content),
+        None if refused.retry_after.is_some() => ErrorMeaning::Retryable(NotSentReason::FloodWait),
+        _ => ErrorMeaning::Unknown(UnknownReason::UnlistedRefusal),
     }
 }
 
 /// Whether a request was refused because of a `file_id`, so that nothing was posted.
-pub(super) fn is_about_file_id(refused: &Refused) -> bool {
+pub(super) fn is_about_file_id(refused: &BotApiError) -> bool {
     let is_certain = matches!(
         meaning(refused),
-        Meaning::No(Refusal::Content) | Meaning::Later(NotSentReason::MediaNotFetched)
+        ErrorMeaning::Rejected(Refusal::Content)
+            | ErrorMeaning::Retryable(NotSentReason::MediaNotFetched)
     );
     let (_, text) = split_prefix(refused.description.as_str());
     let text = quoted(text).unwrap_or(text);
@@ -290,15 +291,17 @@ fn quoted(text: &str) -> Option<&str> {
 /// The server first uploads and checks every file, and then posts all messages with one call. So an error about a file means that
 /// nothing was posted, whichever message it names. Only the call itself can post some messages and not others; its errors, and
 /// those that are not listed, leave the outcome open. A limit of requests may be reported by either.
-fn of_album(inner: &str) -> Meaning {
-    let partly = Meaning::Unknown(UnknownReason::PartlyRefused);
+fn of_album(inner: &str) -> ErrorMeaning {
+    let partly = ErrorMeaning::Unknown(UnknownReason::PartlyRefused);
     let is_limit = inner.to_ascii_lowercase().contains("too many requests");
     match lookup(inner) {
         Some(
-            listed @ (Meaning::No(Refusal::Content)
-            | Meaning::Later(NotSentReason::MediaNotFetched)),
+            listed @ (ErrorMeaning::Rejected(Refusal::Content)
+            | ErrorMeaning::Retryable(NotSentReason::MediaNotFetched)),
         ) if !is_limit => listed,
-        Some(Meaning::No(refusal)) if refusal.is_of_channel() && !is_limit => Meaning::No(refusal),
+        Some(ErrorMeaning::Rejected(refusal)) if refusal.is_of_channel() && !is_limit => {
+            ErrorMeaning::Rejected(refusal)
+        }
         _ => partly,
     }
 }
@@ -318,8 +321,8 @@ fn split_prefix(description: &str) -> (Option<u16>, &str) {
     (None, description)
 }
 
-fn lookup(text: &str) -> Option<Meaning> {
-    let matches = |row: &&(&str, Meaning)| {
+fn lookup(text: &str) -> Option<ErrorMeaning> {
+    let matches = |row: &&(&str, ErrorMeaning)| {
         let is_code = !row.0.contains(|c: char| c.is_ascii_lowercase());
         strip_start(text, row.0).is_some_and(|rest| {
             !is_code || !rest.starts_with(|next: char| next.is_alphanumeric() || next == '_')

@@ -107,7 +107,9 @@ impl Transport {
     ) -> ApiResponse {
         let body = match serde_json::to_vec(params) {
             Ok(body) => body,
-            Err(error) => return ApiResponse::Unreached(Description::of(&error.to_string())),
+            Err(error) => {
+                return ApiResponse::ConnectionFailed(Description::of(&error.to_string()));
+            }
         };
         let request = self.http.post(self.address(method)).timeout(patience).body(body);
         match request.header(CONTENT_TYPE, "application/json").send().await {
@@ -141,13 +143,13 @@ impl Transport {
             }
             () = upload.abandoned() => {
                 let why = Description::of("telepress was stopped during the upload");
-                return ApiResponse::Unmade(NotSentReason::NotWritten, why);
+                return ApiResponse::NotAttempted(NotSentReason::NotWritten, why);
             }
         };
         match (upload.close(), upload.damaged()) {
             (true, Some(damaged)) => {
                 let why = Description::of(&damaged.to_string());
-                ApiResponse::Unmade(NotSentReason::BytesMissing, why)
+                ApiResponse::NotAttempted(NotSentReason::BytesMissing, why)
             }
             (true, None) => of_incomplete_request(answer),
             (false, _) => answer,
@@ -192,13 +194,15 @@ impl Transport {
         let answer = read(response).await;
         match (&answer, date) {
             // Only the Bot API's own answers show Telegram's time; the page of a proxy does not.
-            (ApiResponse::Accepted(_) | ApiResponse::Refused(_), date) => {
+            (ApiResponse::Accepted(_) | ApiResponse::ApiError(_), date) => {
                 if let Some(date) = date {
                     self.clock.observe(&date, arrived);
                 }
                 answer
             }
-            _ if is_refused => ApiResponse::Unreached(Description::of(proxy::NEEDS_CREDENTIALS)),
+            _ if is_refused => {
+                ApiResponse::ConnectionFailed(Description::of(proxy::NEEDS_CREDENTIALS))
+            }
             _ => answer,
         }
     }
@@ -216,7 +220,7 @@ impl Transport {
     /// looks the same whether the server read the request or not.
     fn of_failed_request(&self, error: reqwest::Error) -> ApiResponse {
         if error.is_connect() || error.is_builder() {
-            return ApiResponse::Unreached(self.describe(error));
+            return ApiResponse::ConnectionFailed(self.describe(error));
         }
         of_lost_answer(error)
     }

@@ -131,7 +131,7 @@ impl Upload {
 /// How long to wait for the answer to an upload of `bytes`.
 pub(super) fn answer_wait(bytes: u64, patience: Duration) -> Duration {
     let transfer = Duration::from_secs(bytes / limits::UPLOAD_BYTES_PER_SECOND);
-    (limits::UPLOAD_ANSWER.min(patience) + transfer).min(limits::UPLOAD_ANSWER_MOST)
+    (limits::UPLOAD_ANSWER.min(patience) + transfer).min(limits::MAX_UPLOAD_ANSWER)
 }
 
 /// The body of an upload as the HTTP client reads it: chunks of files, and at last its end.

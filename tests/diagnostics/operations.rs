@@ -97,7 +97,7 @@ fn on_disk(example: &Example, config: &str) -> Found {
         }
     }
     let places = Places { config: root.join("config/telepress.toml"), posts: root.join("posts") };
-    let Opened::Good(newsroom, _) = Newsroom::open(places) else { panic!("the config is good") };
+    let Opened::Valid(newsroom, _) = Newsroom::open(places) else { panic!("the config is good") };
     let newsroom: Box<Newsroom> = newsroom;
     let mut reports = Vec::new();
     let mut is_refused = false;

@@ -59,7 +59,7 @@ impl Uploads {
 
     async fn make(&self, request: Request) -> Outcome {
         let known = FileIds::default();
-        let event = self.client.make(intent::of(request).await, &known).await.event;
+        let event = self.client.execute(intent::of(request).await, &known).await.event;
         let Event::Answered { outcome, .. } = event else { panic!("{event:?}") };
         outcome
     }

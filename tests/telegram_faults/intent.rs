@@ -35,7 +35,7 @@ pub(crate) async fn of(request: Request) -> Intent {
         due_at: now,
         civil: None,
         by_hand: false,
-        named_at: None,
+        file_publish_at: None,
         pin: false,
         together: ReleaseGroup::default(),
         by: Actor::Schedule,

@@ -62,7 +62,7 @@ impl Upload {
     async fn at(&self, url: &Url, options: super::ClientOptions) -> Outcome {
         let client = client(url, options).with_spool(self.spool.clone());
         let known = FileIds::default();
-        let event = client.make(intent::of(self.request.clone()).await, &known).await.event;
+        let event = client.execute(intent::of(self.request.clone()).await, &known).await.event;
         let Event::Answered { outcome, .. } = event else { panic!("no answer") };
         assert_eq!(client.upload_progress(), None, "no upload is left");
         outcome
@@ -243,7 +243,7 @@ async fn progress_shows_the_bytes_of_running_uploads() {
     let server = Server::start(Fault::StallBody { bytes: 100_000 }).await;
     let client = client(&server.url("http"), QUICK).with_spool(upload.spool.clone());
     let known = FileIds::default();
-    let making = client.make(intent::of(upload.request.clone()).await, &known);
+    let making = client.execute(intent::of(upload.request.clone()).await, &known);
     let look = async {
         tokio::time::sleep(Duration::from_millis(500)).await;
         client.upload_progress().unwrap()

@@ -2,7 +2,7 @@
 
 use super::card;
 use crate::bot::action_buttons::{
-    Action, ButtonTime, DraftAction, DraftActionKind, PostAction, Shown, ShownDraft,
+    Action, ButtonTime, DraftAction, DraftActionKind, PostAction, SeenPost, ShownDraft,
 };
 use crate::bot::facts::PostFacts;
 use crate::bot::reply::{MessageBuilder, Reply, Span};
@@ -140,7 +140,7 @@ impl Session<'_> {
             Ok(()) => {
                 self.show(&self.text(done, &[("post", Span::code(&facts.post))])).await;
                 let facts = self.facts(&facts.post).await?;
-                if facts.publications().any(|known| known.sent() > 0) {
+                if facts.publications().any(|known| known.sent_count() > 0) {
                     return self.show_difference(&facts, None).await;
                 }
                 self.preview(&facts, None).await;
@@ -198,7 +198,7 @@ impl Session<'_> {
         let before = &facts.history;
         let answer = async {
             let facts = self.facts(post).await?;
-            let as_shown = Shown { content: shown.content.content.clone(), ..facts.shown() };
+            let as_shown = SeenPost { content: shown.content.content.clone(), ..facts.shown() };
             self.publish(&facts, &as_shown, time).await
         };
         let answer = answer.await;
@@ -274,7 +274,7 @@ impl Session<'_> {
     async fn discard(&self, facts: &PostFacts, shown: &ShownDraft) -> Reply {
         let post = ("post", Span::code(&facts.post));
         if !facts.history.is_empty() {
-            return self.text(Text::DraftIsKnown, &[post]);
+            return self.text(Text::DraftAlreadyOrdered, &[post]);
         }
         let newsroom = &self.bot.operations.newsroom;
         let removed = self

@@ -16,8 +16,8 @@ pub(super) type AlbumKey = (i64, String);
 
 /// Albums that arrive, and those that arrived.
 #[derive(Debug, Default)]
-pub(super) struct Albums {
-    arriving: BTreeMap<AlbumKey, Arriving>,
+pub(super) struct AlbumCollector {
+    arriving: BTreeMap<AlbumKey, ArrivingAlbum>,
     arrived: VecDeque<ArrivedAlbum>,
 }
 
@@ -31,7 +31,7 @@ pub(super) struct ArrivedAlbum {
 
 /// An album whose items arrive.
 #[derive(Debug)]
-struct Arriving {
+struct ArrivingAlbum {
     items: Vec<MessageContent>,
     open: Vec<OpenUpdate>,
     last: Duration,
@@ -49,7 +49,7 @@ pub(super) struct Album {
     pub(super) is_too_large: bool,
 }
 
-impl Albums {
+impl AlbumCollector {
     /// Adds an item that arrived at this monotonic time; whether it is the first of its album.
     pub(super) fn add(
         &mut self,
@@ -59,8 +59,12 @@ impl Albums {
         now: Duration,
     ) -> bool {
         let is_first = !self.arriving.contains_key(&key);
-        let new =
-            || Arriving { items: Vec::new(), open: Vec::new(), last: now, is_too_large: false };
+        let new = || ArrivingAlbum {
+            items: Vec::new(),
+            open: Vec::new(),
+            last: now,
+            is_too_large: false,
+        };
         let album = self.arriving.entry(key).or_insert_with(new);
         album.last = now;
         album.open.extend(open);
@@ -78,21 +82,21 @@ impl Albums {
     }
 
     /// How long to wait until the album counts as complete; `None` if it does.
-    pub(super) fn rest(&self, key: &AlbumKey, now: Duration) -> Option<Duration> {
+    pub(super) fn remaining_wait(&self, key: &AlbumKey, now: Duration) -> Option<Duration> {
         let quiet_from = self.arriving.get(key)?.last.saturating_add(limits::ALBUM_QUIET);
         quiet_from.checked_sub(now).filter(|rest| !rest.is_zero())
     }
 
     /// Takes the items of an album.
     pub(super) fn take(&mut self, key: &AlbumKey) -> Option<Album> {
-        let Arriving { mut items, open, is_too_large, .. } = self.arriving.remove(key)?;
+        let ArrivingAlbum { mut items, open, is_too_large, .. } = self.arriving.remove(key)?;
         items.sort_by_key(|item| item.message);
         items.dedup_by_key(|item| item.message);
         Some(Album { open, items, is_too_large })
     }
 
     /// Remembers what became of an album.
-    pub(super) fn became(&mut self, key: AlbumKey, draft: Option<PostId>) {
+    pub(super) fn record_draft(&mut self, key: AlbumKey, draft: Option<PostId>) {
         self.arrived.push_back(ArrivedAlbum { key, draft });
         if self.arrived.len() > REMEMBERED {
             self.arrived.pop_front();
@@ -100,7 +104,7 @@ impl Albums {
     }
 
     /// What became of the items of an album that have arrived before.
-    pub(super) fn before(&self, key: &AlbumKey) -> Option<&ArrivedAlbum> {
+    pub(super) fn find_arrived(&self, key: &AlbumKey) -> Option<&ArrivedAlbum> {
         self.arrived.iter().find(|known| known.key == *key)
     }
 }
@@ -108,33 +112,33 @@ impl Albums {
 /// Which messages of an operator may become drafts: only so many in a minute, and only so many at once: pure.
 #[derive(Debug, Default)]
 pub(super) struct DraftLimit {
-    by_operator: BTreeMap<i64, Lately>,
+    by_operator: BTreeMap<i64, RecentDrafts>,
 }
 
 #[derive(Debug, Default)]
-struct Lately {
+struct RecentDrafts {
     accepted: VecDeque<Duration>,
     waiting: usize,
     /// When it was said that there are too many.
-    said: Option<Duration>,
+    reported_at: Option<Duration>,
 }
 
 /// Whether a message may become a draft.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Admitted {
+pub(super) enum Admission {
     /// It may.
-    Yes,
+    Granted,
     /// There are too many, and the operator does not know yet.
     TooMany,
     /// There are too many, and the operator knows.
-    TooManyAsSaid,
+    TooManyReported,
 }
 
 const MINUTE: Duration = Duration::from_mins(1);
 
 impl DraftLimit {
     /// Counts a message that arrived at this monotonic time.
-    pub(super) fn admit(&mut self, operator: i64, now: Duration) -> Admitted {
+    pub(super) fn admit(&mut self, operator: i64, now: Duration) -> Admission {
         let lately = self.by_operator.entry(operator).or_default();
         let is_over = |at: &Duration| now.saturating_sub(*at) >= MINUTE;
         while lately.accepted.front().is_some_and(is_over) {
@@ -145,17 +149,17 @@ impl DraftLimit {
         {
             lately.accepted.push_back(now);
             lately.waiting += 1;
-            return Admitted::Yes;
+            return Admission::Granted;
         }
-        if lately.said.is_some_and(|said| now.saturating_sub(said) < MINUTE) {
-            return Admitted::TooManyAsSaid;
+        if lately.reported_at.is_some_and(|said| now.saturating_sub(said) < MINUTE) {
+            return Admission::TooManyReported;
         }
-        lately.said = Some(now);
-        Admitted::TooMany
+        lately.reported_at = Some(now);
+        Admission::TooMany
     }
 
     /// An admitted message was answered. Unless it became a draft, it does not count.
-    pub(super) fn answered(&mut self, operator: i64, is_draft: bool) {
+    pub(super) fn record_answer(&mut self, operator: i64, is_draft: bool) {
         if let Some(lately) = self.by_operator.get_mut(&operator) {
             lately.waiting = lately.waiting.saturating_sub(1);
             if !is_draft {
@@ -179,15 +183,15 @@ mod tests {
 
     #[test]
     fn album_is_complete_after_a_quiet_time() {
-        let mut albums = Albums::default();
+        let mut albums = AlbumCollector::default();
         let second = Duration::from_secs(1);
         assert!(albums.add(key(), item(8), None, second));
         assert!(!albums.add(key(), item(7), None, second * 2));
         assert!(!albums.add(key(), item(8), None, second * 2));
         // The same id of another operator is another album.
         assert!(albums.add((222, "9".to_owned()), item(1), None, second));
-        assert_eq!(albums.rest(&key(), second * 2), Some(limits::ALBUM_QUIET));
-        assert_eq!(albums.rest(&key(), second * 2 + limits::ALBUM_QUIET), None);
+        assert_eq!(albums.remaining_wait(&key(), second * 2), Some(limits::ALBUM_QUIET));
+        assert_eq!(albums.remaining_wait(&key(), second * 2 + limits::ALBUM_QUIET), None);
         let album = albums.take(&key()).unwrap();
         let order: Vec<_> = album.items.iter().map(|item| item.message).collect();
         assert_eq!((order.as_slice(), album.is_too_large), (&[7, 8][..], false));
@@ -197,7 +201,7 @@ mod tests {
 
     #[test]
     fn album_of_too_many_items_is_bounded() {
-        let mut albums = Albums::default();
+        let mut albums = AlbumCollector::default();
         for message in 1..=100 {
             albums.add(key(), item(message), None, Duration::ZERO);
         }
@@ -207,14 +211,14 @@ mod tests {
 
     #[test]
     fn album_is_remembered_with_its_draft() {
-        let mut albums = Albums::default();
+        let mut albums = AlbumCollector::default();
         let post = PostId::parse("inbox/a").unwrap();
-        albums.became(key(), Some(post.clone()));
-        assert_eq!(albums.before(&key()).unwrap().draft, Some(post));
+        albums.record_draft(key(), Some(post.clone()));
+        assert_eq!(albums.find_arrived(&key()).unwrap().draft, Some(post));
         for number in 0..REMEMBERED {
-            albums.became((222, number.to_string()), None);
+            albums.record_draft((222, number.to_string()), None);
         }
-        assert_eq!((albums.before(&key()), albums.arrived.len()), (None, REMEMBERED));
+        assert_eq!((albums.find_arrived(&key()), albums.arrived.len()), (None, REMEMBERED));
     }
 
     #[test]
@@ -222,23 +226,23 @@ mod tests {
         let mut limit = DraftLimit::default();
         let at = |second| Duration::from_secs(second);
         for _ in 0..limits::DRAFTS_PER_MINUTE {
-            assert_eq!(limit.admit(111, at(0)), Admitted::Yes);
-            limit.answered(111, false);
-            assert_eq!(limit.admit(111, at(0)), Admitted::Yes);
-            limit.answered(111, true);
+            assert_eq!(limit.admit(111, at(0)), Admission::Granted);
+            limit.record_answer(111, false);
+            assert_eq!(limit.admit(111, at(0)), Admission::Granted);
+            limit.record_answer(111, true);
         }
-        assert_eq!(limit.admit(111, at(1)), Admitted::TooMany);
-        assert_eq!(limit.admit(111, at(2)), Admitted::TooManyAsSaid);
+        assert_eq!(limit.admit(111, at(1)), Admission::TooMany);
+        assert_eq!(limit.admit(111, at(2)), Admission::TooManyReported);
         assert_eq!(
             limit.admit(222, at(2)),
-            Admitted::Yes,
+            Admission::Granted,
             "each operator has a limit of their own"
         );
         for _ in 0..limits::WAITING_DRAFTS {
-            assert_eq!(limit.admit(111, at(60)), Admitted::Yes);
+            assert_eq!(limit.admit(111, at(60)), Admission::Granted);
         }
-        assert_eq!(limit.admit(111, at(120)), Admitted::TooMany, "none of them was answered");
-        limit.answered(111, true);
-        assert_eq!(limit.admit(111, at(121)), Admitted::Yes);
+        assert_eq!(limit.admit(111, at(120)), Admission::TooMany, "none of them was answered");
+        limit.record_answer(111, true);
+        assert_eq!(limit.admit(111, at(121)), Admission::Granted);
     }
 }

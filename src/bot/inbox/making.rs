@@ -295,7 +295,7 @@ impl Session<'_> {
     }
 
     fn known_draft(&self, post: &PostId) -> Reply {
-        self.with_card_button(Text::DraftKnown, post)
+        self.with_card_button(Text::DraftExists, post)
     }
 }
 

@@ -108,8 +108,14 @@ pub(super) fn chat(name: &str) -> i64 {
 pub(super) fn in_state(state: State) -> ChannelPublication {
     let wanted = desired("news", &["Old"]).acceptance(&Actor::File, hours(1), None, 0);
     let id = PublicationId(1);
-    let new =
-        NewPublication { id, revision: 1, key_taken_by: None, approvals: 0, asker: None, wanted };
+    let new = NewPublication {
+        id,
+        revision: 1,
+        key_taken_by: None,
+        approvals: 0,
+        requester: None,
+        wanted,
+    };
     let known = Publication { state, ..outbox::enqueue(new).unwrap().next().clone() };
     let is_published = known.state == State::Published;
     let one = ChannelPublication {
@@ -192,7 +198,7 @@ impl ChannelPublication {
     }
 
     pub(super) fn lacking_approvals(mut self) -> Self {
-        self.publication.approvals = Approvals { needed: 2, asker: Some(222), by: vec![333] };
+        self.publication.approvals = Approvals { needed: 2, requester: Some(222), by: vec![333] };
         Self { lacks_approvals: true, ..self }
     }
 }
@@ -241,7 +247,7 @@ pub(super) fn several_may_be_it() -> Question {
 pub(super) fn post(here: Vec<ChannelPublication>) -> PostFacts {
     PostFacts {
         post: id("a"),
-        file: PostState::Good(vec![desired("news", &["New text"])]),
+        file: PostState::Valid(vec![desired("news", &["New text"])]),
         history: Vec::new(),
         here,
         comments: Vec::new(),
@@ -256,7 +262,7 @@ pub(super) fn post(here: Vec<ChannelPublication>) -> PostFacts {
 
 /// The post as its file was published, and as it is in this state.
 pub(super) fn unchanged(one: ChannelPublication) -> PostFacts {
-    PostFacts { file: PostState::Good(vec![desired("news", &["Old"])]), ..post(vec![one]) }
+    PostFacts { file: PostState::Valid(vec![desired("news", &["Old"])]), ..post(vec![one]) }
 }
 
 pub(super) fn without_file(here: Vec<ChannelPublication>, file: PostState) -> PostFacts {

@@ -20,7 +20,7 @@ use crate::fs;
 use crate::ids::PostId;
 use crate::layout::LaidOut;
 use crate::message::FileContent;
-use crate::operations::{AdoptedPosts, ShownMessages};
+use crate::operations::{AdoptedPosts, MatchingPost};
 use crate::plan::{self, Desired};
 use crate::post::Edition;
 
@@ -84,7 +84,7 @@ impl<'a> Adopter<'a> {
             if let Some(desired) = self.desired(post) {
                 let Adoptable { sent_at, edited_at, .. } = *post;
                 let message_ids = post.message_ids.clone();
-                shown.push(ShownMessages { desired, message_ids, sent_at, edited_at });
+                shown.push(MatchingPost { desired, message_ids, sent_at, edited_at });
             } else if !post.is_recorded {
                 let message = format!("`{}` is not adopted: its media cannot be read", post.id);
                 context.report(Exit::Findings, &message, "run the import again")?;

@@ -38,7 +38,7 @@ pub enum PostProblem {
     /// Nothing to show.
     Empty,
     /// Editions with different content.
-    OutOfStep(Difference),
+    OutOfStep(EditionDifference),
 
     /// The list of channels is empty.
     NoChannels,
@@ -108,7 +108,7 @@ pub struct ZonedReading {
 
 /// A difference between two editions.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Difference {
+pub enum EditionDifference {
     /// A part that is in one edition only.
     Part {
         /// The part.

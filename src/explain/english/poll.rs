@@ -30,10 +30,10 @@ pub(super) fn problem(problem: &PollProblem) -> Words {
         P::OptionCount(count) => words(
             format!(
                 "a poll has {} to {} options, and this one has {count}",
-                limits::POLL_OPTIONS_LEAST,
-                limits::POLL_OPTIONS
+                limits::MIN_POLL_OPTIONS,
+                limits::MAX_POLL_OPTIONS
             ),
-            if *count < limits::POLL_OPTIONS_LEAST {
+            if *count < limits::MIN_POLL_OPTIONS {
                 "add an option"
             } else {
                 "remove some, or ask in two posts"
@@ -65,14 +65,14 @@ pub(super) fn problem(problem: &PollProblem) -> Words {
         P::ClosesEarly(seconds) => words(
             format!(
                 "the poll would close {seconds} s after it is sent; the minimum is {} s",
-                limits::POLL_OPEN_LEAST.as_secs()
+                limits::MIN_POLL_OPEN.as_secs()
             ),
             "close it later",
         ),
         P::ClosesLate(seconds) => words(
             format!(
                 "the poll would close {seconds} s after it is sent; the maximum is {} s, which is 30 days and 10 hours",
-                limits::POLL_OPEN.as_secs()
+                limits::MAX_POLL_OPEN.as_secs()
             ),
             "close it earlier, or leave out `closes_at` and run `telepress close-poll POST` at that time",
         ),

@@ -24,8 +24,8 @@ pub(super) fn hint(problem: &PollProblem) -> String {
         ),
         P::OptionCount(count) => format!(
             "вариантов должно быть от {} до {}, а здесь {count}",
-            limits::POLL_OPTIONS_LEAST,
-            limits::POLL_OPTIONS
+            limits::MIN_POLL_OPTIONS,
+            limits::MAX_POLL_OPTIONS
         ),
         P::SameOption(option) => format!("вариант `{option}` повторяется"),
         P::UnknownCorrect(typed, near) => match near {

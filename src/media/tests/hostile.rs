@@ -8,14 +8,14 @@ use proptest::strategy::{Just, Strategy};
 
 use super::super::{Kind, UploadLimits, file_problems, probe, thumbnail_problems};
 use super::{CountingReader, files, probe_bytes};
-use crate::limits::{PROBE_BLOCKS, PROBE_BYTES};
+use crate::limits::{MAX_MEDIA_HEADER_BYTES, MAX_MEDIA_READS};
 
 /// Probes a file and judges it as every kind.
 fn read_safely(bytes: &[u8], length: u64) {
     let mut reader = CountingReader::new(bytes);
     let probe = probe(&mut reader, length).unwrap();
-    assert!(reader.bytes_read <= PROBE_BYTES, "{}", reader.bytes_read);
-    assert!(reader.reads <= 2 * PROBE_BLOCKS, "{}", reader.reads);
+    assert!(reader.bytes_read <= MAX_MEDIA_HEADER_BYTES, "{}", reader.bytes_read);
+    assert!(reader.reads <= 2 * MAX_MEDIA_READS, "{}", reader.reads);
     for kind in Kind::ALL {
         let _ = file_problems(kind, &probe, false, UploadLimits::HOSTED);
         let _ = thumbnail_problems(kind, &probe);

@@ -154,7 +154,7 @@ fn missing_posts<'f>(
         let kind = match known {
             Some(known) if is_deleted(known) => MissingKind::Deleted,
             Some(known) if known.state == State::Published => continue,
-            Some(known) if known.sent() > 0 => {
+            Some(known) if known.sent_count() > 0 => {
                 let requests = known.missing_parts().map(|(_, part)| &part.request).collect();
                 all.push(Missing { post, requests, kind: MissingKind::Rest });
                 continue;
@@ -189,8 +189,8 @@ fn has_unknown_outcome(known: &Publication) -> bool {
 
 fn is_deleted(known: &Publication) -> bool {
     let parts = || known.parts.iter();
-    let is_gone =
-        known.sent() == 0 && parts().any(|part| matches!(part.state, PartState::Deleted { .. }));
+    let is_gone = known.sent_count() == 0
+        && parts().any(|part| matches!(part.state, PartState::Deleted { .. }));
     is_gone || matches!(&known.state, State::Cancelled { cancellation: Cancellation::Deleted, .. })
 }
 

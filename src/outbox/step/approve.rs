@@ -9,7 +9,7 @@ pub(super) fn set_requester(builder: &mut TransitionBuilder<'_>, by: &Actor) {
         builder.next.by = by.clone();
     }
     if let Actor::Operator { id } = by {
-        builder.next.approvals.asker = Some(*id);
+        builder.next.approvals.requester = Some(*id);
         builder.next.approvals.by.retain(|approved| approved != id);
     }
 }
@@ -25,7 +25,7 @@ pub(super) fn approve(
     if builder.before.payload != payload {
         return Err(StepRefusal::OtherContent);
     }
-    if builder.before.approvals.asker == Some(*id) {
+    if builder.before.approvals.requester == Some(*id) {
         return Err(StepRefusal::OwnApproval);
     }
     if !builder.before.waits_for_approvals(needed) || !builder.before.approvals.accepts(*id) {

@@ -337,7 +337,7 @@ pub(super) fn mark_deleted(
 
 /// Records a finished publication as deleted if no message of it is left.
 pub(super) fn cancel_if_empty(builder: &mut TransitionBuilder<'_>, by: &Actor) {
-    if builder.before.state.is_terminal() && builder.next.sent() == 0 {
+    if builder.before.state.is_terminal() && builder.next.sent_count() == 0 {
         let cancellation = Cancellation::Deleted;
         builder.next.state = State::Cancelled { by: by.clone(), cancellation };
     }

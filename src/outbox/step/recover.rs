@@ -148,7 +148,7 @@ fn inconclusive(
         return Ok(());
     };
     let (unknown, probes) = (unknown.clone(), probes.saturating_add(1));
-    if gap.may_change() && probes < limits::PROBES {
+    if gap.may_change() && probes < limits::MAX_INCONCLUSIVE_PROBES {
         builder.next_part(number)?.state = PartState::Uncertain { unknown, probes };
         return Ok(());
     }

@@ -49,7 +49,7 @@ fn person_who_reschedules_becomes_the_requester() {
     assert!(own.step(&approve(3)).is_ok());
     // A file that names another time does not change the requester.
     let by_file = own.clone().then(&moved(Actor::File));
-    assert_eq!(by_file.publication.approvals.asker, Some(2));
+    assert_eq!(by_file.publication.approvals.requester, Some(2));
     // Approval is requested at once if a person schedules it for later.
     let now = case.publication.due_at;
     assert!(own.publication.asks_for_approval_at_once(now, 1));
@@ -59,7 +59,7 @@ fn person_who_reschedules_becomes_the_requester() {
 
 #[test]
 fn replacement_by_a_file_keeps_the_requester() {
-    let new = NewPublication { approvals: 1, asker: Some(2), ..new(1) };
+    let new = NewPublication { approvals: 1, requester: Some(2), ..new(1) };
     let accepted = enqueue(new.clone()).unwrap().next().approvals.clone();
     assert!(!accepted.accepts(2) && accepted.accepts(3));
     let by = Actor::Operator { id: 3 };

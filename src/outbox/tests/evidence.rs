@@ -31,18 +31,18 @@ fn with(change: impl FnOnce(&mut Evidence)) -> Evidence {
 }
 
 /// The same evidence with this message in the channel.
-fn seeing(present: Present) -> Evidence {
+fn seeing(present: ChannelMessage) -> Evidence {
     with(|evidence| put(evidence, present))
 }
 
-fn dated(seconds: i64) -> Present {
-    Present { date: Some(at(seconds).as_second()), ..stranger(12) }
+fn dated(seconds: i64) -> ChannelMessage {
+    ChannelMessage { date: Some(at(seconds).as_second()), ..stranger(12) }
 }
 
 #[test]
 fn absence_needs_the_end_of_the_channel() {
     let high = UnknownOutcome { last_known_message_id: Some(i64::MAX - 1), ..unanswered() };
-    let received = |id| Present { received: true, ..stranger(id) };
+    let received = |id| ChannelMessage { received: true, ..stranger(id) };
     let rows: Vec<(&str, UnknownOutcome, Evidence, bool)> = vec![
         ("300 missing ids", unanswered(), with(|_| ()), true),
         ("299", unanswered(), with(|e| e.missing[0].1 -= 1), false),
@@ -82,11 +82,12 @@ fn absence_needs_the_end_of_the_channel() {
 
 #[test]
 fn absence_needs_every_message_to_be_certainly_somebody_elses() {
-    let received = Present { received: true, ..stranger(12) };
-    let belongs = Present { belongs_to: Some(PublicationId(7)), ..stranger(12) };
-    let same_as_belongs = Present { shows: Shows::Same, ..belongs.clone() };
-    let same_as_received = Present { shows: Shows::Same, ..received.clone() };
-    let unreadable = |present: Present| Present { shows: Shows::Unreadable, ..present };
+    let received = ChannelMessage { received: true, ..stranger(12) };
+    let belongs = ChannelMessage { belongs_to: Some(PublicationId(7)), ..stranger(12) };
+    let same_as_belongs = ChannelMessage { shows: ContentMatch::Same, ..belongs.clone() };
+    let same_as_received = ChannelMessage { shows: ContentMatch::Same, ..received.clone() };
+    let unreadable =
+        |present: ChannelMessage| ChannelMessage { shows: ContentMatch::Unreadable, ..present };
     let skewed = |header: i64| {
         let mut evidence = seeing(dated(-60));
         evidence.clock = Some(ServerClock { header, message: at(125).as_second() });
@@ -189,7 +190,7 @@ fn absence_needs_quiet_a_dead_owner_and_the_positive_control() {
 
 #[test]
 fn same_text_is_a_match_with_any_date() {
-    let same = |seconds: i64| Present { shows: Shows::Same, ..dated(seconds) };
+    let same = |seconds: i64| ChannelMessage { shows: ContentMatch::Same, ..dated(seconds) };
     for seconds in [-86_400, -61, 0, 86_400] {
         let found =
             Verdict::Found { message_ids: vec![12], via: SentVia::Probe, again: Vec::new() };
@@ -211,8 +212,8 @@ fn partly_found_album_names_its_files_and_as_many_candidates() {
     let item = |item, message_id| AlbumItem { item, message_id };
     let evidence = with(|evidence| {
         (12..40).for_each(|id| put(evidence, stranger(id)));
-        evidence.present[0].shows = Shows::Same;
-        evidence.present[2].shows = Shows::Same;
+        evidence.present[0].shows = ContentMatch::Same;
+        evidence.present[2].shows = ContentMatch::Same;
         evidence.items = vec![item(0, 12), item(2, 14)];
     });
     let Verdict::Inconclusive { gap, candidates, items } =

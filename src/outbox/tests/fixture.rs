@@ -105,7 +105,7 @@ pub(super) fn new(parts: u8) -> NewPublication {
         due_at: at(0),
         civil: None,
         by_hand: false,
-        named_at: None,
+        file_publish_at: None,
         pin: false,
         together: ReleaseGroup::default(),
         by: Actor::File,
@@ -114,7 +114,7 @@ pub(super) fn new(parts: u8) -> NewPublication {
         after: 0,
     };
     let id = PublicationId(1);
-    NewPublication { id, revision: 1, key_taken_by: None, approvals: 0, asker: None, wanted }
+    NewPublication { id, revision: 1, key_taken_by: None, approvals: 0, requester: None, wanted }
 }
 
 /// A publication with its context.
@@ -391,12 +391,18 @@ pub(super) fn found(ids: &[&[i64]]) -> Evidence {
 pub(super) const TAIL: i64 = 300;
 
 /// A message with other content and unknown origin.
-pub(super) fn stranger(message_id: i64) -> Present {
-    Present { message_id, shows: Shows::Other, date: None, received: false, belongs_to: None }
+pub(super) fn stranger(message_id: i64) -> ChannelMessage {
+    ChannelMessage {
+        message_id,
+        shows: ContentMatch::Other,
+        date: None,
+        received: false,
+        belongs_to: None,
+    }
 }
 
 /// Replaces a missing id by a message, and extends the missing ids after it as far as the proof requires.
-pub(super) fn put(evidence: &mut Evidence, present: Present) {
+pub(super) fn put(evidence: &mut Evidence, present: ChannelMessage) {
     let id = present.message_id;
     let ranges = std::mem::take(&mut evidence.missing).into_iter();
     let split = ranges.flat_map(|(from, to)| {

@@ -316,8 +316,8 @@ impl Channelled {
             let received = message.whose == Whose::Others { received: true };
             put(
                 &mut evidence,
-                Present {
-                    shows: if is_same { Shows::Same } else { Shows::Other },
+                ChannelMessage {
+                    shows: if is_same { ContentMatch::Same } else { ContentMatch::Other },
                     date: Some(at(message.date).as_second()),
                     received,
                     ..stranger(message.id)
@@ -344,18 +344,22 @@ impl Lie {
                 evidence.missing = vec![(last_known + 1, end)];
             }
             Self::TextDiffers => {
-                for present in evidence.present.iter_mut().filter(|it| it.shows == Shows::Other) {
+                for present in
+                    evidence.present.iter_mut().filter(|it| it.shows == ContentMatch::Other)
+                {
                     present.received = true;
                 }
             }
             Self::DatedByOurClock => {
-                for present in evidence.present.iter_mut().filter(|it| it.shows == Shows::Same) {
-                    (present.shows, present.received) = (Shows::Other, true);
+                for present in
+                    evidence.present.iter_mut().filter(|it| it.shows == ContentMatch::Same)
+                {
+                    (present.shows, present.received) = (ContentMatch::Other, true);
                 }
             }
             Self::PartIsAbsent if evidence.matches.is_empty() => {
                 for present in &mut evidence.present {
-                    (present.shows, present.received) = (Shows::Other, true);
+                    (present.shows, present.received) = (ContentMatch::Other, true);
                 }
             }
             Self::PartIsAbsent => {}

@@ -58,7 +58,7 @@ fn events() -> Vec<(&'static str, Event)> {
     let refused = |attempt, refusal| answered(0, attempt, rejected(refusal));
     let votes = PollResult { options: Vec::new(), voters: 0 };
     let mut partly = nothing_there(200, LAST_KNOWN);
-    put(&mut partly, Present { shows: Shows::Same, ..stranger(11) });
+    put(&mut partly, ChannelMessage { shows: ContentMatch::Same, ..stranger(11) });
     vec![
         ("tick", Event::Tick),
         ("claim 0", claim(0, 9)),

@@ -53,10 +53,10 @@ pub(super) fn resolve(
 /// The problem of a poll that is open for this many seconds.
 fn outside(seconds: i64) -> Option<PollProblem> {
     let limit = |limit: std::time::Duration| i64::try_from(limit.as_secs()).unwrap_or(i64::MAX);
-    if seconds < limit(limits::POLL_OPEN_LEAST) {
+    if seconds < limit(limits::MIN_POLL_OPEN) {
         return Some(PollProblem::ClosesEarly(seconds));
     }
-    (seconds > limit(limits::POLL_OPEN)).then_some(PollProblem::ClosesLate(seconds))
+    (seconds > limit(limits::MAX_POLL_OPEN)).then_some(PollProblem::ClosesLate(seconds))
 }
 
 /// The closing time of the edition's own poll, or of the shared one if it has none.

@@ -28,7 +28,7 @@ impl Gateway for Fake {
         Box::pin(async { Ok(None) })
     }
 
-    fn make(&self, _: Intent, _: FileIds) -> GatewayFuture<'_, RequestResult> {
+    fn execute(&self, _: Intent, _: FileIds) -> GatewayFuture<'_, RequestResult> {
         panic!("a look makes no request of an intent")
     }
 
@@ -111,7 +111,7 @@ fn ids(scanned: &ScanReport) -> Vec<i64> {
 
 #[tokio::test]
 async fn every_message_is_found_across_gaps_up_to_the_tail() {
-    let tail = i64::try_from(limits::PROBE_TAIL).unwrap();
+    let tail = i64::try_from(limits::MIN_PROBE_TAIL).unwrap();
     let rows: Vec<(&str, Vec<i64>, Vec<i64>)> = vec![
         ("nothing", vec![], vec![]),
         ("right above", vec![11], vec![11]),
@@ -164,7 +164,7 @@ async fn scan_ends_after_its_limit_of_copies() {
     let fake = Fake { messages: (11..=400).collect(), ..Fake::default() };
     let scanned = scan(&fake, &[], None).await;
     assert_eq!(scanned.stopped, Some(ScanStop::TooMany));
-    assert_eq!(scanned.read.len(), limits::PROBE_COPIES);
+    assert_eq!(scanned.read.len(), limits::MAX_PROBE_COPIES);
 }
 
 #[tokio::test]

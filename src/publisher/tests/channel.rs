@@ -10,7 +10,7 @@ use super::super::{
     CopyCount, DiscussionCopy, Gateway, GatewayFuture, MessageCopy, Origin, ProbeResult,
     RequestResult, UploadError,
 };
-use crate::message::{FileId, FileIdNews, FileIds, FileKey, InputMedia, Request};
+use crate::message::{FileId, FileIdChanges, FileIds, FileKey, InputMedia, Request};
 use crate::outbox::{Event, Intent, Operation, Outcome, Refusal};
 
 /// What happens to a request that posts.
@@ -54,7 +54,7 @@ impl Channel {
         inside.messages.iter().flatten().map(|message| message.string.clone()).collect()
     }
 
-    pub(crate) fn make(&self, intent: Intent) -> Event {
+    pub(crate) fn execute(&self, intent: Intent) -> Event {
         if intent.operation() != Operation::Send {
             return self.change(intent);
         }
@@ -131,9 +131,11 @@ impl Gateway for Channel {
         Box::pin(async { Ok(None) })
     }
 
-    fn make(&self, intent: Intent, _: FileIds) -> GatewayFuture<'_, RequestResult> {
-        let files = FileIdNews::default();
-        Box::pin(async move { RequestResult { event: self.make(intent), files, is_group: false } })
+    fn execute(&self, intent: Intent, _: FileIds) -> GatewayFuture<'_, RequestResult> {
+        let files = FileIdChanges::default();
+        Box::pin(
+            async move { RequestResult { event: self.execute(intent), files, is_group: false } },
+        )
     }
 
     fn bot_id(&self) -> u64 {

@@ -10,7 +10,7 @@ use super::super::{
     CopyCount, DiscussionCopy, Gateway, GatewayFuture, ProbeResult, RequestResult, UploadError,
 };
 use super::channel::Channel;
-use crate::message::{FileId, FileIdNews, FileIds, FileKey, InputMedia};
+use crate::message::{FileId, FileIdChanges, FileIds, FileKey, InputMedia};
 use crate::outbox::Intent;
 use crate::store::{Store, TransactionHook};
 
@@ -97,13 +97,13 @@ impl Gateway for Dying {
         Box::pin(async { Ok(None) })
     }
 
-    fn make(&self, intent: Intent, _: FileIds) -> GatewayFuture<'_, RequestResult> {
+    fn execute(&self, intent: Intent, _: FileIds) -> GatewayFuture<'_, RequestResult> {
         Box::pin(async move {
             let number = self.journal.next();
             self.journal.end_at(Where::Before(number)).await;
-            let event = self.channel.make(intent);
+            let event = self.channel.execute(intent);
             self.journal.end_at(Where::After(number)).await;
-            RequestResult { event, files: FileIdNews::default(), is_group: false }
+            RequestResult { event, files: FileIdChanges::default(), is_group: false }
         })
     }
 

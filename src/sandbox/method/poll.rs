@@ -108,7 +108,7 @@ fn options(params: &Params) -> Result<Vec<PollOption>, ApiRefusal> {
     if list.is_empty() {
         return Err(refused("poll must have at least 1 option"));
     }
-    if list.len() > limits::POLL_OPTIONS {
+    if list.len() > limits::MAX_POLL_OPTIONS {
         return Err(refused("poll can't have more than 12 options"));
     }
     let option = |option: &Value| {
@@ -153,7 +153,7 @@ fn close_date(params: &Params, now: i64) -> Result<Option<i64>, ApiRefusal> {
         return Ok(None);
     };
     let open = u64::try_from(date.saturating_sub(now)).unwrap_or(0);
-    if (limits::POLL_OPEN_LEAST.as_secs()..=limits::POLL_OPEN.as_secs()).contains(&open) {
+    if (limits::MIN_POLL_OPEN.as_secs()..=limits::MAX_POLL_OPEN.as_secs()).contains(&open) {
         Ok(Some(date))
     } else {
         Err(refused("POLL_CLOSE_DATE_INVALID"))

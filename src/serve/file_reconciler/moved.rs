@@ -43,7 +43,7 @@ impl FileReconciler<'_> {
         let place_of = |one: &Desired| destination_of(&one.channel, chats);
         let mut is_changed = posts.len() > MAX_SINGLE_READS;
         for (post, content) in posts.iter().take(MAX_SINGLE_READS) {
-            if let Some(FileContent::Good(wanted)) = content {
+            if let Some(FileContent::Valid(wanted)) = content {
                 let known = self.operations.store.publications(Query::Post(post.clone())).await?;
                 let mut wanted = wanted.iter().map(|one| (place_of(one), one));
                 is_changed |= wanted.any(|(place, one)| has_other_text(one, place, &known));

@@ -43,7 +43,7 @@ pub(super) async fn rename(
         }
     }
     for known in old {
-        rows.rename(known.id, to, highest).await?;
+        rows.move_publication(known.id, to, highest).await?;
     }
     Ok(())
 }

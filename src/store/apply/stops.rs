@@ -31,14 +31,14 @@ pub(super) async fn apply(
             set(rows, |known| StopReasons { restored: Some(why.clone()), ..known }).await?;
             (LogEvent::JournalOutdated, &system, None, why.as_str())
         }
-        Command::Restored { by, line } => {
-            rows.set_line(line).await?;
+        Command::Restored { by, timeline: line } => {
+            rows.set_timeline(line).await?;
             set(rows, |known| StopReasons { restored: None, ..known }).await?;
             (LogEvent::Restored, by, None, "")
         }
         _ => return Ok(()),
     };
-    rows.entry(&log_entry(context, by, channel, event, detail.to_owned())).await
+    rows.insert_log_entry(&log_entry(context, by, channel, event, detail.to_owned())).await
 }
 
 /// Pauses or resumes a channel, or everything.

@@ -1,4 +1,4 @@
-SELECT known.chat AS chat, known.topic AS topic, floor, freeze_until,
+SELECT known.chat AS chat, known.topic AS topic, floor AS last_known_message_id, freeze_until AS flood_wait_until,
        CASE WHEN known.topic IS NULL THEN channels.paused ELSE topics.paused END AS paused,
        coalesce(CASE WHEN known.topic IS NULL THEN channels.refused ELSE topics.refused END, 0) AS refused,
        CASE WHEN known.topic IS NULL THEN channels.refusal ELSE topics.refusal END AS refusal,

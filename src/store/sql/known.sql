@@ -1,6 +1,6 @@
 SELECT publications.id AS id, version, post, publications.chat AS chat, publications.topic AS topic, comments_on, channel, edition, revision, payload, source, due_at, civil,
        by_hand, named_at, pin_wanted, pin_made, together, begun, approvals, patient_from, not_before, publications.state_data AS state_data, actor,
-       channels.floor AS floor, channels.freeze_until AS freeze_until,
+       channels.floor AS last_known_message_id, channels.freeze_until AS flood_wait_until,
        CASE WHEN publications.topic IS NULL THEN channels.paused ELSE topics.paused END AS paused,
        coalesce(CASE WHEN publications.topic IS NULL THEN channels.refused ELSE topics.refused END, 0) AS refused,
        CASE WHEN publications.topic IS NULL THEN channels.refusal ELSE topics.refusal END AS refusal,

@@ -4,7 +4,7 @@ use super::super::{Binding, Command};
 use super::fixture::{Place, on_every_journal, person};
 use crate::limits;
 use crate::media::Kind;
-use crate::message::{FileHash, FileId, FileIdNews, FileIds, FileKey};
+use crate::message::{FileHash, FileId, FileIdChanges, FileIds, FileKey};
 
 const BOT: u64 = 7_000_000_001;
 
@@ -20,7 +20,10 @@ fn file(name: &str) -> FileId {
 }
 
 fn learns(learned: Vec<(FileKey, FileId)>) -> Vec<Command> {
-    vec![Command::FileIds { bot: BOT, news: FileIdNews { learned, ..FileIdNews::default() } }]
+    vec![Command::FileIds {
+        bot: BOT,
+        changes: FileIdChanges { learned, ..FileIdChanges::default() },
+    }]
 }
 
 fn known(files: &[(FileKey, FileId)]) -> FileIds {
@@ -40,8 +43,8 @@ async fn file_is_remembered_for_its_bot_until_it_is_stale(place: Place) {
     let found = async |bot| journal.0.file_ids(bot, all.clone()).await.unwrap();
     assert_eq!(found(BOT).await, known(&[(key(1), file("c")), (key(2), file("b"))]));
     assert_eq!(found(BOT + 1).await, FileIds::default());
-    let news = FileIdNews { stale: vec![key(1), key(3)], ..FileIdNews::default() };
-    journal.order(2, vec![Command::FileIds { bot: BOT, news }]).await.unwrap();
+    let changes = FileIdChanges { stale: vec![key(1), key(3)], ..FileIdChanges::default() };
+    journal.order(2, vec![Command::FileIds { bot: BOT, changes }]).await.unwrap();
     assert_eq!(found(BOT).await, known(&[(key(2), file("b"))]));
     let to = Binding { server: "http://localhost:8081".to_owned(), bot: BOT };
     journal.order(3, vec![Command::Bind { to, by: person() }]).await.unwrap();

@@ -59,7 +59,7 @@ pub(super) fn acceptance(name: &str, chat: i64, parts: u8) -> Acceptance {
         due_at: at(0),
         civil: None,
         by_hand: false,
-        named_at: None,
+        file_publish_at: None,
         pin: false,
         together: ReleaseGroup::default(),
         by: person(),

@@ -137,7 +137,10 @@ async fn restored_backup_sends_nothing_until_it_was_compared() {
     assert!(matches!(refused(journal.claim(4, three, 0).await), StepRefusal::Stopped { .. }));
     journal.order(5, vec![Command::Resume { channel: None, by: person() }]).await.unwrap();
     assert!(matches!(refused(journal.claim(5, three, 0).await), StepRefusal::Stopped { .. }));
-    journal.order(6, vec![Command::Restored { by: person(), line: "1".to_owned() }]).await.unwrap();
+    journal
+        .order(6, vec![Command::Restored { by: person(), timeline: "1".to_owned() }])
+        .await
+        .unwrap();
     assert!(journal.claim(7, three, 0).await.is_ok());
     drop(journal);
     assert_eq!(place.open(3).await.0.journal().await.unwrap().stopped, None);
@@ -216,7 +219,10 @@ async fn restored_folder_snapshot_is_noticed_by_the_mark_outside() {
         matches!(&stopped, Some(StopReason::Restored(why)) if why.contains("request is no. 1, but telepress has already made 2")),
         "{stopped:?}"
     );
-    journal.order(6, vec![Command::Restored { by: person(), line: "1".to_owned() }]).await.unwrap();
+    journal
+        .order(6, vec![Command::Restored { by: person(), timeline: "1".to_owned() }])
+        .await
+        .unwrap();
     journal.0.close().await;
     drop(journal);
     assert_eq!(place.open(4).await.0.journal().await.unwrap().stopped, None);

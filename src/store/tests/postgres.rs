@@ -121,7 +121,10 @@ async fn database_behind_the_watermark_of_this_host_sends_nothing() {
     journal.0.take_lock().await.unwrap();
     let two = journal.accept(acceptance("two", CHAT - 1, 1)).await.id;
     assert!(matches!(refused(journal.claim(2, two, 0).await), StepRefusal::Stopped { .. }));
-    journal.order(3, vec![Command::Restored { by: person(), line: "1".to_owned() }]).await.unwrap();
+    journal
+        .order(3, vec![Command::Restored { by: person(), timeline: "1".to_owned() }])
+        .await
+        .unwrap();
     assert!(journal.claim(4, two, 0).await.is_ok());
 }
 

@@ -22,7 +22,7 @@ const COLUMNS: usize = 96;
 
 /// What a page shows of one post.
 #[derive(Clone, Debug, Default)]
-pub struct Shown {
+pub struct PostPreview {
     /// One for each of its channels; none where the file has errors.
     pub editions: Vec<ShownEdition>,
     /// The errors and warnings with their excerpts, if there are any.
@@ -94,7 +94,7 @@ pub struct ChannelStatus {
     pub difference: Option<Diff>,
 }
 
-impl Shown {
+impl PostPreview {
     /// Reads it from a checked file.
     #[must_use]
     pub fn of(post: Option<&LaidOut>, report: &Report, channels: &[Arc<Channel>]) -> Self {
@@ -207,7 +207,7 @@ pub struct Row<'r> {
     /// The id of the post.
     pub id: &'r PostId,
     /// The content of its file.
-    pub shown: &'r Shown,
+    pub shown: &'r PostPreview,
     /// Its state in each channel.
     pub statuses: &'r [ChannelStatus],
 }
