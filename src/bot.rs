@@ -84,7 +84,7 @@ use facts::{ChannelPublication, PausedChannel, Pauses};
 use inbox::{Inbox, InboxTask, MessageRoute};
 use incoming::Incoming;
 use language::Language;
-use messenger::{MessageRef, Messenger, Watched};
+use messenger::{MessageRef, Messenger, ProgressMessages};
 pub use notice::joins;
 use open_updates::OpenUpdate;
 use operators::Operators;
@@ -97,7 +97,7 @@ use reply::Reply;
 pub use reply::time;
 use request::{LeaveChat, OperatorChat, SetMyCommands};
 use resolve::Question;
-use updates::Received;
+use updates::ReceivedUpdate;
 
 /// The chat bot.
 pub struct Bot<'b> {
@@ -118,7 +118,7 @@ pub struct Bot<'b> {
     /// By operator, the message that they were asked for.
     questions: Mutex<HashMap<i64, Question>>,
     /// Messages that report the progress of orders, each with all publications that were ordered together.
-    watched: Mutex<Watched<(MessageRef, Arc<[PublicationId]>)>>,
+    watched: Mutex<ProgressMessages<(MessageRef, Arc<[PublicationId]>)>>,
     /// Orders whose message is being sent.
     expected: Mutex<BTreeSet<PublicationId>>,
     alerts: Mutex<Vec<Alert>>,
@@ -167,7 +167,7 @@ impl<'b> Bot<'b> {
     /// and the tasks of different people side by side.
     pub async fn run(
         &self,
-        mut incoming: mpsc::Receiver<Received>,
+        mut incoming: mpsc::Receiver<ReceivedUpdate>,
         mut sent_publications: mpsc::UnboundedReceiver<Publication>,
     ) {
         let mut waiting: HashMap<i64, VecDeque<Task>> = HashMap::new();
@@ -240,8 +240,8 @@ impl<'b> Bot<'b> {
     }
 
     /// The task of an update, and whose it is; `None` if it gets no answer.
-    fn admit(&self, received: Received) -> Option<(i64, Task)> {
-        let Received { incoming, mut open } = received;
+    fn admit(&self, received: ReceivedUpdate) -> Option<(i64, Task)> {
+        let ReceivedUpdate { incoming, mut open } = received;
         let verdict = auth::authorize(&incoming, &self.operators().now());
         let update = match &incoming {
             Incoming::Message(line) => line.update,
@@ -423,7 +423,7 @@ impl<'b> Bot<'b> {
     }
 
     /// Sends an event to these chats, as each reader sees it; returns the messages that arrived.
-    async fn tell(
+    async fn send_to_chats(
         &self,
         audience: Vec<(OperatorChat, Option<Operator>)>,
         view: impl Fn(Language, Option<&Operator>) -> Reply + Send,

@@ -58,7 +58,7 @@ use crate::escape;
 use crate::explain::report::Report;
 use crate::fs;
 use crate::newsroom::{self, Newsroom, Opened, Places};
-use crate::table::Look;
+use crate::table::TableStyle;
 use order_command::OrderKind;
 use pause::PauseOrResume;
 
@@ -465,8 +465,8 @@ struct ListingArguments {
 }
 
 impl ListingArguments {
-    fn look(self, context: &CliContext<'_>) -> Look {
-        Look { colour: context.terminal.colour, header: !self.quiet }
+    fn look(self, context: &CliContext<'_>) -> TableStyle {
+        TableStyle { colour: context.terminal.colour, header: !self.quiet }
     }
 }
 

@@ -38,7 +38,7 @@ pub struct CliContext<'w> {
 impl CliContext<'_> {
     /// Makes the run end with this exit code, or with one that weighs more.
     pub fn ends(&mut self, exit: Exit) {
-        self.exit = self.exit.and(exit);
+        self.exit = self.exit.combine(exit);
     }
 
     /// Reports an error that does not stop the command, and notes its exit code.

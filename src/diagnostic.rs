@@ -28,7 +28,7 @@ impl Diagnostic {
 
     /// The same problem with a related place.
     #[must_use]
-    pub fn and(self, span: Range<usize>, related: Related) -> Self {
+    pub fn with_related(self, span: Range<usize>, related: Related) -> Self {
         Self { also: Some((span, related)), ..self }
     }
 

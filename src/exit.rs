@@ -31,7 +31,7 @@ impl Exit {
 
     /// The exit code that wins if a run has two: 3 before 2 before 4 before 1.
     #[must_use]
-    pub fn and(self, other: Self) -> Self {
+    pub fn combine(self, other: Self) -> Self {
         let weight = |exit: Self| match exit {
             Self::Done => 0,
             Self::Findings => 1,
@@ -53,7 +53,10 @@ mod tests {
         let order = [Done, Findings, Waiting, Usage, Unexpected];
         for (index, lighter) in order.into_iter().enumerate() {
             for heavier in order.into_iter().skip(index) {
-                assert_eq!((lighter.and(heavier), heavier.and(lighter)), (heavier, heavier));
+                assert_eq!(
+                    (lighter.combine(heavier), heavier.combine(lighter)),
+                    (heavier, heavier)
+                );
             }
         }
         assert_eq!([Done, Findings, Usage, Unexpected, Waiting].map(Exit::code), [0, 1, 2, 3, 4]);

@@ -42,7 +42,7 @@ pub fn fails(name: &str) -> bool {
 
 /// If this failpoint is armed: whether its fault is on at the moment, which it is while the file `path.name` exists.
 #[must_use]
-pub fn switched(name: &str, path: &std::path::Path) -> Option<bool> {
+pub fn is_switched_on(name: &str, path: &std::path::Path) -> Option<bool> {
     is_armed(name).then(|| {
         let mut switch = path.as_os_str().to_owned();
         switch.push(format!(".{name}"));

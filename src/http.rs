@@ -98,7 +98,7 @@ async fn serve_connection<I, C>(
         async move {
             let (mut head, body) = request.into_parts();
             head.extensions.insert(info);
-            let body = arriving(Body::new(body), Arc::clone(&guard));
+            let body = guarded_body(Body::new(body), Arc::clone(&guard));
             let response = router.call(Request::from_parts(head, body)).await?;
             // A WebSocket is busy for as long as it is open.
             if response.status() != StatusCode::SWITCHING_PROTOCOLS {
@@ -121,7 +121,7 @@ async fn serve_connection<I, C>(
 }
 
 /// The body of a request that reports each piece to the guard; with the last one the connection is busy.
-fn arriving(body: Body, guard: Arc<ConnectionGuard>) -> Body {
+fn guarded_body(body: Body, guard: Arc<ConnectionGuard>) -> Body {
     if body.is_end_stream() {
         guard.busy();
         return body;

@@ -33,7 +33,7 @@ use crate::source::{self, SourceFile};
 use crate::spool::Spool;
 use crate::store::Address;
 pub use drafts::{StagedDraft, probe};
-use files::{Files, Unreadable, read};
+use files::{PostFiles, Unreadable, read};
 use hash::HashCache;
 use ids::{ListedFile, NameError};
 pub use index::{Changes, Index};
@@ -156,7 +156,7 @@ impl Newsroom {
         mut each: impl FnMut(CheckedFile),
     ) -> Result<(), PostsError> {
         let mut minutes = Minutes::default();
-        let Files { root, listed } = self.list()?;
+        let PostFiles { root, listed } = self.list()?;
         for batch in listed.chunks(BATCH) {
             for checked in self.batch(&root, batch, processors(), now, |checked| checked) {
                 each(minutes.mark(checked));
@@ -175,7 +175,7 @@ impl Newsroom {
         now: Timestamp,
         make: impl Fn(CheckedFile) -> T + Sync,
     ) -> Result<Vec<T>, PostsError> {
-        let Files { root, listed } = self.list()?;
+        let PostFiles { root, listed } = self.list()?;
         let checked = |batch| self.batch(&root, batch, processors(), now, &make);
         Ok(listed.chunks(BATCH).flat_map(checked).collect())
     }
@@ -217,16 +217,16 @@ impl Newsroom {
     /// # Errors
     /// If the folder cannot be listed.
     pub fn posts(&self) -> Result<Vec<PostId>, PostsError> {
-        let Files { root, listed } = self.list()?;
+        let PostFiles { root, listed } = self.list()?;
         let posts = listed.into_iter().filter(|listed| is_post(&root, &listed.below));
         Ok(posts.filter_map(|listed| listed.id.ok()).collect())
     }
 
-    fn list(&self) -> Result<Files, PostsError> {
+    fn list(&self) -> Result<PostFiles, PostsError> {
         let failed = |source| PostsError { folder: self.places.posts.clone(), source };
         let root = self.root().map_err(|error| failed(error.into()))?;
         let entries = root.walk().map_err(failed)?;
-        Ok(Files { root, listed: ids::list(entries) })
+        Ok(PostFiles { root, listed: ids::list(entries) })
     }
 
     /// The Markdown and text files that are not read as posts, by the paths that diagnostics show.
@@ -258,7 +258,7 @@ impl Newsroom {
         wanted: &[PostId],
         now: Timestamp,
     ) -> Result<Vec<(PostId, Option<CheckedFile>)>, PostsError> {
-        let Files { root, listed } = self.list()?;
+        let PostFiles { root, listed } = self.list()?;
         let mut minutes = Minutes::default();
         let mut found: Vec<(PostId, Option<CheckedFile>)> = Vec::new();
         for id in wanted {
@@ -301,7 +301,7 @@ impl Newsroom {
                 Address::Postgres { url: url.clone(), mark }
             }
         };
-        address.below(&self.project())
+        address.resolved_in(&self.project())
     }
 
     /// The bytes of media of a journal.

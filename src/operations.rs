@@ -41,7 +41,7 @@ pub use chat_names::ChatNames;
 pub use enqueue::{EnqueueResult, RequestedTime};
 pub use error::OperationError;
 pub use plan_input::{Chats, CurrentFiles, PlanInput, desired_posts, destination_of, number_of};
-use resolution::NamedIn;
+use resolution::NamedChat;
 pub use resolution::part_in_question;
 pub use resolution_error::ResolutionError;
 pub use restore::{ChannelComparison, ShownPost, UnknownMessages};
@@ -284,7 +284,7 @@ impl Operations {
         publication: &Publication,
         typed: &str,
     ) -> Result<i64, ResolutionError> {
-        let named = NamedIn {
+        let named = NamedChat {
             destination: publication.destination(),
             comments_on: publication.comments_on,
             channel: self.channel_of(publication),

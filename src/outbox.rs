@@ -48,12 +48,12 @@ mod unknown_outcome;
 pub use acceptance::{Acceptance, NewPublication};
 pub use actor::Actor;
 pub use approvals::Approvals;
-pub use attempt::{Attempt, Finding, Found};
+pub use attempt::{Attempt, Finding, FindingKind};
 pub use backoff::delay;
 pub use change::{Change, ChangeKind, ChangeState, Conflict, Operation};
 pub use closed_poll::{ClosedPoll, OptionResult, PollResult};
 pub use context::{Channel, Context, Missed, Policy, ProcessState, Recovery, StopReason};
-pub use event::{Claim, Death, Event, EventKind, PartRevision};
+pub use event::{Claim, DeathCertainty, Event, EventKind, PartRevision};
 pub(crate) use evidence::are_message_ids;
 pub use evidence::{
     Absence, ChannelMessage, ContentMatch, Control, Evidence, Match, ServerClock, Verdict,
@@ -61,7 +61,7 @@ pub use evidence::{
 pub use ids::{AttemptId, Owner, PublicationId};
 pub use intent::Intent;
 pub use invariant::InvariantViolation;
-pub(crate) use moment::after;
+pub(crate) use moment::saturating_add;
 pub use old_names::OldNames;
 pub use outcome::{NotSentReason, Outcome, Refusal, UnknownReason};
 pub use part::{NewPart, Part, PartState, RetryCount, SentVia};

@@ -37,8 +37,8 @@ use crate::outbox::{
 pub use comments::comments_to_enqueue;
 pub use desired::Desired;
 pub use diff::{
-    Aspects, ChangedLines, Diff, Fragment, FragmentContent, Marks, MediaChange, NEXT_MESSAGE,
-    Piece, UNKNOWN_TEXT,
+    Aspects, ChangedLines, Diff, Fragment, FragmentContent, MediaChange, NEXT_MESSAGE, Piece,
+    UNKNOWN_TEXT, WordMarks,
 };
 pub use edit::{
     delete, edited_by_hand, is_change_waiting, is_deletable, may_be_in_channel, withdraw_changes,
@@ -46,7 +46,7 @@ pub use edit::{
 pub use enqueue::{EnqueuePlan, EnqueueRefusal, ResendPolicy, ResolvedTime, plan_enqueue};
 pub use missing_files::in_former_chat;
 pub use published_post::{has_other_text, is_moved};
-pub use reason::{CommentChanges, Elsewhere, Presence, Reason, when};
+pub use reason::{CommentChanges, FormerChat, FormerChatPresence, Reason, when};
 pub use request_hash::{new_parts, payload_hash, request_hash, source_hash};
 pub use show::{json, rows, text};
 pub use similarity::{TextWords, Words, is_alike};
@@ -237,7 +237,7 @@ pub struct PlanItem {
 
 impl PlanItem {
     /// Sets the step to an event of a publication.
-    fn by(self, publication: &Publication, event: Event) -> Self {
+    fn with_event(self, publication: &Publication, event: Event) -> Self {
         Self { step: Some(Step::Happen(publication.id, event)), ..self }
     }
 
@@ -253,7 +253,7 @@ impl PlanItem {
 
     /// The reason as a sentence.
     #[must_use]
-    pub fn why(&self) -> String {
+    pub fn reason_text(&self) -> String {
         let why = self.reason.shown(&self.target, &self.zone);
         if self.needs_approval {
             format!("{why}; publishers have to approve it first")

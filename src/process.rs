@@ -80,7 +80,11 @@ mod tests {
         }
         let here = me();
         let nowhere = Owner { boot: String::new(), ..here.clone() };
-        assert!(here.sees(&here) && !nowhere.sees(&nowhere) && !here.sees(&nowhere));
+        assert!(
+            here.can_check_process(&here)
+                && !nowhere.can_check_process(&nowhere)
+                && !here.can_check_process(&nowhere)
+        );
     }
 
     #[test]

@@ -36,13 +36,13 @@ use tokio::time::{self, Instant};
 use crate::clock::Clock;
 use crate::outbox::{
     ChangeKind, ChangeState, Event, Missed, Outcome, Part, Policy, Publication, PublicationId,
-    State, StopReason, UnknownReason, after,
+    State, StopReason, UnknownReason, saturating_add,
 };
 use crate::random;
 use crate::status;
 use crate::store::{Command, CommandContext, Query, Store, StoreError};
 pub use comment::CopySearches;
-use execute::{Execution, Job};
+use execute::{Execution, PublicationJob};
 pub use file_source::{FileSource, Readiness};
 pub use files::Uploads;
 pub use gateway::{
@@ -274,7 +274,7 @@ impl Publisher<'_> {
     }
 
     /// The jobs to start now, and the time until there may be more.
-    fn jobs(&self, work: &mut PublisherState) -> (Vec<Job>, Option<Duration>) {
+    fn jobs(&self, work: &mut PublisherState) -> (Vec<PublicationJob>, Option<Duration>) {
         let now = self.clock.now();
         let passed = work.elapsed();
         let busy = work.unavailable();
@@ -282,7 +282,8 @@ impl Publisher<'_> {
         let mut wait =
             next.wake.map(|wake| Duration::try_from(wake.duration_since(now)).unwrap_or_default());
         let missed = |publication: &Publication| {
-            !publication.is_comments() && now > after(publication.due_at, self.policy.grace)
+            !publication.is_comments()
+                && now > saturating_add(publication.due_at, self.policy.grace)
         };
         if self.policy.missed == Missed::Publish {
             let latest = now.checked_sub(self.policy.grace).unwrap_or(Timestamp::MIN);
@@ -306,7 +307,7 @@ impl Publisher<'_> {
             let Some(publication) = work.queue.get(id) else { continue };
             let publication = publication.clone();
             let with = work.queue.together_with(&publication);
-            jobs.push(Job { publication, action, with, clock_trusted });
+            jobs.push(PublicationJob { publication, action, with, clock_trusted });
             work.busy.insert(chat);
         }
         (jobs, wait)

@@ -97,6 +97,6 @@ fn print_help(error: &clap::Error, context: &mut CliContext<'_>) -> Exit {
     };
     match stream.styled(&secret::redact(&text)).and_then(|()| stream.flush()) {
         Ok(()) => exit,
-        Err(error) => CliError::from(error).exit().and(exit),
+        Err(error) => CliError::from(error).exit().combine(exit),
     }
 }

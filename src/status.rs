@@ -19,7 +19,7 @@ use crate::outbox::{
     StopReason,
 };
 use crate::schedule;
-use crate::table::{Look, Table, Tone};
+use crate::table::{Table, TableStyle, Tone};
 pub use explanation::reason;
 pub use notice::{is_settled, notice};
 pub use source_line::line_of;
@@ -302,7 +302,7 @@ impl SendBlockers<'_> {
 impl PostStatus {
     /// Adds the reason why the publication is blocked, if it is.
     #[must_use]
-    pub fn among(self, publication: &Publication, channels: &SendBlockers<'_>) -> Self {
+    pub fn with_blocker(self, publication: &Publication, channels: &SendBlockers<'_>) -> Self {
         match channels.block_reason(publication, &self.zone) {
             Some(reason) => {
                 let waits = matches!(publication.state, State::Scheduled | State::Due);
@@ -370,7 +370,7 @@ pub fn tone(state: StateName) -> Tone {
 
 /// The statuses as a table for a terminal.
 #[must_use]
-pub fn draw(statuses: &[PostStatus], look: Look) -> String {
+pub fn draw(statuses: &[PostStatus], look: TableStyle) -> String {
     let mut table = Table::with_header(["STATE", "POST", "CHANNEL", "TIME", "PROGRESS", "DETAILS"]);
     for status in statuses {
         let when = shown_time(status.state, status.due_at, status.published_at, &status.zone);

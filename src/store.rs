@@ -42,7 +42,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::ids::PostId;
 use crate::message::{FileIds, FileKey};
 use crate::outbox::{
-    AttemptId, Channel, Death, Intent, Owner, Policy, Publication, PublicationId, State,
+    AttemptId, Channel, DeathCertainty, Intent, Owner, Policy, Publication, PublicationId, State,
 };
 use crate::plan::{History, Words};
 use crate::process;
@@ -57,14 +57,14 @@ pub use log_event::LogEvent;
 pub use mark::is_same_journal;
 pub use mark_folder::MarkFolder;
 use read_connection::{ReadConnection, ReadFuture};
-use writer::{Apply, Job, Writer};
+use writer::{ApplyJob, Writer, WriterJob};
 
 /// An open journal. Clones are handles of the same journal. Every method is one transaction.
 #[derive(Clone)]
 pub struct Store {
     reader: ReadConnection<Connection>,
     /// `None` if it was opened to read.
-    writer: Option<mpsc::UnboundedSender<Job>>,
+    writer: Option<mpsc::UnboundedSender<WriterJob>>,
     #[cfg(test)]
     hook: Option<Arc<dyn TransactionHook>>,
 }
@@ -72,17 +72,17 @@ pub struct Store {
 /// Lets a test run code before and after each transaction.
 #[cfg(test)]
 pub(crate) trait TransactionHook: Send + Sync {
-    fn before(&self) -> futures_util::future::BoxFuture<'_, u32>;
+    fn before_transaction(&self) -> futures_util::future::BoxFuture<'_, u32>;
     /// Runs after the transaction for which `before` returned this number.
-    fn after(&self, number: u32) -> futures_util::future::BoxFuture<'_, ()>;
+    fn after_transaction(&self, number: u32) -> futures_util::future::BoxFuture<'_, ()>;
 }
 
 /// Requests that were in flight in other processes, which no longer hold the lock. Only a process of this machine can be known
 /// to be dead; one of another machine may be alive and still make its request.
 fn orphans(me: &Owner, in_flight: Vec<read::InFlight>) -> Vec<Orphan> {
     let orphan = |read::InFlight { publication, part, attempt, owner }| {
-        let is_dead = me.sees(&owner) && !process::is_alive(owner.pid);
-        let death = if is_dead { Death::Known } else { Death::Presumed };
+        let is_dead = me.can_check_process(&owner) && !process::is_alive(owner.pid);
+        let death = if is_dead { DeathCertainty::Known } else { DeathCertainty::Presumed };
         Orphan { publication, part, attempt, owner, death }
     };
     in_flight.into_iter().map(orphan).filter(|orphan| orphan.owner != *me).collect()
@@ -119,7 +119,10 @@ impl Store {
     }
 
     /// Sends the writer a job, and waits for its answer.
-    async fn ask<T>(&self, job: impl FnOnce(oneshot::Sender<T>) -> Job) -> Result<T, StoreError> {
+    async fn ask<T>(
+        &self,
+        job: impl FnOnce(oneshot::Sender<T>) -> WriterJob,
+    ) -> Result<T, StoreError> {
         let Some(writer) = &self.writer else {
             return Err(StoreError::Unsupported("the journal was opened only to read".to_owned()));
         };
@@ -144,13 +147,13 @@ impl Store {
     ) -> Result<Vec<CommandResult>, StoreError> {
         #[cfg(test)]
         if let Some(hook) = &self.hook {
-            let number = hook.before().await;
+            let number = hook.before_transaction().await;
             let inner = Self { hook: None, ..self.clone() };
             let done = Box::pin(inner.transact(orders, facts)).await;
-            hook.after(number).await;
+            hook.after_transaction(number).await;
             return done;
         }
-        self.ask(|reply| Job::Apply(Apply { orders, facts, reply: Some(reply) })).await?
+        self.ask(|reply| WriterJob::Apply(ApplyJob { orders, facts, reply: Some(reply) })).await?
     }
 
     /// The matching publications with their parts, in the order of their due times; publications due at the same time are in the
@@ -332,7 +335,7 @@ impl Store {
     /// # Errors
     /// If the journal cannot be read, or its lock was lost.
     pub async fn changes_by_others(&self) -> Result<i64, StoreError> {
-        self.ask(Job::ChangesByOthers).await?
+        self.ask(WriterJob::ChangesByOthers).await?
     }
 
     /// Takes the instance lock, or reports who holds it. It is held until the store is dropped or its process ends.
@@ -342,13 +345,13 @@ impl Store {
     /// # Errors
     /// If the lock cannot be checked.
     pub async fn take_lock(&self) -> Result<LockResult, StoreError> {
-        self.ask(Job::Lock).await?
+        self.ask(WriterJob::Lock).await?
     }
 
     /// Closes the journal: applies all earlier orders, and checkpoints the write-ahead log into its file. Later orders are
     /// refused. Does nothing if the journal is already closed or was opened to read.
     pub async fn close(&self) {
-        let _ = self.ask(Job::Close).await;
+        let _ = self.ask(WriterJob::Close).await;
     }
 
     /// Writes a consistent copy of the journal to a new file.
@@ -540,5 +543,5 @@ pub struct Orphan {
     /// The process.
     pub owner: Owner,
     /// Whether that process is certainly dead.
-    pub death: Death,
+    pub death: DeathCertainty,
 }

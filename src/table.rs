@@ -9,7 +9,7 @@ use crate::escape;
 
 /// How a table is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Look {
+pub struct TableStyle {
     /// Whether it has colours.
     pub colour: bool,
     /// Whether its header is shown.
@@ -89,12 +89,12 @@ impl Table {
     /// The lines without colours and without a header, each with a line break and without trailing spaces.
     #[must_use]
     pub fn draw(&self) -> String {
-        self.draw_with(Look::default())
+        self.draw_with(TableStyle::default())
     }
 
     /// The lines, each with a line break and without trailing spaces. A table without rows has no header.
     #[must_use]
-    pub fn draw_with(&self, look: Look) -> String {
+    pub fn draw_with(&self, look: TableStyle) -> String {
         let bold = Style::new().bold();
         let header: Vec<Cell> = if look.header && !self.rows.is_empty() {
             let cell = |name: &&str| Cell { text: (*name).to_owned(), tone: Tone::Plain };
@@ -150,7 +150,7 @@ mod tests {
     #[test]
     fn header_names_the_columns_that_are_shown() {
         let mut table = Table::with_header(["STATE", "SENT", "POST"]);
-        let look = Look { colour: false, header: true };
+        let look = TableStyle { colour: false, header: true };
         assert_eq!(table.draw_with(look), "");
         table.row(["due", "", "summit"]);
         assert_eq!(table.draw_with(look), "STATE  POST\ndue    summit\n");
@@ -162,7 +162,7 @@ mod tests {
         let mut table = Table::with_header(["STATE", "POST"]);
         table.toned_row(0, Tone::Bad, ["failed", "a"]);
         table.toned_row(0, Tone::Plain, ["due", "b"]);
-        let drawn = table.draw_with(Look { colour: true, header: true });
+        let drawn = table.draw_with(TableStyle { colour: true, header: true });
         assert_eq!(
             drawn,
             "\u{1b}[1mSTATE\u{1b}[0m   \u{1b}[1mPOST\u{1b}[0m\n\u{1b}[31mfailed\u{1b}[0m  a\ndue     b\n"

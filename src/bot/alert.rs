@@ -51,8 +51,9 @@ impl Bot<'_> {
         }
         let facts = self.notice_facts(notice, &open);
         let role = |operator: Option<&Operator>| operator.map(|one| one.role);
-        let places =
-            self.tell(chats, |language, operator| view(&facts, language, role(operator))).await;
+        let places = self
+            .send_to_chats(chats, |language, operator| view(&facts, language, role(operator)))
+            .await;
         let has_arrived = !places.is_empty();
         // Nothing reports the end of these.
         if !has_arrived

@@ -61,9 +61,9 @@ pub(super) fn say_publication(
     facts: &PostFacts,
 ) {
     let known = &one.publication;
-    reply.newline().put(state::sign(&known.state)).put(" ");
+    reply.newline().put(state::state_emoji(&known.state)).put(" ");
     reply.word(&Span::bold(&one.channel)).put(": ");
-    state::say(reply, one);
+    state::say_state(reply, one);
     if known.sent_count() > 0 {
         reply.link(one.link());
     }
@@ -72,7 +72,7 @@ pub(super) fn say_publication(
     if one.lacks_approvals && !matches!(known.state, State::Held { .. }) {
         reply.line(Text::HeldApprovals, &[]);
     }
-    if facts.differs(known) {
+    if facts.differs_from(known) {
         reply.line(Text::FileDiffers, &[]);
     }
     if let Some(reason) = facts.why_uneditable(known) {
@@ -105,7 +105,7 @@ fn offer(reply: &mut MessageBuilder, facts: &PostFacts, role: Role) {
     if has_file {
         reply.row([look(reply, Text::Preview)]);
     }
-    let waits = facts.any(facts::waits);
+    let waits = facts.any_publication(facts::waits);
     if waits && publisher {
         let off = reply.button(Text::Unschedule, PostAction::Cancel.of(post));
         let another_time = has_file.then(|| look(reply, Text::ChangeTime));
@@ -114,10 +114,12 @@ fn offer(reply: &mut MessageBuilder, facts: &PostFacts, role: Role) {
     let is_releasable = |known: &Publication| {
         facts::is_releasable(known) && (known.sent_count() == 0 || facts.is_as_shown(known))
     };
-    if facts.any(is_releasable) && publisher && has_file {
+    if facts.any_publication(is_releasable) && publisher && has_file {
         reply.row([look(reply, Text::Release)]);
     }
-    if facts.any(|known| facts::has_failed(known) && facts.is_as_shown(known)) && publisher {
+    if facts.any_publication(|known| facts::has_failed(known) && facts.is_as_shown(known))
+        && publisher
+    {
         reply.row([look(reply, Text::TryAgain)]);
     }
     for known in facts.publications().filter(|_| admin) {
@@ -131,11 +133,12 @@ fn offer(reply: &mut MessageBuilder, facts: &PostFacts, role: Role) {
     let can_edit =
         with_comments.into_iter().any(|one| facts.can_edit(&one.publication)) && publisher;
     let edit = can_edit.then(|| reply.button(Text::Update, PostAction::AskEdit.of(post)));
-    let can_delete =
-        facts.any(|known| known.sent_count() > 0 && facts::unknown_part(known).is_none()) && admin;
+    let can_delete = facts
+        .any_publication(|known| known.sent_count() > 0 && facts::unknown_part(known).is_none())
+        && admin;
     let delete = can_delete.then(|| reply.button(Text::Delete, PostAction::AskDelete.of(post)));
     reply.row(edit.into_iter().chain(delete));
-    if facts.any(facts::can_cancel) && !waits && publisher {
+    if facts.any_publication(facts::can_cancel) && !waits && publisher {
         reply.action(Text::CancelIt, PostAction::Cancel.of(post));
     }
     reply.action(Text::Back, Action::list(Filter::All));

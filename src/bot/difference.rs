@@ -6,7 +6,7 @@ use super::reply::{MessageBuilder, Span, echo};
 use super::text::Text;
 use crate::plan::{self, Diff, Fragment, FragmentContent};
 
-pub(super) fn say(reply: &mut MessageBuilder, diff: &Diff) {
+pub(super) fn say_diff(reply: &mut MessageBuilder, diff: &Diff) {
     for (number, line) in diff.readable().into_iter().enumerate() {
         if number > 0 {
             reply.newline();

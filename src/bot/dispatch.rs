@@ -75,7 +75,7 @@ impl Session<'_> {
     /// Runs what an operator wrote: a command, or the answer to a question.
     async fn line(&self, text: &str) -> Result<(), OperationError> {
         let Some(command) = Command::read(text, &self.bot.name) else {
-            return match self.bot.asked(self.operator.id) {
+            return match self.bot.open_question(self.operator.id) {
                 Some(question) => self.answer(self.message_is(question, text.trim()).await).await,
                 None => self.answer(Ok(Some(self.text(Text::UnknownCommand, &[])))).await,
             };
@@ -274,7 +274,7 @@ impl Session<'_> {
     /// Says that there is no such post.
     pub(super) fn unknown(&self, typed: &str) -> Reply {
         let mut reply = self.reply();
-        say_unknown(&mut reply, typed, &self.near(typed));
+        say_unknown(&mut reply, typed, &self.similar_posts(typed));
         reply.build()
     }
 }

@@ -64,7 +64,7 @@ impl Session<'_> {
         // The card already shows a change that needs a decision.
         let is_settled = |known: &&Publication| facts::question(known).is_none();
         let differing: Vec<_> =
-            all.filter(|known| facts.differs(known)).filter(is_settled).collect();
+            all.filter(|known| facts.differs_from(known)).filter(is_settled).collect();
         if differing.is_empty() {
             return Ok(Vec::new());
         }
@@ -136,7 +136,7 @@ fn say_difference(reply: &mut MessageBuilder, facts: &PostFacts, items: &[PlanIt
                 let Some(diff) = &item.diff else { continue };
                 let aspects = diff.aspects();
                 if aspects.text || aspects.buttons {
-                    difference::say(reply, diff);
+                    difference::say_diff(reply, diff);
                 }
                 if aspects.preview {
                     reply.line(Text::PreviewChanges, &[]);
@@ -165,17 +165,17 @@ fn say_difference(reply: &mut MessageBuilder, facts: &PostFacts, items: &[PlanIt
     let waits_for_decision =
         |known: &Publication| facts::open_change(known).is_some_and(|change| !change.kind.is_pin());
     let words = [("post", Span::code(&facts.post))];
-    if facts.any(waits_for_decision) {
+    if facts.any_publication(waits_for_decision) {
         // The last change still needs a decision.
         *reply = MessageBuilder::new(reply.language());
         card::say_card(reply, facts, role);
     } else if is_refused {
         reply.row([open]);
-    } else if !facts.any(|known| known.sent_count() > 0) {
+    } else if !facts.any_publication(|known| known.sent_count() > 0) {
         reply.line(Text::NothingToEdit, &words);
         card::say_card(reply, facts, role);
     } else {
-        let differs = facts.any(|known| facts.differs(known));
+        let differs = facts.any_publication(|known| facts.differs_from(known));
         reply.line(if differs { Text::NothingVisible } else { Text::NothingToUpdate }, &words);
         reply.row([open]);
     }

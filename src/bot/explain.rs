@@ -7,12 +7,12 @@ use super::reply::{MessageBuilder, Span, echo, time};
 use super::text::Text;
 use crate::operations::{OperationError, ResolutionError};
 use crate::outbox::{Conflict, HoldReason, OldNames, StepRefusal, UnknownReason};
-use crate::plan::{EnqueueRefusal, Presence, Reason};
+use crate::plan::{EnqueueRefusal, FormerChatPresence, Reason};
 use crate::store::StoreError;
 use crate::telegram::CallError;
 
 /// A text and its placeholders.
-type Filled<'w> = (Text, Vec<(&'w str, String)>);
+type TextWithWords<'w> = (Text, Vec<(&'w str, String)>);
 
 /// Why an order was not carried out; times in `zone`.
 pub(super) fn order(error: &OperationError, language: Language, zone: &TimeZone) -> Span {
@@ -39,7 +39,7 @@ pub(super) fn order(error: &OperationError, language: Language, zone: &TimeZone)
 }
 
 /// Why an operator's answer about a message is refused.
-fn answer<'w>(error: &ResolutionError, language: Language) -> Filled<'w> {
+fn answer<'w>(error: &ResolutionError, language: Language) -> TextWithWords<'w> {
     let id = |id: &i64| vec![("id", id.to_string())];
     match error {
         ResolutionError::NothingToResolve { .. } => just(Text::WhyNothingAsked),
@@ -76,7 +76,7 @@ fn answer<'w>(error: &ResolutionError, language: Language) -> Filled<'w> {
     }
 }
 
-fn message_count<'w>(wanted: usize, named: usize, language: Language) -> Filled<'w> {
+fn message_count<'w>(wanted: usize, named: usize, language: Language) -> TextWithWords<'w> {
     let named = ("named", named.to_string());
     if wanted == 1 {
         return (Text::WhyOneMessage, vec![named]);
@@ -86,7 +86,7 @@ fn message_count<'w>(wanted: usize, named: usize, language: Language) -> Filled<
 }
 
 /// Why the rules do not allow something.
-fn rules<'w>(refused: &StepRefusal, language: Language, zone: &TimeZone) -> Filled<'w> {
+fn rules<'w>(refused: &StepRefusal, language: Language, zone: &TimeZone) -> TextWithWords<'w> {
     let text = match refused {
         StepRefusal::InFlight { .. } => Text::WhyInFlight,
         StepRefusal::SlotTaken { .. } => Text::WhySlotTaken,
@@ -136,12 +136,14 @@ fn rules<'w>(refused: &StepRefusal, language: Language, zone: &TimeZone) -> Fill
 }
 
 /// What is known of a post in its channel's former chat.
-pub(super) fn elsewhere(presence: Presence, is_upgraded: bool) -> Text {
+pub(super) fn elsewhere(presence: FormerChatPresence, is_upgraded: bool) -> Text {
     match presence {
-        Presence::Published | Presence::Uncertain if is_upgraded => Text::WhyBeforeUpgrade,
-        Presence::Published => Text::WhyInOtherChat,
-        Presence::Uncertain => Text::WhyMayBeInOtherChat,
-        Presence::Waits => Text::WhyWaitsElsewhere,
+        FormerChatPresence::Published | FormerChatPresence::Uncertain if is_upgraded => {
+            Text::WhyBeforeUpgrade
+        }
+        FormerChatPresence::Published => Text::WhyInOtherChat,
+        FormerChatPresence::Uncertain => Text::WhyMayBeInOtherChat,
+        FormerChatPresence::Waits => Text::WhyWaitsElsewhere,
     }
 }
 
@@ -301,15 +303,15 @@ pub(super) fn names(old: &OldNames) -> String {
     }
 }
 
-fn just<'w>(text: Text) -> Filled<'w> {
+fn just<'w>(text: Text) -> TextWithWords<'w> {
     (text, Vec::new())
 }
 
-fn telegram_says<'w>(why: &(impl ToString + ?Sized)) -> Filled<'w> {
+fn telegram_says<'w>(why: &(impl ToString + ?Sized)) -> TextWithWords<'w> {
     (Text::WhyTelegramSays, vec![("why", why.to_string())])
 }
 
-fn words((text, words): Filled<'_>, language: Language) -> Span {
+fn words((text, words): TextWithWords<'_>, language: Language) -> Span {
     let words: Vec<_> = words.into_iter().map(|(name, word)| (name, Span::Plain(word))).collect();
     Span::Plain(MessageBuilder::plain(language, text, &words))
 }

@@ -154,7 +154,7 @@ impl PostFacts {
         self.here.iter().map(|one| &one.publication)
     }
 
-    pub(super) fn any(&self, test: impl Fn(&Publication) -> bool) -> bool {
+    pub(super) fn any_publication(&self, test: impl Fn(&Publication) -> bool) -> bool {
         self.publications().any(test)
     }
 
@@ -174,7 +174,7 @@ impl PostFacts {
     }
 
     /// Whether the file differs from the published message.
-    pub(super) fn differs(&self, known: &Publication) -> bool {
+    pub(super) fn differs_from(&self, known: &Publication) -> bool {
         let is_other = |here: &Desired| here.payload != known.payload;
         known.state == State::Published && self.desired(known).is_some_and(is_other)
     }
@@ -187,7 +187,7 @@ impl PostFacts {
 
     /// Whether an edit can make the published message match the file.
     pub(super) fn can_edit(&self, known: &Publication) -> bool {
-        self.differs(known) && self.why_uneditable(known).is_none()
+        self.differs_from(known) && self.why_uneditable(known).is_none()
     }
 
     /// Whether the publication sends what the file says, and so what was shown.
@@ -209,7 +209,7 @@ impl PostFacts {
     }
 
     /// The same with the channels where a person has withdrawn it.
-    pub(super) fn shown(&self) -> SeenPost {
+    pub(super) fn seen(&self) -> SeenPost {
         self.shown_after(&[])
     }
 

@@ -35,7 +35,7 @@ impl Bot<'_> {
             let _ = time::timeout(MORE, more).await;
             let view =
                 |language, operator: Option<&Operator>| view(&all, language, operator.is_some());
-            self.tell(self.audience(), view).await;
+            self.send_to_chats(self.audience(), view).await;
         }
     }
 }

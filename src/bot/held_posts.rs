@@ -31,7 +31,7 @@ impl Session<'_> {
         event: impl Fn(&Publication) -> Event,
         done: Text,
     ) -> HandlerResult {
-        if !facts.is_good() || facts.shown() != *as_shown {
+        if !facts.is_good() || facts.seen() != *as_shown {
             self.preview(facts, Some(Text::HasChanged)).await;
             return Ok(None);
         }

@@ -141,7 +141,7 @@ impl Bot<'_> {
 
     /// Whether a message answers a question of the bot.
     fn is_answer(&self, operator: i64, content: &MessageContent) -> bool {
-        !content.is_more_than_typed() && self.asked(operator).is_some()
+        !content.is_more_than_typed() && self.open_question(operator).is_some()
     }
 
     /// Does a task of the inbox.
@@ -238,10 +238,10 @@ impl Bot<'_> {
 }
 
 /// The draft that a message has become, if it has.
-type Received = Result<Option<PostId>, OperationError>;
+type DraftResult = Result<Option<PostId>, OperationError>;
 
 impl Session<'_> {
-    async fn receive_album(&self, key: &AlbumKey, first: &TextMessage) -> Received {
+    async fn receive_album(&self, key: &AlbumKey, first: &TextMessage) -> DraftResult {
         self.bot.album_arrives(key).await;
         let album = self.bot.lock(&self.bot.inbox.albums).take(key);
         let Some(Album { items, is_too_large, open }) = album else { return Ok(None) };
@@ -256,7 +256,7 @@ impl Session<'_> {
         first: &TextMessage,
         items: Vec<MessageContent>,
         is_too_large: bool,
-    ) -> Received {
+    ) -> DraftResult {
         if is_too_large {
             self.bot.lock(&self.bot.inbox.albums).record_draft(key.clone(), None);
             self.show(&self.text(Text::AlbumTooLarge, &[])).await;
@@ -277,7 +277,7 @@ impl Session<'_> {
         Ok(post)
     }
 
-    async fn receive(&self, message: &TextMessage) -> Received {
+    async fn receive(&self, message: &TextMessage) -> DraftResult {
         let content: &MessageContent = &message.content;
         if message.is_edited {
             return self.correct_by_edit(message).await.map(|()| None);

@@ -265,7 +265,7 @@ impl<'c> Messenger<'c> {
 }
 
 /// By publication, the messages that report its progress.
-pub type Watched<T> = BTreeMap<crate::outbox::PublicationId, Vec<T>>;
+pub type ProgressMessages<T> = BTreeMap<crate::outbox::PublicationId, Vec<T>>;
 
 fn address(params: &mut Value, chat: OperatorChat) {
     if let Some(object) = params.as_object_mut() {

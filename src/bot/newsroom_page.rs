@@ -332,6 +332,6 @@ impl Bot<'_> {
         audience.retain(|(_, operator)| {
             operator.is_none_or(|one| *by != (Actor::Operator { id: one.id }))
         });
-        self.tell(audience, view).await;
+        self.send_to_chats(audience, view).await;
     }
 }

@@ -201,7 +201,7 @@ fn say_row(reply: &mut MessageBuilder, number: usize, row: &Row) {
     let Row { listed: ListedPost { post, title, state, publish_at, zone }, here, .. } = row;
     let worst = here.iter().max_by_key(|one| facts::is_problem(&one.publication));
     let sign = match (state, worst) {
-        (_, Some(one)) => state::sign(&one.publication.state),
+        (_, Some(one)) => state::state_emoji(&one.publication.state),
         (FileState::Invalid, None) => "🛑",
         (FileState::Draft, None) => "📝",
         (FileState::Valid, None) => "🆕",
@@ -227,10 +227,10 @@ fn say_row(reply: &mut MessageBuilder, number: usize, row: &Row) {
             reply.put("\n   ");
         }
         if here.len() > 1 {
-            reply.put(state::sign(&one.publication.state)).put(" ");
+            reply.put(state::state_emoji(&one.publication.state)).put(" ");
             reply.word(&Span::bold(&one.channel)).put(": ");
         }
-        state::say(reply, one);
+        state::say_state(reply, one);
     }
     if *state == FileState::Invalid {
         reply.put(" · ").say(Text::StateBroken, &[]);

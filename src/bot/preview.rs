@@ -15,7 +15,7 @@ use super::text::Text;
 use crate::config::{Channel, Role};
 use crate::ids::PostId;
 use crate::outbox::{Part, Publication, State};
-use crate::plan::{self, Desired, Presence};
+use crate::plan::{self, Desired, FormerChatPresence};
 
 /// Why a post cannot be published, where its file asks for nothing.
 pub(super) fn unavailable(facts: &PostFacts, language: Language, role: Role) -> Reply {
@@ -79,7 +79,7 @@ pub(super) fn offer(facts: &PostFacts, language: Language, role: Role) -> Reply 
     for one in here.iter().filter(is_cancelled) {
         say_not_enqueued(&mut reply, post, &one.channel, Text::WhyMayBePublished);
     }
-    let barred = barred(facts);
+    let barred = unpublishable_editions(facts);
     for (desired, why) in &barred {
         say_not_enqueued(&mut reply, post, desired.channel.name.as_str(), *why);
     }
@@ -90,7 +90,7 @@ pub(super) fn offer(facts: &PostFacts, language: Language, role: Role) -> Reply 
         reply.row(edit).row([card]);
         return reply.build();
     }
-    let put = |time| PostAction::Publish(facts.shown(), time).of(post);
+    let put = |time| PostAction::Publish(facts.seen(), time).of(post);
     let is_in_queue =
         wanted.iter().all(|desired| desired.draft || is_out(desired) || is_due(facts, desired));
     let publish = (!is_in_queue).then(|| {
@@ -98,7 +98,7 @@ pub(super) fn offer(facts: &PostFacts, language: Language, role: Role) -> Reply 
         let label = if may { Text::Publish } else { Text::Propose };
         reply.button(label, put(ButtonTime::Now))
     });
-    let times = reply.button(Text::Schedule, PostAction::ChooseTime(facts.shown()).of(post));
+    let times = reply.button(Text::Schedule, PostAction::ChooseTime(facts.seen()).of(post));
     let has_slots = wanted.iter().all(|desired| !desired.channel.slots.is_empty());
     let slot = has_slots.then(|| reply.button(Text::NextSlot, put(ButtonTime::Slot)));
     let close = reply.button(Text::Close, Action::Close);
@@ -107,7 +107,7 @@ pub(super) fn offer(facts: &PostFacts, language: Language, role: Role) -> Reply 
 }
 
 /// The editions that the rules keep from being published, and why. An order goes to all of its channels or to none.
-pub(super) fn barred(facts: &PostFacts) -> Vec<(&Desired, Text)> {
+pub(super) fn unpublishable_editions(facts: &PostFacts) -> Vec<(&Desired, Text)> {
     let counting: Vec<_> = facts.publications().cloned().collect();
     let why = |desired: &Desired| {
         let elsewhere = plan::in_former_chat(&counting, desired);
@@ -116,7 +116,7 @@ pub(super) fn barred(facts: &PostFacts) -> Vec<(&Desired, Text)> {
             let chat = facts.pauses.channels.get(&known.destination());
             let upgraded_to = chat.and_then(|chat| chat.upgraded_to);
             let is_upgraded = upgraded_to.is_some() && upgraded_to == desired.chat();
-            explain::elsewhere(Presence::of(known), is_upgraded)
+            explain::elsewhere(FormerChatPresence::of(known), is_upgraded)
         });
         elsewhere.or_else(|| together.map(|_| Text::WhyTogether))
     };
@@ -173,12 +173,12 @@ fn say_approvals(
 fn offer_to_resume(reply: &mut MessageBuilder, facts: &PostFacts) {
     let is_half = |known: &Publication| facts::is_releasable(known) && known.sent_count() > 0;
     let mut row = Vec::new();
-    if facts.any(|known| facts.is_as_shown(known) && is_half(known)) {
-        let action = PostAction::Release(facts.shown()).of(&facts.post);
+    if facts.any_publication(|known| facts.is_as_shown(known) && is_half(known)) {
+        let action = PostAction::Release(facts.seen()).of(&facts.post);
         row.push(reply.button(Text::Release, action));
     }
-    if facts.any(|known| facts.is_as_shown(known) && facts::has_failed(known)) {
-        let action = PostAction::Retry(facts.shown()).of(&facts.post);
+    if facts.any_publication(|known| facts.is_as_shown(known) && facts::has_failed(known)) {
+        let action = PostAction::Retry(facts.seen()).of(&facts.post);
         row.push(reply.button(Text::TryAgain, action));
     }
     reply.row(row);

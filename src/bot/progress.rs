@@ -215,7 +215,7 @@ impl Bot<'_> {
     /// Sends a text that is about no publication to the operators and the alerts chat.
     pub async fn tell_all(&self, text: Text) {
         let view = |language, _: Option<&Operator>| MessageBuilder::of(language, text, &[]).build();
-        self.tell(self.audience(), view).await;
+        self.send_to_chats(self.audience(), view).await;
     }
 }
 

@@ -47,7 +47,7 @@ impl Proposals {
     }
 
     /// A publisher was shown the proposal in this message.
-    fn stands(&mut self, number: u64, place: MessageRef) {
+    fn record_message(&mut self, number: u64, place: MessageRef) {
         let mut open = self.open.iter_mut();
         if let Some(proposal) = open.find(|open| open.number == number) {
             proposal.places.push(place);
@@ -93,14 +93,14 @@ impl Session<'_> {
             let who = self.bot.name_of(self.operator.id);
             let language = self.bot.language(operator.id);
             let accept = match &draft {
-                None => PostAction::Publish(facts.shown(), fixed(wish)).of(post),
+                None => PostAction::Publish(facts.seen(), fixed(wish)).of(post),
                 Some(shown) => DraftAction::of(post, shown, DraftActionKind::Publish(fixed(wish))),
             };
             let accept = is_seen.then_some(accept);
             let reply = proposal(facts, wish, number, &who, accept, language);
             if let Some(place) = self.bot.messenger.send(chat, &reply).await {
                 names.push(self.bot.name_of(operator.id));
-                self.bot.lock(&self.bot.proposals).stands(number, place);
+                self.bot.lock(&self.bot.proposals).record_message(number, place);
             }
         }
         if names.is_empty() {

@@ -40,7 +40,7 @@ impl Session<'_> {
         let is_withdrawn = is_withdrawn.into_iter().any(|one| is_deleted(&one.publication));
         // No time would be accepted.
         let is_barred = facts.wanted().iter().all(|desired| desired.draft)
-            || !preview::barred(facts).is_empty();
+            || !preview::unpublishable_editions(facts).is_empty();
         if !is_withdrawn && !time.is_empty() {
             return self.enqueue(facts, &ButtonTime::Typed(time)).await;
         }
@@ -50,10 +50,10 @@ impl Session<'_> {
         let mut reply = if is_withdrawn || is_barred {
             preview::offer(facts, self.language, role)
         } else {
-            self.times(self.reply(), post, &facts.shown())
+            self.times(self.reply(), post, &facts.seen())
         };
         if is_withdrawn && !is_barred && !time.is_empty() {
-            let action = PostAction::Publish(facts.shown(), ButtonTime::Typed(time)).of(post);
+            let action = PostAction::Publish(facts.seen(), ButtonTime::Typed(time)).of(post);
             reply.rows.insert(0, vec![Button::new(format!("🕒 {}", echo(typed)), action)]);
         }
         self.bot.messenger.send(self.chat(), &reply).await;
@@ -75,7 +75,7 @@ impl Session<'_> {
         as_shown: &SeenPost,
         time: &ButtonTime,
     ) -> HandlerResult {
-        if facts.is_good() && facts.shown() == *as_shown {
+        if facts.is_good() && facts.seen() == *as_shown {
             return self.enqueue(facts, time).await;
         }
         self.preview(facts, Some(Text::HasChanged)).await;
@@ -85,10 +85,10 @@ impl Session<'_> {
     async fn enqueue(&self, facts: &PostFacts, time: &ButtonTime) -> HandlerResult {
         let (post, wanted) = (&facts.post, facts.wanted());
         let now = self.bot.clock.now();
-        let wishes = match self.wishes(wanted, time) {
+        let wishes = match self.requested_times(wanted, time) {
             Ok(wishes) => wishes,
             // The operator can choose another time.
-            Err(reply) => return Ok(Some(self.times(reply, post, &facts.shown()))),
+            Err(reply) => return Ok(Some(self.times(reply, post, &facts.seen()))),
         };
         if !self.operator.role.may(Role::Publisher) {
             let wish = wishes.first().unwrap_or(&RequestedTime::Now);
@@ -148,7 +148,7 @@ impl Session<'_> {
     }
 
     /// The requested time in each channel, or why it is none.
-    pub(super) fn wishes(
+    pub(super) fn requested_times(
         &self,
         wanted: &[Desired],
         time: &ButtonTime,

@@ -36,9 +36,9 @@ pub(super) fn view(waiting: &Pager<ChannelPublication>, language: Language) -> R
     for (number, one) in waiting.shown.iter().enumerate() {
         let known = &one.publication;
         reply.newline().newline();
-        reply.put(&format!("{}. {} ", number + 1, state::sign(&known.state)));
+        reply.put(&format!("{}. {} ", number + 1, state::state_emoji(&known.state)));
         reply.word(&Span::code(&known.post)).put(" → ").word(&Span::bold(&one.channel)).put(": ");
-        state::say(&mut reply, one);
+        state::say_state(&mut reply, one);
         state::say_why(&mut reply, one);
     }
     let card = |one: &ChannelPublication| PostAction::Card.of(&one.publication.post);

@@ -225,7 +225,7 @@ impl Bot<'_> {
     }
 
     /// The open question to an operator.
-    pub(super) fn asked(&self, user: i64) -> Option<Question> {
+    pub(super) fn open_question(&self, user: i64) -> Option<Question> {
         self.lock(&self.questions).get(&user).copied()
     }
 

@@ -191,7 +191,7 @@ impl Session<'_> {
             approvals: operations.policy().approvals,
             reader: self.operator.id,
             uneditable: Vec::new(),
-            near: if is_unknown { self.near(post.as_str()) } else { Vec::new() },
+            near: if is_unknown { self.similar_posts(post.as_str()) } else { Vec::new() },
         };
         facts.uneditable = self.uneditable(&facts).await?;
         Ok(facts)
@@ -224,7 +224,7 @@ impl Session<'_> {
     }
 
     /// Posts with ids or titles close to what was typed.
-    pub(super) fn near(&self, typed: &str) -> Vec<PostId> {
+    pub(super) fn similar_posts(&self, typed: &str) -> Vec<PostId> {
         let list = self.bot.source.list();
         let ids = list.iter().map(|listed| listed.post.as_str());
         let nearest = crate::key::nearest(typed, ids).map(str::to_owned);

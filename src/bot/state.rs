@@ -15,7 +15,7 @@ use crate::outbox::{
 use crate::plan::Desired;
 
 /// The emoji of a state.
-pub(super) fn sign(state: &State) -> &'static str {
+pub(super) fn state_emoji(state: &State) -> &'static str {
     match state {
         State::Scheduled => "🕒",
         State::Due | State::Publishing => "⏳",
@@ -28,7 +28,7 @@ pub(super) fn sign(state: &State) -> &'static str {
 }
 
 /// Adds the state of a publication.
-pub(super) fn say(reply: &mut MessageBuilder, one: &ChannelPublication) {
+pub(super) fn say_state(reply: &mut MessageBuilder, one: &ChannelPublication) {
     let known = &one.publication;
     let at = |at| Span::plain(time(at, &one.zone));
     match &known.state {

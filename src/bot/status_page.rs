@@ -93,7 +93,7 @@ pub(super) fn view(facts: &StatusFacts, language: Language) -> Reply {
             if first.publication.state.is_terminal() {
                 state::say_change(&mut reply, first);
             } else {
-                state::say(&mut reply, first);
+                state::say_state(&mut reply, first);
             }
         }
     }
@@ -148,7 +148,7 @@ fn say_needs(reply: &mut MessageBuilder, facts: &StatusFacts) {
         if !facts::is_problem(known) {
             reply.line(Text::HeldApprovals, &[]);
         }
-        reply.row([card(state::sign(&known.state), &known.post)]);
+        reply.row([card(state::state_emoji(&known.state), &known.post)]);
     }
     for conflict in conflicts.iter().take(LINES.saturating_sub(needs.len())) {
         let OpenConflict { post, channel, reason, .. } = conflict;
@@ -166,7 +166,7 @@ fn say_names<'g>(
     group: &'g [ChannelPublication],
 ) -> Option<&'g ChannelPublication> {
     let first = group.first()?;
-    reply.newline().put(state::sign(&first.publication.state)).put(" ");
+    reply.newline().put(state::state_emoji(&first.publication.state)).put(" ");
     let channels: Vec<_> = group.iter().map(|one| one.channel.as_str()).collect();
     reply.word(&Span::code(&first.publication.post)).put(" → ");
     reply.word(&Span::bold(channels.join(", ")));

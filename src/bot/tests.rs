@@ -23,7 +23,7 @@ use crate::outbox::{
     Actor, AlbumItem, Cancellation, ChangeKind, ChangeState, Conflict, HoldReason, MissingProof,
     Notice, OldNames, PartState, Question, Refusal, SentVia, State, StopReason, UnknownCause,
 };
-use crate::plan::{Desired, Elsewhere, Presence, Reason};
+use crate::plan::{Desired, FormerChat, FormerChatPresence, Reason};
 use crate::schedule::Resolved;
 use crate::telegram::Membership;
 use fixture::{
@@ -165,7 +165,7 @@ fn preview() {
         let facts = post(Vec::new());
         let channel = channel("news");
         let reply = MessageBuilder::new(language);
-        preview::times(reply, &facts.post, &facts.shown(), &[&channel], now())
+        preview::times(reply, &facts.post, &facts.seen(), &[&channel], now())
     };
     let half = || held(HoldReason::Expired).with_part(sent(1)).and_part(PartState::Pending);
     let in_doubt = PartState::Skipped { by: Actor::System, at: now(), in_doubt: true };
@@ -207,8 +207,11 @@ fn status() {
         zone: jiff::tz::TimeZone::UTC,
     };
     let place = Address { chat: ChatId::Username("old_news".to_owned()), topic: None };
-    let elsewhere =
-        Reason::Elsewhere(Elsewhere { place, presence: Presence::Published, is_upgraded: false });
+    let elsewhere = Reason::Elsewhere(FormerChat {
+        place,
+        presence: FormerChatPresence::Published,
+        is_upgraded: false,
+    });
     let busy = StatusFacts {
         pauses: Pauses { stopped: Some(StopReason::Paused("Anna".into())), ..Pauses::default() },
         paused: vec![PausedChannel { name: "blog".into(), refusal: None }],
@@ -379,7 +382,7 @@ fn proposals() {
         let facts = post(here);
         case(name, move |language| {
             let accept = is_seen.then(|| {
-                crate::bot::action_buttons::PostAction::Approve(facts.shown()).of(&facts.post)
+                crate::bot::action_buttons::PostAction::Approve(facts.seen()).of(&facts.post)
             });
             proposals::proposal(&facts, &wish, 1, "Dan", accept, language)
         })

@@ -39,7 +39,7 @@ pub enum Scope {
 pub struct UpdateReceiver {
     poller: Poller,
     scope: Scope,
-    incoming: Option<mpsc::Sender<Received>>,
+    incoming: Option<mpsc::Sender<ReceivedUpdate>>,
     open: OpenUpdates,
     posts: mpsc::Sender<ChannelPost>,
     other_poller: watch::Sender<bool>,
@@ -58,7 +58,7 @@ pub struct UpdateReceiver {
 
 /// A received update.
 #[derive(Debug)]
-pub struct Received {
+pub struct ReceivedUpdate {
     /// What it holds.
     pub incoming: Incoming,
     /// The update of a message, which comes again in the next process unless it is closed in this one.
@@ -68,7 +68,7 @@ pub struct Received {
 /// The received updates.
 pub struct Updates {
     /// Messages, presses and memberships, in order.
-    pub incoming: mpsc::Receiver<Received>,
+    pub incoming: mpsc::Receiver<ReceivedUpdate>,
     /// Other people's posts in channels. They do not wait for the chat, and are dropped if they have no receiver.
     pub posts: mpsc::Receiver<ChannelPost>,
     /// Becomes true when another program uses the same token.
@@ -95,7 +95,7 @@ impl PollRefusals {
 }
 
 /// What to do after a poll.
-enum Then {
+enum PollFollowUp {
     /// Poll again after this time.
     Poll(Duration),
     /// Stop: the updates are left to another program.
@@ -133,9 +133,9 @@ impl UpdateReceiver {
         let receiving = async {
             loop {
                 match self.poll().await {
-                    Then::Poll(pause) if pause.is_zero() => {}
-                    Then::Poll(pause) => time::sleep(pause).await,
-                    Then::Leave => return,
+                    PollFollowUp::Poll(pause) if pause.is_zero() => {}
+                    PollFollowUp::Poll(pause) => time::sleep(pause).await,
+                    PollFollowUp::Leave => return,
                 }
             }
         };
@@ -155,7 +155,7 @@ impl UpdateReceiver {
         self.open.first().map(i64::from).or(self.next)
     }
 
-    async fn poll(&mut self) -> Then {
+    async fn poll(&mut self) -> PollFollowUp {
         let kinds = match self.scope {
             Scope::Chat => incoming::CHAT_KINDS,
             Scope::Posts => incoming::POST_KINDS,
@@ -184,7 +184,7 @@ impl UpdateReceiver {
                 let is_moving = self.next != next || first != next;
                 let has_waited =
                     updates.is_empty() && began.elapsed() >= limits::GET_UPDATES_BACKOFF;
-                Then::Poll(if is_moving || has_waited {
+                PollFollowUp::Poll(if is_moving || has_waited {
                     Duration::ZERO
                 } else {
                     limits::GET_UPDATES_BACKOFF
@@ -192,13 +192,17 @@ impl UpdateReceiver {
             }
             Err(PollError::TooLong { .. }) if self.limit > 1 => {
                 self.limit /= 2;
-                Then::Poll(Duration::ZERO)
+                PollFollowUp::Poll(Duration::ZERO)
             }
             Err(PollError::TooLong { first }) => {
                 let is_first = self.failures == 0;
                 let backoff = self.failed();
                 self.skip(first, "it is too long");
-                Then::Poll(if is_first && self.next != next { Duration::ZERO } else { backoff })
+                PollFollowUp::Poll(if is_first && self.next != next {
+                    Duration::ZERO
+                } else {
+                    backoff
+                })
             }
             Err(PollError::Call(error)) => self.fail(&error),
         }
@@ -234,7 +238,7 @@ impl UpdateReceiver {
             _ => None,
         };
         // There is no receiver without operators, and none while the program shuts down.
-        let _ = sender.send(Received { incoming, open }).await;
+        let _ = sender.send(ReceivedUpdate { incoming, open }).await;
     }
 
     fn hand_on_post(&mut self, post: ChannelPost) {
@@ -270,7 +274,7 @@ impl UpdateReceiver {
         doubled.min(limits::MAX_GET_UPDATES_BACKOFF)
     }
 
-    fn fail(&mut self, error: &CallError) -> Then {
+    fn fail(&mut self, error: &CallError) -> PollFollowUp {
         let backoff = self.failed();
         match error {
             CallError::Refused { class: Refusal::OtherPoller, .. } => {
@@ -280,25 +284,25 @@ impl UpdateReceiver {
                         log::warn!(
                             "another program receives this bot's updates: other people's channel posts are not recorded until `serve` is restarted"
                         );
-                        return Then::Leave;
+                        return PollFollowUp::Leave;
                     }
                     self.other_poller.send_replace(true);
                 }
-                Then::Poll(backoff)
+                PollFollowUp::Poll(backoff)
             }
             CallError::Refused { class: Refusal::Webhook, .. } if self.scope == Scope::Posts => {
                 log::warn!(
                     "this bot's updates go to a webhook: other people's channel posts are not recorded until `serve` is restarted"
                 );
-                Then::Leave
+                PollFollowUp::Leave
             }
             CallError::Wait { retry_after, .. } => {
                 self.log(error);
-                Then::Poll(retry_after.map_or(backoff, |asked| asked.max(backoff)))
+                PollFollowUp::Poll(retry_after.map_or(backoff, |asked| asked.max(backoff)))
             }
             _ => {
                 self.log(error);
-                Then::Poll(backoff)
+                PollFollowUp::Poll(backoff)
             }
         }
     }

@@ -13,7 +13,7 @@ use crate::cli_error::CliError;
 use crate::exit::Exit;
 use crate::plan::{Plan, PlanAction, PlanItem, Reason, Step};
 use crate::store::{Access, Command};
-use crate::table::Look;
+use crate::table::TableStyle;
 
 /// The default of `--max`.
 const MAX_CHANGES: usize = 10;
@@ -51,7 +51,7 @@ pub(super) fn execute(typed: &ApplyArguments, context: &mut CliContext<'_>) -> R
     }
     hold(&session, &plan, now)?;
     let count = plan.changes().count();
-    let look = Look { colour: context.terminal.colour, header: true };
+    let look = TableStyle { colour: context.terminal.colour, header: true };
     if count > 0 {
         print_undone(&plan, typed.yes, context)?;
     }
@@ -60,7 +60,9 @@ pub(super) fn execute(typed: &ApplyArguments, context: &mut CliContext<'_>) -> R
         return deliver(&session, &client, &resumed, &typed.wait, context);
     }
     if count > typed.max {
-        context.err.styled(&crate::plan::text(&plan, Look { colour: false, header: true }))?;
+        context
+            .err
+            .styled(&crate::plan::text(&plan, TableStyle { colour: false, header: true }))?;
         let message = format!(
             "the plan has {}, and at most {} are allowed at once; none was made",
             plan::changes(&plan),
@@ -86,7 +88,7 @@ fn print_undone(plan: &Plan, is_unasked: bool, context: &mut CliContext<'_>) -> 
             && item.in_progress().is_none();
         if is_held || is_left && is_unasked {
             let action = if is_held { PlanAction::Held } else { item.action };
-            let (name, why) = (action.name(), item.why());
+            let (name, why) = (action.name(), item.reason_text());
             line!(context.err, "{name} {} in {}: {why}", item.post, item.place())?;
         }
     }
@@ -142,7 +144,7 @@ pub(super) fn carry_out(
 
 /// Shows the plan and asks for confirmation.
 fn is_confirmed(plan: &Plan, context: &mut CliContext<'_>) -> Result<bool> {
-    let look = Look { colour: context.terminal.colour, header: true };
+    let look = TableStyle { colour: context.terminal.colour, header: true };
     context.err.styled(&crate::plan::text(plan, look))?;
     super::confirmed("Apply these changes?", context)
 }
@@ -181,7 +183,7 @@ pub(super) fn update(typed: &UpdateArguments, context: &mut CliContext<'_>) -> R
     };
     let items: Vec<&PlanItem> = plan.items.iter().filter(is_edited).collect();
     for item in &plan.items {
-        let (post, channel, why) = (&item.post, item.place(), item.why());
+        let (post, channel, why) = (&item.post, item.place(), item.reason_text());
         match item.action {
             PlanAction::Conflict | PlanAction::Held if item.in_progress().is_none() => {
                 context.report(Exit::Waiting, &format!("`{post}` in {channel}: {why}"), "")?;

@@ -61,7 +61,7 @@ pub(super) fn execute(typed: &CheckArguments, context: &mut CliContext<'_>) -> R
         }
     };
     let now = context.clock.now();
-    let known = known(&newsroom, context)?;
+    let known = read_journal_facts(&newsroom, context)?;
     newsroom.config.bot.known_mentions.extend(known.bot);
     let published = known.published;
     let report_of = |checked: CheckedFile| match checked.id.and_then(|id| published.get(&id)) {
@@ -104,7 +104,7 @@ pub(super) fn execute(typed: &CheckArguments, context: &mut CliContext<'_>) -> R
 
 /// What the journal says about the posts and the bot.
 #[derive(Default)]
-struct Known {
+struct JournalFacts {
     /// The published posts, and whether nothing of them is still to be sent.
     published: BTreeMap<PostId, bool>,
     /// The bot's username, if `serve` has run with it.
@@ -112,7 +112,7 @@ struct Known {
 }
 
 /// Reads the journal; nothing is known if there is none or it cannot be read.
-fn known(newsroom: &Newsroom, context: &CliContext<'_>) -> Result<Known> {
+fn read_journal_facts(newsroom: &Newsroom, context: &CliContext<'_>) -> Result<JournalFacts> {
     let (address, outside) = place(newsroom, context);
     let (me, now) = (process::me(), context.clock.now());
     let known = super::runtime()?.block_on(async {
@@ -121,11 +121,11 @@ fn known(newsroom: &Newsroom, context: &CliContext<'_>) -> Result<Known> {
         let bound = store.journal().await?.bound.and_then(|bound| i64::try_from(bound.bot).ok());
         let people = store.people().await?;
         let bot = people.into_iter().find(|person| Some(person.id) == bound);
-        Ok::<_, StoreError>(Known { published, bot: bot.map(|bot| bot.name) })
+        Ok::<_, StoreError>(JournalFacts { published, bot: bot.map(|bot| bot.name) })
     });
     Ok(known.unwrap_or_else(|error| {
         log::debug!("the journal cannot be read: {error}");
-        Known::default()
+        JournalFacts::default()
     }))
 }
 

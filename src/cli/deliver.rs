@@ -170,7 +170,7 @@ fn announce_waiting_comments(
     context: &mut CliContext<'_>,
 ) -> Result {
     let now = context.clock.now();
-    let latest = now.checked_add(patience.left()).unwrap_or(Timestamp::MAX);
+    let latest = now.checked_add(patience.remaining()).unwrap_or(Timestamp::MAX);
     for id in ids {
         let comments = session.wait(session.operations.newest_version(*id))?;
         let until = session.wait(session.operations.waits_for_copy(&comments, now))?;
@@ -302,10 +302,10 @@ fn send(
             tokio::select! {
                 compared = staging_mark::until_compared(&session.operations, client, clock) => compared?,
                 _ = interrupted.wait_for(|stop| *stop != StopMode::Not) => return Ok(End::Stopped),
-                () = time::sleep(patience.left()) => return Ok(End::TimeOver),
+                () = time::sleep(patience.remaining()) => return Ok(End::TimeOver),
             }
             serve::reopen(&session.operations, client, clock.now()).await?;
-            let end = publisher.run(Until::Settled(&awaited, patience.left()), stop).await;
+            let end = publisher.run(Until::Settled(&awaited, patience.remaining()), stop).await;
             let keep = staging_mark::keep(&session.operations, client, clock.now());
             tokio::select! {
                 kept = staging_mark::within_patience(keep), if keeps_mark => kept?,
@@ -341,7 +341,7 @@ struct Patience {
 }
 
 impl Patience {
-    fn left(&self) -> Duration {
+    fn remaining(&self) -> Duration {
         self.wait.saturating_sub(self.began.elapsed())
     }
 }
@@ -376,7 +376,7 @@ async fn until_lock(
         if let Some(end) = follow(session, ids, progress, clock.now()).await? {
             return Ok(Some(end));
         }
-        let left = patience.left();
+        let left = patience.remaining();
         if left.is_zero() {
             return Ok(Some(End::TimeOver));
         }

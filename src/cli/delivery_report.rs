@@ -138,7 +138,7 @@ pub(super) fn print(
         let failures = &session.wait(session.operations.last_failures(&[publication], now))?;
         let around =
             status::SendBlockers { channels: &channels, stopped, all: &linked, failures, now };
-        let shown = shown.among(publication, &around);
+        let shown = shown.with_blocker(publication, &around);
         print_reason(session, publication, shown, end, context)?;
     }
     Ok(())

@@ -115,7 +115,7 @@ pub(super) fn execute(typed: &DemoArguments, context: &mut CliContext<'_>) -> Re
             let stage = DemoOutput { samples, sandbox: &shown, address: &address };
             publish_all(&client, &stage, &operations, context).await?;
             if !typed.once {
-                Box::pin(stay(&operations, &client, &stage, context)).await?;
+                Box::pin(run_until_stopped(&operations, &client, &stage, context)).await?;
             }
             store.close().await;
             // This fails only if the server has ended already.
@@ -210,7 +210,7 @@ fn newsroom(folder: &Path, first: &[(&str, &'static [u8])], address: &str) -> Re
 }
 
 /// Runs the bot and the schedule until the user stops them.
-async fn stay(
+async fn run_until_stopped(
     operations: &Operations,
     client: &Client,
     DemoOutput { sandbox, address, .. }: &DemoOutput<'_>,

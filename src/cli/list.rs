@@ -20,7 +20,7 @@ use crate::plan::History;
 use crate::schedule;
 use crate::status::{self, PartStatus, PostStatus};
 use crate::store::{Access, Query};
-use crate::table::{Look, Table, Tone};
+use crate::table::{Table, TableStyle, Tone};
 
 #[derive(Debug, Args)]
 pub(super) struct ListArguments {
@@ -225,7 +225,7 @@ pub(super) fn title(text: &str) -> String {
     if letters.next().is_some() { format!("{}…", cut.trim_end()) } else { cut }
 }
 
-fn draw(rows: &[ListedPost], look: Look) -> String {
+fn draw(rows: &[ListedPost], look: TableStyle) -> String {
     let mut table = Table::with_header(["STATE", "POST", "CHANNEL", "TIME", "TITLE", "DETAILS"]);
     for row in rows {
         table.toned_row(

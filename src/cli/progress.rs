@@ -43,7 +43,7 @@ impl Progress {
         }
     }
 
-    fn done(&self) -> usize {
+    fn finished_messages(&self) -> usize {
         let left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
         self.total.saturating_sub(left.values().sum())
     }
@@ -62,7 +62,9 @@ impl Progress {
             let is_long = since.is_some_and(|since| since.elapsed() >= limits::LONG_UPLOAD);
             let text = match upload.filter(|_| is_long) {
                 Some(upload) => upload_line(upload, columns),
-                None if self.total >= MIN_REQUESTS => line(self.done(), self.total, columns),
+                None if self.total >= MIN_REQUESTS => {
+                    line(self.finished_messages(), self.total, columns)
+                }
                 None => String::new(),
             };
             if text != shown {

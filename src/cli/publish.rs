@@ -14,7 +14,7 @@ use crate::failpoint;
 use crate::operations::RequestedTime;
 use crate::plan::{Desired, ResendPolicy};
 use crate::store::Access;
-use crate::table::{Look, Table};
+use crate::table::{Table, TableStyle};
 
 #[derive(Debug, Args)]
 pub(super) struct PublishArguments {
@@ -74,7 +74,7 @@ fn is_confirmed(wanted: &[Desired], context: &mut CliContext<'_>) -> Result<bool
             super::list::title(&first),
         ]);
     }
-    let look = Look { colour: context.terminal.colour, header: true };
+    let look = TableStyle { colour: context.terminal.colour, header: true };
     context.err.styled(&table.draw_with(look))?;
     super::confirmed(&format!("Publish in {}?", counted(wanted.len(), "channel")), context)
 }

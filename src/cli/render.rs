@@ -24,11 +24,11 @@ pub(super) struct RenderArguments {
     post: PostArguments,
     /// The output format [default: terminal on a terminal, else text]
     #[arg(long = "as", value_enum, value_name = "FORMAT")]
-    form: Option<Form>,
+    form: Option<RenderFormat>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Form {
+enum RenderFormat {
     /// The text without formatting
     Text,
     /// Telegram's HTML
@@ -56,10 +56,10 @@ pub(super) fn execute(typed: &RenderArguments, context: &mut CliContext<'_>) -> 
             "note: a link to `{post}` has no address until that post is published; it is shown as a placeholder"
         )?;
     }
-    let default = if context.terminal.is_tty { Form::Terminal } else { Form::Text };
+    let default = if context.terminal.is_tty { RenderFormat::Terminal } else { RenderFormat::Text };
     let form = typed.form.unwrap_or(default);
     if let Some(hidden) = hidden(&messages)
-        && !matches!(form, Form::Json | Form::Terminal)
+        && !matches!(form, RenderFormat::Json | RenderFormat::Terminal)
     {
         line!(
             context.err,
@@ -67,27 +67,27 @@ pub(super) fn execute(typed: &RenderArguments, context: &mut CliContext<'_>) -> 
         )?;
     }
     match form {
-        Form::Text => print_text(&messages, form, |text| Ok(text.string.clone()), context),
-        Form::Html => print_text(
+        RenderFormat::Text => print_text(&messages, form, |text| Ok(text.string.clone()), context),
+        RenderFormat::Html => print_text(
             &messages,
             form,
             |text| html::write(text).map_err(|error| error.to_string()),
             context,
         ),
-        Form::Markdown => print_text(
+        RenderFormat::Markdown => print_text(
             &messages,
             form,
             |text| markdown::write(text).map_err(|error| error.to_string()),
             context,
         ),
-        Form::MarkdownV2 => print_text(
+        RenderFormat::MarkdownV2 => print_text(
             &messages,
             form,
             |text| markdown_v2::write(text).map_err(|error| error.to_string()),
             context,
         ),
-        Form::Json => json(&messages, selected.newsroom(), context),
-        Form::Terminal => terminal(&messages, context),
+        RenderFormat::Json => json(&messages, selected.newsroom(), context),
+        RenderFormat::Terminal => terminal(&messages, context),
     }
 }
 
@@ -131,20 +131,20 @@ fn refuse_rich(message: &Rendered<'_>) -> Result {
 /// Prints the messages as text; if there are several, each is below a line that names it.
 fn print_text(
     messages: &[Rendered<'_>],
-    form: Form,
+    form: RenderFormat,
     write: fn(&FormattedText) -> Result<String, String>,
     context: &mut CliContext<'_>,
 ) -> Result {
     let alone = matches!(messages, [only] if only.parts.len() == 1 && only.comments.is_empty());
     for message in messages {
-        if !matches!(form, Form::Text | Form::Markdown) {
+        if !matches!(form, RenderFormat::Text | RenderFormat::Markdown) {
             refuse_rich(message)?;
         }
         let kinds = [("", message.parts), (" · comment", message.comments)];
         for (kind, requests) in kinds {
             for (index, request) in requests.iter().enumerate() {
                 let text = match request.content() {
-                    Some(Content::Rich(rich)) if form == Form::Markdown => {
+                    Some(Content::Rich(rich)) if form == RenderFormat::Markdown => {
                         layout::rich_markdown(&rich.rich_message).map_err(|why| why.to_string())
                     }
                     _ => write(&request.readable()),

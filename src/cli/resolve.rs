@@ -76,7 +76,7 @@ pub(super) fn execute(typed: &ResolveArguments, context: &mut CliContext<'_>) ->
             };
             publications.first().ok_or_else(none)?
         }
-        several => return Err(ambiguous(several)),
+        several => return Err(ambiguous_error(several)),
     };
     let part = part_in_question(publication, &typed.resolution(Vec::new()));
     let part = part.map_err(OperationError::from)?;
@@ -95,7 +95,7 @@ pub(super) fn execute(typed: &ResolveArguments, context: &mut CliContext<'_>) ->
     session.keep_mark(context)
 }
 
-fn ambiguous(several: &[&Publication]) -> CliError {
+fn ambiguous_error(several: &[&Publication]) -> CliError {
     let mut channels: Vec<_> =
         several.iter().map(|publication| publication.channel.as_str()).collect();
     channels.dedup();

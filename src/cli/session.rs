@@ -19,7 +19,7 @@ use crate::process;
 use crate::serve::staging_mark;
 use crate::status;
 use crate::store::{self, Access, Address, Binding, LockResult, MarkFolder};
-use crate::table::Look;
+use crate::table::TableStyle;
 use crate::telegram::{Client, ClientError, ClientOptions, Route, credentials, proxy, server_name};
 
 /// How long a command waits at its end for the journal to close.
@@ -113,7 +113,7 @@ impl CliSession {
             .iter()
             .map(|publication| self.operations.post_status(publication))
             .collect();
-        context.out.write_all(status::draw(&statuses, Look::default()).as_bytes())?;
+        context.out.write_all(status::draw(&statuses, TableStyle::default()).as_bytes())?;
         Ok(())
     }
 }

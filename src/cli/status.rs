@@ -76,7 +76,7 @@ pub(super) fn execute(
         now,
     };
     let status = |publication: &Publication| {
-        session.operations.post_status(publication).among(publication, &around)
+        session.operations.post_status(publication).with_blocker(publication, &around)
     };
     let statuses: Vec<_> = shown.into_iter().map(status).collect();
     if typed.listing.format == DataFormat::Json {

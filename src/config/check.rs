@@ -62,14 +62,15 @@ fn config(raw: &RawConfig<'_>, fields: &mut Fields<'_>) -> Config {
     let mut places: Vec<(Address, SpannedStr<'_>)> = Vec::new();
     for (name, raw) in raw.channels.iter().flat_map(|map| &map.value) {
         let Some(channel) = channel(name, raw, &styles, fields) else { continue };
-        let is_same =
-            |place: &Address| place.chat.is(&channel.chat) && place.topic == channel.topic;
+        let is_same = |place: &Address| {
+            place.chat.is_same_chat(&channel.chat) && place.topic == channel.topic
+        };
         if let Some((_, first)) = places.iter().find(|(place, _)| is_same(place)) {
             let diagnostic = Diagnostic::new(
                 raw.value.chat.as_ref().map_or(name.span.clone(), |chat| chat.0.span.clone()),
                 ConfigProblem::ChatTaken(name.value.to_string(), channel.topic),
             );
-            fields.add(diagnostic.and(first.span.clone(), Related::First));
+            fields.add(diagnostic.with_related(first.span.clone(), Related::First));
         }
         places.extend(raw.value.chat.as_ref().map(|chat| (channel.address(), chat.0.clone())));
         channels.push(channel);

@@ -338,7 +338,7 @@ mod tests {
         Report::new(
             source,
             vec![
-                Diagnostic::new(typo..typo + 7, typo_problem()).and(0..7, Related::First),
+                Diagnostic::new(typo..typo + 7, typo_problem()).with_related(0..7, Related::First),
                 Diagnostic::new(at..at + 10, TextProblem::BecomesLink("100%: odd".to_owned())),
             ],
         )

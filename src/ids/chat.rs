@@ -106,7 +106,7 @@ impl ChatId {
 
     /// Whether both are the same chat, as far as their names show. Usernames are not case-sensitive.
     #[must_use]
-    pub fn is(&self, other: &Self) -> bool {
+    pub fn is_same_chat(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Username(name), Self::Username(other)) => name.eq_ignore_ascii_case(other),
             _ => self == other,
@@ -249,9 +249,9 @@ mod tests {
     #[test]
     fn usernames_are_not_case_sensitive() {
         let chat = |text: &str| text.parse::<ChatId>().unwrap();
-        assert!(chat("@World_En").is(&chat("@world_en")));
-        assert!(!chat("@world_en").is(&chat("@world_ru")));
-        assert!(!chat("-1001234567890").is(&chat("@world_en")));
+        assert!(chat("@World_En").is_same_chat(&chat("@world_en")));
+        assert!(!chat("@world_en").is_same_chat(&chat("@world_ru")));
+        assert!(!chat("-1001234567890").is_same_chat(&chat("@world_en")));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::suggestion::{meant, nearest};
+use super::suggestion::{key_for_synonym, nearest};
 use super::{Field, Record, UnreadKeys};
 use crate::diagnostic::problem::{KeyAdvice, TomlProblem};
 use crate::diagnostic::{Code, Diagnostic, Problem};
@@ -201,7 +201,7 @@ impl<'f> Reader<'f> {
         known: &[&'static str],
     ) {
         let typed = name.get_ref().as_ref();
-        let near = meant(typed, known).or_else(|| nearest(typed, known.iter().copied()));
+        let near = key_for_synonym(typed, known).or_else(|| nearest(typed, known.iter().copied()));
         let advice = self
             .misplaced(typed, &name.span())
             .or_else(|| near.map(KeyAdvice::Near))

@@ -24,7 +24,7 @@ pub(crate) fn nearest<'a>(
 }
 
 /// The known key that other tools call `typed`.
-pub(crate) fn meant(typed: &str, known: &[&'static str]) -> Option<&'static str> {
+pub(crate) fn key_for_synonym(typed: &str, known: &[&'static str]) -> Option<&'static str> {
     let name = match typed.to_lowercase().as_str() {
         "title" => "heading",
         "tags" => "hashtags",
@@ -54,9 +54,9 @@ mod tests {
             ("lang", Some("language")),
             ("slug", None),
         ] {
-            assert_eq!(meant(typed, &known), expected, "{typed}");
+            assert_eq!(key_for_synonym(typed, &known), expected, "{typed}");
         }
-        assert_eq!(meant("title", &["text"]), None);
+        assert_eq!(key_for_synonym("title", &["text"]), None);
     }
 
     #[test]

@@ -71,7 +71,7 @@ impl Newsroom {
     /// # Errors
     /// See [`ChangeError`].
     pub fn change_post(&self, post: &PostId, seen: &str, text: &str) -> Result<(), ChangeError> {
-        fs::replace_seen(&self.root()?, &self.below(post)?, seen, text, &key())
+        fs::replace_seen(&self.root()?, &self.existing_path(post)?, seen, text, &key())
     }
 
     /// Removes a post's file, if its text still is `seen`, and the media in its own folder that it names.
@@ -79,7 +79,7 @@ impl Newsroom {
     /// # Errors
     /// See [`ChangeError`].
     pub fn remove_post(&self, post: &PostId, seen: &str) -> Result<(), ChangeError> {
-        let below = self.below(post)?;
+        let below = self.existing_path(post)?;
         let has_folder = below.file_stem().is_some_and(|stem| stem == POST_STEM);
         let file = SourceFile::post(below.to_string_lossy(), seen);
         let media = if has_folder { draft::own_media(&file) } else { Vec::new() };
@@ -101,7 +101,7 @@ impl Newsroom {
         text: String,
         now: Timestamp,
     ) -> Option<CheckedFile> {
-        let below = self.below(post).ok()?.to_string_lossy().replace('\\', "/");
+        let below = self.existing_path(post).ok()?.to_string_lossy().replace('\\', "/");
         self.check_text(post, &below, text, now).ok()
     }
 
@@ -113,7 +113,7 @@ impl Newsroom {
         fs::check_folder(&self.root()?, Path::new(inbox.as_str()), &key())
     }
 
-    fn below(&self, post: &PostId) -> Result<PathBuf, ChangeError> {
+    fn existing_path(&self, post: &PostId) -> Result<PathBuf, ChangeError> {
         let root = self.root()?;
         let found = Self::paths_of(post).into_iter().find(|below| root.open_file(below).is_ok());
         Ok(found.ok_or(fs::ReadError::Missing)?)

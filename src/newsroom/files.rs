@@ -7,7 +7,7 @@ use crate::diagnostic::problem::FileProblem;
 use crate::fs::{self, FileKind, ReadError};
 
 /// The listed post files, and the open folder through which they are read.
-pub(super) struct Files {
+pub(super) struct PostFiles {
     pub(super) root: fs::Root,
     pub(super) listed: Vec<ListedFile>,
 }

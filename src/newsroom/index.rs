@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::ids::ListedFile;
 use super::media::MediaStamps;
-use super::{BATCH, CheckedFile, Files, Newsroom, PostsError};
+use super::{BATCH, CheckedFile, Newsroom, PostFiles, PostsError};
 use crate::fs::{FileKind, Stamp};
 use crate::ids::PostId;
 use crate::limits;
@@ -77,7 +77,7 @@ impl<T> Index<T> {
     {
         let mut changes = Changes::default();
         let mut before = std::mem::take(&mut self.files);
-        let Files { root, listed } = match newsroom.list() {
+        let PostFiles { root, listed } = match newsroom.list() {
             Ok(files) => files,
             Err(error) => {
                 self.files = before;

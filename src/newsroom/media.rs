@@ -19,10 +19,10 @@ pub(super) type MediaStamps = BTreeMap<String, Option<Stamp>>;
 pub(super) struct PostMedia<'r> {
     root: &'r fs::Root,
     folder: &'r str,
-    seen: RefCell<BTreeMap<String, Seen>>,
+    seen: RefCell<BTreeMap<String, SeenFile>>,
 }
 
-struct Seen {
+struct SeenFile {
     stamp: Option<Stamp>,
     probe: Result<Arc<Probe>, MediaFileError>,
 }
@@ -49,7 +49,7 @@ impl MediaFolder for PostMedia<'_> {
         let read = || {
             let (stamp, probe) =
                 read(self.root, Path::new(path), |file, length| media::probe(&mut &*file, length));
-            Seen { stamp, probe: probe.map(Arc::new) }
+            SeenFile { stamp, probe: probe.map(Arc::new) }
         };
         seen.entry(path.to_owned()).or_insert_with(read).probe.clone()
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::resolution::{NamedIn, refuse_wrong_order};
+use super::resolution::{NamedChat, refuse_wrong_order};
 use super::resolution_error::ResolutionError;
 use super::{OperationError, Operations};
 use crate::ids::{Destination, PostId};
@@ -222,7 +222,7 @@ impl Operations {
         desired: &Desired,
         links: &[String],
     ) -> Result<Vec<i64>, ResolutionError> {
-        let named = NamedIn {
+        let named = NamedChat {
             destination: desired.destination.unwrap_or(Destination::of_chat(0)),
             comments_on: None,
             channel: Some(&desired.channel),

@@ -147,7 +147,7 @@ impl Operations {
         let part = publication.parts.get(part);
         let unknown = part.and_then(|part| Some((part, part.state.unknown_outcome()?)));
         let Some((part, unknown)) = unknown else { return Ok(Vec::new()) };
-        if now < outbox::after(unknown.since, self.policy().quiet) {
+        if now < outbox::saturating_add(unknown.since, self.policy().quiet) {
             return Ok(Vec::new());
         }
         let not_read =
@@ -163,7 +163,7 @@ impl Operations {
         let files = self.store.file_ids(gateway.bot_id(), part.request.file_keys()).await?;
         let search = MessageSearch::new(&part.request, chat, files);
         let scan = Scan { gateway, staging, chat, pace: self.newsroom.config.pacing.channel };
-        let scanned = scan.above(last_known, &known, &|id, copy| search.add(id, copy)).await;
+        let scanned = scan.scan_above(last_known, &known, &|id, copy| search.add(id, copy)).await;
         let items = search.items();
         if let Some(message_ids) = search.whole().into_iter().next() {
             return Err(ResolutionError::IsThere { target, place, message_ids }.into());

@@ -200,9 +200,9 @@ impl Operations {
         let elsewhere = plan::in_former_chat(known, desired);
         if let Some(known) = elsewhere.filter(|_| again != ResendPolicy::Always) {
             let upgraded_to = self.names.upgraded_to(known.chat);
-            let elsewhere = plan::Elsewhere {
+            let elsewhere = plan::FormerChat {
                 place: self.address_of(known),
-                presence: plan::Presence::of(known),
+                presence: plan::FormerChatPresence::of(known),
                 is_upgraded: upgraded_to.is_some() && upgraded_to == desired.chat(),
             };
             let refusal = EnqueueRefusal::Elsewhere(elsewhere);

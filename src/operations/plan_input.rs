@@ -83,7 +83,7 @@ impl Operations {
     /// # Errors
     /// If the posts cannot be listed or the journal cannot be read.
     pub async fn files(&self, chats: &Chats, now: Timestamp) -> Result<PlanInput, OperationError> {
-        let Read { mut desired, files, mut broken, unnamed } = read(&self.newsroom, now)?;
+        let ReadPosts { mut desired, files, mut broken, unnamed } = read(&self.newsroom, now)?;
         let mut publications = self.store.publications(Query::Outline).await?;
         let config: Vec<_> = { self.newsroom.config.channels.iter() }
             .map(|channel| {
@@ -311,7 +311,7 @@ impl PlanInput {
 }
 
 #[derive(Default)]
-struct Read {
+struct ReadPosts {
     desired: Vec<Desired>,
     files: BTreeSet<PostId>,
     broken: BTreeMap<PostId, Report>,
@@ -319,7 +319,7 @@ struct Read {
 }
 
 /// Checks every file.
-fn read(newsroom: &Newsroom, now: Timestamp) -> Result<Read, PostsError> {
+fn read(newsroom: &Newsroom, now: Timestamp) -> Result<ReadPosts, PostsError> {
     let options = newsroom.each(now, |checked| {
         let name = (!checked.is_ignored()).then(|| checked.report.source.path.clone());
         let (desired, wrong) = match desired_posts(newsroom, &checked) {
@@ -330,7 +330,7 @@ fn read(newsroom: &Newsroom, now: Timestamp) -> Result<Read, PostsError> {
         let id = checked.id.or(checked.meant).ok_or(name);
         (id, desired, wrong)
     })?;
-    let mut all = Read::default();
+    let mut all = ReadPosts::default();
     for (id, desired, wrong) in options {
         all.desired.extend(desired);
         let id = match id {

@@ -60,7 +60,7 @@ enum LinkedChat {
 
 /// The chat in which an operator names messages.
 #[derive(Clone, Copy)]
-pub(super) struct NamedIn<'c> {
+pub(super) struct NamedChat<'c> {
     /// The chat and topic.
     pub destination: Destination,
     /// For comments: the channel of their post.
@@ -71,7 +71,7 @@ pub(super) struct NamedIn<'c> {
     pub names: &'c ChatNames,
 }
 
-impl NamedIn<'_> {
+impl NamedChat<'_> {
     /// The message id in a link or number.
     pub(super) fn message(&self, typed: &str) -> Result<i64, ResolutionError> {
         let no_message = || ResolutionError::NoMessage(typed.to_owned());
@@ -242,7 +242,7 @@ mod tests {
         let (chat, comments_on) =
             if is_comments { (GROUP, Some(CHANNEL)) } else { (CHANNEL, None) };
         let destination = Destination { chat, topic };
-        let place = NamedIn { destination, comments_on, channel: Some(&channel), names: &names };
+        let place = NamedChat { destination, comments_on, channel: Some(&channel), names: &names };
         place.message(typed).map_err(|refused| match refused {
             ResolutionError::OtherChannel { .. } => "another chat",
             ResolutionError::UnknownGroup { .. } => "an unknown group",

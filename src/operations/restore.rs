@@ -88,7 +88,7 @@ impl Operations {
         };
         let known = known_around(&self.store, chat, last_known).await?;
         let scan = Scan { gateway, staging, chat, pace: self.newsroom.config.pacing.channel };
-        let scanned = scan.above(last_known, &known, &|_, _| false).await;
+        let scanned = scan.scan_above(last_known, &known, &|_, _| false).await;
         let why = why_end_not_seen(&scanned);
         let last = scanned.read.keys().chain(scanned.known.keys()).copied().max();
         compared.last_seen.push((chat, last.unwrap_or(last_known).max(last_known)));

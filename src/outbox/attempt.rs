@@ -43,13 +43,13 @@ pub struct Finding {
     #[serde(with = "moment")]
     pub at: Timestamp,
     /// What was learned.
-    pub found: Found,
+    pub found: FindingKind,
 }
 
 /// What was learned about an attempt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Found {
+pub enum FindingKind {
     /// The outcome of the request.
     Answer(Outcome),
     /// The process that made the attempt is dead, or lost the instance lock.

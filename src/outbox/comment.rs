@@ -73,7 +73,7 @@ pub fn placement(
     }
     let Some((_, at)) = commented_message(post) else { return Placement::PostGone };
     // An operator who releases the comments waits once more.
-    let until = moment::after(at.max(comments.retry_since), limits::FORWARD_WAIT);
+    let until = moment::saturating_add(at.max(comments.retry_since), limits::FORWARD_WAIT);
     match forward {
         Some(forward) => Placement::ReplyTo(forward),
         None if now >= until => Placement::NotPlaced,

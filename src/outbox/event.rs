@@ -32,7 +32,7 @@ pub enum Event {
         /// The process.
         owner: Owner,
         /// Whether the process is certainly dead.
-        death: Death,
+        death: DeathCertainty,
     },
     /// A probe for an uncertain part has ended.
     Probed {
@@ -152,7 +152,7 @@ pub struct Claim {
 
 /// How certain it is that a process is dead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Death {
+pub enum DeathCertainty {
     /// It is dead: the kernel released its lock, or its machine is known to be off.
     Known,
     /// It lost the instance lock, but may be alive and may still send its request.

@@ -221,7 +221,7 @@ impl Evidence {
                 items: self
                     .items
                     .iter()
-                    .filter(|item| !self.belongs(item.message_id))
+                    .filter(|item| !self.belongs_to_other(item.message_id))
                     .copied()
                     .collect(),
             },
@@ -238,7 +238,7 @@ impl Evidence {
     /// The complete matches that the attempt can have posted. An equal post that is not after the last known message is older.
     fn found(&self, last_known: Option<i64>, messages: usize) -> Vec<Match> {
         let same = self
-            .above(last_known)
+            .messages_above(last_known)
             .filter(|present| present.shows == ContentMatch::Same && messages == 1);
         let single = same
             .map(|present| Match { message_ids: vec![present.message_id], by_witness: false })
@@ -248,21 +248,21 @@ impl Evidence {
         let known = self.matches.iter().filter(|found| {
             let is_above = |id: &i64| last_known.is_none_or(|last_known| *id > last_known);
             found.message_ids.iter().any(is_above)
-                && !found.message_ids.iter().any(|id| self.belongs(*id))
+                && !found.message_ids.iter().any(|id| self.belongs_to_other(*id))
         });
         let whole = |found: &Match| is_whole(&found.message_ids, messages);
         known.cloned().chain(single).filter(whole).collect()
     }
 
     /// Whether the message is another publication's.
-    fn belongs(&self, message_id: i64) -> bool {
+    fn belongs_to_other(&self, message_id: i64) -> bool {
         let is_it = |present: &ChannelMessage| present.message_id == message_id;
         self.present.iter().any(|present| is_it(present) && present.belongs_to.is_some())
     }
 
     /// The messages after the last known one that may be the part. A message that belongs to another publication is not, even with
     /// equal content.
-    fn above(&self, last_known: Option<i64>) -> impl Iterator<Item = &ChannelMessage> {
+    fn messages_above(&self, last_known: Option<i64>) -> impl Iterator<Item = &ChannelMessage> {
         let last_known = last_known.unwrap_or(0);
         let above = self.present.iter().filter(move |present| present.message_id > last_known);
         above.filter(|present| present.belongs_to.is_none() && !present.received)
@@ -276,7 +276,7 @@ impl Evidence {
     fn candidates(&self, unknown: &UnknownOutcome, messages: usize) -> impl Iterator<Item = i64> {
         let after = self.written_after(unknown);
         let ids: BTreeSet<i64> = self
-            .above(self.last_known(unknown))
+            .messages_above(self.last_known(unknown))
             .filter(|present| !present.is_others(after))
             .map(|present| present.message_id)
             .collect();
@@ -299,13 +299,15 @@ impl Evidence {
         }
         let is_match = |found: &Match| found.message_ids.iter().any(|id| *id > last_known);
         if self.matches.iter().any(is_match)
-            || self.above(Some(last_known)).any(|present| present.shows == ContentMatch::Same)
+            || self
+                .messages_above(Some(last_known))
+                .any(|present| present.shows == ContentMatch::Same)
         {
             return Err(MissingProof::NotWhole);
         }
         let after = self.written_after(unknown);
         let mut strangers =
-            self.above(Some(last_known)).filter(|present| !present.is_others(after));
+            self.messages_above(Some(last_known)).filter(|present| !present.is_others(after));
         if let Some(first) = strangers.next() {
             let unreadable = |present: &ChannelMessage| present.shows == ContentMatch::Unreadable;
             let all = unreadable(first) && strangers.all(unreadable);
@@ -318,7 +320,8 @@ impl Evidence {
 
     /// Whether the probe began before the quiet time had passed, by either clock.
     pub(super) fn is_early(&self, unknown: &UnknownOutcome, quiet: Duration) -> bool {
-        self.began < moment::after(unknown.since, quiet) || Duration::from_secs(self.waited) < quiet
+        self.began < moment::saturating_add(unknown.since, quiet)
+            || Duration::from_secs(self.waited) < quiet
     }
 
     /// The end of the ids that were checked without a gap above `last_known`, if it is far enough after the last message.

@@ -42,7 +42,7 @@ pub struct Owner {
 impl Owner {
     /// Whether the other's pid is valid here, so that this process can check whether the other is alive.
     #[must_use]
-    pub fn sees(&self, other: &Self) -> bool {
+    pub fn can_check_process(&self, other: &Self) -> bool {
         !self.boot.is_empty() && self.boot == other.boot
     }
 }

@@ -40,6 +40,6 @@ pub(super) mod optional {
 }
 
 /// The timestamp `by` after `at`, saturating at the maximum.
-pub(crate) fn after(at: Timestamp, by: Duration) -> Timestamp {
+pub(crate) fn saturating_add(at: Timestamp, by: Duration) -> Timestamp {
     at.checked_add(by).unwrap_or(Timestamp::MAX)
 }

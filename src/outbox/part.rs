@@ -222,8 +222,8 @@ impl Part {
     #[must_use]
     pub fn has_refused_closing_time(&self, now: Timestamp) -> bool {
         let Request::SendPoll(poll) = &self.request else { return false };
-        let earliest = moment::after(now, limits::MIN_POLL_OPEN).as_second();
-        let latest = moment::after(now, limits::MAX_POLL_OPEN).as_second();
+        let earliest = moment::saturating_add(now, limits::MIN_POLL_OPEN).as_second();
+        let latest = moment::saturating_add(now, limits::MAX_POLL_OPEN).as_second();
         poll.content.close_date.is_some_and(|close| !(earliest..=latest).contains(&close))
     }
 
@@ -272,7 +272,7 @@ impl PartState {
     }
 
     /// The unknown outcome of a send in flight that ends at `since` without an answer.
-    pub(super) fn unanswered(
+    pub(super) fn unanswered_send(
         &self,
         since: Timestamp,
         cause: UnknownCause,

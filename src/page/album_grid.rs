@@ -178,7 +178,7 @@ fn lines(ratios: &[u64]) -> Arrangement {
     let mut best: Option<(u64, Vec<Line>)> = None;
     for counts in line_counts(cropped.len(), second_most) {
         let lines = broken(&cropped, &counts);
-        let badness = badness(&lines);
+        let badness = penalty(&lines);
         if best.as_ref().is_none_or(|(least, _)| badness < *least) {
             best = Some((badness, lines));
         }
@@ -233,7 +233,7 @@ fn broken(ratios: &[u64], counts: &[usize]) -> Vec<Line> {
 }
 
 /// How far an arrangement is from the wanted height; low lines and lines with more pictures than the next one are worse.
-fn badness(lines: &[Line]) -> u64 {
+fn penalty(lines: &[Line]) -> u64 {
     let total: u64 = lines.iter().map(|line| line.height).sum();
     let is_low = lines.iter().any(|line| line.height < LEAST);
     let shrinks = lines.iter().zip(lines.iter().skip(1));

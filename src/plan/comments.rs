@@ -181,7 +181,7 @@ impl CommentPlan<'_> {
             Some(known) if matches!(&known.state, State::Cancelled { by, .. } if !by.is_person()) => {
                 new()
             }
-            Some(known) => match context.known(known) {
+            Some(known) => match context.plan_known_publication(known) {
                 item if item.in_progress().is_some() && !self.is_sent_now() => PlanItem {
                     publication: Some(known.id),
                     ..context.item(PlanAction::Nothing, Reason::Comments)
@@ -214,7 +214,9 @@ impl CommentPlan<'_> {
         };
         if !may_be_in_channel(known) && !known.state.is_terminal() {
             let cancel = Event::Cancel { by: Actor::File };
-            return Some(item(PlanAction::Cancel, Reason::CommentsRemoved).by(known, cancel));
+            return Some(
+                item(PlanAction::Cancel, Reason::CommentsRemoved).with_event(known, cancel),
+            );
         }
         if known.state != State::Published {
             let why = status::reason(known, &self.item.target).unwrap_or_default();
@@ -222,7 +224,9 @@ impl CommentPlan<'_> {
         }
         Some(match delete(known, self.options.now, &self.options.by, is_pruned) {
             Ok((_, 0)) => return None,
-            Ok((event, _)) => item(PlanAction::Delete, Reason::CommentsRemoved).by(known, event),
+            Ok((event, _)) => {
+                item(PlanAction::Delete, Reason::CommentsRemoved).with_event(known, event)
+            }
             Err(reason) => item(PlanAction::Conflict, reason),
         })
     }

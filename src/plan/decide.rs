@@ -85,8 +85,8 @@ pub(super) fn plan_posts(
                 // A post that its own file took back counts as new, and so does one that waits for the answer whether it was
                 // renamed.
                 let is_new = publication.counts_as_new();
-                let elsewhere = if is_new { context.elsewhere(of_post) } else { None };
-                let item = elsewhere.unwrap_or_else(|| context.known(publication));
+                let elsewhere = if is_new { context.keep_in_former_chat(of_post) } else { None };
+                let item = elsewhere.unwrap_or_else(|| context.plan_known_publication(publication));
                 let item = moves.guard(item, publication.destination());
                 let item = moves.ask(item, desired, Some(publication), is_named);
                 PlanItem { publication: Some(publication.id), ..item }
@@ -148,7 +148,7 @@ impl PlanContext<'_> {
         if let Some(other) = &desired.waits_for {
             return self.item(PlanAction::Held, Reason::Together(other.clone()));
         }
-        if let Some(item) = self.elsewhere(of_post) {
+        if let Some(item) = self.keep_in_former_chat(of_post) {
             return item;
         }
         if !self.is_named && self.journal.history.includes(desired, self.options.grace) {
@@ -158,7 +158,7 @@ impl PlanContext<'_> {
     }
 
     /// Leaves the post alone if it is in the channel's former chat.
-    fn elsewhere(&self, of_post: &[&Publication]) -> Option<PlanItem> {
+    fn keep_in_former_chat(&self, of_post: &[&Publication]) -> Option<PlanItem> {
         let (desired, now) = (self.desired, self.options.now);
         let found = missing_files::former_chat(desired, of_post, &self.wanted, self.journal, now);
         found.map(|(action, reason)| self.item(action, reason))
@@ -201,7 +201,7 @@ impl PlanContext<'_> {
     }
 
     /// A post that has a publication in this channel.
-    pub(super) fn known(&self, publication: &Publication) -> PlanItem {
+    pub(super) fn plan_known_publication(&self, publication: &Publication) -> PlanItem {
         match &publication.state {
             State::Scheduled | State::Due
                 if may_be_in_channel(publication)
@@ -243,7 +243,7 @@ impl PlanContext<'_> {
                     && self.is_open(publication.destination()) =>
             {
                 let event = Event::Release { by: self.options.by.clone() };
-                self.item(PlanAction::Create, Reason::Due).by(publication, event)
+                self.item(PlanAction::Create, Reason::Due).with_event(publication, event)
             }
             State::Published => self.edited(publication),
             State::Cancelled { by, cancellation } => self.cancelled(publication, by, *cancellation),
@@ -270,7 +270,7 @@ impl PlanContext<'_> {
             | State::Uncertain
             | State::Cancelling { .. }
             | State::Superseded { .. } => {
-                let why = self.why(publication);
+                let why = self.explain_state(publication);
                 let reason = match &publication.state {
                     State::Failed { .. } => Reason::Failed(why),
                     State::Uncertain | State::Cancelling { .. }
@@ -286,7 +286,7 @@ impl PlanContext<'_> {
     }
 
     /// The state of a publication, and what an operator can do about it.
-    pub(super) fn why(&self, publication: &Publication) -> String {
+    pub(super) fn explain_state(&self, publication: &Publication) -> String {
         status::reason(publication, &self.desired.target()).unwrap_or_default()
     }
 
@@ -302,7 +302,7 @@ impl PlanContext<'_> {
         let is_edited = self.options.by.is_person() && publication.payload != desired.payload;
         if is_back && (desired.draft || !is_edited) {
             let event = withdraw_changes(publication, &self.options.by);
-            return self.item(PlanAction::Cancel, Reason::FileBack).by(publication, event);
+            return self.item(PlanAction::Cancel, Reason::FileBack).with_event(publication, event);
         }
         if desired.draft {
             return self.item(PlanAction::Nothing, Reason::Draft);
@@ -313,7 +313,7 @@ impl PlanContext<'_> {
                 change.kind.is_revision() || !matches!(change.state, ChangeState::Conflict { .. })
             })
         };
-        let changes = || Reason::Changing(self.why(publication));
+        let changes = || Reason::Changing(self.explain_state(publication));
         let is_replaced = publication.payload != desired.payload && is_edit_waiting(publication);
         if publication.parts.iter().any(is_changing) && !is_back && !is_replaced {
             return self.item(PlanAction::Held, changes());
@@ -347,7 +347,7 @@ impl PlanContext<'_> {
         let is_shown = edit.revisions.is_empty() && edit.appended.is_empty();
         if is_shown && is_pinned_so && is_replaced {
             let event = revise(desired, edit, &self.options.by);
-            return self.item(PlanAction::Cancel, Reason::AsShown).by(publication, event);
+            return self.item(PlanAction::Cancel, Reason::AsShown).with_event(publication, event);
         }
         if is_shown && is_pinned_so && edit.is_reordered {
             return self.item(PlanAction::Nothing, Reason::CommentOrder);
@@ -378,7 +378,8 @@ impl PlanContext<'_> {
             _ => Reason::Differs(diff.aspects()),
         };
         let event = revise(desired, edit, &self.options.by);
-        PlanItem { diff: Some(diff), ..self.item(PlanAction::Edit, reason) }.by(publication, event)
+        PlanItem { diff: Some(diff), ..self.item(PlanAction::Edit, reason) }
+            .with_event(publication, event)
     }
 }
 

@@ -70,7 +70,7 @@ pub enum Piece {
 
 /// How removed and added words are marked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Marks {
+pub enum WordMarks {
     /// `[-old-]` and `{+new+}`.
     Plain,
     /// Red and struck through, green and underlined.
@@ -281,7 +281,7 @@ impl Diff {
 
     /// The changed lines with context, the changed words marked.
     #[must_use]
-    pub fn words(&self, marks: Marks) -> String {
+    pub fn words(&self, marks: WordMarks) -> String {
         let mut lines = vec![(String::new(), false)];
         for (old, new) in self.blocks() {
             for change in TextDiff::from_unicode_words(&old, &new).iter_all_changes() {
@@ -293,7 +293,7 @@ impl Diff {
 }
 
 /// Adds a run of words to the lines; each line knows whether it has changed.
-fn add_words(lines: &mut Vec<(String, bool)>, tag: ChangeTag, words: &str, marks: Marks) {
+fn add_words(lines: &mut Vec<(String, bool)>, tag: ChangeTag, words: &str, marks: WordMarks) {
     for (number, piece) in words.split('\n').enumerate() {
         if number > 0 {
             lines.push((String::new(), false));
@@ -339,18 +339,18 @@ fn preview(request: &Request) -> String {
 }
 
 /// The markers before and after a run of words.
-fn markers(tag: ChangeTag, marks: Marks) -> (&'static str, &'static str) {
+fn markers(tag: ChangeTag, marks: WordMarks) -> (&'static str, &'static str) {
     match (tag, marks) {
         (ChangeTag::Equal, _) => ("", ""),
-        (ChangeTag::Delete, Marks::Plain) => ("[-", "-]"),
-        (ChangeTag::Insert, Marks::Plain) => ("{+", "+}"),
-        (ChangeTag::Delete, Marks::Colour) => ("\u{1b}[31;9m", "\u{1b}[0m"),
-        (ChangeTag::Insert, Marks::Colour) => ("\u{1b}[32;4m", "\u{1b}[0m"),
+        (ChangeTag::Delete, WordMarks::Plain) => ("[-", "-]"),
+        (ChangeTag::Insert, WordMarks::Plain) => ("{+", "+}"),
+        (ChangeTag::Delete, WordMarks::Colour) => ("\u{1b}[31;9m", "\u{1b}[0m"),
+        (ChangeTag::Insert, WordMarks::Colour) => ("\u{1b}[32;4m", "\u{1b}[0m"),
     }
 }
 
 /// The changed lines with context; adjacent marks are joined.
-fn with_context(lines: &[(String, bool)], marks: Marks) -> String {
+fn with_context(lines: &[(String, bool)], marks: WordMarks) -> String {
     let near = |number: usize| {
         let from = number.saturating_sub(CONTEXT);
         lines.iter().skip(from).take(number - from + CONTEXT + 1).any(|(_, changed)| *changed)
@@ -367,8 +367,8 @@ fn with_context(lines: &[(String, bool)], marks: Marks) -> String {
         }
         skipped = false;
         let line = match marks {
-            Marks::Plain => line.replace("-][-", "").replace("+}{+", ""),
-            Marks::Colour => line.clone(),
+            WordMarks::Plain => line.replace("-][-", "").replace("+}{+", ""),
+            WordMarks::Colour => line.clone(),
         };
         out.push_str(format!("  {line}").trim_end());
         out.push('\n');
@@ -411,16 +411,16 @@ mod tests {
         let old = "Heading\n\none\n\ntwo words here\n\nthree\n\nfour\n\nfive\n";
         let new = "Heading\n\none\n\ntwo other words here\n\nthree\n\nfour\n\nfive!\n";
         assert_eq!(
-            diff(old, new).words(Marks::Plain),
+            diff(old, new).words(WordMarks::Plain),
             "\n  two {+other +}words here\n\n  …\n\n  five{+!+}\n\n"
         );
     }
 
     #[test]
     fn formatting_is_a_difference() {
-        let words = diff("a <b>bold</b> word\n", "a bold word\n").words(Marks::Plain);
+        let words = diff("a <b>bold</b> word\n", "a bold word\n").words(WordMarks::Plain);
         assert!(words.contains("[-<") && words.contains("bold"), "{words}");
-        let coloured = diff("old\n", "new\n").words(Marks::Colour);
+        let coloured = diff("old\n", "new\n").words(WordMarks::Colour);
         assert_eq!(coloured, "  \u{1b}[31;9mold\u{1b}[0m\u{1b}[32;4mnew\u{1b}[0m\n\n");
     }
 

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use thiserror::Error;
 
-use super::{Desired, Elsewhere, Step};
+use super::{Desired, FormerChat, Step};
 use crate::ids::{ChannelName, Target};
 use crate::outbox::{Actor, Cancellation, CivilTime, Event, HoldReason, Part, Publication, State};
 use crate::status;
@@ -33,7 +33,7 @@ pub enum EnqueueRefusal {
     Withdrawn(String),
     /// The post is, or may be, in the channel's former chat.
     #[error("{0}")]
-    Elsewhere(Elsewhere),
+    Elsewhere(FormerChat),
     /// Part of the post is, or may be, in the channel.
     #[error("{0}, and part of it may be in the channel")]
     MayBePublished(String),

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::edit::{delete, may_be_in_channel, present_parts, withdraw_changes};
 use super::moved::MoveDetector;
-use super::reason::{Elsewhere, Presence};
+use super::reason::{FormerChat, FormerChatPresence};
 use super::{Desired, Diff, JournalView, PlanAction, PlanItem, PlanOptions, Reason};
 use crate::ids::Destination;
 use crate::outbox::{Actor, Event, HoldReason, Part, Publication, State};
@@ -48,7 +48,7 @@ pub(super) fn plan_missing(
     };
     if journal.files.contains(&publication.post) && is_pruned {
         let event = withdraw_changes(publication, &options.by);
-        return Some(item(PlanAction::Cancel, Reason::FileBack).by(publication, event));
+        return Some(item(PlanAction::Cancel, Reason::FileBack).with_event(publication, event));
     }
     if journal.broken.contains(&publication.post) {
         let waits = !publication.state.is_terminal();
@@ -59,7 +59,9 @@ pub(super) fn plan_missing(
     }
     if journal.files.contains(&publication.post) {
         if should_move_to_new_chat(publication, files, options.now) {
-            return Some(item(PlanAction::Cancel, Reason::ChannelMoved).by(publication, cancel()));
+            return Some(
+                item(PlanAction::Cancel, Reason::ChannelMoved).with_event(publication, cancel()),
+            );
         }
         let reason = why_unwanted(publication, files, journal)?;
         if let Some(reason) = moves.new_name_in(&publication.post, publication.destination()) {
@@ -67,19 +69,21 @@ pub(super) fn plan_missing(
         }
         let waits = !publication.state.is_terminal();
         if waits && matches!(reason, Reason::NoEdition { is_sent: false }) {
-            return Some(item(PlanAction::Cancel, reason).by(publication, cancel()));
+            return Some(item(PlanAction::Cancel, reason).with_event(publication, cancel()));
         }
         return Some(item(if waits { PlanAction::Held } else { PlanAction::Nothing }, reason));
     }
     // It was never sent, so the question whether it was renamed no longer matters.
     if publication.counts_as_new() {
-        return Some(item(PlanAction::Cancel, Reason::GoneUnsent).by(publication, cancel()));
+        return Some(
+            item(PlanAction::Cancel, Reason::GoneUnsent).with_event(publication, cancel()),
+        );
     }
     let here = moves.new_name_in(&publication.post, publication.destination());
     if let Some(reason) = here.or_else(|| moves.new_name_anywhere(&publication.post)) {
         if is_pruned {
             let event = withdraw_changes(publication, &options.by);
-            return Some(item(PlanAction::Cancel, reason).by(publication, event));
+            return Some(item(PlanAction::Cancel, reason).with_event(publication, event));
         }
         return Some(item(PlanAction::Conflict, reason));
     }
@@ -113,7 +117,7 @@ fn without_file(
     match &publication.state {
         State::Scheduled | State::Due | State::Held { .. } if !may_be_in_channel(publication) => {
             let cancel = Event::Cancel { by: options.by.clone() };
-            item(PlanAction::Cancel, Reason::Pruned).by(publication, cancel)
+            item(PlanAction::Cancel, Reason::Pruned).with_event(publication, cancel)
         }
         State::Published | State::Failed { .. } => {
             match delete(publication, options.now, &options.by, true) {
@@ -122,7 +126,7 @@ fn without_file(
                 Ok((event, _)) => {
                     let diff = Some(Diff::of_publication(publication, &[], publication.pin.wanted));
                     PlanItem { diff, ..item(PlanAction::Delete, Reason::Pruned) }
-                        .by(publication, event)
+                        .with_event(publication, event)
                 }
             }
         }
@@ -195,9 +199,9 @@ pub(super) fn former_chat(
         let how = status::reason(former, &journal.target(former)).unwrap_or_default();
         return Some((PlanAction::Nothing, Reason::Withdrawn(how)));
     }
-    let elsewhere = Elsewhere {
+    let elsewhere = FormerChat {
         place: journal.address(former.destination()),
-        presence: Presence::of(former),
+        presence: FormerChatPresence::of(former),
         is_upgraded: journal.is_upgrade(former.chat, desired.destination),
     };
     Some((PlanAction::Conflict, Reason::Elsewhere(elsewhere)))

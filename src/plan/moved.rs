@@ -24,7 +24,7 @@ struct NewFile<'f> {
     desired: &'f Desired,
     place: Destination,
     similarity: Similarity,
-    kind: Certainty,
+    kind: RenameCertainty,
     /// Its similarity to the messages of its own post, in percent: only a more similar post is a candidate.
     own: usize,
     /// Whether its own post is published, with nothing in progress.
@@ -35,7 +35,7 @@ struct NewFile<'f> {
 
 /// What the journal knows of a new file's post in its chat.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Certainty {
+enum RenameCertainty {
     /// Nothing, or that it waits for the answer whether it was renamed.
     Fresh,
     /// It was accepted and has no messages.
@@ -75,7 +75,7 @@ impl MoveDetector {
                     let key = (old.publication.post.clone(), new_file.place);
                     old.own.is_none() || moves.old_names.contains_key(&key)
                 };
-                new_file.kind != Certainty::Live
+                new_file.kind != RenameCertainty::Live
                     || !new_file.is_published
                     || olds.iter().any(is_open)
                     || moves.new_name.contains_key(&(new_file.desired.post.clone(), new_file.place))
@@ -89,7 +89,7 @@ impl MoveDetector {
                 moves.add(new_file, &olds);
             }
         }
-        moves.spread(&new, &old);
+        moves.extend_to_other_channels(&new, &old);
         moves.find_older(&new, journal);
         moves.find_elsewhere(&new, &old, journal);
         moves.name_channels(newest, journal);
@@ -98,7 +98,7 @@ impl MoveDetector {
 
     /// Compares new posts with posts that are older than the journal and have no file.
     fn find_older(&mut self, new: &[NewFile<'_>], journal: &JournalView<'_>) {
-        for new_file in new.iter().filter(|new_file| new_file.kind == Certainty::Fresh) {
+        for new_file in new.iter().filter(|new_file| new_file.kind == RenameCertainty::Fresh) {
             let key = (new_file.desired.post.clone(), new_file.place);
             let is_close = |(_, words): &&(PostId, Words)| new_file.similarity.is_close_to(words);
             let close = journal.gone_history.iter().filter(is_close).map(|(post, _)| post.clone());
@@ -120,7 +120,7 @@ impl MoveDetector {
         let has_vanished = |old: &&PublishedPost<'_>| {
             old.is_live() && !journal.files.contains(&old.publication.post)
         };
-        for new_file in new.iter().filter(|new_file| new_file.kind == Certainty::Fresh) {
+        for new_file in new.iter().filter(|new_file| new_file.kind == RenameCertainty::Fresh) {
             let key = (new_file.desired.post.clone(), new_file.place);
             let others = old.iter().filter(|(place, _)| **place != new_file.place);
             let others = others.flat_map(|(_, olds)| olds).filter(has_vanished);
@@ -158,9 +158,9 @@ impl MoveDetector {
     }
 
     /// Extends a possible rename in one channel to the post's other channels, whatever their texts.
-    fn spread(&mut self, new: &[NewFile<'_>], old: &OldPosts<'_>) {
+    fn extend_to_other_channels(&mut self, new: &[NewFile<'_>], old: &OldPosts<'_>) {
         let mut more = Vec::new();
-        for new_file in new.iter().filter(|new_file| new_file.kind != Certainty::Live) {
+        for new_file in new.iter().filter(|new_file| new_file.kind != RenameCertainty::Live) {
             let post = &new_file.desired.post;
             if self.old_names.contains_key(&(post.clone(), new_file.place)) {
                 continue;
@@ -299,17 +299,17 @@ fn new_posts<'f>(
 }
 
 /// What the journal knows of a file's post, and the similarity of their texts in percent; `None` if the texts are the same.
-fn kind(desired: &Desired, own: Option<&Publication>) -> Option<(Certainty, usize)> {
+fn kind(desired: &Desired, own: Option<&Publication>) -> Option<(RenameCertainty, usize)> {
     let Some(own) = own.filter(|own| !own.counts_as_new()) else {
-        return Some((Certainty::Fresh, 0));
+        return Some((RenameCertainty::Fresh, 0));
     };
     let is_live = is_live(own);
     if !is_live && own.state.is_terminal() {
-        return Some((Certainty::Known, 0));
+        return Some((RenameCertainty::Known, 0));
     }
     has_other_text(own, desired).then(|| {
         let percent = Similarity::of_file(desired).percent(&Similarity::of_publication(own));
-        (if is_live { Certainty::Live } else { Certainty::Known }, percent)
+        (if is_live { RenameCertainty::Live } else { RenameCertainty::Known }, percent)
     })
 }
 
@@ -334,7 +334,7 @@ fn old_posts<'k>(
         None => true,
     };
     // A copy that would be sent at once needs an answer, although the original still has its file.
-    let late = || new.iter().filter(|new| new.kind == Certainty::Fresh && new.is_late);
+    let late = || new.iter().filter(|new| new.kind == RenameCertainty::Fresh && new.is_late);
     let late: BTreeSet<_> = late().map(|new| (new.place, new.desired.payload)).collect();
     let is_copied =
         |old: &Publication| late.contains(&(old.destination(), old.payload)) && is_live(old);
@@ -379,11 +379,11 @@ fn candidates<'o, 'k>(
 ) -> Vec<&'o PublishedPost<'k>> {
     let is_other = |old: &&PublishedPost<'_>| old.publication.post != new.desired.post;
     let old = || {
-        let counts = |old: &&PublishedPost<'_>| new.kind == Certainty::Fresh || old.is_live();
+        let counts = |old: &&PublishedPost<'_>| new.kind == RenameCertainty::Fresh || old.is_live();
         old.iter().filter(is_other).filter(counts)
     };
     let is_copy = |old: &PublishedPost<'_>| {
-        new.kind == Certainty::Fresh && new.is_late && new.similarity.is_same(&old.similarity)
+        new.kind == RenameCertainty::Fresh && new.is_late && new.similarity.is_same(&old.similarity)
     };
     let same: Vec<_> = old().filter(|old| old.is_same(&new.similarity) || is_copy(old)).collect();
     if !same.is_empty() {
@@ -392,7 +392,7 @@ fn candidates<'o, 'k>(
     let is_nearer = |old: &&PublishedPost<'_>| new.similarity.percent(&old.similarity) > new.own;
     let close: Vec<_> =
         old().filter(|old| old.is_close(&new.similarity)).filter(is_nearer).collect();
-    if !close.is_empty() || new.kind != Certainty::Fresh {
+    if !close.is_empty() || new.kind != RenameCertainty::Fresh {
         return close;
     }
     let vanished = || old().filter(|old| old.own.is_none());
@@ -400,7 +400,7 @@ fn candidates<'o, 'k>(
         vanished().filter(|old| new.similarity.has_shape_of(&old.similarity)).collect();
     if let [only] = alike.as_slice() {
         let rivals = all.iter().filter(|other| {
-            other.kind == Certainty::Fresh
+            other.kind == RenameCertainty::Fresh
                 && other.place == new.place
                 && other.similarity.has_shape_of(&only.similarity)
         });

@@ -156,7 +156,7 @@ pub enum Reason {
     /// The channel's chat was not looked up, so the post may be there already.
     ChatUnknown(ChatId),
     /// The post is, may be, or waits to be, in the channel's former chat or topic.
-    Elsewhere(Elsewhere),
+    Elsewhere(FormerChat),
     /// The post's chat belongs to no channel of the config.
     NoChannel {
         /// Whether the config has a channel of that name with another chat.
@@ -211,7 +211,7 @@ impl CommentChanges {
 
 /// Whether a post is in its channel's former chat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Presence {
+pub enum FormerChatPresence {
     /// A part of it is there.
     Published,
     /// It may be there.
@@ -220,7 +220,7 @@ pub enum Presence {
     Waits,
 }
 
-impl Presence {
+impl FormerChatPresence {
     /// The presence of a publication in its chat.
     #[must_use]
     pub fn of(publication: &Publication) -> Self {
@@ -236,25 +236,25 @@ impl Presence {
 
 /// A channel's former chat or topic, and whether a post is there.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Elsewhere {
+pub struct FormerChat {
     /// The former chat or topic.
     pub place: Address,
     /// Whether the post is there.
-    pub presence: Presence,
+    pub presence: FormerChatPresence,
     /// Whether the former chat is the basic group that has become the supergroup of the channel.
     pub is_upgraded: bool,
 }
 
-impl Elsewhere {
+impl FormerChat {
     /// The next step for an operator.
     #[must_use]
     pub fn hint(&self, target: &Target) -> String {
         let (post, place) = (target.post(), &self.place);
         match self.presence {
-            Presence::Published | Presence::Uncertain => format!(
+            FormerChatPresence::Published | FormerChatPresence::Uncertain => format!(
                 "`telepress publish {target} --again` sends it here too, `telepress adopt {post} LINK` records a message that is here already"
             ),
-            Presence::Waits => {
+            FormerChatPresence::Waits => {
                 format!(
                     "`telepress cancel {post} --channel {place}` takes it off the schedule there"
                 )
@@ -263,20 +263,22 @@ impl Elsewhere {
     }
 }
 
-impl fmt::Display for Elsewhere {
+impl fmt::Display for FormerChat {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { place, presence, is_upgraded } = self;
         let begun = match presence {
-            Presence::Published => "it was published",
-            Presence::Uncertain => "it may have been published",
-            Presence::Waits => "it waits to be sent",
+            FormerChatPresence::Published => "it was published",
+            FormerChatPresence::Uncertain => "it may have been published",
+            FormerChatPresence::Waits => "it waits to be sent",
         };
         let where_to = match (presence, is_upgraded, place.topic) {
-            (Presence::Waits, true, _) => "to the group before the upgrade to a supergroup",
+            (FormerChatPresence::Waits, true, _) => {
+                "to the group before the upgrade to a supergroup"
+            }
             (_, true, _) => "in the group before the upgrade to a supergroup",
-            (Presence::Waits, false, None) => "to another chat",
+            (FormerChatPresence::Waits, false, None) => "to another chat",
             (_, false, None) => "in another chat",
-            (Presence::Waits, false, Some(_)) => "to another topic",
+            (FormerChatPresence::Waits, false, Some(_)) => "to another topic",
             (_, false, Some(_)) => "in another topic",
         };
         write!(formatter, "{begun} {where_to} ({place})")

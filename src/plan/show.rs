@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::diff::Marks;
+use super::diff::WordMarks;
 use super::{Plan, PlanAction, PlanItem, Reason, when};
 use crate::ids::PostId;
-use crate::table::{Look, Table, Tone};
+use crate::table::{Table, TableStyle, Tone};
 
 /// An item as JSON; the fields are part of the contract.
 #[derive(Serialize)]
@@ -36,7 +36,7 @@ pub fn json(plan: &Plan) -> impl Serialize {
             edition: edition.clone(),
             action: action.name(),
             parts: *parts,
-            reason: item.why(),
+            reason: item.reason_text(),
             diff: diff.as_ref().map(super::Diff::unified),
         }
     };
@@ -45,7 +45,7 @@ pub fn json(plan: &Plan) -> impl Serialize {
 
 /// The plan as a table: a row for each item that needs attention.
 #[must_use]
-pub fn rows(plan: &Plan, look: Look) -> String {
+pub fn rows(plan: &Plan, look: TableStyle) -> String {
     let mut table = Table::with_header(["ACTION", "POST", "CHANNEL", "MESSAGES", "TIME", "REASON"]);
     for item in plan.items.iter().filter(|item| is_shown(item)) {
         let parts = if item.parts > 1 { format!("{} messages", item.parts) } else { String::new() };
@@ -58,7 +58,7 @@ pub fn rows(plan: &Plan, look: Look) -> String {
                 item.place(),
                 parts,
                 item.due_at.map(|at| when(at, &item.zone)).unwrap_or_default(),
-                item.why(),
+                item.reason_text(),
             ],
         );
     }
@@ -67,9 +67,9 @@ pub fn rows(plan: &Plan, look: Look) -> String {
 
 /// The plan as text: the table, the differences, and a summary.
 #[must_use]
-pub fn text(plan: &Plan, look: Look) -> String {
+pub fn text(plan: &Plan, look: TableStyle) -> String {
     let mut text = rows(plan, look);
-    let marks = if look.colour { Marks::Colour } else { Marks::Plain };
+    let marks = if look.colour { WordMarks::Colour } else { WordMarks::Plain };
     for item in plan.items.iter().filter(|item| is_shown(item)) {
         if let (PlanAction::Edit, Some(diff)) = (item.action, &item.diff) {
             let words = diff.words(marks);

@@ -30,7 +30,8 @@ impl PlanContext<'_> {
             return self.accept(PlanAction::Schedule, Reason::NewTime, None, at, false);
         }
         if by.is_person() || cancellation != Cancellation::Ordered {
-            return self.item(PlanAction::Nothing, Reason::Withdrawn(self.why(publication)));
+            return self
+                .item(PlanAction::Nothing, Reason::Withdrawn(self.explain_state(publication)));
         }
         // Its file took it back: it was a draft for a while, or lost its time.
         match time {
@@ -71,7 +72,7 @@ impl PlanContext<'_> {
             {
                 self.late(Some(publication), at)
             }
-            Some(_) => self.item(PlanAction::Held, Reason::Waits(self.why(publication))),
+            Some(_) => self.item(PlanAction::Held, Reason::Waits(self.explain_state(publication))),
         }
     }
 
@@ -84,7 +85,7 @@ impl PlanContext<'_> {
         };
         if desired.draft {
             let cancel = Event::Cancel { by: Actor::File };
-            return item(PlanAction::Cancel, Reason::BecameDraft).by(publication, cancel);
+            return item(PlanAction::Cancel, Reason::BecameDraft).with_event(publication, cancel);
         }
         if let Some(other) = &desired.waits_for {
             return item(PlanAction::Held, Reason::Together(other.clone()));
@@ -92,7 +93,7 @@ impl PlanContext<'_> {
         let had_time = publication.file_publish_at.is_some() && !publication.by_hand;
         if had_time && desired.publish_at.is_none() {
             let cancel = Event::Cancel { by: Actor::File };
-            return item(PlanAction::Cancel, Reason::NoTime).by(publication, cancel);
+            return item(PlanAction::Cancel, Reason::NoTime).with_event(publication, cancel);
         }
         if let Some(item) = self.guarded_order(publication) {
             return item;
@@ -122,14 +123,14 @@ impl PlanContext<'_> {
             let is_same = desired.source == publication.source;
             let reason = if is_same { Reason::ZoneRules } else { Reason::OtherTime };
             let item = PlanItem { due_at: Some(due_at), ..item(PlanAction::Schedule, reason) };
-            return item.by(publication, moved);
+            return item.with_event(publication, moved);
         }
         if let Some(due_at) = self.moved_by_rules(publication) {
             let (civil, by) = (publication.civil.clone(), self.options.by.clone());
             let moved = Event::Reschedule { due_at, civil, by };
             let item =
                 PlanItem { due_at: Some(due_at), ..item(PlanAction::Schedule, Reason::ZoneRules) };
-            return item.by(publication, moved);
+            return item.with_event(publication, moved);
         }
         if publication.due_at <= self.options.now {
             return match self.block_reason(publication) {

@@ -227,7 +227,7 @@ fn report_second(
     if let Some((first, _)) = found {
         fields.add(
             Diagnostic::new(tag.span.clone(), PostProblem::SecondEdition(tag.value.to_string()))
-                .and(first.span.clone(), Related::First),
+                .with_related(first.span.clone(), Related::First),
         );
     }
     found.is_some()

@@ -22,7 +22,7 @@ pub(super) fn compare(editions: &[ComparedEdition<'_>]) -> Vec<Diagnostic> {
             let related = Related::Edition(first.0.language.clone());
             out.push(
                 Diagnostic::new(other.0.span.clone(), PostProblem::OutOfStep(difference))
-                    .and(first.0.span.clone(), related),
+                    .with_related(first.0.span.clone(), related),
             );
         }
     }

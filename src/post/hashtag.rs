@@ -28,7 +28,7 @@ pub(super) fn read(
     for typed in own.iter().flat_map(|list| &list.value) {
         let tag = typed.0.value.as_ref();
         if let Err(error) = hashtag::is_whole(tag) {
-            bad(&typed.0, &error, fields);
+            report_error(&typed.0, &error, fields);
         } else if seen.insert(tag.to_lowercase()) {
             tags.push(tag.to_owned());
         } else {
@@ -39,7 +39,7 @@ pub(super) fn read(
     tags
 }
 
-fn bad(typed: &SpannedStr<'_>, error: &HashtagError, fields: &mut Fields<'_>) {
+fn report_error(typed: &SpannedStr<'_>, error: &HashtagError, fields: &mut Fields<'_>) {
     let tag = typed.value.as_ref();
     let range = match error {
         HashtagError::Character { at, character } => *at..at + character.len_utf8(),

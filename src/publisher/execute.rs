@@ -7,12 +7,12 @@ use tokio::sync::watch;
 use tokio::time::{self, Instant};
 
 use super::comment::{hold_unplaced, stop_without_post};
-use super::files::Files;
-use super::queue::{QueueAction, Wait};
+use super::files::RequestFiles;
+use super::queue::{CommentWait, QueueAction};
 use super::reference::{ClaimDecision, next_request};
 use super::stopping::stopped;
 use super::{
-    PublicationEvent, Publisher, REFUSED_PAUSE, Readiness, RequestResult, StopMode, after,
+    PublicationEvent, Publisher, REFUSED_PAUSE, Readiness, RequestResult, StopMode, saturating_add,
 };
 use crate::message::{FileIdChanges, Request};
 use crate::outbox::comment::{self, Placement};
@@ -25,7 +25,7 @@ use crate::store::{Command, Query, StoreError};
 use crate::{failpoint, limits};
 
 /// An action on a publication.
-pub(super) struct Job {
+pub(super) struct PublicationJob {
     pub(super) publication: Publication,
     pub(super) action: QueueAction,
     /// The publications of its release group, all of which may start now.
@@ -34,7 +34,7 @@ pub(super) struct Job {
     pub(super) clock_trusted: bool,
 }
 
-impl Job {
+impl PublicationJob {
     /// Whether it may read many messages before it writes anything.
     fn only_reads_first(&self) -> bool {
         matches!(self.action, QueueAction::Probe(_)) || self.publication.is_comments()
@@ -68,7 +68,7 @@ pub(super) struct Execution {
     /// Posts that it refers to and that have no known message yet. It waits until one of them changes.
     pub(super) missing_posts: Vec<String>,
     /// How comments wait for their post or its copy.
-    pub(super) wait: Option<Wait>,
+    pub(super) wait: Option<CommentWait>,
 }
 
 /// The orders that start an action. Without orders the action cannot start yet.
@@ -81,7 +81,7 @@ struct Preparation {
     /// The pause before the next try.
     pause: Option<Duration>,
     /// How comments wait for their post or for its copy.
-    wait: Option<Wait>,
+    wait: Option<CommentWait>,
 }
 
 impl Preparation {
@@ -99,7 +99,7 @@ impl Preparation {
 
     /// Waits and looks again at `look_at`.
     fn wait(look_at: Timestamp, patience_ends: Option<Timestamp>) -> Self {
-        Self { wait: Some(Wait { look_at, patience_ends }), ..Self::default() }
+        Self { wait: Some(CommentWait { look_at, patience_ends }), ..Self::default() }
     }
 }
 
@@ -133,7 +133,7 @@ impl Publisher<'_> {
     /// Executes the job.
     pub(super) async fn execute(
         &self,
-        job: Job,
+        job: PublicationJob,
         stop: watch::Receiver<StopMode>,
     ) -> Result<Execution, StoreError> {
         let began = Instant::now();
@@ -143,19 +143,19 @@ impl Publisher<'_> {
                 // An upload to the staging chat changes nothing in the channel.
                 () = stopped(stop.clone()) => return Ok(Execution::nothing(&job.publication)),
             },
-            None => Files::Ready(None),
+            None => RequestFiles::Ready(None),
         };
         let _turn = match files {
-            Files::TooLarge => {
+            RequestFiles::TooLarge => {
                 let pause = Some(limits::STAGING_RETRY);
                 return Ok(Execution { pause, ..Execution::nothing(&job.publication) });
             }
             // The facts that allowed the action may have changed meanwhile.
-            Files::Ready(Some(_)) if began.elapsed() > limits::INTENT_AGE => {
+            RequestFiles::Ready(Some(_)) if began.elapsed() > limits::INTENT_AGE => {
                 return Ok(Execution::nothing(&job.publication));
             }
-            Files::NotStaged(turn) => Some(turn),
-            Files::Ready(turn) => turn,
+            RequestFiles::NotStaged(turn) => Some(turn),
+            RequestFiles::Ready(turn) => turn,
         };
         self.execute_with_files(job, stop).await
     }
@@ -163,7 +163,7 @@ impl Publisher<'_> {
     /// Executes the job, whose files are as ready as they can be.
     async fn execute_with_files(
         &self,
-        job: Job,
+        job: PublicationJob,
         stop: watch::Receiver<StopMode>,
     ) -> Result<Execution, StoreError> {
         let Preparation { orders, missing_posts, pause, wait } = tokio::select! {
@@ -175,7 +175,7 @@ impl Publisher<'_> {
         if orders.is_empty() {
             return Ok(Execution { pause, missing_posts, wait, ..acted });
         }
-        let Job { publication, action, clock_trusted, .. } = job;
+        let PublicationJob { publication, action, clock_trusted, .. } = job;
         failpoint::point("before-intent");
         let began = Instant::now();
         let done = match self.order(orders, clock_trusted).await {
@@ -223,8 +223,8 @@ impl Publisher<'_> {
     }
 
     /// The orders for an action.
-    async fn prepare(&self, job: &Job) -> Result<Preparation, StoreError> {
-        let Job { publication, action, with, .. } = job;
+    async fn prepare(&self, job: &PublicationJob) -> Result<Preparation, StoreError> {
+        let PublicationJob { publication, action, with, .. } = job;
         let id = publication.id;
         if let Some(instead) = self.instead_of_comments(publication, *action).await? {
             return Ok(instead);
@@ -310,17 +310,17 @@ impl Publisher<'_> {
         publication: &Publication,
     ) -> Result<Preparation, StoreError> {
         let event = |event| Preparation::orders(vec![Command::Event(publication.id, event)]);
-        if let Some(witnessed) = self.witnessed(publication).await? {
+        if let Some(witnessed) = self.find_in_discussion(publication).await? {
             return Ok(event(witnessed));
         }
         let since =
             publication.parts.iter().find_map(|part| Some(part.state.unknown_outcome()?.since));
-        let end = since.map(|since| after(since, self.policy.quiet));
+        let end = since.map(|since| saturating_add(since, self.policy.quiet));
         let now = self.clock.now();
         let may_appear = end.filter(|end| *end > now);
         Ok(match may_appear {
             Some(end) if self.discussion(publication).await?.is_some() => {
-                Preparation::wait(end.min(after(now, limits::FORWARD_LOOK)), None)
+                Preparation::wait(end.min(saturating_add(now, limits::FORWARD_LOOK)), None)
             }
             _ => event(Event::Tick),
         })
@@ -336,12 +336,12 @@ impl Publisher<'_> {
             return Ok(None);
         }
         let now = self.clock.now();
-        let soon = after(now, limits::FORWARD_LOOK);
+        let soon = saturating_add(now, limits::FORWARD_LOOK);
         Ok(match self.placement(comments).await? {
             Placement::ReplyTo(_) => None,
             // A change of the post ends the wait.
             Placement::WaitsForPost => {
-                Some(Preparation::wait(after(now, limits::FORWARD_LOOK * 15), None))
+                Some(Preparation::wait(saturating_add(now, limits::FORWARD_LOOK * 15), None))
             }
             Placement::WaitsForForward(until) => {
                 Some(Preparation::wait(soon.min(until), Some(comment::patience_ends(until))))

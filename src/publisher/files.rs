@@ -10,7 +10,7 @@ use tokio::time::{self, Instant};
 
 use super::reference::next_request;
 use super::stopping::stopped;
-use super::{Publisher, StopMode, UploadError, after};
+use super::{Publisher, StopMode, UploadError, saturating_add};
 use crate::limits;
 use crate::message::{FileId, FileIdChanges, FileIds, FileKey, InputMedia, Request};
 use crate::outbox::{Part, PartState, Publication, State};
@@ -91,7 +91,7 @@ impl Drop for UploadTurn<'_> {
 }
 
 /// The files of a request before it is claimed.
-pub(super) enum Files<'t> {
+pub(super) enum RequestFiles<'t> {
     /// It can be made. Until its outcome is recorded, the turn keeps other actions from uploading the same files.
     Ready(Option<UploadTurn<'t>>),
     /// The staging chat takes no files, so they are uploaded with the request.
@@ -112,16 +112,16 @@ impl Publisher<'_> {
 
     /// Waits until no other action uploads a file of the request, and uploads large files and those of albums to the staging
     /// chat, if there is one. What fails there is uploaded with the message.
-    pub(super) async fn prepare_files(&self, request: &Request) -> Files<'_> {
+    pub(super) async fn prepare_files(&self, request: &Request) -> RequestFiles<'_> {
         let items: Vec<_> = request.sent_media().into_iter().map(|(_, media)| media).collect();
         let known = self.known_files(request).await;
         let unknown = items.iter().filter(|media| known.of(media).is_none());
         let keys: Vec<_> = unknown.filter_map(|media| media.file_key()).collect();
         if keys.is_empty() {
-            return Files::Ready(None);
+            return RequestFiles::Ready(None);
         }
         let turn = self.uploads.take(keys).await;
-        let Some(staging) = self.uploads.staging else { return Files::Ready(Some(turn)) };
+        let Some(staging) = self.uploads.staging else { return RequestFiles::Ready(Some(turn)) };
         // Another action may have uploaded them while this one waited.
         let mut known = self.known_files(request).await;
         let mut has_failed = false;
@@ -131,15 +131,15 @@ impl Publisher<'_> {
                     Ok((key, file)) => known.insert(key, file),
                     Err(UploadError::Failed(_)) => has_failed = true,
                     // The request of the message finds it out, too, and its outcome is recorded.
-                    Err(UploadError::NoBytes(_)) => return Files::NotStaged(turn),
+                    Err(UploadError::NoBytes(_)) => return RequestFiles::NotStaged(turn),
                 }
             }
         }
         let bytes: u64 = request.uploaded_files(&known).map(|named| named.file.bytes).sum();
         match has_failed {
-            true if bytes > limits::REQUEST_FILE_BYTES => Files::TooLarge,
-            true => Files::NotStaged(turn),
-            false => Files::Ready(Some(turn)),
+            true if bytes > limits::REQUEST_FILE_BYTES => RequestFiles::TooLarge,
+            true => RequestFiles::NotStaged(turn),
+            false => RequestFiles::Ready(Some(turn)),
         }
     }
 
@@ -209,7 +209,7 @@ impl Publisher<'_> {
         if self.store.journal().await?.stopped.is_some() {
             return Ok(Vec::new());
         }
-        let latest = after(self.clock.now(), limits::STAGED_AHEAD);
+        let latest = saturating_add(self.clock.now(), limits::STAGED_AHEAD);
         let mut open = self.store.publications(Query::Open).await?;
         open.retain(|known| known.state == State::Scheduled && known.due_at <= latest);
         Ok(open)

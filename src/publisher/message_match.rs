@@ -71,7 +71,7 @@ fn is_text_shown(text: FormattedText, copy: &MessageCopy) -> bool {
         return copy.text.is_empty();
     }
     let copied = FormattedText { string: copy.text.clone(), entities };
-    let (Some(wanted), Some(seen)) = (seen(text), seen(copied)) else {
+    let (Some(wanted), Some(seen)) = (visible_text(text), visible_text(copied)) else {
         return false;
     };
     wanted.string == seen.string
@@ -162,7 +162,7 @@ pub(super) fn whole_matches(shown: &BTreeMap<i64, Vec<usize>>, messages: usize) 
 }
 
 /// The text as readers see it, with the links that Telegram finds.
-fn seen(text: FormattedText) -> Option<FormattedText> {
+fn visible_text(text: FormattedText) -> Option<FormattedText> {
     Some(detect::with_found(normal::uncut(text).ok()?))
 }
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::message_match::shown_items;
 use super::scan::{Scan, ScanReport, known_around};
-use super::{MessageSearch, Publisher, after};
+use super::{MessageSearch, Publisher, saturating_add};
 use crate::outbox::{
     ChannelMessage, ContentMatch, Control, Event, Evidence, Match, PartState, Publication,
 };
@@ -25,12 +25,12 @@ impl Publisher<'_> {
             return Ok(Event::Tick);
         };
         let began = self.clock.now();
-        if let Some(witnessed) = self.witnessed(publication).await? {
+        if let Some(witnessed) = self.find_in_discussion(publication).await? {
             return Ok(witnessed);
         }
         let waited = self.policy.quiet.as_secs() + u64::from(self.policy.quiet.subsec_nanos() > 0);
-        let mut evidence = empty(began, waited);
-        if began >= after(unknown.since, self.policy.quiet)
+        let mut evidence = empty_evidence(began, waited);
+        if began >= saturating_add(unknown.since, self.policy.quiet)
             && let Some(last_known) = unknown.last_known_message_id
         {
             if part.request.is_protected() {
@@ -42,7 +42,7 @@ impl Publisher<'_> {
                 let files = self.known_files(&part.request).await;
                 let found = MessageSearch::new(&part.request, chat, files);
                 let is_found = |id, copy: &_| found.add(id, copy);
-                let scanned = scan.above(last_known, &known, &is_found).await;
+                let scanned = scan.scan_above(last_known, &known, &is_found).await;
                 add_scan(&mut evidence, scanned, &found);
             }
         }
@@ -53,7 +53,7 @@ impl Publisher<'_> {
 impl Publisher<'_> {
     /// The event that a part with an unknown outcome was posted, if the discussion group shows it: Telegram copies every post there
     /// and pins the copy. The group is a witness of presence only: a missing copy proves nothing.
-    pub(super) async fn witnessed(
+    pub(super) async fn find_in_discussion(
         &self,
         publication: &Publication,
     ) -> Result<Option<Event>, StoreError> {
@@ -86,7 +86,7 @@ impl Publisher<'_> {
             return Ok(None);
         }
         let found = Match { message_ids: vec![message_id], by_witness: true };
-        let evidence = Evidence { matches: vec![found], ..empty(self.clock.now(), 0) };
+        let evidence = Evidence { matches: vec![found], ..empty_evidence(self.clock.now(), 0) };
         Ok(Some(Event::Probed { part: number, attempt: unknown.attempt, evidence }))
     }
 
@@ -103,7 +103,7 @@ impl Publisher<'_> {
 }
 
 /// Evidence without any observation.
-fn empty(began: Timestamp, waited: u64) -> Evidence {
+fn empty_evidence(began: Timestamp, waited: u64) -> Evidence {
     Evidence {
         began,
         waited,

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{after, release_group};
+use super::{release_group, saturating_add};
 use crate::ids::{Destination, PostId};
 use crate::outbox::{
     Change, ChangeKind, ChangeState, Channel, HoldReason, Missed, PartState, Policy, Publication,
@@ -33,7 +33,7 @@ pub(super) struct Queue {
     /// Publications that refer to posts without a message, with these posts. They wait until one of the posts changes.
     missing_posts: HashMap<PublicationId, Vec<String>>,
     /// Comments that wait for their post or its copy. A change of the post ends the wait.
-    waits: HashMap<PublicationId, Wait>,
+    waits: HashMap<PublicationId, CommentWait>,
 }
 
 /// The open publications of one channel: first the one that occupies it, then the others by their time.
@@ -120,7 +120,7 @@ impl QueueAction {
 
 /// How comments wait for their post or its copy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Wait {
+pub(super) struct CommentWait {
     /// When to look again.
     pub(super) look_at: Timestamp,
     /// When a command stops waiting for the copy.
@@ -179,7 +179,7 @@ impl Queue {
     }
 
     /// Records how comments wait for their post or its copy.
-    pub(super) fn set_wait(&mut self, id: PublicationId, wait: Wait) {
+    pub(super) fn set_wait(&mut self, id: PublicationId, wait: CommentWait) {
         self.waits.insert(id, wait);
     }
 
@@ -390,8 +390,8 @@ impl Queue {
             _ if flood_wait.is_some() => return NextAction::at(flood_wait),
             State::Scheduled | State::Due if occupied => return NextAction::OnEvent,
             State::Scheduled => {
-                let is_missed =
-                    !publication.is_comments() && now > after(publication.due_at, policy.grace);
+                let is_missed = !publication.is_comments()
+                    && now > saturating_add(publication.due_at, policy.grace);
                 let action = match policy.missed {
                     _ if publication.has_refused_closing_time(now) => QueueAction::Tick,
                     Missed::Publish if is_missed && !lacks_approvals => QueueAction::CatchUp,
@@ -407,7 +407,7 @@ impl Queue {
                 }
             }
             State::Due | State::Publishing => {
-                let end = after(publication.retry_since, policy.give_up_after);
+                let end = saturating_add(publication.retry_since, policy.give_up_after);
                 if lacks_approvals || now > end || publication.has_refused_closing_time(now) {
                     QueueAction::Tick
                 } else if let Some(wait) = publication.not_before.filter(|wait| *wait > now) {
@@ -445,7 +445,7 @@ fn uncertain(publication: &Publication, now: Timestamp, policy: &Policy) -> Next
         _ => None,
     });
     let Some((number, unknown)) = uncertain else { return NextAction::OnEvent };
-    let quiet = after(unknown.since, policy.quiet);
+    let quiet = saturating_add(unknown.since, policy.quiet);
     match policy.recovery_in(publication.chat) {
         // `execute` first looks for the copy in the discussion group.
         Recovery::Hold | Recovery::NoStagingChat | Recovery::BasicGroup => {

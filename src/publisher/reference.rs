@@ -34,14 +34,18 @@ impl Publisher<'_> {
     async fn missing_posts_of(&self, publication: &Publication) -> Result<Vec<String>, StoreError> {
         let mut missing_posts = Vec::new();
         for reference in references(publication) {
-            if self.found(publication.channel_destination(), &reference).await?.is_none() {
+            if self
+                .find_referenced_post(publication.channel_destination(), &reference)
+                .await?
+                .is_none()
+            {
                 missing_posts.push(reference.post().to_owned());
             }
         }
         Ok(missing_posts)
     }
 
-    async fn found(
+    async fn find_referenced_post(
         &self,
         channel: Destination,
         reference: &Reference,
@@ -82,7 +86,8 @@ impl Publisher<'_> {
         }
         let mut places = Vec::new();
         for reference in wanted {
-            let found = self.found(publication.channel_destination(), &reference).await?;
+            let found =
+                self.find_referenced_post(publication.channel_destination(), &reference).await?;
             places.extend(found.map(|at| (reference, at)));
         }
         let place = |reference: &Reference| {

@@ -83,7 +83,7 @@ impl Scan<'_> {
     /// Checks every id above `last_known`, or, if that message is missing, above the highest known message that exists. Ends when
     /// [`limits::PROBE_TAIL`] missing ids follow the last message, or when `is_found` accepts a message. `known` are messages of
     /// known origin, including some before it.
-    pub async fn above(
+    pub async fn scan_above(
         &self,
         last_known: i64,
         known: &[KnownMessage],
@@ -108,7 +108,7 @@ impl Scan<'_> {
                     let last_known = scanned.last_known;
                     let walk =
                         ScanInProgress { scan: self, is_found, requests: 0, scanned: &mut scanned };
-                    let stopped = walk.until_the_end(last_known).await.err();
+                    let stopped = walk.scan_to_end(last_known).await.err();
                     scanned.stopped = stopped;
                 }
             }
@@ -209,7 +209,7 @@ struct ScanInProgress<'w> {
 }
 
 impl ScanInProgress<'_> {
-    async fn until_the_end(mut self, last_known: i64) -> Result<(), ScanStop> {
+    async fn scan_to_end(mut self, last_known: i64) -> Result<(), ScanStop> {
         let mut next = last_known.saturating_add(1);
         // A delivered message is usually right after the last known one: then this finds it with one request.
         for _ in 0..limits::PROBE_SINGLE_CHECKS {

@@ -20,7 +20,7 @@ use super::fault::{EffectTime, Fault, FaultKind};
 use super::method::{Call, GET_UPDATES, Method, lose_item};
 use super::params::Params;
 use super::refusal::ApiRefusal;
-use super::request::Received;
+use super::request::ReceivedRequest;
 use super::{local_files, page, request, token};
 use crate::limits;
 
@@ -73,7 +73,7 @@ pub(super) async fn answer(
     if api.sandbox.with(|inner, _| inner.has_local_files) {
         local_files::add(&mut received);
     }
-    let Received { params, files, kept } = received;
+    let ReceivedRequest { params, files, kept } = received;
     let number = api.sandbox.with(|inner, now| {
         for file in kept {
             inner.kept.add(file);

@@ -25,7 +25,7 @@ enum Ending {
     AfterBody {
         head: Head,
         bytes: usize,
-        then: Then,
+        then: AfterCut,
     },
     /// Closed as soon as the client sends something more.
     Stale,
@@ -33,7 +33,7 @@ enum Ending {
 
 /// What follows the last byte of a truncated answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Then {
+enum AfterCut {
     Close,
     Stall,
 }
@@ -77,12 +77,12 @@ impl ConnectionControl {
 
     /// Sends the head of the answer and `bytes` of its body, then closes.
     pub(super) fn cut_body(&self, bytes: usize) {
-        self.set(Ending::AfterBody { head: Head::default(), bytes, then: Then::Close });
+        self.set(Ending::AfterBody { head: Head::default(), bytes, then: AfterCut::Close });
     }
 
     /// Sends the head of the answer, then nothing.
     pub(super) fn stall_after_head(&self) {
-        self.set(Ending::AfterBody { head: Head::default(), bytes: 0, then: Then::Stall });
+        self.set(Ending::AfterBody { head: Head::default(), bytes: 0, then: AfterCut::Stall });
     }
 
     /// Sends the answer; closes when the client sends another request.
@@ -178,8 +178,8 @@ impl AsyncWrite for FaultStream {
                 let Some(allowed) = bytes.get(..allowed).filter(|allowed| !allowed.is_empty())
                 else {
                     return match then {
-                        Then::Close => Poll::Ready(Err(io::ErrorKind::BrokenPipe.into())),
-                        Then::Stall => Poll::Pending,
+                        AfterCut::Close => Poll::Ready(Err(io::ErrorKind::BrokenPipe.into())),
+                        AfterCut::Stall => Poll::Pending,
                     };
                 };
                 let written = ready!(Pin::new(&mut self.stream).poll_write(cx, allowed))?;

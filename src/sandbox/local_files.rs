@@ -5,12 +5,12 @@ use serde_json::Value;
 use url::Url;
 
 use super::params::Params;
-use super::request::Received;
+use super::request::ReceivedRequest;
 use super::upload::UploadedFile;
 use crate::fs;
 
 /// Adds the files that the parameters name, by their addresses. A file that cannot be read stays out, as a missing part does.
-pub(super) fn add(received: &mut Received) {
+pub(super) fn add(received: &mut ReceivedRequest) {
     for address in addresses(&received.params) {
         let path = Url::parse(&address).ok().and_then(|url| url.to_file_path().ok());
         let name = path.as_deref().and_then(|path| path.file_name()?.to_str());

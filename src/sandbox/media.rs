@@ -54,12 +54,12 @@ pub struct PostedMedia {
 
 /// The files that bots have uploaded.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Files {
+pub(super) struct UploadedFiles {
     by_number: BTreeMap<u64, PostedMedia>,
     count: u64,
 }
 
-impl Files {
+impl UploadedFiles {
     /// Keeps an uploaded file with the attributes in `params`, and returns it.
     pub(super) fn add(
         &mut self,

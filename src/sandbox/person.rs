@@ -10,14 +10,14 @@ pub struct Person {
     /// The numeric user id.
     pub id: i64,
     /// The name that others see.
-    #[serde(default = "somebody")]
+    #[serde(default = "default_first_name")]
     pub first_name: String,
     /// The language of the person's app, if the app reports one.
     #[serde(default)]
     pub language_code: Option<String>,
 }
 
-fn somebody() -> String {
+fn default_first_name() -> String {
     "Somebody".to_owned()
 }
 
@@ -25,7 +25,7 @@ impl Person {
     /// A person with this id.
     #[must_use]
     pub fn new(id: i64) -> Self {
-        Self { id, first_name: somebody(), language_code: None }
+        Self { id, first_name: default_first_name(), language_code: None }
     }
 
     /// The Bot API's `User` object.

@@ -14,7 +14,7 @@ use crate::limits;
 
 /// What a request contains.
 #[derive(Default)]
-pub(super) struct Received {
+pub(super) struct ReceivedRequest {
     pub(super) params: Params,
     /// By the names of their parts.
     pub(super) files: BTreeMap<String, UploadedFile>,
@@ -24,8 +24,8 @@ pub(super) struct Received {
 
 /// Reads `request` from its query and its body. The content type names the form of the body; without one
 /// the body is ignored.
-pub(super) async fn read(request: Request) -> Result<Received, ApiRefusal> {
-    let mut received = Received::default();
+pub(super) async fn read(request: Request) -> Result<ReceivedRequest, ApiRefusal> {
+    let mut received = ReceivedRequest::default();
     let params = &mut received.params;
     params.add_form(request.uri().query().unwrap_or("").as_bytes());
     let kind =
@@ -65,7 +65,7 @@ pub(super) fn is_too_large(request: &Request) -> bool {
     length.and_then(|length| length.parse().ok()) > Some(limits::SANDBOX_UPLOAD_BYTES)
 }
 
-async fn multipart(request: Request, received: &mut Received) -> Result<(), ApiRefusal> {
+async fn multipart(request: Request, received: &mut ReceivedRequest) -> Result<(), ApiRefusal> {
     let mut form = Multipart::from_request(request, &())
         .await
         .map_err(|error| ApiRefusal::Unreadable(error.body_text()))?;

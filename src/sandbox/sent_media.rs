@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::api::{ApiError, ApiState, ControlResult, ok};
 use super::media::PEOPLE;
 use super::method::{Call, Method, person_items};
-use super::request::{self, Received};
+use super::request::{self, ReceivedRequest};
 use super::state::NewMessage;
 
 /// Adds a message for each item of `media`, which is written as in `sendMediaGroup`. Several items are an album; `group` names it,
@@ -16,7 +16,7 @@ pub(super) async fn send(
     Path(person): Path<i64>,
     request: Request,
 ) -> ControlResult {
-    let Received { params, files, kept } = request::read(request).await?;
+    let ReceivedRequest { params, files, kept } = request::read(request).await?;
     let method = Method::named("sendMediaGroup");
     let method = method.ok_or_else(|| ApiError::bad_request("albums are not supported"))?;
     let fields: Map<String, Value> = match params.json("fields")? {

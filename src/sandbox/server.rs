@@ -100,12 +100,12 @@ fn router(api: ApiState, port: u16) -> Router {
         .layer(DefaultBodyLimit::max(limits::SANDBOX_BODY_BYTES))
         .layer(middleware::from_fn_with_state(is_harmless, http_guard::not_from_other_pages))
         .layer(middleware::from_fn_with_state(port, http_guard::only))
-        .layer(middleware::map_response(move |response| ready(dated(&clock, response))))
+        .layer(middleware::map_response(move |response| ready(with_date_header(&clock, response))))
         .with_state(api)
 }
 
 /// The server would otherwise use the machine's time.
-fn dated(sandbox: &Sandbox, mut response: Response) -> Response {
+fn with_date_header(sandbox: &Sandbox, mut response: Response) -> Response {
     let date = rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&sandbox.now());
     if let Some(date) = date.ok().and_then(|date| HeaderValue::from_str(&date).ok()) {
         response.headers_mut().insert(DATE, date);

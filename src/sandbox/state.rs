@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use super::chat::{ChannelSeed, Chat, Discussion, Forwards, Membership};
 use super::group::{Group, GroupKind};
-use super::media::Files;
+use super::media::UploadedFiles;
 use super::message::{Content, Message, Origin};
 use super::params::Params;
 use super::person::Person;
@@ -60,7 +60,7 @@ pub(super) struct State {
     pub(super) commands: BTreeMap<(String, String), Value>,
     polls: u64,
     /// The files of media.
-    pub(super) files: Files,
+    pub(super) files: UploadedFiles,
     groups: u64,
     /// The address that gets the updates; empty: they are for `getUpdates`.
     pub(super) webhook: String,

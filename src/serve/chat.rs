@@ -286,7 +286,7 @@ impl PostSource for FileReconciler<'_> {
     }
 
     fn state(&self, post: &PostId) -> PostState {
-        match self.cache().of(post, self.now()) {
+        match self.cache().current_file(post, self.now()) {
             Ok(CurrentFile::Settled(Some(FileContent::Valid(wanted)))) => PostState::Valid(wanted),
             Ok(CurrentFile::Settled(Some(FileContent::Invalid(why)))) => PostState::Invalid(why),
             Ok(CurrentFile::Settled(None)) | Err(_) => PostState::Missing,

@@ -99,7 +99,7 @@ impl<'c> FileReconciler<'c> {
     }
 
     /// Notifies the operators of a file's effect, unless it is the same as the last time.
-    fn tell(&self, text: Text, item: &PlanItem, time: Option<String>) {
+    fn notify_operators(&self, text: Text, item: &PlanItem, time: Option<String>) {
         let (post, channel) = (item.post.clone(), item.channel.clone());
         let key = (post.clone(), channel.clone());
         let notice = FileNotice { text, post, channel, time };
@@ -228,7 +228,7 @@ impl<'c> FileReconciler<'c> {
         }
         let mut stable: BTreeMap<_, _> = found.stable.into_iter().collect();
         for post in std::mem::take(&mut *lock(&self.changing)) {
-            match self.cache.of(&post, now) {
+            match self.cache.current_file(&post, now) {
                 Ok(CurrentFile::Settled(content)) => {
                     stable.entry(post).or_insert(content);
                 }
@@ -246,7 +246,7 @@ impl<'c> FileReconciler<'c> {
                 return Err(error);
             }
         }
-        self.cache.acted();
+        self.cache.mark_recorded();
         Ok(match found.again {
             true => NextScan::Soon,
             false if !lock(&self.changing).is_empty() => NextScan::Later,
@@ -275,7 +275,7 @@ impl<'c> FileReconciler<'c> {
         let open = std::mem::take(&mut *lock(&self.open));
         for post in open {
             if !posts.contains_key(&post)
-                && let Ok(CurrentFile::Settled(content)) = self.cache.of(&post, now)
+                && let Ok(CurrentFile::Settled(content)) = self.cache.current_file(&post, now)
             {
                 posts.insert(post, content);
             }
@@ -338,7 +338,7 @@ impl<'c> FileReconciler<'c> {
         let mut posts = BTreeMap::new();
         for post in known {
             // A file that is being written is read when it is stable.
-            if let CurrentFile::Settled(content) = self.cache.of(&post, now)? {
+            if let CurrentFile::Settled(content) = self.cache.current_file(&post, now)? {
                 posts.insert(post, content);
             }
         }

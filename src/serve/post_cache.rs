@@ -72,7 +72,7 @@ impl PostCache {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let changes =
             state.index.refresh(&self.newsroom, now, |file| read(&self.newsroom, file))?;
-        Ok(state.found(&changes, now))
+        Ok(state.record_scan(&changes, now))
     }
 
     /// The content of every file at the last scan.
@@ -113,7 +113,7 @@ impl PostCache {
     /// Whether a file has vanished and the journal does not have the effect on other posts yet.
     pub(super) fn is_vanishing(&self) -> bool {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.is_acting || state.vanishing().next().is_some()
+        state.is_acting || state.unrecorded_vanished().next().is_some()
     }
 
     /// Marks posts as changed again, because the journal could not follow them.
@@ -123,12 +123,16 @@ impl PostCache {
     }
 
     /// Records that the journal has everything that the last scan found.
-    pub(super) fn acted(&self) {
+    pub(super) fn mark_recorded(&self) {
         self.state.lock().unwrap_or_else(PoisonError::into_inner).is_acting = false;
     }
 
     /// The current content of a post's file.
-    pub(super) fn of(&self, post: &PostId, now: Timestamp) -> Result<CurrentFile, PostsError> {
+    pub(super) fn current_file(
+        &self,
+        post: &PostId,
+        now: Timestamp,
+    ) -> Result<CurrentFile, PostsError> {
         let mut state = match self.state.try_lock() {
             Ok(state) => state,
             Err(TryLockError::Poisoned(state)) => state.into_inner(),
@@ -172,7 +176,7 @@ impl CacheState {
         }
     }
 
-    fn found(&mut self, changes: &Changes, now: Timestamp) -> ScanResult {
+    fn record_scan(&mut self, changes: &Changes, now: Timestamp) -> ScanResult {
         self.note(changes, now);
         let mut read = Vec::new();
         for post in &changes.read {
@@ -210,7 +214,7 @@ impl CacheState {
     }
 
     /// Vanished files that the journal does not know yet.
-    fn vanishing(&self) -> impl Iterator<Item = &PostId> {
+    fn unrecorded_vanished(&self) -> impl Iterator<Item = &PostId> {
         let is_gone = |post: &&PostId| self.index.get(post).is_none();
         self.gone.keys().filter(|post| self.changed.contains(*post)).filter(is_gone)
     }
@@ -226,7 +230,7 @@ impl CacheState {
             _ => false,
         };
         let settles = SignedDuration::try_from(limits::LATE_FILE_SETTLES).unwrap_or_default();
-        let is_vanishing = self.vanishing().any(|gone| !self.is_gone_for_good(gone, now));
+        let is_vanishing = self.unrecorded_vanished().any(|gone| !self.is_gone_for_good(gone, now));
         is_vanishing || is_late && now.duration_since(*since).abs() < settles
     }
 

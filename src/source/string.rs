@@ -47,7 +47,7 @@ impl TypedString {
         // Of several pieces with the same start only the last has bytes: the others are joined line breaks.
         let next = self.pieces.partition_point(|(start, _)| *start <= at);
         let (start, piece) = self.pieces.get(next.checked_sub(1)?)?;
-        Some(piece.within(at - start))
+        Some(piece.typed_range(at - start))
     }
 }
 
@@ -62,7 +62,7 @@ struct Piece {
 
 impl Piece {
     /// The typed bytes for byte `index` of the piece.
-    fn within(&self, index: usize) -> Range<usize> {
+    fn typed_range(&self, index: usize) -> Range<usize> {
         if self.literal {
             self.raw.start + index..self.raw.start + index + 1
         } else {

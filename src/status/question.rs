@@ -62,7 +62,7 @@ pub(super) fn refused_until(publication: &Publication, policy: &Policy) -> Optio
         PartState::NeedsOperator { unknown, .. } if !policy.quiet.is_zero() => Some(unknown),
         _ => None,
     })?;
-    let until = outbox::after(open.since, policy.quiet);
+    let until = outbox::saturating_add(open.since, policy.quiet);
     Some(format!(
         "Telegram may still deliver it until {}; until then `--not-sent` is refused",
         until.strftime("%H:%M:%S UTC")

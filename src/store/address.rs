@@ -22,7 +22,7 @@ pub enum Address {
 impl Address {
     /// Resolves a relative path against `folder`.
     #[must_use]
-    pub fn below(self, folder: &Path) -> Self {
+    pub fn resolved_in(self, folder: &Path) -> Self {
         match self {
             Self::Sqlite(path) => Self::Sqlite(folder.join(path)),
             Self::Postgres { url, mark } => Self::Postgres { url, mark: folder.join(mark) },
@@ -33,15 +33,15 @@ impl Address {
     #[must_use]
     pub fn media(&self) -> PathBuf {
         match self {
-            Self::Sqlite(path) => beside(path, "media"),
-            Self::Postgres { mark, .. } => beside(mark, "media"),
+            Self::Sqlite(path) => sibling_path(path, "media"),
+            Self::Postgres { mark, .. } => sibling_path(mark, "media"),
         }
     }
 
     /// The watermark file on this host.
     pub(super) fn watermark(&self) -> PathBuf {
         match self {
-            Self::Sqlite(path) => beside(path, "watermark"),
+            Self::Sqlite(path) => sibling_path(path, "watermark"),
             Self::Postgres { mark, .. } => mark.clone(),
         }
     }
@@ -88,7 +88,7 @@ impl fmt::Display for Address {
 }
 
 /// The path of a file next to the journal's: the journal's path, a dot and the name.
-pub(super) fn beside(path: &Path, name: &str) -> PathBuf {
+pub(super) fn sibling_path(path: &Path, name: &str) -> PathBuf {
     with_ending(path, &format!(".{name}"))
 }
 

@@ -27,7 +27,7 @@ const SESSION: [(&str, &str); 4] = [
 ];
 
 /// Why the journal at this address cannot be opened.
-fn unopened(url: &str, why: impl std::fmt::Display) -> StoreError {
+fn open_failed(url: &str, why: impl std::fmt::Display) -> StoreError {
     StoreError::Unopened {
         place: Address::shown(url),
         why: secret::redact(&why.to_string()).into_owned(),
@@ -40,14 +40,14 @@ fn failed(url: &str, error: &sqlx::Error) -> StoreError {
     let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
     match code.as_deref() {
         // duplicate_prepared_statement, invalid_sql_statement_name
-        Some("42P05" | "26000") => unopened(url, POOLER),
-        _ => unopened(url, words(error)),
+        Some("42P05" | "26000") => open_failed(url, POOLER),
+        _ => open_failed(url, words(error)),
     }
 }
 
 /// Connects, and checks the settings that durability depends on.
 async fn connect(url: &str) -> Result<PgConnection, StoreError> {
-    let options = PgConnectOptions::from_str(url).map_err(|error| unopened(url, error))?;
+    let options = PgConnectOptions::from_str(url).map_err(|error| open_failed(url, error))?;
     let options = options.application_name("telepress").log_statements(log::LevelFilter::Trace);
     let mut connection = options.connect().await.map_err(|error| match error {
         sqlx::Error::Io(_) | sqlx::Error::Protocol(_) => {
@@ -59,7 +59,7 @@ async fn connect(url: &str) -> Result<PgConnection, StoreError> {
         {
             StoreError::Unreachable { place: Address::shown(url), why: words(&error) }
         }
-        error => unopened(url, words(&error)),
+        error => open_failed(url, words(&error)),
     })?;
     for (name, value) in SESSION {
         // A stronger setting, with standby databases, is kept.
@@ -73,18 +73,18 @@ async fn connect(url: &str) -> Result<PgConnection, StoreError> {
     }
     let settings = sqlx::query(include_str!("sql/settings.sql")).fetch_one(&mut connection).await;
     let row = Row::Postgres(settings.map_err(|error| failed(url, &error))?);
-    if let Some(why) = unfit(&row)? {
-        return Err(unopened(url, why));
+    if let Some(why) = unsuitable_setting(&row)? {
+        return Err(open_failed(url, why));
     }
     let own = row.number("session")?;
     if session(&mut connection, url).await? != own {
-        return Err(unopened(url, POOLER));
+        return Err(open_failed(url, POOLER));
     }
     Ok(connection)
 }
 
 /// Why a server with these settings cannot keep a journal.
-fn unfit(row: &Row) -> Result<Option<&'static str>, StoreError> {
+fn unsuitable_setting(row: &Row) -> Result<Option<&'static str>, StoreError> {
     Ok(if row.number("version")? < VERSION {
         Some("the server is older than PostgreSQL 13; use a newer one")
     } else if row.text("fsync")? != "on" || row.text("full_page_writes")? != "on" {
@@ -115,7 +115,7 @@ pub(super) async fn require_separate_sessions(
     let (first, second) = (session(writer, url).await?, session(reader, url).await?);
     let (again, once_more) = (session(writer, url).await?, session(reader, url).await?);
     let is_apart = first == again && second == once_more && first != second;
-    if is_apart { Ok(()) } else { Err(unopened(url, POOLER)) }
+    if is_apart { Ok(()) } else { Err(open_failed(url, POOLER)) }
 }
 
 /// Connects to a database with a journal.
@@ -168,6 +168,6 @@ async fn migrate(connection: &mut PgConnection, url: &str) -> Result<(), StoreEr
             known: POSTGRES.iter().map(|migration| migration.version).max().unwrap_or(0),
         },
         MigrateError::Execute(error) => failed(url, &error),
-        other => unopened(url, other),
+        other => open_failed(url, other),
     })
 }

@@ -12,7 +12,7 @@ use super::{
 use crate::ids::PostId;
 use crate::message::{FileId, FileIds, FileKey};
 use crate::outbox::{
-    AttemptId, Change, ChangeState, Channel, Finding, Found, Outcome, Owner, PartState,
+    AttemptId, Change, ChangeState, Channel, Finding, FindingKind, Outcome, Owner, PartState,
     Publication, PublicationId,
 };
 use crate::plan::{History, Words};
@@ -158,7 +158,7 @@ pub(super) async fn failure_of(
     let statement = Statement::new(include_str!("sql/findings_of.sql")).number(attempt.0);
     let findings: Vec<Finding> = statement.read_all(connection, |row| row.json("finding")).await?;
     Ok(findings.into_iter().find_map(|finding| match finding.found {
-        Found::Answer(Outcome::NotSent { description, .. }) => Some(description),
+        FindingKind::Answer(Outcome::NotSent { description, .. }) => Some(description),
         _ => None,
     }))
 }

@@ -14,7 +14,7 @@ pub(super) type ReadFuture<'r, T> =
     Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'r>>;
 
 /// Opens a connection.
-pub(super) type Opener<R> = Box<dyn Fn() -> ReadFuture<'static, R> + Send + Sync>;
+pub(super) type OpenConnection<R> = Box<dyn Fn() -> ReadFuture<'static, R> + Send + Sync>;
 
 /// The connection, and how to open another one after an error.
 pub(super) struct ReadConnection<R>(Arc<Shared<R>>);
@@ -27,11 +27,11 @@ impl<R> Clone for ReadConnection<R> {
 
 struct Shared<R> {
     reader: Mutex<Option<R>>,
-    open: Opener<R>,
+    open: OpenConnection<R>,
 }
 
 impl<R: Send + 'static> ReadConnection<R> {
-    pub(super) fn new(reader: R, open: Opener<R>) -> Self {
+    pub(super) fn new(reader: R, open: OpenConnection<R>) -> Self {
         Self(Arc::new(Shared { reader: Mutex::new(Some(reader)), open }))
     }
 

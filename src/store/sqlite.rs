@@ -215,7 +215,7 @@ pub(super) async fn inject_full_disk(connection: &mut AnyConnection, path: &Path
     const FULL: &str = "CREATE TEMP TRIGGER IF NOT EXISTS full BEFORE INSERT ON main.events \
          BEGIN SELECT raise(ROLLBACK, 'the disk is full (injected by a test)'); END";
     const ROOM: &str = "DROP TRIGGER IF EXISTS temp.full";
-    if let Some(full) = failpoint::switched("full", path) {
+    if let Some(full) = failpoint::is_switched_on("full", path) {
         let _ = Statement::new(if full { FULL } else { ROOM }).execute(connection).await;
     }
 }

@@ -19,7 +19,7 @@ pub(super) struct Watermark {
 }
 
 /// The marks of a journal, as they were read.
-pub(super) struct Marks {
+pub(super) struct JournalMarks {
     file: MarkFile,
     content: String,
     id: String,
@@ -57,7 +57,7 @@ impl JournalPosition {
 
 /// What a missing watermark means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Missing {
+pub(super) enum MissingMark {
     /// The journal was restored without its watermark, which belongs beside it.
     Restored,
     /// This machine has not published from the journal, which is on a server.
@@ -71,23 +71,23 @@ impl Watermark {
         position: &JournalPosition,
         address: &Address,
         outside: &MarkFolder,
-    ) -> Result<Marks, StoreError> {
+    ) -> Result<JournalMarks, StoreError> {
         let (file, content) =
             MarkFile::open(&address.watermark()).map_err(|error| unwritable(&error))?;
         let id = position.mark().id;
         let known = outside.of(&id);
         let other = outside.at(address).into_iter().find(|other| other.id != id);
         let elsewhere = (outside.clone(), address.clone());
-        Ok(Marks { file, content, id, known, other, elsewhere })
+        Ok(JournalMarks { file, content, id, known, other, elsewhere })
     }
 }
 
-impl Marks {
+impl JournalMarks {
     /// Compares the journal with its marks; returns the evidence if it was restored from a backup.
     pub(super) fn compare(
         self,
         position: &JournalPosition,
-        missing: Missing,
+        missing: MissingMark,
     ) -> Result<(Watermark, Option<String>), StoreError> {
         let mark = position.mark();
         if mark.id != self.id {
@@ -105,7 +105,7 @@ impl Marks {
             Some(_) => None,
         };
         let why = match Mark::read(&self.content) {
-            None if mark.attempt == 0 || missing == Missing::New => None,
+            None if mark.attempt == 0 || missing == MissingMark::New => None,
             None => Some("its watermark file is missing".to_owned()),
             Some(known) => known.why_restored(&mark),
         };
@@ -198,12 +198,12 @@ mod tests {
             let address = Address::Postgres { url: String::new(), mark: path.clone() };
             Watermark::read(&height(3), &address, &MarkFolder::none()).unwrap()
         };
-        let (mut other, why) = read().compare(&height(3), Missing::New).unwrap();
+        let (mut other, why) = read().compare(&height(3), MissingMark::New).unwrap();
         assert_eq!(why, None);
         // The other process commits and raises the mark between the two reads of this one.
         let marks = read();
         other.raise(Some(5), 10).unwrap();
-        assert_eq!(marks.compare(&height(5), Missing::New).unwrap().1, None);
-        assert!(read().compare(&height(4), Missing::New).unwrap().1.is_some());
+        assert_eq!(marks.compare(&height(5), MissingMark::New).unwrap().1, None);
+        assert!(read().compare(&height(4), MissingMark::New).unwrap().1.is_some());
     }
 }

@@ -11,7 +11,7 @@ use super::facts::StopReasons;
 use super::lock::{InstanceLock, LockAttempt};
 use super::open::Opened;
 use super::transaction::Transaction;
-use super::watermark::{Missing, Watermark};
+use super::watermark::{MissingMark, Watermark};
 use super::{
     Address, Command, CommandContext, CommandResult, LockResult, MarkFolder, StoreError, address,
     orphans, read, sqlite,
@@ -19,15 +19,15 @@ use super::{
 use crate::outbox::{Event, Intent, NotSentReason, Outcome, Owner, ProcessState, Transition};
 use crate::{failpoint, fs};
 
-pub(super) enum Job {
-    Apply(Apply),
+pub(super) enum WriterJob {
+    Apply(ApplyJob),
     /// A number that changes when another process changes the journal.
     ChangesByOthers(oneshot::Sender<Result<i64, StoreError>>),
     Lock(oneshot::Sender<Result<LockResult, StoreError>>),
     Close(oneshot::Sender<()>),
 }
 
-pub(super) struct Apply {
+pub(super) struct ApplyJob {
     pub(super) orders: Vec<Command>,
     pub(super) facts: CommandContext,
     /// `None` if no caller waits, or it was already answered.
@@ -50,7 +50,7 @@ pub(super) struct Writer {
 struct UnknownCommit {
     commit: Commit,
     why: String,
-    job: Apply,
+    job: ApplyJob,
     made: Applied,
 }
 
@@ -76,7 +76,7 @@ impl From<StoreError> for Failed {
     }
 }
 
-impl Apply {
+impl ApplyJob {
     /// Answers the caller, and returns the intents if the caller is gone.
     fn answer(&mut self, result: Result<Vec<CommandResult>, StoreError>) -> Vec<Intent> {
         let Some(reply) = self.reply.take() else { return Vec::new() };
@@ -99,11 +99,11 @@ impl Writer {
         let position = read::position(&mut connection).await?;
         let (file, lock, missing) = match address {
             Address::Sqlite(path) => {
-                let lock = InstanceLock::of_file(address::beside(path, "lock"));
-                (fs::identity(path), lock, Missing::Restored)
+                let lock = InstanceLock::of_file(address::sibling_path(path, "lock"));
+                (fs::identity(path), lock, MissingMark::Restored)
             }
             Address::Postgres { .. } => {
-                (None, InstanceLock::of_session(&position.uuid, now), Missing::New)
+                (None, InstanceLock::of_session(&position.uuid, now), MissingMark::New)
             }
         };
         let marks = Watermark::read(&position, address, outside)?;
@@ -121,19 +121,19 @@ impl Writer {
     }
 
     /// Handles jobs until the last handle of the journal is dropped.
-    pub(super) async fn run(mut self, mut jobs: mpsc::UnboundedReceiver<Job>) {
+    pub(super) async fn run(mut self, mut jobs: mpsc::UnboundedReceiver<WriterJob>) {
         let mut closing = None;
         while let Some(job) = jobs.recv().await {
             match job {
-                Job::Apply(job) => self.apply(job).await,
+                WriterJob::Apply(job) => self.apply(job).await,
                 // A caller that is gone needs no answer.
-                Job::ChangesByOthers(reply) => {
+                WriterJob::ChangesByOthers(reply) => {
                     let _ = reply.send(self.changes_by_others().await);
                 }
-                Job::Lock(reply) => {
+                WriterJob::Lock(reply) => {
                     let _ = reply.send(self.take_lock().await);
                 }
-                Job::Close(reply) => {
+                WriterJob::Close(reply) => {
                     closing = Some(reply);
                     break;
                 }
@@ -167,7 +167,7 @@ impl Writer {
             Ok(Written::Yes) => {
                 self.connection = Some(connection);
                 let UnknownCommit { why, job, made, .. } = unknown_commit;
-                Box::pin(self.withdraw(job, made, &why)).await;
+                Box::pin(self.return_intents(job, made, &why)).await;
                 return self.connection.take().ok_or(StoreError::Unwritable(why));
             }
             Ok(Written::No) => {
@@ -189,11 +189,11 @@ impl Writer {
         if connection.still_answers().await {
             self.connection = Some(connection);
         } else {
-            self.lose(connection, error).await;
+            self.discard_connection(connection, error).await;
         }
     }
 
-    async fn lose(&mut self, connection: Connection, error: &StoreError) {
+    async fn discard_connection(&mut self, connection: Connection, error: &StoreError) {
         self.lock.connection_lost(error);
         // The transaction on a file must end before the next connection begins one. A server that does not answer is not
         // waited for.
@@ -237,7 +237,7 @@ impl Writer {
         Ok(LockResult::Taken { orphans: orphans(&self.me, read::in_flight(connection).await?) })
     }
 
-    async fn apply(&mut self, mut job: Apply) {
+    async fn apply(&mut self, mut job: ApplyJob) {
         let connection = match self.connected().await {
             Ok(connection) => connection,
             Err(error) => {
@@ -254,7 +254,7 @@ impl Writer {
             Err(Failed::NotWritten(error)) => {
                 job.answer(Err(error));
             }
-            Err(Failed::Unmarked { why, made }) => self.withdraw(job, made, &why).await,
+            Err(Failed::Unmarked { why, made }) => self.return_intents(job, made, &why).await,
             Err(Failed::Unclear { commit, why, made }) => {
                 self.unknown_commit = Some(UnknownCommit { commit, why, job, made });
                 self.resolve_commit().await;
@@ -273,7 +273,7 @@ impl Writer {
     }
 
     /// Answers orders that were committed without their watermark or after an error. Their intents are given back unused.
-    async fn withdraw(&mut self, mut job: Apply, made: Applied, why: &str) {
+    async fn return_intents(&mut self, mut job: ApplyJob, made: Applied, why: &str) {
         let mut results = committed(made);
         let intents: Vec<_> =
             results.iter_mut().filter_map(|result| result.intent.take()).collect();
@@ -294,14 +294,14 @@ impl Writer {
             description: "the process gave up the claim".to_owned(),
         });
         let orders = vec![Command::Event(publication, event)];
-        Box::pin(self.apply(Apply { orders, facts: facts.clone(), reply: None })).await;
+        Box::pin(self.apply(ApplyJob { orders, facts: facts.clone(), reply: None })).await;
     }
 
     /// Applies orders in one transaction, and keeps the connection if it can be used again.
     async fn transact(
         &mut self,
         mut connection: Connection,
-        job: &Apply,
+        job: &ApplyJob,
     ) -> Result<Applied, Failed> {
         if let Address::Sqlite(path) = &self.opened.address {
             sqlite::inject_full_disk(&mut connection, path).await;
@@ -334,7 +334,7 @@ impl Writer {
         match ended {
             Ok(()) => self.connection = Some(connection),
             Err(StoreError::Unknown(why)) => {
-                self.lose(connection, &StoreError::Unknown(why.clone())).await;
+                self.discard_connection(connection, &StoreError::Unknown(why.clone())).await;
                 return Err(Failed::Unclear { commit, why, made });
             }
             Err(error) => {
@@ -353,7 +353,7 @@ impl Writer {
     async fn apply_in(
         &self,
         transaction: &mut Transaction<'_>,
-        job: &Apply,
+        job: &ApplyJob,
     ) -> Result<(Commit, Applied), StoreError> {
         if job.orders.iter().any(Command::claims) {
             self.lock.check()?;

@@ -346,7 +346,7 @@ impl Client {
         let files = request.uploaded_files(known).map(|file| self.open(file));
         let form = match files.collect::<Result<_, _>>() {
             Ok(files) => Multipart::new(&params, files),
-            Err(error) => return unmade(&error),
+            Err(error) => return not_attempted(&error),
         };
         let upload = Upload::new(form.length());
         self.remember(to.chat, request.file_keys(), &upload);
@@ -361,12 +361,12 @@ impl Client {
 
     /// Sends a request whose files the server reads by their paths. The files have their names until the answer comes.
     async fn post_paths(&self, to: Destination, request: &Request, known: &FileIds) -> ApiResponse {
-        let Some(spool) = self.spool.clone() else { return unmade(&SpoolError::NoFolder) };
+        let Some(spool) = self.spool.clone() else { return not_attempted(&SpoolError::NoFolder) };
         let mut bytes = 0_u64;
         let mut named = Vec::new();
         for file in request.uploaded_files(known) {
             let FileContent::Sha256(hash) = &file.file.content else {
-                return unmade(&SpoolError::NoFolder);
+                return not_attempted(&SpoolError::NoFolder);
             };
             bytes = bytes.saturating_add(file.file.bytes);
             named.push((file.part_name(), *hash, file.file.name.clone()));
@@ -384,7 +384,7 @@ impl Client {
         });
         let links = match linked.await {
             Ok(Ok(links)) => links,
-            Ok(Err(error)) => return unmade(&error),
+            Ok(Err(error)) => return not_attempted(&error),
             Err(error) => {
                 let why = Description::of(&error.to_string());
                 return ApiResponse::NotAttempted(NotSentReason::NotWritten, why);
@@ -544,7 +544,7 @@ impl fmt::Debug for Client {
 }
 
 /// The answer for a request that was not made, because its files cannot be read.
-fn unmade(error: &SpoolError) -> ApiResponse {
+fn not_attempted(error: &SpoolError) -> ApiResponse {
     let why = match error {
         SpoolError::Missing { .. } | SpoolError::Damaged { .. } => NotSentReason::BytesMissing,
         _ => NotSentReason::NotWritten,

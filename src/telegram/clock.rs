@@ -42,7 +42,7 @@ impl TelegramClock {
             Some(before) => {
                 // Answers on two connections may be processed out of order.
                 let at = before.at.max(arrived);
-                let bound = before.bound_at(at).max(later(date, at.duration_since(arrived)));
+                let bound = before.bound_at(at).max(advanced(date, at.duration_since(arrived)));
                 let (header, arrived) = if arrived < before.arrived {
                     (before.header, before.arrived)
                 } else {
@@ -81,12 +81,12 @@ impl TelegramClock {
 
 impl Observed {
     fn bound_at(&self, at: Instant) -> Timestamp {
-        later(self.bound, at.saturating_duration_since(self.at))
+        advanced(self.bound, at.saturating_duration_since(self.at))
     }
 }
 
 /// `moment` plus the elapsed time, minus the margin.
-fn later(moment: Timestamp, passed: Duration) -> Timestamp {
+fn advanced(moment: Timestamp, passed: Duration) -> Timestamp {
     let counted = passed.saturating_sub(passed / MARGIN);
     let counted = SignedDuration::try_from(counted).unwrap_or(SignedDuration::MAX);
     moment.checked_add(counted).unwrap_or(Timestamp::MAX)

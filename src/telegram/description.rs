@@ -36,7 +36,7 @@ impl fmt::Display for Description {
 }
 
 /// `Connection refused (os error 111)` as `connection refused`
-pub(super) fn plain(cause: &str) -> String {
+pub(super) fn plain_cause(cause: &str) -> String {
     let Some((words, _)) = cause.split_once(" (os error ") else { return cause.to_owned() };
     let mut letters = words.chars();
     let first = letters.next().map(|first| first.to_ascii_lowercase());
@@ -53,9 +53,9 @@ mod tests {
 
     #[test]
     fn cause_has_no_number_of_the_system() {
-        assert_eq!(plain("Connection refused (os error 111)"), "connection refused");
+        assert_eq!(plain_cause("Connection refused (os error 111)"), "connection refused");
         assert_eq!(
-            plain("invalid peer certificate: UnknownIssuer"),
+            plain_cause("invalid peer certificate: UnknownIssuer"),
             "invalid peer certificate: UnknownIssuer"
         );
     }

@@ -10,7 +10,7 @@ use tokio::time::timeout;
 use url::Url;
 
 use super::api_url::{self, ApiUrlError};
-use super::description::{Description, plain};
+use super::description::{Description, plain_cause};
 use crate::config::is_loopback;
 use crate::environment::{Environment, NotText, Variable};
 use crate::limits;
@@ -212,7 +212,7 @@ impl Proxy {
         let connecting = TcpStream::connect(self.url.address().host_and_port());
         match timeout(limits::CONNECT_TIMEOUT, connecting).await {
             Ok(Ok(_)) => Ok(()),
-            Ok(Err(error)) => Err(Description::of(&plain(&error.to_string()))),
+            Ok(Err(error)) => Err(Description::of(&plain_cause(&error.to_string()))),
             Err(_) => Err(Description::of("the connection takes too long")),
         }
     }
@@ -272,7 +272,7 @@ pub(super) fn describe(error: &(dyn Error + 'static)) -> Description {
             return Description::of(&format!("the proxy does not reach the server: {reply}"));
         }
     }
-    let cause = plain(links.last().map_or("", String::as_str));
+    let cause = plain_cause(links.last().map_or("", String::as_str));
     if links.iter().any(|link| link.starts_with("tunnel error: ")) {
         return Description::of(&format!("the proxy does not answer: {cause}"));
     }

@@ -14,7 +14,7 @@ use url::Url;
 
 use super::answer::ApiResponse;
 use super::clock::TelegramClock;
-use super::description::{Description, plain};
+use super::description::{Description, plain_cause};
 use super::multipart::Multipart;
 use super::outcome::of_incomplete_request;
 use super::proxy::{self, Proxy};
@@ -338,5 +338,5 @@ pub(super) fn cause(error: reqwest::Error) -> Description {
     while let Some(inner) = cause.source() {
         cause = inner;
     }
-    Description::of(&plain(&cause.to_string()))
+    Description::of(&plain_cause(&cause.to_string()))
 }

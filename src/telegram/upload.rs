@@ -156,7 +156,7 @@ impl UploadBody {
         Self { upload, chunks, end, left, is_flushed: false }
     }
 
-    fn last(&mut self) -> Option<io::Result<Frame<Bytes>>> {
+    fn last_frame(&mut self) -> Option<io::Result<Frame<Bytes>>> {
         let end = self.end.take()?;
         if self.left != length(&end) {
             return Some(Err(io::ErrorKind::UnexpectedEof.into()));
@@ -199,7 +199,7 @@ impl Body for UploadBody {
                 cx.waker().wake_by_ref();
                 Poll::Pending
             }
-            None => Poll::Ready(self.last()),
+            None => Poll::Ready(self.last_frame()),
         }
     }
 

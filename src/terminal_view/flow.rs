@@ -9,11 +9,11 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 use super::clean;
-use super::style::{Look, Style};
+use super::style::{Style, TextAttribute};
 
 /// The quote and code block that contain a line, by the numbers of their entities.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct TextPosition {
     pub(super) quote: Option<usize>,
     pub(super) code: Option<usize>,
 }
@@ -55,13 +55,13 @@ pub(super) fn cut(text: &str, columns: usize) -> String {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Line<'a> {
     pub(super) cells: Vec<Cell<'a>>,
-    pub(super) place: Place,
+    pub(super) place: TextPosition,
 }
 
 /// A clean text, cut where its style changes.
 pub(super) struct Styled {
     string: String,
-    runs: Vec<(Range<usize>, Style, Place)>,
+    runs: Vec<(Range<usize>, Style, TextPosition)>,
 }
 
 impl Styled {
@@ -81,7 +81,7 @@ impl Styled {
         let mut styled =
             Self { string: String::with_capacity(text.string.len()), runs: Vec::new() };
         let mut units = 0;
-        let mut now = (Style::default(), Place::default());
+        let mut now = (Style::default(), TextPosition::default());
         for character in text.string.chars() {
             while let Some((_, starts, index)) = borders.next_if(|(at, ..)| *at <= units) {
                 if let Some(entity) = text.entities.get(index) {
@@ -97,7 +97,7 @@ impl Styled {
         styled
     }
 
-    fn push(&mut self, character: char, (style, place): (Style, Place)) {
+    fn push(&mut self, character: char, (style, place): (Style, TextPosition)) {
         let start = self.string.len();
         self.string.push(character);
         let end = self.string.len();
@@ -136,7 +136,7 @@ impl Styled {
 #[derive(Default)]
 struct Active {
     /// How many entities have each look; links, quotes and code blocks are kept by number.
-    counts: [usize; Look::ALL.len()],
+    counts: [usize; TextAttribute::ALL.len()],
     links: BTreeSet<usize>,
     quotes: BTreeSet<usize>,
     codes: BTreeSet<usize>,
@@ -144,9 +144,9 @@ struct Active {
 
 impl Active {
     fn change(&mut self, kind: &EntityKind, index: usize, starts: bool) {
-        let looks = Look::of(kind);
+        let looks = TextAttribute::of(kind);
         for (count, _) in
-            self.counts.iter_mut().zip(Look::ALL).filter(|(_, look)| looks == Some(*look))
+            self.counts.iter_mut().zip(TextAttribute::ALL).filter(|(_, look)| looks == Some(*look))
         {
             *count = if starts { *count + 1 } else { count.saturating_sub(1) };
         }
@@ -164,12 +164,12 @@ impl Active {
     }
 
     fn style(&self) -> Style {
-        let looks = self.counts.iter().zip(Look::ALL).filter(|(count, _)| **count > 0);
+        let looks = self.counts.iter().zip(TextAttribute::ALL).filter(|(count, _)| **count > 0);
         looks.fold(Style::link(self.links.first().copied()), |style, (_, look)| style.with(look))
     }
 
-    fn place(&self) -> Place {
-        Place { quote: self.quotes.first().copied(), code: self.codes.first().copied() }
+    fn place(&self) -> TextPosition {
+        TextPosition { quote: self.quotes.first().copied(), code: self.codes.first().copied() }
     }
 }
 
@@ -183,7 +183,7 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    fn put(&mut self, grapheme: &'a str, style: Style, place: Place) {
+    fn put(&mut self, grapheme: &'a str, style: Style, place: TextPosition) {
         if self.line.place != place && !self.line.cells.is_empty() {
             self.end_line(self.line.place);
         }
@@ -192,7 +192,7 @@ impl<'a> Writer<'a> {
         self.line.cells.push(Cell::new(grapheme, style));
     }
 
-    fn end_line(&mut self, place: Place) {
+    fn end_line(&mut self, place: TextPosition) {
         if self.line.cells.is_empty() {
             self.line.place = place;
         }
@@ -206,10 +206,13 @@ impl<'a> Writer<'a> {
         if !self.marks {
             return;
         }
-        let ends =
-            Look::ALL.into_iter().rev().filter(|look| before.has(*look) && !style.has(*look));
-        let starts = Look::ALL.into_iter().filter(|look| style.has(*look) && !before.has(*look));
-        let marks = ends.chain(starts).filter_map(Look::mark);
+        let ends = TextAttribute::ALL
+            .into_iter()
+            .rev()
+            .filter(|look| before.has(*look) && !style.has(*look));
+        let starts =
+            TextAttribute::ALL.into_iter().filter(|look| style.has(*look) && !before.has(*look));
+        let marks = ends.chain(starts).filter_map(TextAttribute::mark);
         self.line.cells.extend(marks.map(|mark| Cell::new(mark, Style::default())));
     }
 }

@@ -3,8 +3,8 @@
 use telegram_text::{EntityKind, FormattedText, post_link};
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::flow::{self, Cell, Line, Place, Styled};
-use super::style::{Look, Painter, Style};
+use super::flow::{self, Cell, Line, Styled, TextPosition};
+use super::style::{Painter, Style, TextAttribute};
 use super::{Bubble, BubbleOptions, PHONE_COLUMNS, clean, keyboard, wrap};
 
 /// Columns of the border and the blanks inside it.
@@ -17,7 +17,7 @@ const BAR: usize = 2;
 /// A row of the box.
 struct Row<'a> {
     cells: Vec<Cell<'a>>,
-    place: Place,
+    place: TextPosition,
 }
 
 pub(super) fn draw(message: &Bubble<'_>, options: &BubbleOptions) -> String {
@@ -55,7 +55,7 @@ pub(super) fn draw(message: &Bubble<'_>, options: &BubbleOptions) -> String {
 fn media_line(line: &str) -> Line<'static> {
     let line = clean::line(line);
     let cells = line.graphemes(true).map(|cell| Cell::new(cell.to_owned(), Style::default()));
-    Line { cells: cells.collect(), place: Place::default() }
+    Line { cells: cells.collect(), place: TextPosition::default() }
 }
 
 /// Wraps the lines into rows, and adds the rows above and below code blocks.
@@ -66,13 +66,13 @@ fn rows<'a>(
     ansi: bool,
 ) -> Vec<Row<'a>> {
     let mut rows: Vec<Row<'a>> = Vec::new();
-    let fence = |place: Place, opens: bool| {
+    let fence = |place: TextPosition, opens: bool| {
         let label = label(text, place, opens, ansi)?;
-        let style = Style::default().with(Look::Block).with(Look::Frame);
+        let style = Style::default().with(TextAttribute::Block).with(TextAttribute::Frame);
         let label = flow::cut(&label, inside(text, place, columns));
         Some(Row { cells: vec![Cell::new(label, style)], place })
     };
-    let mut last = Place::default();
+    let mut last = TextPosition::default();
     for line in lines {
         let place = line.place;
         if place.code != last.code {
@@ -92,7 +92,7 @@ fn rows<'a>(
 }
 
 /// The row above or below a code block: its language, or a fence where there are no colours.
-fn label(text: &FormattedText, place: Place, opens: bool, ansi: bool) -> Option<String> {
+fn label(text: &FormattedText, place: TextPosition, opens: bool, ansi: bool) -> Option<String> {
     let EntityKind::Pre { language } = &text.entities.get(place.code?)?.kind else { return None };
     let language = language.as_deref().map(clean::line).unwrap_or_default();
     match (ansi, opens) {
@@ -104,7 +104,7 @@ fn label(text: &FormattedText, place: Place, opens: bool, ansi: bool) -> Option<
 }
 
 /// The columns for the text of a row.
-fn inside(text: &FormattedText, place: Place, columns: usize) -> usize {
+fn inside(text: &FormattedText, place: TextPosition, columns: usize) -> usize {
     match place.quote {
         None => columns,
         Some(quote) if is_expandable(text, quote) => columns - 2 * BAR,
@@ -123,8 +123,8 @@ fn paint(
     columns: usize,
     ends_quote: bool,
 ) {
-    let frame = Style::default().with(Look::Frame);
-    let bar = Style::default().with(Look::Tinted);
+    let frame = Style::default().with(TextAttribute::Frame);
+    let bar = Style::default().with(TextAttribute::Tinted);
     painter.put("│ ", frame);
     if row.place.quote.is_some() {
         painter.put("▎ ", bar);
@@ -134,7 +134,7 @@ fn paint(
     }
     // The background of a code block extends to the border.
     let ground = match row.place.code {
-        Some(_) => Style::default().with(Look::Block),
+        Some(_) => Style::default().with(TextAttribute::Block),
         None => Style::default(),
     };
     let inside = inside(text, row.place, columns);
@@ -154,13 +154,13 @@ fn edge(
     columns: usize,
     at_start: bool,
 ) {
-    let frame = Style::default().with(Look::Frame);
+    let frame = Style::default().with(TextAttribute::Frame);
     let words = flow::cut(&clean::line(words), columns - 2);
     let words = if words.trim().is_empty() { String::new() } else { format!(" {words} ") };
     let line = "─".repeat((columns + 1).saturating_sub(flow::width(&words)));
     painter.put(left, frame);
     if at_start {
-        painter.put(&words, Style::default().with(Look::Bold));
+        painter.put(&words, Style::default().with(TextAttribute::Bold));
         painter.put(&line, frame);
     } else {
         painter.put(&line, frame);

@@ -1,6 +1,6 @@
 //! Draws the buttons below a message, each line as wide as the bubble.
 
-use super::style::{Look, Painter, Style};
+use super::style::{Painter, Style, TextAttribute};
 use super::{clean, flow};
 use crate::message::{ButtonPress, InlineButton, InlineKeyboard};
 
@@ -54,8 +54,8 @@ fn paint_button(
     let words = flow::cut(&clean::line(&button.text), columns.saturating_sub(SIGNS));
     let blanks = columns.saturating_sub(SIGNS + flow::width(&words));
     let before = blanks / 2;
-    let frame = Style::default().with(Look::Frame);
+    let frame = Style::default().with(TextAttribute::Frame);
     painter.put(&format!("[{}", " ".repeat(before)), frame);
-    painter.put(&format!("{words}{sign}"), Style::link(link).with(Look::Tinted));
+    painter.put(&format!("{words}{sign}"), Style::link(link).with(TextAttribute::Tinted));
     painter.put(&format!("{}]", " ".repeat(blanks - before)), frame);
 }

@@ -4,7 +4,7 @@ use telegram_text::EntityKind;
 
 /// One attribute of a style.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Look {
+pub(super) enum TextAttribute {
     Bold,
     Italic,
     Underline,
@@ -21,7 +21,7 @@ pub(super) enum Look {
     Frame,
 }
 
-impl Look {
+impl TextAttribute {
     pub(super) const ALL: [Self; 10] = [
         Self::Bold,
         Self::Italic,
@@ -114,12 +114,12 @@ impl Style {
         Self { link, ..Self::default() }
     }
 
-    pub(super) fn with(mut self, look: Look) -> Self {
+    pub(super) fn with(mut self, look: TextAttribute) -> Self {
         self.looks |= look.bit();
         self
     }
 
-    pub(super) fn has(self, look: Look) -> bool {
+    pub(super) fn has(self, look: TextAttribute) -> bool {
         self.looks & look.bit() != 0
     }
 }
@@ -162,8 +162,11 @@ impl<'a> Painter<'a> {
             if self.style.looks != 0 {
                 self.out.push_str("\u{1b}[0m");
             }
-            let sgr: Vec<_> =
-                Look::ALL.into_iter().filter(|look| style.has(*look)).map(Look::sgr).collect();
+            let sgr: Vec<_> = TextAttribute::ALL
+                .into_iter()
+                .filter(|look| style.has(*look))
+                .map(TextAttribute::sgr)
+                .collect();
             if !sgr.is_empty() {
                 self.out.push_str("\u{1b}[");
                 self.out.push_str(&sgr.join(";"));
@@ -197,8 +200,8 @@ mod tests {
     fn styles_are_reset_and_set_again_at_a_line_end() {
         let addresses = [Some("https://example.org/".to_owned())];
         let mut painter = Painter::new(true, &addresses);
-        let bold = Style::default().with(Look::Bold);
-        let link = Style::link(Some(0)).with(Look::Bold).with(Look::Link);
+        let bold = Style::default().with(TextAttribute::Bold);
+        let link = Style::link(Some(0)).with(TextAttribute::Bold).with(TextAttribute::Link);
         painter.put("a", bold);
         painter.put("b", link);
         painter.end_line();
@@ -214,7 +217,7 @@ mod tests {
 
     #[test]
     fn no_two_looks_share_a_bit() {
-        let all = Look::ALL.into_iter().fold(Style::default(), Style::with);
+        let all = TextAttribute::ALL.into_iter().fold(Style::default(), Style::with);
         assert_eq!(all.looks.count_ones(), 10);
     }
 }

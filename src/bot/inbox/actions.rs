@@ -84,7 +84,7 @@ impl Session<'_> {
             DraftActionKind::Publish(time) => self.publish_draft(&facts, &shown, &time).await,
             DraftActionKind::ChooseTime => Ok(Some(self.draft_times(self.reply(), &post, &shown))),
             DraftActionKind::ChooseChannels(chosen) => {
-                let Ok(file) = self.seen(&post, &shown) else {
+                let Ok(file) = self.shown_file(&post, &shown) else {
                     return self.not_changed(&facts, NotChanged::Changed).await;
                 };
                 let has_editions = draft::has_editions(&file);
@@ -110,7 +110,7 @@ impl Session<'_> {
     }
 
     /// The file that was shown.
-    fn seen(&self, post: &PostId, shown: &ShownDraft) -> Result<SourceFile, NotChanged> {
+    fn shown_file(&self, post: &PostId, shown: &ShownDraft) -> Result<SourceFile, NotChanged> {
         let file = self.bot.operations.newsroom.post_file(post).ok_or(NotChanged::Changed)?;
         let is_same = plan::source_hash(&file.text) == shown.source;
         if is_same { Ok(file) } else { Err(NotChanged::Changed) }
@@ -123,7 +123,7 @@ impl Session<'_> {
         shown: &ShownDraft,
         change: impl FnOnce(&SourceFile) -> Result<String, EditError>,
     ) -> Result<(), NotChanged> {
-        let seen = self.seen(post, shown)?;
+        let seen = self.shown_file(post, shown)?;
         let text = change(&seen)?;
         Ok(self.bot.operations.newsroom.change_post(post, &seen.text, &text)?)
     }
@@ -177,7 +177,7 @@ impl Session<'_> {
         time: &ButtonTime,
     ) -> HandlerResult {
         let post = &facts.post;
-        let wishes = match self.wishes(facts.wanted(), time) {
+        let wishes = match self.requested_times(facts.wanted(), time) {
             Ok(wishes) => wishes,
             Err(reply) => return Ok(Some(self.draft_times(reply, post, shown))),
         };
@@ -186,7 +186,7 @@ impl Session<'_> {
             return Ok(Some(self.propose(facts, wish).await));
         }
         let newsroom = &self.bot.operations.newsroom;
-        let changed = self.seen(post, shown).and_then(|seen| {
+        let changed = self.shown_file(post, shown).and_then(|seen| {
             let text = draft::without_draft(&seen)?;
             newsroom.change_post(post, &seen.text, &text)?;
             Ok((seen.text, text))
@@ -198,7 +198,7 @@ impl Session<'_> {
         let before = &facts.history;
         let answer = async {
             let facts = self.facts(post).await?;
-            let as_shown = SeenPost { content: shown.content.content.clone(), ..facts.shown() };
+            let as_shown = SeenPost { content: shown.content.content.clone(), ..facts.seen() };
             self.publish(&facts, &as_shown, time).await
         };
         let answer = answer.await;
@@ -278,7 +278,7 @@ impl Session<'_> {
         }
         let newsroom = &self.bot.operations.newsroom;
         let removed = self
-            .seen(&facts.post, shown)
+            .shown_file(&facts.post, shown)
             .and_then(|seen| Ok(newsroom.remove_post(&facts.post, &seen.text)?));
         match removed {
             Ok(()) => {

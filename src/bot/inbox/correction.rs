@@ -24,7 +24,7 @@ use crate::plan::{self, Diff};
 use crate::source::SourceFile;
 
 /// What a correction changes.
-struct Corrected {
+struct Correction {
     body: String,
     old: FormattedText,
     new: FormattedText,
@@ -139,11 +139,11 @@ impl Session<'_> {
                 return;
             }
         };
-        let Corrected { body, old, new } = corrected;
+        let Correction { body, old, new } = corrected;
         let mut reply = self.reply();
         reply.say(Text::CorrectionQuestion, &[("post", Span::code(&post))]);
         let diff = Diff::of_texts(&Request::of_text(old), &Request::of_text(new));
-        difference::say(&mut reply, &diff);
+        difference::say_diff(&mut reply, &diff);
         let kind = DraftActionKind::Correct(place, body);
         let save = reply.button(Text::Save, DraftAction::of(&post, &shown, kind));
         let close = reply.button(Text::Close, Action::Close);
@@ -158,7 +158,7 @@ impl Session<'_> {
         file: &SourceFile,
         place: &BodyPlace,
         content: &MessageContent,
-    ) -> Result<Option<Corrected>, Reply> {
+    ) -> Result<Option<Correction>, Reply> {
         if content.has_unknown_formatting {
             return Err(self.unknown_formatting());
         }
@@ -180,7 +180,7 @@ impl Session<'_> {
         if !messages.iter().any(|parts| shows(parts, &content.text)) {
             return Err(self.unknown_formatting());
         }
-        Ok(Some(Corrected { body, old, new }))
+        Ok(Some(Correction { body, old, new }))
     }
 
     /// The post that a message of the bot shows, and its edition where that is known.

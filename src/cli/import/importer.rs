@@ -34,7 +34,7 @@ pub(super) struct Importer<'i> {
 }
 
 /// Where the post of messages is.
-enum Place {
+enum FilePlace {
     File(ExistingFile),
     /// Its id is free.
     Free,
@@ -110,8 +110,8 @@ impl<'i> Importer<'i> {
         let origin = Origin::of(group, *chat);
         let place = self.place(&id, &origin);
         let own_id = match &place {
-            Place::File(file) => file.id.clone(),
-            Place::Free | Place::Taken => id.clone(),
+            FilePlace::File(file) => file.id.clone(),
+            FilePlace::Free | FilePlace::Taken => id.clone(),
         };
         let message_ids: Vec<i64> = group.iter().map(|message| message.id).collect();
         let known = message_ids.iter().find_map(|id| known.posts.get(id));
@@ -124,7 +124,7 @@ impl<'i> Importer<'i> {
         let is_moved = known.is_some_and(|known| *known != own_id);
         let mut below = PathBuf::from(format!("{own_id}.toml"));
         let filed = match (place, &post) {
-            (Place::File(file), post) => {
+            (FilePlace::File(file), post) => {
                 let inputs = Inputs {
                     posts: &self.posts,
                     export: self.export,
@@ -135,11 +135,11 @@ impl<'i> Importer<'i> {
                 below = file.below;
                 filed
             }
-            (Place::Taken, _) => {
+            (FilePlace::Taken, _) => {
                 Filed::nothing([differences, vec![ImportDifference::IdTaken]].concat())
             }
-            (Place::Free, Some(post)) => self.new_file(&id, post, differences)?,
-            (Place::Free, None) => Filed::nothing(differences),
+            (FilePlace::Free, Some(post)) => self.new_file(&id, post, differences)?,
+            (FilePlace::Free, None) => Filed::nothing(differences),
         };
         let Filed { state, differences, adoptable, is_own_draft } = filed;
         if state != FileState::None {
@@ -172,21 +172,21 @@ impl<'i> Importer<'i> {
     }
 
     /// The file of the messages of `origin`: where the import would write it, or where it was moved.
-    fn place(&self, id: &PostId, origin: &Origin) -> Place {
+    fn place(&self, id: &PostId, origin: &Origin) -> FilePlace {
         let file = ExistingFile::of(id, self.newsroom);
         let is_taken = file
             .as_ref()
             .and_then(ExistingFile::origin)
             .is_some_and(|other| !other.is_same_message(origin));
         if let Some(file) = file.filter(|_| !is_taken) {
-            return Place::File(file);
+            return FilePlace::File(file);
         }
         let moved = origin.messages.iter().find_map(|message| self.imported.get(message));
         let moved = moved.and_then(|post| ExistingFile::of(post, self.newsroom));
         match moved {
-            Some(file) => Place::File(file),
-            None if is_taken => Place::Taken,
-            None => Place::Free,
+            Some(file) => FilePlace::File(file),
+            None if is_taken => FilePlace::Taken,
+            None => FilePlace::Free,
         }
     }
 

@@ -145,7 +145,7 @@ impl Reporter<'_> {
         let is_string = matches!(problem, TomlProblem::Syntax(SyntaxProblem::UnclosedString(_)));
         let diagnostic = Diagnostic::new(span, problem);
         self.malformed.diagnostics.push(match is_twice.then(|| first(table, &diagnostic)) {
-            Some(Some(first)) => diagnostic.and(first, Related::First),
+            Some(Some(first)) => diagnostic.with_related(first, Related::First),
             _ => diagnostic,
         });
         let is_loose = !is_pair && !message.contains("missing comma");

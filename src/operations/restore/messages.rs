@@ -57,7 +57,7 @@ impl ShownPost {
 }
 
 /// The requests of a post that the journal does not know as sent to the channel, in order.
-struct Missing<'f> {
+struct MissingRequests<'f> {
     post: &'f PostId,
     requests: Vec<&'f Request>,
     kind: MissingKind<'f>,
@@ -74,7 +74,7 @@ enum MissingKind<'f> {
     WithoutFile,
 }
 
-impl Missing<'_> {
+impl MissingRequests<'_> {
     fn messages(&self) -> usize {
         self.requests.iter().map(|request| request.messages().max(1)).sum()
     }
@@ -127,7 +127,7 @@ fn missing_posts<'f>(
     chat: i64,
     desired: &'f [Desired],
     publications: &'f [Publication],
-) -> Vec<Missing<'f>> {
+) -> Vec<MissingRequests<'f>> {
     let here = publications.iter().filter(|known| known.chat == chat);
     // A post may be in several topics of the chat.
     let newest: BTreeMap<(&PostId, Destination), &Publication> = status::newest(here)
@@ -139,7 +139,11 @@ fn missing_posts<'f>(
         let open = known.parts.iter().filter(|part| part.state.unknown_outcome().is_some());
         let requests: Vec<_> = open.map(|part| &part.request).collect();
         if !requests.is_empty() {
-            all.push(Missing { post: &known.post, requests, kind: MissingKind::Unconfirmed });
+            all.push(MissingRequests {
+                post: &known.post,
+                requests,
+                kind: MissingKind::Unconfirmed,
+            });
         }
     }
     let mut with_file = BTreeSet::new();
@@ -156,16 +160,16 @@ fn missing_posts<'f>(
             Some(known) if known.state == State::Published => continue,
             Some(known) if known.sent_count() > 0 => {
                 let requests = known.missing_parts().map(|(_, part)| &part.request).collect();
-                all.push(Missing { post, requests, kind: MissingKind::Rest });
+                all.push(MissingRequests { post, requests, kind: MissingKind::Rest });
                 continue;
             }
             Some(_) | None => MissingKind::New(desired),
         };
-        all.push(Missing { post, requests, kind });
+        all.push(MissingRequests { post, requests, kind });
         // The file may have changed since.
         if let (MissingKind::New(_), Some(known)) = (kind, known) {
             let requests = known.parts.iter().map(|part| &part.request).collect();
-            all.push(Missing { post, requests, kind });
+            all.push(MissingRequests { post, requests, kind });
         }
     }
     for ((post, _), known) in &newest {
@@ -176,7 +180,11 @@ fn missing_posts<'f>(
             let kind =
                 if is_deleted(known) { MissingKind::Deleted } else { MissingKind::WithoutFile };
             let parts = known.parts.iter().filter(|part| part.state.message_ids().is_empty());
-            all.push(Missing { post, requests: parts.map(|part| &part.request).collect(), kind });
+            all.push(MissingRequests {
+                post,
+                requests: parts.map(|part| &part.request).collect(),
+                kind,
+            });
         }
     }
     all.sort_by_key(|missing| matches!(missing.kind, MissingKind::Deleted));
@@ -229,7 +237,7 @@ impl Groups<'_> {
     }
 
     /// Adds the messages of a post from its first missing one on, as one group.
-    fn add_beginning(&mut self, missing: &Missing<'_>) {
+    fn add_beginning(&mut self, missing: &MissingRequests<'_>) {
         if self.whole.contains(missing.post) {
             return;
         }
@@ -255,7 +263,7 @@ impl Groups<'_> {
     }
 
     /// Adds messages that certainly show later parts of a post, or single files of an album.
-    fn add_pieces(&mut self, missing: &Missing<'_>) {
+    fn add_pieces(&mut self, missing: &MissingRequests<'_>) {
         for request in &missing.requests {
             let items = self.search(request, 0).items().into_iter();
             for AlbumItem { message_id, .. } in items {

@@ -46,7 +46,7 @@ pub(super) fn apply_flood_wait(
     let Context { now, jitter, .. } = *builder.context;
     let tries = builder.part(number)?.tries.sends;
     let wait = backoff::flood(retry_after, tries, jitter);
-    let until = moment::after(now, wait);
+    let until = moment::saturating_add(now, wait);
     builder.write(Write::SetFloodWait(until));
     if wait > limits::LONG_FLOOD_WAIT {
         builder.notify(Notice::LongWait { until });

@@ -7,8 +7,8 @@ use crate::limits;
 use crate::message::{MessageId, Request};
 use crate::outbox::{
     Actor, Approvals, AttemptId, Cancellation, Change, ChangeKind, ChangeState, Claim, ClosedPoll,
-    Conflict, Context, EventKind, Found, HoldReason, NewPart, NotSentReason, Notice, Operation,
-    Outcome, Part, PartRevision, PartState, PayloadHash, Refusal, State, StepRefusal,
+    Conflict, Context, EventKind, FindingKind, HoldReason, NewPart, NotSentReason, Notice,
+    Operation, Outcome, Part, PartRevision, PartState, PayloadHash, Refusal, State, StepRefusal,
     UnknownReason, backoff, moment,
 };
 
@@ -227,10 +227,10 @@ pub(super) fn answered(
     if !is_current && !is_made {
         return Err(StepRefusal::OtherAttempt { attempt });
     }
-    builder.record(attempt, Found::Answer(outcome.clone()));
+    builder.record(attempt, FindingKind::Answer(outcome.clone()));
     if is_made {
         // The attempt in flight may still arrive, after the next change.
-        let quiet = moment::after(builder.context.now, builder.context.policy.quiet);
+        let quiet = moment::saturating_add(builder.context.now, builder.context.policy.quiet);
         if !is_current && matches!(change.state, ChangeState::Sending { .. }) {
             builder.next_part(number)?.edit_not_before = Some(quiet);
         }
@@ -274,7 +274,8 @@ pub(super) fn answered(
         | Outcome::SentAsAnotherPart { .. }
         | Outcome::PollClosed { .. }
         | Outcome::Sent { .. } => {
-            let not_before = moment::after(builder.context.now, builder.context.policy.quiet);
+            let not_before =
+                moment::saturating_add(builder.context.now, builder.context.policy.quiet);
             builder.next_part(number)?.edit_not_before = Some(not_before);
             count_try(builder, number)
         }
@@ -352,7 +353,7 @@ fn count_try(builder: &mut TransitionBuilder<'_>, number: usize) -> Result<(), S
     if tries >= limits::CHANGE_TRIES {
         return mark_conflict(builder, number, Conflict::GaveUp, "");
     }
-    mark_pending(builder, number, Some(moment::after(now, backoff::delay(tries, jitter))))
+    mark_pending(builder, number, Some(moment::saturating_add(now, backoff::delay(tries, jitter))))
 }
 
 fn mark_pending(

@@ -5,16 +5,16 @@ use super::send::raise_last_known_message;
 use super::transition_builder::TransitionBuilder;
 use crate::limits;
 use crate::outbox::{
-    Absence, AttemptId, ChangeState, Conflict, Context, Death, EventKind, Evidence, Found,
-    MissingProof, Notice, Owner, PartState, Question, Recovery, StepRefusal, UnknownCause, Verdict,
-    moment,
+    Absence, AttemptId, ChangeState, Conflict, Context, DeathCertainty, EventKind, Evidence,
+    FindingKind, MissingProof, Notice, Owner, PartState, Question, Recovery, StepRefusal,
+    UnknownCause, Verdict, moment,
 };
 
 pub(super) fn owner_gone(
     builder: &mut TransitionBuilder<'_>,
     number: usize,
     owner: &Owner,
-    death: Death,
+    death: DeathCertainty,
 ) -> Result<(), StepRefusal> {
     let Context { now, process, policy, .. } = *builder.context;
     let part = builder.part(number)?;
@@ -25,17 +25,17 @@ pub(super) fn owner_gone(
         return Err(StepRefusal::NoLock);
     }
     let cause = match death {
-        Death::Known => UnknownCause::OwnerDead,
-        Death::Presumed => UnknownCause::OwnerLost,
+        DeathCertainty::Known => UnknownCause::OwnerDead,
+        DeathCertainty::Presumed => UnknownCause::OwnerLost,
     };
-    let dead = death == Death::Known;
+    let dead = death == DeathCertainty::Known;
     let other = || StepRefusal::OtherOwner { owner: owner.clone() };
     if let PartState::Sending { owner: sender, .. } = &part.state {
         if sender != owner {
             return Err(other());
         }
-        let unknown = part.state.unanswered(now, cause).ok_or_else(other)?;
-        builder.record(unknown.attempt, Found::Owner { dead });
+        let unknown = part.state.unanswered_send(now, cause).ok_or_else(other)?;
+        builder.record(unknown.attempt, FindingKind::Owner { dead });
         builder.next_part(number)?.state = PartState::Uncertain { unknown, probes: 0 };
         builder.notify(Notice::Uncertain { part: number });
         builder.update_state();
@@ -46,7 +46,7 @@ pub(super) fn owner_gone(
         if sender != owner {
             return Err(other());
         }
-        builder.record(*attempt, Found::Owner { dead });
+        builder.record(*attempt, FindingKind::Owner { dead });
         let is_pin = part.change.as_ref().is_some_and(|change| change.kind.is_pin());
         if is_pin {
             return mark_conflict(
@@ -60,7 +60,7 @@ pub(super) fn owner_gone(
         if let Some(change) = &mut next.change {
             change.state = ChangeState::Pending { not_before: None };
         }
-        next.edit_not_before = Some(moment::after(now, policy.quiet));
+        next.edit_not_before = Some(moment::saturating_add(now, policy.quiet));
         return Ok(());
     }
     Err(builder.wrong_part(EventKind::OwnerGone, number))
@@ -90,7 +90,7 @@ pub(super) fn probed(
         }
     }
     let verdict = own.verdict(unknown, part.messages, policy.quiet);
-    let found = Found::Evidence(evidence.clone());
+    let found = FindingKind::Evidence(evidence.clone());
     match (&part.state, verdict) {
         // Presence is accepted even after a person was asked, because they may not have answered yet.
         (_, Verdict::Found { message_ids, via, again }) => {
@@ -113,7 +113,7 @@ pub(super) fn probed(
         // A probe that began too early proves nothing and is not counted.
         (_, Verdict::Inconclusive { gap: MissingProof::TooEarly, .. }) => {
             return Err(StepRefusal::TooEarly {
-                until: moment::after(unknown.since, policy.quiet),
+                until: moment::saturating_add(unknown.since, policy.quiet),
             });
         }
         (_, Verdict::Inconclusive { gap, candidates, items }) => {

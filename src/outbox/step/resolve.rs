@@ -5,8 +5,8 @@ use super::send::raise_last_known_message;
 use super::transition_builder::TransitionBuilder;
 use crate::outbox::evidence::are_message_ids;
 use crate::outbox::{
-    Actor, Cancellation, Change, ChangeState, Context, EventKind, Found, Notice, Part, PartState,
-    Resolution, SentVia, State, StepRefusal, Write, moment,
+    Actor, Cancellation, Change, ChangeState, Context, EventKind, FindingKind, Notice, Part,
+    PartState, Resolution, SentVia, State, StepRefusal, Write, moment,
 };
 
 pub(super) fn resolve(
@@ -44,7 +44,10 @@ pub(super) fn resolve(
             None => return Err(wrong()),
         },
     };
-    builder.record(attempt, Found::Resolution { resolution: resolution.clone(), by: by.clone() });
+    builder.record(
+        attempt,
+        FindingKind::Resolution { resolution: resolution.clone(), by: by.clone() },
+    );
     builder.next_part(number)?.state = match (resolution, unknown) {
         (Resolution::Sent { message_ids }, _) => {
             let message_ids = message_ids.clone();
@@ -55,7 +58,7 @@ pub(super) fn resolve(
         }
         (Resolution::NotSent, Some(unknown)) => {
             // A person sees only the present state: the request may still be in flight.
-            let until = moment::after(unknown.since, policy.quiet);
+            let until = moment::saturating_add(unknown.since, policy.quiet);
             if now < until {
                 return Err(StepRefusal::TooEarly { until });
             }
@@ -196,8 +199,10 @@ fn resolve_conflict(
         return Err(StepRefusal::WrongPart { event: EventKind::Resolve, part: number, state });
     };
     if let Some(attempt) = change.attempts.last() {
-        builder
-            .record(*attempt, Found::Resolution { resolution: resolution.clone(), by: by.clone() });
+        builder.record(
+            *attempt,
+            FindingKind::Resolution { resolution: resolution.clone(), by: by.clone() },
+        );
     }
     match resolution {
         Resolution::NotSent => {

@@ -7,9 +7,9 @@ use crate::limits;
 use crate::message::Request;
 use crate::outbox::evidence::are_message_ids;
 use crate::outbox::{
-    AttemptId, Claim, Context, EventKind, Found, HoldReason, NotSentReason, Notice, Operation,
-    Outcome, Part, PartState, Question, Refusal, SentVia, State, StepRefusal, UnknownCause,
-    UnknownOutcome, Write, backoff, moment,
+    AttemptId, Claim, Context, EventKind, FindingKind, HoldReason, NotSentReason, Notice,
+    Operation, Outcome, Part, PartState, Question, Refusal, SentVia, State, StepRefusal,
+    UnknownCause, UnknownOutcome, Write, backoff, moment,
 };
 
 pub(super) fn claim(builder: &mut TransitionBuilder<'_>, claim: &Claim) -> Result<(), StepRefusal> {
@@ -107,11 +107,11 @@ pub(super) fn answered(
     }
     // All other outcomes count only while this attempt is the part's current one.
     let unanswered = UnknownCause::Unanswered { reason: None, description: String::new() };
-    let in_flight = part.state.unanswered(builder.context.now, unanswered);
+    let in_flight = part.state.unanswered_send(builder.context.now, unanswered);
     let unknown = in_flight.or_else(|| part.state.unknown_outcome().cloned());
     let unknown = unknown.filter(|unknown| unknown.attempt == attempt);
     let unknown = unknown.ok_or(StepRefusal::OtherAttempt { attempt })?;
-    builder.record(attempt, Found::Answer(outcome.clone()));
+    builder.record(attempt, FindingKind::Answer(outcome.clone()));
     apply_outcome(builder, number, unknown, outcome)?;
     builder.update_state();
     let goes_on = matches!(builder.next.state, State::Due | State::Publishing);
@@ -153,7 +153,7 @@ fn sent(
     };
     let ids = message_ids.to_vec();
     let outcome = Outcome::Sent { message_ids: ids.clone(), chat: Some(builder.before.chat) };
-    builder.record(attempt, Found::Answer(outcome));
+    builder.record(attempt, FindingKind::Answer(outcome));
     match via {
         None => builder.notify(Notice::Duplicate { part: number, message_ids: ids.clone() }),
         Some(via) => {
@@ -272,7 +272,7 @@ fn not_sent(
         return Ok(());
     }
     let wait = backoff::delay(part.tries.sends, jitter);
-    builder.next.not_before = Some(moment::after(now, wait));
+    builder.next.not_before = Some(moment::saturating_add(now, wait));
     Ok(())
 }
 

@@ -38,7 +38,7 @@ fn scheduled(builder: &mut TransitionBuilder<'_>) -> Result<(), StepRefusal> {
         return Err(StepRefusal::ChannelPaused { why: why.clone() });
     }
     // Comments are as late as their post, and its lateness was decided already.
-    if now > moment::after(due_at, policy.grace) && !builder.before.is_comments() {
+    if now > moment::saturating_add(due_at, policy.grace) && !builder.before.is_comments() {
         match policy.missed {
             Missed::Publish => {}
             Missed::Hold => {
@@ -111,7 +111,7 @@ pub(super) fn check_retry_window(
     part: usize,
 ) -> Result<(), StepRefusal> {
     let Context { now, policy, .. } = *builder.context;
-    if now > moment::after(builder.before.retry_since, policy.give_up_after) {
+    if now > moment::saturating_add(builder.before.retry_since, policy.give_up_after) {
         return Err(StepRefusal::Expired);
     }
     let tries = builder.part(part)?.tries.sends;

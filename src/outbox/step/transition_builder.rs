@@ -2,9 +2,9 @@
 
 use super::pin;
 use crate::outbox::{
-    Actor, AttemptId, Cancellation, Context, Event, EventKind, Finding, Found, HoldReason, Intent,
-    Notice, Part, PartState, Publication, Question, State, StepRefusal, Transition, UnknownOutcome,
-    Write, invariant,
+    Actor, AttemptId, Cancellation, Context, Event, EventKind, Finding, FindingKind, HoldReason,
+    Intent, Notice, Part, PartState, Publication, Question, State, StepRefusal, Transition,
+    UnknownOutcome, Write, invariant,
 };
 
 pub(super) struct TransitionBuilder<'facts> {
@@ -45,7 +45,7 @@ impl<'facts> TransitionBuilder<'facts> {
         self.write(Write::Notify(notice));
     }
 
-    pub(super) fn record(&mut self, attempt: AttemptId, found: Found) {
+    pub(super) fn record(&mut self, attempt: AttemptId, found: FindingKind) {
         let at = self.context.now;
         self.write(Write::InsertFinding(Finding { attempt, at, found }));
     }

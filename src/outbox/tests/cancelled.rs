@@ -95,7 +95,7 @@ fn refused_message_of_a_cancelled_post_needs_no_decision() {
 
 #[test]
 fn lost_answer_and_dead_owner_of_a_cancelled_post_are_probed() {
-    for event in [answered(0, 1, unknown()), gone(0, Death::Known)] {
+    for event in [answered(0, 1, unknown()), gone(0, DeathCertainty::Known)] {
         let case = Case::sending().then(&cancel()).restarted().then(&event);
         assert_eq!(shown(&case), ("uncertain", vec!["uncertain", "skipped"]));
         let case = case.at(130).then(&probed(0, 1, found(&[&[11]])));

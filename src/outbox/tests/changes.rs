@@ -484,9 +484,10 @@ fn idle_moves(run: &Run, world: &World, number: usize, push: &mut dyn FnMut(&str
     }
     let change = world.part().change.as_ref();
     if let Some(ChangeState::Sending { owner, .. }) = change.map(|change| &change.state) {
-        let death = if owner.random == 0 { Death::Known } else { Death::Presumed };
+        let death =
+            if owner.random == 0 { DeathCertainty::Known } else { DeathCertainty::Presumed };
         let event = Event::OwnerGone { part: world.number, owner: owner.clone(), death };
-        if (death == Death::Known || run.takes_over)
+        if (death == DeathCertainty::Known || run.takes_over)
             && let Some((next, _)) = world.step(number, &event, 0)
         {
             push("finds no owner", next);

@@ -48,7 +48,7 @@ fn only_a_claim_yields_an_intent() {
     let rows = [
         (Case::new(), Event::Tick),
         (Case::sending(), answered(0, 1, sent(&[11]))),
-        (Case::sending().restarted(), gone(0, Death::Known)),
+        (Case::sending().restarted(), gone(0, DeathCertainty::Known)),
         (Case::failed(), Event::Retry { by: operator() }),
     ];
     for (case, event) in rows {
@@ -132,14 +132,14 @@ fn post_that_waits_for_its_release_group_is_not_claimed() {
 fn only_another_process_with_the_lock_reports_an_owner_gone() {
     let case = Case::sending();
     let here = StepRefusal::OwnerIsHere { owner: owner(1) };
-    assert_eq!(case.step(&gone(0, Death::Known)), Err(here));
+    assert_eq!(case.step(&gone(0, DeathCertainty::Known)), Err(here));
     let mut case = case.restarted();
     case.process.holds_lock = false;
-    assert_eq!(case.step(&gone(0, Death::Known)), Err(StepRefusal::NoLock));
+    assert_eq!(case.step(&gone(0, DeathCertainty::Known)), Err(StepRefusal::NoLock));
     case.process.holds_lock = true;
-    let other = Event::OwnerGone { part: 0, owner: owner(3), death: Death::Known };
+    let other = Event::OwnerGone { part: 0, owner: owner(3), death: DeathCertainty::Known };
     assert_eq!(case.step(&other), Err(StepRefusal::OtherOwner { owner: owner(3) }));
-    let lost = case.then(&gone(0, Death::Presumed)).at(120);
+    let lost = case.then(&gone(0, DeathCertainty::Presumed)).at(120);
     let look = lost.then(&probed(0, 1, nothing_there(120, LAST_KNOWN)));
     assert_eq!(state(&look).name(), "uncertain", "a live process may still send its request");
 }

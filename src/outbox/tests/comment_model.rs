@@ -167,8 +167,11 @@ impl World {
             let faulty = Self { flight: lost, faults: self.faults + 1, ..self.clone() };
             next.extend(faulty.after(&answered(flight.part, flight.attempt, unknown())));
             let restarted = Self { pid: self.pid + 1, ..faulty };
-            let died =
-                Event::OwnerGone { part: flight.part, owner: owner(self.pid), death: Death::Known };
+            let died = Event::OwnerGone {
+                part: flight.part,
+                owner: owner(self.pid),
+                death: DeathCertainty::Known,
+            };
             next.extend(restarted.after(&died));
         }
         next

@@ -18,7 +18,7 @@ fn edits_are_retried_until_they_succeed() {
         assert_eq!(case.publication.parts[0].change, None);
     }
     let lost = editing().then(&answered(0, 3, unknown()));
-    let orphan = editing().restarted().then(&gone(0, Death::Known));
+    let orphan = editing().restarted().then(&gone(0, DeathCertainty::Known));
     for case in [lost, orphan] {
         assert_eq!(case.publication.state, State::Published);
         let again = case.clone().at(2).then(&claim(0, 4)).then(&answered(0, 4, sent(&[11])));
@@ -84,7 +84,7 @@ fn only_a_person_repeats_a_pin() {
     }
     // A lost answer or a dead process does not cause a retry, and a missing right to pin does not pause the channel.
     let lost = pinning().then(&answered(0, 3, unknown()));
-    let orphan = pinning().restarted().then(&gone(0, Death::Known));
+    let orphan = pinning().restarted().then(&gone(0, DeathCertainty::Known));
     let refused = pinning().step(&answered(0, 3, rejected(Refusal::Channel))).unwrap();
     assert!(!refused.writes().iter().any(|write| matches!(write, Write::PauseChannel { .. })));
     let refused = pinning().then(&answered(0, 3, rejected(Refusal::Channel)));

@@ -315,7 +315,7 @@ pub(super) fn rejected(refusal: Refusal) -> Outcome {
     Outcome::Rejected { refusal, description: "words".into() }
 }
 
-pub(super) fn gone(part: usize, death: Death) -> Event {
+pub(super) fn gone(part: usize, death: DeathCertainty) -> Event {
     Event::OwnerGone { part, owner: owner(1), death }
 }
 

@@ -76,7 +76,7 @@ fn transition_that_violates_an_invariant_is_found() {
     let rows = [
         (
             "a dead owner retried",
-            find(Case::sending(), &gone(0, Death::Known), with_attempt.clone()),
+            find(Case::sending(), &gone(0, DeathCertainty::Known), with_attempt.clone()),
             Err(InvariantViolation::Orphan { part: 0, to: "pending" }),
         ),
         (

@@ -46,7 +46,7 @@ struct Run {
     /// False report: the quiet time has passed while requests are still in flight.
     looks_at_once: bool,
     /// The lock may pass to the other process while its holder is alive; how the new holder reports the old one.
-    takes_over: Option<Death>,
+    takes_over: Option<DeathCertainty>,
     /// Whether the store compares versions before it writes.
     compares_versions: bool,
     /// A person may cancel the post at any moment.
@@ -104,7 +104,8 @@ const HONEST: Run = Run {
 
 impl Run {
     fn is_honest(&self) -> bool {
-        let lies = self.retries || self.looks_at_once || self.takes_over == Some(Death::Known);
+        let lies =
+            self.retries || self.looks_at_once || self.takes_over == Some(DeathCertainty::Known);
         !lies && self.compares_versions && self.lie.is_none()
     }
 
@@ -795,7 +796,7 @@ fn recoveries(
     match &world.publication.parts[part].state {
         PartState::Sending { owner, attempt, .. } => {
             let is_dead = owner.random == 0;
-            let death = if is_dead { Some(Death::Known) } else { run.takes_over };
+            let death = if is_dead { Some(DeathCertainty::Known) } else { run.takes_over };
             if is_dead && run.retries {
                 let outcome = not_sent(NotSentReason::NoConnection, None);
                 tell("retries", Event::Answered { part, attempt: *attempt, outcome }, 0);
@@ -879,7 +880,7 @@ fn other_runs() -> [Run; 8] {
             name: "an album, two processes, the lock may leave a live one",
             workers: 2,
             kills: 1,
-            takes_over: Some(Death::Presumed),
+            takes_over: Some(DeathCertainty::Presumed),
             ..album
         },
         Run { name: "an album that may land partly", kills: 1, breaks: true, ..album },
@@ -904,7 +905,7 @@ fn other_runs() -> [Run; 8] {
             name: "a poll, two processes, the lock may leave a live one",
             workers: 2,
             kills: 1,
-            takes_over: Some(Death::Presumed),
+            takes_over: Some(DeathCertainty::Presumed),
             ..poll
         },
     ]
@@ -919,14 +920,14 @@ fn text_runs() -> [Run; 10] {
             name: "two processes, the lock may leave a live one",
             workers: 2,
             kills: 2,
-            takes_over: Some(Death::Presumed),
+            takes_over: Some(DeathCertainty::Presumed),
             ..HONEST
         },
         Run {
             name: "the same, looks may fail",
             workers: 2,
             kills: 1,
-            takes_over: Some(Death::Presumed),
+            takes_over: Some(DeathCertainty::Presumed),
             looks_fail: true,
             ..HONEST
         },
@@ -935,7 +936,7 @@ fn text_runs() -> [Run; 10] {
             name: "two processes, a person cancels, the lock may leave a live one",
             workers: 2,
             kills: 1,
-            takes_over: Some(Death::Presumed),
+            takes_over: Some(DeathCertainty::Presumed),
             cancels: true,
             ..HONEST
         },
@@ -993,14 +994,14 @@ fn omitting_any_part_of_the_proof_causes_duplicates() {
             name: "a live owner who lost the lock is \"dead\"",
             workers: 2,
             kills: 1,
-            takes_over: Some(Death::Known),
+            takes_over: Some(DeathCertainty::Known),
             ..HONEST
         },
         Run {
             name: "a store that does not compare versions",
             workers: 2,
             kills: 0,
-            takes_over: Some(Death::Presumed),
+            takes_over: Some(DeathCertainty::Presumed),
             compares_versions: false,
             ..HONEST
         },

@@ -56,7 +56,7 @@ fn event() -> impl Strategy<Value = Event> {
         Just(Resolution::Skip),
         Just(Resolution::Gone),
     ];
-    let death = prop::sample::select(vec![Death::Known, Death::Presumed]);
+    let death = prop::sample::select(vec![DeathCertainty::Known, DeathCertainty::Presumed]);
     let held = prop::sample::select(vec![
         HoldReason::File,
         HoldReason::PostGone,
@@ -203,7 +203,7 @@ fn attempts_findings_and_notices_survive_json() {
     let transitions = [
         Case::due().step(&claim(0, 1)),
         Case::sending().step(&answered(0, 1, not_sent(NotSentReason::FloodWait, Some(9000)))),
-        Case::sending().restarted().step(&gone(0, Death::Known)),
+        Case::sending().restarted().step(&gone(0, DeathCertainty::Known)),
         Case::uncertain().at(200).step(&probed(0, 1, nothing_there(150, LAST_KNOWN))),
         Case::needs_operator().step(&decided(0, Resolution::Sent { message_ids: vec![14] })),
     ];

@@ -10,7 +10,7 @@ fn state(case: &Case) -> &PartState {
 #[test]
 fn lost_answer_and_dead_owner_are_settled_by_a_probe() {
     let lost = Case::uncertain();
-    let dead = Case::sending().restarted().then(&gone(0, Death::Known));
+    let dead = Case::sending().restarted().then(&gone(0, DeathCertainty::Known));
     for case in [lost, dead] {
         assert_eq!(case.publication.state, State::Uncertain);
         let early = case.clone().at(119).step(&probed(0, 1, nothing_there(119, LAST_KNOWN)));

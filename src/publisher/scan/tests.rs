@@ -102,7 +102,7 @@ fn known_message(message_id: i64) -> KnownMessage {
 async fn scan(fake: &Fake, known: &[i64], wanted: Option<i64>) -> ScanReport {
     let scan = Scan { gateway: fake, staging: -1, chat: -2, pace: Duration::ZERO };
     let known: Vec<_> = known.iter().map(|id| known_message(*id)).collect();
-    scan.above(FLOOR, &known, &|id, _| Some(id) == wanted).await
+    scan.scan_above(FLOOR, &known, &|id, _| Some(id) == wanted).await
 }
 
 fn ids(scanned: &ScanReport) -> Vec<i64> {
@@ -179,12 +179,12 @@ async fn failed_request_ends_the_scan() {
 async fn control_is_another_known_message_if_the_last_one_was_deleted() {
     let scan = Scan { gateway: &Fake::default(), staging: -1, chat: -2, pace: Duration::ZERO };
     let known = [8, FLOOR].map(known_message);
-    let control = async |last_known| scan.above(last_known, &known, &|_, _| false).await;
+    let control = async |last_known| scan.scan_above(last_known, &known, &|_, _| false).await;
     assert_eq!(control(FLOOR).await.control, Control::Read);
     let other = control(9).await;
     assert_eq!(other.control, Control::Read);
     assert_eq!(other.clock, Some(ServerClock { header: 1_001, message: 1_000 }));
-    let none = scan.above(9, &known[..1], &|_, _| false).await;
+    let none = scan.scan_above(9, &known[..1], &|_, _| false).await;
     assert_eq!((none.control, none.missing), (Control::NotFound, Vec::new()));
 }
 
@@ -202,14 +202,14 @@ async fn number_that_only_an_operator_named_is_not_the_end_of_the_channel() {
     ];
     for (name, last_known, named, expected) in rows {
         let known = [known_message(FLOOR), by_operator(named)];
-        let scanned = scan.above(last_known, &known, &|id, _| id == 11).await;
+        let scanned = scan.scan_above(last_known, &known, &|id, _| id == 11).await;
         assert_eq!(scanned.stopped, Some(ScanStop::Found), "{name}");
         assert_eq!(scanned.last_known, FLOOR, "{name}");
         assert_eq!(scanned.known.keys().copied().collect::<Vec<_>>(), expected, "{name}");
     }
     // What Telegram has shown is never left out.
     let known = [known_message(FLOOR), known_message(far)];
-    let scanned = scan.above(far, &known, &|_, _| false).await;
+    let scanned = scan.scan_above(far, &known, &|_, _| false).await;
     assert_eq!(scanned.known.keys().copied().collect::<Vec<_>>(), [far]);
     assert_eq!(scanned.stopped, Some(ScanStop::TooMany));
 }

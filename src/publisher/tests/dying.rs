@@ -79,7 +79,7 @@ impl Counting {
 }
 
 impl TransactionHook for Counting {
-    fn before(&self) -> GatewayFuture<'_, u32> {
+    fn before_transaction(&self) -> GatewayFuture<'_, u32> {
         Box::pin(async move {
             let number = self.next();
             self.end_at(Where::Before(number)).await;
@@ -87,7 +87,7 @@ impl TransactionHook for Counting {
         })
     }
 
-    fn after(&self, number: u32) -> GatewayFuture<'_, ()> {
+    fn after_transaction(&self, number: u32) -> GatewayFuture<'_, ()> {
         Box::pin(self.end_at(Where::After(number)))
     }
 }

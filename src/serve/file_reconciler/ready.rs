@@ -17,7 +17,7 @@ impl FileReconciler<'_> {
         let now = self.clock.now();
         let is_known = self.operations.has_channel_of(publication).await?;
         let held = if is_known { HoldReason::File } else { HoldReason::UnknownChannel };
-        let content = match self.cache.of(&publication.post, now)? {
+        let content = match self.cache.current_file(&publication.post, now)? {
             CurrentFile::Settled(content) => content,
             CurrentFile::Unsettled => return Ok(Readiness::Wait(limits::FILE_SETTLES)),
         };

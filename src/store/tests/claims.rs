@@ -7,7 +7,9 @@ use super::fixture::{
     CHAT, Place, acceptance, claim, on_every_journal, owner, person, refused, sent,
 };
 use crate::ids::{Destination, TopicId};
-use crate::outbox::{Acceptance, Death, Event, Outcome, PartState, Refusal, State, StepRefusal};
+use crate::outbox::{
+    Acceptance, DeathCertainty, Event, Outcome, PartState, Refusal, State, StepRefusal,
+};
 
 on_every_journal!(one_of_sixteen_simultaneous_claims_wins);
 
@@ -82,7 +84,7 @@ async fn requests_of_a_dead_process_are_reported_to_the_next(place: Place) {
     let [orphan] = orphans.as_slice() else { panic!("{orphans:?}") };
     assert_eq!((orphan.publication, orphan.part, orphan.attempt), (id, 0, attempt));
     // Process 1 of this machine is alive, so it may still send although it lost the lock.
-    assert_eq!((&orphan.owner, orphan.death), (&owner(1), Death::Presumed));
+    assert_eq!((&orphan.owner, orphan.death), (&owner(1), DeathCertainty::Presumed));
     let event = Event::OwnerGone { part: 0, owner: orphan.owner.clone(), death: orphan.death };
     let uncertain = journal.apply_event(5, id, event).await.unwrap();
     assert_eq!(uncertain.state, State::Uncertain);

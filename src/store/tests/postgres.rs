@@ -5,7 +5,7 @@ use sqlx::{ConnectOptions, Connection, PgConnection};
 use super::super::{Access, Address, Command, LockResult, MarkFolder, StoreError, open};
 use super::fixture::{CHAT, Place, acceptance, at, claim, owner, person, refused, sent};
 use crate::outbox::StopReason;
-use crate::outbox::{Death, Event, Owner, StepRefusal};
+use crate::outbox::{DeathCertainty, Event, Owner, StepRefusal};
 
 async fn session(place: &Place) -> PgConnection {
     let Address::Postgres { url, .. } = place.address() else { panic!("no PostgreSQL") };
@@ -41,10 +41,10 @@ async fn only_a_missing_process_of_this_machine_is_known_to_be_dead() {
     let nowhere = Owner { boot: String::new(), random: 4, ..gone.clone() };
     place.create(&[], false).await.unwrap();
     let cases = [
-        (gone, Death::Known),
-        (alive, Death::Presumed),
-        (elsewhere, Death::Presumed),
-        (nowhere.clone(), Death::Presumed),
+        (gone, DeathCertainty::Known),
+        (alive, DeathCertainty::Presumed),
+        (elsewhere, DeathCertainty::Presumed),
+        (nowhere.clone(), DeathCertainty::Presumed),
     ];
     for (begun, death) in cases {
         let name = format!("post-{}", begun.random);
