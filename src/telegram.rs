@@ -21,7 +21,7 @@ pub mod poller;
 mod posted;
 pub mod proxy;
 pub mod refusal;
-mod rich_echo;
+mod rich_differences;
 mod transport;
 mod upload;
 

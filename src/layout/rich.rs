@@ -76,10 +76,12 @@ fn lay_out(edition: &Edition, style: &Style) -> Vec<Block> {
                 edition.sections.iter().for_each(|section| body.put_section(&mut blocks, section));
             }
             LayoutPart::ReadMore => blocks.extend(read_more(edition, style).map(paragraph)),
-            LayoutPart::Hashtags => blocks.extend(hashtags(edition).map(|text| last(text, style))),
+            LayoutPart::Hashtags => {
+                blocks.extend(hashtags(edition).map(|text| footer_block(text, style)))
+            }
             LayoutPart::Footer => {
                 if let Some(footer) = Style::in_language(&style.footer, &edition.language) {
-                    blocks.push(last(text(footer), style));
+                    blocks.push(footer_block(text(footer), style));
                 }
             }
         }
@@ -221,19 +223,20 @@ impl<'e> BodyLayout<'e> {
     }
 
     fn all(&self, blocks: &[Source]) -> Vec<Block> {
-        blocks.iter().filter_map(|block| self.one(block)).collect()
+        blocks.iter().filter_map(|block| self.convert_block(block)).collect()
     }
 
     /// A block of the body; `None` if Telegram would show nothing of it.
-    fn one(&self, block: &Source) -> Option<Block> {
+    fn convert_block(&self, block: &Source) -> Option<Block> {
         Some(match block {
-            Source::Paragraph(prose) => Block::Paragraph { text: some(&prose.text)? },
-            Source::Heading { text, level } => {
-                Block::Heading { text: some(&text.text)?, size: self.heading_size(*level) }
-            }
+            Source::Paragraph(prose) => Block::Paragraph { text: non_empty_text(&prose.text)? },
+            Source::Heading { text, level } => Block::Heading {
+                text: non_empty_text(&text.text)?,
+                size: self.heading_size(*level),
+            },
             Source::List(list) => Block::List { items: self.items(list) },
             Source::Quote { title, blocks, expandable } => {
-                let title = title.as_ref().and_then(|title| some(&title.text));
+                let title = title.as_ref().and_then(|title| non_empty_text(&title.text));
                 let title = title.map(|title| paragraph(title.styled(rich::Style::Bold)));
                 let blocks: Vec<_> = title.into_iter().chain(self.all(blocks)).collect();
                 match expandable {
@@ -258,7 +261,7 @@ impl<'e> BodyLayout<'e> {
             Source::Divider => Block::Divider,
             Source::Image(image) => {
                 let media = self.images.get(&image.path)?.media.clone();
-                let caption = some(&image.caption.text).map(|text| Caption { text });
+                let caption = non_empty_text(&image.caption.text).map(|text| Caption { text });
                 Block::Media { media: Box::new(media), caption }
             }
             Source::Footnotes(notes) => {
@@ -348,7 +351,7 @@ fn hashtags(edition: &Edition) -> Option<Text> {
 }
 
 /// A text at the end of a message.
-fn last(text: Text, style: &Style) -> Block {
+fn footer_block(text: Text, style: &Style) -> Block {
     if style.footer_block { Block::Footer { text } } else { paragraph(text) }
 }
 
@@ -376,12 +379,12 @@ fn paragraph(text: Text) -> Block {
 }
 
 /// A text as Telegram keeps it; `None` if nothing of it would be seen.
-fn some(text: &FormattedText) -> Option<Text> {
+fn non_empty_text(text: &FormattedText) -> Option<Text> {
     Some(Text::from(&normal::uncut(text.clone()).ok()?))
 }
 
 fn text(text: &FormattedText) -> Text {
-    some(text).unwrap_or_default()
+    non_empty_text(text).unwrap_or_default()
 }
 
 #[cfg(test)]

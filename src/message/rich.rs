@@ -1,10 +1,10 @@
 //! Rich messages: one message made of blocks, in the Bot API's form. This module knows no post and sends nothing.
 
 mod block;
-mod echo;
 mod limit;
 mod markdown;
 mod readable;
+mod returned_message;
 mod text;
 mod wire;
 
@@ -16,10 +16,12 @@ use super::is_false;
 use super::keyboard::{InlineKeyboard, is_empty};
 use super::media::InputMedia;
 pub use block::{Alignment, Block, Caption, ListItem, TableCell};
-pub use echo::{Difference, DifferenceKind, Echo, EchoBlock, differences};
 pub use limit::{Count, count, excess};
 pub use markdown::{Inexpressible, write as write_markdown};
 pub use readable::HeadingSizes;
+pub use returned_message::{
+    ReturnedBlock, ReturnedMessage, RichDifference, RichDifferenceKind, differences,
+};
 pub use text::{Inline, Object, Style, Styled, Text, User, back_anchor, footnote_anchor};
 
 /// The content of a rich message, which an edit can change.

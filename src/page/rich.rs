@@ -121,10 +121,10 @@ fn cell(cell: &TableCell) -> Markup {
 
 /// A text with its styles, and the links that Telegram finds.
 fn inline(text: &Text) -> Markup {
-    html! { @for piece in text.pieces() { (one(piece)) } }
+    html! { @for piece in text.pieces() { (draw_inline(piece)) } }
 }
 
-fn one(piece: &Inline) -> Markup {
+fn draw_inline(piece: &Inline) -> Markup {
     match piece {
         Inline::Plain(string) => body(&FormattedText::plain(string.clone())),
         Inline::Object(Object::CustomEmoji { custom_emoji_id, alternative_text }) => html! {

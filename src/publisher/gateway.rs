@@ -8,7 +8,7 @@ use telegram_text::Entity;
 use thiserror::Error;
 
 use crate::media::Kind;
-use crate::message::rich::Echo;
+use crate::message::rich::ReturnedMessage;
 use crate::message::{FileId, FileIdChanges, FileIds, FileKey, InputMedia, Poll};
 use crate::outbox::{Event, Intent};
 
@@ -136,7 +136,7 @@ pub struct MessageCopy {
     /// Its poll. The right answer of a quiz and its explanation are not part of every copy.
     pub poll: Option<Box<Poll>>,
     /// Its blocks, if it is a rich message; such a message has no text.
-    pub rich: Option<Box<Echo>>,
+    pub rich: Option<Box<ReturnedMessage>>,
     /// Its file.
     pub media: Option<MediaCopy>,
     /// When the copy was made, in seconds since 1970-01-01 UTC by Telegram's clock.

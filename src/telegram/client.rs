@@ -23,7 +23,7 @@ use super::outcome;
 use super::poller::Poller;
 use super::posted::PostedMessages;
 use super::proxy::ProxyError;
-use super::rich_echo;
+use super::rich_differences;
 use super::transport::{Transport, TransportOptions};
 use super::upload::{Upload, UploadProgress};
 use crate::ids::{ChatId, Destination};
@@ -262,7 +262,7 @@ impl Client {
         let answer = failpoint::during("request-in-flight", self.post(place, request, known)).await;
         let files = file_ids::changes_in(request, known, &answer);
         let is_group = PostedMessages::is_in_group(&answer);
-        rich_echo::report(request, place.chat, &answer);
+        rich_differences::report(request, place.chat, &answer);
         let outcome = if files.stale.is_empty() {
             outcome::recorded(answer, operation)
         } else {

@@ -26,10 +26,10 @@ impl RichMessage {
 }
 
 fn list(blocks: &[Block], media: &mut impl FnMut(&InputMedia) -> Value) -> Value {
-    blocks.iter().map(|block| one(block, media)).collect()
+    blocks.iter().map(|block| block_json(block, media)).collect()
 }
 
-fn one(block: &Block, media: &mut impl FnMut(&InputMedia) -> Value) -> Value {
+fn block_json(block: &Block, media: &mut impl FnMut(&InputMedia) -> Value) -> Value {
     let name = block.name();
     match block {
         Block::List { items } => {

@@ -15,9 +15,9 @@ use super::text::{Inline, Object, Style, Text};
 /// The Bot API's `RichMessage`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
-pub struct Echo {
+pub struct ReturnedMessage {
     /// Its blocks.
-    pub blocks: Vec<EchoBlock>,
+    pub blocks: Vec<ReturnedBlock>,
     /// Shown right-to-left.
     pub is_rtl: bool,
 }
@@ -25,36 +25,36 @@ pub struct Echo {
 /// The Bot API's `RichBlock`, of any type; fields of other types are empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
-pub struct EchoBlock {
+pub struct ReturnedBlock {
     /// The `type`.
     #[serde(rename = "type")]
     pub name: String,
     text: Text,
     size: u8,
     language: Option<String>,
-    blocks: Vec<EchoBlock>,
-    items: Vec<EchoItem>,
-    cells: Vec<Vec<EchoCell>>,
+    blocks: Vec<ReturnedBlock>,
+    items: Vec<ReturnedItem>,
+    cells: Vec<Vec<ReturnedCell>>,
     summary: Text,
-    caption: EchoCaption,
+    caption: ReturnedCaption,
     /// The sizes of a photo; the last one is the largest.
-    photo: Vec<EchoFile>,
-    video: Option<EchoFile>,
-    animation: Option<EchoFile>,
-    audio: Option<EchoFile>,
-    document: Option<EchoFile>,
+    photo: Vec<ReturnedFile>,
+    video: Option<ReturnedFile>,
+    animation: Option<ReturnedFile>,
+    audio: Option<ReturnedFile>,
+    document: Option<ReturnedFile>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
-struct EchoFile {
+struct ReturnedFile {
     file_unique_id: String,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
-struct EchoItem {
-    blocks: Vec<EchoBlock>,
+struct ReturnedItem {
+    blocks: Vec<ReturnedBlock>,
     has_checkbox: bool,
     is_checked: bool,
     value: Option<u64>,
@@ -62,7 +62,7 @@ struct EchoItem {
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
-struct EchoCell {
+struct ReturnedCell {
     text: Text,
     is_header: bool,
     align: Alignment,
@@ -71,18 +71,18 @@ struct EchoCell {
 /// A caption of media is an object, one of a table is a text.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]
-enum EchoCaption {
+enum ReturnedCaption {
     Object { text: Text },
     Text(Text),
 }
 
-impl Default for EchoCaption {
+impl Default for ReturnedCaption {
     fn default() -> Self {
         Self::Text(Text::default())
     }
 }
 
-impl EchoCaption {
+impl ReturnedCaption {
     fn text(&self) -> &Text {
         match self {
             Self::Object { text } | Self::Text(text) => text,
@@ -90,7 +90,7 @@ impl EchoCaption {
     }
 }
 
-impl Echo {
+impl ReturnedMessage {
     /// The ids of its files that are the same for every bot, from top to bottom.
     #[must_use]
     pub fn file_ids(&self) -> Vec<&str> {
@@ -100,7 +100,7 @@ impl Echo {
     }
 }
 
-impl EchoBlock {
+impl ReturnedBlock {
     fn add_file_ids<'e>(&'e self, ids: &mut Vec<&'e str>) {
         let others = [&self.video, &self.animation, &self.audio, &self.document];
         let file = self.photo.last().or_else(|| others.into_iter().find_map(Option::as_ref));
@@ -112,18 +112,18 @@ impl EchoBlock {
 
 /// A difference between what was sent and what Telegram shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Difference {
+pub struct RichDifference {
     /// The number of the block among the outermost ones, from 1.
     pub block: usize,
     /// The `type` of the block that was sent, or that Telegram added.
     pub name: String,
     /// What differs.
-    pub kind: DifferenceKind,
+    pub kind: RichDifferenceKind,
 }
 
 /// In what a block differs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DifferenceKind {
+pub enum RichDifferenceKind {
     /// Telegram does not show it.
     Missing,
     /// It was not sent.
@@ -138,28 +138,28 @@ pub enum DifferenceKind {
     Structure,
 }
 
-/// In what `echo` differs from what was sent; empty if readers see what was sent.
+/// In what `returned` differs from what was sent; empty if readers see what was sent.
 #[must_use]
-pub fn differences(sent: &RichMessage, echo: &Echo) -> Vec<Difference> {
+pub fn differences(sent: &RichMessage, returned: &ReturnedMessage) -> Vec<RichDifference> {
     let mut found = Vec::new();
-    for at in 0..sent.blocks.len().max(echo.blocks.len()) {
-        let (name, kind) = match (sent.blocks.get(at), echo.blocks.get(at)) {
+    for at in 0..sent.blocks.len().max(returned.blocks.len()) {
+        let (name, kind) = match (sent.blocks.get(at), returned.blocks.get(at)) {
             (Some(sent), Some(seen)) => match compare(sent, seen) {
                 Some(kind) => (sent.name(), kind),
                 None => continue,
             },
-            (Some(sent), None) => (sent.name(), DifferenceKind::Missing),
-            (None, Some(seen)) => (seen.name.as_str(), DifferenceKind::Added),
+            (Some(sent), None) => (sent.name(), RichDifferenceKind::Missing),
+            (None, Some(seen)) => (seen.name.as_str(), RichDifferenceKind::Added),
             (None, None) => continue,
         };
-        found.push(Difference { block: at + 1, name: name.to_owned(), kind });
+        found.push(RichDifference { block: at + 1, name: name.to_owned(), kind });
     }
     found
 }
 
-fn compare(sent: &Block, seen: &EchoBlock) -> Option<DifferenceKind> {
+fn compare(sent: &Block, seen: &ReturnedBlock) -> Option<RichDifferenceKind> {
     if sent.name() != seen.name {
-        return Some(DifferenceKind::Type);
+        return Some(RichDifferenceKind::Type);
     }
     match sent {
         Block::Paragraph { text } | Block::Footer { text } => compare_texts(text, &seen.text),
@@ -194,17 +194,17 @@ fn compare(sent: &Block, seen: &EchoBlock) -> Option<DifferenceKind> {
     }
 }
 
-fn structure(is_equal: bool) -> Option<DifferenceKind> {
-    (!is_equal).then_some(DifferenceKind::Structure)
+fn structure(is_equal: bool) -> Option<RichDifferenceKind> {
+    (!is_equal).then_some(RichDifferenceKind::Structure)
 }
 
-fn compare_blocks(sent: &[Block], seen: &[EchoBlock]) -> Option<DifferenceKind> {
+fn compare_blocks(sent: &[Block], seen: &[ReturnedBlock]) -> Option<RichDifferenceKind> {
     structure(sent.len() == seen.len())
         .or_else(|| sent.iter().zip(seen).find_map(|(sent, seen)| compare(sent, seen)))
 }
 
-fn compare_items(sent: &[ListItem], seen: &[EchoItem]) -> Option<DifferenceKind> {
-    let item = |(sent, seen): (&ListItem, &EchoItem)| {
+fn compare_items(sent: &[ListItem], seen: &[ReturnedItem]) -> Option<RichDifferenceKind> {
+    let item = |(sent, seen): (&ListItem, &ReturnedItem)| {
         let task = seen.has_checkbox.then_some(seen.is_checked);
         structure(sent.task == task && (sent.value == seen.value || seen.value.is_none()))
             .or_else(|| compare_blocks(&sent.blocks, &seen.blocks))
@@ -212,20 +212,23 @@ fn compare_items(sent: &[ListItem], seen: &[EchoItem]) -> Option<DifferenceKind>
     structure(sent.len() == seen.len()).or_else(|| sent.iter().zip(seen).find_map(item))
 }
 
-fn compare_tables(sent: &[Vec<TableCell>], seen: &[Vec<EchoCell>]) -> Option<DifferenceKind> {
-    let cell = |(sent, seen): (&TableCell, &EchoCell)| {
+fn compare_tables(
+    sent: &[Vec<TableCell>],
+    seen: &[Vec<ReturnedCell>],
+) -> Option<RichDifferenceKind> {
+    let cell = |(sent, seen): (&TableCell, &ReturnedCell)| {
         compare_texts(&sent.text, &seen.text)
             .or_else(|| structure((sent.is_header, sent.align) == (seen.is_header, seen.align)))
     };
-    let row = |(sent, seen): (&Vec<TableCell>, &Vec<EchoCell>)| {
+    let row = |(sent, seen): (&Vec<TableCell>, &Vec<ReturnedCell>)| {
         structure(sent.len() == seen.len()).or_else(|| sent.iter().zip(seen).find_map(cell))
     };
     structure(sent.len() == seen.len()).or_else(|| sent.iter().zip(seen).find_map(row))
 }
 
-fn compare_texts(sent: &Text, seen: &Text) -> Option<DifferenceKind> {
+fn compare_texts(sent: &Text, seen: &Text) -> Option<RichDifferenceKind> {
     if sent.plain() != seen.plain() {
-        return Some(DifferenceKind::Text);
+        return Some(RichDifferenceKind::Text);
     }
     let (sent, seen) = (runs(sent), runs(seen));
     let is_equal = |(sent, seen): (&Run<'_>, &Run<'_>)| {
@@ -234,7 +237,7 @@ fn compare_texts(sent: &Text, seen: &Text) -> Option<DifferenceKind> {
             && sent.styles.iter().zip(&seen.styles).all(|(sent, seen)| is_shown(sent, seen))
     };
     let is_same = sent.len() == seen.len() && sent.iter().zip(&seen).all(is_equal);
-    (!is_same).then_some(DifferenceKind::Formatting)
+    (!is_same).then_some(RichDifferenceKind::Formatting)
 }
 
 /// Neighbouring characters with the same styles.
@@ -317,8 +320,8 @@ mod tests {
         serde_json::from_value(json!({ "blocks": blocks })).unwrap()
     }
 
-    fn found(sent: &Value, echo: &Value) -> Vec<DifferenceKind> {
-        let seen: Echo = serde_json::from_value(json!({ "blocks": echo })).unwrap();
+    fn found(sent: &Value, returned: &Value) -> Vec<RichDifferenceKind> {
+        let seen: ReturnedMessage = serde_json::from_value(json!({ "blocks": returned })).unwrap();
         differences(&message(sent), &seen).into_iter().map(|one| one.kind).collect()
     }
 
@@ -330,7 +333,7 @@ mod tests {
         let found_tag = json!({"type": "hashtag", "hashtag": "#a", "text": "#a"});
         let found_url =
             json!({"type": "url", "url": "https://example.org/", "text": "example.org"});
-        for (sent, echo) in [
+        for (sent, returned) in [
             (paragraph(json!("ab")), paragraph(json!(["a", "b"]))),
             (paragraph(bold(italic(json!("a")))), paragraph(italic(bold(json!("a"))))),
             (paragraph(json!("see #a")), paragraph(json!(["see ", found_tag]))),
@@ -354,18 +357,18 @@ mod tests {
                 ]}]),
             ),
         ] {
-            assert_eq!(found(&sent, &echo), [], "{echo}");
+            assert_eq!(found(&sent, &returned), [], "{returned}");
         }
     }
 
     #[test]
     fn differences_that_readers_see_are_named() {
-        use DifferenceKind::{Added, Formatting, Missing, Structure, Text, Type};
+        use RichDifferenceKind::{Added, Formatting, Missing, Structure, Text, Type};
         let one = |text: Value| json!({"type": "paragraph", "text": text});
         let bold = json!({"type": "bold", "text": "a"});
         let sent = json!([one(json!("a"))]);
         let list = |value: u64| json!([{"type": "list", "items": [{"value": value, "blocks": [one(json!("a"))]}]}]);
-        for (sent, echo, expected) in [
+        for (sent, returned, expected) in [
             (&sent, json!([]), Missing),
             (&sent, json!([one(json!("a")), {"type": "glow"}]), Added),
             (&sent, json!([{"type": "footer", "text": "a"}]), Type),
@@ -374,7 +377,7 @@ mod tests {
             (&sent, json!([one(json!({"type": "glow", "text": "a"}))]), Formatting),
             (&list(3), list(4), Structure),
         ] {
-            assert_eq!(found(sent, &echo), [expected], "{echo}");
+            assert_eq!(found(sent, &returned), [expected], "{returned}");
         }
     }
 }

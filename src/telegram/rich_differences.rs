@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::answer::ApiResponse;
-use crate::message::rich::{DifferenceKind, Echo, differences};
+use crate::message::rich::{ReturnedMessage, RichDifferenceKind, differences};
 use crate::message::{Content, Request};
 
 /// Warns in the log of every block that Telegram shows differently. The message is published all the same, and sending it again
@@ -19,23 +19,23 @@ fn lines(request: &Request, answer: &ApiResponse) -> Vec<String> {
     else {
         return Vec::new();
     };
-    let echo = message.get("rich_message").map(Echo::deserialize);
-    let Some(Ok(echo)) = echo else {
+    let returned = message.get("rich_message").map(ReturnedMessage::deserialize);
+    let Some(Ok(returned)) = returned else {
         return vec!["the answer to a rich message does not show its blocks".to_owned()];
     };
-    let line = |difference: crate::message::rich::Difference| {
+    let line = |difference: crate::message::rich::RichDifference| {
         let what = match difference.kind {
-            DifferenceKind::Missing => "is missing",
-            DifferenceKind::Added => "was not sent",
-            DifferenceKind::Type => "became a block of another type",
-            DifferenceKind::Text => "has a different text",
-            DifferenceKind::Formatting => "has different formatting",
-            DifferenceKind::Structure => "has a different structure",
+            RichDifferenceKind::Missing => "is missing",
+            RichDifferenceKind::Added => "was not sent",
+            RichDifferenceKind::Type => "became a block of another type",
+            RichDifferenceKind::Text => "has a different text",
+            RichDifferenceKind::Formatting => "has different formatting",
+            RichDifferenceKind::Structure => "has a different structure",
         };
         format!(
             "Telegram shows a rich message differently: block {} ({}) {what}",
             difference.block, difference.name
         )
     };
-    differences(&sent.rich_message, &echo).into_iter().map(line).collect()
+    differences(&sent.rich_message, &returned).into_iter().map(line).collect()
 }
