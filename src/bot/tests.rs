@@ -478,9 +478,9 @@ fn alerts() {
         one.publication.due_at = hours(hour);
         one
     };
+    let held_late = || held(HoldReason::FileAppearedLate);
     let late = || Notice::Held { held: HoldReason::FileAppearedLate };
-    let several: Vec<_> =
-        ["a", "b", "c"].map(|post| held(HoldReason::FileAppearedLate).of_post(post)).into();
+    let several: Vec<_> = ["a", "b", "c"].map(|post| held_late().of_post(post)).into();
     let due = || in_state(State::Due);
     let ask = |name, hour, requester| {
         alert(name, approvals(), vec![to_approve(hour)], requester, Some(Role::Publisher))
@@ -541,10 +541,7 @@ fn alerts() {
             alert(
                 "two channels",
                 late(),
-                vec![
-                    held(HoldReason::FileAppearedLate),
-                    held(HoldReason::FileAppearedLate).in_channel("blog"),
-                ],
+                vec![held_late(), held_late().in_channel("blog")],
                 None,
                 admin,
             ),

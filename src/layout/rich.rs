@@ -77,7 +77,7 @@ fn lay_out(edition: &Edition, style: &Style) -> Vec<Block> {
             }
             LayoutPart::ReadMore => blocks.extend(read_more(edition, style).map(paragraph)),
             LayoutPart::Hashtags => {
-                blocks.extend(hashtags(edition).map(|text| footer_block(text, style)))
+                blocks.extend(hashtags(edition).map(|text| footer_block(text, style)));
             }
             LayoutPart::Footer => {
                 if let Some(footer) = Style::in_language(&style.footer, &edition.language) {

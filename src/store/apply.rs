@@ -128,23 +128,21 @@ async fn apply_one(
             Ok(None)
         }
         Command::FreeSlot { channel, at, of } => {
-            match rows.publication_due_at(*channel, *at, *of).await? {
-                Some(by) => Err(StepRefusal::SlotTaken { by }.into()),
-                None => Ok(None),
-            }
+            let taken_by = rows.due_at(*channel, *at, *of).await?;
+            taken_by.map_or(Ok(None), |by| Err(StepRefusal::SlotTaken { by }.into()))
         }
         Command::ChannelPost { chat, message_id } => {
             rows.insert_channel_post(*chat, *message_id).await?;
-            raise_last_known_message(rows, *chat, *message_id).await?;
+            raise_last_known(rows, *chat, *message_id).await?;
             Ok(None)
         }
         Command::RaiseLastKnownMessage { chat, message_id } => {
-            raise_last_known_message(rows, *chat, *message_id).await?;
+            raise_last_known(rows, *chat, *message_id).await?;
             Ok(None)
         }
         Command::AutomaticForward(forward) => {
             rows.insert_automatic_forward(forward).await?;
-            raise_last_known_message(rows, forward.discussion, forward.forward_id).await?;
+            raise_last_known(rows, forward.discussion, forward.forward_id).await?;
             Ok(None)
         }
         Command::Bind { .. }
@@ -325,9 +323,7 @@ async fn write_transition(
             }
             Write::InsertAttempt(attempt) => rows.insert_attempt(attempt).await?,
             Write::InsertFinding(finding) => rows.insert_finding(finding).await?,
-            Write::RaiseLastKnownMessage(id) => {
-                raise_last_known_message(rows, next.chat, *id).await?
-            }
+            Write::RaiseLastKnownMessage(id) => raise_last_known(rows, next.chat, *id).await?,
             Write::ForgetMessages(ids) => forget_messages(rows, next.chat, ids).await?,
             Write::SetFloodWait(until) => {
                 let known = rows.channel(next.chat).await?;
@@ -384,7 +380,7 @@ fn planned(
 }
 
 /// Raises a channel's last known message id.
-async fn raise_last_known_message(
+async fn raise_last_known(
     rows: &mut Transaction<'_>,
     chat: i64,
     message_id: i64,

@@ -119,7 +119,7 @@ impl<'c> Transaction<'c> {
     }
 
     /// A publication other than `of` that is scheduled for this time in a channel.
-    pub(super) async fn publication_due_at(
+    pub(super) async fn due_at(
         &mut self,
         of_channel: Destination,
         at: Timestamp,
