@@ -1,10 +1,26 @@
 //! Counting and converting positions between bytes, characters and UTF-16 units; it knows nothing of entities.
 
+use memchr::{memchr2, memchr2_iter, memchr3, memchr3_iter};
+
 /// UTF-16 code units of `text`: one for each character, two for those past U+FFFF.
 #[must_use]
 pub fn len(text: &str) -> usize {
-    // A character past U+FFFF has two units, and four bytes of UTF-8.
-    characters(text) + text.bytes().filter(|byte| *byte >= 0xF0).count()
+    if text.is_ascii() {
+        return text.len();
+    }
+    // A character past U+FFFF has two units. In UTF-8 it has four bytes, the first of which is from 0xF0 to 0xF4.
+    let bytes = text.as_bytes();
+    let pairs =
+        memchr3_iter(0xF0, 0xF1, 0xF2, bytes).count() + memchr2_iter(0xF3, 0xF4, bytes).count();
+    characters(text) + pairs
+}
+
+/// The byte at which the first character of two UTF-16 units begins.
+pub(crate) fn first_pair(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let low = memchr3(0xF0, 0xF1, 0xF2, bytes);
+    let before = bytes.get(..low.unwrap_or(bytes.len()))?;
+    memchr2(0xF3, 0xF4, before).or(low)
 }
 
 /// Characters (Unicode code points) of `text`, the unit of Telegram's limits.

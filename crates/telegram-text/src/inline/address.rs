@@ -5,32 +5,41 @@ use std::ops::Range;
 use super::tag::length_while;
 
 /// The addresses of a text, found from left to right.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Addresses {
     /// The last one.
     found: Range<usize>,
-    /// The byte before which every address is found.
-    searched: usize,
+    /// The next separator of scheme and host that was not looked at; `None` if the text has no more.
+    separator: Option<usize>,
 }
 
 impl Addresses {
+    pub(super) fn of(source: &str) -> Self {
+        Self { found: 0..0, separator: separator(source, 0) }
+    }
+
     /// Whether byte `at` is in an address. The bytes are asked for in their order.
     pub(super) fn hold(&mut self, source: &str, at: usize) -> bool {
-        let from = self.searched.max(self.found.end).min(at);
-        let before = source.as_bytes().get(from..at).unwrap_or_default();
-        if let Some(separator) = memchr::memmem::rfind(before, SEPARATOR).map(|found| from + found)
-            && is_scheme(source.get(..separator).unwrap_or_default())
-        {
-            self.found = separator..end(source, separator + SEPARATOR.len());
+        while let Some(found) = self.separator.filter(|found| found + SEPARATOR.len() <= at) {
+            let mut searched = found + SEPARATOR.len();
+            if is_scheme(source.get(..found).unwrap_or_default()) {
+                self.found = found..end(source, searched);
+                searched = searched.max(self.found.end);
+            }
+            self.separator = separator(source, searched);
         }
-        // A separator that begins before `at` may end after it.
-        self.searched = at.saturating_sub(SEPARATOR.len() - 1);
         self.found.contains(&at)
     }
 }
 
 /// What is between the scheme of an address and its host.
 const SEPARATOR: &[u8] = b"://";
+
+/// The first separator from byte `from` on.
+fn separator(source: &str, from: usize) -> Option<usize> {
+    let rest = source.as_bytes().get(from..)?;
+    memchr::memmem::find(rest, SEPARATOR).map(|ahead| from + ahead)
+}
 
 fn is_scheme(before: &str) -> bool {
     let name = before.rsplit(|sign: char| !sign.is_ascii_alphanumeric()).next().unwrap_or_default();

@@ -175,13 +175,18 @@ pub(crate) fn is_punctuation(category: GeneralCategory) -> bool {
 }
 
 /// The runs of a paragraph, linked so that those between a pair are left out in one step.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Delimiters {
     runs: Vec<Run>,
     last: Option<usize>,
 }
 
 impl Delimiters {
+    /// No runs, with space for `capacity` of them.
+    pub(super) fn with_capacity(capacity: usize) -> Self {
+        Self { runs: Vec::with_capacity(capacity), last: None }
+    }
+
     /// The number of runs so far; later runs get this number and higher ones.
     pub(super) fn top(&self) -> usize {
         self.runs.len()

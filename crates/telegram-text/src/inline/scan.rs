@@ -24,6 +24,9 @@ const SPECIAL: ByteClass = ByteClass::of(b"*_~|`[]\\<&\n\r");
 /// The same in a rich body.
 const RICH: ByteClass = ByteClass::of(b"*_~|=`[]\\<&\n\r");
 
+/// The initial capacity for marks: enough for three bold words.
+const MARKS: usize = 8;
+
 /// All marks of `source`, in no particular order; `first` is the first byte that can be markup, and `body` the
 /// definitions of the body that the text is in.
 pub(super) fn marks(
@@ -35,9 +38,9 @@ pub(super) fn marks(
     let mut scan = Scan {
         source,
         bytes: source.as_bytes(),
-        marks: Vec::new(),
-        delimiters: Delimiters::default(),
-        addresses: Addresses::default(),
+        marks: Vec::with_capacity(MARKS),
+        delimiters: Delimiters::with_capacity(MARKS),
+        addresses: Addresses::of(source),
         brackets: Vec::new(),
         around_links: 0,
         backticks: None,

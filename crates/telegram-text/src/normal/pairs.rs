@@ -1,10 +1,6 @@
 //! Checks that no entity cuts a character of two UTF-16 units.
 
-use crate::search::ByteClass;
 use crate::utf16;
-
-/// The bytes that begin a character of four bytes.
-const BEGINS_PAIR: ByteClass = ByteClass::range(0xF0, 0xFF, b"");
 
 /// Whether every range, given by the UTF-16 offsets of its start and end, starts and ends between two characters.
 pub(super) fn are_on_characters(
@@ -26,6 +22,6 @@ pub(super) fn are_on_characters(
 
 /// The text before and after the first character of two units, which has four bytes.
 fn split_at_pair(text: &str) -> Option<(&str, &str)> {
-    let at = BEGINS_PAIR.find(text.as_bytes(), 0)?;
+    let at = utf16::first_pair(text)?;
     Some((text.get(..at)?, text.get(at + 4..)?))
 }
