@@ -10,5 +10,7 @@ mod words;
 pub use civil::{TimeError, Typed, read};
 pub use error::WhenError;
 pub use slot::{Slot, SlotError, next_free};
-pub use when::{Resolved, When, shown, shown_to_minute, shown_to_second, shown_with_day};
+pub use when::{
+    Resolved, When, beside_utc, shown, shown_to_minute, shown_to_second, shown_with_day,
+};
 pub use words::day_of_month;

@@ -11,6 +11,7 @@ use super::messenger::MessageRef;
 use super::newsroom_page;
 use super::reply::{MessageBuilder, Reply, Span};
 use super::request::OperatorChat;
+use super::resolve::Question;
 use super::session::{HandlerResult, Session};
 use super::text::Text;
 use crate::config::{Operator, Role};
@@ -37,6 +38,7 @@ impl Bot<'_> {
         let chat = OperatorChat::of(&operator);
         let session =
             self.session(operator, press.message.map(|message| MessageRef { chat, message }));
+        self.forget_time_question(operator.id);
         let click = self.messenger.take(operator.id, &press.data);
         let needed = match &click {
             Click::Action(action) => action.needs(),
@@ -76,7 +78,12 @@ impl Session<'_> {
     async fn line(&self, text: &str) -> Result<(), OperationError> {
         let Some(command) = Command::read(text, &self.bot.name) else {
             return match self.bot.open_question(self.operator.id) {
-                Some(question) => self.answer(self.message_is(question, text.trim()).await).await,
+                Some(Question::Message(question)) => {
+                    self.answer(self.message_is(question, text.trim()).await).await
+                }
+                Some(Question::Time { post, day }) => {
+                    self.answer(self.time_is(&post, &day, text.trim()).await).await
+                }
                 None => self.answer(Ok(Some(self.text(Text::UnknownCommand, &[])))).await,
             };
         };

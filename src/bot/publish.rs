@@ -10,6 +10,7 @@ use super::facts::{self, Pause, PostFacts};
 use super::language::Language;
 use super::preview;
 use super::reply::{Button, MessageBuilder, Reply, Span, echo};
+use super::resolve::Question;
 use super::session::{HandlerResult, Session};
 use super::state;
 use super::text::Text;
@@ -60,6 +61,15 @@ impl Session<'_> {
         Ok(None)
     }
 
+    /// Schedules a post at the time that an operator wrote as an answer: alone, or beside the day that they wrote before.
+    pub(super) async fn time_is(&self, post: &PostId, day: &str, typed: &str) -> HandlerResult {
+        self.bot.forget_question(self.operator.id);
+        let whole = format!("{day} {typed}");
+        let whole = Some(whole).filter(|whole| !day.is_empty() && whole.parse::<When>().is_ok());
+        let facts = self.facts(post).await?;
+        self.schedule(&facts, whole.as_deref().unwrap_or(typed)).await
+    }
+
     /// Adds times to choose from.
     pub(super) fn times(&self, reply: MessageBuilder, post: &PostId, shown: &SeenPost) -> Reply {
         let config = &self.bot.operations.newsroom.config;
@@ -85,7 +95,7 @@ impl Session<'_> {
     async fn enqueue(&self, facts: &PostFacts, time: &ButtonTime) -> HandlerResult {
         let (post, wanted) = (&facts.post, facts.wanted());
         let now = self.bot.clock.now();
-        let wishes = match self.requested_times(wanted, time) {
+        let wishes = match self.requested_times(post, wanted, time) {
             Ok(wishes) => wishes,
             // The operator can choose another time.
             Err(reply) => return Ok(Some(self.times(reply, post, &facts.seen()))),
@@ -147,9 +157,10 @@ impl Session<'_> {
         Ok(None)
     }
 
-    /// The requested time in each channel, or why it is none.
+    /// The requested time in each channel, or why it is none; then the operator's next line is another time.
     pub(super) fn requested_times(
         &self,
+        post: &PostId,
         wanted: &[Desired],
         time: &ButtonTime,
     ) -> Result<Vec<RequestedTime>, MessageBuilder> {
@@ -157,6 +168,11 @@ impl Session<'_> {
             let mut reply = self.reply();
             let has_slots = wanted.iter().all(|desired| !desired.channel.slots.is_empty());
             say_no_time(&mut reply, &error, has_slots);
+            let day = match error {
+                WhenError::NoTimeOfDay(day) => day,
+                _ => String::new(),
+            };
+            self.bot.ask(self.operator.id, Question::Time { post: post.clone(), day });
             reply
         })
     }
@@ -287,8 +303,7 @@ fn say_placed(
     }
     if *wish != RequestedTime::Now {
         let (at, zone) = (ordered.due_at, &desired.channel.timezone);
-        let utc = at.strftime(" (%H:%M UTC)").to_string();
-        let utc = if *zone == TimeZone::UTC { String::new() } else { utc };
+        let utc = schedule::beside_utc(at, zone);
         let words = [
             post,
             channel,
@@ -311,7 +326,9 @@ fn say_no_time(reply: &mut MessageBuilder, error: &WhenError, has_slots: bool) {
     let in_russian = reply.language() == Language::Ru;
     let date = |&(day, month): &(i8, i8)| schedule::day_of_month(day, month, in_russian);
     let (text, time) = match error {
-        WhenError::Unreadable(_) | WhenError::OutOfRange => (Text::TimeError, String::new()),
+        WhenError::Unreadable(_) | WhenError::OutOfRange | WhenError::OtherUtc(_) => {
+            (Text::TimeError, String::new())
+        }
         WhenError::NoTimeOfDay(typed) => (Text::TimeNoHour, typed.clone()),
         WhenError::Ambiguous(typed, one, other) => {
             let words = [

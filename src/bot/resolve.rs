@@ -1,5 +1,5 @@
 //! Checks and records what an operator decides about an unknown outcome or a failed change, and asks for the message where one
-//! is needed.
+//! is needed. It also holds the open questions to operators.
 
 use super::Bot;
 use super::action_buttons::{Action, PostAction, QuestionKey};
@@ -11,13 +11,23 @@ use super::reply::{MessageBuilder, Reply, Span};
 use super::session::{HandlerResult, Session};
 use super::state;
 use super::text::Text;
+use crate::ids::PostId;
 use crate::operations::{NotChecked, OperationError, ResolutionError, can_be_checked};
 use crate::outbox::{Event, Publication, PublicationId, Resolution, State};
 use crate::store::Command;
 
-/// The open question to an operator: which message is the publication's.
+/// The open question to an operator, which their next line answers.
+#[derive(Clone, Debug)]
+pub(super) enum Question {
+    /// Which message is a publication's.
+    Message(MessageQuestion),
+    /// When to publish a post; `day` is what they typed if only the time of day is missing, else empty.
+    Time { post: PostId, day: String },
+}
+
+/// The question which message is a publication's.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Question {
+pub(super) struct MessageQuestion {
     about: PublicationId,
     asked: QuestionKey,
     /// The message with the question.
@@ -37,7 +47,8 @@ impl Session<'_> {
         let names_none =
             matches!(&resolution, Resolution::Sent { message_ids } if message_ids.is_empty());
         if names_none && !is_change && facts::question(&publication) == Some(asked) {
-            self.bot.ask(self.operator.id, Question { about: id, asked, place: self.pressed });
+            let question = MessageQuestion { about: id, asked, place: self.pressed };
+            self.bot.ask(self.operator.id, Question::Message(question));
             let count = publication.parts.get(asked.0).map_or(1, |part| part.messages);
             let text = if count == 1 { Text::WhichMessage } else { Text::WhichMessages };
             let place = state::place(&self.reply(), &publication);
@@ -58,7 +69,7 @@ impl Session<'_> {
     }
 
     /// Records the messages that an operator names: one, or all of an album.
-    pub(super) async fn message_is(&self, question: Question, typed: &str) -> HandlerResult {
+    pub(super) async fn message_is(&self, question: MessageQuestion, typed: &str) -> HandlerResult {
         let publication = self.bot.operations.publication(question.about).await?;
         let named = typed.split([' ', ',', '\n']).filter(|word| !word.is_empty());
         let message_ids: Result<Vec<_>, _> =
@@ -219,14 +230,23 @@ impl Session<'_> {
 }
 
 impl Bot<'_> {
-    /// Asks an operator for a message, which their next line names.
-    fn ask(&self, user: i64, question: Question) {
+    /// Asks an operator something, which their next line answers.
+    pub(super) fn ask(&self, user: i64, question: Question) {
         self.lock(&self.questions).insert(user, question);
     }
 
     /// The open question to an operator.
     pub(super) fn open_question(&self, user: i64) -> Option<Question> {
-        self.lock(&self.questions).get(&user).copied()
+        self.lock(&self.questions).get(&user).cloned()
+    }
+
+    /// The operator has pressed a button: drops the question about a time, which the button may have answered.
+    pub(super) fn forget_time_question(&self, user: i64) {
+        self.lock(&self.questions)
+            .extract_if(|asked, question| {
+                *asked == user && matches!(question, Question::Time { .. })
+            })
+            .for_each(drop);
     }
 
     /// The operator does something else: drops the question.
@@ -237,7 +257,12 @@ impl Bot<'_> {
     /// Drops the questions about a publication; returns the messages that asked them.
     fn settle_question(&self, publication: PublicationId) -> Vec<MessageRef> {
         let mut questions = self.lock(&self.questions);
-        let asked = questions.extract_if(|_, asked| asked.about == publication);
-        asked.filter_map(|(_, asked)| asked.place).collect()
+        let is_about = |asked: &Question| matches!(asked, Question::Message(asked) if asked.about == publication);
+        let settled = questions.extract_if(|_, asked| is_about(asked));
+        let place = |asked| match asked {
+            Question::Message(asked) => asked.place,
+            Question::Time { .. } => None,
+        };
+        settled.filter_map(|(_, asked)| place(asked)).collect()
     }
 }

@@ -83,7 +83,7 @@ pub(super) fn print(
         }
         PlanAction::Schedule => {
             let zone = &shown.zone;
-            let utc = in_utc(publication.due_at, zone);
+            let utc = schedule::beside_utc(publication.due_at, zone);
             line!(
                 context.out,
                 "scheduled {post} in {channel} for {}{utc}",
@@ -208,18 +208,6 @@ fn print_edits(
 /// `08:00 UTC`.
 pub(super) fn clock_time(at: Timestamp, zone: &TimeZone) -> String {
     at.to_zoned_datetime(zone.clone()).strftime("%H:%M:%S %Z").to_string()
-}
-
-/// ` (08:00 UTC)`, with the date if it differs; nothing if the clocks show the same.
-fn in_utc(at: Timestamp, zone: &TimeZone) -> String {
-    let (when, utc) = (at.to_zoned_datetime(zone.clone()), at.to_zoned_datetime(TimeZone::UTC));
-    if when.datetime() == utc.datetime() {
-        String::new()
-    } else if when.date() == utc.date() {
-        utc.strftime(" (%H:%M UTC)").to_string()
-    } else {
-        utc.strftime(" (%F %H:%M UTC)").to_string()
-    }
 }
 
 fn print_reason(

@@ -10,7 +10,7 @@ use super::open;
 use crate::cli_context::{CliContext, line};
 use crate::cli_error::CliError;
 use crate::clock::SystemClock;
-use crate::config::{Role, is_loopback};
+use crate::config::{BotConfig, Role, is_loopback};
 use crate::exit::Exit;
 use crate::ids::{ChatId, ChatIdError};
 use crate::sandbox::{ChannelSeed, ChatClient, ChatClientError, GroupKind, Person, Sandbox, serve};
@@ -155,7 +155,16 @@ fn talk(action: &ChatAction, context: &mut CliContext<'_>) -> Result {
         let url = config.and_then(|bot| bot.api_url.as_ref()).filter(|url| is_loopback(url));
         url.map_or_else(|| format!("http://127.0.0.1:{PORT}"), ToString::to_string)
     });
-    let first = config.and_then(|bot| bot.operators.first()).map(|operator| operator.id);
+    // The operators of this newsroom are those of another sandbox only if the config names that one.
+    let is_ours = |bot: &&BotConfig| {
+        let same = |at: &String| {
+            bot.api_url.as_ref().is_some_and(|url| {
+                url.to_string().trim_end_matches('/') == at.trim_end_matches('/')
+            })
+        };
+        where_.at.as_ref().is_none_or(same)
+    };
+    let first = { config.filter(is_ours) }.and_then(|bot| bot.operators.first()).map(|one| one.id);
     let person = where_.person.or(first).unwrap_or(PERSON);
     super::runtime()?.block_on(async {
         let client = ChatClient::new(&address, person).map_err(|error| client_error(&error))?;

@@ -11,9 +11,10 @@ use super::session::{self, CliSession};
 use crate::cli_context::{CliContext, line};
 use crate::cli_error::CliError;
 use crate::exit::Exit;
+use crate::ids::PostId;
 use crate::limits;
 use crate::operations::OperationError;
-use crate::outbox::{Event, EventKind, Publication, StepRefusal};
+use crate::outbox::{Actor, Event, EventKind, Publication, StepRefusal};
 use crate::store::{Access, Command, LogEntry, LogEvent, StoreError};
 
 /// How many of the newest log entries are searched for the order.
@@ -33,7 +34,7 @@ pub(super) fn execute(typed: &UndoArguments, context: &mut CliContext<'_>) -> Re
     let log = session.wait(session.operations.store.log(None, ENTRIES))?;
     // Binding the journal to a bot is not an order.
     let own = |entry: &&LogEntry| entry.by == by && entry.event != LogEvent::Bound;
-    let Some(last) = log.iter().find(own) else { return Err(cannot_undo(None)) };
+    let Some(last) = log.iter().find(own) else { return Err(cannot_undo(None, None)) };
     // The orders of one command are recorded at the same moment.
     let together: Vec<_> = log.iter().filter(own).filter(|entry| entry.at == last.at).collect();
     if together.iter().any(|entry| entry.event == LogEvent::Accepted) {
@@ -41,7 +42,7 @@ pub(super) fn execute(typed: &UndoArguments, context: &mut CliContext<'_>) -> Re
     }
     let decision = Some(last).filter(|last| can_be_undone(last));
     let Some((entry, id)) = decision.and_then(|entry| Some((entry, entry.publication?))) else {
-        return Err(cannot_undo(Some(last)));
+        return Err(cannot_undo(Some(last), earlier(&log, last, &by)));
     };
     let order = Command::Event(id, Event::Undo { by });
     let done = session.block_on(session.operations.order(vec![order], context.clock.now()));
@@ -138,7 +139,19 @@ fn not_undoable(entry: &LogEntry) -> String {
     format!("your last order, `{command}{post}`, cannot be undone")
 }
 
-fn cannot_undo(last: Option<&LogEntry>) -> CliError {
+/// What the same user published within the last minute before `last`.
+fn earlier<'l>(log: &'l [LogEntry], last: &LogEntry, by: &Actor) -> Option<&'l PostId> {
+    let window = SignedDuration::try_from(limits::UNDO_WINDOW).unwrap_or(SignedDuration::MAX);
+    let is_recent = |entry: &&LogEntry| {
+        entry.by == *by
+            && entry.event == LogEvent::Accepted
+            && entry.post != last.post
+            && last.at.duration_since(entry.at) <= window
+    };
+    log.iter().find(is_recent)?.post.as_ref()
+}
+
+fn cannot_undo(last: Option<&LogEntry>, earlier: Option<&PostId>) -> CliError {
     let is = |kind| last.is_some_and(|last| last.event == LogEvent::Publication(kind));
     let why = match last.map(|last| &last.post) {
         None => "the journal has no order of yours".to_owned(),
@@ -153,5 +166,8 @@ fn cannot_undo(last: Option<&LogEntry>) -> CliError {
         Some(Some(post)) => format!("your last order, about `{post}`, cannot be undone"),
         Some(None) => "your last order cannot be undone".to_owned(),
     };
-    CliError::usage(why, HINT)
+    let hint = earlier.map(|post| {
+        format!("your order before it was about `{post}`: `telepress delete {post}` deletes its messages, `telepress cancel {post}` takes it off the schedule")
+    });
+    CliError::usage(why, hint.unwrap_or_else(|| HINT.to_owned()))
 }

@@ -12,7 +12,7 @@ use super::post_file::{PostFile, PostMedia, PostText};
 use super::structure;
 use super::target::{ExportFiles, ImportTarget};
 use crate::check;
-use crate::config::Channel;
+use crate::config::{Channel, Format};
 use crate::ids::PostId;
 use crate::layout::{self, LaidOut};
 use crate::media::{MediaFileError, MediaFolder, Probe};
@@ -358,7 +358,12 @@ impl<'c> Composer<'c> {
         CompositionResult::Post(Box::new(post), differences)
     }
 
-    fn file<'m>(&'m self, text: PostText, extras: &'m Extras<'_>) -> Option<PostFile<'m>> {
+    fn file<'m>(&'m self, mut text: PostText, extras: &'m Extras<'_>) -> Option<PostFile<'m>> {
+        // A later edit of the file must not make a rich message of a classic one.
+        let is_poll_alone = self.first.poll.is_some() && text == PostText::default();
+        if self.target.channel.style.format == Format::Rich && !is_poll_alone {
+            text.format.get_or_insert("classic");
+        }
         let reply_to = match self.first.reply_to {
             Some(ExportedReply::Here(id)) => (self.target.post_of)(id),
             Some(ExportedReply::Elsewhere) | None => None,

@@ -49,11 +49,14 @@ fn message(value: &Value) -> ExportedMessage {
 }
 
 fn composed(values: &[Value], style: &str, files: &[&str]) -> Composed {
+    composed_with(&config(style), values, files)
+}
+
+fn composed_with(config: &Config, values: &[Value], files: &[&str]) -> Composed {
     let group: Vec<_> = values.iter().map(message).collect();
-    let config = config(style);
     let post_of = |id| (id == 5).then(|| PostId::parse("a/2024/06-01-5").unwrap());
     let target = ImportTarget {
-        config: &config,
+        config,
         channel: config.channel("news").unwrap(),
         chat: Some(-1_001_234_567_890),
         into: "a",
@@ -480,6 +483,22 @@ fn rich_message_is_a_rich_post() {
     let copies = composed(&[rich(&blocks)], "", &["photos/a.jpg"]).post.unwrap().media;
     assert_eq!(copies.len(), 1);
     assert_eq!(copies[0].to, "a/2024/06-19-12-1.jpg");
+}
+
+#[test]
+fn classic_message_stays_classic_in_a_rich_channel() {
+    let text = "[channels.news]\nchat = -1001234567890\nlanguage = \"en\"\nformat = \"rich\"\n";
+    let config = config::check(&SourceFile::new("c.toml", text.to_owned())).0.unwrap();
+    for message in [json!({ "text": "Hello" }), json!({ "text": "b", "photo": "photos/a.jpg" })] {
+        let composed = composed_with(&config, &[message], &["photos/a.jpg"]);
+        assert_eq!(composed.differs, []);
+        let file = composed.post.unwrap().published;
+        assert!(file.contains("\nformat = \"classic\"\n"), "{file}");
+    }
+    let poll =
+        json!({ "poll": { "question": "q", "answers": [{ "text": "a" }, { "text": "b" }] } });
+    let file = composed_with(&config, &[poll], &[]).post.unwrap().published;
+    assert!(!file.contains("format"), "{file}");
 }
 
 #[test]

@@ -241,7 +241,7 @@ fn refusal_hint(post: &PostId, refused: &StepRefusal) -> String {
                 "`telepress retry {post}` puts it back in the queue, beginning with the failed part"
             ),
             "cancelled" | "deleted" => {
-                format!("`telepress publish {post} --again` sends it as a new message")
+                format!("`telepress publish {post} --again` publishes it after all")
             }
             "uncertain" => format!(
                 "look whether the message is there, then run `telepress resolve {post} --sent LINK` or `telepress resolve {post} --not-sent`"

@@ -36,7 +36,7 @@ pub enum Toolbar<'t> {
         /// The address of the list of posts.
         home: &'t str,
     },
-    /// An exported page.
+    /// A saved page: none.
     Still,
 }
 
@@ -79,15 +79,17 @@ impl HtmlDocument<'_> {
                     style nonce=[nonce] { (PreEscaped(STYLE)) (PreEscaped(album_grid::style())) }
                 }
                 body {
-                    header.bar {
-                        @if let Toolbar::Live { home, .. } = self.toolbar { a.home href=(home) { "telepress" } } @else { span.home { "telepress" } }
-                        nav aria-label="Display options" {
-                            button type="button" data-does="width" title="Phone or desktop width" { "Width" }
-                            button type="button" data-does="smaller" title="Smaller text" { "A−" }
-                            button type="button" data-does="larger" title="Larger text" { "A+" }
-                            button type="button" data-does="dark" title="Dark or light (d)" { "Dark" }
+                    @if let Toolbar::Live { home, .. } = self.toolbar {
+                        header.bar {
+                            a.home href=(home) { "telepress" }
+                            nav aria-label="Display options" {
+                                button type="button" data-does="width" title="Phone or desktop width" { "Width" }
+                                button type="button" data-does="smaller" title="Smaller text" { "A−" }
+                                button type="button" data-does="larger" title="Larger text" { "A+" }
+                                button type="button" data-does="dark" title="Dark or light (d)" { "Dark" }
+                            }
+                            span.live role="status" {}
                         }
-                        span.live role="status" {}
                     }
                     main #main { (self.main) }
                     script nonce=[nonce] { (PreEscaped(SCRIPT)) }

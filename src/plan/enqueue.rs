@@ -64,7 +64,9 @@ impl EnqueueRefusal {
             }
             Self::Elsewhere(elsewhere) => elsewhere.hint(target),
             Self::MayBePublished(_) => format!("look at the channel; {again}"),
-            Self::Withdrawn(_) => again,
+            Self::Withdrawn(_) => {
+                format!("`telepress publish {target} --again` publishes it after all")
+            }
             Self::Cancelling(_) => {
                 format!("wait until the outcome is known: `telepress status {post}` shows it")
             }

@@ -314,7 +314,7 @@ impl Reason {
                 )
             }
             Self::Withdrawn(_) => {
-                format!("`telepress publish {target} --again` sends it as a new message")
+                format!("`telepress publish {target} --again` publishes it after all")
             }
             Self::History => format!(
                 "`telepress publish {target}` sends it, `telepress adopt {post} LINK` records its existing message"

@@ -23,11 +23,14 @@ pub enum WhenError {
     /// The date is on another day of the week.
     #[error("{0} is not on the day of the week that you typed")]
     OtherWeekday(Date),
+    /// The time in UTC beside it is another moment.
+    #[error("this time is {0}, not the time in UTC that you typed beside it")]
+    OtherUtc(String),
     /// The time has passed.
     #[error("{0} has passed")]
     Past(String),
     /// The zone's clocks skip this time.
-    #[error("the clocks skip {0}: they show {1} or {2}")]
+    #[error("the clocks skip {0}; it can mean {1} or {2}")]
     Gap(String, String, String),
     /// The zone's clocks show this time twice.
     #[error("the clocks show {0} twice: as {1} and as {2}")]
@@ -61,6 +64,7 @@ impl WhenError {
                 format!("write \"{one}\" or \"{other}\"")
             }
             Self::OtherWeekday(_) => "leave out the day of the week, or the date".to_owned(),
+            Self::OtherUtc(_) => "leave out the time in parentheses, or the other one".to_owned(),
             Self::Past(_) => "write a time in the future, or publish it now".to_owned(),
             Self::Gap(..) | Self::Fold(..) => "write one of the two, with its offset".to_owned(),
             Self::FarAhead(_) => "check the year".to_owned(),

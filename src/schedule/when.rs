@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Span, Timestamp};
 use super::civil::{TimeError, Typed};
 use super::error::WhenError;
 use super::parts::{Day, PartError, Parts};
+use super::slot;
 use super::words;
 use crate::limits;
 
@@ -20,6 +21,8 @@ pub struct When {
     moment: Moment,
     /// The zone, if one was typed; otherwise it is the channel's.
     zone: Option<TimeZone>,
+    /// The same time of day in UTC, as [`beside_utc`] prints it.
+    utc: Option<Time>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,12 +79,33 @@ pub fn shown_with_day(at: Timestamp, zone: &TimeZone) -> String {
     format!("{} {}", at.to_zoned_datetime(zone.clone()).strftime("%a"), shown(at, zone))
 }
 
+/// What is printed beside a time in another zone: ` (08:00 UTC)`, with the date if it is another one.
+#[must_use]
+pub fn beside_utc(at: Timestamp, zone: &TimeZone) -> String {
+    if *zone == TimeZone::UTC {
+        return String::new();
+    }
+    let is_same_day =
+        at.to_zoned_datetime(zone.clone()).date() == at.to_zoned_datetime(TimeZone::UTC).date();
+    at.strftime(if is_same_day { " (%H:%M UTC)" } else { " (%F %H:%M UTC)" }).to_string()
+}
+
+/// A typed time without what [`beside_utc`] prints, and the time of day in that.
+fn without_utc(text: &str) -> (&str, Option<Time>) {
+    let beside = text.strip_suffix(" UTC)").and_then(|text| text.rsplit_once(" ("));
+    let time = beside.and_then(|(_, utc)| slot::time_of_day(utc.split(' ').next_back()?));
+    match (beside, time) {
+        (Some((text, _)), Some(time)) => (text, Some(time)),
+        _ => (text, None),
+    }
+}
+
 impl FromStr for When {
     type Err = WhenError;
 
     fn from_str(typed: &str) -> Result<Self, WhenError> {
-        let text = typed.trim();
-        let plain = |moment| Self { moment, zone: None };
+        let (text, utc) = without_utc(typed.trim());
+        let plain = |moment| Self { moment, zone: None, utc };
         let unreadable = || WhenError::Unreadable(text.to_owned());
         if let Ok(at) = text.replacen(' ', "T", 1).parse::<Timestamp>() {
             return Ok(plain(Moment::At(at)));
@@ -105,6 +129,10 @@ impl FromStr for When {
         let lasting = words.strip_prefix(&["in"]).or_else(|| words.strip_prefix(&["через"]));
         let is_length = lasting.is_some() || lower.contains(|c: char| c.is_ascii_digit());
         let span = words::duration(lasting.unwrap_or(&words)).filter(|_| is_length);
+        // «Через день» means in a day, in two days, or every other day.
+        if lasting == Some(&["день"]) {
+            return Err(unreadable());
+        }
         if let Some(span) = span {
             return duration(&span).map(Moment::After).map(plain).ok_or_else(unreadable);
         }
@@ -120,7 +148,7 @@ impl FromStr for When {
             (Some(_), None) => return Err(WhenError::NoTimeOfDay(text.to_owned())),
             (None, None) => return Err(unreadable()),
         };
-        Ok(Self { moment, zone: parts.zone })
+        Ok(Self { moment, zone: parts.zone, utc })
     }
 }
 
@@ -156,6 +184,13 @@ impl When {
                 found
             }
         };
+        let utc = resolved.at.to_zoned_datetime(TimeZone::UTC).time();
+        if self
+            .utc
+            .is_some_and(|typed| (typed.hour(), typed.minute()) != (utc.hour(), utc.minute()))
+        {
+            return Err(WhenError::OtherUtc(shown(resolved.at, &TimeZone::UTC)));
+        }
         // This checks the year of instants too.
         Typed::Instant(resolved.at)
             .resolve(zone, now)
@@ -341,6 +376,7 @@ mod tests {
             "завтра утром в 9:00",
             "через",
             "через пять минут",
+            "через день",
             "через 2 часа завтра",
             "следующий вторник",
         ] {
@@ -400,6 +436,14 @@ mod tests {
     }
 
     #[test]
+    fn time_in_utc_beside_a_time_must_be_the_same_moment() {
+        let typed = "2026-12-01 09:00 Europe/Berlin (08:00 UTC)";
+        assert_eq!(resolved(typed, NOW), Ok("2026-12-01T08:00:00Z".to_owned()));
+        let other = resolved("2026-12-01 09:00 Europe/Berlin (09:00 UTC)", NOW);
+        assert_eq!(other, Err(WhenError::OtherUtc("2026-12-01 08:00 UTC".to_owned())));
+    }
+
+    #[test]
     fn durations_of_whole_minutes_end_at_a_full_minute() {
         let now = "2026-11-25T17:00:37.5Z";
         assert_eq!(resolved("+2h", now), Ok("2026-11-25T19:01:00Z".to_owned()));
@@ -441,7 +485,8 @@ mod tests {
                 |name| zone(name),
             );
             let channel = zone(ZONES[channel]);
-            for text in [shown(at, &printed), shown_with_day(at, &printed), at.to_string()] {
+            let confirmed = shown_with_day(at, &printed) + &beside_utc(at, &printed);
+            for text in [shown(at, &printed), shown_with_day(at, &printed), confirmed, at.to_string()] {
                 let when: When = text.parse().unwrap();
                 let read = when.resolve(&channel, now).unwrap().unwrap();
                 proptest::prop_assert_eq!(read.at, at, "{}", text);

@@ -237,6 +237,27 @@ fn every_invalid_time_gets_its_own_answer() {
 }
 
 #[test]
+fn next_line_answers_the_question_about_a_time() {
+    let mut talk = Talk::new("").post("a", "heading = \"A\"").post("b", "heading = \"B\"").serve();
+    talk.say(ANNA, "/schedule a 2 Jan 2030");
+    let said = talk.say(ANNA, "9:00");
+    assert!(said.contains("a is scheduled in news for 2030-01-02 09:00"), "{said}");
+    // The question is answered.
+    let said = talk.say(ANNA, "10:00");
+    assert!(said.contains("/help"), "{said}");
+    talk.say(ANNA, "/schedule b soon");
+    let said = talk.say(ANNA, "later");
+    assert!(said.contains("[2] In 1 h"), "{said}");
+    // A button answers it too.
+    talk.press(ANNA, 2);
+    let said = talk.say(ANNA, "2030-01-02 09:00");
+    assert!(said.contains("/help"), "{said}");
+    talk.say(ANNA, "/schedule b soon");
+    let said = talk.say(ANNA, "2030-01-02 09:00");
+    assert!(said.contains("b is scheduled in news for 2030-01-02 09:00"), "{said}");
+}
+
+#[test]
 fn long_input_is_shortened_in_the_answer() {
     let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
     for command in ["/publish", "/check", "/pause", "/cancel"] {

@@ -66,7 +66,13 @@ fn scheduled_post_is_taken_off_and_an_edit_stays() {
     let world = world.post("a", "heading = \"B\"");
     world.run("update a").exits(0);
     world.run("undo").exits(2).says("changed messages of `a`: edits, deletions and pins");
-    assert_eq!(sandbox.posts(), ["B"]);
+    let world = world.post("b", "heading = \"C\"");
+    world.run("publish b").exits(0);
+    world.run("update a").exits(0);
+    let world = world.post("a", "heading = \"D\"");
+    world.run("update a").exits(0);
+    world.run("undo").exits(2).says("`telepress delete b` deletes its messages");
+    assert_eq!(sandbox.posts(), ["D", "C"]);
 }
 
 #[test]

@@ -177,7 +177,7 @@ impl Session<'_> {
         time: &ButtonTime,
     ) -> HandlerResult {
         let post = &facts.post;
-        let wishes = match self.requested_times(facts.wanted(), time) {
+        let wishes = match self.requested_times(&facts.post, facts.wanted(), time) {
             Ok(wishes) => wishes,
             Err(reply) => return Ok(Some(self.draft_times(reply, post, shown))),
         };
