@@ -491,7 +491,7 @@ fn classic_message_stays_classic_in_a_rich_channel() {
     let config = config::check(&SourceFile::new("c.toml", text.to_owned())).0.unwrap();
     for message in [json!({ "text": "Hello" }), json!({ "text": "b", "photo": "photos/a.jpg" })] {
         let composed = composed_with(&config, &[message], &["photos/a.jpg"]);
-        assert_eq!(composed.differs, []);
+        assert_eq!(composed.differences, []);
         let file = composed.post.unwrap().published;
         assert!(file.contains("\nformat = \"classic\"\n"), "{file}");
     }
