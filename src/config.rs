@@ -85,6 +85,8 @@ pub struct Channel {
     pub name: ChannelName,
     /// Its chat in Telegram.
     pub chat: ChatId,
+    /// Its title in Telegram, if the config has it.
+    pub title: Option<String>,
     /// The topic of the chat, if it is a forum; `None` for the general one.
     pub topic: Option<TopicId>,
     /// Whether it is certainly a group: it has a topic, or its number is that of a basic group.
@@ -100,6 +102,12 @@ pub struct Channel {
 }
 
 impl Channel {
+    /// Its title, or else its chat and topic, for people.
+    #[must_use]
+    pub fn shown_title(&self) -> String {
+        self.title.clone().unwrap_or_else(|| self.address().to_string())
+    }
+
     /// Its chat and topic, for people.
     #[must_use]
     pub fn address(&self) -> Address {

@@ -6,6 +6,7 @@
 mod album_grid;
 pub mod body;
 pub mod bubble;
+mod difference;
 pub mod gauge;
 pub mod html_document;
 pub mod keyboard;

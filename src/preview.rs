@@ -7,6 +7,7 @@ mod chromium;
 mod follow;
 mod journal;
 mod media;
+mod recorded;
 mod server;
 mod state;
 mod subscribers;

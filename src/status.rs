@@ -1,6 +1,7 @@
 //! The status of posts, as text and as JSON. It only reads.
 
 mod explanation;
+mod file_state;
 mod names;
 mod notice;
 pub mod pause;
@@ -21,6 +22,7 @@ use crate::outbox::{
 use crate::schedule;
 use crate::table::{Table, TableStyle, Tone};
 pub use explanation::reason;
+pub use file_state::FileState;
 pub use notice::{is_settled, notice};
 pub use source_line::line_of;
 

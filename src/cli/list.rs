@@ -18,7 +18,7 @@ use crate::newsroom::CheckedFile;
 use crate::outbox::Publication;
 use crate::plan::History;
 use crate::schedule;
-use crate::status::{self, PartStatus, PostStatus};
+use crate::status::{self, FileState, PartStatus, PostStatus};
 use crate::store::{Access, Query};
 use crate::table::{Table, TableStyle, Tone};
 
@@ -182,31 +182,21 @@ fn broken_row(file: &FileRow, error: &str) -> ListedPost {
 
 /// The row of a post that the journal does not know in this channel.
 fn file_state(id: &PostId, row: &ChannelRow, is_older: bool, latest: Timestamp) -> ListedPost {
-    let (state, reason) = match row {
-        ChannelRow { is_draft: true, .. } => ("draft", None),
-        _ if is_older => {
-            ("unpublished", Some("it is older than the journal: only `publish` sends it"))
-        }
-        ChannelRow { publish_at: Some(at), .. } if *at < latest => {
-            ("unpublished", Some("its time has passed: only `publish` sends it"))
-        }
-        ChannelRow { publish_at: Some(_), .. } => ("planned", None),
-        _ => ("unpublished", None),
-    };
-    let due_at = row.publish_at.filter(|_| state == "planned");
+    let state = FileState::of(row.is_draft, row.publish_at, is_older, latest);
+    let due_at = row.publish_at.filter(|_| state == FileState::Planned);
     ListedPost {
         post: id.to_string(),
         channel: Some(row.channel.clone()),
         title: row.title.clone(),
-        state,
+        state: state.as_str(),
         due_at: due_at.map(|at| at.to_string()),
         published_at: None,
-        reason: reason.map(str::to_owned),
+        reason: state.reason().map(str::to_owned),
         link: None,
         candidates: Vec::new(),
         parts: Vec::new(),
         time: due_at.map(|at| schedule::shown_with_day(at, &row.zone)).unwrap_or_default(),
-        tone: if state == "planned" { Tone::Active } else { Tone::Faint },
+        tone: if state == FileState::Planned { Tone::Active } else { Tone::Faint },
     }
 }
 

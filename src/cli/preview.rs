@@ -13,7 +13,7 @@ use crate::exit::Exit;
 use crate::fs::{self, WriteError};
 use crate::ids::PostId;
 use crate::newsroom::Newsroom;
-use crate::page::post::PostPage;
+use crate::page::post::{Neighbours, PostPage};
 use crate::page::{self, HtmlDocument, PostPreview, Toolbar};
 use crate::preview::{
     self, EmbeddedPictures, Journal, OpenedBrowser, PictureError, PreviewState, Served, View,
@@ -144,7 +144,16 @@ fn draw(
     let now = context.clock.now();
     let address = newsroom.journal(context.environment.state_directories().into_iter().next());
     let statuses = super::runtime()?.block_on(preview::statuses_of(newsroom, &address, id, now));
-    let page = PostPage { id, now: shown, last_good: None, statuses: statuses.as_deref(), links };
+    let page = PostPage {
+        id,
+        now: shown,
+        last_good: None,
+        statuses: statuses.as_deref(),
+        is_older: false,
+        latest: now,
+        neighbours: Neighbours::default(),
+        links,
+    };
     let main = page::post::bubbles(&page, now);
     let title = format!("{id} · telepress");
     let toolbar = Toolbar::Still;

@@ -190,6 +190,7 @@ fn channel(
         is_group: channel.topic.is_some() || is_basic,
         topic: topic.ok()?,
         chat,
+        title: channel.title.as_ref().map(|typed| typed.0.value.trim().to_owned()),
         language: language?,
         timezone: timezone?,
         slots,

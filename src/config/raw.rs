@@ -140,6 +140,8 @@ table! {
         /// The number of a topic, if the chat is a group with topics: the 42 of `https://t.me/NAME/42`. Without it, posts go to the
         /// general topic, which has the number 1.
         topic: RawNumber<'i> = "the general topic";
+        /// Its title in Telegram, which previews show. Without it they show its @name.
+        title: Plain<'i> = "none";
         /// The language of its readers; it selects the edition.
         language: Language<'i> = required;
         /// The IANA time zone of its local times.

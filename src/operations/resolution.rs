@@ -231,6 +231,7 @@ mod tests {
             name: crate::ids::ChannelName::parse("news").unwrap(),
             chat: config.clone(),
             topic,
+            title: None,
             is_group: topic.is_some(),
             language: crate::ids::Language::parse("en").unwrap(),
             timezone: jiff::tz::TimeZone::UTC,

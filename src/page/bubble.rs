@@ -64,7 +64,7 @@ impl Bubble<'_> {
                 @if !above { (card) }
                 p.meta {
                     @for mark in self.marks { span.mark { (mark) } " " }
-                    @if self.is_counted { span.views { "1" } " " }
+                    @if self.is_counted { span.views title="Views" { (eye()) "1" } " " }
                     @if let Some(time) = self.time { span.time { (time) } }
                 }
             }
@@ -100,6 +100,15 @@ impl Bubble<'_> {
         let url = options.url.clone().or_else(|| first_link(self.text))?;
         let url = url::Url::parse(&safe(&url)?).ok()?;
         url.host_str().map(str::to_owned)
+    }
+}
+
+/// The sign of views, in the colour of the text around it.
+fn eye() -> Markup {
+    html! {
+        svg viewBox="0 0 16 12" width="15" height="11" role="img" aria-label="Views:" {
+            path fill="currentColor" fill-rule="evenodd" d="M8 1C4.6 1 1.8 3 .5 6c1.300 3 4.100 5 7.500 5s6.200-2 7.500-5C14.200 3 11.400 1 8 1Zm0 8.200A3.200 3.200 0 1 1 8 2.800a3.200 3.200 0 0 1 0 6.400Zm0-1.500a1.700 1.700 0 1 0 0-3.400 1.700 1.700 0 0 0 0 3.400Z" {}
+        }
     }
 }
 

@@ -83,7 +83,7 @@ impl HtmlDocument<'_> {
                         header.bar {
                             a.home href=(home) { "telepress" }
                             nav aria-label="Display options" {
-                                button type="button" data-does="width" title="Phone or desktop width" { "Width" }
+                                button type="button" data-does="width" title="As wide as a phone, or as a desktop" { "Phone" }
                                 button type="button" data-does="smaller" title="Smaller text" { "A−" }
                                 button type="button" data-does="larger" title="Larger text" { "A+" }
                                 button type="button" data-does="dark" title="Dark or light (d)" { "Dark" }

@@ -4,7 +4,9 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 
 use super::bubble::{Bubble, avatar};
+use super::difference;
 use super::gauge;
+use super::html_document::address;
 use super::keyboard::{keyboard, with_buttons};
 use super::media::{MediaFacts, MediaLinks, MediaVersion, ShownFile};
 use super::poll::ShownPoll;
@@ -13,7 +15,8 @@ use super::replaced::replaced;
 use super::structure;
 use crate::ids::PostId;
 use crate::message::{Content, ReplyParameters, Request};
-use crate::plan::{Diff, Piece};
+use crate::plan::Diff;
+use crate::status::FileState;
 
 /// The content of the page.
 #[derive(Clone, Copy)]
@@ -26,8 +29,23 @@ pub struct PostPage<'p> {
     pub last_good: Option<&'p PostPreview>,
     /// Its state in each channel; `None` if the journal was not read.
     pub statuses: Option<&'p [ChannelStatus]>,
+    /// Whether it is older than the journal.
+    pub is_older: bool,
+    /// A post with an earlier time has missed it.
+    pub latest: Timestamp,
+    /// The posts before and after it in the newsroom.
+    pub neighbours: Neighbours<'p>,
     /// The addresses of its files.
     pub links: &'p dyn MediaLinks,
+}
+
+/// The posts before and after a post in the newsroom.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Neighbours<'p> {
+    /// The one before it.
+    pub previous: Option<&'p PostId>,
+    /// The one after it.
+    pub next: Option<&'p PostId>,
 }
 
 /// Renders the page of a post at this time.
@@ -41,6 +59,7 @@ pub fn post(page: &PostPage<'_>, at: Timestamp) -> Markup {
         .map(|edition| (edition.channel.as_str(), &edition.structure))
         .collect();
     html! {
+        (neighbours(page.neighbours))
         h1 data-key="title" { (page.id) }
         @if let Some(report) = &page.now.report {
             section.report.broken[is_old] data-key="report" {
@@ -54,6 +73,25 @@ pub fn post(page: &PostPage<'_>, at: Timestamp) -> Markup {
         div.editions.old[is_old] data-key="editions" {
             @for edition in &shown.editions {
                 (edition_of(edition, page, at))
+            }
+        }
+    }
+}
+
+/// The links to the posts before and after this one.
+fn neighbours(posts: Neighbours<'_>) -> Markup {
+    let link = |post: Option<&PostId>, rel: &str, key: &str, label: Markup| {
+        html! {
+            @if let Some(post) = post {
+                a href=(address(post.as_str())) rel=(rel) aria-keyshortcuts=(key) title={ (post) " (" (key) ")" } { (label) }
+            }
+        }
+    };
+    html! {
+        @if posts.previous.is_some() || posts.next.is_some() {
+            nav.neighbours data-key="neighbours" aria-label="Other posts" {
+                (link(posts.previous, "prev", "p", html! { "‹ " @if let Some(post) = posts.previous { (post) } }))
+                (link(posts.next, "next", "n", html! { @if let Some(post) = posts.next { (post) } " ›" }))
             }
         }
     }
@@ -104,7 +142,7 @@ struct ChatView<'v> {
 fn chat(edition: &ShownEdition, view: &ChatView<'_>) -> Markup {
     let moment = view.moment.map(|at| at.to_zoned_datetime(edition.zone.clone()));
     html! {
-        div.chat data-key="chat" tabindex="0" role="region" aria-label={ "Messages in " (edition.channel) } {
+        div.chat data-key="chat" tabindex="0" role="region" aria-label={ "Messages in " (edition.title) } {
             @if let Some(moment) = &moment { p.date { span { (moment.strftime("%-d %B").to_string()) } } }
             (messages(edition, &edition.parts, &edition.media, view))
         }
@@ -123,7 +161,7 @@ fn messages(
     let last = parts.len().saturating_sub(1);
     html! {
         @for (number, request) in parts.iter().enumerate() {
-            @let name = (number == 0).then_some(edition.chat.as_str());
+            @let name = (number == 0).then_some(edition.title.as_str());
             @let facts = facts_of(media, parts, number);
             (message(edition, request, facts, name, time.as_deref(), number < last, view))
             @if view.is_measured { (gauge::gauge(request)) }
@@ -132,7 +170,7 @@ fn messages(
 }
 
 fn edition_of(edition: &ShownEdition, page: &PostPage<'_>, at: Timestamp) -> Markup {
-    let PostPage { statuses, links, .. } = *page;
+    let links = page.links;
     let status = status_of(edition, page);
     // A post without a time looks as if it was published now.
     let due = moment(edition, status).or(edition.publish_at).unwrap_or(at);
@@ -140,17 +178,17 @@ fn edition_of(edition: &ShownEdition, page: &PostPage<'_>, at: Timestamp) -> Mar
     let view =
         ChatView { moment: Some(due), is_edited, is_counted: true, is_measured: true, links };
     let time = due.to_zoned_datetime(edition.zone.clone()).strftime("%H:%M").to_string();
-    let name = edition.chat.as_str();
+    let name = edition.title.as_str();
     html! {
         section.edition data-key=(edition.channel) lang=(edition.language) {
             header {
                 (avatar(name))
                 div {
-                    h2 { (edition.channel) }
-                    p { (name) " · " (edition.language) }
+                    h2 { (name) }
+                    p { (edition.channel) @if edition.title != edition.chat { " · " (edition.chat) } " · " (edition.language) }
                 }
             }
-            (state(edition, status, statuses.is_some()))
+            (state(edition, status, page))
             @if let Some(difference) = status.and_then(|status| status.difference.as_ref()) {
                 (changes(edition, difference, links))
             }
@@ -180,7 +218,7 @@ fn classic(edition: &ShownEdition, view: &ChatView<'_>) -> Markup {
                 p { "A text message cannot show this post:" }
                 pre.report tabindex="0" { (report) }
             } @else {
-                div.chat tabindex="0" role="region" aria-label={ "As text messages in " (edition.channel) } {
+                div.chat tabindex="0" role="region" aria-label={ "As text messages in " (edition.title) } {
                     (messages(edition, &shown.parts, &shown.media, view))
                 }
             }
@@ -271,7 +309,8 @@ pub(super) fn marks(is_silent: bool, is_pinned: bool, is_protected: bool) -> Vec
 }
 
 /// The state of the edition. If the journal was not read, the post may be published already.
-fn state(edition: &ShownEdition, status: Option<&ChannelStatus>, is_journal_read: bool) -> Markup {
+fn state(edition: &ShownEdition, status: Option<&ChannelStatus>, page: &PostPage<'_>) -> Markup {
+    let from_file = FileState::of(edition.is_draft, edition.publish_at, page.is_older, page.latest);
     let when = |at: Timestamp| {
         at.to_zoned_datetime(edition.zone.clone()).strftime("%a %-d %b %Y %H:%M %Z").to_string()
     };
@@ -279,26 +318,31 @@ fn state(edition: &ShownEdition, status: Option<&ChannelStatus>, is_journal_read
         p.status data-key="status" {
             @match (status, edition.publish_at) {
                 (Some(status), _) => {
-                    em class={ "state-" (status.state.as_str()) } { (status.state.as_str()) } " " (when(status.due_at))
+                    em class={ "state-" (status.state.as_str()) } { (status.state.as_str()) } " "
+                    @if status.is_changed { em.changed-mark { "changed" } " " }
+                    (when(status.due_at))
                     @if let Some(link) = status.link.as_deref().and_then(super::body::safe) { " " a href=(link) rel="noopener noreferrer" target="_blank" { "in the channel" } }
                     @if let Some(reason) = &status.reason { br; (reason) }
                 }
-                _ if edition.is_draft => { em { "draft" } ": drafts are never published" }
-                _ if !is_journal_read => {}
-                (None, Some(at)) => { em.state-file { "planned" } " " (when(at)) }
-                (None, None) => { em { "not scheduled" } }
+                (None, _) if from_file == FileState::Draft => { em.state-draft { "draft" } ": drafts are never published" }
+                (None, _) if page.statuses.is_none() => {}
+                (None, at) => {
+                    em class={ "state-" (from_file.as_str()) } { (from_file.as_str()) }
+                    @if let Some(at) = at { " " (when(at)) }
+                    @if let Some(reason) = from_file.reason() { br; (with_code(reason)) }
+                }
             }
         }
     }
 }
 
 /// What an edit would change: the words, and the files side by side.
-fn changes(edition: &ShownEdition, difference: &Diff, links: &dyn MediaLinks) -> Markup {
+fn changes(edition: &ShownEdition, diff: &Diff, links: &dyn MediaLinks) -> Markup {
     html! {
         details.changed open data-key="changed" {
             summary { "Differs from the published post" }
-            (words(difference))
-            (replaced(difference.media(), &edition.media, links))
+            (difference::lines(diff))
+            (replaced(diff.media(), &edition.media, links))
         }
     }
 }
@@ -310,17 +354,11 @@ fn reply_to(request: &Request) -> Option<String> {
     }
 }
 
-/// Both texts as one: removed words are struck out, added words are underlined.
-fn words(difference: &Diff) -> Markup {
+/// A sentence with the words between backticks as code.
+fn with_code(words: &str) -> Markup {
     html! {
-        pre.difference tabindex="0" {
-            @for piece in difference.pieces() {
-                @match piece {
-                    Piece::Kept(text) => (text),
-                    Piece::Removed(text) => del { (text) },
-                    Piece::Added(text) => ins { (text) },
-                }
-            }
+        @for (number, part) in words.split('`').enumerate() {
+            @if number % 2 == 1 { code { (part) } } @else { (part) }
         }
     }
 }

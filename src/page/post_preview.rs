@@ -36,6 +36,8 @@ pub struct PostPreview {
 pub struct ShownEdition {
     /// The channel's name in the config.
     pub channel: String,
+    /// The title of its chat, or else its @name or number.
+    pub title: String,
     /// The channel as Telegram names it.
     pub chat: String,
     /// The edition's language.
@@ -90,7 +92,9 @@ pub struct ChannelStatus {
     pub reason: Option<String>,
     /// The address of its first message.
     pub link: Option<String>,
-    /// What an edit would change in the published post.
+    /// Whether the file differs from the published post.
+    pub is_changed: bool,
+    /// What an edit would change in the published post, if its messages were read.
     pub difference: Option<Diff>,
 }
 
@@ -169,6 +173,7 @@ fn editions(post: &LaidOut, channels: &[Arc<Channel>]) -> Vec<ShownEdition> {
         let sent = plan::new_parts(parts);
         Some(ShownEdition {
             channel: channel.name.to_string(),
+            title: channel.shown_title(),
             chat: channel.address().to_string(),
             language: edition.language.to_string(),
             zone: channel.timezone.clone(),
@@ -210,4 +215,15 @@ pub struct Row<'r> {
     pub shown: &'r PostPreview,
     /// Its state in each channel.
     pub statuses: &'r [ChannelStatus],
+    /// Whether it is older than the journal.
+    pub is_older: bool,
+}
+
+/// The moments that decide about the state of a post.
+#[derive(Clone, Copy, Debug)]
+pub struct Moments {
+    /// The current time.
+    pub now: Timestamp,
+    /// A post with an earlier time has missed it.
+    pub latest: Timestamp,
 }

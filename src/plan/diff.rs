@@ -57,17 +57,6 @@ pub struct Aspects {
     pub pin: bool,
 }
 
-/// A run of words in the diff of two texts.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Piece {
-    /// In both texts.
-    Kept(String),
-    /// Only in the old text.
-    Removed(String),
-    /// Only in the new text.
-    Added(String),
-}
-
 /// How removed and added words are marked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WordMarks {
@@ -244,26 +233,6 @@ impl Diff {
         self.aspects == Aspects::default()
     }
 
-    /// The whole diff, word by word.
-    #[must_use]
-    pub fn pieces(&self) -> Vec<Piece> {
-        let mut pieces: Vec<Piece> = Vec::new();
-        for (old, new) in self.blocks() {
-            for change in TextDiff::from_unicode_words(&old, &new).iter_all_changes() {
-                let word = change.value();
-                match (change.tag(), pieces.last_mut()) {
-                    (ChangeTag::Equal, Some(Piece::Kept(text)))
-                    | (ChangeTag::Delete, Some(Piece::Removed(text)))
-                    | (ChangeTag::Insert, Some(Piece::Added(text))) => text.push_str(word),
-                    (ChangeTag::Equal, _) => pieces.push(Piece::Kept(word.to_owned())),
-                    (ChangeTag::Delete, _) => pieces.push(Piece::Removed(word.to_owned())),
-                    (ChangeTag::Insert, _) => pieces.push(Piece::Added(word.to_owned())),
-                }
-            }
-        }
-        pieces
-    }
-
     /// The changed lines of the text and of the buttons, without markup, for people.
     #[must_use]
     pub fn readable(&self) -> Vec<ChangedLines> {
@@ -422,19 +391,6 @@ mod tests {
         assert!(words.contains("[-<") && words.contains("bold"), "{words}");
         let coloured = diff("old\n", "new\n").words(WordMarks::Colour);
         assert_eq!(coloured, "  \u{1b}[31;9mold\u{1b}[0m\u{1b}[32;4mnew\u{1b}[0m\n\n");
-    }
-
-    #[test]
-    fn pages_get_the_whole_diff() {
-        let pieces = diff("one two three\n", "one 2 three\n").pieces();
-        let (kept, removed, added) = (Piece::Kept, Piece::Removed, Piece::Added);
-        let expected = [
-            kept("one ".into()),
-            removed("two".into()),
-            added("2".into()),
-            kept(" three\n".into()),
-        ];
-        assert_eq!(pieces, expected);
     }
 
     #[test]

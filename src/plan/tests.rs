@@ -45,6 +45,7 @@ fn channel() -> Channel {
         name: ChannelName::parse("news").unwrap(),
         chat: crate::ids::ChatId::Id(CHAT),
         topic: None,
+        title: None,
         is_group: false,
         language: Language::parse("en").unwrap(),
         timezone: jiff::tz::TimeZone::UTC,

@@ -78,7 +78,7 @@ pub(super) async fn follow(state: &PreviewState<'_>, journal: &mut Journal) {
             journal.read(state).await;
         }
         if changed || journal_changed || is_minute {
-            state.refresh(journal.statuses(state));
+            state.refresh(journal.facts(state));
         }
         // Lets the tabs get their pages before the next event.
         tokio::task::yield_now().await;

@@ -1,20 +1,21 @@
 //! Reads the state of the posts from the journal while another process may write it. It never writes.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::time::Instant;
 
+use super::recorded::JournalFacts;
 use super::state::PreviewState;
 use crate::fs::{self, FileId, Stamp};
 use crate::ids::PostId;
 use crate::newsroom::Newsroom;
 use crate::operations::Operations;
-use crate::outbox::{Actor, Publication, State};
+use crate::outbox::{Actor, PayloadHash, Publication, State};
 use crate::page::ChannelStatus;
-use crate::plan::{self, Diff};
+use crate::plan::{self, Diff, History};
 use crate::process;
 use crate::status;
 use crate::store::{self, Access, Address, MarkFolder, Query, StoreError};
@@ -37,6 +38,8 @@ pub struct Journal {
     looked: Instant,
     /// The current publication of each post and channel, the newest first; the first [`WITH_PARTS`] have their parts.
     publications: Vec<Publication>,
+    /// The posts that are older than the journal.
+    older: BTreeSet<PostId>,
     /// The identity of the journal's file, if it is one.
     file: Option<FileId>,
 }
@@ -52,6 +55,7 @@ impl Journal {
             stamps: Vec::new(),
             looked: Instant::now(),
             publications: Vec::new(),
+            older: BTreeSet::new(),
             file: None,
         }
     }
@@ -101,6 +105,7 @@ impl Journal {
             if file != self.file {
                 self.operations = None;
                 self.publications.clear();
+                self.older.clear();
                 self.file = file;
             }
             if file.is_none() {
@@ -133,26 +138,28 @@ impl Journal {
             });
         }
         self.publications = publications;
+        self.older = match operations.store.history().await? {
+            History::FirstScan { posts, .. } => posts.into_iter().collect(),
+            History::Before(_) => BTreeSet::new(),
+        };
         self.operations = Some(operations);
         Ok(())
     }
 
-    /// The statuses of the posts, compared with their current files; `None` if the journal cannot be read.
-    pub(super) fn statuses(
-        &self,
-        state: &PreviewState<'_>,
-    ) -> Option<BTreeMap<PostId, Vec<ChannelStatus>>> {
+    /// What it knows of the posts, compared with their current files; `None` if the journal cannot be read.
+    pub(super) fn facts(&self, state: &PreviewState<'_>) -> Option<JournalFacts> {
         let mut statuses: BTreeMap<PostId, Vec<ChannelStatus>> = BTreeMap::new();
+        let older = self.older.clone();
         if self.publications.is_empty() {
-            return Some(statuses);
+            return Some(JournalFacts { statuses, older });
         }
         let operations = self.operations.as_ref()?;
         for publication in &self.publications {
             let mut status = channel_status(operations, publication);
-            status.difference = difference(publication, state, &status.channel);
+            compare(&mut status, publication, state);
             statuses.entry(publication.post.clone()).or_default().push(status);
         }
-        Some(statuses)
+        Some(JournalFacts { statuses, older })
     }
 }
 
@@ -192,21 +199,27 @@ fn channel_status(operations: &Operations, publication: &Publication) -> Channel
         is_edited: publication.parts.iter().any(|part| part.edited.is_some()),
         reason: status.reason,
         link: status.link,
+        is_changed: false,
         difference: None,
     }
 }
 
-/// The changes that an edit would make to a published post.
-fn difference(publication: &Publication, state: &PreviewState<'_>, channel: &str) -> Option<Diff> {
-    if publication.state != State::Published || publication.parts.is_empty() {
-        return None;
+/// Adds what an edit would change in a published post. Of a publication without its parts only the hash can be compared.
+fn compare(status: &mut ChannelStatus, publication: &Publication, state: &PreviewState<'_>) {
+    let Some(shown) = state.shown(&publication.post) else { return };
+    let edition = shown.editions.iter().find(|edition| edition.channel == status.channel);
+    let Some(edition) = edition.filter(|edition| publication.payload != edition.payload) else {
+        return;
+    };
+    if publication.state != State::Published {
+        return;
     }
-    let shown = state.shown(&publication.post)?;
-    let edition = shown.editions.iter().find(|edition| edition.channel == channel)?;
-    if publication.payload == edition.payload {
-        return None;
+    if publication.parts.is_empty() {
+        status.is_changed = publication.payload != PayloadHash::UNKNOWN;
+        return;
     }
     let parts = plan::new_parts(&edition.parts);
     let diff = Diff::of_publication(publication, &parts, edition.is_pinned);
-    Some(diff).filter(|diff| !diff.is_empty())
+    status.difference = Some(diff).filter(|diff| !diff.is_empty());
+    status.is_changed = status.difference.is_some();
 }

@@ -82,7 +82,7 @@ pub async fn serve(
     // The first page already shows the state of each post.
     journal.has_changed();
     journal.read(&state).await;
-    state.refresh(journal.statuses(&state));
+    state.refresh(journal.facts(&state));
     let context = Context { state: Arc::clone(&state), access };
     let router = Router::new()
         .route("/{segment}/", get(page))

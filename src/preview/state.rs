@@ -1,6 +1,6 @@
 //! The content of the pages, kept up to date while files change. It reads files and draws pages; it never writes.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -8,13 +8,14 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 
 use super::media::{self, PageLinks};
+use super::recorded::JournalFacts;
 use super::subscribers::{Subscribers, Subscription, View};
 use crate::clock::Clock;
 use crate::http::{MediaKeys, SentFile};
 use crate::ids::PostId;
 use crate::newsroom::{CheckedFile, Index, Newsroom, PostsError};
-use crate::page::post::PostPage;
-use crate::page::post_preview::Row;
+use crate::page::post::{Neighbours, PostPage};
+use crate::page::post_preview::{Moments, Row};
 use crate::page::{self, ChannelStatus, PostPreview};
 use crate::spool::Spool;
 use crate::store::Address;
@@ -43,7 +44,7 @@ struct Inner {
     broken_since: HashMap<PostId, Timestamp>,
     /// Whether a page shows the last good version of a post because its errors are too new.
     hides_errors: bool,
-    statuses: BTreeMap<PostId, Vec<ChannelStatus>>,
+    recorded: JournalFacts,
     /// Why the config is invalid. The pages are then drawn with the last valid one.
     config_error: Option<String>,
     subscribers: Subscribers,
@@ -66,7 +67,7 @@ impl<'c> PreviewState<'c> {
             good: HashMap::new(),
             broken_since: HashMap::new(),
             hides_errors: false,
-            statuses: BTreeMap::new(),
+            recorded: JournalFacts::default(),
             config_error: None,
             subscribers: Subscribers::default(),
         };
@@ -145,12 +146,12 @@ impl<'c> PreviewState<'c> {
         self.inner().index.get(id).cloned()
     }
 
-    /// Sends every changed page to its tabs; `None` keeps the statuses.
-    pub(super) fn refresh(&self, statuses: Option<BTreeMap<PostId, Vec<ChannelStatus>>>) {
+    /// Sends every changed page to its tabs; `None` keeps what the journal knew before.
+    pub(super) fn refresh(&self, recorded: Option<JournalFacts>) {
         let now = self.clock.now();
         let mut inner = self.inner();
-        if let Some(statuses) = statuses {
-            inner.statuses = statuses;
+        if let Some(recorded) = recorded {
+            inner.recorded = recorded;
         }
         // Pages of posts come before the newsroom: their authors look at them.
         for view in inner.subscribers.views() {
@@ -203,6 +204,9 @@ impl Inner {
                     now: shown,
                     last_good: good.map(AsRef::as_ref),
                     statuses: Some(self.statuses_of(id)),
+                    is_older: self.recorded.older.contains(id),
+                    latest: self.moments(now).latest,
+                    neighbours: self.neighbours(id, now),
                     links: &PageLinks { keys, spool: &spool },
                 };
                 page::post::post(&page, now)
@@ -215,16 +219,39 @@ impl Inner {
     }
 
     fn newsroom_index(&self, now: Timestamp) -> Markup {
-        let rows = self.index.iter().filter_map(|(id, shown)| {
-            let id = id?;
-            Some(Row { id, shown: self.current(id, shown, now), statuses: self.statuses_of(id) })
-        });
         let strays: Vec<_> = self.index.strays().collect();
-        page::newsroom_index::newsroom_index(rows.collect(), &strays, now)
+        page::newsroom_index::newsroom_index(self.rows(now), &strays, self.moments(now))
+    }
+
+    fn rows(&self, now: Timestamp) -> Vec<Row<'_>> {
+        let posts = self.index.iter().filter_map(|(id, shown)| Some((id?, shown)));
+        let row = |(id, shown)| Row {
+            id,
+            shown: self.current(id, shown, now),
+            statuses: self.statuses_of(id),
+            is_older: self.recorded.older.contains(id),
+        };
+        posts.map(row).collect()
+    }
+
+    /// The posts before and after a post in the newsroom.
+    fn neighbours(&self, id: &PostId, now: Timestamp) -> Neighbours<'_> {
+        let order = page::newsroom_index::in_order(self.rows(now), self.moments(now));
+        let Some(place) = order.iter().position(|one| *one == id) else {
+            return Neighbours::default();
+        };
+        let at = |place: usize| order.get(place).copied();
+        Neighbours { previous: place.checked_sub(1).and_then(at), next: at(place + 1) }
+    }
+
+    /// As for `telepress list`, a post that is less late than the grace has not missed its time.
+    fn moments(&self, now: Timestamp) -> Moments {
+        let grace = self.newsroom.config.schedule.grace;
+        Moments { now, latest: now.checked_sub(grace).unwrap_or(Timestamp::MIN) }
     }
 
     fn statuses_of(&self, id: &PostId) -> &[ChannelStatus] {
-        self.statuses.get(id).map_or(&[], Vec::as_slice)
+        self.recorded.statuses.get(id).map_or(&[], Vec::as_slice)
     }
 
     /// The file as it is, or its last good version while its errors are hidden.

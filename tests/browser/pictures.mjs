@@ -1,7 +1,7 @@
 // The pictures of the documentation, from a believable newsroom. Arguments: ADDRESS ROOT PICTURES.
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { accessible, address, holds, open, picture, root, scenes } from "./browser.mjs";
+import { accessible, address, expect, holds, open, picture, root, scenes } from "./browser.mjs";
 
 const file = path.join(root, "posts/water-main.toml");
 const post = `${address}?post=water-main`;
@@ -11,6 +11,7 @@ await scenes({
   async "a post in two languages"(browser) {
     const page = await open(browser, post, { viewport: { width: 1020, height: 900 } });
     await settled(page);
+    expect(await page.locator(".bubble .name").allTextContents(), ["City of Lindholm", "Lindholms stad"], "the titles of the channels");
     await accessible(page, "a post in two languages");
     await picture(page, "post");
     await page.keyboard.press("d");

@@ -117,7 +117,7 @@ await scenes({
     await page.keyboard.press("/");
     await page.keyboard.type("summit");
     expect(await posts(), 1, "the search");
-    await page.locator("#find").fill("north not published");
+    await page.locator("#find").fill("north unpublished");
     holds(await posts() > 0 && await posts() < all, "the search finds channels and states too");
     await page.locator("#find").fill("nothing at all");
     expect([await posts(), await page.locator("#none").isVisible()], [0, true], "no result, and a note about it");
@@ -131,6 +131,11 @@ await scenes({
     expect(await page.evaluate(() => document.activeElement.querySelector("b").textContent), first, "j and k");
     await page.keyboard.press("Enter");
     await page.waitForURL(/post=/);
+    const next = await page.locator(".neighbours a[rel=next]").getAttribute("href");
+    await page.keyboard.press("n");
+    await page.waitForURL((url) => url.search === next);
+    await page.keyboard.press("p");
+    await page.waitForURL((url) => url.search !== next);
     await page.goto(address);
     writeFileSync(file("new-one"), 'heading = "Just written"\nchannels = ["north"]\n');
     await shows(page, "Just written");
@@ -180,6 +185,8 @@ await scenes({
     const light = await paper();
     await page.keyboard.press("d");
     holds((await paper()) !== light, "the key d switches to dark");
+    const label = (name) => page.locator(`[data-does=${name}]`).textContent();
+    expect([await label("dark"), await label("width")], ["Light", "Phone"], "the labels say what the buttons will do");
     await accessible(page, "dark");
     await page.reload();
     holds((await paper()) !== light, "it stays dark");
@@ -188,6 +195,7 @@ await scenes({
     expect(await size(), "18px", "larger text");
     await page.click("[data-does=width]");
     holds((await page.locator(".edition").first().boundingBox()).width <= 390, "as wide as a phone");
+    expect(await label("width"), "Desktop", "the button leads back");
     const night = await open(browser, post("summit"), { colorScheme: "dark" });
     holds((await night.evaluate(() => getComputedStyle(document.body).backgroundColor)) !== light, "the system's dark mode");
     const narrow = await open(browser, post("summit"), { viewport: { width: 360, height: 740 } });

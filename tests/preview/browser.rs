@@ -153,11 +153,13 @@ fn newsroom() -> World {
 
 const LINDHOLM: &str = r#"[channels.city]
 chat = "@lindholm_city"
+title = "City of Lindholm"
 language = "en"
 timezone = "Europe/Stockholm"
 style = "notice"
 [channels.stad]
 chat = "@lindholm_stad"
+title = "Lindholms stad"
 language = "sv"
 timezone = "Europe/Stockholm"
 style = "notice"

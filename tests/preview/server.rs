@@ -275,10 +275,55 @@ fn page_of_a_published_post_shows_its_link_and_the_pending_edit() {
     assert!(!before.contains("<del>"), "{before}");
     let world = world.post("summit", "heading = \"Talks ended\"\n");
     let after = until(|| Some(page()).filter(|page| page.contains("<del>")));
-    assert!(after.contains("<del>went on</del><ins>ended</ins>"), "{after}");
+    assert!(after.contains("Talks <del>went on</del></p>"), "{after}");
+    assert!(after.contains("Talks <ins>ended</ins></p>"), "{after}");
     // A change of the journal shows too.
     world.run("update summit").exits(0);
     until(|| Some(page()).filter(|page| !page.contains("<del>")));
+}
+
+#[test]
+fn newsroom_has_the_states_of_list_marks_changed_posts_and_leads_to_the_next_one() {
+    let sandbox = Server::sandbox();
+    let world = sandbox
+        .newsroom()
+        .post("a", "heading = \"A\"\nlead = \"It is **new**.\"\n")
+        .post("b", "draft = true\nheading = \"B\"\n")
+        .post("c", "publish_at = 2030-01-01T09:00:00Z\nheading = \"C\"\n")
+        .post("d", "heading = \"D\"\n")
+        .post("e", "hedding = \"E\"\n");
+    world.run("publish a").exits(0);
+    let world = world.post("a", "heading = \"A\"\nlead = \"It is *new*.\"\n");
+    let preview = Preview::start(&world);
+    let (runtime, client) = preview.client();
+    let page = |query: &str| {
+        let address = format!("{}{query}", preview.pages());
+        runtime.block_on(async { client.get(&address).send().await.unwrap().text().await.unwrap() })
+    };
+    let index = until(|| Some(page("")).filter(|page| page.contains("state-published")));
+    let states = |page: &str, post: &str| -> Vec<String> {
+        let (_, row) = page.split_once(&format!("data-key=\"{post}\"")).unwrap();
+        let (row, _) = row.split_once("</div>").unwrap();
+        row.split("<em class=\"state-")
+            .skip(1)
+            .map(|em| em.split('"').next().unwrap().into())
+            .collect()
+    };
+    let listed = world.run("list --format json").exits(0).json();
+    for row in listed.as_array().unwrap() {
+        let post = row["post"].as_str().unwrap();
+        assert_eq!(states(&index, post), [row["state"].as_str().unwrap()], "{post}");
+    }
+    assert_eq!(index.matches(">changed</em>").count(), 1, "{index}");
+    // The posts with errors come first, then those with a time.
+    let link = |page: &str, rel: &str| {
+        let end = page.find(&format!("\" rel=\"{rel}\"")).unwrap();
+        page[..end].rsplit("?post=").next().unwrap().to_owned()
+    };
+    let post = page("?post=a");
+    assert_eq!((link(&post, "prev"), link(&post, "next")), ("c".into(), "b".into()));
+    assert!(!page("?post=e").contains("rel=\"prev\""));
+    assert!(post.contains("class=\"format\">bold<") && !post.contains("&lt;b&gt;"), "{post}");
 }
 
 /// Waits until `look` returns something.

@@ -9,7 +9,7 @@ fn saved_page_loads_nothing() {
     let page = world.read("out.html");
     assert!(
         // Without the journal the page does not know whether the post is published.
-        !page.contains("not scheduled")
+        !page.contains(">unpublished<")
             && page.contains("Rivet 1.4 is out")
             && page.contains("<style>")
             && page.contains("<script>"),

@@ -65,6 +65,7 @@ pub(super) fn channel(name: &str) -> Channel {
     Channel {
         name: ChannelName::parse(name).unwrap(),
         chat: ChatId::Username(format!("example_{name}")),
+        title: None,
         topic: None,
         is_group: false,
         language: crate::ids::Language::parse("en").unwrap(),

@@ -14,6 +14,10 @@
     if (theme) root.dataset.theme = theme;
     root.dataset.width = kept.get("width") || "desktop";
     root.style.setProperty("--size", (Number(kept.get("size")) || 16) + "px");
+    // A label says what its button will do.
+    const label = (name, text) => { const button = document.querySelector(`[data-does=${name}]`); if (button) button.textContent = text; };
+    label("dark", isDark() ? "Light" : "Dark");
+    label("width", root.dataset.width === "phone" ? "Desktop" : "Phone");
   };
   const isDark = () => root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
   const grow = (by) => kept.set("size", Math.min(28, Math.max(12, (Number(kept.get("size")) || 16) + by)));
@@ -24,6 +28,7 @@
     larger() { grow(2); },
   };
   apply();
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", apply);
 
   addEventListener("load", () => { root.dataset.height = root.scrollHeight; });
 
@@ -72,7 +77,7 @@
     touch(event.target);
   });
 
-  // Keys: j next, k previous, / search, d dark.
+  // Keys: j next, k previous, / search, d dark, n next post, p previous post.
   const step = (by) => {
     const list = document.querySelector("#posts");
     const places = [...document.querySelectorAll(list ? "#posts .post:not([hidden]) a" : ".bubble")];
@@ -87,7 +92,7 @@
     const typing = event.target.closest("input, textarea, select");
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     // On a non-Latin keyboard layout, the physical key counts.
-    const places = { KeyJ: "j", KeyK: "k", KeyD: "d", Slash: "/" };
+    const places = { KeyJ: "j", KeyK: "k", KeyD: "d", KeyN: "n", KeyP: "p", Slash: "/" };
     const key = /^[\x20-\x7e]$/.test(event.key) && event.key !== "." ? event.key : places[event.code];
     if (typing) {
       if (event.key !== "Escape") return;
@@ -97,6 +102,7 @@
     }
     if (key === "j") step(1);
     else if (key === "k") step(-1);
+    else if (key === "n" || key === "p") document.querySelector(`.neighbours a[rel=${key === "n" ? "next" : "prev"}]`)?.click();
     else if (key === "d") { does.dark(); apply(); }
     else if (key === "/") { const find = document.querySelector("#find"); if (find) { find.focus(); event.preventDefault(); } }
     else if ((event.key === "Enter" || event.key === " ") && event.target.matches(".spoiler, .fold, .text code")) {
