@@ -20,6 +20,7 @@ mod message;
 mod method;
 mod page;
 mod page_media;
+mod page_tools;
 mod params;
 mod people;
 mod person;

@@ -208,7 +208,8 @@ fn client_error(error: &ChatClientError) -> CliError {
 }
 
 fn seed(channel: &crate::config::Channel) -> ChannelSeed {
-    let seed = ChannelSeed::of_chat(&channel.chat.to_string(), channel.name.to_string());
+    let title = channel.title.clone().unwrap_or_else(|| channel.name.to_string());
+    let seed = ChannelSeed::of_chat(&channel.chat.to_string(), title);
     let is_basic = matches!(channel.chat, ChatId::Id(id) if ChatId::is_basic_group(id));
     let topic = channel.topic.map(|topic| (topic.number(), channel.name.to_string()));
     let seed = ChannelSeed { topics: topic.into_iter().collect(), ..seed };

@@ -12,17 +12,15 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use serde::Deserialize;
-use serde_json::Value;
 
 use super::Inner;
 use super::api::ApiState;
 use super::chat::Chat;
 use super::keyboard::Keyboard;
 use super::message::Message;
-use super::method::GET_UPDATES;
 use super::page_media::PostedLinks;
+use super::page_tools;
 use super::poll::Poll;
-use super::request_log::RequestRecord;
 use crate::page::bubble::avatar;
 use crate::page::keyboard::with_buttons;
 use crate::page::media::noun;
@@ -38,56 +36,8 @@ const SCRIPT: &str = include_str!("../page/assets/sandbox.js");
 /// How often the page is rendered to see whether it changed. The sandbox has one user, and rendering is cheap.
 const RENDER_INTERVAL: Duration = Duration::from_millis(60);
 
-/// The page shows the latest requests, at most this many.
-const REQUESTS: usize = 40;
-
 /// The page shows the latest messages of a chat, at most this many.
 const MESSAGES: usize = 200;
-
-/// A button that arms a fault.
-struct FaultButton {
-    name: &'static str,
-    fault: &'static str,
-    meaning: &'static str,
-}
-
-const FAULT_BUTTONS: [FaultButton; 7] = [
-    FaultButton {
-        name: "Lose the next answer",
-        fault: r#"{"fault":"read_close","method":"send*","lands":"before"}"#,
-        meaning: "the next message is posted, but the bot gets no answer",
-    },
-    FaultButton {
-        name: "Lose the next message",
-        fault: r#"{"fault":"read_close","method":"send*","lands":"never"}"#,
-        meaning: "the connection breaks before the next message is posted; the bot cannot tell the difference",
-    },
-    FaultButton {
-        name: "Cut the upload",
-        fault: r#"{"fault":"cut_upload"}"#,
-        meaning: "the connection breaks in the middle of the next request with files; nothing is posted",
-    },
-    FaultButton {
-        name: "Lose an album item",
-        fault: r#"{"fault":"lose_album_item","item":2,"method":"sendMediaGroup"}"#,
-        meaning: "the next album is posted without its second item, and the bot gets only an error",
-    },
-    FaultButton {
-        name: "Too many requests",
-        fault: r#"{"fault":"too_many_requests","retry_after":10,"method":"send*"}"#,
-        meaning: "the next message is refused with 429: retry after 10 s",
-    },
-    FaultButton {
-        name: "Server down",
-        fault: r#"{"fault":"bad_gateway","times":1000}"#,
-        meaning: "every request gets a 502, until you clear the faults",
-    },
-    FaultButton {
-        name: "No answer",
-        fault: r#"{"fault":"no_answer","method":"send*"}"#,
-        meaning: "the connection of the next message stays open, but no answer comes",
-    },
-];
 
 #[derive(Deserialize)]
 pub(super) struct PageQuery {
@@ -188,7 +138,7 @@ fn app(inner: &Inner, now: Timestamp, chosen: Option<&str>) -> Markup {
                 }
             }
             @if let Some(chat) = chat { (conversation(chat, &inner.start_here, &PostedLinks::of(inner))) } @else { section.conversation { p.empty { "There is no such chat." } } }
-            (tools(inner, now))
+            (page_tools::tools(inner, now))
         }
     }
 }
@@ -355,82 +305,6 @@ fn keyboard(keyboard: &Keyboard, message: &Message, chat: &Chat) -> Markup {
                         button type="button" data-press=(number) data-message=(message.id) data-person=(person) { (button.text) }
                     }
                 } }
-            }
-        }
-    }
-}
-
-/// The faults, the clock, and the requests.
-fn tools(inner: &Inner, now: Timestamp) -> Markup {
-    let armed = inner.faults.armed();
-    let ahead = inner.ahead.as_secs() / 60;
-    html! {
-        aside.tools {
-            h2 { "Make Telegram fail" }
-            ul.failures { @for FaultButton { name, fault, meaning } in FAULT_BUTTONS {
-                li { button type="button" data-fault=(fault) { (name) } " " span { (meaning) } }
-            } }
-            div { @if !armed.is_empty() {
-                p.armed role="status" { "Armed: " @for fault in armed { code { (fault_name(fault)) @if fault.times > 1 { " × " (fault.times) } } " " } }
-                button type="button" data-clear="" { "Clear all faults" }
-            } }
-            h2 { "Clock" }
-            p {
-                (now.strftime("%a %-d %b %H:%M UTC").to_string())
-                @if ahead > 0 { ", " (ahead) " minutes ahead" }
-                " " button type="button" data-forward="600" { "+10 min" }
-                " " button type="button" data-forward="3600" { "+1 h" }
-            }
-            h2 { "Requests" }
-            ol.requests reversed {
-                @for record in inner.requests.records().collect::<Vec<_>>().into_iter().rev().filter(|record| !is_poll(record)).take(REQUESTS) {
-                    (request(record))
-                }
-            }
-        }
-    }
-}
-
-/// The name of the button that arms the fault; other faults have the names of the API.
-fn fault_name(fault: &super::Fault) -> String {
-    let arms_it = |button: &&FaultButton| {
-        let armed = serde_json::from_str(button.fault).ok();
-        let armed = armed.and_then(|value: Value| super::Fault::from_json(&value).ok());
-        armed.is_some_and(|armed| {
-            (&armed.kind, &armed.method, armed.effect) == (&fault.kind, &fault.method, fault.effect)
-        })
-    };
-    if let Some(button) = FAULT_BUTTONS.iter().find(arms_it) {
-        return button.name.to_owned();
-    }
-    let value = serde_json::to_value(&fault.kind).unwrap_or_default();
-    let name = value.get("fault").and_then(Value::as_str).unwrap_or_default();
-    name.replace('_', " ")
-}
-
-/// The page does not show polls: they come every few seconds.
-fn is_poll(record: &RequestRecord) -> bool {
-    record.method.eq_ignore_ascii_case(GET_UPDATES)
-}
-
-fn request(record: &RequestRecord) -> Markup {
-    let status = record.answer.as_ref().and_then(|answer| answer["status"].as_u64());
-    let params = serde_json::to_string_pretty(&record.params).unwrap_or_default();
-    let time = record.time.get(11..19).unwrap_or_default();
-    html! {
-        li value=(record.number) data-key=(record.number) {
-            details {
-                summary {
-                    code { (record.method) } " "
-                    @match status {
-                        Some(status) => { span class=(if status == 200 { "good" } else { "bad" }) { (status) } }
-                        None => { span.bad { "no answer" } }
-                    }
-                    @if record.fault.is_some() { " " span.bad { "fault" } }
-                    " " time { (time) }
-                }
-                pre tabindex="0" { (params) }
-                @if let Some(answer) = &record.answer { pre tabindex="0" { (format!("{answer:#}")) } }
             }
         }
     }

@@ -22,7 +22,9 @@ await scenes({
     await shows(page, "t.me/example_news/1");
     await accessible(page, "the chat");
     await picture(channel, "channel");
-    holds((await channel.locator(".requests").textContent()).includes("sendMessage"), "the list shows the request");
+    const group = channel.locator(".requests section").filter({ has: channel.locator("h3", { hasText: "example_news" }) });
+    expect(await group.locator("li code").allTextContents().then((methods) => methods.includes("sendMessage")), true, "the request is below the title of its channel");
+    expect(await channel.locator(".failures h3").count(), 3, "each kind of fault has a heading");
     expect([page.problems, channel.problems], [[], []], "problems in the pages");
   },
 
@@ -91,6 +93,6 @@ await scenes({
     const page = await open(browser, address, { viewport: { width: 360, height: 740 }, colorScheme: "dark" });
     holds(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "the page fits a phone");
     await accessible(page, "the sandbox, dark");
-    await picture(page, "sandbox-phone");
+    await picture(page, "sandbox-phone", { fullPage: true });
   },
 });
