@@ -136,22 +136,36 @@ fn fault_name(fault: &super::Fault) -> String {
     name.replace('_', " ")
 }
 
+/// Requests for one chat, one after the other.
+struct RequestGroup<'r> {
+    chat: Option<&'r str>,
+    records: Vec<&'r RequestRecord>,
+}
+
 /// The latest requests, newest first. Those for the same chat that follow each other are one group: usually the requests of one
 /// publication, or of one answer in the chat.
 fn requests(inner: &Inner) -> Markup {
-    let records: Vec<_> = inner.requests.records().filter(|record| !is_poll(record)).collect();
-    let groups = records.chunk_by(|one, next| is_together(one, next));
-    let mut groups: Vec<_> = groups.collect();
-    groups.reverse();
+    let mut groups: Vec<RequestGroup<'_>> = Vec::new();
+    for record in inner.requests.records().filter(|record| !is_poll(record)) {
+        match groups.last_mut().filter(|group| continues(group, record, inner)) {
+            Some(group) => {
+                group.chat = group.chat.or_else(|| chat_of(record));
+                group.records.push(record);
+            }
+            None => groups.push(RequestGroup { chat: chat_of(record), records: vec![record] }),
+        }
+    }
     let mut left = REQUESTS;
-    groups.retain(|group| {
+    let latest = groups.iter().rev().take_while(|group| {
         let is_shown = left > 0;
-        left = left.saturating_sub(group.len());
+        left = left.saturating_sub(group.records.len());
         is_shown
     });
     html! {
         div.requests tabindex="0" role="group" aria-label="Requests of bots" {
-            @for group in groups { (together(group, inner)) }
+            @for group in latest {
+                (drawn(group, inner))
+            }
         }
     }
 }
@@ -165,25 +179,33 @@ fn chat_of(record: &RequestRecord) -> Option<&str> {
     record.params.get("chat_id").and_then(Value::as_str)
 }
 
-fn is_together(one: &RequestRecord, next: &RequestRecord) -> bool {
+/// Whether a request belongs to a group. One without a chat, such as the answer to a press, belongs to those around it.
+fn continues(group: &RequestGroup<'_>, next: &RequestRecord, inner: &Inner) -> bool {
     let time = |record: &RequestRecord| record.time.parse::<Timestamp>().unwrap_or_default();
-    chat_of(one) == chat_of(next) && time(next).duration_since(time(one)) <= PAUSE
+    let last = group.records.last().map(|last| time(last)).unwrap_or_default();
+    let is_same = match (group.chat, chat_of(next)) {
+        (Some(one), Some(other)) => {
+            let id = |chat: &str| inner.state.look_up(chat).map(|chat| chat.id);
+            one == other || id(one).is_some() && id(one) == id(other)
+        }
+        (None, _) | (_, None) => true,
+    };
+    is_same && time(next).duration_since(last) <= PAUSE
 }
 
-/// A group of requests under the name of their chat, with the time of the first one.
-fn together(group: &[&RequestRecord], inner: &Inner) -> Markup {
-    let Some(first) = group.first() else { return html! {} };
+/// A group under the name of its chat, with the time of its first request.
+fn drawn(group: &RequestGroup<'_>, inner: &Inner) -> Markup {
+    let Some(first) = group.records.first() else { return html! {} };
     let name = |chat: &Chat| match &chat.person {
         Some(person) => format!("Bot · {}", person.first_name),
         None => chat.title.clone(),
     };
-    let chat = chat_of(first);
-    let known = chat.and_then(|chat| inner.state.look_up(chat)).map(name);
-    let name = known.or_else(|| chat.map(str::to_owned)).unwrap_or_else(|| "Without a chat".into());
+    let known = group.chat.and_then(|chat| inner.state.look_up(chat)).map(name);
+    let name = known.or_else(|| group.chat.map(str::to_owned));
     html! {
         section data-key=(first.number) {
-            h3 { (name) " " time { (first.time.get(11..16).unwrap_or_default()) } }
-            ol reversed { @for record in group.iter().rev() { (request(record)) } }
+            h3 { (name.as_deref().unwrap_or("Without a chat")) " " time { (first.time.get(11..16).unwrap_or_default()) } }
+            ol reversed { @for record in group.records.iter().rev() { (request(record)) } }
         }
     }
 }
