@@ -27,7 +27,6 @@ mod file_notices;
 mod held_posts;
 mod inbox;
 pub mod incoming;
-pub mod language;
 mod media_words;
 pub mod messenger;
 mod newsroom_page;
@@ -62,6 +61,11 @@ mod update_fields;
 pub mod updates;
 mod upload_watch;
 
+/// The languages of the chat, by the name that they have here.
+pub mod language {
+    pub use crate::config::BotLanguage as Language;
+}
+
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -94,7 +98,6 @@ pub use post_source::{
 };
 use proposals::Proposals;
 use reply::Reply;
-pub use reply::time;
 use request::{LeaveChat, OperatorChat, SetMyCommands};
 use resolve::Question;
 use updates::ReceivedUpdate;
@@ -230,7 +233,7 @@ impl<'b> Bot<'b> {
     /// Sets the menu of one operator. Telegram refuses it before they have written to the bot; `/start` sets it then.
     async fn set_menu(&self, operator: &Operator) {
         let otherwise = self.operations.newsroom.config.bot.language;
-        for language in [None, Some(Language::En), Some(Language::Ru)] {
+        for language in [None].into_iter().chain(Language::ALL.map(Some)) {
             let menu = SetMyCommands(request::menu(operator, language, otherwise));
             if let Err(error) = self.messenger.call(menu, true).await {
                 log::debug!("menu of operator {} not set: {error}", operator.id);

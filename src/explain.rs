@@ -1,11 +1,13 @@
-//! The texts of the diagnostics, in English and Russian. It decides nothing.
+//! The texts of the diagnostics. It decides nothing.
 //!
-//! The texts of each language are in one file, for a translator.
+//! English is the language of the shell. Other languages have their sentences in their file, for the chat; what a language has no
+//! words for appears in English.
 
 mod english;
 mod hashtag_mark;
 pub mod report;
 mod russian;
+mod translated;
 
 use std::fmt::Display;
 use std::time::Duration;
@@ -31,10 +33,11 @@ fn words(message: impl Into<String>, hint: impl Into<String>) -> Words {
 /// The text of a diagnostic. It may quote the file, but contains no secrets and no control characters.
 #[must_use]
 pub fn diagnostic(diagnostic: &Diagnostic, language: Language) -> Words {
-    let Words { message, hint } = match language {
-        Language::En => english::problem(&diagnostic.problem),
-        Language::Ru => russian::problem(&diagnostic.problem),
-    };
+    let problem = &diagnostic.problem;
+    let Words { message, hint } = english::problem(problem);
+    let message = translated::message(problem, language).map_or(message, str::to_owned);
+    // Hints quote the file, so each language with hints of its own has them in code.
+    let hint = if language == Language::Ru { russian::hint(problem) } else { hint };
     Words { message: visible(&message), hint: visible(&hint) }
 }
 

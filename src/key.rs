@@ -8,8 +8,8 @@ pub mod value;
 pub use reader::Reader;
 pub(crate) use suggestion::nearest;
 pub(crate) use table::{key_default, table};
-pub(crate) use value::string_enum;
 pub use value::{Item, NameMap, Named, OrTable, SpannedDatetime, SpannedStr};
+pub(crate) use value::{string_enum, word_field};
 
 use std::collections::BTreeSet;
 

@@ -32,6 +32,7 @@ mod field;
 pub mod ids;
 pub mod import;
 pub mod key;
+pub mod language;
 pub mod layout;
 pub mod limits;
 pub mod media;

@@ -37,8 +37,8 @@ use crate::outbox::{
 pub use comments::comments_to_enqueue;
 pub use desired::Desired;
 pub use diff::{
-    Aspects, ChangedLines, Diff, Fragment, FragmentContent, WordMarks, MediaChange, NEXT_MESSAGE,
-    UNKNOWN_TEXT,
+    Aspects, ChangedLines, Diff, Fragment, FragmentContent, MediaChange, NEXT_MESSAGE,
+    UNKNOWN_TEXT, WordMarks,
 };
 pub use edit::{
     delete, edited_by_hand, is_change_waiting, is_deletable, may_be_in_channel, withdraw_changes,

@@ -11,6 +11,6 @@ pub use civil::{TimeError, Typed, read};
 pub use error::WhenError;
 pub use slot::{Slot, SlotError, next_free};
 pub use when::{
-    Resolved, When, beside_utc, shown, shown_to_minute, shown_to_second, shown_with_day,
+    Resolved, When, beside_utc, shown, shown_in, shown_to_second, shown_with_day, to_minute,
 };
-pub use words::day_of_month;
+pub use words::{date_in, day_of_month};

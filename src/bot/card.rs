@@ -88,7 +88,7 @@ fn say_new(reply: &mut MessageBuilder, desired: &Desired) {
     match desired.publish_at {
         _ if desired.draft => reply.say(Text::StateDraft, &[]),
         Some(at) => {
-            let time = time(at, &desired.channel.timezone);
+            let time = time(at, &desired.channel.timezone, reply.language());
             reply.say(Text::StateWillSchedule, &[("time", Span::plain(time))])
         }
         None => reply.say(Text::StateNew, &[]),

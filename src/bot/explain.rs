@@ -94,10 +94,10 @@ fn rules<'w>(refused: &StepRefusal, language: Language, zone: &TimeZone) -> Text
         StepRefusal::NewerMessages => Text::WhyNewerMessages,
         StepRefusal::ChannelPaused { .. } => Text::WhyChannelPaused,
         StepRefusal::FloodWait { until } => {
-            return (Text::AskedToWait, vec![("time", time(*until, zone))]);
+            return (Text::AskedToWait, vec![("time", time(*until, zone, language))]);
         }
         StepRefusal::TooEarly { until } => {
-            return (Text::WhyTooEarly, vec![("time", time(*until, zone))]);
+            return (Text::WhyTooEarly, vec![("time", time(*until, zone, language))]);
         }
         StepRefusal::ChannelBusy { .. } => Text::WhyChannelBusy,
         StepRefusal::Together => Text::WaitsTogether,

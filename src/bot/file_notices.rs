@@ -9,7 +9,7 @@ use tokio::time;
 use super::Bot;
 use super::language::Language;
 use super::post_source::FileNotice;
-use super::reply::{MessageBuilder, Reply, Span};
+use super::reply::{self, MessageBuilder, Reply, Span};
 use crate::config::Operator;
 
 /// Debounce: a checkout of many files becomes one message.
@@ -41,18 +41,20 @@ impl Bot<'_> {
 }
 
 fn view(all: &[FileNotice], language: Language, has_buttons: bool) -> Reply {
-    let mut reply = MessageBuilder::new(language);
+    let mut message = MessageBuilder::new(language);
     for notice in all.iter().take(LINES) {
         let post = ("post", Span::code(&notice.post));
         let channel = ("channel", Span::bold(&notice.channel));
-        let time = ("time", Span::plain(notice.time.clone().unwrap_or_default()));
-        reply.line(notice.text, &[post, channel, time]);
+        let time = notice.time.as_ref();
+        let time = time.map(|(at, zone)| reply::time(*at, zone, language));
+        let time = ("time", Span::plain(time.unwrap_or_default()));
+        message.line(notice.text, &[post, channel, time]);
     }
-    reply.more(all.len(), LINES);
+    message.more(all.len(), LINES);
     let mut posts: Vec<_> = all.iter().map(|notice| &notice.post).collect();
     posts.dedup();
     if has_buttons {
-        reply.cards(posts.into_iter().take(CARDS));
+        message.cards(posts.into_iter().take(CARDS));
     }
-    reply.build()
+    message.build()
 }

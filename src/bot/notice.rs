@@ -100,7 +100,7 @@ fn say_notice(
         Notice::Held { held } => state::say_held(reply, known, held),
         Notice::Missed => drop(reply.line(Text::SkippedMissed, &[])),
         Notice::LongWait { until } => {
-            let time = Span::Plain(time(*until, &first.zone));
+            let time = Span::Plain(time(*until, &first.zone, reply.language()));
             reply.line(Text::AskedToWait, &[("time", time)]);
         }
         Notice::ChannelPaused if known.is_comments() => {
@@ -143,7 +143,7 @@ fn say_requester(
         ("post", Span::code(&known.post)),
         ("channel", channels),
         ("who", Span::plain(facts.requester.as_deref().unwrap_or_default())),
-        ("time", Span::Plain(time(known.due_at, &one.zone))),
+        ("time", Span::Plain(time(known.due_at, &one.zone, reply.language()))),
     ];
     reply.say(text, &words);
 }

@@ -92,7 +92,7 @@ mod tests {
         assert_eq!((people.language(5), people.language(6)), (Language::Ru, Language::En));
         assert_eq!(people.name(6), "Fay");
         // An app in another language gets the newsroom's.
-        people.meet(&sender("Eve", Some("de"))).unwrap();
+        people.meet(&sender("Eve", Some("fr"))).unwrap();
         assert_eq!(people.language(5), Language::Ru);
     }
 }

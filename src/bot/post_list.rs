@@ -216,7 +216,8 @@ fn say_row(reply: &mut MessageBuilder, number: usize, row: &Row) {
             (FileState::Invalid, _) => reply.say(Text::StateBroken, &[]),
             (FileState::Draft, _) => reply.say(Text::StateDraft, &[]),
             (FileState::Valid, Some(at)) => {
-                reply.say(Text::StateWillSchedule, &[("time", Span::Plain(time(*at, zone)))])
+                let time = time(*at, zone, reply.language());
+                reply.say(Text::StateWillSchedule, &[("time", Span::Plain(time))])
             }
             (FileState::Valid, None) => reply.say(Text::StateNew, &[]),
         };

@@ -83,7 +83,7 @@ pub struct OpenConflict {
 }
 
 /// What a saved file changed about a post in a channel.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileNotice {
     /// What it changed.
     pub text: Text,
@@ -91,8 +91,8 @@ pub struct FileNotice {
     pub post: PostId,
     /// The channel.
     pub channel: ChannelName,
-    /// The scheduled time, where the text has one.
-    pub time: Option<String>,
+    /// The scheduled time and its zone, where the text has one.
+    pub time: Option<(Timestamp, TimeZone)>,
 }
 
 /// The first line of a post's text, cut for a list.

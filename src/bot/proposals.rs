@@ -182,7 +182,7 @@ pub(super) fn proposal(
     let mut reply = MessageBuilder::new(language);
     let (text, when) = match (wish, wanted.first()) {
         (RequestedTime::At(at), Some(desired)) => {
-            let time = time(at.at, &desired.channel.timezone);
+            let time = time(at.at, &desired.channel.timezone, language);
             (Text::ProposedAt, ("time", Span::bold(time)))
         }
         (RequestedTime::NextSlot, _) => {

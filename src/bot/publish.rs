@@ -7,7 +7,6 @@ use super::action_buttons::{Action, ButtonTime, PostAction, SeenPost};
 use super::card;
 use super::explain;
 use super::facts::{self, Pause, PostFacts};
-use super::language::Language;
 use super::preview;
 use super::reply::{Button, MessageBuilder, Reply, Span, echo};
 use super::resolve::Question;
@@ -307,7 +306,7 @@ fn say_placed(
         let words = [
             post,
             channel,
-            ("time", Span::bold(schedule::shown(at, zone))),
+            ("time", Span::bold(schedule::shown_in(at, zone, reply.language()))),
             ("utc", Span::Plain(utc)),
         ];
         reply.line(Text::ScheduledFor, &words);
@@ -323,8 +322,8 @@ fn say_placed(
 }
 
 fn say_no_time(reply: &mut MessageBuilder, error: &WhenError, has_slots: bool) {
-    let in_russian = reply.language() == Language::Ru;
-    let date = |&(day, month): &(i8, i8)| schedule::day_of_month(day, month, in_russian);
+    let language = reply.language();
+    let date = |&(day, month): &(i8, i8)| schedule::day_of_month(day, month, language);
     let (text, time) = match error {
         WhenError::Unreadable(_) | WhenError::OutOfRange | WhenError::OtherUtc(_) => {
             (Text::TimeError, String::new())
@@ -339,7 +338,9 @@ fn say_no_time(reply: &mut MessageBuilder, error: &WhenError, has_slots: bool) {
             reply.line(Text::TimeAmbiguous, &words);
             return;
         }
-        WhenError::OtherWeekday(date) => (Text::TimeOtherWeekday, date.to_string()),
+        WhenError::OtherWeekday(date) => {
+            (Text::TimeOtherWeekday, schedule::date_in(*date, language))
+        }
         WhenError::Past(_) => (Text::TimePast, String::new()),
         WhenError::Gap(time, ..) => (Text::TimeGap, time.clone()),
         WhenError::Fold(time, ..) => (Text::TimeFold, time.clone()),

@@ -275,8 +275,8 @@ impl MessageBuilder {
 
 /// A time in a channel's zone, to the minute.
 #[must_use]
-pub fn time(at: Timestamp, zone: &TimeZone) -> String {
-    schedule::shown_to_minute(at, zone)
+pub fn time(at: Timestamp, zone: &TimeZone, language: Language) -> String {
+    schedule::shown_in(schedule::to_minute(at), zone, language)
 }
 
 /// A line, cut to so many characters.

@@ -30,7 +30,8 @@ pub(super) fn state_emoji(state: &State) -> &'static str {
 /// Adds the state of a publication.
 pub(super) fn say_state(reply: &mut MessageBuilder, one: &ChannelPublication) {
     let known = &one.publication;
-    let at = |at| Span::plain(time(at, &one.zone));
+    let language = reply.language();
+    let at = |at| Span::plain(time(at, &one.zone, language));
     match &known.state {
         State::Scheduled | State::Due if let Some(hold) = one.hold => {
             let waits = waits(one, hold, reply.language());
@@ -138,7 +139,7 @@ fn waits(one: &ChannelPublication, hold: SendBlock, language: Language) -> Strin
         SendBlock::Paused(Pause::Channel) => Text::StateWaitsPaused,
         SendBlock::Paused(Pause::Everything) => Text::StateWaitsStopped,
         SendBlock::FloodWait(until) => {
-            let time = ("time", Span::plain(time(until, &one.zone)));
+            let time = ("time", Span::plain(time(until, &one.zone, language)));
             return MessageBuilder::plain(language, Text::StateWaitsAsked, &[time]);
         }
     };
@@ -169,7 +170,7 @@ pub(super) fn say_unknown_outcome(reply: &mut MessageBuilder, one: &ChannelPubli
     else {
         return;
     };
-    let asked = ("time", Span::plain(time(unknown_outcome.intent_at, &one.zone)));
+    let asked = ("time", Span::plain(time(unknown_outcome.intent_at, &one.zone, reply.language())));
     match &unknown_outcome.cause {
         UnknownCause::Unanswered { .. } => {
             let why = explain::unknown(unknown_outcome.cause.reason(), reply.language());

@@ -80,7 +80,7 @@ pub(super) fn view(facts: &StatusFacts, language: Language) -> Reply {
     reply.line(Text::StatusPublished, &[("count", Span::bold(facts.published.len()))]);
     for one in facts.published.iter().take(LINES) {
         say_names(&mut reply, std::slice::from_ref(one));
-        let time = time(one.publication.published_at(), &one.zone);
+        let time = time(one.publication.published_at(), &one.zone, language);
         reply.put(": ").put(&time).link(one.link());
     }
     let all = Action::list(Filter::Published);

@@ -1,31 +1,40 @@
-//! The bot's texts and their translations: a key for each; the words are in one file per language (`texts/en.toml`).
+//! The keys of the bot's texts. It has no words: those are in one file per language (`texts/en.toml`).
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
+use serde::de::IntoDeserializer;
+use serde::de::value::StrDeserializer;
 
 use super::language::Language;
 
 type Words = BTreeMap<Text, String>;
 
-static ENGLISH: LazyLock<Words> = LazyLock::new(|| read(include_str!("texts/en.toml")));
-static RUSSIAN: LazyLock<Words> = LazyLock::new(|| read(include_str!("texts/ru.toml")));
+static WORDS: LazyLock<BTreeMap<Language, Words>> =
+    LazyLock::new(|| Language::ALL.map(|language| (language, read(language.file()))).into());
 
-/// Reads a file of texts; a test checks that each can be read and is complete.
+/// Reads the texts of a language's file; a test checks that each can be read and is complete. The tables are read elsewhere.
 fn read(file: &str) -> Words {
-    toml::from_str(file).unwrap_or_default()
+    let table: toml::Table = toml::from_str(file).unwrap_or_default();
+    let texts = table.into_iter().filter_map(|(key, words)| match words {
+        toml::Value::String(words) => Some((Text::named(&key)?, words)),
+        _ => None,
+    });
+    texts.collect()
 }
 
 impl Text {
-    /// The text in a language, with `{name}` for each placeholder.
+    /// The text in a language, with `{name}` for each placeholder; in English where the language lacks it.
     #[must_use]
     pub fn of(self, language: Language) -> &'static str {
-        let words = match language {
-            Language::En => &ENGLISH,
-            Language::Ru => &RUSSIAN,
-        };
-        words.get(&self).map_or("", String::as_str)
+        let words = |language| WORDS.get(&language).and_then(|words| words.get(&self));
+        words(language).or_else(|| words(Language::En)).map_or("", String::as_str)
+    }
+
+    fn named(key: &str) -> Option<Self> {
+        let key: StrDeserializer<'_, serde::de::value::Error> = key.into_deserializer();
+        Self::deserialize(key).ok()
     }
 }
 
@@ -511,8 +520,9 @@ mod tests {
         let (_, list) = include_str!("text.rs").split_once("pub enum Text {").unwrap();
         let (list, _) = list.split_once('}').unwrap();
         let names = list.lines().map(str::trim).filter_map(|line| line.strip_suffix(','));
-        let words = format!("{:?}{:?}", *ENGLISH, *RUSSIAN);
-        let all: Vec<Text> = ENGLISH.keys().copied().collect();
+        let english = &WORDS[&Language::En];
+        let words = format!("{english:?}");
+        let all: Vec<Text> = english.keys().copied().collect();
         for name in names {
             assert!(words.contains(&format!("{name}: ")), "{name} has no words");
         }
@@ -525,11 +535,17 @@ mod tests {
 
     #[test]
     fn every_text_has_words_in_every_language_with_the_same_names_filled_in() {
-        assert!(ENGLISH.keys().eq(RUSSIAN.keys()));
-        for text in all() {
-            let words = Language::ALL.map(|language| text.of(language));
-            assert!(words.iter().all(|words| !words.trim().is_empty()), "{text:?}");
-            assert!(words.iter().all(|one| names(one) == names(words[0])), "{text:?}");
+        for language in Language::ALL {
+            let file: toml::Table = toml::from_str(language.file()).unwrap();
+            for (key, words) in file.iter().filter(|(_, words)| words.is_str()) {
+                assert!(Text::named(key).is_some(), "{language:?}: {key} = {words:?} is not used");
+            }
+            for text in all() {
+                let words = WORDS[&language].get(&text);
+                let words = words.unwrap_or_else(|| panic!("{language:?} has no {text:?}"));
+                assert!(!words.trim().is_empty(), "{language:?}: {text:?}");
+                assert_eq!(names(words), names(text.of(Language::En)), "{language:?}: {text:?}");
+            }
         }
     }
 
@@ -538,7 +554,9 @@ mod tests {
         let is_cyrillic = |text: &str| text.chars().any(|letter| ('А'..='я').contains(&letter));
         for text in all().into_iter().filter(|text| *text != Text::ChannelLine) {
             assert!(is_cyrillic(text.of(Language::Ru)), "{text:?}");
-            assert!(!is_cyrillic(text.of(Language::En)), "{text:?}");
+            for other in Language::ALL.into_iter().filter(|other| *other != Language::Ru) {
+                assert!(!is_cyrillic(text.of(other)), "{text:?}");
+            }
         }
     }
 

@@ -1,6 +1,7 @@
-//! The operators of the bot, their roles and languages.
+//! The operators of the bot and their roles.
 
-use crate::key::string_enum;
+use crate::key::{string_enum, word_field};
+pub use crate::language::BotLanguage;
 
 string_enum! {
     /// What an operator may do. Each role includes the roles before it.
@@ -14,22 +15,7 @@ string_enum! {
     }
 }
 
-string_enum! {
-    /// A language that the bot speaks.
-    pub enum BotLanguage {
-        /// English.
-        En = "en",
-        /// Russian.
-        Ru = "ru",
-    }
-}
-
-#[expect(clippy::derivable_impls, reason = "string_enum! derives the same traits for every enum")]
-impl Default for BotLanguage {
-    fn default() -> Self {
-        Self::En
-    }
-}
+word_field!(BotLanguage);
 
 impl Role {
     /// Whether this role includes `needed`.

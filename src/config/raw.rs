@@ -57,8 +57,8 @@ table! {
         /// A folder below `posts/`: a text, picture, video, file or album that an operator sends or forwards to the bot becomes a
         /// draft there. Without it, nothing that is sent to the bot is saved.
         inbox: Plain<'i> = "none";
-        /// The language of the alerts chat, of operators whose app uses neither English nor Russian, and of operators who have
-        /// not written to the bot yet. The bot answers all others in the language of their app.
+        /// The language of the alerts chat, of operators whose app uses a language that the bot does not speak, and of operators who
+        /// have not written to the bot yet. The bot answers all others in the language of their app.
         language: Item<BotLanguage> = "en";
     }
 }

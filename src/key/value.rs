@@ -280,6 +280,13 @@ macro_rules! string_enum {
             }
         }
 
+        $crate::key::word_field!($name);
+    };
+}
+
+/// Reads an enum with `WORDS`, `named` and `name` as one of its words.
+macro_rules! word_field {
+    ($name:ident) => {
         impl<'i> $crate::key::Field<'i> for $crate::key::Item<$name> {
             const KIND: $crate::schema::Kind = $crate::schema::Kind::OneOf($name::WORDS);
 
@@ -297,4 +304,4 @@ macro_rules! string_enum {
     };
 }
 
-pub(crate) use string_enum;
+pub(crate) use {string_enum, word_field};

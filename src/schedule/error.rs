@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use thiserror::Error;
 
 use super::words;
+use crate::language::BotLanguage;
 
 /// A day and a month.
 type DayAndMonth = (i8, i8);
@@ -18,7 +19,7 @@ pub enum WhenError {
     #[error("`{0}` has no time of day")]
     NoTimeOfDay(String),
     /// Two readings of a date.
-    #[error("`{0}` can mean {first} and {second}", first = words::day_of_month(.1.0, .1.1, false), second = words::day_of_month(.2.0, .2.1, false))]
+    #[error("`{0}` can mean {first} and {second}", first = words::day_of_month(.1.0, .1.1, BotLanguage::En), second = words::day_of_month(.2.0, .2.1, BotLanguage::En))]
     Ambiguous(String, DayAndMonth, DayAndMonth),
     /// The date is on another day of the week.
     #[error("{0} is not on the day of the week that you typed")]
@@ -59,8 +60,8 @@ impl WhenError {
                 format!("add it: \"{typed} 9:00\"{slot}")
             }
             Self::Ambiguous(_, one, other) => {
-                let [one, other] =
-                    [one, other].map(|(day, month)| words::day_of_month(*day, *month, false));
+                let [one, other] = [one, other]
+                    .map(|(day, month)| words::day_of_month(*day, *month, BotLanguage::En));
                 format!("write \"{one}\" or \"{other}\"")
             }
             Self::OtherWeekday(_) => "leave out the day of the week, or the date".to_owned(),

@@ -50,7 +50,7 @@ impl Parts {
                 parts.has_preposition = true;
                 continue;
             }
-            if word == "on" {
+            if words::is_on(word) {
                 continue;
             }
             let next = words.peek().copied();
@@ -196,7 +196,7 @@ fn day_and_month(word: &str, next: Option<&str>) -> Option<(i8, i8)> {
     let day = |word: &str| {
         let number = word.trim_end_matches(|c: char| c.is_alphabetic() || c == '.');
         let rest = word.get(number.len()..)?;
-        let is_ordinal = matches!(rest, "" | "." | "st" | "nd" | "rd" | "th" | "го");
+        let is_ordinal = matches!(rest, "" | ".") || words::is_ordinal(rest);
         number.parse::<i8>().ok().filter(|day| is_ordinal && (1..=31).contains(day))
     };
     day(word).zip(words::month(next)).or_else(|| day(next).zip(words::month(word)))

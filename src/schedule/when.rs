@@ -13,6 +13,7 @@ use super::error::WhenError;
 use super::parts::{Day, PartError, Parts};
 use super::slot;
 use super::words;
+use crate::language::BotLanguage;
 use crate::limits;
 
 /// A typed time, before it is resolved in a zone.
@@ -50,14 +51,26 @@ pub struct Resolved {
 /// where the clocks show the time twice.
 #[must_use]
 pub fn shown(at: Timestamp, zone: &TimeZone) -> String {
+    formatted(at, zone, "%F %H:%M")
+}
+
+/// The same as [`shown`] in the form of a language, which is read back too.
+#[must_use]
+pub fn shown_in(at: Timestamp, zone: &TimeZone, language: BotLanguage) -> String {
+    formatted(at, zone, words::format(language))
+}
+
+/// A time in a format with `%H:%M`, and its zone.
+fn formatted(at: Timestamp, zone: &TimeZone, format: &str) -> String {
     let zoned = at.to_zoned_datetime(zone.clone());
-    let clock = if zoned.second() == 0 { "%F %H:%M" } else { "%F %H:%M:%S" };
+    let has_seconds = zoned.second() != 0;
+    let format = format.replace("%H:%M", if has_seconds { "%H:%M:%S" } else { "%H:%M" });
     let ambiguous = zone.to_ambiguous_timestamp(zoned.datetime());
     let zone = match ambiguous.offset() {
         AmbiguousOffset::Unambiguous { .. } => "%:Q",
         AmbiguousOffset::Gap { .. } | AmbiguousOffset::Fold { .. } => "%:z",
     };
-    zoned.strftime(&format!("{clock} {zone}")).to_string()
+    zoned.strftime(&format!("{format} {zone}")).to_string()
 }
 
 /// A moment in the past, to the second.
@@ -66,11 +79,10 @@ pub fn shown_to_second(at: Timestamp, zone: &TimeZone) -> String {
     at.to_zoned_datetime(zone.clone()).strftime("%F %H:%M:%S %:Q").to_string()
 }
 
-/// The same as [`shown`] without seconds, for times that are not typed again.
+/// The minute that contains a time, for times that are not typed again.
 #[must_use]
-pub fn shown_to_minute(at: Timestamp, zone: &TimeZone) -> String {
-    let minute = Timestamp::from_second(at.as_second().div_euclid(60) * 60);
-    shown(minute.unwrap_or(at), zone)
+pub fn to_minute(at: Timestamp) -> Timestamp {
+    Timestamp::from_second(at.as_second().div_euclid(60) * 60).unwrap_or(at)
 }
 
 /// The same as [`shown`] with the day of the week.
@@ -126,7 +138,8 @@ impl FromStr for When {
             let length = exact.or_else(|| duration(&span?));
             return length.map(Moment::After).map(plain).ok_or_else(unreadable);
         }
-        let lasting = words.strip_prefix(&["in"]).or_else(|| words.strip_prefix(&["через"]));
+        let lasting = words.split_first().filter(|(first, _)| words::is_in(first));
+        let lasting = lasting.map(|(_, rest)| rest);
         let is_length = lasting.is_some() || lower.contains(|c: char| c.is_ascii_digit());
         let span = words::duration(lasting.unwrap_or(&words)).filter(|_| is_length);
         // «Через день» means in a day, in two days, or every other day.
@@ -288,6 +301,23 @@ mod tests {
             ("next slot", "next"),
             ("следующий слот", "next"),
             ("в след", "next"),
+            ("nächster", "next"),
+            ("nächster Sendeplatz", "next"),
+            ("in 2 Stunden", "2026-11-25T19:00:00Z"),
+            ("in 3 Std.", "2026-11-25T20:00:00Z"),
+            ("in einer Stunde", "2026-11-25T18:00:00Z"),
+            ("in einer halben Stunde", "2026-11-25T17:30:00Z"),
+            ("in 2 Tagen", "2026-11-27T17:00:00Z"),
+            ("19 Uhr", "2026-11-25T18:00:00Z"),
+            ("heute um 18:30", "2026-11-25T17:30:00Z"),
+            ("morgen um 9", "2026-11-26T08:00:00Z"),
+            ("übermorgen 9 Uhr", "2026-11-27T08:00:00Z"),
+            ("am Montag um 9 Uhr", "2026-11-30T08:00:00Z"),
+            ("Mo. 9:00", "2026-11-30T08:00:00Z"),
+            ("Do, 3. Dezember, 9:00 Uhr", "2026-12-03T08:00:00Z"),
+            ("am 4. Dez. 9:00", "2026-12-04T08:00:00Z"),
+            ("5. März um 9", "2027-03-05T08:00:00Z"),
+            ("01.12.2026, 18:30 Uhr", "2026-12-01T17:30:00Z"),
             ("+2h", "2026-11-25T19:00:00Z"),
             ("+ 1h 30m", "2026-11-25T18:30:00Z"),
             ("+90m", "2026-11-25T18:30:00Z"),
@@ -485,8 +515,11 @@ mod tests {
                 |name| zone(name),
             );
             let channel = zone(ZONES[channel]);
+            let in_languages = BotLanguage::ALL.map(|language| shown_in(at, &printed, language));
             let confirmed = shown_with_day(at, &printed) + &beside_utc(at, &printed);
-            for text in [shown(at, &printed), shown_with_day(at, &printed), confirmed, at.to_string()] {
+            let plain =
+                [shown(at, &printed), shown_with_day(at, &printed), confirmed, at.to_string()];
+            for text in in_languages.into_iter().chain(plain) {
                 let when: When = text.parse().unwrap();
                 let read = when.resolve(&channel, now).unwrap().unwrap();
                 proptest::prop_assert_eq!(read.at, at, "{}", text);

@@ -1,6 +1,11 @@
-//! The words of times in English and Russian.
+//! The words of times, from the file of each language: what is typed is understood in all of them. It has no words of its own.
 
-use super::slot;
+use std::sync::LazyLock;
+
+use jiff::civil::Date;
+use serde::Deserialize;
+
+use crate::language::BotLanguage;
 
 /// The first reading of an hour such as `9 pm`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,102 +14,133 @@ pub(super) enum HalfDay {
     Afternoon,
 }
 
-const MONTHS: [[&str; 3]; 12] = [
-    ["january", "января", "январь"],
-    ["february", "февраля", "февраль"],
-    ["march", "марта", "март"],
-    ["april", "апреля", "апрель"],
-    ["may", "мая", "май"],
-    ["june", "июня", "июнь"],
-    ["july", "июля", "июль"],
-    ["august", "августа", "август"],
-    ["september", "сентября", "сентябрь"],
-    ["october", "октября", "октябрь"],
-    ["november", "ноября", "ноябрь"],
-    ["december", "декабря", "декабрь"],
-];
+/// The part of a language's file that is read here.
+#[derive(Debug, Deserialize)]
+struct LanguageFile {
+    time: TimeWords,
+}
 
-/// From Monday.
-const RUSSIAN_DAYS: [&[&str]; 7] = [
-    &["пн", "понедельник"],
-    &["вт", "вторник"],
-    &["ср", "среда", "среду"],
-    &["чт", "четверг"],
-    &["пт", "пятница", "пятницу"],
-    &["сб", "суббота", "субботу"],
-    &["вс", "воскресенье"],
-];
+/// The words of a language, typed ones in lower case.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TimeWords {
+    /// The format of a date.
+    date: String,
+    /// The format of a time; it contains `%H:%M`.
+    shown: String,
+    /// A day of a month, with `{day}` and `{month}`.
+    day: String,
+    /// The names of each month, the one beside a day first.
+    months: [Vec<String>; 12],
+    /// The names of each day of the week, from Monday.
+    weekdays: [Vec<String>; 7],
+    today: Vec<String>,
+    tomorrow: Vec<String>,
+    day_after_tomorrow: Vec<String>,
+    /// Phrases for the next free slot.
+    next_slot: Vec<String>,
+    /// Words beside a time of day.
+    at: Vec<String>,
+    /// Words beside a day.
+    on: Vec<String>,
+    /// Words before a duration.
+    #[serde(rename = "in")]
+    ahead: Vec<String>,
+    /// Words for the number one before a unit.
+    one: Vec<String>,
+    /// Phrases for 30 minutes.
+    half_an_hour: Vec<String>,
+    morning: Vec<String>,
+    afternoon: Vec<String>,
+    /// What may follow the number of a day.
+    ordinals: Vec<String>,
+    seconds: Vec<String>,
+    minutes: Vec<String>,
+    hours: Vec<String>,
+    days: Vec<String>,
+    weeks: Vec<String>,
+}
 
-/// The units of durations, as `jiff` writes them.
-const UNITS: [(&str, &[&str]); 5] = [
-    (
-        "s",
-        &[
-            "s",
-            "sec",
-            "secs",
-            "second",
-            "seconds",
-            "с",
-            "сек",
-            "секунда",
-            "секунду",
-            "секунды",
-            "секунд",
-        ],
-    ),
-    (
-        "m",
-        &[
-            "m",
-            "min",
-            "mins",
-            "minute",
-            "minutes",
-            "м",
-            "мин",
-            "минута",
-            "минуту",
-            "минуты",
-            "минут",
-        ],
-    ),
-    ("h", &["h", "hr", "hrs", "hour", "hours", "ч", "час", "часа", "часов"]),
-    ("d", &["d", "day", "days", "д", "день", "дня", "дней"]),
-    ("w", &["w", "week", "weeks", "н", "нед", "неделя", "неделю", "недели", "недель"]),
-];
+static WORDS: LazyLock<Vec<(BotLanguage, TimeWords)>> = LazyLock::new(|| {
+    let words = |language: BotLanguage| Some((language, language.words::<LanguageFile>()?.time));
+    BotLanguage::ALL.into_iter().filter_map(words).collect()
+});
 
-/// Words for the next free slot.
-const NEXT: [&str; 6] = ["next", "slot", "следующий", "слот", "след", "ближайший"];
+fn all() -> impl Iterator<Item = &'static TimeWords> {
+    WORDS.iter().map(|(_, words)| words)
+}
+
+/// Whether a list of some language has the word.
+fn is_in_list(word: &str, list: fn(&TimeWords) -> &Vec<String>) -> bool {
+    all().any(|words| list(words).iter().any(|known| known == word))
+}
+
+/// The words of a language; its file can be read, as a test checks.
+fn of(language: BotLanguage) -> Option<&'static TimeWords> {
+    WORDS.iter().find(|(one, _)| *one == language).map(|(_, words)| words)
+}
+
+/// The format of a time in a language.
+pub(super) fn format(language: BotLanguage) -> &'static str {
+    of(language).map_or("%F %H:%M", |words| words.shown.as_str())
+}
+
+/// A date in the form of a language.
+#[must_use]
+pub fn date_in(date: Date, language: BotLanguage) -> String {
+    date.strftime(of(language).map_or("%F", |words| words.date.as_str())).to_string()
+}
+
+/// A day of a month as it can be typed: `3 Apr`, `3 апреля`, `3. April`.
+#[must_use]
+pub fn day_of_month(day: i8, month: i8, language: BotLanguage) -> String {
+    let Some(words) = of(language) else { return String::new() };
+    let index = usize::try_from(month - 1).unwrap_or_default();
+    let month = words.months.get(index).and_then(|names| names.first());
+    let month = month.map(String::as_str).unwrap_or_default();
+    words.day.replace("{day}", &day.to_string()).replace("{month}", month)
+}
 
 /// Whether the words ask for the next free slot.
 pub(super) fn is_next(words: &[&str]) -> bool {
-    !words.is_empty() && words != ["slot"] && words.iter().all(|word| NEXT.contains(word))
+    is_in_list(&words.join(" "), |words| &words.next_slot)
 }
 
 /// Whether a word only leads to a time of day.
 pub(super) fn is_at(word: &str) -> bool {
-    matches!(word, "at" | "в" | "во" | "на")
+    is_in_list(word, |words| &words.at)
+}
+
+/// Whether a word only leads to a day.
+pub(super) fn is_on(word: &str) -> bool {
+    is_in_list(word, |words| &words.on)
 }
 
 /// Whether a word begins a duration.
 pub(super) fn is_in(word: &str) -> bool {
-    matches!(word, "in" | "через")
+    is_in_list(word, |words| &words.ahead)
+}
+
+/// Whether this may follow the number of a day.
+pub(super) fn is_ordinal(ending: &str) -> bool {
+    is_in_list(ending, |words| &words.ordinals)
 }
 
 /// How many days ahead a day is.
 pub(super) fn days_ahead(word: &str) -> Option<i32> {
-    match word {
-        "today" | "сегодня" => Some(0),
-        "tomorrow" | "завтра" => Some(1),
-        "послезавтра" => Some(2),
-        _ => None,
-    }
+    let lists: [(i32, fn(&TimeWords) -> &Vec<String>); 3] = [
+        (0, |words| &words.today),
+        (1, |words| &words.tomorrow),
+        (2, |words| &words.day_after_tomorrow),
+    ];
+    lists.into_iter().find(|(_, list)| is_in_list(word, *list)).map(|(days, _)| days)
 }
 
 /// The index of a day of the week, from Monday.
 pub(super) fn weekday(word: &str) -> Option<usize> {
-    slot::day(word).or_else(|| RUSSIAN_DAYS.iter().position(|names| names.contains(&word)))
+    let word = word.trim_end_matches('.');
+    let is_it = |names: &Vec<String>| names.iter().any(|name| name == word);
+    all().find_map(|words| words.weekdays.iter().position(is_it))
 }
 
 /// The number of a month; three letters are enough.
@@ -113,51 +149,53 @@ pub(super) fn month(word: &str) -> Option<i8> {
     if word.chars().count() < 3 {
         return None;
     }
-    let found = MONTHS.iter().position(|names| names.iter().any(|name| name.starts_with(word)))?;
+    let is_it =
+        |names: &Vec<String>| names.iter().any(|name| name.to_lowercase().starts_with(word));
+    let found = all().find_map(|words| words.months.iter().position(is_it))?;
     i8::try_from(found + 1).ok()
-}
-
-/// A day of a month as it can be typed: `3 Apr`, in Russian `3 апреля`.
-#[must_use]
-pub fn day_of_month(day: i8, month: i8, in_russian: bool) -> String {
-    let month = usize::try_from(month - 1).ok().and_then(|index| MONTHS.get(index));
-    let [english, russian, _] = month.copied().unwrap_or_default();
-    let mut letters = english.chars();
-    let short = letters.next().map(|first| first.to_uppercase().chain(letters.take(2)).collect());
-    let short: String = short.unwrap_or_default();
-    format!("{day} {}", if in_russian { russian } else { &short })
 }
 
 /// The half of the day.
 pub(super) fn half_day(word: &str) -> Option<HalfDay> {
-    match word {
-        "am" | "a.m." | "утра" => Some(HalfDay::Morning),
-        "pm" | "p.m." | "дня" | "вечера" => Some(HalfDay::Afternoon),
-        _ => None,
+    if is_in_list(word, |words| &words.morning) {
+        return Some(HalfDay::Morning);
     }
+    is_in_list(word, |words| &words.afternoon).then_some(HalfDay::Afternoon)
+}
+
+/// The unit of a duration, as `jiff` writes it.
+fn unit(word: &str) -> Option<&'static str> {
+    let units: [(&str, fn(&TimeWords) -> &Vec<String>); 5] = [
+        ("s", |words| &words.seconds),
+        ("m", |words| &words.minutes),
+        ("h", |words| &words.hours),
+        ("d", |words| &words.days),
+        ("w", |words| &words.weeks),
+    ];
+    units.into_iter().find(|(_, list)| is_in_list(word, *list)).map(|(unit, _)| unit)
 }
 
 /// A duration in the words of `jiff`: `2h 30m` for `2 часа 30 минут`; `None` if a word is not known.
 pub(super) fn duration(words: &[&str]) -> Option<String> {
-    match words {
-        ["полчаса"] | ["half", "an", "hour"] => return Some("30m".to_owned()),
-        _ => {}
+    if is_in_list(&words.join(" "), |words| &words.half_an_hour) {
+        return Some("30m".to_owned());
     }
     let mut out: Vec<String> = Vec::new();
     let mut number = String::new();
-    let mut add = |number: &mut String, unit: &str| {
-        let (unit, _) = UNITS.iter().find(|(_, names)| names.contains(&unit))?;
+    let mut add = |number: &mut String, word: &str| {
+        let unit = unit(word)?;
         let count = if number.is_empty() { "1" } else { number.as_str() };
         out.push(format!("{count}{unit}"));
         number.clear();
         Some(())
     };
     for word in words {
-        if matches!(*word, "a" | "an") && number.is_empty() {
+        if number.is_empty() && is_in_list(word, |words| &words.one) {
             "1".clone_into(&mut number);
             continue;
         }
-        let mut rest = *word;
+        // The point of an abbreviation.
+        let mut rest = word.strip_suffix('.').unwrap_or(word);
         while !rest.is_empty() {
             let is_number = |c: char| c.is_ascii_digit() || c == '.';
             let (digits, letters) =
@@ -177,4 +215,24 @@ pub(super) fn duration(words: &[&str]) -> Option<String> {
         }
     }
     (number.is_empty() && !out.is_empty()).then(|| out.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_language_has_the_words_of_times() {
+        for language in BotLanguage::ALL {
+            let file: LanguageFile = toml::from_str(language.file()).unwrap();
+            assert!(file.time.shown.contains("%H:%M"), "{language:?}");
+            for names in file.time.months.iter().chain(&file.time.weekdays) {
+                assert!(!names.is_empty(), "{language:?}");
+            }
+            let shown = day_of_month(3, 4, language);
+            let mut words = shown.split(' ');
+            let (day, name) = (words.next().unwrap(), words.next().unwrap().to_lowercase());
+            assert!(day.starts_with('3') && month(&name) == Some(4), "{shown}");
+        }
+    }
 }

@@ -8,6 +8,7 @@ mod ready;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Notify, mpsc, watch};
 
@@ -99,7 +100,7 @@ impl<'c> FileReconciler<'c> {
     }
 
     /// Notifies the operators of a file's effect, unless it is the same as the last time.
-    fn notify_operators(&self, text: Text, item: &PlanItem, time: Option<String>) {
+    fn notify_operators(&self, text: Text, item: &PlanItem, time: Option<(Timestamp, TimeZone)>) {
         let (post, channel) = (item.post.clone(), item.channel.clone());
         let key = (post.clone(), channel.clone());
         let notice = FileNotice { text, post, channel, time };

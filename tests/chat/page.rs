@@ -7,7 +7,7 @@ use std::path::Path;
 const INTRODUCTION: &str = include_str!("introduction.md");
 
 /// The stories in the order of the page, each with its title and what it is about.
-const STORIES: [(&str, &str, &str); 8] = [
+const STORIES: [(&str, &str, &str); 9] = [
     (
         "The first day",
         "Boris, a publisher, looks around, publishes a post and schedules another.",
@@ -43,6 +43,11 @@ const STORIES: [(&str, &str, &str); 8] = [
         "In Russian",
         "The bot answers in Russian if the person's app is in Russian.",
         include_str!("snapshots/russian.snap"),
+    ),
+    (
+        "In German",
+        "German is another file with the same keys.",
+        include_str!("snapshots/german.snap"),
     ),
 ];
 

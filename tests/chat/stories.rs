@@ -253,6 +253,36 @@ fn in_russian() {
 }
 
 #[test]
+fn in_german() {
+    let mut talk = Talk::new("")
+        .post("a", "heading = \"A\"")
+        .post("b", "heading = \"B\"")
+        .post("bad", "heading = \"C\"\nhashtags = [\"two words\"]")
+        .serve();
+    talk.set_language(BORIS, "de");
+    talk.say(BORIS, "/start");
+    talk.say(BORIS, "/posts");
+    talk.say(BORIS, "/publish a");
+    talk.press_until(BORIS, 1, "erschienen");
+    talk.say(BORIS, "/publish b");
+    talk.press(BORIS, 2);
+    talk.say(BORIS, "/schedule b am Mittag");
+    talk.say(BORIS, "/schedule b 03/04 9:00");
+    talk.say(BORIS, "/schedule b am 5. Mai um 9 Uhr");
+    talk.say(BORIS, "/queue");
+    talk.say(BORIS, "/cancel b");
+    talk.press(BORIS, 1);
+    talk.say(BORIS, "/update a");
+    talk.say(BORIS, "/delete a");
+    talk.say(BORIS, "/check");
+    talk.say(BORIS, "/publish bad");
+    talk.say(BORIS, "/publish c");
+    talk.say(BORIS, "/status");
+    talk.say(BORIS, "/channels");
+    assert_story("german", &talk);
+}
+
+#[test]
 fn two_other_operators_have_to_approve() {
     let mut talk = Talk::new("schedule.approvals = 2").post("a", "heading = \"A\"").serve();
     talk.say_start(ANNA);

@@ -296,6 +296,16 @@ fn dateless(line: &str) -> String {
     let mut out = String::new();
     let mut rest = line;
     while let Some(start) = rest.find(|letter: char| letter.is_ascii_digit()) {
+        let is_german = |date: &&str| {
+            let numbers: Vec<_> = date.split('.').map(|number| number.parse::<u16>()).collect();
+            matches!(numbers.as_slice(), [Ok(1..=31), Ok(1..=12), Ok(2_000..)])
+        };
+        if rest[start..].get(..10).filter(is_german).is_some() {
+            out.push_str(&rest[..start]);
+            out.push_str("04.05.2026");
+            rest = &rest[start + 10..];
+            continue;
+        }
         let end = rest[start..]
             .find(|letter: char| !letter.is_ascii_digit() && letter != '-' && letter != ':')
             .map_or(rest.len(), |end| start + end);

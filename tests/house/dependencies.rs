@@ -17,6 +17,7 @@ const CORE: &[&str] = &[
     "ids",
     "import",
     "key",
+    "language",
     "layout",
     "limits",
     "media",

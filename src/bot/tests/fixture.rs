@@ -25,11 +25,12 @@ pub(super) fn case<'c>(name: &'static str, view: impl Fn(Language) -> Reply + 'c
     (name, Box::new(view))
 }
 
-/// Compares what a view shows in each case, in each language, with what is kept.
+/// Compares what a view shows in each case, in English and Russian, with what is kept.
 pub(super) fn assert_view(view: &str, cases: &[Case<'_>]) {
     let mut shown = String::new();
     for (name, reply) in cases {
-        let [english, russian] = Language::ALL.map(|language| as_shown(&reply(language)));
+        let [english, russian] =
+            [Language::En, Language::Ru].map(|language| as_shown(&reply(language)));
         write!(shown, "=== {name}\n{english}---\n{russian}").unwrap();
     }
     let mut settings = insta::Settings::clone_current();

@@ -1,7 +1,6 @@
 //! Reports changed files to the log and the operators.
 
 use super::{FileReconciler, is_open_conflict, lock, moved};
-use crate::bot;
 use crate::bot::text::Text;
 use crate::config::timing::Edits;
 use crate::plan::{self, PlanAction, PlanItem, Reason};
@@ -16,7 +15,7 @@ impl FileReconciler<'_> {
                 log::info!("scheduled post={post} channel={channel} for {when}: {why}");
                 let asks = self.operations.policy().approvals > 0;
                 let phrase = if asks { Text::FileAsks } else { Text::FileScheduled };
-                self.notify_operators(phrase, item, Some(bot::time(at, &item.zone)));
+                self.notify_operators(phrase, item, Some((at, item.zone.clone())));
             }
             (PlanAction::Cancel, _) if item.reason == Reason::BecameDraft => {
                 log::info!("cancelled post={post} channel={channel}: {why}");
