@@ -139,10 +139,12 @@ fn edition(raw: &RawEdition<'_>, good: &Edition) -> Edition {
         heading: raw.heading.as_ref().map(|heading| Marked {
             marker: raw.marker.as_ref().map(string),
             prose: prose(heading),
+            span: 0..0,
         }),
         lead: lead.value.text.as_ref().map(|text| Marked {
             marker: lead.value.marker.as_ref().map(string),
             prose: prose(text),
+            span: 0..0,
         }),
         sections: raw
             .sections
@@ -158,6 +160,7 @@ fn edition(raw: &RawEdition<'_>, good: &Edition) -> Edition {
                     title: section.value.title.as_ref().map(prose),
                     blocks: vec![Block::List(List { start: None, items })],
                     rich: None,
+                    strings: Vec::new(),
                 }
             })
             .collect(),

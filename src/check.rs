@@ -61,7 +61,7 @@ pub fn check_as(
         };
     }
     let mut parsed = post::read(file, id, config, now, folder, only);
-    let (laid_out, problems) = layout::messages(&parsed.post, config);
+    let (laid_out, problems) = layout::messages(&parsed.post, file, config);
     for diagnostic in problems {
         parsed.report(diagnostic);
     }

@@ -64,6 +64,8 @@ pub(crate) struct Fields<'f> {
     only: Option<Formats>,
     /// Whether the text is that of a body.
     in_body: bool,
+    /// Whether that body is, also, a text message.
+    is_classic: bool,
     /// The usernames that a body may mention.
     known_mentions: Vec<String>,
     /// The ids of the posts that the texts refer to, each with its place.
@@ -82,6 +84,7 @@ impl<'f> Fields<'f> {
             edition: EditionRules::default(),
             only: None,
             in_body: false,
+            is_classic: true,
             known_mentions: Vec::new(),
             references: Vec::new(),
             located: None,
@@ -188,23 +191,14 @@ impl<'f> Fields<'f> {
         self.report(span, problem);
     }
 
-    /// The bytes of the file for bytes `decoded` of a string value. `value` is the place of the string with its quotes.
-    ///
-    /// The two differ, because TOML decodes escapes, trims the first line break of a multi-line string, and joins lines at a
-    /// backslash. Returns all of `value` if it is not a string. The text below front matter is as typed.
+    /// [`SourceFile::in_string`], which keeps the source map of the last string.
     fn in_string(&mut self, value: &Range<usize>, decoded: Range<usize>) -> Range<usize> {
-        if self.file().body() == Some(value) {
-            return value.start + decoded.start..value.start + decoded.end;
-        }
+        let file = self.reader.file;
         if self.located.as_ref().is_none_or(|(span, _)| span != value) {
-            let raw = self.reader.file.text.get(value.clone());
-            self.located = Some((value.clone(), raw.and_then(TypedString::of)));
+            self.located = Some((value.clone(), file.typed(value)));
         }
         let typed = self.located.as_ref().and_then(|(_, typed)| typed.as_ref());
-        match typed.and_then(|typed| typed.locate(decoded)) {
-            Some(range) => value.start + range.start..value.start + range.end,
-            None => value.clone(),
-        }
+        file.in_typed(value, typed, decoded)
     }
 
     /// Reports a text that shows nothing or is too long, and returns whether the text can be checked further.
@@ -264,6 +258,7 @@ impl<'f> Fields<'f> {
         problems.dedup();
         let has_errors = self.problems(typed, problems);
         self.in_body = true;
+        self.is_classic = formats.classic;
         self.blocks(typed, &body.blocks);
         self.in_body = false;
         if body.blocks.is_empty() && !has_errors {

@@ -9,7 +9,7 @@ mod rich;
 mod text_builder;
 
 pub use check::{Messages, messages};
-pub use rich::{lay_out_rich_blocks, markdown as rich_markdown};
+pub use rich::{Place, lay_out_rich_blocks, markdown as rich_markdown};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -235,10 +235,10 @@ pub enum Parts {
         /// The last words that fit.
         fits_until: String,
     },
-    /// A rich message is past a limit of Telegram, and the edition must not be split.
-    RichExcess(RichExcess),
-    /// One block of a rich message is past a limit by itself.
-    RichBlockExcess(RichExcess),
+    /// A rich message is past a limit of Telegram, and the edition must not be split; the place of the first block past it.
+    RichExcess(RichExcess, Option<Place>),
+    /// One block of a rich message is past a limit by itself, and its place.
+    RichBlockExcess(RichExcess, Option<Place>),
     /// More parts than a post may have.
     TooMany(usize),
     /// The edition has buttons, and the message below which they belong cannot have any.

@@ -122,6 +122,8 @@ pub struct Marked {
     pub marker: Option<String>,
     /// The text.
     pub prose: ParsedText,
+    /// Its place in the file.
+    pub span: Range<usize>,
 }
 
 /// A titled group of blocks.
@@ -133,6 +135,8 @@ pub struct Section {
     pub blocks: Vec<Block>,
     /// Its blocks in a rich message, if the edition is sent in both formats and they differ.
     pub rich: Option<Vec<Block>>,
+    /// The places of its strings in the file: of its body; otherwise of its title, and of each text of its blocks in order.
+    pub strings: Vec<Range<usize>>,
 }
 
 impl Section {

@@ -133,9 +133,10 @@ impl Service<'_> {
         let notices = self.send_notices(bot.as_ref(), since, &signals.happened);
         let (stopper, stop) = watch::channel(StopMode::Not);
         let work = async {
-            let (chats, missing) =
-                rights::chats(self.operations, self.client, self.clock.now()).await;
-            reconciler.set_chats(chats);
+            let found = rights::chats(self.operations, self.client, self.clock.now()).await;
+            let missing = found.missing;
+            reconciler.note_groups(found.groups);
+            reconciler.set_chats(found.chats);
             let again = scan_until_stable(&reconciler).await?;
             // From now on the bot answers, also messages that arrived before.
             read.notify_one();
@@ -361,10 +362,12 @@ impl Service<'_> {
             Ok(_) => reconciler.wake(),
             Err(error) => log::error!("{error}"),
         }
-        let (found, still) = rights::chats(self.operations, self.client, self.clock.now()).await;
+        let found = rights::chats(self.operations, self.client, self.clock.now()).await;
+        let still = found.missing;
+        reconciler.note_groups(found.groups);
         let known = reconciler.known_chats();
         // A channel that cannot be looked up now keeps its chat.
-        let chats: Chats = known.clone().into_iter().chain(found).collect();
+        let chats: Chats = known.clone().into_iter().chain(found.chats).collect();
         let has_new_chats = chats != known || still != *missing;
         if has_new_chats {
             *missing = still;

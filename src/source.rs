@@ -61,6 +61,36 @@ impl SourceFile {
         }
     }
 
+    /// The bytes of the file for bytes `decoded` of a string value. `value` is the place of the string with its quotes.
+    ///
+    /// The two differ, because TOML decodes escapes, trims the first line break of a multi-line string, and joins lines at a
+    /// backslash. Returns all of `value` if it is not a string. The text below front matter is as typed.
+    #[must_use]
+    pub fn in_string(&self, value: &Range<usize>, decoded: Range<usize>) -> Range<usize> {
+        self.in_typed(value, self.typed(value).as_ref(), decoded)
+    }
+
+    /// The source map of a string value.
+    pub(crate) fn typed(&self, value: &Range<usize>) -> Option<TypedString> {
+        self.text.get(value.clone()).and_then(TypedString::of)
+    }
+
+    /// [`SourceFile::in_string`] with the source map of the string.
+    pub(crate) fn in_typed(
+        &self,
+        value: &Range<usize>,
+        typed: Option<&TypedString>,
+        decoded: Range<usize>,
+    ) -> Range<usize> {
+        if self.body() == Some(value) {
+            return value.start + decoded.start..value.start + decoded.end;
+        }
+        match typed.and_then(|typed| typed.locate(decoded)) {
+            Some(range) => value.start + range.start..value.start + range.end,
+            None => value.clone(),
+        }
+    }
+
     /// The last character boundary at or before `at`.
     #[must_use]
     pub fn floor(&self, at: usize) -> usize {

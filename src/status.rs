@@ -14,7 +14,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Serialize, Serializer};
 
-use crate::ids::{Address, Destination, PostId, Target};
+use crate::ids::{Address, Destination, PostId, Target, TopicId};
 use crate::outbox::{
     Channel, ClosedPoll, PartState, Policy, Publication, PublicationId, State, StateName,
     StopReason,
@@ -33,6 +33,9 @@ pub struct PostStatus {
     pub post: String,
     /// The channel's name in the config, or the chat's name if the channel is another chat now.
     pub channel: String,
+    /// The topic of a group: two channels may be topics of one group.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub topic: Option<TopicId>,
     /// Whether it is about the comments of the post.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub comments: bool,
@@ -144,6 +147,7 @@ pub fn post_status(publication: &Publication, place: PublicationPlace) -> PostSt
     PostStatus {
         post: publication.post.to_string(),
         channel: name,
+        topic: address.topic,
         comments: publication.is_comments(),
         state: publication.state.shown_name(),
         due_at: publication.due_at,

@@ -1,6 +1,6 @@
 //! Finds the discussion groups of channels, which comments need. It posts nothing.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 
@@ -8,14 +8,16 @@ use super::Bot;
 use crate::ids::ChatId;
 use crate::operations::number_of;
 use crate::plan::Desired;
-use crate::telegram::CallError;
 use crate::telegram::method::GetChat;
+use crate::telegram::{CallError, ChatKind};
 
 impl Bot<'_> {
-    /// The discussion groups by channel. Telegram is asked for those of posts with comments that the journal does not know.
-    pub(super) async fn discussions_of(&self, wanted: &[Desired]) -> BTreeMap<i64, i64> {
+    /// Sets where the posts go, and their comments. Telegram is asked for the discussion groups that the journal does not know, and whether
+    /// the chat is itself a group, below whose posts there are no comments.
+    pub(super) async fn place(&self, wanted: &mut [Desired]) {
         // Without the groups the comments are left as they are.
         let mut known = self.operations.store.discussions().await.unwrap_or_default();
+        let mut groups = BTreeSet::new();
         let chats = self.source.chats();
         let with_comments = wanted.iter().filter(|desired| desired.comments.is_some());
         for channel in with_comments.filter_map(|desired| number_of(&desired.channel, &chats)) {
@@ -24,6 +26,9 @@ impl Bot<'_> {
             }
             let found = self.messenger.call(GetChat { chat_id: ChatId::Id(channel) }, true).await;
             match found {
+                Ok(found) if ChatKind::of(&found).is_group() => {
+                    groups.insert(channel);
+                }
                 Ok(found) => {
                     let Some(group) = linked_chat(&found) else { continue };
                     self.remember_discussion(channel, group).await;
@@ -34,7 +39,10 @@ impl Bot<'_> {
                 }
             }
         }
-        known
+        for desired in wanted {
+            desired.set_chat(number_of(&desired.channel, &chats), &known);
+            desired.note_groups(&groups);
+        }
     }
 
     async fn remember_discussion(&self, channel: i64, group: i64) {

@@ -177,6 +177,7 @@ pub(super) fn plan(reason: &Reason, language: Language) -> Span {
         Reason::Draft | Reason::BecameDraft => Text::WhyDraft,
         Reason::Withdrawn(_) | Reason::CommentsLeftOut => Text::WhyWithdrawn,
         Reason::NoDiscussion => Text::WhyNoDiscussion,
+        Reason::CommentsInGroup => Text::WhyCommentsInGroup,
         Reason::NoCopy => Text::HeldNotPlaced,
         Reason::New
         | Reason::Comments
@@ -266,6 +267,7 @@ pub(super) fn not_enqueued(why: &EnqueueRefusal) -> Text {
         EnqueueRefusal::MayBePublished(_) => Text::WhyMayBePublished,
         EnqueueRefusal::Elsewhere(found) => elsewhere(found.presence, found.is_upgraded),
         EnqueueRefusal::Together(_) => Text::WhyTogether,
+        EnqueueRefusal::CommentsInGroup => Text::WhyCommentsInGroup,
         EnqueueRefusal::Cancelling(_) => Text::StateCancelling,
         EnqueueRefusal::Failed(_) => Text::WhyFailed,
         EnqueueRefusal::Waits(_) => Text::WhyWaits,

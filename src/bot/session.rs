@@ -17,7 +17,7 @@ use super::text::Text;
 use crate::config::{Operator, Role};
 use crate::ids::PostId;
 use crate::limits;
-use crate::operations::{OperationError, Operations, number_of};
+use crate::operations::{OperationError, Operations};
 use crate::outbox::{Actor, Publication, PublicationId};
 use crate::plan::Desired;
 use crate::status;
@@ -208,11 +208,7 @@ impl Session<'_> {
             file = self.bot.source.state(post);
         }
         if let PostState::Valid(wanted) = &mut file {
-            let chats = self.bot.source.chats();
-            let discussions = self.bot.discussions_of(wanted).await;
-            for desired in wanted {
-                desired.set_chat(number_of(&desired.channel, &chats), &discussions);
-            }
+            self.bot.place(wanted).await;
         }
         file
     }

@@ -122,6 +122,7 @@ pub enum Text {
     HeldNotPlaced,
     HeldPostGone,
     WhyNoDiscussion,
+    WhyCommentsInGroup,
     HeldFile,
     HeldUnknownChannel,
     HeldChanged,

@@ -1,6 +1,6 @@
 //! Looks up the numeric ids of the channels in the config, because the journal identifies a chat by its id.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use super::Result;
 use super::session::{self, CliSession};
@@ -55,29 +55,44 @@ pub(super) fn find<'c>(
     Ok(chats)
 }
 
-/// The discussion groups by channel. Telegram is asked for those of posts with comments that the journal does not know.
-pub(super) fn discussions<'d>(
+/// Sets where the comments of posts go. Telegram is asked for the discussion groups that the journal does not know, and whether the
+/// chat is itself a group, below whose posts there are no comments.
+pub(super) fn place_comments(
     session: &CliSession,
     client: &Client,
-    wanted: impl IntoIterator<Item = &'d Desired>,
-    context: &mut CliContext<'_>,
-) -> Result<BTreeMap<i64, i64>> {
+    wanted: &mut [Desired],
+    context: &CliContext<'_>,
+) -> Result {
     let mut known = session.wait(session.operations.store.discussions())?;
-    let with_comments = wanted.into_iter().filter(|desired| desired.comments.is_some());
-    for chat in with_comments.filter_map(Desired::chat) {
+    let mut groups = BTreeSet::new();
+    let with_comments = wanted.iter().filter(|desired| desired.comments.is_some());
+    let chats: BTreeSet<i64> = with_comments.filter_map(Desired::chat).collect();
+    for chat in chats {
         if known.contains_key(&chat) {
             continue;
         }
-        match session.block_on(client.discussion_of(chat)) {
-            Ok(Some(discussion)) => {
-                remember_discussion(session, chat, discussion, context);
-                known.insert(chat, discussion);
+        let chat_id = ChatId::Id(chat);
+        let found = client.find_chat(&chat_id);
+        let found = async { tokio::time::timeout(limits::PLAN_PATIENCE, found).await };
+        match session.block_on(found) {
+            Ok(Ok(found)) if found.kind.is_group() => {
+                groups.insert(chat);
             }
-            Ok(None) => {}
-            Err(error) => log::warn!("the discussion group of {chat} is not known: {error}"),
+            Ok(Ok(found)) => {
+                if let Some(discussion) = found.discussion {
+                    remember_discussion(session, chat, discussion, context);
+                    known.insert(chat, discussion);
+                }
+            }
+            Ok(Err(error)) => log::warn!("the discussion group of {chat} is not known: {error}"),
+            Err(_) => log::warn!("the discussion group of {chat} is not known: no answer"),
         }
     }
-    Ok(known)
+    for desired in wanted {
+        desired.set_chat(desired.chat(), &known);
+        desired.note_groups(&groups);
+    }
+    Ok(())
 }
 
 /// Records a discussion group, unless the journal is open only to read, as by `plan`.

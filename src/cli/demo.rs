@@ -15,6 +15,7 @@ use crate::cli_error::CliError;
 use crate::clock::SystemClock;
 use crate::config::{Config, Role};
 use crate::explain::counted;
+use crate::ids::ChatId;
 use crate::ids::PostId;
 use crate::layout::LaidOut;
 use crate::newsroom::{Newsroom, Opened, Places};
@@ -316,7 +317,8 @@ async fn orders<'p>(
         for mut desired in sample.desired.iter().cloned() {
             let chat = client.chat_number(&desired.channel.chat).await;
             let chat = chat.map_err(super::unexpected)?;
-            let group = client.discussion_of(chat).await.map_err(super::unexpected)?;
+            let found = client.find_chat(&ChatId::Id(chat)).await.map_err(super::unexpected)?;
+            let group = found.discussion;
             let discussions = group.map(|group| (chat, group)).into_iter().collect();
             desired.set_chat(Some(chat), &discussions);
             let seconds = if Some(&desired.post) == later { DELAY_SECONDS } else { 0 };

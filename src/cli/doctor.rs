@@ -19,7 +19,7 @@ use super::Result;
 use super::{DataFormat, json, session};
 use crate::cli_context::CliContext;
 use crate::cli_error::CliError;
-use crate::config::{Channel, Config};
+use crate::config::Channel;
 use crate::exit::Exit;
 use crate::explain::counted;
 use crate::ids::{ChannelName, ChatId};
@@ -355,7 +355,7 @@ async fn bot(
     };
     let mut chats = Chats::new();
     for channel in &config.channels {
-        found.extend(rights(&client, channel, config, &mut chats).await);
+        found.extend(rights(&client, channel, newsroom, context.clock.now(), &mut chats).await);
         let group = chats.get(&channel.name).and_then(|chat| discussions.get(chat));
         if let Some(group) = group {
             found.push(discussion_group(&client, channel, *group).await);
@@ -428,7 +428,8 @@ async fn updates(client: &Client, publisher: RunningPublisher, has_operators: bo
 async fn rights(
     client: &Client,
     channel: &Channel,
-    config: &Config,
+    newsroom: &Newsroom,
+    now: Timestamp,
     chats: &mut Chats,
 ) -> Vec<Finding> {
     let name = channel.name.to_string();
@@ -441,7 +442,7 @@ async fn rights(
         Err(error) => return vec![failed_call(&name, &error)],
     };
     let is_same = |(other, id): &(&ChannelName, &i64)| {
-        let other = config.channel(other.as_str());
+        let other = newsroom.config.channel(other.as_str());
         **id == chat && other.is_some_and(|other| other.topic == channel.topic)
     };
     if let Some((other, _)) = chats.iter().find(is_same) {
@@ -455,7 +456,9 @@ async fn rights(
     chats.insert(channel.name.clone(), chat);
     let place = format!("{} ({chat})", channel.chat);
     if kind.is_group() {
-        return group::findings(client, channel, &place, chat, kind).await;
+        let mut found = group::findings(client, channel, &place, chat, kind).await;
+        found.extend(group::comments(newsroom, channel, &place, now));
+        return found;
     }
     if let Some(topic) = channel.topic {
         let message = format!("{place}: it is a channel, which has no topic {topic}");

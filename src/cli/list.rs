@@ -12,7 +12,7 @@ use super::session::CliSession;
 use super::{DataFormat, ListingArguments, json};
 use crate::cli_context::{CliContext, line};
 use crate::config::Channel;
-use crate::ids::PostId;
+use crate::ids::{PostId, TopicId};
 use crate::layout::InChannel;
 use crate::newsroom::CheckedFile;
 use crate::outbox::Publication;
@@ -37,6 +37,9 @@ struct ListedPost {
     post: String,
     /// `None` for a file with errors.
     channel: Option<String>,
+    /// The topic of a group.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    topic: Option<TopicId>,
     title: String,
     state: &'static str,
     due_at: Option<String>,
@@ -66,6 +69,7 @@ struct FileRow {
 /// What a file says about one of its channels.
 struct ChannelRow {
     channel: String,
+    topic: Option<TopicId>,
     zone: TimeZone,
     title: String,
     is_draft: bool,
@@ -126,6 +130,7 @@ fn file_row(checked: &CheckedFile, channels: &[std::sync::Arc<Channel>]) -> Opti
             checked.post.as_ref()?.in_channel(&channel.name)?;
         Some(ChannelRow {
             channel: channel.name.to_string(),
+            topic: channel.topic,
             zone: channel.timezone.clone(),
             title: parts.first().map(|part| title(&part.string())).unwrap_or_default(),
             is_draft: edition.options.draft,
@@ -155,6 +160,7 @@ fn published_row(shown: PostStatus, known: &Publication, files: &[FileRow]) -> L
         tone: status::tone(shown.state),
         post: shown.post,
         channel: Some(shown.channel),
+        topic: shown.topic,
         reason: shown.reason,
         link: shown.link,
         candidates: shown.candidates,
@@ -167,6 +173,7 @@ fn broken_row(file: &FileRow, error: &str) -> ListedPost {
     ListedPost {
         post: file.id.as_ref().map_or_else(|| file.path.clone(), ToString::to_string),
         channel: None,
+        topic: None,
         title: String::new(),
         state: "broken",
         due_at: None,
@@ -187,6 +194,7 @@ fn file_state(id: &PostId, row: &ChannelRow, is_older: bool, latest: Timestamp) 
     ListedPost {
         post: id.to_string(),
         channel: Some(row.channel.clone()),
+        topic: row.topic,
         title: row.title.clone(),
         state: state.as_str(),
         due_at: due_at.map(|at| at.to_string()),

@@ -9,6 +9,7 @@ use super::{DataFormat, ListingArguments, json, selection};
 use crate::cli_context::CliContext;
 use crate::exit::Exit;
 use crate::explain::counted;
+use crate::ids::ChatId;
 use crate::operations::{Chats, PlanInput};
 use crate::plan::{self, Desired, Plan, PlanOptions};
 use crate::store::Access;
@@ -92,14 +93,14 @@ pub(super) fn make(
     let lacks_group = |desired: &Desired| {
         desired.comments.as_ref().is_some_and(|comments| comments.destination.is_none())
     };
-    if chats.is_some()
+    let channels = &session.operations.newsroom.config.channels;
+    let has_names = channels.iter().any(|channel| matches!(channel.chat, ChatId::Username(_)));
+    // If Telegram was asked for the names and did not answer, it is not asked again.
+    if (chats.is_some() || !has_names)
         && files.desired.iter().any(lacks_group)
         && let Ok(client) = session::client(&session.operations.newsroom, context)
     {
-        let discussions = chats::discussions(session, &client, &files.desired, context)?;
-        for desired in &mut files.desired {
-            desired.set_chat(desired.chat(), &discussions);
-        }
+        chats::place_comments(session, &client, &mut files.desired, context)?;
         let (operations, now) = (&session.operations, context.clock.now());
         let PlanInput { desired, publications, comments, .. } = &files;
         let without_copy = operations.posts_without_copy(desired, publications, comments, now);

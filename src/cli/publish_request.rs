@@ -55,10 +55,7 @@ pub(super) fn read(
         desired.destination = destination_of(&desired.channel, &chats);
     }
     wanted.retain(|desired| desired.destination.is_some());
-    let discussions = chats::discussions(session, &client, &wanted, context)?;
-    for desired in &mut wanted {
-        desired.set_chat(desired.chat(), &discussions);
-    }
+    chats::place_comments(session, &client, &mut wanted, context)?;
     Ok(PublishRequest { client, wanted })
 }
 
@@ -90,7 +87,9 @@ pub(super) fn enqueue(
 /// Reports the comments that have no place. The post is published without them.
 pub(super) fn report_unplaced_comments(wanted: &[Desired], context: &mut CliContext<'_>) -> Result {
     let is_unplaced = |desired: &&Desired| {
-        desired.comments.as_ref().is_some_and(|comments| comments.destination.is_none())
+        // Posts in groups were refused.
+        !desired.is_in_group
+            && desired.comments.as_ref().is_some_and(|comments| comments.destination.is_none())
     };
     for desired in wanted.iter().filter(is_unplaced) {
         let place = format!("`{}` in {} (comments)", desired.post, desired.channel.name);
@@ -178,6 +177,7 @@ fn report(
                 EnqueueRefusal::Waits(_) | EnqueueRefusal::Cancelling(_) => Exit::Waiting,
                 EnqueueRefusal::Draft
                 | EnqueueRefusal::Together(_)
+                | EnqueueRefusal::CommentsInGroup
                 | EnqueueRefusal::Elsewhere(..)
                 | EnqueueRefusal::Failed(_)
                 | EnqueueRefusal::Withdrawn(_)

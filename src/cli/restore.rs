@@ -36,9 +36,9 @@ pub(super) fn execute(session: &CliSession, yes: bool, context: &mut CliContext<
     let client = session::client(&session.operations.newsroom, context)?;
     let channels = session.operations.newsroom.config.channels.clone();
     let chats = chats::find(session, &client, channels.iter().map(AsRef::as_ref), context)?;
-    let files = session.wait(session.operations.files(&chats, now))?;
+    let mut files = session.wait(session.operations.files(&chats, now))?;
     // A discussion group may have become known only after the backup, and its comments must be held too.
-    chats::discussions(session, &client, &files.desired, context)?;
+    chats::place_comments(session, &client, &mut files.desired, context)?;
     let files = session.wait(session.operations.files(&chats, now))?;
     let compared = compare(session, &client, &files, context)?;
     for unknown in &compared.unknown_messages {

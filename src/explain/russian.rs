@@ -108,6 +108,9 @@ fn text(problem: &TextProblem) -> String {
         TextProblem::Markup(M::Image) => {
             "положите картинку рядом с постом и укажите её в [[media]]; между абзацами её покажет format = \"rich\""
         }
+        TextProblem::Markup(M::Marked) => {
+            r#"напишите **жирным**; цветом выделит format = "rich"; сами знаки — `\==`"#
+        }
         TextProblem::Markup(M::ImageInText) => "оставьте пустую строку до неё и после неё",
         TextProblem::Markup(M::Table | M::ThematicBreak | M::NestedQuote | M::DetailsWithQuote) => {
             "уберите или запишите иначе; format = \"rich\" это покажет"

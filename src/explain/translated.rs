@@ -75,6 +75,7 @@ fn markup(kind: &MarkupProblemKind) -> Option<&'static str> {
     Some(match kind {
         M::IndentedCode => "indented-code",
         M::BrokenLink => "broken-link",
+        M::Marked => "marked",
         M::LinkTitle => "link-title",
         M::LostInLink(_) => "lost-in-link",
         M::DetailsWithQuote => "details-with-quote",

@@ -7,7 +7,7 @@ use telegram_text::block::Block;
 use telegram_text::detect::{self, hashtag::is_mark_in_word};
 use telegram_text::link::{self, Link};
 use telegram_text::post_link;
-use telegram_text::problem::MarkupProblem;
+use telegram_text::problem::{MarkupProblem, MarkupProblemKind};
 use telegram_text::utf16::Cursor;
 use telegram_text::{Entity, EntityKind};
 use unicode_normalization::char::compose;
@@ -77,8 +77,53 @@ impl Fields<'_> {
         self.inner_spaces(typed, prose);
         if self.in_body {
             self.shown_characters(typed, prose);
+            if self.is_classic {
+                self.marked(typed, prose);
+            }
         }
         self.detected(typed, prose);
+    }
+
+    /// Reports `==words==`, which is marked text in a rich body alone.
+    fn marked(&mut self, typed: &SpannedStr<'_>, prose: &ParsedText) {
+        let text = prose.text.string.as_str();
+        let mut signs = memchr::memmem::find_iter(text.as_bytes(), "==").peekable();
+        if signs.peek().is_none() {
+            return;
+        }
+        let mut cursor = Cursor::new(text);
+        let is_code = |entity: &&Entity| matches!(entity.kind, EntityKind::Code);
+        let code = prose.text.entities.iter().filter(is_code);
+        let code: Vec<_> = code
+            .filter_map(|code| Some(cursor.byte_of(code.offset)?..cursor.byte_of(code.end())?))
+            .collect();
+        let mut opening = None;
+        for at in signs {
+            let before = text.get(..at).and_then(|before| before.chars().next_back());
+            let after = text.get(at + 2..).and_then(|after| after.chars().next());
+            let place = prose.origins.field_range(at..at + 2);
+            let is_escaped =
+                { typed.value.get(..place.start) }.is_some_and(|before| before.ends_with('\\'));
+            if before == Some('=')
+                || after == Some('=')
+                || is_escaped
+                || code.iter().any(|code| code.contains(&at))
+            {
+                continue;
+            }
+            let is_word = |side: Option<char>| side.is_some_and(|side| !side.is_whitespace());
+            match opening {
+                Some(from) if is_word(before) => {
+                    let range = prose.origins.field_range(from..at + 2);
+                    self.report_in(typed, range, TextProblem::Markup(MarkupProblemKind::Marked));
+                    opening = None;
+                }
+                _ if is_word(after) && !before.is_some_and(char::is_alphanumeric) => {
+                    opening = Some(at);
+                }
+                _ => {}
+            }
+        }
     }
 
     /// Checks what Telegram detects in a text: links, mentions and hashtags.

@@ -1,14 +1,16 @@
 //! Lays a post out for each of its channels and reports problems at places in the post file.
 
+use std::ops::Range;
 use std::sync::Arc;
 
-use super::{Parts, comment, parts};
+use super::{Parts, Place, comment, parts};
 use crate::config::{Channel, Config, LayoutPart, Style};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::problem::{CommentProblem, MediaItemProblem, PollProblem, PostProblem};
 use crate::ids::ChannelName;
 use crate::message::Request;
 use crate::post::{Edition, Post};
+use crate::source::SourceFile;
 
 /// The messages of a post for each target.
 #[derive(Debug, Default)]
@@ -29,9 +31,9 @@ struct Shared<'s> {
     comments: Arc<[Request]>,
 }
 
-/// The messages of a post for each target, and the problems. Channels with the same style share the messages.
+/// The messages of the post in `file` for each target, and the problems. Channels with the same style share the messages.
 #[must_use]
-pub fn messages(post: &Post, config: &Config) -> (Messages, Vec<Diagnostic>) {
+pub fn messages(post: &Post, file: &SourceFile, config: &Config) -> (Messages, Vec<Diagnostic>) {
     let mut cache: Vec<Shared<'_>> = Vec::new();
     let mut problems = Vec::new();
     let mut messages = Messages::default();
@@ -48,7 +50,7 @@ pub fn messages(post: &Post, config: &Config) -> (Messages, Vec<Diagnostic>) {
                 == (target.edition, style, channel.is_group)
         };
         if !cache.iter().any(is_cached) {
-            let parts = Arc::from(lay_out(edition, channel, &mut problems));
+            let parts = Arc::from(lay_out(edition, channel, file, &mut problems));
             let comments = Arc::from(lay_out_comments(edition, channel, &mut problems));
             let is_group = channel.is_group;
             cache.push(Shared { edition: target.edition, style, is_group, parts, comments });
@@ -88,7 +90,12 @@ fn lay_out_comments(
 }
 
 /// The messages of an edition in a channel. Returns none, and reports the reason, if it does not fit.
-fn lay_out(edition: &Edition, channel: &Channel, problems: &mut Vec<Diagnostic>) -> Vec<Request> {
+fn lay_out(
+    edition: &Edition,
+    channel: &Channel,
+    file: &SourceFile,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<Request> {
     let Channel { style, name, .. } = channel;
     problems.extend(no_label(edition, style));
     not_shown(edition, style, name, problems);
@@ -115,10 +122,12 @@ fn lay_out(edition: &Edition, channel: &Channel, problems: &mut Vec<Diagnostic>)
             let problem = PostProblem::TooLong { excess, fits_until, channel: name.clone() };
             problems.push(Diagnostic::new(place, problem));
         }
-        Parts::RichExcess(excess) => {
+        Parts::RichExcess(excess, at) => {
+            let place = at.map_or(place, |at| in_file(&at, file));
             problems.push(Diagnostic::new(place, PostProblem::RichExcess(excess, name.clone())));
         }
-        Parts::RichBlockExcess(excess) => {
+        Parts::RichBlockExcess(excess, at) => {
+            let place = at.map_or(place, |at| in_file(&at, file));
             let problem = PostProblem::RichBlockExcess(excess, name.clone());
             problems.push(Diagnostic::new(place, problem));
         }
@@ -131,6 +140,12 @@ fn lay_out(edition: &Edition, channel: &Channel, problems: &mut Vec<Diagnostic>)
         }
     }
     Vec::new()
+}
+
+/// The bytes of the file.
+fn in_file(place: &Place, file: &SourceFile) -> Range<usize> {
+    let Place { value, within } = place;
+    within.clone().map_or_else(|| value.clone(), |within| file.in_string(value, within))
 }
 
 /// Editions that share a key share its problems.

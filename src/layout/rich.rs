@@ -1,5 +1,7 @@
 //! Lays an edition out as rich messages, from the same parts as a text message. It knows no file.
 
+mod place;
+
 use std::collections::BTreeMap;
 
 use telegram_text::block::{
@@ -11,7 +13,7 @@ use telegram_text::{FormattedText, ParsedText, normal};
 
 use super::{Parts, send_options};
 use crate::config::{Emphasis, LayoutPart, Style};
-use crate::limits::{self, RichExcess};
+use crate::limits::{self, RichExcess, RichLimit};
 use crate::media::Kind;
 use crate::message::rich::{
     self, Alignment, Block, Caption, Count, Inexpressible, Inline, ListItem, Object, RichContent,
@@ -19,11 +21,14 @@ use crate::message::rich::{
 };
 use crate::message::{FileContent, InlineKeyboard, InputMedia, Request, SendRichMessage};
 use crate::post::raw::Overflow;
-use crate::post::{Edition, Marked, MediaItem, Section};
+use crate::post::{Edition, Marked, MediaItem, ReadMore, Section};
+pub use place::Place;
+use place::{Origin, Search, SearchOf};
 
 /// The rich messages of an edition in a channel with this style.
 pub(super) fn parts(edition: &Edition, style: &Style) -> Parts {
-    let blocks = lay_out(edition, style);
+    let mut blocks = Vec::new();
+    lay_out(edition, style, &mut |block, _| blocks.push(block));
     if blocks.is_empty() {
         return Parts::Nothing;
     }
@@ -31,10 +36,12 @@ pub(super) fn parts(edition: &Edition, style: &Style) -> Parts {
         return Parts::Fit(vec![message(blocks, edition, 0)]);
     };
     if edition.options.overflow == Overflow::Error {
-        return Parts::RichExcess(excess);
+        return Parts::RichExcess(excess, place(edition, style, excess.kind, SearchOf::Message));
     }
     match split(blocks) {
-        Err(excess) => Parts::RichBlockExcess(excess),
+        Err(excess) => {
+            Parts::RichBlockExcess(excess, place(edition, style, excess.kind, SearchOf::Block))
+        }
         Ok(parts) if parts.len() > limits::PARTS => Parts::TooMany(parts.len()),
         Ok(parts) => {
             let parts = parts.into_iter().enumerate();
@@ -50,46 +57,62 @@ pub(super) fn parts(edition: &Edition, style: &Style) -> Parts {
     }
 }
 
-/// The blocks of an edition, from top to bottom; none if the style shows no part that the edition has.
-fn lay_out(edition: &Edition, style: &Style) -> Vec<Block> {
-    let mut blocks = Vec::new();
+/// Where the block was typed with which the message exceeds a limit, or which does so by itself.
+fn place(edition: &Edition, style: &Style, kind: RichLimit, of: SearchOf) -> Option<Place> {
+    let body = BodyLayout::of(edition, style);
+    let block = |source: &Source| body.convert_block(source);
+    let mut search = Search::new(kind, of, &block);
+    lay_out(edition, style, &mut |block, origin| search.add(&block, &origin));
+    search.place()
+}
+
+/// Passes on the blocks of an edition from top to bottom, each with its origin; none if the style shows no part that the edition has.
+fn lay_out<'e>(edition: &'e Edition, style: &'e Style, put: &mut impl FnMut(Block, Origin<'e>)) {
     let body = BodyLayout::of(edition, style);
     if !edition.options.caption_above {
-        blocks.extend(media(edition));
+        put_media(edition, put);
     }
     let tail = super::tail(edition, style);
     for (index, part) in style.layout.iter().enumerate() {
         if index == tail && edition.options.caption_above {
-            blocks.extend(media(edition));
+            put_media(edition, put);
         }
         match part {
             LayoutPart::Heading => {
                 if let Some(heading) = &edition.heading {
                     let text = emphasised(marked(heading), style.heading);
-                    blocks.push(Block::Heading { text, size: style.heading_size });
+                    let block = Block::Heading { text, size: style.heading_size };
+                    put(block, Origin::File(heading.span.clone()));
                 }
             }
             LayoutPart::Lead => {
-                blocks.extend(edition.lead.as_ref().map(|lead| paragraph(marked(lead))));
+                if let Some(lead) = &edition.lead {
+                    put(paragraph(marked(lead)), Origin::File(lead.span.clone()));
+                }
             }
             LayoutPart::Body => {
-                edition.sections.iter().for_each(|section| body.put_section(&mut blocks, section));
+                edition.sections.iter().for_each(|section| body.put_section(section, put));
             }
-            LayoutPart::ReadMore => blocks.extend(read_more(edition, style).map(paragraph)),
+            LayoutPart::ReadMore => {
+                if let Some((text, read_more)) = read_more(edition, style) {
+                    put(paragraph(text), Origin::File(read_more.span.clone()));
+                }
+            }
             LayoutPart::Hashtags => {
-                blocks.extend(hashtags(edition).map(|text| footer_block(text, style)));
+                if let Some(text) = hashtags(edition) {
+                    put(footer_block(text, style), Origin::Elsewhere);
+                }
             }
             LayoutPart::Footer => {
                 if let Some(footer) = Style::in_language(&style.footer, &edition.language) {
-                    blocks.push(footer_block(text(footer), style));
+                    put(footer_block(text(footer), style), Origin::Elsewhere);
                 }
             }
         }
     }
     if tail >= style.layout.len() && edition.options.caption_above {
-        blocks.extend(media(edition));
+        put_media(edition, put);
     }
-    blocks
 }
 
 fn message(blocks: Vec<Block>, edition: &Edition, number: usize) -> Request {
@@ -126,20 +149,18 @@ fn split(blocks: Vec<Block>) -> Result<Vec<Vec<Block>>, RichExcess> {
     Ok(messages)
 }
 
-/// The files: pictures and videos as a collage, others one below the other.
-fn media(edition: &Edition) -> Vec<Block> {
-    let files = edition
-        .media
-        .iter()
-        .map(|item| Block::Media { media: Box::new(item.media.clone()), caption: None });
-    let blocks: Vec<_> = files.collect();
-    let is_picture = |block: &Block| {
-        block.media().is_some_and(|media| matches!(media.kind, Kind::Photo | Kind::Video))
-    };
-    if blocks.len() > 1 && blocks.iter().all(is_picture) {
-        return vec![Block::Collage { blocks, caption: None }];
+/// Passes on the files: pictures and videos as a collage, others one below the other.
+fn put_media<'e>(edition: &'e Edition, put: &mut impl FnMut(Block, Origin<'e>)) {
+    let is_picture = |item: &MediaItem| matches!(item.media.kind, Kind::Photo | Kind::Video);
+    let block =
+        |item: &MediaItem| Block::Media { media: Box::new(item.media.clone()), caption: None };
+    match edition.media.as_slice() {
+        [first, _, ..] if edition.media.iter().all(is_picture) => {
+            let blocks = edition.media.iter().map(block).collect();
+            put(Block::Collage { blocks, caption: None }, Origin::File(first.span.clone()));
+        }
+        items => items.iter().for_each(|item| put(block(item), Origin::File(item.span.clone()))),
     }
-    blocks
 }
 
 /// The blocks of a body that belongs to no post. Its images are not shown.
@@ -214,12 +235,18 @@ impl<'e> BodyLayout<'e> {
         Self { style, images, largest }
     }
 
-    fn put_section(&self, blocks: &mut Vec<Block>, section: &Section) {
+    fn put_section<'s>(&self, section: &'s Section, put: &mut impl FnMut(Block, Origin<'s>)) {
         if let Some(title) = &section.title {
             let text = emphasised(text(&title.text), self.style.title);
-            blocks.push(Block::Heading { text, size: self.style.title_size });
+            let place = section.strings.first().cloned();
+            let block = Block::Heading { text, size: self.style.title_size };
+            put(block, place.map_or(Origin::Elsewhere, Origin::File));
         }
-        blocks.extend(self.all(section.rich_blocks()));
+        for source in section.rich_blocks() {
+            if let Some(block) = self.convert_block(source) {
+                put(block, Origin::Section(section, source));
+            }
+        }
     }
 
     fn all(&self, blocks: &[Source]) -> Vec<Block> {
@@ -331,14 +358,14 @@ fn table(table: &SourceTable) -> Block {
     Block::Table { cells }
 }
 
-fn read_more(edition: &Edition, style: &Style) -> Option<Text> {
+fn read_more<'e>(edition: &'e Edition, style: &Style) -> Option<(Text, &'e ReadMore)> {
     let read_more = edition.read_more.as_ref()?;
     let default_label = || Style::in_language(&style.read_more.label, &edition.language);
     let label = read_more.label.as_ref().map(|label| &label.text).or_else(default_label)?;
     let mut line = marker(style.read_more.marker.as_deref());
     let url = read_more.url.clone();
     line.append(text(label).styled(rich::Style::Url { url }));
-    Some(line)
+    Some((line, read_more))
 }
 
 fn hashtags(edition: &Edition) -> Option<Text> {
@@ -380,7 +407,7 @@ fn paragraph(text: Text) -> Block {
 
 /// A text as Telegram keeps it; `None` if nothing of it would be seen.
 fn non_empty_text(text: &FormattedText) -> Option<Text> {
-    Some(Text::from(&normal::uncut(text.clone()).ok()?))
+    Some(Text::from(normal::borrowed(text).ok()?.as_ref()))
 }
 
 fn text(text: &FormattedText) -> Text {

@@ -90,7 +90,7 @@ impl RichMessage {
     pub fn plain(&self) -> String {
         let mut lines = Vec::new();
         Block::each(&self.blocks, &mut |block| {
-            lines.extend(block.texts().into_iter().map(Text::plain));
+            lines.extend(block.texts().map(Text::plain));
         });
         lines.retain(|line| !line.is_empty());
         lines.join("\n")

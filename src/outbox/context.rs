@@ -44,6 +44,8 @@ pub struct Channel {
     pub destination: Destination,
     /// The highest known message id of the chat.
     pub last_known_message_id: Option<i64>,
+    /// The highest known message id of the chat that is not known to be in another topic.
+    pub last_in_topic: Option<i64>,
     /// Telegram asked to send nothing to the chat before this time.
     pub flood_wait_until: Option<Timestamp>,
     /// Why the channel is paused.

@@ -163,6 +163,9 @@ impl CommentPlan<'_> {
             count: u32::try_from(count).unwrap_or(u32::MAX),
         };
         let new = || {
+            if wanted.is_in_group {
+                return context.item(PlanAction::Conflict, Reason::CommentsInGroup);
+            }
             if wanted.destination.is_none() {
                 return context.item(PlanAction::Conflict, Reason::NoDiscussion);
             }

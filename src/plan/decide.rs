@@ -167,6 +167,9 @@ impl PlanContext<'_> {
     /// A post that was never published here, and may wait as `replaced`.
     fn fresh(&self, replaced: Option<&Publication>) -> PlanItem {
         let now = self.options.now;
+        if self.desired.has_comments_in_group() {
+            return self.item(PlanAction::Conflict, Reason::CommentsInGroup);
+        }
         match self.desired.publish_at {
             None => self.accept(PlanAction::Create, Reason::New, replaced, now, false),
             Some(at) if at > now => {

@@ -1,6 +1,6 @@
 //! The desired state of a post in one channel, made from its file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -24,6 +24,8 @@ pub struct Desired {
     pub comments_on: Option<i64>,
     /// The comments below the post, to publish in the channel's discussion group.
     pub comments: Option<Box<Self>>,
+    /// Whether its chat is known to be a group, whose posts have no comments.
+    pub is_in_group: bool,
     /// The edition's language.
     pub edition: String,
     /// The parts, in order.
@@ -65,6 +67,20 @@ impl Desired {
             let discussion = chat.and_then(|chat| discussions.get(&chat).copied());
             comments.destination = discussion.map(Destination::of_chat);
         }
+    }
+
+    /// Notes whether its chat is among these, which are groups.
+    pub fn note_groups(&mut self, groups: &BTreeSet<i64>) {
+        self.is_in_group = self.chat().is_some_and(|chat| groups.contains(&chat));
+        if let Some(comments) = &mut self.comments {
+            comments.is_in_group = self.is_in_group;
+        }
+    }
+
+    /// Whether it has comments that no one can post, because its chat is a group.
+    #[must_use]
+    pub fn has_comments_in_group(&self) -> bool {
+        self.is_in_group && self.comments.is_some()
     }
 
     /// The number of its chat, if that is known.
@@ -129,6 +145,7 @@ impl Desired {
                 destination: None,
                 comments_on: None,
                 comments: None,
+                is_in_group: false,
                 edition: edition.language.to_string(),
                 payload: payload_hash(parts.iter().map(|part| &part.hash), edition.options.pin),
                 parts: parts.into(),

@@ -80,8 +80,7 @@ pub(super) fn edit(
     revisions.extend(pairing.surplus.iter().filter_map(|(number, part)| deletion(*number, part)));
     let appended: Vec<NewPart> = pairing.new.into_iter().cloned().collect();
     // A part sent now would come after the newer messages.
-    let is_last =
-        channel.is_none_or(|channel| channel.last_known_message_id <= publication.last_message());
+    let is_last = channel.is_none_or(|channel| channel.last_in_topic <= publication.last_message());
     if !appended.is_empty() && !is_last {
         return Err(Reason::NewerMessages);
     }

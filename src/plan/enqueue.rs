@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use thiserror::Error;
 
+use super::reason::{COMMENTS_IN_GROUP, COMMENTS_IN_GROUP_HINT};
 use super::{Desired, FormerChat, Step};
 use crate::ids::{ChannelName, Target};
 use crate::outbox::{Actor, Cancellation, CivilTime, Event, HoldReason, Part, Publication, State};
@@ -40,6 +41,9 @@ pub enum EnqueueRefusal {
     /// Its editions are published together, and the one for this channel cannot.
     #[error("its editions are published together, but the one for {0} is a draft or empty")]
     Together(ChannelName),
+    /// The post has comments, and its chat is a group.
+    #[error("{COMMENTS_IN_GROUP}")]
+    CommentsInGroup,
     /// Telegram refused the post, and it has not changed.
     #[error("{0}")]
     Failed(String),
@@ -62,6 +66,7 @@ impl EnqueueRefusal {
             Self::Together(_) => {
                 "finish that edition, or remove `together = true` from the file".to_owned()
             }
+            Self::CommentsInGroup => COMMENTS_IN_GROUP_HINT.to_owned(),
             Self::Elsewhere(elsewhere) => elsewhere.hint(target),
             Self::MayBePublished(_) => format!("look at the channel; {again}"),
             Self::Withdrawn(_) => {
@@ -118,6 +123,9 @@ pub fn plan_enqueue(
     }
     if let Some(other) = &desired.waits_for {
         return Err(EnqueueRefusal::Together(other.clone()));
+    }
+    if desired.has_comments_in_group() {
+        return Err(EnqueueRefusal::CommentsInGroup);
     }
     let accept = |replaced: Option<&Publication>| {
         let mut acceptance = desired.acceptance(by, due.at, replaced, count);

@@ -27,6 +27,8 @@ pub enum Reason {
     CommentsRemoved,
     /// No discussion group of the channel is known, so comments have no place.
     NoDiscussion,
+    /// The post has comments, and its chat is a group.
+    CommentsInGroup,
     /// `publish_at` was removed from the file.
     NoTime,
     /// The published post has no copy in the discussion group, so its comments have no place.
@@ -234,6 +236,12 @@ impl FormerChatPresence {
     }
 }
 
+/// Why comments cannot be posted in a group, and the next step.
+pub(super) const COMMENTS_IN_GROUP: &str =
+    "it has comments, and this chat is a group: comments are posted only below posts of channels";
+pub(super) const COMMENTS_IN_GROUP_HINT: &str =
+    "remove the comments, or publish the post only in channels: `channels = [\"…\"]`";
+
 /// A channel's former chat or topic, and whether a post is there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FormerChat {
@@ -328,6 +336,7 @@ impl Reason {
             Self::NoDiscussion => {
                 "link a group to the channel and add the bot to it; comments are posted only below posts that are published after that, so remove them from the file of a post that is published already".to_owned()
             }
+            Self::CommentsInGroup => COMMENTS_IN_GROUP_HINT.to_owned(),
             Self::NoCopy => {
                 "comments are posted only below posts that are published after the group was linked, so remove them from the file".to_owned()
             }
@@ -378,6 +387,7 @@ impl Reason {
             Self::NoDiscussion => formatter.write_str(
                 "no discussion group of the channel is known, so the comments cannot be posted",
             ),
+            Self::CommentsInGroup => formatter.write_str(COMMENTS_IN_GROUP),
             Self::NoCopy => formatter.write_str(
                 "the post was published before telepress knew the discussion group, and telepress knows of no copy of it there",
             ),
@@ -505,6 +515,7 @@ impl fmt::Display for Reason {
             | Self::CommentsLeftOut
             | Self::CommentsRemoved
             | Self::NoDiscussion
+            | Self::CommentsInGroup
             | Self::NoCopy
             | Self::CommentsDiffer(_)
             | Self::CommentOrder

@@ -62,6 +62,7 @@ fn desired(texts: &[&str]) -> Desired {
         destination: Some(Destination::of_chat(CHAT)),
         comments_on: None,
         comments: None,
+        is_in_group: false,
         edition: "en".into(),
         payload: payload_hash(parts.iter().map(|part| &part.hash), false),
         parts: parts.into(),
@@ -116,6 +117,7 @@ fn planned(
     let channels = [outbox::Channel {
         destination: Destination::of_chat(CHAT),
         last_known_message_id: Some(last_known_message_id),
+        last_in_topic: Some(last_known_message_id),
         flood_wait_until: None,
         paused: None,
         refused: false,

@@ -38,7 +38,10 @@ pub(super) fn read(
     let alerts = AlertTitles::in_language(language.as_str());
     fields.expect_edition(EditionRules { reflow, is_right_to_left, alerts });
     // An invalid text is replaced with an empty one, so that the editions can still be compared.
-    let heading = raw.heading.as_ref().map(|typed| fields.markup(&typed.0).unwrap_or_default());
+    let heading = raw
+        .heading
+        .as_ref()
+        .map(|typed| (fields.markup(&typed.0).unwrap_or_default(), typed.0.span.clone()));
     let marker = raw.marker.as_ref().and_then(|typed| fields.marker(&typed.0));
     let lead = raw.lead.as_ref().map(|raw| lead(raw, fields));
     let (sections, images) = sections(raw, formats, rules, fields);
@@ -47,7 +50,7 @@ pub(super) fn read(
     Edition {
         language,
         span,
-        heading: heading.map(|prose| Marked { marker, prose }),
+        heading: heading.map(|(prose, span)| Marked { marker, prose, span }),
         lead,
         sections,
         read_more: raw.read_more.as_ref().map(|raw| read_more(raw, fields)),
@@ -235,7 +238,8 @@ fn lead(raw: &OrTable<Markup<'_>, RawLead<'_>>, fields: &mut Fields<'_>) -> Mark
             required(table, table.value.text.as_ref(), "lead", "text", fields),
         ),
     };
-    Marked { marker, prose: text.and_then(|typed| fields.markup(&typed.0)).unwrap_or_default() }
+    let prose = text.and_then(|typed| fields.markup(&typed.0)).unwrap_or_default();
+    Marked { marker, prose, span: raw.span() }
 }
 
 /// The sections of an edition in these formats, and the files between the paragraphs of its body.
@@ -246,14 +250,17 @@ fn sections(
     fields: &mut Fields<'_>,
 ) -> (Vec<Section>, BTreeMap<String, MediaItem>) {
     let mut images = BTreeMap::new();
-    let own = blocks(&raw.blocks, fields);
+    let mut strings = Vec::new();
+    let own = blocks(&raw.blocks, &mut strings, fields);
     let mut sections: Vec<_> = (!own_keys(&raw.blocks).is_empty())
-        .then_some(Section { title: None, blocks: own, rich: None })
+        .then_some(Section { title: None, blocks: own, rich: None, strings })
         .into_iter()
         .collect();
     for section in raw.sections.iter().flat_map(|list| &list.value) {
-        let title = section.value.title.as_ref().and_then(|typed| fields.markup(&typed.0));
-        let blocks = blocks(&section.value.blocks, fields);
+        let mut strings = Vec::new();
+        let title = section.value.title.as_ref();
+        let title = title.and_then(|typed| noted(fields.markup(&typed.0), &typed.0, &mut strings));
+        let blocks = blocks(&section.value.blocks, &mut strings, fields);
         let raw = &section.value;
         if raw.title.is_none() && own_keys(&raw.blocks).is_empty() {
             if !raw.unread.any() && !fields.is_malformed_in_table(&section.span) {
@@ -261,7 +268,7 @@ fn sections(
             }
             continue;
         }
-        sections.push(Section { title, blocks, rich: None });
+        sections.push(Section { title, blocks, rich: None, strings });
     }
     if let Some(typed) = &raw.body {
         let mut others = own_keys(&raw.blocks);
@@ -271,7 +278,7 @@ fn sections(
         }
         let body = fields.body(&typed.0, formats);
         let (blocks, rich) = body.map(|body| (body.blocks, body.rich)).unwrap_or_default();
-        let section = Section { title: None, blocks, rich };
+        let section = Section { title: None, blocks, rich, strings: vec![typed.0.span.clone()] };
         images = media::images(&typed.0, section.rich_blocks(), rules, fields);
         sections.push(section);
     }
@@ -291,9 +298,16 @@ pub(super) fn own_keys(raw: &RawBlocks<'_>) -> Vec<&'static str> {
     keys.into_iter().filter(|(_, typed)| *typed).map(|(name, _)| name).collect()
 }
 
-fn blocks(raw: &RawBlocks<'_>, fields: &mut Fields<'_>) -> Vec<Block> {
+/// The blocks; the places of their texts are added to `strings`.
+fn blocks(
+    raw: &RawBlocks<'_>,
+    strings: &mut Vec<Range<usize>>,
+    fields: &mut Fields<'_>,
+) -> Vec<Block> {
     let RawBlocks { text, quote, bullets, numbered, code, unread: _, source: _ } = raw;
-    let text = text.as_ref().and_then(|typed| fields.markup(&typed.0)).map(Block::Paragraph);
+    let text = text.as_ref();
+    let text = text.and_then(|typed| noted(fields.markup(&typed.0), &typed.0, strings));
+    let text = text.map(Block::Paragraph);
     let quote = quote.as_ref().and_then(|quote| {
         let (typed, expandable) = match quote {
             OrTable::Short(typed) => (typed, false),
@@ -302,11 +316,12 @@ fn blocks(raw: &RawBlocks<'_>, fields: &mut Fields<'_>) -> Vec<Block> {
                 (text, table.value.expandable.as_ref().is_some_and(|flag| flag.value))
             }
         };
-        let blocks = vec![Block::Paragraph(fields.markup(&typed.0)?)];
+        let text = noted(fields.markup(&typed.0), &typed.0, strings)?;
+        let blocks = vec![Block::Paragraph(text)];
         Some(Block::Quote { title: None, blocks, expandable })
     });
-    let bullets = bullets.as_ref().and_then(|items| list(items, None, fields));
-    let numbered = numbered.as_ref().and_then(|items| list(items, Some(1), fields));
+    let bullets = bullets.as_ref().and_then(|items| list(items, None, strings, fields));
+    let numbered = numbered.as_ref().and_then(|items| list(items, Some(1), strings, fields));
     let code = code.as_ref().and_then(|code| {
         let (typed, language) = match code {
             OrTable::Short(typed) => (typed, None),
@@ -318,9 +333,20 @@ fn blocks(raw: &RawBlocks<'_>, fields: &mut Fields<'_>) -> Vec<Block> {
                 )
             }
         };
-        Some(Block::Code { code: fields.code(&typed.0)?, language })
+        let code = noted(fields.code(&typed.0), &typed.0, strings)?;
+        Some(Block::Code { code, language })
     });
     [text, quote, bullets, numbered, code].into_iter().flatten().collect()
+}
+
+/// A text that is shown, whose place is added to `strings`.
+fn noted(
+    text: Option<ParsedText>,
+    typed: &SpannedStr<'_>,
+    strings: &mut Vec<Range<usize>>,
+) -> Option<ParsedText> {
+    strings.extend(text.is_some().then(|| typed.span.clone()));
+    text
 }
 
 fn code_language(typed: &SpannedStr<'_>, fields: &mut Fields<'_>) -> Option<String> {
@@ -335,9 +361,11 @@ fn code_language(typed: &SpannedStr<'_>, fields: &mut Fields<'_>) -> Option<Stri
 fn list(
     items: &Item<Vec<Markup<'_>>>,
     start: Option<u64>,
+    strings: &mut Vec<Range<usize>>,
     fields: &mut Fields<'_>,
 ) -> Option<Block> {
     let mut shown = Vec::new();
+    strings.extend(items.value.iter().map(|typed| typed.0.span.clone()));
     for typed in &items.value {
         let prose = fields.markup(&typed.0).unwrap_or_default();
         if start.is_none() {

@@ -35,6 +35,8 @@ pub(super) struct FileReconciler<'c> {
     clock: &'c dyn Clock,
     cache: Arc<PostCache>,
     chats: Mutex<Chats>,
+    /// The chats that are known to be groups.
+    groups: Mutex<BTreeSet<i64>>,
     /// True once the chats of the config's channels were looked up.
     learned: watch::Sender<bool>,
     /// Wakes the publisher after an order.
@@ -81,6 +83,7 @@ impl<'c> FileReconciler<'c> {
             clock,
             cache,
             chats: Mutex::default(),
+            groups: Mutex::default(),
             learned: watch::Sender::new(false),
             wake,
             open: Mutex::default(),
@@ -193,6 +196,11 @@ impl<'c> FileReconciler<'c> {
                 Err(error) => log::error!("cannot record channel posts of others: {error}"),
             }
         }
+    }
+
+    /// Adds chats that are known to be groups.
+    pub(super) fn note_groups(&self, groups: BTreeSet<i64>) {
+        lock(&self.groups).extend(groups);
     }
 
     /// Sets the known chats of the channels.
@@ -396,8 +404,10 @@ impl<'c> FileReconciler<'c> {
         });
         let mut desired: Vec<_> = wanted.flatten().cloned().collect();
         let discussions = self.operations.store.discussions().await?;
+        let groups = lock(&self.groups).clone();
         for wanted in &mut desired {
             wanted.set_chat(number_of(&wanted.channel, &chats), &discussions);
+            wanted.note_groups(&groups);
             if wanted.destination.is_none() {
                 self.mark_open(&wanted.post);
             }

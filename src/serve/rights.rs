@@ -9,12 +9,18 @@ use crate::store::Command;
 use crate::telegram::Client;
 use jiff::Timestamp;
 
-/// The chat of every channel that can be looked up, and how many cannot; those are logged.
-pub(super) async fn chats(
-    operations: &Operations,
-    client: &Client,
-    now: Timestamp,
-) -> (Chats, usize) {
+/// The channels' chats.
+pub(super) struct FoundChats {
+    /// The chat of every channel that can be looked up.
+    pub(super) chats: Chats,
+    /// The chats that are known to be groups.
+    pub(super) groups: BTreeSet<i64>,
+    /// How many channels cannot be looked up; they are logged.
+    pub(super) missing: usize,
+}
+
+/// Looks up the chat of every channel.
+pub(super) async fn chats(operations: &Operations, client: &Client, now: Timestamp) -> FoundChats {
     let mut chats = Chats::new();
     let mut places = Vec::new();
     let mut missing = 0;
@@ -45,24 +51,32 @@ pub(super) async fn chats(
         }
     }
     let groups = operations.newsroom.config.channels.iter().filter(|channel| channel.is_group);
-    let groups: BTreeSet<_> = groups.filter_map(|channel| chats.get(&channel.name)).collect();
-    let numbers: BTreeSet<_> = chats.values().collect();
-    for chat in numbers.difference(&groups) {
-        remember_discussion(operations, client, **chat, now).await;
+    let groups = groups.filter_map(|channel| chats.get(&channel.name)).copied();
+    let mut groups: BTreeSet<i64> = groups.collect();
+    let numbers: BTreeSet<i64> = chats.values().copied().collect();
+    for chat in numbers {
+        if !groups.contains(&chat) && is_group(operations, client, chat, now).await {
+            groups.insert(chat);
+        }
     }
-    (chats, missing)
+    FoundChats { chats, groups, missing }
 }
 
-/// Records the discussion group of a channel. Without it the channel's comments wait.
-async fn remember_discussion(operations: &Operations, client: &Client, chat: i64, now: Timestamp) {
-    match client.discussion_of(chat).await {
-        Ok(Some(discussion)) => {
-            if let Err(error) = operations.remember_discussion(chat, discussion, now).await {
+/// Whether a chat is a group. If it is a channel, records its discussion group: without it the channel's comments wait.
+async fn is_group(operations: &Operations, client: &Client, chat: i64, now: Timestamp) -> bool {
+    match client.find_chat(&ChatId::Id(chat)).await {
+        Ok(found) => {
+            if let Some(discussion) = found.discussion
+                && let Err(error) = operations.remember_discussion(chat, discussion, now).await
+            {
                 log::warn!("chat={chat}: cannot record its discussion group: {error}");
             }
+            found.kind.is_group()
         }
-        Ok(None) => {}
-        Err(error) => log::debug!("chat={chat}: its discussion group is not known: {error}"),
+        Err(error) => {
+            log::debug!("chat={chat}: its discussion group is not known: {error}");
+            false
+        }
     }
 }
 

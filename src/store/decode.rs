@@ -172,6 +172,7 @@ impl Row {
         Ok(Channel {
             destination,
             last_known_message_id: self.maybe_number("last_known_message_id")?,
+            last_in_topic: self.maybe_number("last_in_topic")?,
             flood_wait_until: self.maybe_at("flood_wait_until")?,
             paused: why,
             refused: is_refused,

@@ -471,15 +471,6 @@ impl Client {
         self.membership(group).await.map(|member| member.comments)
     }
 
-    /// The discussion group that is linked to a channel.
-    ///
-    /// # Errors
-    ///
-    /// When there is no answer.
-    pub async fn discussion_of(&self, chat: i64) -> Result<Option<i64>, CallError> {
-        Ok(self.find_chat(&ChatId::Id(chat)).await?.discussion)
-    }
-
     /// Whether the bot may post in a channel, or write in a group.
     ///
     /// # Errors

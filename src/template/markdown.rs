@@ -343,7 +343,7 @@ impl VisibleText {
                 Block::Details { .. } | Block::Table(_) | Block::Image(_) | Block::Footnotes(_) => {
                     let place = at("rich");
                     block.texts().into_iter().for_each(|text| self.add(text, &place, joined));
-                    block.inner().into_iter().for_each(|blocks| {
+                    block.inner().for_each(|blocks| {
                         self.add_blocks(blocks, &place, joined);
                     });
                 }

@@ -52,6 +52,15 @@ fn each_topic_gets_its_own_message_and_link() {
     world.run("plan").exits(0).shows("nothing to do");
     let status = world.run("status a --format json").exits(0).json();
     assert_eq!(status[1]["link"], "https://t.me/c/1500000001/43/2");
+    for command in ["status a", "list"] {
+        let rows = world.run(&format!("{command} --format json")).exits(0).json();
+        let topics: Vec<_> = rows.as_array().unwrap().iter().map(|row| &row["topic"]).collect();
+        assert_eq!(topics, [42, 43], "{command}: {rows}");
+    }
+    let world = world.post("b", "channels = [\"talk\"]\nheading = \"B\"");
+    assert_eq!(world.run("list --format json").json()[2]["topic"], 43);
+    world.run("schedule b 2027-06-01T12:00:00Z").exits(0);
+    assert_eq!(world.run("queue --format json").exits(0).json()[0]["topic"], 43);
     let log = world.run("log a --format json").exits(0).json();
     assert!(log.as_array().unwrap().iter().any(|entry| entry["topic"] == 43), "{log}");
 }
@@ -252,12 +261,68 @@ fn comments_of_a_post_in_a_topic_are_an_error_with_their_place() {
 }
 
 #[test]
+fn post_with_comments_is_not_sent_to_a_group() {
+    const GROUP: i64 = -1_001_500_000_077;
+    let sandbox = Server::sandbox();
+    sandbox.add_group(GROUP, "supergroup");
+    let post = "heading = \"A\"\n[[comments]]\nbody = \"C\"";
+    let world =
+        world(&sandbox, &format!("channels.talk = {{ chat = {GROUP}, language = \"en\" }}"))
+            .post("a", post);
+    world.run("check").exits(0);
+    world.run("doctor").exits(1).shows("comments are posted only below posts of channels");
+    let plan = world.run("plan --format json").exits(0).json();
+    assert_eq!(plan.as_array().unwrap().len(), 1, "{plan}");
+    assert_eq!(plan[0]["action"], "conflict");
+    world.run("publish a").exits(1).says("this chat is a group");
+    world.run("schedule a 2027-06-01T12:00:00Z").exits(1).says("this chat is a group");
+    world.run("apply --yes").says("this chat is a group");
+    assert_eq!(messages(&sandbox, GROUP), []);
+    let world = world.post("a", "heading = \"A\"");
+    world.run("doctor").exits(0);
+    world.run("publish a").exits(0);
+    // Comments that are added later have no place either, and the post stays.
+    let world = world.post("a", post);
+    let plan = world.run("plan --format json").exits(0).json();
+    let actions: Vec<_> =
+        plan.as_array().unwrap().iter().map(|row| (&row["comments"], &row["action"])).collect();
+    assert!(actions.contains(&(&json!(true), &json!("conflict"))), "{plan}");
+}
+
+#[test]
 fn doctor_names_topics_and_basic_groups() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox);
     world.run("doctor").shows("the bot may send everything").shows("posts go to topic 42");
     let sandbox = Server::sandbox();
     basic_group(&sandbox).run("doctor").shows("is a basic group");
+}
+
+#[test]
+fn post_in_a_topic_grows_after_newer_messages_in_another_topic() {
+    let sandbox = Server::sandbox();
+    let long = |extra: &str| {
+        format!("channels = [\"news\"]\ntext = \"\"\"\n{}{extra}\"\"\"", "word ".repeat(800))
+    };
+    let more = long(&"more ".repeat(800));
+    let world =
+        newsroom(&sandbox).post("a", &long("")).post("b", "channels = [\"talk\"]\nheading = \"B\"");
+    world.run("publish a").exits(0);
+    world.run("publish b").exits(0);
+    let world = world.post("a", &more);
+    world.run("update a").exits(0);
+    assert_eq!(messages(&sandbox, FORUM).last().unwrap().0, Some(42));
+    // In its own topic a newer message makes a conflict, also if a message in another topic is newer still.
+    let grown = long(&"more ".repeat(1_700));
+    let world = world
+        .post("c", "channels = [\"news\"]\nheading = \"C\"")
+        .post("d", "channels = [\"talk\"]\nheading = \"D\"");
+    world.run("publish c").exits(0);
+    world.run("publish d").exits(0);
+    let world = world.post("a", &grown);
+    let plan = world.run("plan --format json").json();
+    let of_a = plan.as_array().unwrap().iter().find(|item| item["post"] == "a").unwrap();
+    assert_eq!(of_a["action"], "conflict", "{of_a}");
 }
 
 #[test]

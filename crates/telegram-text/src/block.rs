@@ -116,20 +116,21 @@ impl Block {
     }
 
     /// The lists of blocks directly inside it.
-    #[must_use]
-    pub fn inner(&self) -> Vec<&[Self]> {
-        match self {
-            Self::Quote { blocks, .. } | Self::Details { blocks, .. } => vec![blocks],
-            Self::List(list) => list.items.iter().map(|item| item.blocks.as_slice()).collect(),
-            Self::Footnotes(notes) => notes.iter().map(|note| note.blocks.as_slice()).collect(),
+    pub fn inner(&self) -> impl Iterator<Item = &[Self]> {
+        let (own, items, notes): (Option<&[Self]>, &[ListItem], &[Footnote]) = match self {
+            Self::Quote { blocks, .. } | Self::Details { blocks, .. } => (Some(blocks), &[], &[]),
+            Self::List(list) => (None, &list.items, &[]),
+            Self::Footnotes(notes) => (None, &[], notes),
             Self::Paragraph(_)
             | Self::Heading { .. }
             | Self::LineBreak
             | Self::Code { .. }
             | Self::Table(_)
             | Self::Divider
-            | Self::Image(_) => Vec::new(),
-        }
+            | Self::Image(_) => (None, &[], &[]),
+        };
+        let items = items.iter().map(|item| item.blocks.as_slice());
+        own.into_iter().chain(items).chain(notes.iter().map(|note| note.blocks.as_slice()))
     }
 
     /// Visits blocks and the blocks inside them, from top to bottom.

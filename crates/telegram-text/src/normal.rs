@@ -8,6 +8,8 @@ mod moved;
 mod pairs;
 mod refusal;
 
+use std::borrow::Cow;
+
 use super::nesting;
 use super::{Entity, FormattedText};
 use crate::{clean, limits};
@@ -55,6 +57,18 @@ pub fn uncut(text: FormattedText) -> Result<FormattedText, Refusal> {
         return Ok(text);
     }
     Draft::of(text)?.finish(false)
+}
+
+/// [`uncut`] of a borrowed text, which is copied only if Telegram changes it.
+///
+/// # Errors
+///
+/// If Telegram would refuse the message.
+pub fn borrowed(text: &FormattedText) -> Result<Cow<'_, FormattedText>, Refusal> {
+    if may_be_normal(text) && is_normal_uncut(text) {
+        return Ok(Cow::Borrowed(text));
+    }
+    Draft::of(text.clone())?.finish(false).map(Cow::Owned)
 }
 
 /// A text with many times more entities than a message keeps is hardly normal, and a check would double the work.

@@ -55,6 +55,9 @@ pub enum MarkupProblemKind {
         /// The columns of the table.
         columns: usize,
     },
+    /// `==words==` in a body that is not rich.
+    #[error("text messages have no marked text, so readers see `==` as typed")]
+    Marked,
     /// An HTML tag that readers see.
     #[error("readers see this HTML as typed: {}", shown_tag(.tag))]
     Html {
@@ -229,6 +232,7 @@ impl MarkupProblemKind {
                 | Self::Html { .. }
                 | Self::LinkTitle
                 | Self::LostInLink(_)
+                | Self::Marked
                 | Self::NestedFence
                 | Self::Reference { .. }
                 | Self::Stray(_)
@@ -270,6 +274,9 @@ impl MarkupProblemKind {
             }
             Self::LinkTitle => "remove the title",
             Self::LostInLink(_) => "move it out of the link",
+            Self::Marked => {
+                r#"write **bold**, or use `format = "rich"`, which marks it with a colour; to show the signs, write `\==`"#
+            }
             Self::Stray(sign) => {
                 return format!(
                     "put `{sign}` directly before the first word and directly after the last one, or write a backslash before each character"

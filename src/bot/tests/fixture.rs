@@ -89,6 +89,7 @@ pub(super) fn desired(name: &str, texts: &[&str]) -> Desired {
         destination: Some(Destination::of_chat(chat(name))),
         comments_on: None,
         comments: None,
+        is_in_group: false,
         edition: "en".into(),
         parts: texts.iter().map(part).collect(),
         payload: PayloadHash::of_digest([u8::try_from(texts.concat().len()).unwrap(); 32]),

@@ -1,7 +1,11 @@
 //! What the bot may do in a group, and what a group and its topics mean for telepress.
 
 use super::{Finding, failed_call, role};
+use jiff::Timestamp;
+
 use crate::config::Channel;
+use crate::explain::counted;
+use crate::newsroom::{CheckedFile, Newsroom};
 use crate::telegram::{ChatKind, Client, GroupRights};
 
 /// The findings about a channel that is a group or one of its topics.
@@ -36,6 +40,31 @@ pub(super) async fn findings(
         ));
     }
     found
+}
+
+/// The posts with comments that name a group, which `check` cannot know to be one.
+pub(super) fn comments(
+    newsroom: &Newsroom,
+    channel: &Channel,
+    place: &str,
+    now: Timestamp,
+) -> Option<Finding> {
+    let with_comments = |checked: CheckedFile| {
+        let here = checked.post.as_ref()?.in_channel(&channel.name)?;
+        (!here.comments.is_empty()).then(|| checked.report.source.path.clone())
+    };
+    // `check` reports a folder that cannot be read.
+    let posts: Vec<_> = newsroom.each(now, with_comments).ok()?.into_iter().flatten().collect();
+    let (first, others) = posts.split_first()?;
+    let more = match others.len() {
+        0 => String::new(),
+        count => format!(" and {}", counted(count, "more post")),
+    };
+    let message = format!(
+        "{place} is a group, and comments are posted only below posts of channels; {first}{more} cannot be published there"
+    );
+    let hint = "remove `[[comments]]` from these posts, or publish them only in channels";
+    Some(Finding::wrong(channel.name.to_string(), message, hint))
 }
 
 /// What the bot may send.

@@ -187,7 +187,9 @@ impl Code {
             | MarkupProblemKind::UnclosedComment
             | MarkupProblemKind::UnclosedDetails
             | MarkupProblemKind::UnclosedFence => Self::UnclosedMarkup,
-            MarkupProblemKind::Stray(_) | MarkupProblemKind::BrokenLink => Self::StrayMarkup,
+            MarkupProblemKind::Stray(_)
+            | MarkupProblemKind::BrokenLink
+            | MarkupProblemKind::Marked => Self::StrayMarkup,
             MarkupProblemKind::TooDeep { .. } => Self::TooDeep,
             MarkupProblemKind::EmptyCode
             | MarkupProblemKind::EmptyDetails

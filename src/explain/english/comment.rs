@@ -8,7 +8,7 @@ pub(super) fn problem(problem: &CommentProblem) -> Words {
     match problem {
         CommentProblem::TooMany(count) => words(
             format!("the post has {count} comments; the maximum is {}", limits::COMMENTS),
-            "jerge some of them",
+            "merge some of them",
         ),
         CommentProblem::TooLong(excess, channel) => words(
             format!(

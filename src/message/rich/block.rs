@@ -147,14 +147,13 @@ impl Block {
     }
 
     /// The lists of blocks directly inside it.
-    #[must_use]
-    pub fn inner(&self) -> Vec<&[Self]> {
-        match self {
-            Self::List { items } => items.iter().map(|item| item.blocks.as_slice()).collect(),
+    pub fn inner(&self) -> impl Iterator<Item = &[Self]> {
+        let (own, items): (Option<&[Self]>, &[ListItem]) = match self {
+            Self::List { items } => (None, items),
             Self::Blockquote { blocks }
             | Self::ExpandableBlockquote { blocks }
             | Self::Collage { blocks, .. }
-            | Self::Details { blocks, .. } => vec![blocks],
+            | Self::Details { blocks, .. } => (Some(blocks), &[]),
             Self::Paragraph { .. }
             | Self::Heading { .. }
             | Self::Pre { .. }
@@ -162,8 +161,9 @@ impl Block {
             | Self::Divider
             | Self::Anchor { .. }
             | Self::Table { .. }
-            | Self::Media { .. } => Vec::new(),
-        }
+            | Self::Media { .. } => (None, &[]),
+        };
+        own.into_iter().chain(items.iter().map(|item| item.blocks.as_slice()))
     }
 
     fn inner_mut(&mut self) -> Vec<&mut [Self]> {
@@ -180,24 +180,24 @@ impl Block {
     }
 
     /// Its own texts, without those of the blocks inside it.
-    #[must_use]
-    pub fn texts(&self) -> Vec<&Text> {
-        match self {
+    pub fn texts(&self) -> impl Iterator<Item = &Text> {
+        let (own, cells): (Option<&Text>, &[Vec<TableCell>]) = match self {
             Self::Paragraph { text }
             | Self::Heading { text, .. }
             | Self::Pre { text, .. }
             | Self::Footer { text }
-            | Self::Details { summary: text, .. } => vec![text],
+            | Self::Details { summary: text, .. } => (Some(text), &[]),
             Self::Collage { caption, .. } | Self::Media { caption, .. } => {
-                caption.iter().map(|caption| &caption.text).collect()
+                (caption.as_ref().map(|caption| &caption.text), &[])
             }
-            Self::Table { cells } => cells.iter().flatten().map(|cell| &cell.text).collect(),
+            Self::Table { cells } => (None, cells),
             Self::Divider
             | Self::Anchor { .. }
             | Self::List { .. }
             | Self::Blockquote { .. }
-            | Self::ExpandableBlockquote { .. } => Vec::new(),
-        }
+            | Self::ExpandableBlockquote { .. } => (None, &[]),
+        };
+        own.into_iter().chain(cells.iter().flatten().map(|cell| &cell.text))
     }
 
     fn texts_mut(&mut self) -> Vec<&mut Text> {

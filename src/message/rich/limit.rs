@@ -73,7 +73,7 @@ pub fn count(blocks: &[Block]) -> Count {
     let mut total = Count::default();
     for block in blocks {
         let mut own = Count { blocks: 1, depth: 1, ..Count::default() };
-        block.texts().into_iter().for_each(|text| own.add_text(text));
+        block.texts().for_each(|text| own.add_text(text));
         match block {
             Block::Media { .. } => own.media = 1,
             Block::Table { cells } => {
@@ -83,7 +83,7 @@ pub fn count(blocks: &[Block]) -> Count {
             Block::List { items } => own.blocks += items.len(),
             _ => {}
         }
-        for inner in block.inner().into_iter().map(count) {
+        for inner in block.inner().map(count) {
             own = Count { depth: own.depth.max(inner.depth + 1), ..own.with(&inner) };
         }
         total = total.with(&own);

@@ -170,6 +170,10 @@ impl Text {
 
     /// Appends another text.
     pub fn append(&mut self, other: Self) {
+        if self.0.is_empty() {
+            *self = other;
+            return;
+        }
         other.0.into_iter().for_each(|piece| self.push(piece));
     }
 
@@ -333,6 +337,9 @@ impl Style {
 /// A text in Telegram's normal form, with its styles nested.
 impl From<&FormattedText> for Text {
     fn from(text: &FormattedText) -> Self {
+        if text.entities.is_empty() {
+            return Self::string(text.string.as_str());
+        }
         let mut open = vec![Self::default()];
         for event in events(text) {
             match event {

@@ -153,7 +153,7 @@ pub(super) fn close_poll(
     Ok(())
 }
 
-/// Appends parts. Refused if the channel already has a newer message; comments are replies, and may come after others.
+/// Appends parts. Refused if a newer message is there, in the same topic; comments are replies, and may come after others.
 fn append(builder: &mut TransitionBuilder<'_>, appended: &[NewPart]) -> Result<(), StepRefusal> {
     if appended.is_empty() {
         return Ok(());
@@ -162,7 +162,7 @@ fn append(builder: &mut TransitionBuilder<'_>, appended: &[NewPart]) -> Result<(
     if count > limits::PARTS || appended.iter().any(|part| part.messages == 0) {
         return Err(StepRefusal::Parts);
     }
-    if builder.context.channel.last_known_message_id > builder.before.last_message()
+    if builder.context.channel.last_in_topic > builder.before.last_message()
         && !builder.before.is_comments()
     {
         return Err(StepRefusal::NewerMessages);

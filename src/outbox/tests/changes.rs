@@ -273,7 +273,11 @@ impl World {
         let owner = owner(u32::try_from(worker).unwrap());
         let process = ProcessState { owner, holds_lock, ..FACTS.process.clone() };
         let last_known_message_id = Some(13);
-        let channel = Channel { last_known_message_id, ..FACTS.channel.clone() };
+        let channel = Channel {
+            last_known_message_id,
+            last_in_topic: last_known_message_id,
+            ..FACTS.channel.clone()
+        };
         let context =
             Context { now: at(seconds), process: &process, channel: &channel, ..FACTS.context() };
         match step(&self.publication, &context, event) {

@@ -142,6 +142,7 @@ impl Case {
             channel: Channel {
                 destination: Destination::of_chat(CHAT),
                 last_known_message_id: Some(LAST_KNOWN),
+                last_in_topic: Some(LAST_KNOWN),
                 flood_wait_until: None,
                 paused: None,
                 refused: false,

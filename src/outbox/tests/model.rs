@@ -455,6 +455,7 @@ impl World {
         };
         let channel = Channel {
             last_known_message_id: Some(self.channel.last_known),
+            last_in_topic: Some(self.channel.last_known),
             ..FACTS.channel.clone()
         };
         let context =
