@@ -20,6 +20,7 @@ pub(super) fn put(
         match message {
             Request::SendMessage(message) => message.content.reply_markup = buttons.clone(),
             Request::SendMedia(message) => message.content.reply_markup = buttons.clone(),
+            Request::SendRichMessage(message) => message.content.reply_markup = buttons.clone(),
             Request::SendMediaGroup(_) => {
                 let text_may_follow = overflow != Overflow::Error;
                 return Err(WithoutButtons::Album { text_may_follow });
@@ -45,6 +46,9 @@ mod tests {
         let message = |kind: &str| {
             let params = match kind {
                 "sendMessage" => json!({ "text": "a" }),
+                "sendRichMessage" => {
+                    json!({ "rich_message": { "blocks": [{ "type": "divider" }] } })
+                }
                 "sendMedia" => json!({ "media": file("photo") }),
                 "sendMediaGroup" => json!({ "media": [file("photo"), file("photo")] }),
                 _ => {
@@ -57,9 +61,12 @@ mod tests {
         let button = InlineButton { text: "a".to_owned(), press };
         let keyboard = InlineKeyboard { rows: vec![vec![button]] };
         let (text, file, album, poll) = ("sendMessage", "sendMedia", "sendMediaGroup", "sendPoll");
+        let rich = "sendRichMessage";
         for (kinds, expected) in [
             (&[text][..], Ok(0)),
             (&[text, text], Ok(1)),
+            (&[rich], Ok(0)),
+            (&[rich, rich, poll], Ok(1)),
             (&[file, text], Ok(1)),
             (&[text, file], Ok(1)),
             (&[album, text], Ok(1)),
