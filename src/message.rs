@@ -27,7 +27,7 @@ pub use media::{
 };
 pub use poll::{Poll, PollKind, PollOption};
 pub use reference::{MissingReference, Reference};
-use rich::{HeadingSizes, RichContent};
+use rich::{BlockDetail, RichContent};
 pub use text::{LinkPreviewOptions, TextContent};
 
 /// A request of the Bot API about one message or album of a channel, without the channel's chat.
@@ -447,7 +447,7 @@ impl Request {
             Some(Content::Media(content)) => content.caption.formatted(),
             Some(Content::Album(content)) => content.caption.formatted(),
             Some(Content::Poll(poll)) => poll.formatted_question(),
-            Some(Content::Rich(content)) => content.rich_message.readable(HeadingSizes::Hidden),
+            Some(Content::Rich(content)) => content.rich_message.readable(BlockDetail::Hidden),
         }
     }
 

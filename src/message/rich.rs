@@ -18,7 +18,7 @@ use super::media::InputMedia;
 pub use block::{Alignment, Block, Caption, ListItem, TableCell};
 pub use limit::{Count, count, excess};
 pub use markdown::{Inexpressible, write as write_markdown};
-pub use readable::HeadingSizes;
+pub use readable::BlockDetail;
 pub use returned_message::{
     ReturnedBlock, ReturnedMessage, RichDifference, RichDifferenceKind, differences,
 };

@@ -290,7 +290,8 @@ impl PlanContext<'_> {
 
     /// The state of a publication, and what an operator can do about it.
     pub(super) fn explain_state(&self, publication: &Publication) -> String {
-        status::reason(publication, &self.desired.target()).unwrap_or_default()
+        let channels = self.journal.channels;
+        status::reason_among(publication, &self.desired.target(), channels).unwrap_or_default()
     }
 
     fn is_open(&self, place: Destination) -> bool {

@@ -8,7 +8,7 @@ use similar::{ChangeTag, TextDiff};
 use telegram_text::{html, post_link};
 
 use super::comment_match::match_comments;
-use crate::message::rich::HeadingSizes;
+use crate::message::rich::BlockDetail;
 use crate::message::{Content, Request};
 use crate::outbox::{NewPart, Part, PartState, PayloadHash, Publication};
 pub use media::MediaChange;
@@ -55,6 +55,8 @@ pub struct Aspects {
     pub media: bool,
     /// Whether it is pinned.
     pub pin: bool,
+    /// Whether it is a text message or a rich one.
+    pub format: bool,
 }
 
 /// How removed and added words are marked.
@@ -83,7 +85,8 @@ impl Diff {
     /// Compares two texts.
     #[must_use]
     pub fn of_texts(old: &Request, new: &Request) -> Self {
-        let [old, new] = [old, new].map(|request| joined(std::iter::once(text(request))));
+        let [old, new] =
+            [old, new].map(|request| joined(std::iter::once(text(request, BlockDetail::Shown))));
         let mut diff = Self { old, new, ..Self::default() };
         diff.aspects.text = diff.old != diff.new;
         diff
@@ -97,6 +100,15 @@ impl Diff {
                 !matches!(part.state, PartState::Deleted { .. } | PartState::Skipped { .. })
             })
         };
+        let present_parts: Vec<_> = present().collect();
+        let formats = {
+            let known = present_parts.iter().filter_map(|part| shown(part)).map(is_rich);
+            (known.min(), wanted_parts.iter().map(|part| is_rich(&part.request)).min())
+        };
+        let becomes_other = matches!(formats, (Some(old), Some(new)) if old != new);
+        // Where a text becomes blocks, or blocks a text, their own signs would hide what readers see differently.
+        let detail = if becomes_other { BlockDetail::Hidden } else { BlockDetail::Shown };
+        let text = |request: &Request| text(request, detail);
         let shown_texts =
             present().map(|part| shown(part).map_or_else(|| UNKNOWN_TEXT.to_owned(), text));
         let mut diff = Self {
@@ -104,7 +116,13 @@ impl Diff {
             new: joined(wanted_parts.iter().map(|part| text(&part.request))),
             ..Self::default()
         };
-        let present_parts: Vec<_> = present().collect();
+        if becomes_other {
+            diff.aspects.format = true;
+            let words = |is_rich: Option<bool>| {
+                if is_rich == Some(true) { "rich message" } else { "text message" }
+            };
+            diff.set("format", words(formats.0), words(formats.1));
+        }
         if publication.is_comments() {
             diff.set_comments(&present_parts, wanted_parts);
         }
@@ -147,6 +165,7 @@ impl Diff {
     /// Compares each comment with the one that it becomes, in the order of the group: new ones are last.
     fn set_comments(&mut self, present: &[&Part], wanted: &[NewPart]) {
         let found = match_comments(present, wanted);
+        let text = |request: &Request| text(request, BlockDetail::Shown);
         let new_text = |new: &usize| wanted.get(*new).map(|part| text(&part.request));
         let becomes = |old: usize| found.pairs.iter().find(|(from, _)| *from == old);
         let kept = present.iter().enumerate().map(|(old, part)| {
@@ -355,10 +374,14 @@ fn joined(texts: impl Iterator<Item = String>) -> String {
     rendered
 }
 
+fn is_rich(request: &Request) -> bool {
+    matches!(request.content(), Some(Content::Rich(_)))
+}
+
 /// The text of a request as HTML, or without formatting if Telegram's HTML cannot express it.
-fn text(request: &Request) -> String {
+fn text(request: &Request, detail: BlockDetail) -> String {
     let text = match request.content() {
-        Some(Content::Rich(content)) => content.rich_message.readable(HeadingSizes::Shown),
+        Some(Content::Rich(content)) => content.rich_message.readable(detail),
         _ => request.readable(),
     };
     // Show links to other posts as `post:id`, as in the file.

@@ -328,7 +328,10 @@ fn edit_to(
         (Some(_), Content::Album(_)) | (Some(Content::Album(_)), _) => {
             return Err(Reason::Uneditable(Uneditable::Album));
         }
-        (Some(Content::Media(_)), Content::Text(_) | Content::Rich(_)) => {
+        (Some(Content::Media(_)), Content::Rich(_)) => {
+            return Err(Reason::Uneditable(Uneditable::MediaToRich));
+        }
+        (Some(Content::Media(_)), Content::Text(_)) => {
             return Err(Reason::Uneditable(Uneditable::MediaRemoved));
         }
     }))

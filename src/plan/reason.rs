@@ -531,8 +531,9 @@ impl fmt::Display for Reason {
 
 /// `the text has changed`, `the text and the link preview have changed`.
 fn write_aspects(aspects: Aspects, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let Aspects { text, preview, buttons, media, pin } = aspects;
+    let Aspects { text, preview, buttons, media, pin, format } = aspects;
     let named = [
+        (format, "the format"),
         (text, "the text"),
         (preview, "the link preview"),
         (buttons, "the buttons"),

@@ -22,6 +22,8 @@ pub enum Uneditable {
     Album,
     /// A message loses its media.
     MediaRemoved,
+    /// A message with media becomes a rich message.
+    MediaToRich,
 }
 
 impl fmt::Display for Uneditable {
@@ -38,6 +40,7 @@ impl fmt::Display for Uneditable {
                 "in an album, an edit can replace photos and videos only with photos and videos, audio only with audio, and documents only with documents"
             }
             Self::Album => "an edit cannot turn a message into an album, or an album into another message",
+            Self::MediaToRich => "an edit cannot turn a message with media into a rich message",
             Self::MediaRemoved => "an edit cannot remove the media of a message",
         })
     }

@@ -52,12 +52,51 @@ fn text_becomes_rich_and_rich_a_text_by_an_edit() {
     let world = sandbox.newsroom().post("a", "heading = 'A'\ntext = 'b'");
     world.run("publish a").exits(0);
     let world = world.post("a", "heading = 'A'\ntext = 'b'\nformat = 'rich'");
+    let plan = world.run("plan --format json").exits(0).json();
+    assert_eq!(plan[0]["reason"], "the format has changed");
+    let diff = plan[0]["diff"].as_str().unwrap();
+    assert!(diff.contains("-format: text message\n+format: rich message"), "{diff}");
     world.run("apply --yes").exits(0).shows("edited a in news");
     assert_eq!(types(&sandbox), ["heading", "paragraph"]);
     let world = world.post("a", "heading = 'A'\ntext = 'b'");
     world.run("apply --yes").exits(0).shows("edited a in news");
     assert_eq!(blocks(&sandbox), [Value::Null; 0]);
     assert_eq!(sandbox.posts(), ["A"]);
+    world.run("plan --exit-code").exits(0);
+}
+
+#[test]
+fn plan_shows_what_only_blocks_have() {
+    let sandbox = Server::sandbox();
+    let post = |body: &str| format!("format = 'rich'\nbody = '''\n{body}\n'''");
+    let rows = [
+        ("a | b\n---|---\n1 | 2", "a | b\n:-:|---\n1 | 2", "+:-: | ---"),
+        ("x<sub>2</sub>", "x<sup>2</sup>", "+x^2^"),
+        ("one ==two==", "one two", "-one ==two=="),
+    ];
+    for (number, (old, new, line)) in rows.into_iter().enumerate() {
+        let id = format!("p{number}");
+        let world = sandbox.newsroom().post(&id, &post(old));
+        world.run(&format!("publish {id}")).exits(0);
+        let plan = world.post(&id, &post(new)).run("plan --format json").exits(0).json();
+        assert_eq!(plan[0]["reason"], "the text has changed");
+        let diff = plan[0]["diff"].as_str().unwrap();
+        assert!(diff.lines().any(|found| found == line), "{diff}");
+    }
+}
+
+#[test]
+fn buttons_are_below_a_rich_message() {
+    let sandbox = Server::sandbox();
+    let button = "[[buttons]]\ntext = 'Go'\nurl = 'https://example.org/'";
+    let post = format!("heading = 'A'\ntext = 'b'\nformat = 'rich'\n{button}");
+    let world = sandbox.newsroom().post("a", &post);
+    world.run("publish a").exits(0);
+    let world = world.post("a", &post.replace("Go", "Come"));
+    world.run("apply --yes").exits(0).shows("edited a in news");
+    let posts = sandbox.get("/sandbox/channels/example_news/posts");
+    assert_eq!(posts[0]["reply_markup"]["inline_keyboard"][0][0]["text"], "Come", "{posts}");
+    assert_eq!(types(&sandbox), ["heading", "paragraph"]);
     world.run("plan --exit-code").exits(0);
 }
 
@@ -104,7 +143,7 @@ fn media_are_blocks_and_a_photo_with_a_caption_cannot_become_one() {
     world.run("publish a").exits(0);
     let world =
         world.file("posts/a/post.toml", post("media = [{ photo = 'one.jpg' }]\nformat = 'rich'"));
-    world.run("plan").exits(0).shows("an edit cannot");
+    world.run("plan").exits(0).shows("a message with media into a rich message");
     world.run("apply --yes").exits(4);
 }
 

@@ -3,16 +3,17 @@
 use telegram_text::{Entity, EntityKind, FormattedText, utf16};
 
 use super::RichMessage;
-use super::block::{Block, Caption, ListItem, TableCell};
+use super::block::{Alignment, Block, Caption, ListItem, TableCell};
 use super::text::{Inline, Object, Style, Styled, Text};
 
 /// The indentation of what is inside an item of a list.
 const INDENT: &str = "  ";
 
-/// Whether a text shows the sizes of headings.
+/// Whether a text shows what only blocks have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HeadingSizes {
-    /// By `#` before each heading, as in Markdown.
+pub enum BlockDetail {
+    /// By signs: `#` before each heading, `==` around marked text, `~` and `^` around subscript and superscript, and a line with the
+    /// alignment of the columns of a table.
     Shown,
     /// Not at all.
     Hidden,
@@ -21,8 +22,8 @@ pub enum HeadingSizes {
 impl RichMessage {
     /// Its text, block by block, with signs in place of what only blocks show, such as `•` before items.
     #[must_use]
-    pub fn readable(&self, sizes: HeadingSizes) -> FormattedText {
-        let mut writer = Writer { has_sizes: sizes == HeadingSizes::Shown, ..Writer::default() };
+    pub fn readable(&self, detail: BlockDetail) -> FormattedText {
+        let mut writer = Writer { is_detailed: detail == BlockDetail::Shown, ..Writer::default() };
         writer.blocks(&self.blocks, "", "\n\n");
         writer.text.entities.retain(|entity| entity.length > 0);
         Entity::sort(&mut writer.text.entities);
@@ -34,7 +35,7 @@ impl RichMessage {
 struct Writer {
     text: FormattedText,
     units: usize,
-    has_sizes: bool,
+    is_detailed: bool,
     /// How many quotes are open: a text has no quote in another one.
     quotes: usize,
 }
@@ -65,7 +66,7 @@ impl Writer {
         match block {
             Block::Paragraph { text } | Block::Footer { text } => self.inline(text),
             Block::Heading { text, size } => {
-                if self.has_sizes {
+                if self.is_detailed {
                     self.string(&"#".repeat(usize::from(*size)));
                     self.string(" ");
                 }
@@ -104,6 +105,9 @@ impl Writer {
                         self.string(indent);
                     }
                     self.row(row);
+                    if self.is_detailed && index == 0 {
+                        self.alignments(row, indent);
+                    }
                 }
             }
             Block::Details { summary, blocks, is_open } => {
@@ -157,6 +161,22 @@ impl Writer {
         }
     }
 
+    /// A line that names the alignment of each column, unless all are on the left.
+    fn alignments(&mut self, row: &[TableCell], indent: &str) {
+        if row.iter().all(|cell| cell.align == Alignment::Left) {
+            return;
+        }
+        let sides = row.iter().map(|cell| match cell.align {
+            Alignment::Left => "---",
+            Alignment::Center => ":-:",
+            Alignment::Right => "--:",
+        });
+        let sides: Vec<_> = sides.collect();
+        self.string("\n");
+        self.string(indent);
+        self.string(&sides.join(" | "));
+    }
+
     fn caption(&mut self, caption: Option<&Caption>) {
         if let Some(caption) = caption {
             self.string("\n");
@@ -175,7 +195,15 @@ impl Writer {
                     self.string("]");
                 }
                 Inline::Styled(styled) => {
+                    let sign = match styled.style {
+                        Style::Marked if self.is_detailed => "==",
+                        Style::Subscript if self.is_detailed => "~",
+                        Style::Superscript if self.is_detailed => "^",
+                        _ => "",
+                    };
+                    self.string(sign);
                     self.inline(&styled.text);
+                    self.string(sign);
                     let kind = styled.style.entity_kind().filter(|kind| !kind.is_rich());
                     if let Some(kind) = kind {
                         self.cover(kind, start);

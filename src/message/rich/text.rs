@@ -138,6 +138,11 @@ pub fn back_anchor(number: usize) -> String {
     format!("footnote-{number}-back")
 }
 
+/// Whether an anchor is the reference to a footnote.
+fn is_back_anchor(name: &str) -> bool {
+    name.starts_with("footnote-") && name.ends_with("-back")
+}
+
 impl Text {
     /// Characters without a style.
     #[must_use]
@@ -201,6 +206,12 @@ impl Text {
                 Inline::Styled(Styled { style, mut text }) => {
                     text.unlink(there);
                     match &style {
+                        // A sign that leads back to another message leads nowhere.
+                        Style::AnchorLink { anchor_name }
+                            if !there.contains(anchor_name) && is_back_anchor(anchor_name) =>
+                        {
+                            *self = std::mem::take(self).trimmed_end();
+                        }
                         Style::AnchorLink { anchor_name } if !there.contains(anchor_name) => {
                             self.append(text);
                         }
