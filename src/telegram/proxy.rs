@@ -199,7 +199,8 @@ impl Proxy {
 
     /// Whether it gets whole requests to a server with this scheme, instead of opening a tunnel. Then its own answers look like
     /// those of the server.
-    pub(super) fn forwards(&self, server: &Url) -> bool {
+    #[must_use]
+    pub fn forwards(&self, server: &Url) -> bool {
         server.scheme() == "http" && !self.url.address().scheme().is_socks()
     }
 
@@ -252,7 +253,7 @@ const ERRORS: [(&str, &str); 10] = [
     ),
     (
         "SOCKS error: credentials not accepted",
-        "the proxy refuses the user name or the password; correct them in TELEPRESS_PROXY",
+        "the proxy refuses the user name or the password; correct them where the proxy is named",
     ),
 ];
 

@@ -1,12 +1,18 @@
 //! Which proxy leads to the Bot API server, and whether it answers.
 
+use url::Url;
+
 use super::Finding;
 use crate::exit::Exit;
 use crate::telegram::method::Me;
 use crate::telegram::{CallError, Route};
 
 /// The finding about the proxy after the first request; `None` if no proxy is named.
-pub(super) async fn proxy(route: &Route, answer: &Result<Me, CallError>) -> Option<Finding> {
+pub(super) async fn proxy(
+    route: &Route,
+    server: Option<&Url>,
+    answer: &Result<Me, CallError>,
+) -> Option<Finding> {
     let proxy = match route {
         Route::Direct => return None,
         Route::Loopback => {
@@ -20,8 +26,15 @@ pub(super) async fn proxy(route: &Route, answer: &Result<Me, CallError>) -> Opti
         Route::Through(proxy) => proxy,
     };
     let shown = format!("{proxy} (from {})", proxy.origin());
-    let Err(CallError::NoConnection(cause)) = answer else {
-        return Some(Finding::good("proxy", format!("{shown}: it answers")));
+    let cause = match answer {
+        Err(CallError::NoConnection(cause)) => cause.to_string(),
+        // The proxy itself may have given such an answer, or closed the connection.
+        Err(error @ CallError::Unclear { .. })
+            if server.is_some_and(|server| proxy.forwards(server)) =>
+        {
+            error.to_string()
+        }
+        _ => return Some(Finding::good("proxy", format!("{shown}: it answers"))),
     };
     let finding = if let Err(why) = proxy.accepts_connections().await {
         let hint = "start the proxy, or name another one; nothing is lost in the meantime";
