@@ -16,12 +16,12 @@ use serde::{Serialize, Serializer};
 
 use crate::ids::{Address, Destination, PostId, Target, TopicId};
 use crate::outbox::{
-    Channel, ClosedPoll, PartState, Policy, Publication, PublicationId, State, StateName,
-    StopReason,
+    Channel, ClosedPoll, HoldReason, PartState, Policy, Publication, PublicationId, State,
+    StateName, StopReason,
 };
 use crate::schedule;
 use crate::table::{Table, TableStyle, Tone};
-pub use explanation::reason;
+pub use explanation::{reason, reason_among};
 pub use file_state::FileState;
 pub use notice::{is_settled, notice};
 pub use source_line::line_of;
@@ -308,17 +308,27 @@ impl SendBlockers<'_> {
 impl PostStatus {
     /// Adds the reason why the publication is blocked, if it is.
     #[must_use]
-    pub fn with_blocker(self, publication: &Publication, channels: &SendBlockers<'_>) -> Self {
+    pub fn with_blocker(
+        self,
+        publication: &Publication,
+        target: &Target,
+        channels: &SendBlockers<'_>,
+    ) -> Self {
         match channels.block_reason(publication, &self.zone) {
             Some(reason) => {
                 let waits = matches!(publication.state, State::Scheduled | State::Due);
                 let state = if waits { StateName::Due } else { self.state };
                 Self { state, reason: Some(reason), ..self }
             }
-            None => match channels.cancelled_link(publication) {
-                Some(reason) => Self { reason: Some(reason), ..self },
-                None => self,
-            },
+            None => {
+                let is_held = publication.state == (State::Held { held: HoldReason::Channel });
+                let of_channel = || reason_among(publication, target, channels.channels);
+                let reason = channels
+                    .cancelled_link(publication)
+                    .or_else(|| is_held.then(of_channel).flatten())
+                    .or(self.reason);
+                Self { reason, ..self }
+            }
         }
     }
 }

@@ -302,3 +302,72 @@ fn post_with_errors_has_publication_times() {
     assert!(found.post.is_none());
     assert_eq!(found.publish_times.len(), 1);
 }
+
+#[test]
+fn limit_of_a_rich_message_is_reported_at_the_first_block_past_it() {
+    let lines = |line: &dyn Fn(usize) -> String, count| (1..=count).map(line).collect::<String>();
+    let head = "channels = ['news']\nformat = 'rich'\noverflow = 'error'\n";
+    let long = "word ".repeat(4_000);
+    let columns =
+        |cell: &str| (1..=21).map(|number| format!("{cell}{number} | ")).collect::<String>();
+    let rows = [
+        (
+            format!("body = '''\nfirst {long}\n\nsecond {long}\n\nthird'''"),
+            "too-long",
+            "second word",
+        ),
+        (
+            format!("body = '''\n{}'''", lines(&|number| format!("- item {number}\n"), 251)),
+            "too-many",
+            "item 250\n",
+        ),
+        (
+            format!(
+                "body = \"\"\"\none \\\"two\\\"\n\n{}\"\"\"",
+                lines(&|number| format!("line {number}\n\n"), 501)
+            ),
+            "too-many",
+            "line 500\n",
+        ),
+        (
+            format!("body = '''\ntext\n\n{}\n{}'''", columns("c"), "---|".repeat(21)),
+            "too-many",
+            "c1 |",
+        ),
+        (
+            format!("bullets = [\n{}]", lines(&|number| format!("'item {number}',\n"), 251)),
+            "too-many",
+            "item 250'",
+        ),
+        (
+            format!(
+                "sections = [{{ title = 'T', text = 'a {long}' }}, {{ title = 'U', text = 'b {long}' }}]"
+            ),
+            "too-long",
+            "b word",
+        ),
+        (format!("lead = 'a {long}{long}'\ntext = 'b'"), "too-long", "'a word"),
+    ];
+    for (typed, code, place) in rows {
+        let text = format!("{head}{typed}");
+        let found = checked(CONFIG, &text).diagnostics;
+        let errors: Vec<_> = found.iter().filter(|found| found.code().name() == code).collect();
+        let [error] = errors.as_slice() else { panic!("{place}: {found:?}") };
+        let rest = text.get(error.span.start..).unwrap();
+        assert!(rest.starts_with(place), "{place}: {}", rest.chars().take(40).collect::<String>());
+    }
+}
+
+#[test]
+fn marked_text_of_a_text_message_names_the_rich_format() {
+    assert_problems(&[
+        ("channels = ['news']\nbody = 'a ==b c== d'", &[("stray-markup", "==b c==")]),
+        ("channels = ['news']\nbody = 'if a == b or c==d and e==f'", &[]),
+        ("channels = ['news']\nbody = '`==a==` \\==b== ===c==='", &[]),
+        ("channels = ['news']\ntext = 'a ==b=='", &[]),
+    ]);
+    let body = "channels = ['news']\nbody = '''\n- one ==two==\n'''";
+    assert_eq!(problems(body), [("stray-markup", "==two==".to_owned())]);
+    let rich = format!("{body}\nformat = 'rich'");
+    assert_eq!(problems(&rich), [("rich-clients", "'rich'".to_owned())]);
+}

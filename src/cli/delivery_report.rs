@@ -138,7 +138,8 @@ pub(super) fn print(
         let failures = &session.wait(session.operations.last_failures(&[publication], now))?;
         let around =
             status::SendBlockers { channels: &channels, stopped, all: &linked, failures, now };
-        let shown = shown.with_blocker(publication, &around);
+        let shown =
+            shown.with_blocker(publication, &session.operations.target(publication), &around);
         print_reason(session, publication, shown, end, context)?;
     }
     Ok(())

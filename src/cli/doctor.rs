@@ -269,7 +269,7 @@ fn closed(operations: &Operations, channels: Vec<outbox::Channel>, now: Timestam
     let mut found = Vec::new();
     for state in channels {
         let name = || operations.name_of(state.destination);
-        if let Some(why) = &state.paused {
+        if let Some(why) = state.paused.as_ref().filter(|_| !operations.is_left(&state)) {
             let resume = format!("`telepress resume {}` resumes it", name());
             found.push(if state.refused {
                 let text = refused(state.refusal, why, &format!("resume {}", name()));
@@ -325,7 +325,7 @@ async fn bot(
     };
     let mut found = vec![Finding::good("token", format!("bot {id}"))];
     let me = client.get_me().await;
-    found.extend(proxy::proxy(&route, &me).await);
+    found.extend(proxy::proxy(&route, config.bot.api_url.as_ref(), &me).await);
     match me {
         // The finding about the proxy has the reason.
         Err(CallError::NoConnection(_)) if matches!(route, Route::Through(_)) => return found,

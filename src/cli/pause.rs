@@ -12,6 +12,7 @@ use crate::config::Channel;
 use crate::exit::Exit;
 use crate::ids::Destination;
 use crate::operations::destination_of;
+use crate::outbox;
 use crate::store::{Access, Command};
 
 #[derive(Debug, Args)]
@@ -33,8 +34,17 @@ pub(super) fn execute(
     context: &mut CliContext<'_>,
 ) -> Result {
     let session = CliSession::take(Access::Write, context)?;
-    let channel = session.channel(typed.channel.as_deref())?;
-    let place = channel.map(|channel| place_of(channel, &session, context)).transpose()?;
+    let left = match &typed.channel {
+        Some(name) if wanted == PauseOrResume::Resume => left_place(name, &session)?,
+        _ => None,
+    };
+    let place = match left {
+        Some(place) => Some(place),
+        None => {
+            let channel = session.channel(typed.channel.as_deref())?;
+            channel.map(|channel| place_of(channel, &session, context)).transpose()?
+        }
+    };
     let now = context.clock.now();
     let scope = typed.channel.as_deref().unwrap_or("everything");
     if wanted == PauseOrResume::Pause {
@@ -54,6 +64,15 @@ pub(super) fn execute(
         super::status::warn_of_pauses(&session, context)?;
     }
     session.keep_mark(context)
+}
+
+/// A paused chat or topic with this name that is not in the config any more.
+fn left_place(name: &str, session: &CliSession) -> Result<Option<Destination>> {
+    let channels = session.wait(session.operations.store.channels())?;
+    let mut places = channels.iter().filter(|channel| session.operations.is_left(channel));
+    let is_it =
+        |channel: &&outbox::Channel| session.operations.name_of(channel.destination) == name;
+    Ok(places.find(is_it).map(|channel| channel.destination))
 }
 
 /// Where the channel's messages are. The chat's number is from the journal if something was published there, otherwise from

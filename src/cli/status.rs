@@ -76,7 +76,8 @@ pub(super) fn execute(
         now,
     };
     let status = |publication: &Publication| {
-        session.operations.post_status(publication).with_blocker(publication, &around)
+        let target = session.operations.target(publication);
+        session.operations.post_status(publication).with_blocker(publication, &target, &around)
     };
     let statuses: Vec<_> = shown.into_iter().map(status).collect();
     if typed.listing.format == DataFormat::Json {
@@ -170,13 +171,27 @@ pub(super) fn warn_of_pauses(session: &CliSession, context: &mut CliContext<'_>)
     if paused.is_empty() {
         return Ok(());
     }
+    let open = session.wait(session.operations.store.publications(Query::Open))?;
     for channel in paused {
         let why = channel.paused.as_deref().unwrap_or_default();
         let name = session.operations.name_of(channel.destination);
-        // A channel that is not in the config can only be resumed with all others.
-        let is_named = session.operations.newsroom.config.channel(&name).is_some();
-        let resume = if is_named { format!("resume {name}") } else { "resume".to_owned() };
-        if channel.refused {
+        let resume = if name.starts_with('-') {
+            format!("resume -- {name}")
+        } else {
+            format!("resume {name}")
+        };
+        let is_left = session.operations.is_left(channel);
+        if is_left {
+            let is_there = |one: &&Publication| one.destination() == channel.destination;
+            let waiting = open.iter().filter(is_there).count();
+            if waiting > 0 {
+                line!(
+                    context.err,
+                    "{name} is paused and not in the config any more; `telepress {resume}` resumes it for {}",
+                    counted(waiting, "publication")
+                )?;
+            }
+        } else if channel.refused {
             let text = refused(channel.refusal, why, &resume);
             line!(context.err, "channel {name} is paused: {}; {}", text.why, text.hint)?;
         } else {

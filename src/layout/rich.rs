@@ -494,6 +494,9 @@ mod tests {
             r#"["a",{"type":"anchor","name":"footnote-1-back"},{"type":"superscript","text":"1"}]"#;
         let Some(Block::Paragraph { text: left }) = message.blocks.first() else { panic!() };
         assert_eq!(serde_json::to_string(left).unwrap(), text);
+        let mut note = RichMessage { blocks: whole.blocks[1..].to_vec(), is_rtl: false };
+        note.unlink_missing_anchors();
+        assert_eq!(note.plain(), "b");
     }
 
     /// The letters of a text; signs and digits may be markers that blocks replace.

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::{OperationError, Operations};
 use crate::config::Channel;
 use crate::ids::{Address, ChatId, Destination, Target};
-use crate::outbox::Publication;
+use crate::outbox::{self, Publication, Refusal};
 use crate::store::{Command, StoreError};
 
 /// The last known @name of each chat, without the @, and the supergroups that basic groups have become.
@@ -176,6 +176,16 @@ impl Operations {
         let mut channels = self.newsroom.config.channels.iter();
         let is_only = channels.all(|channel| self.is_in(publication, channel));
         Target::new(&publication.post, self.channel_name(publication), is_only)
+    }
+
+    /// Whether a channel of the journal is paused by a refusal that asked for another chat or topic in the config, and the config has
+    /// one now.
+    #[must_use]
+    pub fn is_left(&self, channel: &outbox::Channel) -> bool {
+        let config = &self.newsroom.config;
+        channel.paused.is_some()
+            && channel.refusal.is_some_and(Refusal::needs_person)
+            && config.channel(&self.name_of(channel.destination)).is_none()
     }
 
     /// The name of a destination: its channel, or else the @name or number of the chat, with the topic.

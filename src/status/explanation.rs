@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::names::{part_name, place_of, source};
+use super::pause;
 use super::question::{cancelling, links, uncertain};
 use crate::ids::Target;
 use crate::limits;
 use crate::message::Reference;
 use crate::outbox::{
-    Actor, Cancellation, ChangeKind, ChangeState, Conflict, HoldReason, Part, PartState,
+    Actor, Cancellation, ChangeKind, ChangeState, Channel, Conflict, HoldReason, Part, PartState,
     Publication, Refusal, State,
 };
 
@@ -43,6 +44,28 @@ pub fn reason(publication: &Publication, target: &Target) -> Option<String> {
         State::Published => None,
     };
     reason.or_else(|| change_reason(publication, target))
+}
+
+/// [`reason`], with that of a held post's channel, if Telegram's refusal names it.
+#[must_use]
+pub fn reason_among(
+    publication: &Publication,
+    target: &Target,
+    channels: &[Channel],
+) -> Option<String> {
+    let is_held = publication.state == (State::Held { held: HoldReason::Channel });
+    let mut channels = channels.iter();
+    let channel = channels.find(|channel| channel.destination == publication.destination());
+    let refusal = channel.and_then(|channel| channel.refusal);
+    let refusal = refusal.filter(|refusal| is_held && refusal.needs_person());
+    match (refusal, channel.and_then(|channel| channel.paused.as_deref())) {
+        (Some(_), Some(why)) => {
+            let resume = target.channel().map(|name| format!("resume {name}"));
+            let text = pause::refused(refusal, why, resume.as_deref().unwrap_or("resume"));
+            Some(format!("{}; {}", text.why, text.hint))
+        }
+        _ => reason(publication, target),
+    }
 }
 
 /// Why comments wait.
@@ -148,7 +171,7 @@ pub(super) fn held_reason(held: &HoldReason, is_comments: bool, target: &Target)
                 None => "resume".to_owned(),
             };
             return format!(
-                "Telegram refuses the bot in the channel; give it its rights back, then run `telepress {resume}`: `serve` or `telepress apply` then sends the post"
+                "Telegram refuses the bot in the channel, so it is paused: `telepress doctor` shows why; when that is put right, run `telepress {resume}`: `serve` or `telepress apply` then sends the post"
             );
         }
         HoldReason::CatchUp => "too many posts were missed to send all of them at once",

@@ -118,6 +118,10 @@ fn closed_topic_pauses_only_its_channel_until_it_is_resumed() {
     let world = newsroom(&sandbox).post("a", "heading = \"A\"");
     sandbox.set_topic(42, "closed");
     world.run("publish a").exits(4).says("the topic is closed").shows("published a in talk");
+    let reason = world.run("status a --format json").json()[0]["reason"].clone();
+    assert!(reason.as_str().unwrap().starts_with("the topic is closed"), "{reason}");
+    let plan = world.run("plan --format json").json();
+    assert_eq!(plan[0]["reason"], reason);
     assert_eq!(messages(&sandbox, FORUM), [in_topic(43, "A")]);
     world.run("status").says("channel news is paused: the topic is closed");
     world.run("doctor").shows("reopen it in the group, then run `telepress resume news`");
@@ -139,6 +143,23 @@ fn deleted_topic_is_named_as_such() {
     sandbox.set_topic(42, "deleted");
     world.run("publish a").exits(4).says("the group has no such topic").says("correct its `topic`");
     assert_eq!(messages(&sandbox, FORUM), []);
+}
+
+#[test]
+fn corrected_topic_leaves_no_pause_behind() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox).post("a", "channels = [\"news\"]\nheading = \"A\"");
+    sandbox.set_topic(42, "deleted");
+    world.run("publish a").exits(4);
+    let changed = world.read("config/telepress.toml").replace("topic = 42", "topic = 44");
+    let world = world.config(&changed);
+    let topic = json!({ "id": 44, "name": "News" });
+    sandbox.post(&format!("/sandbox/channels/{FORUM}/topics"), &topic);
+    let left = format!("telepress resume -- {FORUM}/42");
+    world.run("status").says(&left);
+    world.run("doctor").exits(0);
+    world.run(&format!("resume -- {FORUM}/42")).exits(0);
+    assert!(!world.run("status").stderr.contains("paused"));
 }
 
 #[test]
@@ -276,7 +297,7 @@ fn post_with_comments_is_not_sent_to_a_group() {
     assert_eq!(plan[0]["action"], "conflict");
     world.run("publish a").exits(1).says("this chat is a group");
     world.run("schedule a 2027-06-01T12:00:00Z").exits(1).says("this chat is a group");
-    world.run("apply --yes").says("this chat is a group");
+    world.run("apply --yes").exits(4).shows("this chat is a group");
     assert_eq!(messages(&sandbox, GROUP), []);
     let world = world.post("a", "heading = \"A\"");
     world.run("doctor").exits(0);

@@ -259,7 +259,9 @@ impl MarkupProblemKind {
             Self::Image => {
                 "remove the `!` to make it a link; with `format = \"rich\"` it is shown between paragraphs"
             }
-            Self::ImageInText => "leave a blank line before and after it",
+            Self::ImageInText => {
+                "put it in a paragraph of its own, with a blank line before and after it; a table and a heading cannot hold it"
+            }
             Self::FootnoteWithoutText => {
                 r"write its text in a line of its own: [^1]: …; to show the brackets, write `\[`"
             }
