@@ -236,7 +236,9 @@ impl<'c> FileReconciler<'c> {
             }
         }
         let mut stable: BTreeMap<_, _> = found.stable.into_iter().collect();
-        for post in std::mem::take(&mut *lock(&self.changing)) {
+        // The guard of a lock in the head of the loop would live until its end.
+        let changing = std::mem::take(&mut *lock(&self.changing));
+        for post in changing {
             match self.cache.current_file(&post, now) {
                 Ok(CurrentFile::Settled(content)) => {
                     stable.entry(post).or_insert(content);
