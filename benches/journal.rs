@@ -28,8 +28,8 @@ use telepress::ids::{ChannelName, Destination, PostId};
 use telepress::message::Request;
 use telepress::newsroom::{Newsroom, Opened, Places};
 use telepress::outbox::{
-    Acceptance, Actor, AttemptId, Event, NewPart, Outcome, PayloadHash, Policy, PublicationId,
-    ReleaseGroup, State,
+    Acceptance, Actor, AttemptId, EndTimes, Event, NewPart, Outcome, PayloadHash, Policy,
+    PublicationId, ReleaseGroup, State,
 };
 use telepress::plan::Desired;
 use telepress::publisher::{
@@ -88,13 +88,14 @@ fn acceptance(number: i64, chat: i64, due_at: Timestamp) -> Acceptance {
         comments_on: None,
         channel: ChannelName::parse("news").expect("a name"),
         edition: "en".into(),
-        payload: plan::payload_hash([&hash], false),
+        payload: plan::payload_hash([&hash], false, EndTimes::default()),
         source: PayloadHash::of_digest([2; 32]),
         due_at,
         civil: None,
         by_hand: true,
         file_publish_at: None,
         pin: false,
+        ends: EndTimes::default(),
         together: ReleaseGroup::default(),
         by: Actor::CommandLine { user: "bench".into() },
         parts: vec![NewPart { request, hash, messages: 1 }],

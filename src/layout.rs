@@ -26,7 +26,7 @@ use crate::message::{
     FileHash, Poll, ReplyParameters, Request, SendMessage, SendOptions, SendPoll, TextContent,
 };
 use crate::post::raw::Overflow;
-use crate::post::{Edition, Marked, Post, Section};
+use crate::post::{Edition, Marked, Post, PostChannel, Section};
 use text_builder::TextBuilder;
 
 /// The complete text of an edition, and the places where it may be split.
@@ -185,6 +185,10 @@ pub struct InChannel<'p> {
     pub edition: &'p Edition,
     /// The time in UTC; `None` if it is published by hand.
     pub publish_at: Option<jiff::Timestamp>,
+    /// When it is deleted.
+    pub delete_at: Option<jiff::Timestamp>,
+    /// When it is unpinned.
+    pub unpin_at: Option<jiff::Timestamp>,
     /// The messages, in order; at least one.
     pub parts: &'p Arc<[Request]>,
     /// The comments, in order.
@@ -210,7 +214,8 @@ impl LaidOut {
         let edition = self.post.editions.get(target.edition)?;
         let parts = self.messages.get(at).filter(|parts| !parts.is_empty())?;
         let comments = self.comments.get(at)?;
-        Some(InChannel { edition, publish_at: target.publish_at, parts, comments })
+        let PostChannel { publish_at, delete_at, unpin_at, .. } = *target;
+        Some(InChannel { edition, publish_at, delete_at, unpin_at, parts, comments })
     }
 }
 

@@ -67,6 +67,9 @@ pub const MAX_POLL_OPEN: Duration = Duration::from_hours(730);
 /// How long after sending a bot may delete its message (Bot API `deleteMessage`).
 pub const DELETE_WINDOW: Duration = Duration::from_hours(48);
 
+/// How long after sending a `delete_at` may be: an hour less than [`DELETE_WINDOW`], for a deletion that is late (telepress).
+pub const DELETE_AT_LATEST: Duration = Duration::from_hours(47);
+
 /// Message ids that `deleteMessages` takes at once (Bot API).
 pub const DELETE_MESSAGES: usize = 100;
 

@@ -492,6 +492,20 @@ impl Request {
         }
     }
 
+    /// The request that deletes these messages; `None` without messages.
+    #[must_use]
+    pub fn deletion_of(message_ids: &[i64]) -> Option<Self> {
+        match message_ids {
+            [] => None,
+            [message_id] => Some(Self::DeleteMessage(MessageId { message_id: *message_id })),
+            message_ids => {
+                let mut message_ids = message_ids.to_vec();
+                message_ids.sort_unstable();
+                Some(Self::DeleteMessages(MessageIds { message_ids }))
+            }
+        }
+    }
+
     /// How many messages it posts; 0 if it posts none.
     #[must_use]
     pub fn messages(&self) -> usize {

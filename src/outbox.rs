@@ -27,6 +27,7 @@ mod change;
 mod closed_poll;
 pub mod comment;
 mod context;
+mod ends;
 mod event;
 mod evidence;
 mod ids;
@@ -53,6 +54,7 @@ pub use backoff::delay;
 pub use change::{Change, ChangeKind, ChangeState, Conflict, Operation};
 pub use closed_poll::{ClosedPoll, OptionResult, PollResult};
 pub use context::{Channel, Context, Missed, Policy, ProcessState, Recovery, StopReason};
+pub use ends::{End, EndKind, EndState, EndTimes, Ends, RefusedDeletion};
 pub use event::{Claim, DeathCertainty, Event, EventKind, PartRevision};
 pub(crate) use evidence::are_message_ids;
 pub use evidence::{

@@ -31,9 +31,10 @@ use crate::ids::ChannelName;
 use crate::ids::PostId;
 use crate::ids::{Address, Destination, Target};
 use crate::outbox::{
-    Acceptance, Actor, Channel, Event, HoldReason, PayloadHash, Publication, PublicationId, State,
-    StopReason,
+    Acceptance, Actor, Channel, EndTimes, Event, HoldReason, PayloadHash, Publication,
+    PublicationId, State, StopReason,
 };
+use crate::status;
 pub use comments::comments_to_enqueue;
 pub use desired::Desired;
 pub use diff::{
@@ -255,6 +256,14 @@ impl PlanItem {
     #[must_use]
     pub fn reason_text(&self) -> String {
         let why = self.reason.shown(&self.target, &self.zone);
+        let ends = match &self.step {
+            Some(Step::Accept(acceptance)) => acceptance.ends.all(),
+            _ => EndTimes::default().all(),
+        };
+        let why = match status::will_end(ends, &self.zone) {
+            Some(ends) => format!("{why}; it {ends}"),
+            None => why,
+        };
         if self.needs_approval {
             format!("{why}; publishers have to approve it first")
         } else {
@@ -367,8 +376,14 @@ pub fn plan(files: &[Desired], journal: &JournalView<'_>, options: &PlanOptions)
     for item in &mut items {
         let is_sent =
             matches!(item.action, PlanAction::Create | PlanAction::Schedule | PlanAction::Edit);
-        let is_ordered =
-            matches!(item.step, Some(Step::Accept(_) | Step::Happen(_, Event::Revise { .. })));
+        let is_ordered = match &item.step {
+            Some(Step::Accept(_)) => true,
+            // A pin and the times of its end need no approval.
+            Some(Step::Happen(_, Event::Revise { revisions, appended, .. })) => {
+                !revisions.is_empty() || !appended.is_empty()
+            }
+            _ => false,
+        };
         item.needs_approval = options.approvals > 0 && is_sent && is_ordered;
         item.is_held = is_held(item, journal);
     }

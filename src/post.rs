@@ -47,6 +47,10 @@ pub struct PostChannel {
     pub edition: usize,
     /// The time in UTC; `None` if it is published by hand.
     pub publish_at: Option<jiff::Timestamp>,
+    /// When it is deleted, in UTC.
+    pub delete_at: Option<jiff::Timestamp>,
+    /// When it is unpinned, in UTC.
+    pub unpin_at: Option<jiff::Timestamp>,
 }
 
 /// A post in one language.

@@ -1,5 +1,6 @@
 //! The status of posts, as text and as JSON. It only reads.
 
+mod end;
 mod explanation;
 mod file_state;
 mod names;
@@ -21,6 +22,7 @@ use crate::outbox::{
 };
 use crate::schedule;
 use crate::table::{Table, TableStyle, Tone};
+pub use end::{end_reason, will_end};
 pub use explanation::{reason, reason_among};
 pub use file_state::FileState;
 pub use notice::{is_settled, notice};
@@ -47,6 +49,12 @@ pub struct PostStatus {
     /// When its first message was posted. The times of adopted messages are not known.
     #[serde(serialize_with = "as_text_or_null")]
     pub published_at: Option<Timestamp>,
+    /// When its file wants it unpinned.
+    #[serde(serialize_with = "as_text_or_null", skip_serializing_if = "Option::is_none")]
+    pub unpin_at: Option<Timestamp>,
+    /// When its file wants it deleted.
+    #[serde(serialize_with = "as_text_or_null", skip_serializing_if = "Option::is_none")]
+    pub delete_at: Option<Timestamp>,
     /// The reason for the state, and the next step.
     pub reason: Option<String>,
     /// The address of its first message.
@@ -119,14 +127,14 @@ pub fn newest<'p>(publications: impl IntoIterator<Item = &'p Publication>) -> Ve
     newest
 }
 
-/// The newest publications, and older ones that are unfinished.
+/// The newest publications, and older ones that are not over.
 #[must_use]
 pub fn listed(publications: &[Publication]) -> Vec<&Publication> {
     let mut listed = newest(publications);
     let ids: BTreeSet<_> = listed.iter().map(|known| known.id).collect();
     listed.extend(publications.iter().filter(|known| {
         !matches!(known.state, State::Superseded { .. })
-            && is_unfinished(known)
+            && is_open(known)
             && !ids.contains(&known.id)
     }));
     listed.sort_by_key(|publication| (publication.due_at, publication.id));
@@ -152,12 +160,14 @@ pub fn post_status(publication: &Publication, place: PublicationPlace) -> PostSt
         state: publication.state.shown_name(),
         due_at: publication.due_at,
         published_at: published_at(publication),
-        reason: reason(publication, &target).map(|reason| {
-            match question::refused_until(publication, &policy) {
+        reason: reason(publication, &target)
+            .map(|reason| match question::refused_until(publication, &policy) {
                 Some(until) => format!("{reason}. {until}"),
                 None => reason,
-            }
-        }),
+            })
+            .or_else(|| end_reason(publication, &target, &zone)),
+        delete_at: publication.ends.times().delete_at,
+        unpin_at: publication.ends.times().unpin_at,
         link: first.and_then(|id| address.link(*id)),
         candidates: publication
             .parts
@@ -348,10 +358,19 @@ pub fn blocker_reason(by: &Publication) -> String {
     }
 }
 
-/// Whether something may still happen to a publication; `queue` lists those.
+/// Whether something of a publication is still to be sent or changed.
 #[must_use]
 pub fn is_unfinished(publication: &Publication) -> bool {
     !publication.state.is_terminal() || publication.parts.iter().any(|part| part.change.is_some())
+}
+
+/// Whether something may still happen to a publication by itself, or an operator has to decide: it is unfinished, or its end waits or
+/// was missed. `queue` lists those.
+#[must_use]
+pub fn is_open(publication: &Publication) -> bool {
+    is_unfinished(publication)
+        || publication.waiting_ends().next().is_some()
+        || publication.missed_ends().any(|(_, _, waits)| waits)
 }
 
 /// The posts that are published and of which nothing is still to be sent or changed.

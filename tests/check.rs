@@ -2,6 +2,7 @@
 
 mod config;
 mod elsewhere;
+mod ends;
 mod files;
 mod formats;
 mod hostile;

@@ -11,6 +11,7 @@ mod crash;
 mod decisions;
 mod disk;
 mod doctor;
+mod ends;
 mod existence;
 mod half_album;
 mod identity;

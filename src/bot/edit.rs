@@ -145,6 +145,9 @@ fn say_difference(reply: &mut MessageBuilder, facts: &PostFacts, items: &[PlanIt
                 if aspects.pin {
                     reply.line(Text::PinChanges, &[]);
                 }
+                if aspects.ends {
+                    reply.line(Text::EndChanges, &[]);
+                }
             }
             plan::PlanAction::Conflict | plan::PlanAction::Held => {
                 is_refused = true;

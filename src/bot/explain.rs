@@ -113,6 +113,7 @@ fn rules<'w>(refused: &StepRefusal, language: Language, zone: &TimeZone) -> Text
         StepRefusal::Expired => Text::HeldExpired,
         StepRefusal::Exhausted { .. } => Text::HeldExhausted,
         StepRefusal::PollOver => Text::HeldPollOver,
+        StepRefusal::DeletionRefused => Text::HeldDeletionRefused,
         StepRefusal::NotPlaced => Text::HeldNotPlaced,
         StepRefusal::NoOpenPoll => Text::WhyNoOpenPoll,
         StepRefusal::NothingToDo
@@ -157,6 +158,7 @@ pub(super) fn plan(reason: &Reason, language: Language) -> Span {
         Reason::NewerMessages => Text::WhyNewerParts,
         Reason::NoEdit(_) => Text::WhyNoEdit,
         Reason::PollChanged => Text::WhyPollChanged,
+        Reason::DeletionRefused(_) => Text::HeldDeletionRefused,
         Reason::Uneditable(_) => Text::WhyUneditable,
         Reason::Together(_) => Text::WhyTogether,
         Reason::Elsewhere(found) => elsewhere(found.presence, found.is_upgraded),
@@ -196,6 +198,7 @@ pub(super) fn plan(reason: &Reason, language: Language) -> Span {
         | Reason::ZoneRules
         | Reason::NewTime
         | Reason::Changed
+        | Reason::EndChanged
         | Reason::Differs(_)
         | Reason::Restyled
         | Reason::WaitsForRestyle
@@ -263,6 +266,7 @@ pub(super) fn unknown(reason: Option<UnknownReason>, language: Language) -> Span
 pub(super) fn not_enqueued(why: &EnqueueRefusal) -> Text {
     match why {
         EnqueueRefusal::Draft => Text::WhyDraft,
+        EnqueueRefusal::DeletionRefused(_) => Text::HeldDeletionRefused,
         EnqueueRefusal::Withdrawn(_) => Text::WhyWithdrawn,
         EnqueueRefusal::MayBePublished(_) => Text::WhyMayBePublished,
         EnqueueRefusal::Elsewhere(found) => elsewhere(found.presence, found.is_upgraded),
@@ -282,6 +286,7 @@ pub(super) fn held(held: &HoldReason) -> Text {
         HoldReason::Exhausted => Text::HeldExhausted,
         HoldReason::MediaMissing => Text::HeldMediaMissing,
         HoldReason::PollOver => Text::HeldPollOver,
+        HoldReason::DeletionRefused => Text::HeldDeletionRefused,
         HoldReason::NotPlaced => Text::HeldNotPlaced,
         HoldReason::PostGone => Text::HeldPostGone,
         HoldReason::File => Text::HeldFile,

@@ -337,6 +337,7 @@ pub(super) fn is_problem(publication: &Publication) -> bool {
         publication.state,
         State::Held { .. } | State::Failed { .. } | State::Uncertain | State::Cancelling { .. }
     ) || question(publication).is_some()
+        || publication.missed_ends().any(|(_, _, waits)| waits)
 }
 
 /// Whether its outcome is final.

@@ -98,6 +98,7 @@ fn say_notice(
         Notice::Conflict { .. } => state::say_why(reply, first),
         Notice::Held { held: HoldReason::Approvals } => {}
         Notice::Held { held } => state::say_held(reply, known, held),
+        Notice::EndMissed { .. } => state::say_ends(reply, first),
         Notice::Missed => drop(reply.line(Text::SkippedMissed, &[])),
         Notice::LongWait { until } => {
             let time = Span::Plain(time(*until, &first.zone, reply.language()));

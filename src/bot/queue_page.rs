@@ -16,8 +16,7 @@ impl Session<'_> {
     pub(super) async fn queue(&self, page: usize) -> HandlerResult {
         let open = self.bot.operations.store.publications(Query::Open).await?;
         let pauses = self.bot.pauses().await?;
-        let waiting =
-            status::listed(&open).into_iter().filter(|known| status::is_unfinished(known));
+        let waiting = status::listed(&open).into_iter().filter(|known| status::is_open(known));
         let waiting = waiting.map(|known| self.bot.in_channel(known, &pauses)).collect();
         Ok(Some(view(&Pager::new(waiting, page), self.language)))
     }

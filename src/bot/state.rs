@@ -9,8 +9,8 @@ use crate::explain::{Language, report::FirstError};
 use crate::ids::PostId;
 use crate::message::{Content, Measure};
 use crate::outbox::{
-    AlbumItem, Cancellation, Change, ChangeKind, ChangeState, Conflict, HoldReason, NewPart,
-    PartState, Publication, Question, Refusal, State, UnknownCause,
+    AlbumItem, Cancellation, Change, ChangeKind, ChangeState, Conflict, EndKind, HoldReason,
+    NewPart, PartState, Publication, Question, Refusal, State, UnknownCause,
 };
 use crate::plan::Desired;
 
@@ -95,7 +95,35 @@ pub(super) fn say_why(reply: &mut MessageBuilder, one: &ChannelPublication) {
     if open_change(publication).is_some() {
         say_change(reply.newline(), one);
     }
+    say_ends(reply, one);
     say_poll(reply, publication);
+}
+
+/// Adds when it will be unpinned or deleted, or that this was missed.
+pub(super) fn say_ends(reply: &mut MessageBuilder, one: &ChannelPublication) {
+    let language = reply.language();
+    let when = |at| [("time", Span::plain(time(at, &one.zone, language)))];
+    for (kind, at, _) in one.publication.missed_ends() {
+        let text = match kind {
+            EndKind::Unpin => Text::UnpinMissed,
+            EndKind::Delete => Text::DeletionMissed,
+        };
+        reply.line(text, &when(at));
+    }
+    let waiting: Vec<_> = match one.publication.state {
+        State::Scheduled | State::Due => one.publication.ends.times().all().collect(),
+        _ => one.publication.waiting_ends().collect(),
+    };
+    for (kind, at) in waiting {
+        reply.line(end_text(kind), &when(at));
+    }
+}
+
+fn end_text(kind: EndKind) -> Text {
+    match kind {
+        EndKind::Unpin => Text::WillBeUnpinned,
+        EndKind::Delete => Text::WillBeDeleted,
+    }
 }
 
 /// The first change of a publication's messages that is not done.
@@ -341,5 +369,9 @@ pub(super) fn say_gauge(reply: &mut MessageBuilder, desired: &Desired) {
     }
     if desired.pin {
         reply.put(", ").say(Text::Pinned, &[]);
+    }
+    for (kind, at) in desired.ends.all() {
+        let time = time(at, &desired.channel.timezone, reply.language());
+        reply.put(", ").say(end_text(kind), &[("time", Span::plain(time))]);
     }
 }

@@ -20,16 +20,17 @@ use crate::config::Role;
 use crate::ids::{Address, ChannelName, ChatId};
 use crate::operations::RequestedTime;
 use crate::outbox::{
-    Actor, AlbumItem, Cancellation, ChangeKind, ChangeState, Conflict, HoldReason, MissingProof,
-    Notice, OldNames, PartState, Question, Refusal, SentVia, State, StopReason, UnknownCause,
+    Actor, AlbumItem, Cancellation, ChangeKind, ChangeState, Conflict, EndKind, HoldReason,
+    MissingProof, Notice, OldNames, PartState, Question, Refusal, SentVia, State, StopReason,
+    UnknownCause,
 };
 use crate::plan::{Desired, FormerChat, FormerChatPresence, Reason};
 use crate::schedule::Resolved;
 use crate::telegram::Membership;
 use fixture::{
-    Case, assert_view, cancelled, case, channel, conflict, desired, failed, held, hours, id,
-    in_state, lost, needs_operator, now, post, sent, several_may_be_it, unchanged, unknown_outcome,
-    without_file,
+    Case, assert_view, cancelled, case, channel, conflict, deletion_missed, desired, failed, held,
+    hours, id, in_state, lost, needs_operator, now, post, sent, several_may_be_it, unchanged,
+    unknown_outcome, without_file,
 };
 
 #[test]
@@ -466,6 +467,7 @@ fn alert(
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one case for each notice")]
 fn alerts() {
     let (admin, part) = (Some(Role::Admin), 0);
     let for_admin = |name, notice, one| alert(name, notice, vec![one], None, admin);
@@ -511,6 +513,11 @@ fn alerts() {
                 "edit refused",
                 Notice::Conflict { part },
                 conflict(ChangeKind::Edit, Conflict::Refused(Refusal::Content)),
+            ),
+            for_admin(
+                "deletion missed",
+                Notice::EndMissed { end: EndKind::Delete },
+                deletion_missed(),
             ),
             for_admin("left out", Notice::Missed, cancelled(Cancellation::Missed)),
             for_admin("long wait", Notice::LongWait { until: hours(3) }, due()),

@@ -135,7 +135,9 @@ pub(super) fn deliver(
 fn open_posts(session: &CliSession, ordered: &[OrderedPublication]) -> Result<Vec<Publication>> {
     let mut open = session.wait(session.operations.store.publications(Query::Open))?;
     open.retain(|other| {
-        other.state != State::Published && ordered.iter().all(|known| known.id != other.id)
+        other.state != State::Published
+            && status::is_unfinished(other)
+            && ordered.iter().all(|known| known.id != other.id)
     });
     Ok(open)
 }

@@ -59,6 +59,7 @@ fn shown_event(event: &LogEvent) -> &str {
     };
     match kind {
         EventKind::Tick => "became due",
+        EventKind::End => "end",
         EventKind::StartGroup => "started together",
         EventKind::Claim => "sending",
         EventKind::Answered => "result",

@@ -176,6 +176,7 @@ fn report(
             let exit = match why {
                 EnqueueRefusal::Waits(_) | EnqueueRefusal::Cancelling(_) => Exit::Waiting,
                 EnqueueRefusal::Draft
+                | EnqueueRefusal::DeletionRefused(_)
                 | EnqueueRefusal::Together(_)
                 | EnqueueRefusal::CommentsInGroup
                 | EnqueueRefusal::Elsewhere(..)

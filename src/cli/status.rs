@@ -53,7 +53,7 @@ pub(super) fn execute(
     shown.retain(|publication| {
         (posts.is_empty() || posts.contains(&publication.post))
             && channel.is_none_or(|channel| session.operations.is_in(publication, channel))
-            && (listed == StatusScope::All || status::is_unfinished(publication))
+            && (listed == StatusScope::All || status::is_open(publication))
     });
     // A cancelled post is not among the open ones, and another one may wait for it.
     let linked = shown.iter().flat_map(|publication| status::referenced_posts(publication));

@@ -206,6 +206,10 @@ codes! {
     TimePast "time-past" Note;
     /// Two posts of a channel in the same minute.
     SameMinute "same-minute" Warning;
+    /// A `delete_at` or `unpin_at` that does not fit the other times of the post.
+    EndTime "end-time" Error;
+    /// An `unpin_at` of a post that is not pinned.
+    UnpinWithoutPin "unpin-without-pin" Error;
 
     /// Decomposed characters.
     Decomposed "decomposed" Warning;

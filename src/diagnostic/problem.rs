@@ -3,6 +3,7 @@
 mod button;
 mod comment;
 mod config;
+mod end;
 mod file;
 mod media;
 mod poll;
@@ -13,6 +14,7 @@ mod toml;
 pub use button::{ButtonProblem, WithoutButtons};
 pub use comment::CommentProblem;
 pub use config::{ConfigProblem, ZoneAdvice};
+pub use end::EndProblem;
 pub use file::FileProblem;
 pub use media::MediaItemProblem;
 pub use poll::PollProblem;
@@ -36,6 +38,8 @@ pub enum Problem {
     Post(PostProblem),
     /// Its poll.
     Poll(PollProblem),
+    /// The times of its end.
+    End(EndProblem),
     /// Its comments.
     Comment(CommentProblem),
     /// The media of the post.
@@ -56,6 +60,7 @@ impl Problem {
             Self::Text(problem) => problem.code(),
             Self::Post(problem) => problem.code(),
             Self::Poll(problem) => problem.code(),
+            Self::End(problem) => problem.code(),
             Self::Comment(problem) => problem.code(),
             Self::Media(problem) => problem.code(),
             Self::Config(problem) => problem.code(),
@@ -80,6 +85,7 @@ from! {
     Text TextProblem;
     Post PostProblem;
     Poll PollProblem;
+    End EndProblem;
     Comment CommentProblem;
     Media MediaItemProblem;
     Config ConfigProblem;

@@ -6,6 +6,7 @@ use telegram_text::detect::hashtag::HashtagError;
 use telegram_text::problem::{MarkupProblemKind, link_words};
 
 mod comment;
+mod end;
 mod media;
 mod poll;
 mod rich;
@@ -29,6 +30,7 @@ pub(super) fn problem(problem: &Problem) -> Words {
         Problem::Text(problem) => text(problem),
         Problem::Post(problem) => post(problem),
         Problem::Poll(problem) => poll::problem(problem),
+        Problem::End(problem) => end::problem(*problem),
         Problem::Comment(problem) => comment::problem(problem),
         Problem::Media(problem) => media::problem(problem),
         Problem::Config(problem) => config(problem),

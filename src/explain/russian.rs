@@ -1,5 +1,6 @@
 //! The Russian hints of diagnostics: what to write instead. The sentences are in the language's file.
 
+mod end;
 mod media;
 mod poll;
 
@@ -88,6 +89,7 @@ pub(super) fn hint(problem: &Problem) -> String {
         }
         Problem::Media(problem) => media::hint(problem),
         Problem::Poll(problem) => poll::hint(problem),
+        Problem::End(problem) => end::hint(*problem),
         Problem::Config(ConfigProblem::UnknownStyle(_, style, _)) => near(style.as_deref()),
         Problem::Config(ConfigProblem::TooHasty(least)) => {
             format!("\"{}\" или больше", spelled(*least))

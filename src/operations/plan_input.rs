@@ -1,7 +1,6 @@
 //! Reads the files and the journal, from which every plan is made.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -18,7 +17,8 @@ use crate::outbox::{
     self, Actor, HoldReason, PayloadHash, Publication, PublicationId, State, StopReason,
 };
 use crate::plan::{
-    self, Desired, History, JournalView, Plan, PlanAction, PlanOptions, Step, TextWords, Words,
+    self, Desired, History, JournalView, Plan, PlanAction, PlanItem, PlanOptions, Step, TextWords,
+    Words,
 };
 use crate::publisher::{self, GatewayFuture, Readiness};
 use crate::status;
@@ -192,6 +192,17 @@ impl Operations {
             log::debug!("the channel of {} is not in the config", publication.post);
             return Ok(Readiness::Wait(limits::LEFT_TO_OTHERS));
         }
+        let item = self.plan_again(publication, now).await?;
+        let ready = Readiness::of(item.as_ref(), publication, &HoldReason::File);
+        self.ready(ready, now).await
+    }
+
+    /// The plan's item for a publication with the current files.
+    async fn plan_again(
+        &self,
+        publication: &Publication,
+        now: Timestamp,
+    ) -> Result<Option<PlanItem>, OperationError> {
         let files = self.files(&Chats::new(), now).await?;
         let options = PlanOptions {
             now,
@@ -202,9 +213,8 @@ impl Operations {
             restyle: false,
             posts: BTreeSet::new(),
         };
-        let items = files.plan(&options).items;
-        let item = items.iter().find(|item| item.publication == Some(publication.id));
-        self.ready(Readiness::of(item, publication, &HoldReason::File), now).await
+        let mut items = files.plan(&options).items.into_iter();
+        Ok(items.find(|item| item.publication == Some(publication.id)))
     }
 
     /// The same, after the media of the orders that replace the publication were frozen.
@@ -375,12 +385,16 @@ impl publisher::FileSource for CurrentFiles<'_> {
             if self.fresh.contains(&publication.id) && !is_tried {
                 return Readiness::Go;
             }
-            match self.operations.read_again(publication, self.clock.now()).await {
-                Ok(ready) => ready,
-                Err(error) => {
-                    log::error!("post={}: {error}", publication.post);
-                    Readiness::Wait(Duration::from_secs(1))
-                }
+            let ready = self.operations.read_again(publication, self.clock.now()).await;
+            ready.unwrap_or_else(|error| Readiness::unreadable(publication, &error))
+        })
+    }
+
+    fn may_end<'f>(&'f self, publication: &'f Publication) -> GatewayFuture<'f, Readiness> {
+        Box::pin(async move {
+            match self.operations.plan_again(publication, self.clock.now()).await {
+                Ok(item) => Readiness::of_end(item.as_ref()),
+                Err(error) => Readiness::unreadable(publication, &error),
             }
         })
     }

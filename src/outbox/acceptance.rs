@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Actor, CivilTime, NewPart, PayloadHash, PublicationId, ReleaseGroup};
+use super::{Actor, CivilTime, EndTimes, NewPart, PayloadHash, PublicationId, ReleaseGroup};
 use crate::ids::{ChannelName, Destination, PostId};
 
 /// A publication to accept. The store assigns its id and its revision.
@@ -32,6 +32,8 @@ pub struct Acceptance {
     pub file_publish_at: Option<Timestamp>,
     /// Whether to pin its first message.
     pub pin: bool,
+    /// When to unpin and delete it.
+    pub ends: EndTimes,
     /// Whether it is published together with the post's publications in other channels.
     pub together: ReleaseGroup,
     /// Who requested it.

@@ -1,8 +1,8 @@
 //! The events that can happen to a publication. They only carry facts.
 
 use super::{
-    Actor, AttemptId, ChangeKind, CivilTime, Evidence, HoldReason, NewPart, Outcome, Owner,
-    PayloadHash, PublicationId, Resolution,
+    Actor, AttemptId, ChangeKind, CivilTime, EndTimes, Evidence, HoldReason, NewPart, Outcome,
+    Owner, PayloadHash, PublicationId, Resolution,
 };
 use crate::message::Request;
 
@@ -11,6 +11,8 @@ use crate::message::Request;
 pub enum Event {
     /// Time has passed: posts become due, retry windows end, and paused channels may be open again.
     Tick,
+    /// The time of an end of a published post has come.
+    End,
     /// Every channel of the release group may start.
     StartGroup,
     /// A publisher wants to make the request of a pending part, or of the pending change of a sent part.
@@ -119,6 +121,8 @@ pub enum Event {
         appended: Vec<NewPart>,
         /// Whether to pin the first message.
         pin: bool,
+        /// When to unpin and delete it.
+        ends: EndTimes,
         /// Who orders it.
         by: Actor,
     },
@@ -130,6 +134,8 @@ pub enum Event {
         source: PayloadHash,
         /// The edits that have the same result.
         edits: Vec<PartRevision>,
+        /// When to unpin and delete it.
+        ends: EndTimes,
         /// The person.
         by: Actor,
     },
@@ -179,6 +185,7 @@ pub struct PartRevision {
 #[expect(missing_docs, reason = "each is described at its event")]
 pub enum EventKind {
     Tick,
+    End,
     StartGroup,
     Claim,
     Answered,
@@ -200,8 +207,9 @@ pub enum EventKind {
 
 impl EventKind {
     /// All of them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Tick,
+        Self::End,
         Self::StartGroup,
         Self::Claim,
         Self::Answered,
@@ -226,6 +234,7 @@ impl EventKind {
     pub fn name(self) -> &'static str {
         match self {
             Self::Tick => "tick",
+            Self::End => "end",
             Self::StartGroup => "together",
             Self::Claim => "claim",
             Self::Answered => "answered",
@@ -253,6 +262,7 @@ impl Event {
     pub fn kind(&self) -> EventKind {
         match self {
             Self::Tick => EventKind::Tick,
+            Self::End => EventKind::End,
             Self::StartGroup => EventKind::StartGroup,
             Self::Claim(_) => EventKind::Claim,
             Self::Answered { .. } => EventKind::Answered,
@@ -277,7 +287,7 @@ impl Event {
     #[must_use]
     pub fn actor(&self) -> &Actor {
         match self {
-            Self::Tick => &Actor::Schedule,
+            Self::Tick | Self::End => &Actor::Schedule,
             Self::StartGroup
             | Self::Claim(_)
             | Self::Answered { .. }

@@ -10,7 +10,8 @@ use thiserror::Error;
 
 use super::evidence::are_message_ids;
 use super::{
-    ChangeState, Context, Event, Intent, Outcome, Part, PartState, Publication, Refusal, State,
+    Actor, Change, ChangeState, Context, Event, Intent, Outcome, Part, PartState, Publication,
+    Refusal, State,
 };
 
 /// A violated invariant.
@@ -183,13 +184,15 @@ pub fn between(
     Ok(())
 }
 
-/// Whether the transition deleted the last message by a change that a person had ordered.
+/// Whether the transition deleted the last message by a change that a person had ordered, or the schedule at its `delete_at`.
 fn deleted_by_order(before: &Publication, next: &Publication) -> bool {
     let deleted = |part: &Part| matches!(part.state, PartState::Deleted { .. });
     let sent = |part: &Part| matches!(part.state, PartState::Sent { .. });
-    let went = before.parts.iter().zip(&next.parts).any(|(old, new)| {
-        deleted(new) && sent(old) && old.change.as_ref().is_some_and(|change| change.by.is_person())
-    });
+    let is_ordered = |change: &Change| change.by.is_person() || change.by == Actor::Schedule;
+    let went =
+        before.parts.iter().zip(&next.parts).any(|(old, new)| {
+            deleted(new) && sent(old) && old.change.as_ref().is_some_and(is_ordered)
+        });
     went && !next.parts.iter().any(sent)
 }
 

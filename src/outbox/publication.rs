@@ -3,7 +3,10 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Actor, Approvals, ChangeKind, OldNames, Part, PartState, PayloadHash, PublicationId};
+use super::{
+    Actor, Approvals, ChangeKind, ChangeState, End, EndKind, EndState, Ends, OldNames, Part,
+    PartState, PayloadHash, PublicationId, RefusedDeletion,
+};
 use crate::ids::{ChannelName, Destination, PostId, TopicId};
 
 /// One post in one channel. The key (`post`, `chat`, `revision`) is unique in a journal, so the topics of a chat share the numbers of
@@ -50,6 +53,8 @@ pub struct Publication {
     pub state: State,
     /// Whether to pin its first message.
     pub pin: Pin,
+    /// When it is unpinned and deleted.
+    pub ends: Ends,
     /// Whether it is published together with the post's publications in other channels.
     pub together: ReleaseGroup,
     /// Its approvals.
@@ -171,6 +176,8 @@ pub enum HoldReason {
     MediaMissing,
     /// Telegram would not accept the closing time of its poll: too soon, or too far away.
     PollOver,
+    /// Its `delete_at` is past, or so late that a bot could not delete it any more.
+    DeletionRefused,
     /// The copy of its post did not appear in the discussion group in time. Only for comments.
     NotPlaced,
     /// The post was deleted after some of its comments were sent. Only for comments.
@@ -429,5 +436,63 @@ impl Publication {
     #[must_use]
     pub fn next_part(&self) -> Option<usize> {
         self.parts.iter().position(|part| part.state == PartState::Pending)
+    }
+}
+
+impl Publication {
+    /// Its ends, unless they are over: a post that is not published has none, and one that is not pinned any more is not unpinned.
+    fn open_ends(&self) -> impl Iterator<Item = (EndKind, End)> {
+        let is_published = self.state == State::Published && self.sent_count() > 0;
+        let is_pinned = |end: &End| end.state == EndState::Waiting || self.pin.made;
+        let unpin = self.ends.unpin.filter(is_pinned);
+        let both = [(EndKind::Delete, self.ends.delete), (EndKind::Unpin, unpin)];
+        both.into_iter().filter(move |_| is_published).filter_map(|(kind, end)| Some((kind, end?)))
+    }
+
+    /// Its ends whose time has not come, or that were not carried out yet.
+    pub fn waiting_ends(&self) -> impl Iterator<Item = (EndKind, Timestamp)> {
+        let waits = |(_, end): &(EndKind, End)| end.state == EndState::Waiting;
+        self.open_ends().filter(waits).map(|(kind, end)| (kind, end.at))
+    }
+
+    /// Its ends that were missed, and whether an operator has to decide about them.
+    pub fn missed_ends(&self) -> impl Iterator<Item = (EndKind, Timestamp, bool)> {
+        self.open_ends().filter_map(|(kind, end)| match end.state {
+            EndState::Missed => Some((kind, end.at, true)),
+            EndState::Skipped => Some((kind, end.at, false)),
+            EndState::Waiting | EndState::Ordered => None,
+        })
+    }
+
+    /// The end to carry out at `now`. A deletion makes an unpinning unnecessary.
+    #[must_use]
+    pub fn due_end(&self, now: Timestamp) -> Option<(EndKind, Timestamp)> {
+        self.waiting_ends().find(|(_, at)| *at <= now)
+    }
+
+    /// The part whose request is in flight. Until its outcome is known, an end waits.
+    #[must_use]
+    pub fn part_in_flight(&self) -> Option<usize> {
+        let is_changing = |part: &Part| {
+            let change = part.change.as_ref();
+            change.is_some_and(|change| matches!(change.state, ChangeState::Sending { .. }))
+        };
+        self.parts.iter().position(is_changing)
+    }
+
+    /// Why what is still to be sent cannot be sent at `now`: its `delete_at` is past, or too far away. Comments are sent when their
+    /// post allows it.
+    #[must_use]
+    pub fn refused_deletion(&self, now: Timestamp) -> Option<RefusedDeletion> {
+        let is_pending = self.parts.iter().any(|part| part.state == PartState::Pending);
+        let times = self.ends.times();
+        times.refused(now).filter(|_| is_pending && !self.is_comments())
+    }
+
+    /// Whether its first message is to be pinned: its file wants it, and it was not unpinned at its `unpin_at`.
+    #[must_use]
+    pub fn wants_pin(&self) -> bool {
+        let is_over = self.ends.unpin.is_some_and(|end| end.state == EndState::Ordered);
+        self.pin.wanted && !is_over
     }
 }

@@ -3,6 +3,7 @@
 mod approve;
 mod attempt;
 mod change;
+mod end;
 mod order;
 mod pin;
 mod recover;
@@ -37,6 +38,7 @@ pub fn step(
     let mut builder = TransitionBuilder::new(publication, context);
     match event {
         Event::Tick => tick::tick(&mut builder)?,
+        Event::End => end::end(&mut builder)?,
         Event::StartGroup => order::start_group(&mut builder)?,
         Event::Claim(claim) => send::claim(&mut builder, claim)?,
         Event::Answered { part, attempt, outcome } => {
@@ -71,14 +73,16 @@ pub fn step(
             }
         }
         Event::ClosePoll { by } => change::close_poll(&mut builder, by)?,
-        Event::Revise { payload, source, revisions, appended, pin, by } => {
+        Event::Revise { payload, source, revisions, appended, pin, ends, by } => {
             change::revise(&mut builder, revisions, appended, by)?;
             builder.next.pin.wanted = *pin;
+            builder.next.ends = builder.next.ends.renamed(*ends);
             builder.next.payload = *payload;
             builder.next.source = *source;
         }
-        Event::EditedByHand { payload, source, edits, by } => {
+        Event::EditedByHand { payload, source, edits, ends, by } => {
             change::edited_by_hand(&mut builder, edits, by)?;
+            builder.next.ends = builder.next.ends.renamed(*ends);
             builder.next.payload = *payload;
             builder.next.source = *source;
         }
@@ -119,6 +123,7 @@ pub fn enqueue(new: NewPublication) -> Result<Transition, StepRefusal> {
         not_before: None,
         state: State::Scheduled,
         pin: Pin::wanted(wanted.pin),
+        ends: wanted.ends.into(),
         together: wanted.together,
         approvals: Approvals::new(approvals, &wanted.by).or_requester(requester),
         by: wanted.by,

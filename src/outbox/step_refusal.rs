@@ -19,6 +19,11 @@ pub enum StepRefusal {
         "Telegram accepts only a closing time from 5 seconds to 30 days and 10 hours after the poll is sent: set `closes_at` in the file, then run `telepress publish POST`"
     )]
     PollOver,
+    /// Its `delete_at` is past, or too late for a bot.
+    #[error(
+        "its `delete_at` must be after sending, and less than 47 hours after it: set another time in the file, then run `telepress publish POST`"
+    )]
+    DeletionRefused,
     /// The copy of the post in the discussion group is not known, so a comment has no message to reply to.
     #[error("the copy of its post in the discussion group is not known yet")]
     NotPlaced,
@@ -246,6 +251,7 @@ fn consequence(event: EventKind) -> &'static str {
         EventKind::Approve => "it cannot be approved",
         EventKind::ClosePoll => "its poll cannot be closed",
         EventKind::Tick
+        | EventKind::End
         | EventKind::StartGroup
         | EventKind::Answered
         | EventKind::OwnerGone

@@ -8,6 +8,7 @@ mod claims;
 mod comment;
 mod comment_model;
 mod edits;
+mod ends;
 mod evidence;
 mod failures;
 mod fixture;

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Attempt, Finding, HoldReason, Intent, Publication, PublicationId, Refusal};
+use super::{Attempt, EndKind, Finding, HoldReason, Intent, Publication, PublicationId, Refusal};
 
 /// The result of an event, to be written in one database transaction. It cannot be cloned or changed.
 #[derive(Debug, PartialEq, Eq)]
@@ -87,6 +87,11 @@ pub enum Notice {
     },
     /// A publication was missed and skipped, as the config says.
     Missed,
+    /// An end of a published post was missed.
+    EndMissed {
+        /// Which.
+        end: EndKind,
+    },
     /// Telegram asks for a very long wait.
     LongWait {
         /// Its end.

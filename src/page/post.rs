@@ -332,6 +332,9 @@ fn state(edition: &ShownEdition, status: Option<&ChannelStatus>, page: &PostPage
                     @if let Some(reason) = from_file.reason() { br; (with_code(reason)) }
                 }
             }
+            @if status.is_none_or(|status| status.reason.is_none()) {
+                @for (kind, at) in edition.ends.all() { br; (kind.key()) " " (when(at)) }
+            }
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::explain::report::Report;
 use crate::ids::PostId;
 use crate::layout::{InChannel, LaidOut};
 use crate::message::{Content, InputMedia, MediaFile, Request};
-use crate::outbox::{PayloadHash, StateName};
+use crate::outbox::{EndTimes, PayloadHash, StateName};
 use crate::plan::{self, Diff};
 use crate::post::{Edition, MediaItem};
 
@@ -60,6 +60,8 @@ pub struct ShownEdition {
     pub is_draft: bool,
     /// Whether it is pinned in the channel.
     pub is_pinned: bool,
+    /// When it is unpinned and deleted.
+    pub ends: EndTimes,
     /// Its structure, to compare it with the other editions.
     pub(super) structure: Structure,
 }
@@ -169,8 +171,10 @@ const TITLE: usize = 90;
 
 fn editions(post: &LaidOut, channels: &[Arc<Channel>]) -> Vec<ShownEdition> {
     let shown = |channel: &Arc<Channel>| {
-        let InChannel { edition, publish_at, parts, comments } = post.in_channel(&channel.name)?;
+        let InChannel { edition, publish_at, delete_at, unpin_at, parts, comments } =
+            post.in_channel(&channel.name)?;
         let sent = plan::new_parts(parts);
+        let (is_pinned, ends) = (edition.options.pin, EndTimes { delete_at, unpin_at });
         Some(ShownEdition {
             channel: channel.name.to_string(),
             title: channel.shown_title(),
@@ -182,10 +186,11 @@ fn editions(post: &LaidOut, channels: &[Arc<Channel>]) -> Vec<ShownEdition> {
             media: all_facts(parts, edition),
             classic: None,
             comments: Arc::clone(comments),
-            payload: plan::payload_hash(sent.iter().map(|part| &part.hash), edition.options.pin),
+            payload: plan::payload_hash(sent.iter().map(|part| &part.hash), is_pinned, ends),
             publish_at,
             is_draft: edition.options.draft,
-            is_pinned: edition.options.pin,
+            is_pinned,
+            ends,
         })
     };
     channels.iter().filter_map(shown).collect()

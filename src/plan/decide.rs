@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::edit::{Edit, edit, may_be_in_channel, withdraw_changes};
 use super::missing_files::{self, plan_missing};
 use super::moved::MoveDetector;
-use super::{Desired, Diff, JournalView, PlanAction, PlanItem, PlanOptions, Reason, Step};
+use super::{Desired, JournalView, PlanAction, PlanItem, PlanOptions, Reason, Step};
 use crate::ids::{Destination, PostId};
 use crate::message::{Content, InputMedia, Request};
 use crate::outbox::{
@@ -192,13 +192,18 @@ impl PlanContext<'_> {
         by_hand: bool,
     ) -> PlanItem {
         let desired = self.desired;
+        let sent_at = due_at.max(self.options.now);
+        if action != PlanAction::Held
+            && let Some(why) = desired.ends.refused(sent_at)
+        {
+            return self.item(PlanAction::Conflict, Reason::DeletionRefused(why));
+        }
         let by = &self.options.by;
         let mut acceptance = desired.acceptance(by, due_at, replaced, self.count);
         acceptance.by_hand = by_hand;
         acceptance.together.begun = self.is_in_other_channel;
         let step = Some(Step::Accept(Box::new(acceptance)));
-        let diff = replaced
-            .map(|publication| Diff::of_publication(publication, &desired.parts, desired.pin));
+        let diff = replaced.map(|publication| desired.diff(publication));
         let due_at = (action == PlanAction::Schedule).then_some(due_at);
         PlanItem { due_at, diff, step, ..self.item(action, reason) }
     }
@@ -218,8 +223,8 @@ impl PlanContext<'_> {
             State::Scheduled | State::Due | State::Held { held: HoldReason::MaybeMoved(_) } => {
                 self.waiting(publication)
             }
-            // A file with another closing time replaces it.
-            State::Held { held: HoldReason::PollOver }
+            // A file with another closing time of its poll, or another `delete_at`, replaces it.
+            State::Held { held: HoldReason::PollOver | HoldReason::DeletionRefused }
                 if !may_be_in_channel(publication)
                     && (self.desired.payload != publication.payload || self.desired.draft) =>
             {
@@ -248,7 +253,9 @@ impl PlanContext<'_> {
                 let event = Event::Release { by: self.options.by.clone() };
                 self.item(PlanAction::Create, Reason::Due).with_event(publication, event)
             }
-            State::Published => self.edited(publication),
+            State::Published => {
+                self.other_ends(publication).unwrap_or_else(|| self.edited(publication))
+            }
             State::Cancelled { by, cancellation } => self.cancelled(publication, by, *cancellation),
             State::Failed { .. }
                 if self.desired.payload != publication.payload
@@ -347,7 +354,8 @@ impl PlanContext<'_> {
             Ok(edit) => edit,
             Err(reason) => return self.item(PlanAction::Conflict, reason),
         };
-        let is_pinned_so = publication.pin.wanted == desired.pin;
+        let is_pinned_so =
+            publication.pin.wanted == desired.pin && publication.ends.times() == desired.ends;
         let is_shown = edit.revisions.is_empty() && edit.appended.is_empty();
         if is_shown && is_pinned_so && is_replaced {
             let event = revise(desired, edit, &self.options.by);
@@ -375,7 +383,7 @@ impl PlanContext<'_> {
         if is_restyled && !self.options.restyle {
             return self.item(PlanAction::Nothing, Reason::WaitsForRestyle);
         }
-        let diff = Diff::of_publication(publication, &desired.parts, desired.pin);
+        let diff = desired.diff(publication);
         let reason = match edit.comment_changes() {
             _ if is_restyled => Reason::Restyled,
             changes if publication.is_comments() => Reason::CommentsDiffer(changes),
@@ -408,6 +416,7 @@ fn revise(desired: &Desired, edit: Edit, by: &Actor) -> Event {
         revisions: edit.revisions,
         appended: edit.appended,
         pin: desired.pin,
+        ends: desired.ends,
         by: by.clone(),
     }
 }

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{new_parts, payload_hash};
+use super::{Diff, new_parts, payload_hash};
 use crate::config::Channel;
 use crate::ids::{ChannelName, Destination, PostId, Target};
 use crate::layout::{InChannel, LaidOut};
-use crate::outbox::{Acceptance, Actor, NewPart, PayloadHash, Publication, ReleaseGroup};
+use crate::outbox::{Acceptance, Actor, EndTimes, NewPart, PayloadHash, Publication, ReleaseGroup};
 
 /// What a file wants published in one channel.
 #[derive(Clone, Debug)]
@@ -40,6 +40,8 @@ pub struct Desired {
     pub draft: bool,
     /// Whether to pin the first message.
     pub pin: bool,
+    /// When to unpin and delete it.
+    pub ends: EndTimes,
     /// The number of channels in which it is published together; 0 if the channels are independent.
     pub together: u32,
     /// Whether the newsroom has no other channel.
@@ -83,6 +85,12 @@ impl Desired {
         self.is_in_group && self.comments.is_some()
     }
 
+    /// How the messages of a publication differ from it.
+    pub(super) fn diff(&self, publication: &Publication) -> Diff {
+        let zone = &self.channel.timezone;
+        Diff::of_publication(publication, &self.parts, self.pin, self.ends, zone)
+    }
+
     /// The number of its chat, if that is known.
     #[must_use]
     pub fn chat(&self) -> Option<i64> {
@@ -119,6 +127,7 @@ impl Desired {
             by_hand: false,
             file_publish_at: self.publish_at,
             pin: self.pin,
+            ends: self.ends,
             together: ReleaseGroup::new(self.together),
             by: by.clone(),
             parts: self.parts.to_vec(),
@@ -135,8 +144,10 @@ impl Desired {
         let waits_for = post.together.then(|| blocking_channel(laid_out)).flatten();
         let targets = u32::try_from(post.targets.len()).unwrap_or(u32::MAX);
         let in_channel = |channel: &Arc<Channel>| {
-            let InChannel { edition, publish_at, parts, comments } =
+            let InChannel { edition, publish_at, delete_at, unpin_at, parts, comments } =
                 laid_out.in_channel(&channel.name)?;
+            let ends = EndTimes { delete_at, unpin_at };
+            let pin = edition.options.pin;
             let parts = new_parts(parts);
             let comments = new_parts(comments);
             let of_post = Self {
@@ -147,12 +158,13 @@ impl Desired {
                 comments: None,
                 is_in_group: false,
                 edition: edition.language.to_string(),
-                payload: payload_hash(parts.iter().map(|part| &part.hash), edition.options.pin),
+                payload: payload_hash(parts.iter().map(|part| &part.hash), pin, ends),
                 parts: parts.into(),
                 source,
                 publish_at,
                 draft: edition.options.draft,
-                pin: edition.options.pin,
+                pin,
+                ends,
                 together: if post.together { targets } else { 0 },
                 is_only: channels.len() == 1,
                 waits_for: waits_for.clone(),
@@ -170,8 +182,11 @@ impl Desired {
 impl Desired {
     /// These comments below the post.
     fn comments(&self, parts: Vec<NewPart>) -> Self {
+        // They are deleted with the post, and never pinned.
+        let ends = EndTimes { unpin_at: None, ..self.ends };
         Self {
-            payload: payload_hash(parts.iter().map(|part| &part.hash), false),
+            payload: payload_hash(parts.iter().map(|part| &part.hash), false, ends),
+            ends,
             parts: parts.into(),
             // They follow the post, whenever that is.
             publish_at: None,

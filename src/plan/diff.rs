@@ -4,13 +4,16 @@ mod buttons;
 mod media;
 mod readable;
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use similar::{ChangeTag, TextDiff};
 use telegram_text::{html, post_link};
 
 use super::comment_match::match_comments;
 use crate::message::rich::BlockDetail;
 use crate::message::{Content, Request};
-use crate::outbox::{NewPart, Part, PartState, PayloadHash, Publication};
+use crate::outbox::{EndKind, EndTimes, NewPart, Part, PartState, PayloadHash, Publication};
+use crate::schedule;
 pub use media::MediaChange;
 pub use readable::{ChangedLines, Fragment, FragmentContent};
 
@@ -57,6 +60,8 @@ pub struct Aspects {
     pub pin: bool,
     /// Whether it is a text message or a rich one.
     pub format: bool,
+    /// When it is unpinned or deleted.
+    pub ends: bool,
 }
 
 /// How removed and added words are marked.
@@ -94,7 +99,13 @@ impl Diff {
 
     /// Compares a publication's messages with the wanted ones.
     #[must_use]
-    pub fn of_publication(publication: &Publication, wanted_parts: &[NewPart], pin: bool) -> Self {
+    pub fn of_publication(
+        publication: &Publication,
+        wanted_parts: &[NewPart],
+        pin: bool,
+        ends: EndTimes,
+        zone: &TimeZone,
+    ) -> Self {
         let present = || {
             publication.parts.iter().filter(|part| {
                 !matches!(part.state, PartState::Deleted { .. } | PartState::Skipped { .. })
@@ -159,7 +170,23 @@ impl Diff {
             let words = |pinned| if pinned { "yes" } else { "no" };
             diff.set("pinned", words(!pin), words(pin));
         }
+        diff.set_ends(publication.ends.times(), ends, zone);
         diff
+    }
+
+    /// Compares the times of the ends.
+    fn set_ends(&mut self, old: EndTimes, new: EndTimes, zone: &TimeZone) {
+        let shown = |at: Option<Timestamp>| {
+            at.map_or_else(|| "never".to_owned(), |at| schedule::shown_with_day(at, zone))
+        };
+        let rows = [
+            (EndKind::Unpin, old.unpin_at, new.unpin_at),
+            (EndKind::Delete, old.delete_at, new.delete_at),
+        ];
+        for (kind, old, new) in rows.into_iter().filter(|(_, old, new)| old != new) {
+            self.aspects.ends = true;
+            self.set(kind.key(), &shown(old), &shown(new));
+        }
     }
 
     /// Compares each comment with the one that it becomes, in the order of the group: new ones are last.

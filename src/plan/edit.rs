@@ -11,8 +11,7 @@ use super::{Desired, Reason, request_hash};
 use crate::limits;
 use crate::message::{
     AlbumContent, Content, ContentWithButtons, EditMessageCaption, EditMessageMedia,
-    EditMessageReplyMarkup, EditMessageText, EditRichMessage, MessageId, MessageIds,
-    ReplyParameters, Request,
+    EditMessageReplyMarkup, EditMessageText, EditRichMessage, ReplyParameters, Request,
 };
 use crate::outbox::{
     Actor, Change, ChangeKind, Channel, Event, NewPart, Part, PartRevision, PartState, PayloadHash,
@@ -154,6 +153,7 @@ pub fn delete(
         revisions,
         appended: Vec::new(),
         pin: publication.pin.wanted,
+        ends: publication.ends.times(),
         by: by.clone(),
     };
     Ok((event, count))
@@ -167,8 +167,8 @@ pub fn edited_by_hand(publication: &Publication, desired: &Desired, by: &Actor) 
         edit(publication, desired, None, Timestamp::MAX, &|_| true).ok()?;
     let is_edit = |one: &PartRevision| one.kind == ChangeKind::Edit;
     let is_known = edits.is_empty() || !appended.is_empty() || !edits.iter().all(is_edit);
-    let Desired { payload, source, .. } = *desired;
-    (!is_known).then(|| Event::EditedByHand { payload, source, edits, by: by.clone() })
+    let Desired { payload, source, ends, .. } = *desired;
+    (!is_known).then(|| Event::EditedByHand { payload, source, edits, ends, by: by.clone() })
 }
 
 /// Whether a bot may still delete all messages of a publication.
@@ -231,8 +231,25 @@ pub fn withdraw_changes(publication: &Publication, by: &Actor) -> Event {
         revisions: parts.filter_map(unclear).collect(),
         appended: Vec::new(),
         pin: publication.pin.wanted,
+        ends: publication.ends.times(),
         by: by.clone(),
     }
+}
+
+/// The event that records other times for the end of a published post, and nothing else. A deletion that was ordered at the old
+/// `delete_at` is withdrawn if no request was made for it. The next plan makes the other edits.
+pub(super) fn set_ends(publication: &Publication, desired: &Desired, by: &Actor) -> Event {
+    let edit = edit(publication, desired, None, Timestamp::MAX, &|_| true);
+    let is_all = publication.pin.wanted == desired.pin
+        && edit.is_ok_and(|edit| edit.revisions.is_empty() && edit.appended.is_empty());
+    let (payload, source) = if is_all {
+        (desired.payload, desired.source)
+    } else {
+        (publication.payload, publication.source)
+    };
+    let revisions = Vec::new();
+    let (appended, pin) = (Vec::new(), publication.pin.wanted);
+    Event::Revise { payload, source, revisions, appended, pin, ends: desired.ends, by: by.clone() }
 }
 
 /// Whether the message replies to another post than the file asks for. A post that was replied to is in the journal, so if it is
@@ -348,15 +365,7 @@ fn album(
 }
 
 fn deletion(number: usize, part: &Part) -> Option<PartRevision> {
-    let request = match part.state.message_ids() {
-        [] => return None,
-        [message_id] => Request::DeleteMessage(MessageId { message_id: *message_id }),
-        message_ids => {
-            let mut message_ids = message_ids.to_vec();
-            message_ids.sort_unstable();
-            Request::DeleteMessages(MessageIds { message_ids })
-        }
-    };
+    let request = Request::deletion_of(part.state.message_ids())?;
     let hash = request_hash(&request);
     Some(PartRevision { part: number, kind: ChangeKind::Delete, request, hash, pruned: false })
 }

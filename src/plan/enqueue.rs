@@ -6,7 +6,9 @@ use thiserror::Error;
 use super::reason::{COMMENTS_IN_GROUP, COMMENTS_IN_GROUP_HINT};
 use super::{Desired, FormerChat, Step};
 use crate::ids::{ChannelName, Target};
-use crate::outbox::{Actor, Cancellation, CivilTime, Event, HoldReason, Part, Publication, State};
+use crate::outbox::{
+    Actor, Cancellation, CivilTime, Event, HoldReason, Part, Publication, RefusedDeletion, State,
+};
 use crate::status;
 
 /// What an order does.
@@ -44,6 +46,9 @@ pub enum EnqueueRefusal {
     /// The post has comments, and its chat is a group.
     #[error("{COMMENTS_IN_GROUP}")]
     CommentsInGroup,
+    /// A bot could not delete the post at its `delete_at`.
+    #[error("{}", super::Reason::DeletionRefused(*.0))]
+    DeletionRefused(RefusedDeletion),
     /// Telegram refused the post, and it has not changed.
     #[error("{0}")]
     Failed(String),
@@ -62,6 +67,10 @@ impl EnqueueRefusal {
         let post = target.post();
         let again = format!("`telepress publish {target} --again` sends it as a new message");
         match self {
+            Self::DeletionRefused(_) => {
+                "`delete_at` in the file must be after sending, and less than 47 hours after it"
+                    .to_owned()
+            }
             Self::Draft => "remove `draft = true` from the file".to_owned(),
             Self::Together(_) => {
                 "finish that edition, or remove `together = true` from the file".to_owned()
@@ -126,6 +135,12 @@ pub fn plan_enqueue(
     }
     if desired.has_comments_in_group() {
         return Err(EnqueueRefusal::CommentsInGroup);
+    }
+    if let Some(why) = desired.ends.refused(due.at) {
+        let is_over = newest.is_some_and(|newest| newest.state == State::Published);
+        if !is_over || again == ResendPolicy::Always {
+            return Err(EnqueueRefusal::DeletionRefused(why));
+        }
     }
     let accept = |replaced: Option<&Publication>| {
         let mut acceptance = desired.acceptance(by, due.at, replaced, count);

@@ -124,9 +124,10 @@ fn without_file(
                 Err(reason) => item(PlanAction::Conflict, reason),
                 Ok((_, 0)) => item(PlanAction::Nothing, Reason::Vanished),
                 Ok((event, _)) => {
-                    let diff = Some(Diff::of_publication(publication, &[], publication.pin.wanted));
-                    PlanItem { diff, ..item(PlanAction::Delete, Reason::Pruned) }
-                        .with_event(publication, event)
+                    let item = item(PlanAction::Delete, Reason::Pruned);
+                    let (pin, ends) = (publication.pin.wanted, publication.ends.times());
+                    let diff = Diff::of_publication(publication, &[], pin, ends, &item.zone);
+                    PlanItem { diff: Some(diff), ..item }.with_event(publication, event)
                 }
             }
         }

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use super::diff::Aspects;
 use super::uneditable::Uneditable;
 use crate::ids::{Address, ChannelName, ChatId, PostId, Target};
-use crate::outbox::{OldNames, Publication};
+use crate::outbox::{OldNames, Publication, RefusedDeletion};
 
 /// Why a plan does what it does with a post in a channel.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -145,6 +145,10 @@ pub enum Reason {
         /// The number of such messages.
         messages: usize,
     },
+    /// A bot could not delete the post at the `delete_at` of its file.
+    DeletionRefused(RefusedDeletion),
+    /// The file names other times for the end of the published post.
+    EndChanged,
     /// The difference takes effect only when a message is sent.
     NoEdit(&'static str),
     /// The poll differs, and no edit changes a poll.
@@ -391,6 +395,10 @@ impl Reason {
             Self::NoCopy => formatter.write_str(
                 "the post was published before telepress knew the discussion group, and telepress knows of no copy of it there",
             ),
+            Self::TooOld { messages } => write!(
+                formatter,
+                "{messages} of its messages would be deleted, but a bot can delete messages only within 48 hours; delete them by hand, or edit the text"
+            ),
             Self::NoEdit(what) => {
                 write!(formatter, "{what} takes effect only when a message is sent")
             }
@@ -495,12 +503,8 @@ impl fmt::Display for Reason {
             | Self::Waits(what)
             | Self::Withdrawn(what)
             | Self::Failed(what) => what,
-            Self::TooOld { messages } => {
-                return write!(
-                    formatter,
-                    "{messages} of its messages would be deleted, but a bot can delete messages only within 48 hours; delete them by hand, or edit the text"
-                );
-            }
+            Self::DeletionRefused(why) => deletion_refused(*why),
+            Self::EndChanged => "the time of its end has changed",
             Self::PollChanged => "a poll cannot be edited",
             Self::Uneditable(what) => return what.fmt(formatter),
             Self::Elsewhere(_)
@@ -520,6 +524,7 @@ impl fmt::Display for Reason {
             | Self::CommentsDiffer(_)
             | Self::CommentOrder
             | Self::NoEdit(_)
+            | Self::TooOld { .. }
             | Self::Replaced(_)
             | Self::MayBeUnread(_)
             | Self::TextIsIn(_) => return self.write_place(formatter),
@@ -529,9 +534,20 @@ impl fmt::Display for Reason {
     }
 }
 
+fn deletion_refused(why: RefusedDeletion) -> &'static str {
+    match why {
+        RefusedDeletion::BeforeSending => {
+            "its `delete_at` is not after the time at which it is sent; set a later one in the file"
+        }
+        RefusedDeletion::TooLate => {
+            "its `delete_at` is 47 hours or more after sending, and a bot can delete messages only within 48 hours; set an earlier one, or remove it and delete the post by hand"
+        }
+    }
+}
+
 /// `the text has changed`, `the text and the link preview have changed`.
 fn write_aspects(aspects: Aspects, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let Aspects { text, preview, buttons, media, pin, format } = aspects;
+    let Aspects { text, preview, buttons, media, pin, format, ends } = aspects;
     let named = [
         (format, "the format"),
         (text, "the text"),
@@ -539,6 +555,7 @@ fn write_aspects(aspects: Aspects, formatter: &mut fmt::Formatter<'_>) -> fmt::R
         (buttons, "the buttons"),
         (media, "the media"),
         (pin, "the pin"),
+        (ends, "the time of its end"),
     ];
     let differing: Vec<_> =
         named.iter().filter(|(differs, _)| *differs).map(|(_, name)| *name).collect();

@@ -4,7 +4,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::message::Request;
-use crate::outbox::{NewPart, PayloadHash};
+use crate::outbox::{EndTimes, NewPart, PayloadHash};
 
 /// The parts of an acceptance.
 #[must_use]
@@ -33,11 +33,13 @@ pub fn request_hash(request: &Request) -> PayloadHash {
 pub fn payload_hash<'p>(
     parts: impl IntoIterator<Item = &'p PayloadHash>,
     pin: bool,
+    ends: EndTimes,
 ) -> PayloadHash {
     let mut hashes: Vec<_> = parts.into_iter().map(ToString::to_string).collect();
     if pin {
         hashes.push("pin".to_owned());
     }
+    hashes.extend(ends.all().map(|(kind, at)| format!("{} {at}", kind.key())));
     digest(hashes.join("\n").as_bytes())
 }
 

@@ -260,6 +260,7 @@ mod tests {
     use jiff::SignedDuration;
 
     use super::*;
+    use crate::outbox::EndTimes;
     use crate::plan::{payload_hash, request_hash};
     use telegram_text::{EntityKind, FormattedText};
 
@@ -271,7 +272,7 @@ mod tests {
 
     fn similarity(text: &str, bold: usize, hour: Option<i64>) -> Similarity {
         let parts = [part(text, bold)];
-        let payload = payload_hash(parts.iter().map(|part| &part.hash), false);
+        let payload = payload_hash(parts.iter().map(|part| &part.hash), false, EndTimes::default());
         let at = |hour| Timestamp::UNIX_EPOCH + SignedDuration::from_hours(hour);
         Similarity::of_parts(&parts, payload, hour.map(at))
     }

@@ -12,8 +12,8 @@ use crate::config::{Channel, Style};
 use crate::ids::{ChannelName, Destination, Language, PostId};
 use crate::message::{Content, LinkPreviewOptions, Request, SendMessage, TextContent};
 use crate::outbox::{
-    self, Actor, Cancellation, Event, NewPart, NewPublication, PartState, PayloadHash, Publication,
-    PublicationId, SentVia, State,
+    self, Actor, Cancellation, EndTimes, Event, NewPart, NewPublication, PartState, PayloadHash,
+    Publication, PublicationId, SentVia, State,
 };
 
 const CHAT: i64 = -1_001_234_567_890;
@@ -64,10 +64,11 @@ fn desired(texts: &[&str]) -> Desired {
         comments: None,
         is_in_group: false,
         edition: "en".into(),
-        payload: payload_hash(parts.iter().map(|part| &part.hash), false),
+        payload: payload_hash(parts.iter().map(|part| &part.hash), false, EndTimes::default()),
         parts: parts.into(),
         source: super::source_hash(&texts.join("\n")),
         publish_at: None,
+        ends: EndTimes::default(),
         draft: false,
         pin: false,
         together: 0,

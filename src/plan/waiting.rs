@@ -3,10 +3,13 @@
 use jiff::Timestamp;
 
 use super::decide::PlanContext;
-use super::edit::may_be_in_channel;
+use super::edit::{may_be_in_channel, set_ends};
 use super::order_guard::{GuardedOrder, guard_order};
-use super::{Diff, PlanAction, PlanItem, Reason, Step};
-use crate::outbox::{Actor, Cancellation, Event, HoldReason, Publication, State};
+use super::{PlanAction, PlanItem, Reason, Step};
+use crate::outbox::{
+    Actor, Cancellation, ChangeKind, EndKind, Event, HoldReason, Part, PartState, Publication,
+    State,
+};
 use crate::status::{self, SendBlockers};
 
 impl PlanContext<'_> {
@@ -107,7 +110,7 @@ impl PlanContext<'_> {
             let action =
                 if due_at > self.options.now { PlanAction::Schedule } else { PlanAction::Create };
             let by_hand = publication.by_hand;
-            let aspects = Diff::of_publication(publication, &desired.parts, desired.pin).aspects();
+            let aspects = desired.diff(publication).aspects();
             let reason = match &publication.state {
                 State::Held { held: HoldReason::UnknownChannel } if !is_other => {
                     Reason::ChannelKnown
@@ -142,6 +145,45 @@ impl PlanContext<'_> {
             return item(PlanAction::Nothing, Reason::ByHand(desired.publish_at));
         }
         item(PlanAction::Nothing, Reason::Scheduled)
+    }
+
+    /// A published post whose file names other times for its end. `serve` follows them at once, whatever `[schedule] edits` says, so
+    /// that nothing is deleted that its file still wants; an operator's order makes them part of the edit.
+    pub(super) fn other_ends(&self, publication: &Publication) -> Option<PlanItem> {
+        let desired = self.desired;
+        let is_same = publication.ends.times() == desired.ends;
+        let follow = |action| {
+            let event = set_ends(publication, desired, &self.options.by);
+            let diff = Some(desired.diff(publication));
+            Some(
+                PlanItem { diff, ..self.item(action, Reason::EndChanged) }
+                    .with_event(publication, event),
+            )
+        };
+        if !is_same && !self.options.by.is_person() {
+            return follow(PlanAction::Schedule);
+        }
+        let sent = publication.parts.iter().filter_map(|part| match part.state {
+            PartState::Sent { at, .. } => Some(at),
+            _ => None,
+        });
+        let refused = sent.min().and_then(|first| desired.ends.refused(first));
+        if let Some(why) = refused
+            && (!is_same || publication.waiting_ends().any(|(kind, _)| kind == EndKind::Delete))
+        {
+            return Some(self.item(PlanAction::Conflict, Reason::DeletionRefused(why)));
+        }
+        let is_ordered = |part: &Part| {
+            part.change.as_ref().is_some_and(|change| {
+                change.kind == ChangeKind::Delete
+                    && change.by == Actor::Schedule
+                    && change.is_untried()
+            })
+        };
+        if !is_same && publication.parts.iter().any(is_ordered) {
+            return follow(PlanAction::Cancel);
+        }
+        None
     }
 
     /// Why a due post is not sent.

@@ -1,6 +1,7 @@
 //! Validates a post file and reports all problems in one pass.
 
 mod closing_time;
+mod end_times;
 mod publish_time;
 mod target;
 
@@ -72,6 +73,7 @@ pub fn read<'f>(
         editions: Vec::new(),
     };
     let publish_times = publish_time::resolve(&raw, &editions, &mut post, config, now, &mut fields);
+    end_times::resolve(&raw, &editions, &mut post, config, now, &mut fields);
     closing_time::resolve(&raw, &mut editions, &post, config, now, &mut fields);
     compare_editions(&editions, &mut fields);
     post.editions = editions.into_iter().map(|(edition, _)| edition).collect();

@@ -181,6 +181,8 @@ pub(super) fn check_shared(
         silent: _,
         protect: _,
         pin: _,
+        unpin_at: _,
+        delete_at: _,
         reply_to: replied,
         overflow: _,
         format,

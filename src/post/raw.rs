@@ -70,6 +70,11 @@ table! {
         reflow: Item<bool> = "false";
         /// The post's first message is pinned in the channel.
         pin: Item<bool> = "false";
+        /// When the post is unpinned: an offset date-time, or a local one in the channels' time zone; only with `pin`.
+        unpin_at: SpannedDatetime = "it stays pinned";
+        /// When the post is deleted with its comments: an offset date-time, or a local one in the channels' time zone; less than 47 hours
+        /// after sending, because a bot cannot delete older messages.
+        delete_at: SpannedDatetime = "it stays";
         /// The id of the post in the same channel to which this post replies.
         reply_to: Plain<'i> = "none";
         /// What happens to a text of more than 4,096 characters, or of more than 1,024 below media. `split`: several messages;

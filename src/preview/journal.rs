@@ -219,7 +219,8 @@ fn compare(status: &mut ChannelStatus, publication: &Publication, state: &Previe
         return;
     }
     let parts = plan::new_parts(&edition.parts);
-    let diff = Diff::of_publication(publication, &parts, edition.is_pinned);
+    let (pin, ends) = (edition.is_pinned, edition.ends);
+    let diff = Diff::of_publication(publication, &parts, pin, ends, &edition.zone);
     status.difference = Some(diff).filter(|diff| !diff.is_empty());
     status.is_changed = status.difference.is_some();
 }

@@ -17,8 +17,8 @@ use super::{
 use crate::message::{FileIdChanges, Request};
 use crate::outbox::comment::{self, Placement};
 use crate::outbox::{
-    Actor, ChangeKind, Event, HoldReason, Intent, NotSentReason, Outcome, Part, PartState,
-    Publication, PublicationId, State, StepRefusal, UnknownReason,
+    Actor, ChangeKind, Event, EventKind, HoldReason, Intent, NotSentReason, Outcome, Part,
+    PartState, Publication, PublicationId, State, StepRefusal, UnknownReason,
 };
 use crate::plan;
 use crate::store::{Command, Query, StoreError};
@@ -45,7 +45,9 @@ impl PublicationJob {
         let part = match self.action {
             QueueAction::Begin | QueueAction::CatchUp => self.publication.next_part()?,
             QueueAction::Claim(part) => part,
-            QueueAction::Tick | QueueAction::Hold | QueueAction::Probe(_) => return None,
+            QueueAction::Tick | QueueAction::End | QueueAction::Hold | QueueAction::Probe(_) => {
+                return None;
+            }
         };
         self.publication.parts.get(part).map(next_request)
     }
@@ -246,6 +248,7 @@ impl Publisher<'_> {
                 return self.look_for_copy_or_ask(publication).await;
             }
             QueueAction::Tick => orders.push(Command::Event(id, Event::Tick)),
+            QueueAction::End => return Ok(self.order_end(publication).await),
             QueueAction::Hold => {
                 let by = Actor::Schedule;
                 orders.push(Command::Event(id, Event::Hold { held: HoldReason::CatchUp, by }));
@@ -364,6 +367,19 @@ impl Publisher<'_> {
         match self.files {
             Some(files) => files.ready(publication).await,
             None => Readiness::Go,
+        }
+    }
+
+    /// The orders for the end of a published post, if its file still names that time.
+    async fn order_end(&self, publication: &Publication) -> Preparation {
+        let ready = match self.files {
+            Some(files) => files.may_end(publication).await,
+            None => Readiness::Go,
+        };
+        match ready {
+            Readiness::Wait(pause) => Preparation::pause(pause),
+            Readiness::Instead(orders) => Preparation::orders(orders),
+            Readiness::Go => Preparation::orders(vec![Command::Event(publication.id, Event::End)]),
         }
     }
 
@@ -523,6 +539,7 @@ fn event_name(action: QueueAction) -> &'static str {
     match action {
         QueueAction::Probe(_) => "read back",
         QueueAction::Hold => "held",
+        QueueAction::End => EventKind::End.name(),
         QueueAction::Tick | QueueAction::Begin | QueueAction::CatchUp | QueueAction::Claim(_) => {
             "tick"
         }

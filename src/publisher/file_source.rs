@@ -15,6 +15,9 @@ pub trait FileSource: Send + Sync {
     /// newest valid version of its file is published.
     fn ready<'f>(&'f self, publication: &'f Publication) -> GatewayFuture<'f, Readiness>;
 
+    /// Whether the end of a published post may be ordered: its file may name another time since.
+    fn may_end<'f>(&'f self, publication: &'f Publication) -> GatewayFuture<'f, Readiness>;
+
     /// Freezes bytes of a request again that are missing or damaged, from the files of its post. Returns whether all of them are
     /// there now.
     fn restore<'f>(
@@ -36,6 +39,24 @@ pub enum Readiness {
 }
 
 impl Readiness {
+    /// The files or the journal cannot be read now: look again soon.
+    #[must_use]
+    pub fn unreadable(publication: &Publication, error: &dyn std::error::Error) -> Self {
+        log::error!("post={}: {error}", publication.post);
+        Self::Wait(Duration::from_secs(1))
+    }
+
+    /// Converts the plan's item for a published post whose end has come. The journal's order holds unless its file names another
+    /// time.
+    #[must_use]
+    pub fn of_end(item: Option<&PlanItem>) -> Self {
+        let changed = item.filter(|item| item.reason == Reason::EndChanged);
+        match changed.and_then(|item| item.step.as_ref()) {
+            Some(step) => Self::Instead(vec![Command::from(step)]),
+            None => Self::Go,
+        }
+    }
+
     /// Converts the plan's item for a publication. If nothing asks for the publication, it is held for this reason.
     #[must_use]
     pub fn of(item: Option<&PlanItem>, publication: &Publication, reason: &HoldReason) -> Self {

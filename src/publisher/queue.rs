@@ -101,6 +101,8 @@ pub(super) enum QueueAction {
     Hold,
     /// Send this part, or make its change.
     Claim(usize),
+    /// The time of its end has come: order it.
+    End,
     /// Probe the channel for this part.
     Probe(usize),
 }
@@ -113,7 +115,7 @@ impl QueueAction {
             Self::Claim(part) => {
                 publication.parts.get(part).is_some_and(|part| part.state == PartState::Pending)
             }
-            Self::Tick | Self::Hold | Self::Probe(_) => false,
+            Self::Tick | Self::End | Self::Hold | Self::Probe(_) => false,
         }
     }
 }
@@ -250,7 +252,7 @@ impl Queue {
                 }
             }
         }
-        if !crate::status::is_unfinished(&publication) {
+        if !crate::status::is_open(&publication) {
             return;
         }
         if publication.state == State::Scheduled {
@@ -423,10 +425,13 @@ impl Queue {
             State::Uncertain | State::Cancelling { .. } => {
                 return uncertain(publication, now, policy);
             }
-            _ if self.has_missing_posts(publication.id)
+            _ if publication.due_end(now).is_some() && publication.part_in_flight().is_none() => {
+                QueueAction::End
+            }
+            _ if is_editing(publication) && self.has_missing_posts(publication.id)
                 || self.has_comments_to_delete(publication) =>
             {
-                return NextAction::OnEvent;
+                return NextAction::at(next_end(publication));
             }
             State::Published | State::Failed { .. } | State::Cancelled { .. } => {
                 return change(publication, now, lacks_approvals);
@@ -472,8 +477,23 @@ fn change(publication: &Publication, now: Timestamp, lacks_approvals: bool) -> N
         }
     });
     match pending.min() {
-        Some((Some(wait), _)) if wait > now => NextAction::At(wait),
+        Some((Some(wait), _)) if wait > now => {
+            NextAction::At(next_end(publication).map_or(wait, |end| end.min(wait)))
+        }
         Some((_, number)) => NextAction::claim(number),
-        None => NextAction::OnEvent,
+        None => NextAction::at(next_end(publication)),
     }
+}
+
+/// When the next end of a published post is to be ordered.
+fn next_end(publication: &Publication) -> Option<Timestamp> {
+    publication.waiting_ends().map(|(_, at)| at).min()
+}
+
+/// Whether an edit is pending. A deletion waits for no other post.
+fn is_editing(publication: &Publication) -> bool {
+    publication
+        .parts
+        .iter()
+        .any(|part| part.change.as_ref().is_some_and(|change| change.kind == ChangeKind::Edit))
 }

@@ -85,7 +85,7 @@ impl PublisherState {
         now: Duration,
     ) -> Result<QueueAction, Duration> {
         match action {
-            QueueAction::Tick | QueueAction::Hold => return Ok(action),
+            QueueAction::Tick | QueueAction::End | QueueAction::Hold => return Ok(action),
             QueueAction::Probe(part) => {
                 // The quiet time must be over by both clocks, because the system clock may have been set.
                 let attempt = self.queue.get(id).and_then(|publication| {
@@ -148,7 +148,7 @@ fn messages(publication: &Publication, action: QueueAction) -> usize {
     let part = match action {
         QueueAction::Claim(part) => Some(part),
         QueueAction::Begin | QueueAction::CatchUp => publication.next_part(),
-        QueueAction::Tick | QueueAction::Hold | QueueAction::Probe(_) => None,
+        QueueAction::Tick | QueueAction::End | QueueAction::Hold | QueueAction::Probe(_) => None,
     };
     let Some(part) = part.and_then(|part| publication.parts.get(part)) else { return 1 };
     match &part.change {

@@ -21,8 +21,8 @@ use crate::limits;
 use crate::message::MissingReference;
 use crate::message::Request;
 use crate::outbox::{
-    Acceptance, Actor, Event, NewPart, Owner, PayloadHash, Policy, PublicationId, Recovery,
-    ReleaseGroup, State,
+    Acceptance, Actor, EndTimes, Event, NewPart, Owner, PayloadHash, Policy, PublicationId,
+    Recovery, ReleaseGroup, State,
 };
 use crate::store::{
     Access, Address, Command, CommandContext, LockResult, MarkFolder, Query, Store, create, open,
@@ -56,6 +56,7 @@ fn acceptance(name: &str, parts: usize, due_at: Timestamp) -> Acceptance {
         by_hand: false,
         file_publish_at: None,
         pin: false,
+        ends: EndTimes::default(),
         together: ReleaseGroup::default(),
         by: Actor::CommandLine { user: "anna".into() },
         parts: (0..parts).map(part).collect(),

@@ -1,7 +1,7 @@
 //! Logs the publisher's events, one line each. Every line has `post=…` and `channel=…`.
 
 use crate::operations::Operations;
-use crate::outbox::{ChangeKind, ChangeState, HoldReason, State};
+use crate::outbox::{ChangeKind, ChangeState, EventKind, HoldReason, State};
 use crate::publisher::PublicationEvent;
 
 /// Writes a line about something that happened.
@@ -32,6 +32,12 @@ pub(super) fn log_event(operations: &Operations, event: &PublicationEvent<'_>) {
         State::Held { held: HoldReason::Approvals } => log::warn!("held {place}{link}{why}"),
         State::Held { .. } => log::error!("held {place}{link}{why}"),
         State::Uncertain | State::Cancelling { .. } => log::error!("uncertain {place}{link}{why}"),
+        State::Published if publication.missed_ends().next().is_some() => {
+            log::error!("missed {place}{link}{why}");
+        }
+        State::Published if event.event == EventKind::End.name() => {
+            log::info!("ending {place}{link}{why}");
+        }
         State::Published => {
             let what = event.change.map_or("published", ChangeKind::past);
             log::info!("{what} {place}{link}{why}");

@@ -299,7 +299,8 @@ impl<'c> FileReconciler<'c> {
             if matches!(item.reason, Reason::MovedFrom { .. } | Reason::MovedTo { .. }) {
                 self.mark_open(&item.post);
             }
-            if matches!(item.reason, Reason::Changing(_)) {
+            // What else has changed in its file is followed after it.
+            if matches!(item.reason, Reason::Changing(_) | Reason::EndChanged) {
                 lock(&self.changing).insert(item.post.clone());
             }
             match &item.step {

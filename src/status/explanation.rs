@@ -25,6 +25,9 @@ pub fn reason(publication: &Publication, target: &Target) -> Option<String> {
                 "it was later than the grace period (`[schedule] grace`) allows".to_owned()
             }
             Cancellation::Skipped => format!("skipped {}", source(by)),
+            Cancellation::Deleted if *by == Actor::Schedule => {
+                "deleted at its `delete_at`".to_owned()
+            }
             Cancellation::Deleted => format!("deleted {}", source(by)),
         }),
         State::Uncertain => uncertain(publication, target),
@@ -132,6 +135,11 @@ pub(super) fn held_reason(held: &HoldReason, is_comments: bool, target: &Target)
             return format!(
                 "the closing time of its poll is less than {} seconds, or more than 30 days and 10 hours away: set `closes_at` in its file, or cancel what has not been sent with `telepress cancel {target}`",
                 limits::MIN_POLL_OPEN.as_secs()
+            );
+        }
+        HoldReason::DeletionRefused => {
+            return format!(
+                "its `delete_at` is past, or 47 hours or more away, when a bot can hardly delete it any more: set another time in its file, or cancel what has not been sent with `telepress cancel {target}`"
             );
         }
         HoldReason::NotPlaced => {
@@ -374,7 +382,8 @@ mod tests {
             HoldReason::FileAppearedLate => HoldReason::Expired,
             HoldReason::Expired => HoldReason::Exhausted,
             HoldReason::Exhausted => HoldReason::PollOver,
-            HoldReason::PollOver => HoldReason::MediaMissing,
+            HoldReason::PollOver => HoldReason::DeletionRefused,
+            HoldReason::DeletionRefused => HoldReason::MediaMissing,
             HoldReason::MediaMissing => HoldReason::NotPlaced,
             HoldReason::NotPlaced => HoldReason::PostGone,
             HoldReason::PostGone => HoldReason::File,

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::end::end_reason;
 use super::explanation::{held_reason, reason};
 use super::names::{part_name, place_of};
 use crate::ids::Target;
@@ -41,6 +42,7 @@ pub fn notice(
         Notice::Failed { .. } | Notice::Conflict { .. } => state(),
         Notice::Held { held } => held_reason(held, publication.is_comments(), target),
         Notice::Missed => "it was later than the grace period (`[schedule] grace`) allows, and was skipped".to_owned(),
+        Notice::EndMissed { .. } => end_reason(publication, target, zone).unwrap_or_else(state),
         Notice::LongWait { until } => {
             let until = schedule::shown_with_day(*until, zone);
             format!("Telegram has asked the bot not to post in its channel until {until}")
@@ -72,6 +74,7 @@ pub fn is_settled(
         Notice::Uncertain { .. } | Notice::NeedsOperator { .. } | Notice::Conflict { .. } => {
             !publication.parts.iter().any(is_open)
         }
+        Notice::EndMissed { end } => !publication.missed_ends().any(|(kind, ..)| kind == *end),
         Notice::LongWait { until } => *until <= now,
         Notice::Duplicate { .. } | Notice::Missed | Notice::ChannelPaused | Notice::BotStopped => {
             false

@@ -10,9 +10,9 @@ use super::transaction::Transaction;
 use super::{Command, LogEntry, LogEvent, StoreError};
 use crate::ids::Destination;
 use crate::outbox::{
-    self, Acceptance, Actor, AttemptId, Channel, Claim, Context, Event, EventKind, HoldReason,
-    NewPublication, Notice, Policy, ProcessState, Publication, PublicationId, Refusal, State,
-    StepRefusal, Transition, Write,
+    self, Acceptance, Actor, AttemptId, Channel, Claim, Context, EndKind, EndState, Event,
+    EventKind, HoldReason, NewPublication, Notice, Policy, ProcessState, Publication,
+    PublicationId, Refusal, State, StepRefusal, Transition, Write,
 };
 
 /// The context of the orders, apart from the rows.
@@ -354,12 +354,31 @@ async fn write_transition(
     let state = next.state.shown();
     let detail = closed.map_or_else(|| state.to_owned(), |closed| format!("{state}; {closed}"));
     let detail = detail + &planned(next, known, &event, context.now);
+    let detail = end(next, known, &event).unwrap_or(detail);
     let entry = LogEntry {
         post: Some(next.post.clone()),
         publication: Some(next.id),
         ..log_entry(context, by, Some(next.destination()), event, detail)
     };
     rows.insert_log_entry(&entry).await
+}
+
+/// What became of an end whose time has come, and that time.
+fn end(next: &Publication, known: Option<&PublicationContext>, event: &LogEvent) -> Option<String> {
+    let before = &known.filter(|_| *event == LogEvent::Publication(EventKind::End))?.publication;
+    [EndKind::Delete, EndKind::Unpin].into_iter().find_map(|kind| {
+        let now = next.ends.of(kind).filter(|now| Some(*now) != before.ends.of(kind))?;
+        let what = match kind {
+            EndKind::Delete => "deletion",
+            EndKind::Unpin => "unpinning",
+        };
+        let became = match now.state {
+            EndState::Missed => "missed",
+            EndState::Skipped => "missed and skipped",
+            EndState::Waiting | EndState::Ordered => "ordered",
+        };
+        Some(format!("{what} {became}{}", PlannedTime { from: None, to: now.at }))
+    })
 }
 
 /// The planned time that an order sets, for the detail of its log entry.

@@ -9,7 +9,7 @@ use super::facts::{Pause, PublicationContext, StopReasons};
 use super::{Binding, LogEntry, LogEvent, PendingNotice, Person, StoreError, timestamp};
 use crate::ids::{ChannelName, Destination, PostId, TopicId};
 use crate::outbox::{
-    Approvals, Channel, Part, PayloadHash, Pin, Publication, PublicationId, ReleaseGroup,
+    Approvals, Channel, Ends, Part, PayloadHash, Pin, Publication, PublicationId, ReleaseGroup,
     RetryCount,
 };
 
@@ -98,6 +98,7 @@ impl Row {
                 wanted: self.number("pin_wanted")? != 0,
                 made: self.number("pin_made")? != 0,
             },
+            ends: self.maybe_json("ends")?.unwrap_or_default(),
             together: ReleaseGroup {
                 channels: self.count("together")?,
                 begun: self.number("begun")? != 0,
@@ -243,6 +244,12 @@ impl Row {
 pub(super) fn approvals(publication: &Publication) -> Result<Option<String>, StoreError> {
     let approvals = &publication.approvals;
     (*approvals != Approvals::default()).then(|| json(approvals)).transpose()
+}
+
+/// The ends as JSON; `None` for the default.
+pub(super) fn ends(publication: &Publication) -> Result<Option<String>, StoreError> {
+    let ends = &publication.ends;
+    (*ends != Ends::default()).then(|| json(ends)).transpose()
 }
 
 pub(super) fn json(value: &impl Serialize) -> Result<String, StoreError> {

@@ -6,7 +6,7 @@ use sqlx::SqlStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 
 /// The addition of each version, from the first.
-const DESCRIPTIONS: [&str; 11] = [
+const DESCRIPTIONS: [&str; 12] = [
     "journal",
     "people",
     "channel posts",
@@ -18,6 +18,7 @@ const DESCRIPTIONS: [&str; 11] = [
     "file ids",
     "comments",
     "topics",
+    "ends",
 ];
 
 pub(super) static SQLITE: LazyLock<Migrator> = LazyLock::new(|| {
@@ -33,6 +34,7 @@ pub(super) static SQLITE: LazyLock<Migrator> = LazyLock::new(|| {
         include_str!("../../migrations/sqlite/0009_file_ids.sql"),
         include_str!("../../migrations/sqlite/0010_comments.sql"),
         include_str!("../../migrations/sqlite/0011_topics.sql"),
+        include_str!("../../migrations/sqlite/0012_ends.sql"),
     ])
 });
 
@@ -49,6 +51,7 @@ pub(super) static POSTGRES: LazyLock<Migrator> = LazyLock::new(|| {
         include_str!("../../migrations/postgres/0009_file_ids.sql"),
         include_str!("../../migrations/postgres/0010_comments.sql"),
         include_str!("../../migrations/postgres/0011_topics.sql"),
+        include_str!("../../migrations/postgres/0012_ends.sql"),
     ])
 });
 

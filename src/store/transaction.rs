@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::commit::Commit;
 use super::connection::{Connection, Row, Statement};
-use super::decode::{approvals, json};
+use super::decode::{approvals, ends, json};
 use super::facts::{Pause, PublicationContext, Revision, StopReasons};
 use super::read::with_file_key;
 use super::{AutomaticForward, Binding, LogEntry, Person, StoreError, timestamp};
@@ -179,7 +179,8 @@ impl<'c> Transaction<'c> {
             .number(i64::from(new.together.begun))
             .text(approvals(new)?)
             .number(new.comments_on)
-            .number(new.topic.map(TopicId::number));
+            .number(new.topic.map(TopicId::number))
+            .text(ends(new)?);
         self.execute(statement).await
     }
 
@@ -207,6 +208,7 @@ impl<'c> Transaction<'c> {
             .number(i64::from(next.together.begun))
             .text(approvals(next)?)
             .text(json(&next.by)?)
+            .text(ends(next)?)
             .number(next.id.0)
             .number(expected);
         match statement.execute(self.connection).await? {

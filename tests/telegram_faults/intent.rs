@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use telepress::ids::{ChannelName, Destination, PostId};
 use telepress::message::Request;
 use telepress::outbox::{
-    Acceptance, Actor, Event, Intent, NewPart, PayloadHash, Policy, ReleaseGroup,
+    Acceptance, Actor, EndTimes, Event, Intent, NewPart, PayloadHash, Policy, ReleaseGroup,
 };
 use telepress::process;
 use telepress::store::{self, Access, Address, Command, CommandContext, MarkFolder};
@@ -37,6 +37,7 @@ pub(crate) async fn of(request: Request) -> Intent {
         by_hand: false,
         file_publish_at: None,
         pin: false,
+        ends: EndTimes::default(),
         together: ReleaseGroup::default(),
         by: Actor::Schedule,
         parts: vec![NewPart { request, hash, messages }],

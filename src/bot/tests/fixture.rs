@@ -13,8 +13,9 @@ use crate::ids::{Address, ChannelName, ChatId, Destination, PostId};
 use crate::message::Request;
 use crate::outbox::{
     self, Actor, Approvals, AttemptId, Cancellation, Change, ChangeKind, ChangeState, Conflict,
-    HoldReason, MissingProof, NewPart, NewPublication, PartState, PayloadHash, Publication,
-    PublicationId, Question, Refusal, SentVia, State, UnknownCause, UnknownOutcome, UnknownReason,
+    End, EndState, EndTimes, HoldReason, MissingProof, NewPart, NewPublication, PartState,
+    PayloadHash, Publication, PublicationId, Question, Refusal, SentVia, State, UnknownCause,
+    UnknownOutcome, UnknownReason,
 };
 use crate::plan::Desired;
 
@@ -95,6 +96,7 @@ pub(super) fn desired(name: &str, texts: &[&str]) -> Desired {
         payload: PayloadHash::of_digest([u8::try_from(texts.concat().len()).unwrap(); 32]),
         source: PayloadHash::of_digest([1; 32]),
         publish_at: None,
+        ends: EndTimes::default(),
         draft: false,
         pin: false,
         together: 0,
@@ -145,6 +147,13 @@ pub(super) fn cancelled(cancellation: Cancellation) -> ChannelPublication {
 pub(super) fn conflict(kind: ChangeKind, conflict: Conflict) -> ChannelPublication {
     let description = "Bad Request: MESSAGE_TOO_STRANGE".to_owned();
     in_state(State::Published).with_change(kind, ChangeState::Conflict { conflict, description })
+}
+
+/// A published post whose `delete_at` was missed.
+pub(super) fn deletion_missed() -> ChannelPublication {
+    let mut one = in_state(State::Published);
+    one.publication.ends.delete = Some(End { at: hours(-1), state: EndState::Missed });
+    one
 }
 
 impl ChannelPublication {

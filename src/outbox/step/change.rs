@@ -56,7 +56,7 @@ pub(super) fn revise(
     append(builder, appended)
 }
 
-fn revise_part(
+pub(super) fn revise_part(
     builder: &mut TransitionBuilder<'_>,
     revision: &PartRevision,
     by: &Actor,

@@ -114,6 +114,9 @@ pub(super) fn release(builder: &mut TransitionBuilder<'_>, by: &Actor) -> Result
     if builder.before.has_refused_closing_time(sent_at) {
         return Err(StepRefusal::PollOver);
     }
+    if builder.before.refused_deletion(sent_at).is_some() {
+        return Err(StepRefusal::DeletionRefused);
+    }
     if *held == HoldReason::Exhausted {
         for part in &mut builder.next.parts {
             part.tries = RetryCount::default();

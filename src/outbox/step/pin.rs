@@ -7,10 +7,11 @@ use crate::outbox::{Actor, Change, ChangeKind, ChangeState, Part, PartState, Pub
 /// pending one, unless that is in flight.
 pub(super) fn request_pin(publication: &mut Publication, by: &Actor) {
     let pin = publication.pin;
-    let kind = if pin.wanted { ChangeKind::Pin } else { ChangeKind::Unpin };
+    let wants_pin = publication.wants_pin();
+    let kind = if wants_pin { ChangeKind::Pin } else { ChangeKind::Unpin };
     let is_sent = |part: &&mut Part| matches!(part.state, PartState::Sent { .. });
     let Some(part) = publication.parts.iter_mut().find(is_sent) else { return };
-    let mut is_settled = pin.wanted == pin.made;
+    let mut is_settled = wants_pin == pin.made;
     if let Some(change) = &part.change {
         let is_in_flight = matches!(change.state, ChangeState::Sending { .. });
         if is_in_flight || !change.kind.is_pin() || change.kind == kind {
@@ -25,7 +26,7 @@ pub(super) fn request_pin(publication: &mut Publication, by: &Actor) {
         return;
     }
     let message = MessageId { message_id: *message_id };
-    let request = if pin.wanted {
+    let request = if wants_pin {
         Request::PinChatMessage(message)
     } else {
         Request::UnpinChatMessage(message)

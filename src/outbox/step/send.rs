@@ -68,6 +68,9 @@ fn claim_send(builder: &mut TransitionBuilder<'_>, claim: &Claim) -> Result<(), 
     if builder.before.has_refused_closing_time(now) {
         return Err(StepRefusal::PollOver);
     }
+    if builder.before.refused_deletion(now).is_some() {
+        return Err(StepRefusal::DeletionRefused);
+    }
     tick::check_retry_window(builder, number)?;
     let next = builder.next_part(number)?;
     next.attempts.push(claim.attempt);

@@ -63,6 +63,10 @@ fn scheduled(builder: &mut TransitionBuilder<'_>) -> Result<(), StepRefusal> {
         builder.hold(HoldReason::PollOver);
         return Ok(());
     }
+    if builder.before.refused_deletion(now).is_some() {
+        builder.hold(HoldReason::DeletionRefused);
+        return Ok(());
+    }
     builder.next.state = State::Due;
     // A post that becomes due late gets the full retry window.
     builder.next.retry_since = now;
@@ -95,6 +99,10 @@ fn waiting(builder: &mut TransitionBuilder<'_>) -> Result<(), StepRefusal> {
     }
     if builder.before.has_refused_closing_time(builder.context.now) {
         builder.hold(HoldReason::PollOver);
+        return Ok(());
+    }
+    if builder.before.refused_deletion(builder.context.now).is_some() {
+        builder.hold(HoldReason::DeletionRefused);
         return Ok(());
     }
     match check_retry_window(builder, part) {

@@ -38,6 +38,8 @@ struct Run {
     orders: u8,
     /// Whether an order may delete the post.
     deletes: bool,
+    /// Whether the `delete_at` of the post has come.
+    ends: bool,
     /// The lock may pass to the other process while its holder is alive.
     takes_over: bool,
     /// How many messages an admin deletes.
@@ -62,6 +64,7 @@ const HONEST: Run = Run {
     kills: 1,
     orders: 2,
     deletes: false,
+    ends: false,
     takes_over: false,
     deletions: 0,
     lie: None,
@@ -171,6 +174,8 @@ impl World {
         let mut publication = case.publication;
         let part = &mut publication.parts[number];
         (part.hash, part.shown) = (hash(100), hash(100));
+        let delete_at = run.ends.then(|| at(0));
+        publication.ends = EndTimes { delete_at, unpin_at: None }.into();
         Self {
             publication,
             number,
@@ -482,6 +487,9 @@ fn idle_moves(run: &Run, world: &World, number: usize, push: &mut dyn FnMut(&str
             }
         }
     }
+    if let Some((next, _)) = world.step(number, &Event::End, 0) {
+        push("orders its end", World { wanted: Wanted::Deleted, ..next });
+    }
     let attempt = world.fresh();
     if let Some((next, Some(intent))) = world.step(number, &claim(world.number, attempt.0), EARLY) {
         push("claims", next.with(number, Worker::Intent(attempt, effect(intent.request()))));
@@ -508,13 +516,13 @@ fn orders(run: &Run, world: &World) -> Vec<(String, Wanted, Event)> {
             [one] => Request::DeleteMessage(MessageId { message_id: *one }),
             all => Request::DeleteMessages(MessageIds { message_ids: all.to_vec() }),
         };
-        let Event::Revise { mut revisions, payload, source, appended, pin, by } =
+        let Event::Revise { mut revisions, payload, source, appended, pin, ends, by } =
             revise_to(world.number, request, hash(99))
         else {
             return orders;
         };
         revisions[0].kind = ChangeKind::Delete;
-        let event = Event::Revise { revisions, payload, source, appended, pin, by };
+        let event = Event::Revise { revisions, payload, source, appended, pin, ends, by };
         orders.push(("orders the deletion".to_owned(), Wanted::Deleted, event));
     }
     if run.shape == Shape::Poll {
@@ -588,6 +596,17 @@ fn no_change_is_lost_or_recorded_wrongly() {
             ..HONEST
         },
         Run { name: "album edits and its deletion", deletes: true, ..HONEST },
+        Run { name: "album edits and its end", ends: true, ..HONEST },
+        Run {
+            name: "media edits and its end, the lock may leave a live process",
+            shape: Shape::Photo,
+            workers: 2,
+            kills: 0,
+            orders: 1,
+            ends: true,
+            takes_over: true,
+            ..HONEST
+        },
         Run { name: "album edits, an admin deletes a message", deletions: 1, ..HONEST },
         Run {
             name: "media edits, one process",
@@ -626,7 +645,7 @@ fn no_change_is_lost_or_recorded_wrongly() {
         assert!(states > 100, "{}: only {states} states", run.name);
         assert_eq!((wrong, lost), (0, 0), "{}", run.name);
         // A lost deletion may take effect after the post was to be edited instead.
-        let may_ask = run.deletions > 0 || run.deletes && run.shape == Shape::Album;
+        let may_ask = run.deletions > 0 || (run.deletes || run.ends) && run.shape != Shape::Poll;
         assert_eq!(asked > 0, may_ask, "{}: {asked}", run.name);
     }
 }

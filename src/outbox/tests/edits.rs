@@ -118,12 +118,12 @@ fn pin_that_is_no_longer_wanted_is_not_made() {
 
 #[test]
 fn edit_precedes_a_pin_of_the_same_revision() {
-    let Event::Revise { payload, source, revisions, appended, by, .. } =
+    let Event::Revise { payload, source, revisions, appended, ends, by, .. } =
         revise(&[(0, ChangeKind::Edit)], 0, operator())
     else {
         panic!()
     };
-    let both = Event::Revise { payload, source, revisions, appended, pin: true, by };
+    let both = Event::Revise { payload, source, revisions, appended, pin: true, ends, by };
     let case = Case::published().then(&both);
     let kind = |case: &Case| case.publication.parts[0].change.as_ref().map(|change| change.kind);
     assert_eq!(kind(&case), Some(ChangeKind::Edit));

@@ -76,6 +76,7 @@ pub(super) fn revise_to(part: usize, request: Request, hash: PayloadHash) -> Eve
         revisions: vec![PartRevision { part, kind, request, hash, pruned: false }],
         appended: Vec::new(),
         pin: false,
+        ends: EndTimes::default(),
         by: operator(),
     }
 }
@@ -107,6 +108,7 @@ pub(super) fn new(parts: u8) -> NewPublication {
         by_hand: false,
         file_publish_at: None,
         pin: false,
+        ends: EndTimes::default(),
         together: ReleaseGroup::default(),
         by: Actor::File,
         parts: (0..parts).map(new_part).collect(),
@@ -346,6 +348,7 @@ pub(super) fn revise(changes: &[(usize, ChangeKind)], appended: u8, by: Actor) -
         revisions: changes.iter().map(revision).collect(),
         appended: (10..10 + appended).map(new_part).collect(),
         pin: false,
+        ends: EndTimes::default(),
         by,
     }
 }
@@ -354,16 +357,18 @@ pub(super) fn revise(changes: &[(usize, ChangeKind)], appended: u8, by: Actor) -
 pub(super) fn edited_by_hand(part: usize, kind: ChangeKind, by: Actor) -> Event {
     let request = request("changed by hand");
     let edits = vec![PartRevision { part, kind, request, hash: hash(102), pruned: false }];
-    Event::EditedByHand { payload: hash(202), source: hash(202), edits, by }
+    let ends = EndTimes::default();
+    Event::EditedByHand { payload: hash(202), source: hash(202), edits, ends, by }
 }
 
 /// A revision that changes only whether the first message is pinned.
 pub(super) fn pin(wanted: bool) -> Event {
-    let Event::Revise { payload, source, revisions, appended, by, .. } = revise(&[], 0, operator())
+    let Event::Revise { payload, source, revisions, appended, ends, by, .. } =
+        revise(&[], 0, operator())
     else {
         panic!("`revise` returns a revision")
     };
-    Event::Revise { payload, source, revisions, appended, pin: wanted, by }
+    Event::Revise { payload, source, revisions, appended, pin: wanted, ends, by }
 }
 
 /// Evidence that proves absence, from a probe that began `seconds` after the publication was due.

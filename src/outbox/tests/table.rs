@@ -46,11 +46,22 @@ fn states() -> Vec<(&'static str, Case)> {
             Case::polling().then(&Event::ClosePoll { by: operator() }).then(&claim(1, 3)),
         ),
         ("scheduled, part 1 is a poll that has closed", Case::with_poll(Some(at(3).as_second()))),
+        ("published, its delete_at is past", with_end(Case::published())),
+        (
+            "published, an edit sending, its delete_at is past",
+            with_end(Case::editing().then(&claim(0, 3))),
+        ),
         ("publishing, part 0 is an album and sending", album.clone()),
         ("uncertain, part 0 is an album", album.then(&answered(0, 1, partly_refused()))),
         ("published, an edit of both messages of an album pending", edited.clone()),
         ("published, an edit of the first message of an album sending", edited.then(&claim(0, 3))),
     ]
+}
+
+/// The same with a `delete_at`.
+fn with_end(mut case: Case) -> Case {
+    case.publication.ends.delete = Some(End { at: at(100), state: EndState::Waiting });
+    case
 }
 
 /// Every kind of event; an answer once for the attempt that sends part 0, and once for the one that edits or pins it.
@@ -61,6 +72,7 @@ fn events() -> Vec<(&'static str, Event)> {
     put(&mut partly, ChannelMessage { shows: ContentMatch::Same, ..stranger(11) });
     vec![
         ("tick", Event::Tick),
+        ("end", Event::End),
         ("claim 0", claim(0, 9)),
         ("claim 1", claim(1, 9)),
         ("send: sent", answered(0, 1, sent(&[11]))),

@@ -5,7 +5,7 @@ use std::ops::Range;
 use jiff::Timestamp;
 use toml::value::Datetime;
 
-use super::super::raw::RawPost;
+use super::super::raw::{RawOptions, RawPost};
 use super::super::{Edition, Post};
 use crate::config::{Channel, Config};
 use crate::diagnostic::problem::{PostProblem, ZonedReading};
@@ -34,21 +34,9 @@ pub(super) fn resolve(
     now: Timestamp,
     fields: &mut Fields<'_>,
 ) -> Vec<PublishTime> {
-    let top = raw.edition.options.publish_at.as_ref();
-    let own: Vec<_> = editions.iter().map(|(edition, _)| own_time(raw, edition)).collect();
-    let mut times: Vec<(&Item<Datetime>, Vec<usize>)> = Vec::new();
-    if let Some(top) = top {
-        times.push((top, Vec::new()));
-    }
-    for (index, target) in post.targets.iter().enumerate() {
-        let Some(time) = own.get(target.edition).copied().flatten().or(top) else { continue };
-        match times.iter_mut().find(|(item, _)| item.span == time.span) {
-            Some((_, targets)) => targets.push(index),
-            None => times.push((time, vec![index])),
-        }
-    }
+    let times = typed_times(raw, editions, post, |options| options.publish_at.as_ref());
     let mut resolved = Vec::new();
-    for (item, targets) in times {
+    for TypedTime { item, targets } in times {
         let channels: Vec<&Channel> = targets
             .iter()
             .filter_map(|index| post.targets.get(*index))
@@ -77,11 +65,36 @@ pub(super) fn resolve(
     resolved
 }
 
-/// The time in the edition's own table.
-fn own_time<'r>(raw: &'r RawPost<'_>, edition: &Edition) -> Option<&'r Item<Datetime>> {
-    let (_, item) =
-        raw.editions.as_ref()?.value.iter().find(|(tag, _)| tag.span == edition.span)?;
-    item.value.options.publish_at.as_ref()
+/// A time in the file, and the targets of the post that it is for, by their indices.
+pub(super) struct TypedTime<'r> {
+    pub(super) item: &'r Item<Datetime>,
+    pub(super) targets: Vec<usize>,
+}
+
+/// The times of a key, each once: the edition's own, or else the one at the top.
+pub(super) fn typed_times<'r>(
+    raw: &'r RawPost<'_>,
+    editions: &[(Edition, Vec<String>)],
+    post: &Post,
+    key: fn(&'r RawOptions<'_>) -> Option<&'r Item<Datetime>>,
+) -> Vec<TypedTime<'r>> {
+    let top = key(&raw.edition.options);
+    let own = |(edition, _): &(Edition, Vec<String>)| {
+        let mut tables = raw.editions.as_ref()?.value.iter();
+        let (_, table) = tables.find(|(tag, _)| tag.span == edition.span)?;
+        key(&table.value.options)
+    };
+    let own: Vec<_> = editions.iter().map(own).collect();
+    let mut times: Vec<TypedTime<'_>> = Vec::new();
+    times.extend(top.map(|item| TypedTime { item, targets: Vec::new() }));
+    for (index, target) in post.targets.iter().enumerate() {
+        let Some(item) = own.get(target.edition).copied().flatten().or(top) else { continue };
+        match times.iter_mut().find(|time| time.item.span == item.span) {
+            Some(time) => time.targets.push(index),
+            None => times.push(TypedTime { item, targets: vec![index] }),
+        }
+    }
+    times
 }
 
 /// The instant of a typed time in the channels' time zone.

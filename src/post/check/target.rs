@@ -134,6 +134,8 @@ pub(super) fn targets(
                     channel: channel.name.clone(),
                     edition,
                     publish_at: None,
+                    delete_at: None,
+                    unpin_at: None,
                 });
             }
             (None, Some(span)) if is_complete && all_editions && !editions.is_empty() => {

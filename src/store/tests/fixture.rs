@@ -15,8 +15,8 @@ use super::cluster;
 use crate::ids::{ChannelName, Destination, PostId};
 use crate::message::Request;
 use crate::outbox::{
-    Acceptance, Actor, Event, Intent, NewPart, Outcome, Owner, PayloadHash, Policy, Publication,
-    PublicationId, ReleaseGroup, StepRefusal,
+    Acceptance, Actor, EndTimes, Event, Intent, NewPart, Outcome, Owner, PayloadHash, Policy,
+    Publication, PublicationId, ReleaseGroup, StepRefusal,
 };
 
 pub(super) const CHAT: i64 = -1_001_234_567_890;
@@ -61,6 +61,7 @@ pub(super) fn acceptance(name: &str, chat: i64, parts: u8) -> Acceptance {
         by_hand: false,
         file_publish_at: None,
         pin: false,
+        ends: EndTimes::default(),
         together: ReleaseGroup::default(),
         by: person(),
         parts: (0..parts).map(part).collect(),

@@ -8,8 +8,8 @@ use super::super::{Command, Query};
 use super::fixture::{CHAT, Place, acceptance, at, claim, hash, on_every_journal, person};
 use crate::message::{EditMessageText, Request};
 use crate::outbox::{
-    ChangeKind, CivilTime, Event, HoldReason, NewPart, NotSentReason, Outcome, PartRevision,
-    PublicationId, Refusal, Resolution,
+    ChangeKind, CivilTime, EndTimes, Event, HoldReason, NewPart, NotSentReason, Outcome,
+    PartRevision, PublicationId, Refusal, Resolution,
 };
 
 /// An order for a publication of two parts, which the rules may refuse.
@@ -54,6 +54,7 @@ fn order(id: PublicationId, choice: u8, seconds: i64) -> Command {
             }],
             appended: vec![NewPart { request: request("more"), hash: hash(3), messages: 1 }],
             pin: choice > 128,
+            ends: EndTimes::default(),
             by: person(),
         },
         _ => Event::Tick,
@@ -121,8 +122,7 @@ async fn written_and_read(place: Place, choices: &[(u8, u8)]) -> Result<(), Test
     }
     let all = journal.0.publications(Query::All).await.unwrap();
     let open = journal.0.publications(Query::Open).await.unwrap();
-    let waiting: Vec<_> =
-        all.iter().filter(|one| crate::status::is_unfinished(one)).cloned().collect();
+    let waiting: Vec<_> = all.iter().filter(|one| crate::status::is_open(one)).cloned().collect();
     prop_assert_eq!(open, waiting);
     for one in &all {
         prop_assert_eq!(one, &journal.publication(one.id).await);
