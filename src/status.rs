@@ -324,22 +324,18 @@ impl PostStatus {
         target: &Target,
         channels: &SendBlockers<'_>,
     ) -> Self {
-        match channels.block_reason(publication, &self.zone) {
-            Some(reason) => {
-                let waits = matches!(publication.state, State::Scheduled | State::Due);
-                let state = if waits { StateName::Due } else { self.state };
-                Self { state, reason: Some(reason), ..self }
-            }
-            None => {
-                let is_held = publication.state == (State::Held { held: HoldReason::Channel });
-                let of_channel = || reason_among(publication, target, channels.channels);
-                let reason = channels
-                    .cancelled_link(publication)
-                    .or_else(|| is_held.then(of_channel).flatten())
-                    .or(self.reason);
-                Self { reason, ..self }
-            }
+        if let Some(reason) = channels.block_reason(publication, &self.zone) {
+            let waits = matches!(publication.state, State::Scheduled | State::Due);
+            let state = if waits { StateName::Due } else { self.state };
+            return Self { state, reason: Some(reason), ..self };
         }
+        let is_held = publication.state == (State::Held { held: HoldReason::Channel });
+        let of_channel = || reason_among(publication, target, channels.channels);
+        let reason = channels
+            .cancelled_link(publication)
+            .or_else(|| is_held.then(of_channel).flatten())
+            .or(self.reason);
+        Self { reason, ..self }
     }
 }
 

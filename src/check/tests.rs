@@ -308,8 +308,10 @@ fn limit_of_a_rich_message_is_reported_at_the_first_block_past_it() {
     let lines = |line: &dyn Fn(usize) -> String, count| (1..=count).map(line).collect::<String>();
     let head = "channels = ['news']\nformat = 'rich'\noverflow = 'error'\n";
     let long = "word ".repeat(4_000);
-    let columns =
-        |cell: &str| (1..=21).map(|number| format!("{cell}{number} | ")).collect::<String>();
+    let columns = |cell: &str| {
+        let cells: Vec<_> = (1..=21).map(|number| format!("{cell}{number}")).collect();
+        cells.join(" | ")
+    };
     let rows = [
         (
             format!("body = '''\nfirst {long}\n\nsecond {long}\n\nthird'''"),

@@ -38,12 +38,11 @@ pub(super) fn execute(
         Some(name) if wanted == PauseOrResume::Resume => left_place(name, &session)?,
         _ => None,
     };
-    let place = match left {
-        Some(place) => Some(place),
-        None => {
-            let channel = session.channel(typed.channel.as_deref())?;
-            channel.map(|channel| place_of(channel, &session, context)).transpose()?
-        }
+    let place = if left.is_some() {
+        left
+    } else {
+        let channel = session.channel(typed.channel.as_deref())?;
+        channel.map(|channel| place_of(channel, &session, context)).transpose()?
     };
     let now = context.clock.now();
     let scope = typed.channel.as_deref().unwrap_or("everything");

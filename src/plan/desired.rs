@@ -13,6 +13,7 @@ use crate::outbox::{Acceptance, Actor, EndTimes, NewPart, PayloadHash, Publicati
 
 /// What a file wants published in one channel.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Desired {
     /// The post.
     pub post: PostId,

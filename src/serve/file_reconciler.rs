@@ -386,6 +386,12 @@ impl<'c> FileReconciler<'c> {
         Ok(publications)
     }
 
+    /// Sets where a post goes, and its comments.
+    fn place(&self, wanted: &mut Desired, chats: &Chats, discussions: &BTreeMap<i64, i64>) {
+        wanted.set_chat(number_of(&wanted.channel, chats), discussions);
+        wanted.note_groups(&lock(&self.groups));
+    }
+
     /// Plans these posts in the channels whose chats are known.
     async fn plan(
         &self,
@@ -407,10 +413,8 @@ impl<'c> FileReconciler<'c> {
         });
         let mut desired: Vec<_> = wanted.flatten().cloned().collect();
         let discussions = self.operations.store.discussions().await?;
-        let groups = lock(&self.groups).clone();
         for wanted in &mut desired {
-            wanted.set_chat(number_of(&wanted.channel, &chats), &discussions);
-            wanted.note_groups(&groups);
+            self.place(wanted, &chats, &discussions);
             if wanted.destination.is_none() {
                 self.mark_open(&wanted.post);
             }

@@ -34,6 +34,10 @@ pub fn characters(text: &str) -> usize {
 /// `None` if the offset is past the end or in the middle of a surrogate pair.
 #[must_use]
 pub fn byte_of(text: &str, units: usize) -> Option<usize> {
+    // Each of these characters is one byte and one unit.
+    if text.as_bytes().get(..units).is_some_and(<[u8]>::is_ascii) {
+        return Some(units);
+    }
     let mut seen = 0;
     for (at, character) in text.char_indices() {
         if seen >= units {

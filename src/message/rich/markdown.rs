@@ -30,6 +30,10 @@ pub fn write(
         }
         _ => (None, blocks),
     };
+    let is_notes = |block: &Block| matches!(block, Block::List { items } if is_footnotes(items));
+    if blocks.iter().any(is_notes) {
+        return Err(Inexpressible("text after its footnotes, such as hashtags"));
+    }
     let mut written = writer.blocks(blocks)?;
     if let Some(notes) = notes {
         written.push_str("\n\n");

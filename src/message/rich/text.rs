@@ -147,9 +147,8 @@ impl Text {
     /// Characters without a style.
     #[must_use]
     pub fn string(string: impl Into<String>) -> Self {
-        let mut text = Self::default();
-        text.push(Inline::Plain(string.into()));
-        text
+        let string = string.into();
+        Self(if string.is_empty() { Vec::new() } else { vec![Inline::Plain(string)] })
     }
 
     /// The pieces in order.
