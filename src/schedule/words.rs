@@ -70,8 +70,11 @@ fn all() -> impl Iterator<Item = &'static TimeWords> {
     WORDS.iter().map(|(_, words)| words)
 }
 
+/// One of the lists of a language.
+type List = fn(&TimeWords) -> &Vec<String>;
+
 /// Whether a list of some language has the word.
-fn is_in_list(word: &str, list: fn(&TimeWords) -> &Vec<String>) -> bool {
+fn is_in_list(word: &str, list: List) -> bool {
     all().any(|words| list(words).iter().any(|known| known == word))
 }
 
@@ -128,7 +131,7 @@ pub(super) fn is_ordinal(ending: &str) -> bool {
 
 /// How many days ahead a day is.
 pub(super) fn days_ahead(word: &str) -> Option<i32> {
-    let lists: [(i32, fn(&TimeWords) -> &Vec<String>); 3] = [
+    let lists: [(i32, List); 3] = [
         (0, |words| &words.today),
         (1, |words| &words.tomorrow),
         (2, |words| &words.day_after_tomorrow),
@@ -165,7 +168,7 @@ pub(super) fn half_day(word: &str) -> Option<HalfDay> {
 
 /// The unit of a duration, as `jiff` writes it.
 fn unit(word: &str) -> Option<&'static str> {
-    let units: [(&str, fn(&TimeWords) -> &Vec<String>); 5] = [
+    let units: [(&str, List); 5] = [
         ("s", |words| &words.seconds),
         ("m", |words| &words.minutes),
         ("h", |words| &words.hours),
