@@ -1,12 +1,14 @@
 //! The config: the bot, the channels and their styles, as validated values.
 
 mod check;
+mod hooks;
 mod operator;
 pub mod raw;
 mod style;
 pub mod timing;
 
 pub use check::check;
+pub use hooks::{HookCommand, HooksConfig};
 pub use operator::{BotLanguage, Operator, Role};
 pub use style::{Emphasis, Format, LayoutPart, ReadMoreStyle, Spacing, Style};
 pub use timing::{MediaConfig, PacingConfig, RecoveryConfig, ScheduleConfig, StoreConfig};
@@ -34,6 +36,8 @@ pub struct Config {
     pub pacing: PacingConfig,
     /// What happens to missed posts, changed files and approvals.
     pub schedule: ScheduleConfig,
+    /// The commands that run after a publication.
+    pub hooks: HooksConfig,
     /// The channels, in the file's order.
     pub channels: Vec<Arc<Channel>>,
 }

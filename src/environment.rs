@@ -165,6 +165,24 @@ const FOR_PROGRAMS: [&str; 36] = [
     "TEMP",
 ];
 
+/// Variables of the service itself, which a hook does not get: with them it could speak to systemd in telepress's name, read its
+/// credentials, or open its journal.
+const NOT_FOR_HOOKS: [&str; 7] = [
+    "CREDENTIALS_DIRECTORY",
+    "LISTEN_FDS",
+    "LISTEN_PID",
+    "NOTIFY_SOCKET",
+    "PGPASSWORD",
+    "WATCHDOG_PID",
+    "WATCHDOG_USEC",
+];
+
+fn is_for_hooks(name: &str) -> bool {
+    // Windows does not distinguish the case.
+    let name = name.to_ascii_uppercase();
+    !name.starts_with("TELEPRESS_") && !NOT_FOR_HOOKS.contains(&name.as_str())
+}
+
 /// The values of the variables. An empty value counts as not set, as in the shell's `NAME= command`.
 ///
 /// There is no `Debug`, because it may hold the token and a password.
@@ -200,6 +218,22 @@ impl Environment {
     )]
     pub fn for_programs() -> impl Iterator<Item = (&'static str, OsString)> {
         FOR_PROGRAMS.into_iter().filter_map(|name| Some((name, std::env::var_os(name)?)))
+    }
+
+    /// The variables for a hook: all except those of telepress, those that systemd means for telepress, and the journal's password.
+    pub fn for_hooks() -> impl Iterator<Item = (OsString, OsString)> {
+        std::env::vars_os().filter(|(name, _)| is_for_hooks(&name.to_string_lossy()))
+    }
+
+    /// The folders in which programs are looked up.
+    #[must_use]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that reads the environment"
+    )]
+    pub fn program_folders() -> Vec<PathBuf> {
+        let folders = std::env::var_os("PATH").unwrap_or_default();
+        std::env::split_paths(&folders).collect()
     }
 
     /// An environment with only these values.
@@ -275,6 +309,17 @@ mod tests {
             assert!(!variable.starts_with("TELEPRESS") && !variable.starts_with("PG"));
         }
         assert!(Environment::for_programs().any(|(name, _)| name == "PATH"));
+    }
+
+    #[test]
+    fn hooks_get_no_secret_of_telepress() {
+        for variable in Variable::ALL.map(Variable::name) {
+            assert!(!variable.starts_with("TELEPRESS") || !is_for_hooks(variable), "{variable}");
+        }
+        for variable in ["TELEPRESS_LATER", "Telepress_Token", "NOTIFY_SOCKET", "PGPASSWORD"] {
+            assert!(!is_for_hooks(variable), "{variable}");
+        }
+        assert!(["PATH", "PGHOST", "https_proxy", "MY_TELEPRESS_X"].map(is_for_hooks) == [true; 4]);
     }
 
     #[test]

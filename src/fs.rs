@@ -4,6 +4,7 @@
 
 mod above;
 mod durable;
+mod executable;
 mod folder;
 mod named_link;
 mod private;
@@ -17,6 +18,7 @@ mod volume;
 
 pub use above::{OwnedByOther, find_above, relative};
 pub use durable::{File, FolderEntry, UnnamedCopy, files, open_own, touch};
+pub use executable::is_executable;
 pub use folder::{WriteError, create, create_file, create_folder, replace};
 pub use named_link::{NAMED_LINK_PREFIX, NamedLink, remove_folder};
 pub use private::{

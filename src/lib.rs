@@ -59,6 +59,7 @@ pub mod clock;
 pub mod environment;
 pub mod failpoint;
 pub mod fs;
+pub mod hooks;
 pub mod http;
 pub mod http_guard;
 pub mod logging;

@@ -1,12 +1,17 @@
 //! The limits of Telegram, and those of telepress that several modules need, with their units and sources. It enforces none.
 
 mod rich;
+mod serve;
 
 use std::time::Duration;
 
 pub use rich::{
     HEADING_SIZES, RICH_BLOCKS, RICH_CHARACTERS, RICH_COLUMNS, RICH_DEPTH, RICH_FOLD_BLOCKS,
     RICH_FOLD_CHARACTERS, RICH_MEDIA, RICH_STRING_BYTES, RICH_STYLED, RichExcess, RichLimit,
+};
+pub use serve::{
+    HOOK_BATCH, HOOK_LOOK, HOOK_OUTPUT_BYTES, HOOK_OUTPUT_LINES, HOOK_OUTPUT_WAIT, HOOK_TIME,
+    MAX_HOOK_TIME,
 };
 
 // ── Telegram: texts ──────────────────────────────────────────────────────────────────────────────

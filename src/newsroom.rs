@@ -312,7 +312,8 @@ impl Newsroom {
     }
 
     /// The folder at which relative paths of the config start.
-    fn project(&self) -> PathBuf {
+    #[must_use]
+    pub fn project(&self) -> PathBuf {
         let folder = self.places.config.parent().unwrap_or(Path::new(""));
         folder.parent().map_or_else(|| Path::new("..").to_owned(), Path::to_owned)
     }

@@ -23,13 +23,14 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::config::timing::{self, Uncertain};
-use crate::config::{Channel, Config};
+use crate::config::{Channel, Config, HookCommand};
 use crate::ids::{Destination, PostId};
 use crate::limits;
 use crate::newsroom::Newsroom;
 use crate::outbox::{
-    Actor, Event, Missed, Policy, Publication, PublicationId, Recovery, Resolution, State,
+    Actor, Event, HookKey, Missed, Policy, Publication, PublicationId, Recovery, Resolution, State,
 };
+use crate::plan;
 use crate::spool::Spool;
 use crate::status;
 use crate::store::{
@@ -79,7 +80,17 @@ pub fn policy(config: &Config) -> Policy {
         quiet: recovery.quiet,
         give_up_after: limits::GIVE_UP_AFTER,
         approvals: schedule.approvals,
+        hooks: config.hooks.published.iter().map(hook_key).collect(),
     }
+}
+
+/// The command as the journal knows it.
+#[must_use]
+pub fn hook_key(command: &HookCommand) -> HookKey {
+    let words: Vec<_> = std::iter::once(&command.program).chain(&command.arguments).collect();
+    // Lists of strings can always be serialized.
+    let words = serde_json::to_string(&words).unwrap_or_default();
+    HookKey { program: command.name().to_owned(), hash: plan::source_hash(&words) }
 }
 
 impl Operations {

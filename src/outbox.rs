@@ -30,6 +30,7 @@ mod context;
 mod ends;
 mod event;
 mod evidence;
+mod hook;
 mod ids;
 mod intent;
 pub mod invariant;
@@ -60,6 +61,7 @@ pub(crate) use evidence::are_message_ids;
 pub use evidence::{
     Absence, ChannelMessage, ContentMatch, Control, Evidence, Match, ServerClock, Verdict,
 };
+pub use hook::{HookEvent, HookFailure, HookKey};
 pub use ids::{AttemptId, Owner, PublicationId};
 pub use intent::Intent;
 pub use invariant::InvariantViolation;

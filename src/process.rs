@@ -29,6 +29,17 @@ pub fn is_alive(pid: u32) -> bool {
     true
 }
 
+/// Kills all processes of the group whose first process is, or was, `leader`.
+pub fn kill_group(leader: u32) {
+    #[cfg(unix)]
+    if let Some(leader) = i32::try_from(leader).ok().and_then(rustix::process::Pid::from_raw) {
+        // This fails if none is left.
+        let _ = rustix::process::kill_process_group(leader, rustix::process::Signal::KILL);
+    }
+    #[cfg(not(unix))]
+    let _ = leader;
+}
+
 /// The limit of open files and sockets; `None` if there is none or it is unknown.
 #[must_use]
 pub fn open_files() -> Option<usize> {

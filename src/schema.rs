@@ -122,6 +122,7 @@ impl Kind {
             Self::DateTime => "a date-time without quotes".to_owned(),
             Self::List(item) => match item {
                 Self::Table(_) => "a list of tables".to_owned(),
+                Self::List(_) => "a list of lists of strings".to_owned(),
                 _ => "a list of strings".to_owned(),
             },
             Self::Table(_) => "a table".to_owned(),

@@ -25,6 +25,7 @@ use tokio::time::{self, Instant};
 
 use crate::bot::Bot;
 use crate::clock::Clock;
+use crate::hooks;
 use crate::limits;
 use crate::operations::{Chats, OperationError, Operations};
 use crate::outbox::Refusal;
@@ -147,13 +148,16 @@ impl Service<'_> {
                 publisher::stop_in_time(&interrupted, &stopper, patience, systemd::stopping);
             ready();
             systemd::ready();
-            tokio::select! {
-                ended = publishing => ended,
-                never = self.follow_files(&reconciler, bot.as_ref(), watch, again, missing) => never,
-                never = notices => never,
-                () = watchdog() => Ok(ServeEnd::Stopped),
-                () = interrupts => Ok(ServeEnd::Stopped),
-            }
+            let serving = async {
+                tokio::select! {
+                    ended = publishing => ended,
+                    never = self.follow_files(&reconciler, bot.as_ref(), watch, again, missing) => never,
+                    never = notices => never,
+                    () = watchdog() => Ok(ServeEnd::Stopped),
+                    () = interrupts => Ok(ServeEnd::Stopped),
+                }
+            };
+            hooks::run_during(self.operations, self.clock, serving).await
         };
         let (Some(bot), Some(line)) = (&bot, line) else {
             return self.record_posts_during(&reconciler, work).await;

@@ -15,6 +15,7 @@ mod connection;
 mod decode;
 mod error;
 mod facts;
+mod hook_rows;
 mod lock;
 mod log_event;
 mod mark;
@@ -53,6 +54,7 @@ pub use error::StoreError;
 pub use facts::{
     Binding, FirstScanPost, Journal, KnownMessage, LogEntry, PendingNotice, Person, PlannedTime,
 };
+pub use hook_rows::{HookState, OpenHook};
 pub use log_event::LogEvent;
 pub use mark::is_same_journal;
 pub use mark_folder::MarkFolder;
@@ -328,6 +330,14 @@ impl Store {
     /// If the journal cannot be read.
     pub async fn pending_notices(&self) -> Result<Vec<PendingNotice>, StoreError> {
         self.reader.ask(|connection| Box::pin(read::pending_notices(connection))).await
+    }
+
+    /// The oldest commands that have to run after a publication, or were started and have not ended; at most `most`.
+    ///
+    /// # Errors
+    /// If the journal cannot be read.
+    pub async fn open_hooks(&self, most: i64) -> Result<Vec<OpenHook>, StoreError> {
+        self.reader.ask(move |connection| Box::pin(hook_rows::open(connection, most))).await
     }
 
     /// A number that changes when another process changes the journal.

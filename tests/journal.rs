@@ -14,6 +14,7 @@ mod doctor;
 mod ends;
 mod existence;
 mod half_album;
+mod hooks;
 mod identity;
 mod late;
 mod lost;

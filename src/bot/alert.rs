@@ -57,7 +57,13 @@ impl Bot<'_> {
         let has_arrived = !places.is_empty();
         // Nothing reports the end of these.
         if !has_arrived
-            || matches!(notice, Notice::Duplicate { .. } | Notice::Missed | Notice::BotStopped)
+            || matches!(
+                notice,
+                Notice::Duplicate { .. }
+                    | Notice::Missed
+                    | Notice::BotStopped
+                    | Notice::Hook { .. }
+            )
         {
             return has_arrived;
         }

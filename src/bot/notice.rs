@@ -12,7 +12,7 @@ use super::state;
 use super::text::Text;
 use crate::config::Role;
 use crate::ids::PostId;
-use crate::outbox::{HoldReason, Notice, Refusal, State};
+use crate::outbox::{HoldReason, HookFailure, Notice, Refusal, State};
 
 /// The most posts in one message.
 const LINES: usize = 10;
@@ -116,6 +116,7 @@ fn say_notice(
             };
             reply.line(text, &[("channel", Span::bold(&first.channel))]);
         }
+        Notice::Hook { program, failure } => say_hook(reply, program, failure),
         Notice::BotStopped => drop(reply.line(Text::RefusesToken, &[])),
     }
     for place in &facts.places {
@@ -124,6 +125,24 @@ fn say_notice(
     if let Some(role) = role {
         offer(reply, &facts.notice, first, role);
     }
+}
+
+/// Adds why a hook failed.
+fn say_hook(reply: &mut MessageBuilder, program: &str, failure: &HookFailure) {
+    reply.line(Text::HookFailed, &[("program", Span::code(program))]);
+    let (text, value) = match failure {
+        HookFailure::NotStarted { why } => (Text::HookNotStarted, ("why", Span::plain(why))),
+        HookFailure::Exit { code } => (Text::HookExit, ("code", Span::plain(code))),
+        HookFailure::Signal { signal } => (Text::HookSignal, ("signal", Span::plain(signal))),
+        HookFailure::TimedOut { seconds } => {
+            (Text::HookTimedOut, ("seconds", Span::plain(seconds)))
+        }
+        HookFailure::Interrupted => {
+            reply.line(Text::HookInterrupted, &[]);
+            return;
+        }
+    };
+    reply.line(text, &[value]);
 }
 
 /// Adds who asks for approval, and of what.

@@ -21,8 +21,8 @@ use crate::ids::{Address, ChannelName, ChatId};
 use crate::operations::RequestedTime;
 use crate::outbox::{
     Actor, AlbumItem, Cancellation, ChangeKind, ChangeState, Conflict, EndKind, HoldReason,
-    MissingProof, Notice, OldNames, PartState, Question, Refusal, SentVia, State, StopReason,
-    UnknownCause,
+    HookFailure, MissingProof, Notice, OldNames, PartState, Question, Refusal, SentVia, State,
+    StopReason, UnknownCause,
 };
 use crate::plan::{Desired, FormerChat, FormerChatPresence, Reason};
 use crate::schedule::Resolved;
@@ -552,6 +552,22 @@ fn alerts() {
                 None,
                 admin,
             ),
+        ],
+    );
+}
+
+#[test]
+fn failed_hooks() {
+    let hook = |name, failure| {
+        let notice = Notice::Hook { program: "announce".to_owned(), failure };
+        alert(name, notice, vec![in_state(State::Published)], None, Some(Role::Admin))
+    };
+    assert_view(
+        "failed_hooks",
+        &[
+            hook("failed", HookFailure::Exit { code: 22 }),
+            hook("timed out", HookFailure::TimedOut { seconds: 30 }),
+            hook("interrupted", HookFailure::Interrupted),
         ],
     );
 }

@@ -16,6 +16,7 @@ use crate::cli_context::{CliContext, line};
 use crate::cli_error::CliError;
 use crate::clock::Clock;
 use crate::exit::Exit;
+use crate::hooks;
 use crate::limits;
 use crate::operations::{CurrentFiles, OperationError};
 use crate::outbox::comment::{self, patience_ends};
@@ -127,8 +128,23 @@ pub(super) fn deliver(
     }
     if !now.is_empty() || !comments.is_empty() {
         report_others(session, others, &end, context)?;
+        run_hooks(session, context)?;
     }
     report_stop(&end, context)
+}
+
+/// Runs the hooks of what was published, unless another process publishes, which then runs them.
+fn run_hooks(session: &CliSession, context: &CliContext<'_>) -> Result {
+    if session.operations.newsroom.config.hooks.published.is_empty() {
+        return Ok(());
+    }
+    session.wait(async {
+        let lock = session.operations.store.take_lock().await?;
+        if matches!(lock, LockResult::Taken { .. }) {
+            hooks::run_waiting(&session.operations, context.clock, super::interrupted()).await;
+        }
+        Ok::<_, CliError>(())
+    })
 }
 
 /// The publications that wait besides the ordered ones: what is due is published too.

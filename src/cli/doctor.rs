@@ -2,6 +2,7 @@
 //! fix what is wrong. It orders and publishes nothing.
 
 mod group;
+mod hooks;
 mod inbox;
 mod media;
 mod proxy;
@@ -101,6 +102,7 @@ pub(super) fn execute(typed: &DoctorArguments, context: &mut CliContext<'_>) -> 
         }
         found.extend(of_journal);
         found.extend(inbox::inbox(&newsroom));
+        found.extend(hooks::hooks(&newsroom));
         found.extend(bot(&newsroom, publisher, operations.as_ref(), context).await);
         if let Some(operations) = operations {
             operations.store.close().await;

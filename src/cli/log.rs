@@ -24,7 +24,7 @@ pub(super) struct LogArguments {
     /// Show at most this many entries, the newest ones
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = count)]
     last: u32,
-    /// Also show each step of publishing: when a post became due, and each request
+    /// Also show each step of publishing: when a post became due, each request, and the start of each hook
     #[arg(long)]
     all: bool,
     #[command(flatten)]
@@ -54,6 +54,11 @@ fn shown_event(event: &LogEvent) -> &str {
         | LogEvent::Paused
         | LogEvent::Resumed
         | LogEvent::Restored
+        | LogEvent::HookStarted
+        | LogEvent::HookFinished
+        | LogEvent::HookFailed
+        | LogEvent::HookInterrupted
+        | LogEvent::HookDropped
         | LogEvent::Other(_) => return event.name(),
         LogEvent::Publication(kind) => kind,
     };
@@ -82,7 +87,10 @@ fn shown_event(event: &LogEvent) -> &str {
 
 /// Whether only `--all` shows the event.
 fn is_step(event: &LogEvent) -> bool {
-    matches!(event, LogEvent::Publication(EventKind::Tick | EventKind::Claim))
+    matches!(
+        event,
+        LogEvent::Publication(EventKind::Tick | EventKind::Claim) | LogEvent::HookStarted
+    )
 }
 
 #[derive(Serialize)]

@@ -1,5 +1,6 @@
 //! Validates a parsed config and reports all problems in one pass. It reads no file.
 
+mod hooks;
 mod media;
 mod people;
 mod timed;
@@ -91,6 +92,7 @@ fn config(raw: &RawConfig<'_>, fields: &mut Fields<'_>) -> Config {
         recovery: timed::recovery(raw, is_local, fields),
         pacing: timed::pacing(raw, is_local, fields),
         schedule: timed::schedule(raw, &bot.operators, fields),
+        hooks: hooks::hooks(raw, fields),
         bot,
         channels: channels.into_iter().map(Arc::new).collect(),
     }

@@ -26,6 +26,8 @@ table! {
         pacing: Item<RawPacing<'i>> = "the defaults below";
         /// What happens to missed posts and changed files, and how many approvals a post needs.
         schedule: Item<RawSchedule<'i>> = "the defaults below";
+        /// The commands that run after a publication.
+        hooks: Item<RawHooks<'i>> = "none";
         /// The channels. Posts refer to them by name: `[channels.world-en]`.
         channels: NameMap<'i, Item<RawChannel<'i>>> = required;
         /// The styles. Channels refer to them by name: `[styles.briefing]`.
@@ -128,6 +130,18 @@ table! {
         /// How many publishers besides the requester must approve the exact content in the chat before it is published, from
         /// the chat, the command line or on schedule: 0, 1 or 2.
         approvals: RawNumber<'i> = "0";
+    }
+}
+
+table! {
+    /// The commands that run after a publication: [hooks.md](hooks.md).
+    pub struct RawHooks<'i> {
+        /// Commands that run once after each publication of a post in a channel, each as a program and its arguments, without a
+        /// shell: `published = [["scripts/announce", "--to", "example.org"]]`. They get a JSON object on standard input. A relative
+        /// path starts at the parent of this file's folder; a name without a `/` is looked up in `PATH`.
+        published: Item<Vec<Item<Vec<Plain<'i>>>>> = "none";
+        /// How long a command may run before it is ended; at most ten minutes.
+        time_limit: Span<'i> = "`\"30s\"`";
     }
 }
 

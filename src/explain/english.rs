@@ -955,6 +955,21 @@ fn config(problem: &ConfigProblem) -> Words {
             "a journal in a file keeps the bytes of media beside it",
             "leave it out: only a journal in PostgreSQL needs a folder",
         ),
+        P::HookWithoutProgram => words(
+            "this command has no program",
+            "write the program and its arguments, such as [\"scripts/announce\", \"--verbose\"]",
+        ),
+        P::HookCharacter => {
+            words("an argument cannot contain the character U+0000", "remove it from the argument")
+        }
+        P::HookTwice => words(
+            "this command is listed twice, and would run once",
+            "remove it, or give it another argument",
+        ),
+        P::HookTime => words(
+            format!("a time limit is above zero and at most {}", spelled(limits::MAX_HOOK_TIME)),
+            "write a shorter time, such as \"30s\"",
+        ),
         P::Duration => words(
             "this is not a valid duration",
             "write a number and its unit, such as \"90s\", \"3500ms\", \"15m\" or \"2h 30m\"; at most 31 days",

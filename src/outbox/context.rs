@@ -1,11 +1,12 @@
 //! The facts around a publication when an event occurs. The caller supplies all of them.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{Owner, PublicationId, Refusal};
+use super::{HookKey, Owner, PublicationId, Refusal};
 use crate::ids::{ChatId, Destination};
 use crate::limits;
 
@@ -77,6 +78,8 @@ pub struct Policy {
     pub give_up_after: Duration,
     /// How many publishers other than the requester must approve a publication.
     pub approvals: u8,
+    /// The commands that run once after a publication.
+    pub hooks: Arc<[HookKey]>,
 }
 
 /// What happens to a missed post.
@@ -143,6 +146,7 @@ impl Default for Policy {
             quiet: limits::QUIET,
             give_up_after: limits::GIVE_UP_AFTER,
             approvals: 0,
+            hooks: Arc::default(),
         }
     }
 }

@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Attempt, EndKind, Finding, HoldReason, Intent, Publication, PublicationId, Refusal};
+use super::{
+    Attempt, EndKind, Finding, HoldReason, HookFailure, Intent, Publication, PublicationId, Refusal,
+};
 
 /// The result of an event, to be written in one database transaction. It cannot be cloned or changed.
 #[derive(Debug, PartialEq, Eq)]
@@ -102,6 +104,13 @@ pub enum Notice {
     ChannelPaused,
     /// The token or the server refused the bot; all channels are paused.
     BotStopped,
+    /// A command that ran after the publication failed.
+    Hook {
+        /// The program's name.
+        program: String,
+        /// Why.
+        failure: HookFailure,
+    },
 }
 
 impl Transition {

@@ -49,6 +49,9 @@ pub fn notice(
         }
         Notice::ChannelPaused if publication.is_comments() => "Telegram refuses the bot in the discussion group, so nothing is sent there; let it write there again, then run `telepress resume`".to_owned(),
         Notice::ChannelPaused => "Telegram refuses the bot in its channel, so the channel is paused; give the bot its rights back (`telepress doctor` shows them), then run `telepress resume`".to_owned(),
+        Notice::Hook { program, failure } => {
+            format!("it is published, but the hook {program} failed: {failure}")
+        }
         Notice::BotStopped => "Telegram refuses the bot, so nothing is sent; check the token, then run `telepress resume`".to_owned(),
     }
 }
@@ -76,8 +79,10 @@ pub fn is_settled(
         }
         Notice::EndMissed { end } => !publication.missed_ends().any(|(kind, ..)| kind == *end),
         Notice::LongWait { until } => *until <= now,
-        Notice::Duplicate { .. } | Notice::Missed | Notice::ChannelPaused | Notice::BotStopped => {
-            false
-        }
+        Notice::Duplicate { .. }
+        | Notice::Missed
+        | Notice::ChannelPaused
+        | Notice::BotStopped
+        | Notice::Hook { .. } => false,
     }
 }

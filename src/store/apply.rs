@@ -1,5 +1,6 @@
 //! Applies orders inside one transaction: the rules in `outbox` decide, and this module writes the rows. It does not commit.
 
+mod hooks;
 mod rename;
 mod stops;
 
@@ -151,6 +152,7 @@ async fn apply_one(
         | Command::Discussion { .. }
         | Command::Name { .. }
         | Command::RememberPerson(_)
+        | Command::Hook { .. }
         | Command::NoticeDelivered { .. } => {
             record_fact(rows, order, context).await?;
             Ok(None)
@@ -186,6 +188,7 @@ async fn record_fact(
         Command::Name { chat, username } => rows.set_username(*chat, username).await,
         Command::RememberPerson(person) => rows.save_person(person).await,
         Command::NoticeDelivered { notice } => rows.mark_notice_delivered(*notice).await,
+        Command::Hook { hook, event } => hooks::apply(rows, *hook, event, context).await,
         _ => Ok(()),
     }
 }
@@ -348,6 +351,7 @@ async fn write_transition(
             Write::Notify(notice) => rows.insert_notice(context.now, next.id, notice).await?,
         }
     }
+    hooks::order(rows, next, known.map(|known| &known.publication.state), &event, context).await?;
     let is_answer = event == LogEvent::Publication(EventKind::Answered);
     let closed = next.parts.iter().filter_map(|part| part.closed_poll.as_ref());
     let closed = closed.rev().find(|closed| closed.at == context.now && is_answer);

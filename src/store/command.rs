@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{Binding, Person};
 use crate::ids::{Destination, PostId};
 use crate::message::{FileIdChanges, Request};
-use crate::outbox::{Acceptance, Actor, Event, HoldReason, PayloadHash, PublicationId};
+use crate::outbox::{Acceptance, Actor, Event, HoldReason, HookEvent, PayloadHash, PublicationId};
 
 /// One change of the journal.
 #[derive(Clone, Debug)]
@@ -133,6 +133,13 @@ pub enum Command {
     },
     /// Records the name and language of a person who wrote to the bot.
     RememberPerson(Person),
+    /// Something happened to a command that runs after a publication.
+    Hook {
+        /// The hook's id.
+        hook: i64,
+        /// What happened.
+        event: HookEvent,
+    },
     /// A notice was delivered to the operators.
     NoticeDelivered {
         /// The notice's id.
@@ -179,6 +186,7 @@ impl Command {
             | Self::FileIds { .. }
             | Self::Marked { .. }
             | Self::RememberPerson(_)
+            | Self::Hook { .. }
             | Self::NoticeDelivered { .. } => false,
         }
     }

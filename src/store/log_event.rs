@@ -25,6 +25,16 @@ pub enum LogEvent {
     JournalOutdated,
     /// A restored journal was compared with the channel.
     Restored,
+    /// A command that runs after a publication was started.
+    HookStarted,
+    /// It ended successfully.
+    HookFinished,
+    /// It failed.
+    HookFailed,
+    /// telepress ended while it ran.
+    HookInterrupted,
+    /// It does not run.
+    HookDropped,
     /// Something happened to a publication.
     Publication(EventKind),
     /// An event that only another version of telepress knows, by its name.
@@ -32,7 +42,7 @@ pub enum LogEvent {
 }
 
 impl LogEvent {
-    const OWN: [Self; 10] = [
+    const OWN: [Self; 15] = [
         Self::Accepted,
         Self::Adopted,
         Self::Moved,
@@ -43,6 +53,11 @@ impl LogEvent {
         Self::BotAccepted,
         Self::JournalOutdated,
         Self::Restored,
+        Self::HookStarted,
+        Self::HookFinished,
+        Self::HookFailed,
+        Self::HookInterrupted,
+        Self::HookDropped,
     ];
 
     /// The event with this name in the journal.
@@ -68,6 +83,11 @@ impl LogEvent {
             Self::BotAccepted => "recognised",
             Self::JournalOutdated => "behind",
             Self::Restored => "restored",
+            Self::HookStarted => "hook started",
+            Self::HookFinished => "hook finished",
+            Self::HookFailed => "hook failed",
+            Self::HookInterrupted => "hook interrupted",
+            Self::HookDropped => "hook dropped",
             Self::Publication(kind) => kind.name(),
             Self::Other(name) => name,
         }

@@ -5,20 +5,21 @@ use std::sync::LazyLock;
 use sqlx::SqlStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 
-/// The addition of each version, from the first.
-const DESCRIPTIONS: [&str; 12] = [
-    "journal",
-    "people",
-    "channel posts",
-    "created",
-    "line",
-    "identity",
-    "words",
-    "polls",
-    "file ids",
-    "comments",
-    "topics",
-    "ends",
+/// Each version and its addition.
+const DESCRIPTIONS: [(i64, &str); 13] = [
+    (1, "journal"),
+    (2, "people"),
+    (3, "channel posts"),
+    (4, "created"),
+    (5, "line"),
+    (6, "identity"),
+    (7, "words"),
+    (8, "polls"),
+    (9, "file ids"),
+    (10, "comments"),
+    (11, "topics"),
+    (12, "ends"),
+    (13, "hooks"),
 ];
 
 pub(super) static SQLITE: LazyLock<Migrator> = LazyLock::new(|| {
@@ -35,6 +36,7 @@ pub(super) static SQLITE: LazyLock<Migrator> = LazyLock::new(|| {
         include_str!("../../migrations/sqlite/0010_comments.sql"),
         include_str!("../../migrations/sqlite/0011_topics.sql"),
         include_str!("../../migrations/sqlite/0012_ends.sql"),
+        include_str!("../../migrations/sqlite/0013_hooks.sql"),
     ])
 });
 
@@ -52,17 +54,17 @@ pub(super) static POSTGRES: LazyLock<Migrator> = LazyLock::new(|| {
         include_str!("../../migrations/postgres/0010_comments.sql"),
         include_str!("../../migrations/postgres/0011_topics.sql"),
         include_str!("../../migrations/postgres/0012_ends.sql"),
+        include_str!("../../migrations/postgres/0013_hooks.sql"),
     ])
 });
 
 /// Not `sqlx::migrate!`, whose macros would compile both databases a second time.
 fn migrator(files: [&'static str; DESCRIPTIONS.len()]) -> Migrator {
-    let versions = (1..).zip(DESCRIPTIONS.into_iter().zip(files));
-    let migration = |(version, (description, sql)): (i64, (&'static str, &'static str))| {
+    let migration = |((version, description), sql): ((i64, &'static str), &'static str)| {
         let sql = SqlStr::from_static(sql);
         Migration::new(version, description.into(), MigrationType::Simple, sql, false)
     };
-    Migrator::with_migrations(versions.map(migration).collect())
+    Migrator::with_migrations(DESCRIPTIONS.into_iter().zip(files).map(migration).collect())
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ mod claims;
 mod cluster;
 mod file_ids;
 mod fixture;
+mod hooks;
 mod orders;
 mod place;
 mod postgres;

@@ -47,6 +47,7 @@ const SHELL: &[&str] = &[
     "environment",
     "cli_error",
     "fs",
+    "hooks",
     "http",
     "process",
     "logging",

@@ -179,7 +179,7 @@ fn at_least(
 }
 
 /// A duration such as `90s`.
-fn time(typed: &SpannedStr<'_>, fields: &mut Fields<'_>) -> Option<Duration> {
+pub(super) fn time(typed: &SpannedStr<'_>, fields: &mut Fields<'_>) -> Option<Duration> {
     let parsed = typed.value.parse::<SignedDuration>().ok();
     let time = parsed.and_then(|time| Duration::try_from(time).ok());
     if let Some(time) = time.filter(|time| *time <= MAX_DURATION) {

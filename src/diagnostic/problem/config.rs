@@ -91,6 +91,14 @@ pub enum ConfigProblem {
     EmptyPath,
     /// A media folder for a journal in a file.
     MediaFolder,
+    /// A command without a program.
+    HookWithoutProgram,
+    /// A command with a zero character, which no system accepts in an argument.
+    HookCharacter,
+    /// A command that is listed twice.
+    HookTwice,
+    /// Not a time limit of commands.
+    HookTime,
     /// Not a duration.
     Duration,
     /// Shorter than this minimum.
@@ -158,6 +166,10 @@ impl ConfigProblem {
             | Self::ByteSize
             | Self::EmptyPath
             | Self::MediaFolder
+            | Self::HookWithoutProgram
+            | Self::HookCharacter
+            | Self::HookTwice
+            | Self::HookTime
             | Self::Duration => Code::BadValue,
         }
     }

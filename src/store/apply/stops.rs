@@ -1,6 +1,6 @@
 //! Orders that stop or resume sending, in one channel or in all. They change no publication.
 
-use super::{ApplyContext, log_entry};
+use super::{ApplyContext, hooks, log_entry};
 use crate::ids::Destination;
 use crate::outbox::Actor;
 use crate::store::facts::{Pause, StopReasons};
@@ -34,6 +34,7 @@ pub(super) async fn apply(
         Command::Restored { by, timeline: line } => {
             rows.set_timeline(line).await?;
             set(rows, |known| StopReasons { restored: None, ..known }).await?;
+            hooks::drop_all(rows, context).await?;
             (LogEvent::Restored, by, None, "")
         }
         _ => return Ok(()),

@@ -1,0 +1,1 @@
+SELECT id, publication, program, hash, state FROM hooks WHERE id = $1

@@ -1,0 +1,1 @@
+SELECT id, publication, program, hash, state FROM hooks WHERE state IN ('waiting', 'started') ORDER BY id LIMIT $1

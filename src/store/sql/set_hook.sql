@@ -1,0 +1,1 @@
+UPDATE hooks SET state = $1 WHERE id = $2
