@@ -63,6 +63,7 @@ pub mod hooks;
 pub mod http;
 pub mod http_guard;
 pub mod logging;
+pub mod metrics;
 pub mod newsroom;
 pub mod operations;
 pub mod preview;

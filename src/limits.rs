@@ -11,7 +11,7 @@ pub use rich::{
 };
 pub use serve::{
     HOOK_BATCH, HOOK_LOOK, HOOK_OUTPUT_BYTES, HOOK_OUTPUT_LINES, HOOK_OUTPUT_WAIT, HOOK_TIME,
-    MAX_HOOK_TIME,
+    JOURNAL_PATIENCE, MAX_HOOK_TIME, STUCK,
 };
 
 // ── Telegram: texts ──────────────────────────────────────────────────────────────────────────────

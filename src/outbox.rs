@@ -67,7 +67,7 @@ pub use intent::Intent;
 pub use invariant::InvariantViolation;
 pub(crate) use moment::saturating_add;
 pub use old_names::OldNames;
-pub use outcome::{NotSentReason, Outcome, Refusal, UnknownReason};
+pub use outcome::{NotSentReason, Outcome, OutcomeKind, Refusal, UnknownReason};
 pub use part::{NewPart, Part, PartState, RetryCount, SentVia};
 pub use payload_hash::PayloadHash;
 pub use publication::{

@@ -35,8 +35,8 @@ use tokio::time::{self, Instant};
 
 use crate::clock::Clock;
 use crate::outbox::{
-    ChangeKind, ChangeState, Event, Missed, Outcome, Part, Policy, Publication, PublicationId,
-    State, StopReason, UnknownReason, saturating_add,
+    ChangeKind, ChangeState, Event, Missed, Outcome, OutcomeKind, Part, Policy, Publication,
+    PublicationId, State, StopReason, UnknownReason, saturating_add,
 };
 use crate::random;
 use crate::status;
@@ -113,6 +113,8 @@ pub struct PublicationEvent<'t> {
     pub detail: Option<&'t str>,
     /// The change of a message that was made.
     pub change: Option<ChangeKind>,
+    /// The outcome of a request, if this is its answer.
+    pub outcome: Option<OutcomeKind>,
 }
 
 /// When a publisher ends.
@@ -422,7 +424,8 @@ impl Publisher<'_> {
     }
 
     fn report(&self, publication: &Publication, event: &'static str, detail: Option<&str>) {
-        (self.tell)(&PublicationEvent { publication, event, detail, change: None });
+        let (change, outcome) = (None, None);
+        (self.tell)(&PublicationEvent { publication, event, detail, change, outcome });
     }
 }
 

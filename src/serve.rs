@@ -6,6 +6,7 @@ pub mod clock;
 mod config_watch;
 mod event_log;
 mod file_reconciler;
+pub mod health;
 mod notifier;
 mod pause_watch;
 mod post_cache;
@@ -38,6 +39,7 @@ use crate::telegram::{CallError, Client};
 use crate::watch::Watch;
 use config_watch::{ConfigChange, ConfigWatch};
 use file_reconciler::{FileReconciler, NextScan};
+use health::Health;
 use pause_watch::PauseWatch;
 pub use rights::reopen;
 
@@ -62,6 +64,8 @@ pub struct Service<'s> {
     pub take_over: bool,
     /// Makes the publisher look at the schedule at once.
     pub wake: Arc<Notify>,
+    /// The progress of the service, for the health check and the metrics.
+    pub health: Arc<Health>,
 }
 
 /// Why the service ended.
@@ -146,6 +150,7 @@ impl Service<'_> {
                 self.operations.newsroom.config.recovery.send_timeout + limits::STOPS_WITHIN;
             let interrupts =
                 publisher::stop_in_time(&interrupted, &stopper, patience, systemd::stopping);
+            self.health.scanned();
             ready();
             systemd::ready();
             let serving = async {
@@ -247,6 +252,9 @@ impl Service<'_> {
             link: &|known, id| self.operations.link(known, id),
             tell: &|event| {
                 event_log::log_event(self.operations, event);
+                if let Some(outcome) = event.outcome {
+                    self.health.answered(outcome);
+                }
                 signals.happened.notify_one();
                 if let Some(news) = sent_publications {
                     // This fails only while the program ends.
@@ -349,6 +357,7 @@ impl Service<'_> {
                     NextScan::Later
                 }
             };
+            self.health.scanned();
             written = config.scan(bot.map(Bot::operators));
         }
     }

@@ -53,6 +53,7 @@ use connection::Connection;
 pub use error::StoreError;
 pub use facts::{
     Binding, FirstScanPost, Journal, KnownMessage, LogEntry, PendingNotice, Person, PlannedTime,
+    QueueCount,
 };
 pub use hook_rows::{HookState, OpenHook};
 pub use log_event::LogEvent;
@@ -330,6 +331,14 @@ impl Store {
     /// If the journal cannot be read.
     pub async fn pending_notices(&self) -> Result<Vec<PendingNotice>, StoreError> {
         self.reader.ask(|connection| Box::pin(read::pending_notices(connection))).await
+    }
+
+    /// How many publications are unfinished at `now`, by state.
+    ///
+    /// # Errors
+    /// If the journal cannot be read.
+    pub async fn queue(&self, now: Timestamp) -> Result<Vec<QueueCount>, StoreError> {
+        self.reader.ask(move |connection| Box::pin(read::queue(connection, now))).await
     }
 
     /// The oldest commands that have to run after a publication, or were started and have not ended; at most `most`.

@@ -14,6 +14,7 @@ mod doctor;
 mod ends;
 mod existence;
 mod half_album;
+mod health;
 mod hooks;
 mod identity;
 mod late;

@@ -43,6 +43,7 @@ pub struct UpdateReceiver {
     open: OpenUpdates,
     posts: mpsc::Sender<ChannelPost>,
     other_poller: watch::Sender<bool>,
+    polls: watch::Sender<PollTimes>,
     /// The next update to ask for; `None` where its number is not known.
     next: Option<i64>,
     /// How many updates to ask for at once.
@@ -73,6 +74,17 @@ pub struct Updates {
     pub posts: mpsc::Receiver<ChannelPost>,
     /// Becomes true when another program uses the same token.
     pub other_poller: watch::Receiver<bool>,
+    /// When the last polls ended. Its sender is dropped when there are no more polls.
+    pub polls: watch::Receiver<PollTimes>,
+}
+
+/// When the last polls ended.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PollTimes {
+    /// The last poll, whatever its answer.
+    pub last: Option<Instant>,
+    /// The last one that was answered with updates, or with none.
+    pub last_good: Option<Instant>,
 }
 
 /// Recent refusals (409) because of another program's polls.
@@ -109,6 +121,7 @@ impl UpdateReceiver {
         let (incoming_sender, incoming) = mpsc::channel(QUEUE);
         let (post_sender, posts) = mpsc::channel(limits::CHANNEL_POST_QUEUE);
         let (other_poller_sender, other_poller) = watch::channel(false);
+        let (poll_sender, polls) = watch::channel(PollTimes::default());
         let receiver = Self {
             poller,
             scope,
@@ -116,6 +129,7 @@ impl UpdateReceiver {
             open: OpenUpdates::default(),
             posts: post_sender,
             other_poller: other_poller_sender,
+            polls: poll_sender,
             next: None,
             limit: limits::GET_UPDATES_BATCH,
             failures: 0,
@@ -124,7 +138,7 @@ impl UpdateReceiver {
             logged_update: None,
             has_dropped_posts: false,
         };
-        (receiver, Updates { incoming, posts, other_poller })
+        (receiver, Updates { incoming, posts, other_poller, polls })
     }
 
     /// Receives updates until `stop`, waits until those that were passed on are `answered`, and confirms the ones that are dealt
@@ -170,7 +184,13 @@ impl UpdateReceiver {
             allowed_updates: Some(kinds),
         };
         let began = Instant::now();
-        match self.poller.poll(&asked).await {
+        let answer = self.poller.poll(&asked).await;
+        let now = Instant::now();
+        self.polls.send_modify(|times| {
+            times.last = Some(now);
+            times.last_good = if answer.is_ok() { Some(now) } else { times.last_good };
+        });
+        match answer {
             Ok(updates) => {
                 self.failures = 0;
                 self.limit = self.limit.saturating_mul(2).min(limits::GET_UPDATES_BATCH);

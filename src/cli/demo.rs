@@ -222,7 +222,8 @@ async fn run_until_stopped(
     let wake = Arc::<Notify>::default();
     // The schedule follows the clock on the page.
     sandbox.wake_when_set(Arc::clone(&wake));
-    let service = Service { operations, client, clock: *sandbox, take_over: false, wake };
+    let health = Arc::default();
+    let service = Service { operations, client, clock: *sandbox, take_over: false, wake, health };
     let ready = || {
         // The demo works even if stderr is closed.
         let _ = writeln!(

@@ -1,4 +1,4 @@
-//! The limits of what runs beside the publisher: hooks.
+//! The limits of what runs beside the publisher: hooks, metrics and the health check.
 
 use std::time::Duration;
 
@@ -23,3 +23,10 @@ pub const HOOK_BATCH: i64 = 100;
 
 /// How often a process that publishes looks for hooks to run.
 pub const HOOK_LOOK: Duration = Duration::from_secs(1);
+
+/// A loop of `serve` that has not gone round for this long is stuck. The longest pauses of a working one are requests that Telegram does
+/// not answer, one for each channel, and the waits that Telegram asks for.
+pub const STUCK: Duration = Duration::from_mins(10);
+
+/// How long the health check and the metrics wait for the journal.
+pub const JOURNAL_PATIENCE: Duration = Duration::from_secs(5);

@@ -61,6 +61,51 @@ pub enum Outcome {
     },
 }
 
+impl Outcome {
+    /// Its kind.
+    #[must_use]
+    pub fn outcome_kind(&self) -> OutcomeKind {
+        match self {
+            Self::Sent { .. }
+            | Self::PollClosed { .. }
+            | Self::SentAsAnotherPart { .. }
+            | Self::SentThenDeleted { .. } => OutcomeKind::Sent,
+            Self::NotSent { .. } => OutcomeKind::NotSent,
+            Self::Rejected { .. } => OutcomeKind::Rejected,
+            Self::Unknown { .. } => OutcomeKind::Unknown,
+        }
+    }
+}
+
+/// The kinds of [`Outcome`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum OutcomeKind {
+    /// It took effect.
+    Sent,
+    /// It certainly had no effect, and may succeed later.
+    NotSent,
+    /// It certainly had no effect, and never will.
+    Rejected,
+    /// It may have taken effect.
+    Unknown,
+}
+
+impl OutcomeKind {
+    /// Every kind.
+    pub const ALL: [Self; 4] = [Self::Sent, Self::NotSent, Self::Rejected, Self::Unknown];
+
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::NotSent => "not_sent",
+            Self::Rejected => "rejected",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 impl fmt::Display for Outcome {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

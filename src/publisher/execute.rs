@@ -17,8 +17,8 @@ use super::{
 use crate::message::{FileIdChanges, Request};
 use crate::outbox::comment::{self, Placement};
 use crate::outbox::{
-    Actor, ChangeKind, Event, EventKind, HoldReason, Intent, NotSentReason, Outcome, Part,
-    PartState, Publication, PublicationId, State, StepRefusal, UnknownReason,
+    Actor, ChangeKind, Event, EventKind, HoldReason, Intent, NotSentReason, Outcome, OutcomeKind,
+    Part, PartState, Publication, PublicationId, State, StepRefusal, UnknownReason,
 };
 use crate::plan;
 use crate::store::{Command, Query, StoreError};
@@ -470,6 +470,7 @@ impl Publisher<'_> {
                         event: "answered",
                         detail: detail(&event).as_deref(),
                         change: change_made(publication, &now, &event),
+                        outcome: outcome_kind(&event),
                     });
                     return Ok(now);
                 }
@@ -551,6 +552,14 @@ fn change_made(before: &Publication, now: &Publication, event: &Event) -> Option
     let Event::Answered { part, .. } = event else { return None };
     let is_done = now.parts.get(*part)?.change.is_none();
     before.parts.get(*part)?.change.as_ref().filter(|_| is_done).map(|change| change.kind)
+}
+
+/// The kind of an answer's outcome.
+fn outcome_kind(event: &Event) -> Option<OutcomeKind> {
+    match event {
+        Event::Answered { outcome, .. } => Some(outcome.outcome_kind()),
+        _ => None,
+    }
 }
 
 /// The error text of an answer.

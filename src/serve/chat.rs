@@ -66,6 +66,7 @@ pub(super) async fn open<'c>(
         }
     };
     let (receiver, updates) = UpdateReceiver::new(poller, Scope::Chat);
+    service.health.polls(updates.polls.clone());
     let messenger = Messenger::new(
         service.client,
         Arc::clone(&signals.last_request),
@@ -104,7 +105,7 @@ impl ChatConnection {
         fenced: impl Fn(),
     ) -> (T, bool) {
         let Self { receiver, updates, sent_publications: news, files } = self;
-        let Updates { incoming, posts, mut other_poller } = updates;
+        let Updates { incoming, posts, mut other_poller, .. } = updates;
         let seen = other_poller.clone();
         let (closing, mut closed) = watch::channel(false);
         let until_closed = async {
@@ -207,7 +208,9 @@ impl Service<'_> {
                     "this bot's updates go to a webhook at {host}: other people's channel posts are not recorded"
                 );
             }
-            let (receiver, Updates { posts, .. }) = UpdateReceiver::new(poller, Scope::Posts);
+            let (receiver, Updates { posts, polls, .. }) =
+                UpdateReceiver::new(poller, Scope::Posts);
+            self.health.polls(polls);
             let until_closed = async {
                 // The sender is dropped only at shutdown.
                 let _ = closed.wait_for(|closed| *closed).await;

@@ -135,6 +135,17 @@ pub struct PendingNotice {
     pub notice: Notice,
 }
 
+/// How many unfinished publications are in a state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QueueCount {
+    /// The state's name.
+    pub state: String,
+    /// How many.
+    pub number: i64,
+    /// The earliest due time of those that are due, and of which nothing was sent.
+    pub oldest_due: Option<Timestamp>,
+}
+
 /// A post that is older than the journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FirstScanPost {

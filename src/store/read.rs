@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use super::connection::{Connection, Row, Statement};
 use super::watermark::JournalPosition;
 use super::{
-    Journal, KnownMessage, LogEntry, LogEvent, PendingNotice, Person, Query, StoreError, mark,
+    Journal, KnownMessage, LogEntry, LogEvent, PendingNotice, Person, Query, QueueCount,
+    StoreError, mark, timestamp,
 };
 use crate::ids::PostId;
 use crate::message::{FileId, FileIds, FileKey};
@@ -279,4 +280,20 @@ pub(super) async fn in_flight(connection: &mut Connection) -> Result<Vec<InFligh
         Ok(Some(InFlight { publication, part: row.count("number")?, attempt, owner }))
     });
     Ok(found.await?.into_iter().flatten().collect())
+}
+
+/// The unfinished publications by state.
+pub(super) async fn queue(
+    connection: &mut Connection,
+    now: Timestamp,
+) -> Result<Vec<QueueCount>, StoreError> {
+    let statement = Statement::new(include_str!("sql/queue.sql")).text(timestamp::text(now));
+    let count = |row: &Row| {
+        Ok(QueueCount {
+            state: row.text("state")?,
+            number: row.number("number")?,
+            oldest_due: row.maybe_at("oldest")?,
+        })
+    };
+    statement.read_all(connection, count).await
 }

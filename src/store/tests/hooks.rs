@@ -104,3 +104,17 @@ async fn restored_journal_drops_its_hooks(place: Place) {
     let dropped = log.iter().filter(|entry| entry.event.name() == "hook dropped").count();
     assert_eq!(dropped, 2);
 }
+
+on_every_journal!(queue_counts_states_and_the_oldest_due_post);
+
+async fn queue_counts_states_and_the_oldest_due_post(place: Place) {
+    let journal = place.publisher(1).await;
+    for (name, due) in [("a", 0), ("b", -5), ("c", 100)] {
+        let due_at = at(due);
+        journal.accept(crate::outbox::Acceptance { due_at, ..acceptance(name, CHAT, 1) }).await;
+    }
+    let queue = journal.0.queue(at(10)).await.unwrap();
+    assert_eq!((queue.len(), queue[0].state.as_str(), queue[0].number), (1, "scheduled", 3));
+    assert_eq!(queue[0].oldest_due, Some(at(-5)));
+    assert_eq!(journal.0.queue(at(-10)).await.unwrap()[0].oldest_due, None);
+}
