@@ -453,9 +453,9 @@ impl<'b> Bot<'b> {
         }
     }
 
-    /// A person's name, or their id if they have not written yet.
+    /// A person's name: that of the config, or else of Telegram; their id if they have not written yet.
     fn name_of(&self, user: i64) -> String {
-        self.people.name(user)
+        self.operators().name(user).unwrap_or_else(|| self.people.name(user))
     }
 
     #[expect(clippy::unused_self, reason = "it reads like what it locks")]

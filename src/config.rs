@@ -9,7 +9,7 @@ pub mod timing;
 
 pub use check::check;
 pub use hooks::{HookCommand, HooksConfig};
-pub use operator::{BotLanguage, Operator, Role};
+pub use operator::{BotLanguage, Operator, OperatorNames, Role};
 pub use style::{Emphasis, Format, LayoutPart, ReadMoreStyle, Spacing, Style};
 pub use timing::{MediaConfig, PacingConfig, RecoveryConfig, ScheduleConfig, StoreConfig};
 
@@ -64,6 +64,8 @@ pub struct BotConfig {
     pub local_files: bool,
     /// The users whom the bot answers.
     pub operators: Vec<Operator>,
+    /// The names that the config gives them.
+    pub names: OperatorNames,
     /// Another chat that receives the alerts, besides the operators' private chats.
     pub alerts: Option<i64>,
     /// Usernames that posts may mention, without the `@`.

@@ -23,7 +23,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::config::timing::{self, Uncertain};
-use crate::config::{Channel, Config, HookCommand};
+use crate::config::{Channel, Config, HookCommand, OperatorNames};
 use crate::ids::{Destination, PostId};
 use crate::limits;
 use crate::newsroom::Newsroom;
@@ -57,6 +57,8 @@ pub struct Operations {
     pub by: Actor,
     /// The @names of the chats.
     pub names: Arc<ChatNames>,
+    /// The names of the operators: those of the config, then those of Telegram once they are loaded.
+    people: OperatorNames,
     /// The bytes of media.
     pub spool: Spool,
 }
@@ -98,7 +100,8 @@ impl Operations {
     #[must_use]
     pub fn new(newsroom: Arc<Newsroom>, store: Arc<Store>, address: &Address, by: Actor) -> Self {
         let spool = newsroom.spool(address);
-        Self { newsroom, store, by, names: Arc::default(), spool }
+        let people = newsroom.config.bot.names.clone();
+        Self { newsroom, store, by, names: Arc::default(), people, spool }
     }
 
     /// The same operations with orders in another actor's name.
@@ -109,6 +112,7 @@ impl Operations {
             store: Arc::clone(&self.store),
             by,
             names: Arc::clone(&self.names),
+            people: self.people.clone(),
             spool: self.spool.clone(),
         }
     }
@@ -316,7 +320,24 @@ impl Operations {
             target: self.target(publication),
             policy: self.policy(),
         };
-        status::post_status(publication, place)
+        status::post_status(publication, place, &self.people)
+    }
+
+    /// The names of the operators.
+    #[must_use]
+    pub fn people(&self) -> &OperatorNames {
+        &self.people
+    }
+
+    /// Adds the names that operators have in Telegram to those of the config.
+    ///
+    /// # Errors
+    /// If the journal cannot be read.
+    pub async fn load_people(&mut self) -> Result<(), StoreError> {
+        let known = self.store.people().await?.into_iter();
+        let names = std::mem::take(&mut self.people);
+        self.people = names.or(known.map(|person| (person.id, person.name)));
+        Ok(())
     }
 
     /// Why the last attempts of publications that are tried again later had no effect.

@@ -15,6 +15,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Serialize, Serializer};
 
+use crate::config::OperatorNames;
 use crate::ids::{Address, Destination, PostId, Target, TopicId};
 use crate::outbox::{
     Channel, ClosedPoll, HoldReason, PartState, Policy, Publication, PublicationId, State,
@@ -143,7 +144,11 @@ pub fn listed(publications: &[Publication]) -> Vec<&Publication> {
 
 /// The status of a publication.
 #[must_use]
-pub fn post_status(publication: &Publication, place: PublicationPlace) -> PostStatus {
+pub fn post_status(
+    publication: &Publication,
+    place: PublicationPlace,
+    names: &OperatorNames,
+) -> PostStatus {
     let PublicationPlace { name, zone, address, target, policy } = place;
     let first = publication.parts.iter().find_map(|part| part.state.message_ids().first());
     let part = |part: &crate::outbox::Part| PartStatus {
@@ -160,7 +165,7 @@ pub fn post_status(publication: &Publication, place: PublicationPlace) -> PostSt
         state: publication.state.shown_name(),
         due_at: publication.due_at,
         published_at: published_at(publication),
-        reason: reason(publication, &target)
+        reason: explanation::reason_with_names(publication, &target, names)
             .map(|reason| match question::refused_until(publication, &policy) {
                 Some(until) => format!("{reason}. {until}"),
                 None => reason,

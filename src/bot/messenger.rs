@@ -65,7 +65,7 @@ impl<'c> Messenger<'c> {
             turn: Turn::new(()),
             last_request,
             pace,
-            operators: Operators::new(bot.operators.clone()),
+            operators: Operators::new(bot),
             alerts: bot.alerts,
         }
     }

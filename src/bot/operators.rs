@@ -1,15 +1,16 @@
 //! The operators: the config's list, which is followed while the bot runs.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
-use crate::config::{Operator, Role};
+use crate::config::{BotConfig, Operator, OperatorNames, Role};
 
 /// The current operators.
 #[derive(Debug)]
 pub struct Operators {
     list: Mutex<Arc<[Operator]>>,
+    names: Mutex<OperatorNames>,
     /// Operators who are new or have another role, and whose menu is not set yet.
     unset: Mutex<Vec<Operator>>,
     changed: Notify,
@@ -27,10 +28,25 @@ pub enum OperatorChange {
 }
 
 impl Operators {
-    /// A list of operators.
+    /// The operators of a config.
     #[must_use]
-    pub fn new(list: Vec<Operator>) -> Self {
-        Self { list: Mutex::new(list.into()), unset: Mutex::default(), changed: Notify::new() }
+    pub fn new(bot: &BotConfig) -> Self {
+        Self {
+            list: Mutex::new(bot.operators.clone().into()),
+            names: Mutex::new(bot.names.clone()),
+            unset: Mutex::default(),
+            changed: Notify::new(),
+        }
+    }
+
+    /// The name that the config gives to an operator.
+    #[must_use]
+    pub fn name(&self, user: i64) -> Option<String> {
+        self.names().of(user).map(str::to_owned)
+    }
+
+    fn names(&self) -> MutexGuard<'_, OperatorNames> {
+        self.names.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// All operators.
@@ -45,8 +61,10 @@ impl Operators {
         self.now().iter().copied().find(|operator| operator.id == user)
     }
 
-    /// Replaces the list; returns the changes.
-    pub fn replace(&self, new: &[Operator]) -> Vec<OperatorChange> {
+    /// Replaces the list by that of a new config; returns the changes of roles.
+    pub fn replace(&self, bot: &BotConfig) -> Vec<OperatorChange> {
+        let new: &[Operator] = &bot.operators;
+        *self.names() = bot.names.clone();
         let old = {
             let mut list = self.list.lock().unwrap_or_else(PoisonError::into_inner);
             std::mem::replace(&mut *list, new.into())
@@ -106,9 +124,15 @@ mod tests {
     #[test]
     fn changes_name_who_was_added_removed_and_changed() {
         let operator = |id, role| Operator { id, role };
-        let operators =
-            Operators::new(vec![operator(1, Role::Admin), operator(2, Role::Publisher)]);
-        let new = [operator(2, Role::Editor), operator(3, Role::Admin)];
+        let config = |operators, name: &str| BotConfig {
+            operators,
+            names: OperatorNames::default().or([(2, name.to_owned())]),
+            ..BotConfig::default()
+        };
+        let old = vec![operator(1, Role::Admin), operator(2, Role::Publisher)];
+        let operators = Operators::new(&config(old, "Bo"));
+        assert_eq!((operators.name(1), operators.name(2)), (None, Some("Bo".to_owned())));
+        let new = config(vec![operator(2, Role::Editor), operator(3, Role::Admin)], "Boris");
         let said: Vec<_> = operators.replace(&new).iter().map(ToString::to_string).collect();
         assert_eq!(
             said,
@@ -119,6 +143,7 @@ mod tests {
             ]
         );
         assert_eq!(operators.of(1), None);
-        assert!(operators.replace(&operators.now()).is_empty());
+        assert_eq!(operators.name(2).as_deref(), Some("Boris"));
+        assert!(operators.replace(&new).is_empty());
     }
 }

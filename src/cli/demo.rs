@@ -92,7 +92,7 @@ pub(super) fn execute(typed: &DemoArguments, context: &mut CliContext<'_>) -> Re
         let shown = Sandbox::new(sandbox::seeds(channels), Arc::new(SystemClock));
         shown.add_channel(discussion_group()).map_err(super::unexpected)?;
         for (id, role) in OPERATORS {
-            shown.add_person(sandbox::operator(id, role));
+            shown.add_person(sandbox::operator(id, sandbox::operator_name(role)));
             shown.start_chat(id).map_err(super::unexpected)?;
         }
         shown.start_here(first_steps(&newsroom.places.posts));
@@ -193,7 +193,10 @@ fn first_steps(posts: &Path) -> Vec<String> {
 /// The samples as files, so that the user can change them; their bot uses the server at `address`. The journal has a name
 /// that no other newsroom uses.
 fn newsroom(folder: &Path, first: &[(&str, &'static [u8])], address: &str) -> Result<Newsroom> {
-    let operator = |(id, role): (i64, Role)| format!("{{ id = {id}, role = \"{}\" }}", role.name());
+    let operator = |(id, role): (i64, Role)| {
+        let name = sandbox::operator_name(role);
+        format!("{{ id = {id}, role = \"{}\", name = \"{name}\" }}", role.name())
+    };
     let operators = OPERATORS.map(operator).join(", ");
     let bot = format!("[bot]\napi_url = \"{address}\"\noperators = [{operators}]\n");
     // The sandbox needs no pacing. Its clock may be set past the time of a post, which is published all the same.

@@ -118,8 +118,6 @@ struct LogView<'s> {
     channels: BTreeMap<i64, i64>,
     /// When the first message of a publication was recorded, and its address.
     links: BTreeMap<PublicationId, (Timestamp, String)>,
-    /// The names of operators in Telegram.
-    people: BTreeMap<i64, String>,
 }
 
 impl LogView<'_> {
@@ -160,7 +158,8 @@ impl LogView<'_> {
     /// Who caused an entry: the account at the shell, or the operator's name.
     fn who(&self, by: &Actor) -> String {
         let Actor::Operator { id } = by else { return by.name() };
-        self.people.get(id).cloned().unwrap_or_else(|| by.name())
+        let name = self.session.operations.people().of(*id);
+        name.map_or_else(|| by.name(), str::to_owned)
     }
 
     /// The detail of an entry in plain words. JSON has the id of a group.
@@ -215,12 +214,10 @@ pub(super) fn execute(typed: &LogArguments, context: &mut CliContext<'_>) -> Res
     let publications = session.wait(session.operations.store.publications(wanted))?;
     let link = |publication: &Publication| Some((publication.id, link(publication, &session)?));
     let groups = session.wait(session.operations.store.discussions())?;
-    let people = session.wait(session.operations.store.people())?;
     let view = LogView {
         session: &session,
         channels: groups.into_iter().map(|(channel, group)| (group, channel)).collect(),
         links: publications.iter().filter_map(link).collect(),
-        people: people.into_iter().map(|person| (person.id, person.name)).collect(),
     };
     let shown: Vec<_> = entries.iter().map(|entry| view.line(entry)).collect();
     if typed.listing.format == DataFormat::Json {

@@ -71,13 +71,17 @@ struct WhereArguments {
 pub(super) const PERSON: i64 = 111;
 
 /// A person who can talk to the bot from a shell or on the sandbox's page.
-pub(super) fn operator(id: i64, role: Role) -> Person {
-    let name = match role {
+pub(super) fn operator(id: i64, name: &str) -> Person {
+    Person { first_name: name.to_owned(), ..Person::new(id) }
+}
+
+/// The name of an operator to whom the config gives none.
+pub(super) fn operator_name(role: Role) -> &'static str {
+    match role {
         Role::Admin => "Admin Anna",
         Role::Publisher => "Publisher Boris",
         Role::Editor => "Editor Dora",
-    };
-    Person { first_name: name.to_owned(), ..Person::new(id) }
+    }
 }
 
 /// A well-formed token; the sandbox accepts any.
@@ -92,7 +96,7 @@ pub(super) fn execute(typed: &SandboxArguments, context: &mut CliContext<'_>) ->
         .iter()
         .map(|chat| ChannelSeed::of_chat(&chat.to_string(), chat.to_string()))
         .collect();
-    let mut people = vec![operator(PERSON, Role::Admin)];
+    let mut people = vec![operator(PERSON, operator_name(Role::Admin))];
     let mut reads_local_files = false;
     // Without a config there is one channel.
     if context.places.config.exists() {
@@ -106,7 +110,10 @@ pub(super) fn execute(typed: &SandboxArguments, context: &mut CliContext<'_>) ->
                 .bot
                 .operators
                 .iter()
-                .map(|listed| operator(listed.id, listed.role))
+                .map(|listed| {
+                    let name = config.bot.names.of(listed.id);
+                    operator(listed.id, name.unwrap_or(operator_name(listed.role)))
+                })
                 .collect();
         }
     } else if typed.channels.is_empty() {

@@ -50,8 +50,9 @@ impl CliSession {
         let (address, outside) = place(&newsroom, context);
         let (me, now) = (process::me(), context.clock.now());
         let store = runtime.block_on(store::open(&address, &outside, access, me, now))?;
-        let operations = Operations::new(newsroom.into(), store, &address, user(context));
+        let mut operations = Operations::new(newsroom.into(), store, &address, user(context));
         runtime.block_on(operations.load_chat_names())?;
+        runtime.block_on(operations.load_people())?;
         Ok(Self { operations, runtime })
     }
 

@@ -47,6 +47,7 @@ fn config(raw: &RawConfig<'_>, fields: &mut Fields<'_>) -> Config {
         proxy: bot.value.proxy.as_ref().and_then(|typed| proxy(&typed.0, fields)),
         local_files: local_files(&bot.value, fields),
         operators: people::operators(&bot.value, fields),
+        names: people::names(&bot.value, fields),
         alerts: people::alerts(&bot.value, raw, fields),
         known_mentions: people::known_mentions(&bot.value, fields),
         inbox: people::inbox(&bot.value, fields),

@@ -49,7 +49,7 @@ table! {
         proxy: Url<'i> = "that of the environment, or none";
         /// The server at `api_url` is a local one (`telegram-bot-api --local`): it accepts files of up to 2 GB, and reads them by their paths in the media folder.
         local_files: Item<bool> = "false";
-        /// The users whom the bot answers: `operators = [{ id = 111, role = "admin" }]`. It ignores everyone else.
+        /// The users whom the bot answers: `operators = [{ id = 111, role = "admin", name = "Anna" }]`. It ignores everyone else.
         operators: Item<Vec<Item<RawOperator<'i>>>> = "none";
         /// The numeric id of another chat that receives the alerts and the notices about saved files.
         alerts: RawNumber<'i> = "none";
@@ -72,6 +72,8 @@ table! {
         id: RawNumber<'i> = required;
         /// What the operator may do.
         role: Item<Role> = required;
+        /// The name by which the chat, `log` and `status` call the operator: one line of at most 64 characters.
+        name: Plain<'i> = "the name in Telegram";
     }
 }
 

@@ -904,6 +904,17 @@ fn config(problem: &ConfigProblem) -> Words {
         P::OperatorTwice(id) => {
             words(format!("the operator {id} appears twice"), "keep one entry, with one role")
         }
+        P::OperatorName => words(
+            "this is not a name that can be shown",
+            format!(
+                "write one line of 1 to {} characters, without spaces at its ends",
+                limits::NAME_CHARACTERS
+            ),
+        ),
+        P::OperatorNameTwice(name) => words(
+            format!("two operators have the name \"{name}\""),
+            "give each operator a name of their own, so that the log shows who it was",
+        ),
         P::AlertsId => words(
             "this is not a valid chat id",
             "write the numeric id of a private channel or a group that the bot is in, or of a user",

@@ -6,7 +6,7 @@ use tokio::time::Instant;
 use toml::{Table, Value};
 
 use crate::bot::operators::Operators;
-use crate::config::Operator;
+use crate::config::BotConfig;
 use crate::fs::{self, Stamp};
 use crate::limits;
 use crate::newsroom::{Newsroom, Opened};
@@ -41,8 +41,8 @@ pub(super) enum ConfigChange {
 
 /// The content of a stable file.
 enum ConfigContent {
-    /// A valid config: its operators, and the whole table.
-    Valid(Vec<Operator>, Table),
+    /// A valid config: its bot with the operators, and the whole table.
+    Valid(Box<BotConfig>, Table),
     /// The first error.
     Invalid(String),
 }
@@ -89,7 +89,7 @@ impl<'c> ConfigWatch<'c> {
             }
             ConfigContent::Valid(new, table) => {
                 let had = operators.is_some_and(|operators| !operators.now().is_empty());
-                if new.is_empty() && had && since.elapsed() < SAVE_PERIOD {
+                if new.operators.is_empty() && had && since.elapsed() < SAVE_PERIOD {
                     return ConfigChange::Soon;
                 }
                 self.follow(operators, &new, &table);
@@ -105,7 +105,7 @@ impl<'c> ConfigWatch<'c> {
                 ConfigContent::Invalid("it is empty".to_owned())
             }
             Opened::Valid(newsroom, report) => match report.source.text.parse() {
-                Ok(table) => ConfigContent::Valid(newsroom.config.bot.operators, table),
+                Ok(table) => ConfigContent::Valid(newsroom.config.bot.into(), table),
                 Err(_) => ConfigContent::Invalid("it is not TOML".to_owned()),
             },
             Opened::Invalid(report) => {
@@ -125,7 +125,7 @@ impl<'c> ConfigWatch<'c> {
         }
     }
 
-    fn follow(&mut self, operators: Option<&Operators>, new: &[Operator], table: &Table) {
+    fn follow(&mut self, operators: Option<&Operators>, new: &BotConfig, table: &Table) {
         if self.complaint.take().is_some() {
             log::info!("the config is valid again");
         }
@@ -139,7 +139,7 @@ impl<'c> ConfigWatch<'c> {
                 }
             }
             // There is no chat to which operators could be added.
-            None if new.is_empty() => restart.retain(|key| key != FOLLOWED_KEY),
+            None if new.operators.is_empty() => restart.retain(|key| key != FOLLOWED_KEY),
             None => {}
         }
         if restart != self.reported && !restart.is_empty() {

@@ -106,6 +106,7 @@ fn log_notice(operations: &Operations, notice: &Notice, publication: &Publicatio
         publication,
         &operations.target(publication),
         &zone.unwrap_or(TimeZone::UTC),
+        operations.people(),
     );
     let status = operations.post_status(publication);
     let at = at.strftime("%FT%TZ");

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::names::{part_name, place_of, source};
 use super::pause;
 use super::question::{cancelling, links, uncertain};
+use crate::config::OperatorNames;
 use crate::ids::Target;
 use crate::limits;
 use crate::message::Reference;
@@ -13,25 +14,35 @@ use crate::outbox::{
     Publication, Refusal, State,
 };
 
-/// The reason for a publication's state and the next step, in one sentence; `None` if the state needs no reason.
+/// The reason for a publication's state and the next step, in one sentence; `None` if the state needs no reason. It has the
+/// ids of operators.
 #[must_use]
 pub fn reason(publication: &Publication, target: &Target) -> Option<String> {
+    reason_with_names(publication, target, &OperatorNames::default())
+}
+
+/// The same with the names of operators, as far as they are known.
+pub(super) fn reason_with_names(
+    publication: &Publication,
+    target: &Target,
+    names: &OperatorNames,
+) -> Option<String> {
     let reason = match &publication.state {
         State::Held { held } => Some(held_reason(held, publication.is_comments(), target)),
         State::Failed { part } => failed(publication, *part, target),
         State::Cancelled { by, cancellation } => Some(match cancellation {
-            Cancellation::Ordered => cancelled(publication, by, target),
+            Cancellation::Ordered => cancelled(publication, by, target, names),
             Cancellation::Missed => {
                 "it was later than the grace period (`[schedule] grace`) allows".to_owned()
             }
-            Cancellation::Skipped => format!("skipped {}", source(by)),
+            Cancellation::Skipped => format!("skipped {}", source(by, names)),
             Cancellation::Deleted if *by == Actor::Schedule => {
                 "deleted at its `delete_at`".to_owned()
             }
-            Cancellation::Deleted => format!("deleted {}", source(by)),
+            Cancellation::Deleted => format!("deleted {}", source(by, names)),
         }),
         State::Uncertain => uncertain(publication, target),
-        State::Cancelling { by } => Some(cancelling(publication, by, target)),
+        State::Cancelling { by } => Some(cancelling(publication, by, target, names)),
         State::Superseded { .. } => Some("replaced by a newer version".to_owned()),
         State::Scheduled | State::Due if publication.approvals.missing(0) > 0 => {
             Some(held_reason(&HoldReason::Approvals, publication.is_comments(), target))
@@ -226,7 +237,12 @@ fn failed(publication: &Publication, number: usize, target: &Target) -> Option<S
     }
 }
 
-fn cancelled(publication: &Publication, by: &Actor, target: &Target) -> String {
+fn cancelled(
+    publication: &Publication,
+    by: &Actor,
+    target: &Target,
+    names: &OperatorNames,
+) -> String {
     let (total, place) = (publication.parts.len(), place_of(publication));
     let unknown = |part: &Part| matches!(part.state, PartState::Skipped { in_doubt: true, .. });
     let known = match publication.sent_count() {
@@ -260,7 +276,7 @@ fn cancelled(publication: &Publication, by: &Actor, target: &Target) -> String {
     if *by == Actor::System {
         return "the adoption was undone, so the post counts as not published".to_owned();
     }
-    format!("cancelled {}{known}{}", source(by), unknown.unwrap_or_default())
+    format!("cancelled {}{known}{}", source(by, names), unknown.unwrap_or_default())
 }
 
 /// The reason about pending edits, deletions and pins.

@@ -1,5 +1,6 @@
 //! The names of parts, chats and actors in the sentences of `status`.
 
+use crate::config::OperatorNames;
 use crate::outbox::{Actor, Publication};
 
 /// `the message`, or `part 2 of 3`.
@@ -13,8 +14,9 @@ pub(super) fn place_of(publication: &Publication) -> &'static str {
 }
 
 /// `by anna at the command line`.
-pub(super) fn source(by: &Actor) -> String {
+pub(super) fn source(by: &Actor, names: &OperatorNames) -> String {
     match by {
+        Actor::Operator { id } if let Some(name) = names.of(*id) => format!("by {name}"),
         Actor::CommandLine { user } if user == Actor::UNKNOWN_USER => {
             "from the command line".to_owned()
         }

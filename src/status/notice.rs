@@ -4,8 +4,9 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::end::end_reason;
-use super::explanation::{held_reason, reason};
+use super::explanation::{held_reason, reason_with_names};
 use super::names::{part_name, place_of};
+use crate::config::OperatorNames;
 use crate::ids::Target;
 use crate::outbox::{ChangeState, HoldReason, Notice, Part, Publication, State};
 use crate::schedule;
@@ -17,10 +18,13 @@ pub fn notice(
     publication: &Publication,
     target: &Target,
     zone: &TimeZone,
+    names: &OperatorNames,
 ) -> String {
     let total = publication.parts.len();
-    let state =
-        || reason(publication, target).unwrap_or_else(|| publication.state.shown().to_owned());
+    let state = || {
+        reason_with_names(publication, target, names)
+            .unwrap_or_else(|| publication.state.shown().to_owned())
+    };
     match notice {
         Notice::Uncertain { part } => format!(
             "Telegram did not confirm {}; its channel waits until telepress knows whether it was sent",

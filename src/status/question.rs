@@ -1,13 +1,19 @@
 //! The texts about a send whose outcome is unknown: what telepress does, or what an operator should look for and answer.
 
 use super::names::{part_name, place_of, source};
+use crate::config::OperatorNames;
 use crate::ids::Target;
 use crate::outbox::{
     self, Actor, AlbumItem, MissingProof, Part, PartState, Policy, Publication, Question,
 };
 
 /// A cancelled publication with an unknown outcome, and how telepress or an operator finds it out.
-pub(super) fn cancelling(publication: &Publication, by: &Actor, target: &Target) -> String {
+pub(super) fn cancelling(
+    publication: &Publication,
+    by: &Actor,
+    target: &Target,
+    names: &OperatorNames,
+) -> String {
     let (total, place) = (publication.parts.len(), place_of(publication));
     let open = publication.parts.iter().enumerate().find_map(|(number, part)| {
         let next = match &part.state {
@@ -25,7 +31,7 @@ pub(super) fn cancelling(publication: &Publication, by: &Actor, target: &Target)
         Some((part_name(number, total), next))
     });
     let (part, next) = open.unwrap_or_else(|| (part_name(0, total), String::new()));
-    format!("cancelled {}, but the outcome of {part} is not known yet: {next}", source(by))
+    format!("cancelled {}, but the outcome of {part} is not known yet: {next}", source(by, names))
 }
 
 /// The unknown outcome of a publication, and what to do about it.

@@ -122,6 +122,7 @@ fn slots_are_times_of_the_week() {
 #[test]
 fn operators_are_people_each_with_one_role() {
     let people = |list: &str| format!("[bot]\noperators = [{list}]");
+    let named = |name: &str| format!("{{ id = 1, role = \"admin\", name = \"{name}\" }}");
     let rows = [
         (people(""), vec![]),
         (people("{ id = 111, role = \"admin\" }, { id = 222, role = \"editor\" }"), vec![]),
@@ -132,7 +133,19 @@ fn operators_are_people_each_with_one_role() {
         (people("{ id = 111 }"), vec!["missing-key"]),
         (people("{ role = \"admin\" }"), vec!["missing-key"]),
         (people("{ id = 1, role = \"admin\" }, { id = 1, role = \"editor\" }"), vec!["bad-value"]),
-        (people("{ id = 111, role = \"admin\", name = \"A\" }"), vec!["unknown-key"]),
+        (people("{ id = 111, role = \"admin\", title = \"A\" }"), vec!["unknown-key"]),
+        (people("{ id = 111, role = \"admin\", name = \"Анна П.\" }"), vec![]),
+        (people("{ id = 111, role = \"admin\", name = \"\" }"), vec!["bad-value"]),
+        (people("{ id = 111, role = \"admin\", name = \" A\" }"), vec!["bad-value"]),
+        (people("{ id = 111, role = \"admin\", name = \"A\\nB\" }"), vec!["bad-value"]),
+        (people("{ id = 111, role = \"admin\", name = \"A\\u202EB\" }"), vec!["bad-value"]),
+        (people(&named(&"x".repeat(64))), vec![]),
+        (people(&named(&"x".repeat(65))), vec!["bad-value"]),
+        (people("{ id = 111, role = \"admin\", name = 5 }"), vec!["wrong-type"]),
+        (
+            people(&format!("{}, {{ id = 2, role = \"editor\", name = \"BO\" }}", named("Bo"))),
+            vec!["bad-value"],
+        ),
         ("[bot]\nalerts = -1001234567890".to_owned(), vec![]),
         ("[bot]\nalerts = 0".to_owned(), vec!["bad-value"]),
         ("[bot]\nalerts = \"@oncall\"".to_owned(), vec!["wrong-type"]),

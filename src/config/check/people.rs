@@ -1,8 +1,9 @@
 //! Validates operators, the alerts chat and the number of approvals.
 
 use super::super::raw::{RawBot, RawConfig, RawNumber};
-use crate::config::{Operator, Role};
+use crate::config::{Operator, OperatorNames, Role};
 use crate::diagnostic::problem::ConfigProblem;
+use crate::escape;
 use crate::field::Fields;
 use crate::ids::{ChatId, IdError, PostId};
 use crate::limits;
@@ -33,6 +34,26 @@ pub(super) fn operators(raw: &RawBot<'_>, fields: &mut Fields<'_>) -> Vec<Operat
         operators.push(Operator { id: number, role: role.value });
     }
     operators
+}
+
+/// The names that the config gives to the operators. In the log, two people must not have the same.
+pub(super) fn names(raw: &RawBot<'_>, fields: &mut Fields<'_>) -> OperatorNames {
+    let mut names = OperatorNames::default();
+    for item in raw.operators.iter().flat_map(|list| &list.value) {
+        let Some(typed) = &item.value.name else { continue };
+        let name = typed.0.value.as_ref();
+        let is_shown = name.chars().all(|one| escape::character(one) == one);
+        let fits = (1..=limits::NAME_CHARACTERS).contains(&name.chars().count());
+        if !is_shown || !fits || name.trim() != name {
+            fields.report(typed.0.span.clone(), ConfigProblem::OperatorName);
+            continue;
+        }
+        let Some(id) = item.value.id.as_ref().and_then(number) else { continue };
+        if !names.add(id, name) {
+            fields.report(typed.0.span.clone(), ConfigProblem::OperatorNameTwice(name.to_owned()));
+        }
+    }
+    names
 }
 
 /// The alerts chat, which must not be one of the channels.

@@ -60,6 +60,10 @@ pub enum ConfigProblem {
     UserId,
     /// An operator who is listed twice.
     OperatorTwice(i64),
+    /// Not a name of an operator.
+    OperatorName,
+    /// A name that two operators have.
+    OperatorNameTwice(String),
     /// Not a chat id for alerts.
     AlertsId,
     /// A channel of the config as the alerts chat.
@@ -154,6 +158,8 @@ impl ConfigProblem {
             | Self::Inbox(_)
             | Self::UserId
             | Self::OperatorTwice(_)
+            | Self::OperatorName
+            | Self::OperatorNameTwice(_)
             | Self::AlertsId
             | Self::AlertsChannel
             | Self::Approvals
