@@ -17,6 +17,7 @@ pub mod command;
 mod comments;
 mod delete;
 mod difference;
+mod digest;
 mod discussion;
 mod dispatch;
 mod edit;
@@ -84,6 +85,7 @@ use crate::store::{Command, Person};
 use crate::telegram::Client;
 use alert::Alert;
 use auth::{Access, SeenUpdates, Strangers};
+use digest::Digests;
 use facts::{ChannelPublication, PausedChannel, Pauses};
 use inbox::{Inbox, InboxTask, MessageRoute};
 use incoming::Incoming;
@@ -131,6 +133,8 @@ pub struct Bot<'b> {
     seen: Mutex<SeenUpdates>,
     inbox: Inbox,
     strangers: Mutex<Strangers>,
+    /// The daily digests that operators want.
+    digests: Mutex<Digests>,
 }
 
 impl<'b> Bot<'b> {
@@ -163,6 +167,7 @@ impl<'b> Bot<'b> {
             seen: Mutex::default(),
             inbox: Inbox::default(),
             strangers: Mutex::default(),
+            digests: Mutex::default(),
         }
     }
 
@@ -365,6 +370,7 @@ impl<'b> Bot<'b> {
                 log::warn!("cannot read the names and languages of the operators: {error}");
             }
         }
+        self.load_digests().await;
     }
 
     fn language(&self, user: i64) -> Language {

@@ -416,6 +416,12 @@ pub const FLOOD_MARGIN: Duration = Duration::from_secs(1);
 /// Operators are notified when Telegram asks for a wait of at least this length.
 pub const LONG_FLOOD_WAIT: Duration = Duration::from_hours(1);
 
+/// How long before the time of a post its missing approvals are asked for again.
+pub const APPROVAL_REMINDER: Duration = Duration::from_hours(1);
+
+/// How long after its time a daily digest is sent: what is due at the same time goes first, and is in the digest as published.
+pub const DIGEST_DELAY: Duration = Duration::from_secs(10);
+
 /// How long comments wait for the copy of their post in the discussion group.
 pub const FORWARD_WAIT: Duration = Duration::from_mins(10);
 

@@ -41,6 +41,7 @@ use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::ids::PostId;
+use crate::limits;
 use crate::message::{FileIds, FileKey};
 use crate::outbox::{
     AttemptId, Channel, DeathCertainty, Intent, Owner, Policy, Publication, PublicationId, State,
@@ -52,8 +53,8 @@ pub use command::{Adoption, AutomaticForward, Command};
 use connection::Connection;
 pub use error::StoreError;
 pub use facts::{
-    Binding, FirstScanPost, Journal, KnownMessage, LogEntry, PendingNotice, Person, PlannedTime,
-    QueueCount,
+    Binding, Digest, FirstScanPost, Journal, KnownMessage, LogEntry, PendingNotice, Person,
+    PlannedTime, QueueCount,
 };
 pub use hook_rows::{HookState, OpenHook};
 pub use log_event::LogEvent;
@@ -323,6 +324,23 @@ impl Store {
     /// If the journal cannot be read.
     pub async fn people(&self) -> Result<Vec<Person>, StoreError> {
         self.reader.ask(|connection| Box::pin(read::people(connection))).await
+    }
+
+    /// The daily digests that operators want.
+    ///
+    /// # Errors
+    /// If the journal cannot be read.
+    pub async fn digests(&self) -> Result<Vec<Digest>, StoreError> {
+        self.reader.ask(|connection| Box::pin(read::digests(connection))).await
+    }
+
+    /// The scheduled publications, without their parts, whose time is close and had no reminder yet.
+    ///
+    /// # Errors
+    /// If the journal cannot be read.
+    pub async fn unreminded(&self, now: Timestamp) -> Result<Vec<Publication>, StoreError> {
+        let until = now.checked_add(limits::APPROVAL_REMINDER).unwrap_or(Timestamp::MAX);
+        self.reader.ask(move |connection| Box::pin(read::unreminded(connection, now, until))).await
     }
 
     /// Notices that were not delivered to operators yet, oldest first.

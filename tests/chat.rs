@@ -4,6 +4,7 @@ mod answers;
 mod attacks;
 mod cancelled;
 mod comments;
+mod daily;
 mod drafts;
 mod inbox;
 mod interleavings;

@@ -260,7 +260,10 @@ impl Bot<'_> {
             operator.role.may(Role::Publisher)
                 && open.iter().any(|known| known.approvals.accepts(operator.id))
         };
-        let asks_to_approve = *notice == (Notice::Held { held: HoldReason::Approvals });
+        let asks_to_approve = matches!(
+            notice,
+            Notice::Held { held: HoldReason::Approvals } | Notice::ApprovalDue { .. }
+        );
         let mut operators = audience.iter().filter_map(|(_, operator)| operator.as_ref());
         if asks_to_approve && operators.any(may_approve) {
             audience.retain(|(_, operator)| operator.as_ref().is_none_or(may_approve));

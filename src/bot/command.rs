@@ -34,6 +34,8 @@ pub enum Command {
     ClosePoll(String),
     /// Shows what was published, what waits, and what needs a decision.
     Status,
+    /// Chooses the time of the daily digest.
+    Digest(String),
     /// Shows the channels and the bot's rights there.
     Channels,
     /// Pauses a channel, or everything.
@@ -45,7 +47,7 @@ pub enum Command {
 }
 
 /// The menu, in the order in which Telegram shows it.
-const MENU: [(&str, Text, Role); 15] = [
+const MENU: [(&str, Text, Role); 16] = [
     ("posts", Text::MenuPosts, Role::Editor),
     ("preview", Text::MenuPreview, Role::Editor),
     ("publish", Text::MenuPublish, Role::Publisher),
@@ -56,6 +58,7 @@ const MENU: [(&str, Text, Role); 15] = [
     ("delete", Text::MenuDelete, Role::Admin),
     ("closepoll", Text::MenuClosePoll, Role::Publisher),
     ("status", Text::MenuStatus, Role::Editor),
+    ("digest", Text::MenuDigest, Role::Editor),
     ("pause", Text::MenuPause, Role::Admin),
     ("resume", Text::MenuResume, Role::Admin),
     ("channels", Text::MenuChannels, Role::Editor),
@@ -87,6 +90,7 @@ impl Command {
             Self::Delete(_) => "delete",
             Self::ClosePoll(_) => "closepoll",
             Self::Status => "status",
+            Self::Digest(_) => "digest",
             Self::Channels => "channels",
             Self::Pause(_) => "pause",
             Self::Resume(_) => "resume",

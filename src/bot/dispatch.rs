@@ -127,6 +127,7 @@ impl Session<'_> {
             Command::Posts(words) => return self.list(Filter::All, words.trim(), 0).await,
             Command::Queue => return self.queue(0).await,
             Command::Status => return self.status().await,
+            Command::Digest(typed) => return self.digest(typed).await,
             Command::Channels => return self.channels().await,
             Command::Check(typed) => return self.check(typed.trim()).await,
             Command::Pause(typed) => return self.pause(typed.trim(), true).await,

@@ -95,20 +95,27 @@ impl<'c> Messenger<'c> {
 
     /// Sends a reply; `None` where it did not arrive, which is logged.
     pub async fn send(&self, chat: OperatorChat, page: &Reply) -> Option<MessageRef> {
+        self.try_send(chat, page).await.ok().flatten()
+    }
+
+    /// The same; `Ok(None)` for a chat that gets no messages.
+    ///
+    /// # Errors
+    /// Why it did not arrive.
+    pub async fn try_send(
+        &self,
+        chat: OperatorChat,
+        page: &Reply,
+    ) -> Result<Option<MessageRef>, CallError> {
         if !self.is_open(chat) {
-            return None;
+            return Ok(None);
         }
         let mut params = written(page, &self.keyboard(chat, page));
         address(&mut params, chat);
         let sent = self.call(SendMessage(params), true).await;
         self.note(chat, sent.as_ref().err());
-        match sent {
-            Ok(sent) => {
-                let message = sent.get("message_id").and_then(Value::as_i64)?;
-                Some(MessageRef { chat, message })
-            }
-            Err(_) => None,
-        }
+        let message = sent?.get("message_id").and_then(Value::as_i64);
+        Ok(message.map(|message| MessageRef { chat, message }))
     }
 
     /// Logs why a message did not arrive, once.

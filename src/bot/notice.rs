@@ -35,7 +35,7 @@ pub(super) struct NoticeFacts {
 #[must_use]
 pub fn joins(notice: &Notice, one: &PostId, other: &PostId) -> bool {
     match notice {
-        Notice::Held { held: HoldReason::Approvals } => one == other,
+        Notice::Held { held: HoldReason::Approvals } | Notice::ApprovalDue { .. } => one == other,
         Notice::Held { held } => matches!(
             held,
             HoldReason::Missed
@@ -73,6 +73,12 @@ fn say_notice(
     let channels = channels(facts.open.iter(), reply.language());
     if facts.notice == (Notice::Held { held: HoldReason::Approvals }) {
         say_requester(reply, facts, first, channels);
+    } else if let Notice::ApprovalDue { due_at } = facts.notice {
+        let time = ("time", Span::Plain(time(due_at, &first.zone, reply.language())));
+        reply.say(
+            Text::ApprovalDue,
+            &[("post", Span::code(&known.post)), ("channel", channels), time],
+        );
     } else {
         let words = [("post", Span::code(&known.post)), ("channel", channels)];
         reply.say(Text::AlertHeading, &words);
@@ -96,7 +102,7 @@ fn say_notice(
         }
         Notice::Failed { part } => state::say_refusal(reply, known, *part),
         Notice::Conflict { .. } => state::say_why(reply, first),
-        Notice::Held { held: HoldReason::Approvals } => {}
+        Notice::Held { held: HoldReason::Approvals } | Notice::ApprovalDue { .. } => {}
         Notice::Held { held } => state::say_held(reply, known, held),
         Notice::EndMissed { .. } => state::say_ends(reply, first),
         Notice::Missed => drop(reply.line(Text::SkippedMissed, &[])),
@@ -214,7 +220,9 @@ fn offer(reply: &mut MessageBuilder, notice: &Notice, one: &ChannelPublication, 
     }
     // A post is looked at before it is released.
     let look = match notice {
-        Notice::Held { held: HoldReason::Approvals } => Some(Text::Review),
+        Notice::Held { held: HoldReason::Approvals } | Notice::ApprovalDue { .. } => {
+            Some(Text::Review)
+        }
         Notice::Held { held: HoldReason::Changed } => Some(Text::Preview),
         Notice::Held { held } if *held != HoldReason::Restored => Some(Text::Release),
         Notice::Failed { .. } => Some(Text::TryAgain),

@@ -2,8 +2,9 @@
 
 use std::cmp::Reverse;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
+use super::Bot;
 use super::action_buttons::{Action, Filter, PostAction};
 use super::explain;
 use super::facts::{self, ChannelPublication, PausedChannel, Pauses, by_post};
@@ -13,12 +14,14 @@ use super::reply::{Button, MessageBuilder, Reply, Span, time};
 use super::session::{HandlerResult, Session};
 use super::state;
 use super::text::Text;
+use crate::ids::PostId;
+use crate::operations::OperationError;
 use crate::outbox::{Publication, Refusal, State, StopReason};
 use crate::status;
 use crate::store::Query;
 
 /// The most lines under one heading.
-const LINES: usize = 5;
+pub(super) const LINES: usize = 5;
 
 /// The most published posts that are read to find the recent ones.
 const LOOKED_AT: usize = 50;
@@ -40,24 +43,35 @@ pub(super) struct StatusFacts {
 impl Session<'_> {
     /// Shows the status.
     pub(super) async fn status(&self) -> HandlerResult {
-        let operations = &self.bot.operations;
-        let pauses = self.bot.pauses().await?;
+        let now = self.bot.clock.now();
+        let since = now.checked_sub(LATELY).unwrap_or(now);
+        Ok(Some(view(&self.bot.status_facts(since).await?, self.language)))
+    }
+}
+
+impl Bot<'_> {
+    /// Reads the facts of the status page, with what was published since then.
+    pub(super) async fn status_facts(
+        &self,
+        since: Timestamp,
+    ) -> Result<StatusFacts, OperationError> {
+        let operations = self.operations;
+        let pauses = self.pauses().await?;
         let all = operations.store.publications(Query::Outline).await?;
         // An older publication may wait too, in the former chat of its channel.
         let counting = status::listed(&all);
         let is_published = |known: &&&Publication| known.state == State::Published;
-        let since = pauses.now.checked_sub(LATELY).unwrap_or(pauses.now);
         let mut published = Vec::new();
         // The outline of the journal leaves out the messages of finished posts. A post that was due long ago may have
         // been published lately.
         for known in counting.iter().rev().filter(is_published).take(LOOKED_AT) {
             let whole = operations.publication(known.id).await?;
             if whole.published_at() >= since {
-                published.push(self.bot.in_channel(&whole, &pauses));
+                published.push(self.in_channel(&whole, &pauses));
             }
         }
         published.sort_by_key(|one| Reverse(one.publication.published_at()));
-        let counting = counting.into_iter().map(|known| self.bot.in_channel(known, &pauses));
+        let counting = counting.into_iter().map(|known| self.in_channel(known, &pauses));
         let (needs, others): (Vec<_>, Vec<_>) =
             counting.partition(ChannelPublication::needs_somebody);
         let waiting =
@@ -66,25 +80,17 @@ impl Session<'_> {
         for first in needs.iter_mut().take(LINES).filter_map(|group| group.first_mut()) {
             first.publication = operations.publication(first.publication.id).await?;
         }
-        let conflicts = self.bot.source.conflicts().await?;
-        let channels = self.bot.paused_channels(&pauses);
+        let conflicts = self.source.conflicts().await?;
+        let paused = self.paused_channels(&pauses);
         let waiting = by_post(waiting);
-        let facts = StatusFacts { pauses, paused: channels, published, waiting, needs, conflicts };
-        Ok(Some(view(&facts, self.language)))
+        Ok(StatusFacts { pauses, paused, published, waiting, needs, conflicts })
     }
 }
 
 pub(super) fn view(facts: &StatusFacts, language: Language) -> Reply {
     let mut reply = MessageBuilder::new(language);
     say_pauses(&mut reply, &facts.pauses, &facts.paused);
-    reply.line(Text::StatusPublished, &[("count", Span::bold(facts.published.len()))]);
-    for one in facts.published.iter().take(LINES) {
-        say_names(&mut reply, std::slice::from_ref(one));
-        let time = time(one.publication.published_at(), &one.zone, language);
-        reply.put(": ").put(&time).link(one.link());
-    }
-    let all = Action::list(Filter::Published);
-    say_more(&mut reply, facts.published.len(), Text::PublishedOnes, all);
+    say_published(&mut reply, &facts.published, Text::StatusPublished);
     let waiting = &facts.waiting;
     reply.newline().line(Text::StatusWaits, &[("count", Span::bold(waiting.len()))]);
     for group in waiting.iter().take(LINES) {
@@ -102,11 +108,26 @@ pub(super) fn view(facts: &StatusFacts, language: Language) -> Reply {
     let is_paused = |stopped: &StopReason| matches!(stopped, StopReason::Paused(_));
     let is_refused = facts.paused.iter().any(|channel| channel.refusal.is_some());
     if !facts.needs.is_empty() || !facts.conflicts.is_empty() {
-        say_needs(&mut reply, facts);
+        say_needs(&mut reply, facts, &[]);
     } else if !is_refused && facts.pauses.stopped.as_ref().is_none_or(is_paused) {
         reply.newline().line(Text::StatusFine, &[]);
     }
     reply.build()
+}
+
+/// Adds what was published, newest first, under a heading.
+pub(super) fn say_published(
+    reply: &mut MessageBuilder,
+    published: &[ChannelPublication],
+    heading: Text,
+) {
+    reply.line(heading, &[("count", Span::bold(published.len()))]);
+    for one in published.iter().take(LINES) {
+        say_names(reply, std::slice::from_ref(one));
+        let time = time(one.publication.published_at(), &one.zone, reply.language());
+        reply.put(": ").put(&time).link(one.link());
+    }
+    say_more(reply, published.len(), Text::PublishedOnes, Action::list(Filter::Published));
 }
 
 pub(super) fn say_pauses(reply: &mut MessageBuilder, pauses: &Pauses, channels: &[PausedChannel]) {
@@ -133,12 +154,12 @@ pub(super) fn say_pauses(reply: &mut MessageBuilder, pauses: &Pauses, channels: 
     }
 }
 
-/// Adds what needs a decision; the first ones with the buttons of their cards.
-fn say_needs(reply: &mut MessageBuilder, facts: &StatusFacts) {
+/// Adds what needs a decision, and the posts whose files have errors; the first ones with the buttons of their cards.
+pub(super) fn say_needs(reply: &mut MessageBuilder, facts: &StatusFacts, broken: &[PostId]) {
     let StatusFacts { needs, conflicts, .. } = facts;
-    let count = needs.len() + conflicts.len();
+    let count = needs.len() + conflicts.len() + broken.len();
     reply.newline().line(Text::StatusNeeds, &[("count", Span::bold(count))]);
-    let card = |sign: &str, post: &crate::ids::PostId| {
+    let card = |sign: &str, post: &PostId| {
         Button::new(format!("{sign} {post}"), PostAction::Card.of(post))
     };
     for group in needs.iter().take(LINES) {
@@ -157,11 +178,15 @@ fn say_needs(reply: &mut MessageBuilder, facts: &StatusFacts) {
         reply.word(&explain::plan(reason, reply.language()));
         reply.row([card("⚠️", post)]);
     }
+    for post in broken.iter().take(LINES.saturating_sub(needs.len() + conflicts.len())) {
+        reply.newline().put("🛑 ").word(&Span::code(post)).put(": ").say(Text::StateBroken, &[]);
+        reply.row([card("🛑", post)]);
+    }
     say_more(reply, count, Text::Problems, Action::list(Filter::Problems));
 }
 
 /// `✅ post → channel, channel`, on a line of its own; returns the first of them.
-fn say_names<'g>(
+pub(super) fn say_names<'g>(
     reply: &mut MessageBuilder,
     group: &'g [ChannelPublication],
 ) -> Option<&'g ChannelPublication> {
@@ -173,7 +198,7 @@ fn say_names<'g>(
     Some(first)
 }
 
-fn say_more(reply: &mut MessageBuilder, count: usize, label: Text, all: Action) {
+pub(super) fn say_more(reply: &mut MessageBuilder, count: usize, label: Text, all: Action) {
     if count > LINES {
         reply.more(count, LINES).action(label, all);
     }

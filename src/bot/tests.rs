@@ -3,6 +3,7 @@
 mod fixture;
 
 use super::action_buttons::Filter;
+use super::digest::DigestFacts;
 use super::facts::{ChannelPublication, Pause, PausedChannel, Pauses, PostFacts, SendBlock};
 use super::newsroom_page::{ChannelFacts, ChannelsFacts};
 use super::notice::NoticeFacts;
@@ -13,8 +14,8 @@ use super::reply::MessageBuilder;
 use super::status_page::StatusFacts;
 use super::text::Text;
 use super::{
-    card, delete, newsroom_page, notice, post_list, preview, progress, proposals, queue_page,
-    status_page,
+    card, delete, digest, newsroom_page, notice, post_list, preview, progress, proposals,
+    queue_page, status_page,
 };
 use crate::config::Role;
 use crate::ids::{Address, ChannelName, ChatId};
@@ -26,6 +27,7 @@ use crate::outbox::{
 };
 use crate::plan::{Desired, FormerChat, FormerChatPresence, Reason};
 use crate::schedule::Resolved;
+use crate::store::Digest;
 use crate::telegram::Membership;
 use fixture::{
     Case, assert_view, cancelled, case, channel, conflict, deletion_missed, desired, failed, held,
@@ -258,6 +260,58 @@ fn status() {
 }
 
 #[test]
+fn digest() {
+    let date = "2026-05-04".parse().unwrap();
+    let view =
+        |name, facts: DigestFacts| case(name, move |language| digest::view(&facts, language));
+    let scheduled = || in_state(State::Scheduled);
+    let busy = DigestFacts {
+        date,
+        today: vec![
+            vec![scheduled(), scheduled().in_channel("blog")],
+            vec![scheduled().of_post("b").lacking_approvals()],
+        ],
+        status: StatusFacts {
+            published: (0..6).map(|_| in_state(State::Published)).collect(),
+            needs: vec![
+                vec![scheduled().of_post("b").lacking_approvals()],
+                vec![held(HoldReason::Missed).of_post("c")],
+            ],
+            ..StatusFacts::default()
+        },
+        broken: vec![id("d")],
+    };
+    let calm = DigestFacts { date, today: vec![vec![scheduled()]], ..DigestFacts::default() };
+    let pauses = Pauses { stopped: Some(StopReason::Paused("Anna".into())), ..Pauses::default() };
+    let paused = DigestFacts {
+        date,
+        status: StatusFacts { pauses, ..StatusFacts::default() },
+        ..DigestFacts::default()
+    };
+    let chosen = |sent_on: Option<&str>| {
+        let sent_on = sent_on.map(|date| date.parse().unwrap());
+        Some(Digest { person: 111, at: "18:00".parse().unwrap(), since: now(), sent_on })
+    };
+    let choice = |name, chosen: Option<Digest>| {
+        case(name, move |language| {
+            digest::choice(chosen, &jiff::tz::TimeZone::UTC, now(), language)
+        })
+    };
+    assert_view(
+        "digest",
+        &[
+            view("busy", busy),
+            view("calm", calm),
+            view("nothing", DigestFacts { date, ..DigestFacts::default() }),
+            view("nothing, and paused", paused),
+            choice("chosen", chosen(None)),
+            choice("chosen again after today's", chosen(Some("2026-05-04"))),
+            choice("off", None),
+        ],
+    );
+}
+
+#[test]
 fn queue() {
     let queue = |name, all: usize, page| {
         case(name, move |language| {
@@ -480,6 +534,7 @@ fn alerts() {
         one.publication.due_at = hours(hour);
         one
     };
+    let waiting = |channel| in_state(State::Scheduled).in_channel(channel).lacking_approvals();
     let held_late = || held(HoldReason::FileAppearedLate);
     let late = || Notice::Held { held: HoldReason::FileAppearedLate };
     let several: Vec<_> = ["a", "b", "c"].map(|post| held_late().of_post(post)).into();
@@ -526,6 +581,13 @@ fn alerts() {
             ask("approve now", -1, Some("Boris")),
             ask("approve for later", 20, Some("Boris")),
             ask("approve what a file asks for", 20, None),
+            alert(
+                "approval is still missing",
+                Notice::ApprovalDue { due_at: hours(1) },
+                vec![waiting("news"), waiting("blog")],
+                None,
+                Some(Role::Publisher),
+            ),
             for_admin(
                 "comments held",
                 Notice::Held { held: HoldReason::NotPlaced },

@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Actor, Approvals, ChangeKind, ChangeState, End, EndKind, EndState, Ends, OldNames, Part,
-    PartState, PayloadHash, PublicationId, RefusedDeletion,
+    PartState, PayloadHash, PublicationId, RefusedDeletion, moment,
 };
 use crate::ids::{ChannelName, Destination, PostId, TopicId};
+use crate::limits;
 
 /// One post in one channel. The key (`post`, `chat`, `revision`) is unique in a journal, so the topics of a chat share the numbers of
 /// revisions.
@@ -336,6 +337,15 @@ impl Publication {
     #[must_use]
     pub fn asks_for_approval_at_once(&self, now: Timestamp, needed: u8) -> bool {
         self.approvals.missing(needed) > 0 && self.due_at > now && self.by.is_person()
+    }
+
+    /// Whether its time is so close that operators are reminded of the missing approvals.
+    #[must_use]
+    pub fn needs_reminder(&self, now: Timestamp, needed: u8) -> bool {
+        self.state == State::Scheduled
+            && self.approvals.missing(needed) > 0
+            && self.due_at > now
+            && self.due_at <= moment::saturating_add(now, limits::APPROVAL_REMINDER)
     }
 
     /// Whether it or one of its edits waits for approvals if the config asks for `needed`.

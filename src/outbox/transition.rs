@@ -87,6 +87,12 @@ pub enum Notice {
         /// Why.
         held: HoldReason,
     },
+    /// The time of a publication is close, and approvals are missing.
+    ApprovalDue {
+        /// The time.
+        #[serde(with = "super::moment")]
+        due_at: Timestamp,
+    },
     /// A publication was missed and skipped, as the config says.
     Missed,
     /// An end of a published post was missed.

@@ -174,6 +174,15 @@ fn duration(text: &str) -> Option<SignedDuration> {
 }
 
 impl When {
+    /// The time of day, if nothing but that was typed.
+    #[must_use]
+    pub fn time_of_day(&self) -> Option<Time> {
+        match (&self.moment, &self.zone) {
+            (Moment::On(Day::Ahead(0), time, None), None) => Some(*time),
+            _ => None,
+        }
+    }
+
     /// The instant in a channel's zone, relative to `now`; `None` for `next`, which depends on the channel's slots.
     ///
     /// # Errors

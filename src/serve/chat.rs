@@ -121,7 +121,7 @@ impl ChatConnection {
         let answering = async {
             read.notified().await;
             let notifying = async {
-                tokio::join!(bot.tell_of_files(files), bot.introduce_new());
+                tokio::join!(bot.tell_of_files(files), bot.introduce_new(), bot.send_digests());
             };
             let running = async { tokio::join!(bot.introduce(), bot.run(incoming, news)) };
             tokio::select! {

@@ -23,6 +23,7 @@ pub(super) async fn notify(
     since: Timestamp,
     now: Timestamp,
 ) -> Result<bool, OperationError> {
+    remind(operations, now).await?;
     let mut groups: Vec<NoticeGroup> = Vec::new();
     let mut orders = Vec::new();
     let pending = operations.store.pending_notices().await?;
@@ -73,6 +74,23 @@ pub(super) async fn notify(
     Ok(all_sent)
 }
 
+/// Creates the notices about posts whose time is close and whose approvals are missing. The journal has one for each version of a
+/// post and time, so that no process repeats it.
+async fn remind(operations: &Operations, now: Timestamp) -> Result<(), OperationError> {
+    let close = operations.store.unreminded(now).await?.into_iter();
+    let approvals = operations.policy().approvals;
+    let lacking = close.filter(|known| known.needs_reminder(now, approvals)).collect::<Vec<_>>();
+    if lacking.is_empty() {
+        return Ok(());
+    }
+    let order = |known: &Publication| Command::Remind { publication: known.id };
+    operations.order(lacking.iter().map(order).collect(), now).await?;
+    for known in lacking {
+        log_notice(operations, &Notice::ApprovalDue { due_at: known.due_at }, &known, now);
+    }
+    Ok(())
+}
+
 /// What is paused now.
 #[derive(Default)]
 struct Pauses {
@@ -121,9 +139,10 @@ fn log_notice(operations: &Operations, notice: &Notice, publication: &Publicatio
 /// Only what went wrong is an error; to ask for approval, to wait or to skip a post is what the config or Telegram says.
 fn level(notice: &Notice) -> log::Level {
     match notice {
-        Notice::Held { held: HoldReason::Approvals } | Notice::LongWait { .. } | Notice::Missed => {
-            log::Level::Warn
-        }
+        Notice::Held { held: HoldReason::Approvals }
+        | Notice::ApprovalDue { .. }
+        | Notice::LongWait { .. }
+        | Notice::Missed => log::Level::Warn,
         _ => log::Level::Error,
     }
 }

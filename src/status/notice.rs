@@ -45,6 +45,10 @@ pub fn notice(
         }
         Notice::Failed { .. } | Notice::Conflict { .. } => state(),
         Notice::Held { held } => held_reason(held, publication.is_comments(), target),
+        Notice::ApprovalDue { due_at } => format!(
+            "it is scheduled for {}, and publishers have to approve it first, in the chat with the bot",
+            schedule::shown_with_day(*due_at, zone)
+        ),
         Notice::Missed => "it was later than the grace period (`[schedule] grace`) allows, and was skipped".to_owned(),
         Notice::EndMissed { .. } => end_reason(publication, target, zone).unwrap_or_else(state),
         Notice::LongWait { until } => {
@@ -76,6 +80,9 @@ pub fn is_settled(
     };
     match notice {
         Notice::Held { held: HoldReason::Approvals } => !publication.waits_for_approvals(approvals),
+        Notice::ApprovalDue { due_at } => {
+            publication.due_at != *due_at || !publication.needs_reminder(now, approvals)
+        }
         Notice::Held { .. } => !matches!(publication.state, State::Held { .. }),
         Notice::Failed { .. } => !matches!(publication.state, State::Failed { .. }),
         Notice::Uncertain { .. } | Notice::NeedsOperator { .. } | Notice::Conflict { .. } => {

@@ -153,6 +153,9 @@ async fn apply_one(
         | Command::Name { .. }
         | Command::RememberPerson(_)
         | Command::Hook { .. }
+        | Command::Remind { .. }
+        | Command::SetDigest(_)
+        | Command::StopDigest { .. }
         | Command::NoticeDelivered { .. } => {
             record_fact(rows, order, context).await?;
             Ok(None)
@@ -189,6 +192,9 @@ async fn record_fact(
         Command::RememberPerson(person) => rows.save_person(person).await,
         Command::NoticeDelivered { notice } => rows.mark_notice_delivered(*notice).await,
         Command::Hook { hook, event } => hooks::apply(rows, *hook, event, context).await,
+        Command::Remind { publication } => remind(rows, *publication, context).await,
+        Command::SetDigest(digest) => rows.set_digest(digest).await,
+        Command::StopDigest { person } => rows.stop_digest(*person).await,
         _ => Ok(()),
     }
 }
@@ -205,9 +211,37 @@ async fn accept(
     let next = transition.next();
     if next.asks_for_approval_at_once(context.now, context.policy.approvals) {
         let notice = Notice::Held { held: HoldReason::Approvals };
-        rows.insert_notice(context.now, next.id, &notice).await?;
+        notify(rows, next, &notice, context).await?;
     }
     Ok(transition)
+}
+
+/// Records a notice. A request for approval shortly before the time is its own reminder.
+async fn notify(
+    rows: &mut Transaction<'_>,
+    next: &Publication,
+    notice: &Notice,
+    context: &ApplyContext<'_>,
+) -> Result<(), StoreError> {
+    let asks = *notice == (Notice::Held { held: HoldReason::Approvals });
+    if asks && next.needs_reminder(context.now, context.policy.approvals) {
+        rows.reminded(next.id, next.due_at).await?;
+    }
+    rows.insert_notice(context.now, next.id, notice).await
+}
+
+/// Reminds operators of missing approvals, if they are still missing.
+async fn remind(
+    rows: &mut Transaction<'_>,
+    id: PublicationId,
+    context: &ApplyContext<'_>,
+) -> Result<(), StoreError> {
+    let known = rows.publication(id).await?.ok_or(StoreError::Missing(id))?;
+    if !known.needs_reminder(context.now, context.policy.approvals) {
+        return Ok(());
+    }
+    rows.reminded(id, known.due_at).await?;
+    rows.insert_notice(context.now, id, &Notice::ApprovalDue { due_at: known.due_at }).await
 }
 
 /// Applies an event to a publication.
@@ -348,7 +382,7 @@ async fn write_transition(
                 let known = rows.stops().await?;
                 rows.set_stops(&StopReasons { refused: Some(why.clone()), ..known }).await?;
             }
-            Write::Notify(notice) => rows.insert_notice(context.now, next.id, notice).await?,
+            Write::Notify(notice) => notify(rows, next, notice, context).await?,
         }
     }
     hooks::order(rows, next, known.map(|known| &known.publication.state), &event, context).await?;

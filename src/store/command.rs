@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Binding, Person};
+use super::{Binding, Digest, Person};
 use crate::ids::{Destination, PostId};
 use crate::message::{FileIdChanges, Request};
 use crate::outbox::{Acceptance, Actor, Event, HoldReason, HookEvent, PayloadHash, PublicationId};
@@ -140,6 +140,18 @@ pub enum Command {
         /// What happened.
         event: HookEvent,
     },
+    /// Creates the notice that approvals are missing shortly before the time of a publication, unless there was one for this time.
+    Remind {
+        /// The publication.
+        publication: PublicationId,
+    },
+    /// Records the daily digest that an operator wants, or when it was sent.
+    SetDigest(Digest),
+    /// An operator wants no daily digest any more.
+    StopDigest {
+        /// The operator.
+        person: i64,
+    },
     /// A notice was delivered to the operators.
     NoticeDelivered {
         /// The notice's id.
@@ -187,6 +199,9 @@ impl Command {
             | Self::Marked { .. }
             | Self::RememberPerson(_)
             | Self::Hook { .. }
+            | Self::Remind { .. }
+            | Self::SetDigest(_)
+            | Self::StopDigest { .. }
             | Self::NoticeDelivered { .. } => false,
         }
     }

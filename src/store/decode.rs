@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 
 use super::connection::Row;
 use super::facts::{Pause, PublicationContext, StopReasons};
-use super::{Binding, LogEntry, LogEvent, PendingNotice, Person, StoreError, timestamp};
+use super::{Binding, Digest, LogEntry, LogEvent, PendingNotice, Person, StoreError, timestamp};
 use crate::ids::{ChannelName, Destination, PostId, TopicId};
 use crate::outbox::{
     Approvals, Channel, Ends, Part, PayloadHash, Pin, Publication, PublicationId, ReleaseGroup,
@@ -227,6 +227,17 @@ impl Row {
             id: self.number("id")?,
             name: self.text("name")?,
             language: self.text("language")?,
+        })
+    }
+
+    pub(super) fn digest(&self) -> Result<Digest, StoreError> {
+        let (at, sent_on) = (self.text("at")?, self.maybe_text("sent_on")?);
+        let date = |text: String| text.parse().map_err(|_| invalid("sent_on", text));
+        Ok(Digest {
+            person: self.number("person")?,
+            at: at.parse().map_err(|_| invalid("at", at))?,
+            since: self.at("since")?,
+            sent_on: sent_on.map(date).transpose()?,
         })
     }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use jiff::Timestamp;
+use jiff::civil::{Date, Time};
 
 use super::LogEvent;
 use crate::ids::{Destination, PostId, TopicId};
@@ -120,6 +121,19 @@ pub struct Person {
     pub name: String,
     /// The code of the language for answers.
     pub language: String,
+}
+
+/// The daily digest of an operator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Digest {
+    /// The operator.
+    pub person: i64,
+    /// The local time of day at which it is wanted.
+    pub at: Time,
+    /// When the operator chose that time.
+    pub since: Timestamp,
+    /// The local date of the last one.
+    pub sent_on: Option<Date>,
 }
 
 /// A notice that was not delivered yet.

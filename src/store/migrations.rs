@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use sqlx::SqlStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 
-/// Each version and its addition.
-const DESCRIPTIONS: [(i64, &str); 13] = [
+/// Each version and what it adds, from the first.
+const DESCRIPTIONS: [(i64, &str); 14] = [
     (1, "journal"),
     (2, "people"),
     (3, "channel posts"),
@@ -20,6 +20,7 @@ const DESCRIPTIONS: [(i64, &str); 13] = [
     (11, "topics"),
     (12, "ends"),
     (13, "hooks"),
+    (14, "reminders"),
 ];
 
 pub(super) static SQLITE: LazyLock<Migrator> = LazyLock::new(|| {
@@ -37,6 +38,7 @@ pub(super) static SQLITE: LazyLock<Migrator> = LazyLock::new(|| {
         include_str!("../../migrations/sqlite/0011_topics.sql"),
         include_str!("../../migrations/sqlite/0012_ends.sql"),
         include_str!("../../migrations/sqlite/0013_hooks.sql"),
+        include_str!("../../migrations/sqlite/0014_reminders.sql"),
     ])
 });
 
@@ -55,6 +57,7 @@ pub(super) static POSTGRES: LazyLock<Migrator> = LazyLock::new(|| {
         include_str!("../../migrations/postgres/0011_topics.sql"),
         include_str!("../../migrations/postgres/0012_ends.sql"),
         include_str!("../../migrations/postgres/0013_hooks.sql"),
+        include_str!("../../migrations/postgres/0014_reminders.sql"),
     ])
 });
 

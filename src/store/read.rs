@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::connection::{Connection, Row, Statement};
 use super::watermark::JournalPosition;
 use super::{
-    Journal, KnownMessage, LogEntry, LogEvent, PendingNotice, Person, Query, QueueCount,
+    Digest, Journal, KnownMessage, LogEntry, LogEvent, PendingNotice, Person, Query, QueueCount,
     StoreError, mark, timestamp,
 };
 use crate::ids::PostId;
@@ -252,6 +252,21 @@ pub(super) async fn entry_at(
 
 pub(super) async fn people(connection: &mut Connection) -> Result<Vec<Person>, StoreError> {
     Statement::new(include_str!("sql/people.sql")).read_all(connection, Row::person).await
+}
+
+pub(super) async fn digests(connection: &mut Connection) -> Result<Vec<Digest>, StoreError> {
+    Statement::new(include_str!("sql/digests.sql")).read_all(connection, Row::digest).await
+}
+
+/// Scheduled publications, without their parts, that are due until `until` and for whose time there was no reminder.
+pub(super) async fn unreminded(
+    connection: &mut Connection,
+    now: Timestamp,
+    until: Timestamp,
+) -> Result<Vec<Publication>, StoreError> {
+    let statement = Statement::new(include_str!("sql/unapproved.sql"));
+    let statement = statement.text(timestamp::text(now)).text(timestamp::text(until));
+    statement.read_all(connection, Row::publication).await
 }
 
 pub(super) async fn pending_notices(

@@ -7,7 +7,7 @@ use super::connection::{Connection, Row, Statement};
 use super::decode::{approvals, ends, json};
 use super::facts::{Pause, PublicationContext, Revision, StopReasons};
 use super::read::with_file_key;
-use super::{AutomaticForward, Binding, LogEntry, Person, StoreError, timestamp};
+use super::{AutomaticForward, Binding, Digest, LogEntry, Person, StoreError, timestamp};
 use crate::ids::{Destination, PostId, TopicId};
 use crate::limits;
 use crate::message::FileIdChanges;
@@ -324,6 +324,29 @@ impl<'c> Transaction<'c> {
     /// Records that a notice was delivered.
     pub(super) async fn mark_notice_delivered(&mut self, notice: i64) -> Result<(), StoreError> {
         self.execute(Statement::new(include_str!("sql/notice_told.sql")).number(notice)).await
+    }
+
+    /// Records that operators are reminded of a publication before this time.
+    pub(super) async fn reminded(
+        &mut self,
+        of: PublicationId,
+        due_at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let statement = Statement::new(include_str!("sql/reminded.sql"));
+        self.execute(statement.number(of.0).text(timestamp::text(due_at))).await
+    }
+
+    pub(super) async fn set_digest(&mut self, digest: &Digest) -> Result<(), StoreError> {
+        let statement = Statement::new(include_str!("sql/set_digest.sql"))
+            .number(digest.person)
+            .text(digest.at.to_string())
+            .text(timestamp::text(digest.since))
+            .text(digest.sent_on.map(|date| date.to_string()));
+        self.execute(statement).await
+    }
+
+    pub(super) async fn stop_digest(&mut self, person: i64) -> Result<(), StoreError> {
+        self.execute(Statement::new(include_str!("sql/stop_digest.sql")).number(person)).await
     }
 
     pub(super) async fn save_person(&mut self, person: &Person) -> Result<(), StoreError> {

@@ -1,11 +1,15 @@
 //! Orders: all of them take effect or none, and each follows the rules.
 
-use super::super::{Adoption, Binding, Command, KnownMessage, Person, Query};
+use super::super::{
+    Adoption, Binding, Command, CommandContext, Digest, KnownMessage, Person, Query,
+};
 use super::fixture::{
-    CHAT, Place, acceptance, hash, on_every_journal, person, post, refused, sent,
+    CHAT, Journal, Place, acceptance, at, hash, on_every_journal, person, post, refused, sent,
 };
 use crate::limits;
-use crate::outbox::{Actor, Event, PayloadHash, State, StepRefusal};
+use crate::outbox::{
+    Acceptance, Actor, Event, Notice, PayloadHash, Policy, Publication, State, StepRefusal,
+};
 
 on_every_journal!(all_orders_take_effect_or_none);
 
@@ -276,4 +280,74 @@ async fn only_changes_of_other_processes_are_reported(place: Place) {
     assert_eq!(one.0.changes_by_others().await.unwrap(), before);
     two.accept(acceptance("two", CHAT, 1)).await;
     assert_ne!(one.0.changes_by_others().await.unwrap(), before);
+}
+
+/// Gives an order where the config asks for one approval.
+async fn order(journal: &Journal, seconds: i64, command: Command) -> Option<Publication> {
+    let policy = Policy { approvals: 1, ..Policy::default() };
+    let facts = CommandContext { now: at(seconds), jitter: 0, clock_trusted: true, policy };
+    journal.0.transact(vec![command], facts).await.unwrap().remove(0).publication
+}
+
+/// Creates the reminders that are needed; returns the times of all reminders.
+async fn remind(journal: &Journal, seconds: i64) -> Vec<i64> {
+    for known in journal.0.unreminded(at(seconds)).await.unwrap() {
+        order(journal, seconds, Command::Remind { publication: known.id }).await;
+    }
+    let pending = journal.0.pending_notices().await.unwrap().into_iter();
+    let due = pending.map(|pending| match pending.notice {
+        Notice::ApprovalDue { due_at } => due_at.as_second() - at(0).as_second(),
+        other => panic!("{other:?}"),
+    });
+    due.collect()
+}
+
+on_every_journal!(reminder_of_an_approval_is_created_once_for_each_time);
+
+async fn reminder_of_an_approval_is_created_once_for_each_time(place: Place) {
+    let journal = place.open(1).await;
+    let hour = 3_600;
+    let by_file = |name, due: i64| Acceptance {
+        due_at: at(due * hour),
+        by: Actor::File,
+        ..acceptance(name, CHAT, 1)
+    };
+    let one = order(&journal, -hour, Command::Accept(by_file("one", 1))).await.unwrap();
+    let approved = order(&journal, -hour, Command::Accept(by_file("approved", 1))).await.unwrap();
+    let event = Event::Approve { payload: approved.payload, by: Actor::Operator { id: 1 } };
+    order(&journal, -hour, Command::Event(approved.id, event)).await;
+    // Not earlier than an hour before, once, and not for what was approved.
+    assert_eq!(remind(&journal, -1).await, [0; 0]);
+    assert_eq!(remind(&journal, 0).await, [hour]);
+    assert_eq!(remind(&journal, 1).await, [hour]);
+    // Another time has a reminder of its own.
+    let later = Event::Reschedule { due_at: at(5 * hour), civil: None, by: Actor::File };
+    order(&journal, 2, Command::Event(one.id, later)).await;
+    assert_eq!(remind(&journal, 3).await, [hour]);
+    assert_eq!(remind(&journal, 4 * hour + 1).await, [hour, 5 * hour]);
+    // Once its time has come, an order for a reminder creates none.
+    order(&journal, -hour, Command::Accept(by_file("two", 7))).await;
+    let two = journal.0.publications(Query::Post(post("two"))).await.unwrap().remove(0);
+    assert_eq!(remind(&journal, 7 * hour).await, [hour, 5 * hour]);
+    order(&journal, 7 * hour, Command::Remind { publication: two.id }).await;
+    assert_eq!(remind(&journal, 7 * hour).await, [hour, 5 * hour]);
+}
+
+on_every_journal!(digest_of_a_person_is_replaced_and_ended);
+
+async fn digest_of_a_person_is_replaced_and_ended(place: Place) {
+    let journal = place.open(1).await;
+    let digest = |person, time: &str, sent_on: Option<&str>| Digest {
+        person,
+        at: time.parse().unwrap(),
+        since: at(5),
+        sent_on: sent_on.map(|date| date.parse().unwrap()),
+    };
+    let (boris, anna) = (digest(222, "09:00", None), digest(111, "18:30", None));
+    journal.order(0, vec![Command::SetDigest(boris), Command::SetDigest(anna)]).await.unwrap();
+    let sent = digest(111, "18:30", Some("2026-05-04"));
+    journal.order(1, vec![Command::SetDigest(sent)]).await.unwrap();
+    assert_eq!(journal.0.digests().await.unwrap(), [sent, boris]);
+    journal.order(2, vec![Command::StopDigest { person: 111 }]).await.unwrap();
+    assert_eq!(journal.0.digests().await.unwrap(), [boris]);
 }

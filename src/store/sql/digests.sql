@@ -1,0 +1,1 @@
+SELECT person, at, since, sent_on FROM digests ORDER BY person
