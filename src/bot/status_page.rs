@@ -81,9 +81,9 @@ impl Bot<'_> {
             first.publication = operations.publication(first.publication.id).await?;
         }
         let conflicts = self.source.conflicts().await?;
-        let paused = self.paused_channels(&pauses);
+        let channels = self.paused_channels(&pauses);
         let waiting = by_post(waiting);
-        Ok(StatusFacts { pauses, paused, published, waiting, needs, conflicts })
+        Ok(StatusFacts { pauses, paused: channels, published, waiting, needs, conflicts })
     }
 }
 

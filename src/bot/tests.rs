@@ -283,7 +283,7 @@ fn digest() {
     };
     let calm = DigestFacts { date, today: vec![vec![scheduled()]], ..DigestFacts::default() };
     let pauses = Pauses { stopped: Some(StopReason::Paused("Anna".into())), ..Pauses::default() };
-    let paused = DigestFacts {
+    let stopped = DigestFacts {
         date,
         status: StatusFacts { pauses, ..StatusFacts::default() },
         ..DigestFacts::default()
@@ -303,7 +303,7 @@ fn digest() {
             view("busy", busy),
             view("calm", calm),
             view("nothing", DigestFacts { date, ..DigestFacts::default() }),
-            view("nothing, and paused", paused),
+            view("nothing, and paused", stopped),
             choice("chosen", chosen(None)),
             choice("chosen again after today's", chosen(Some("2026-05-04"))),
             choice("off", None),
@@ -534,7 +534,6 @@ fn alerts() {
         one.publication.due_at = hours(hour);
         one
     };
-    let waiting = |channel| in_state(State::Scheduled).in_channel(channel).lacking_approvals();
     let held_late = || held(HoldReason::FileAppearedLate);
     let late = || Notice::Held { held: HoldReason::FileAppearedLate };
     let several: Vec<_> = ["a", "b", "c"].map(|post| held_late().of_post(post)).into();
@@ -581,13 +580,6 @@ fn alerts() {
             ask("approve now", -1, Some("Boris")),
             ask("approve for later", 20, Some("Boris")),
             ask("approve what a file asks for", 20, None),
-            alert(
-                "approval is still missing",
-                Notice::ApprovalDue { due_at: hours(1) },
-                vec![waiting("news"), waiting("blog")],
-                None,
-                Some(Role::Publisher),
-            ),
             for_admin(
                 "comments held",
                 Notice::Held { held: HoldReason::NotPlaced },
@@ -632,6 +624,15 @@ fn failed_hooks() {
             hook("interrupted", HookFailure::Interrupted),
         ],
     );
+}
+
+#[test]
+fn reminder() {
+    let waiting = |channel| in_state(State::Scheduled).in_channel(channel).lacking_approvals();
+    let notice = Notice::ApprovalDue { due_at: hours(1) };
+    let open = vec![waiting("news"), waiting("blog")];
+    let case = alert("approval is still missing", notice, open, None, Some(Role::Publisher));
+    assert_view("reminder", &[case]);
 }
 
 #[test]

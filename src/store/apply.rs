@@ -137,16 +137,13 @@ async fn apply_one(
             raise_last_known(rows, *chat, *message_id).await?;
             Ok(None)
         }
-        Command::RaiseLastKnownMessage { chat, message_id } => {
-            raise_last_known(rows, *chat, *message_id).await?;
-            Ok(None)
-        }
         Command::AutomaticForward(forward) => {
             rows.insert_automatic_forward(forward).await?;
             raise_last_known(rows, forward.discussion, forward.forward_id).await?;
             Ok(None)
         }
         Command::Bind { .. }
+        | Command::RaiseLastKnownMessage { .. }
         | Command::Marked { .. }
         | Command::FileIds { .. }
         | Command::Discussion { .. }
@@ -176,6 +173,9 @@ async fn record_fact(
             rows.forget_file_ids().await?;
             rows.insert_log_entry(&log_entry(context, by, None, LogEvent::Bound, to.to_string()))
                 .await
+        }
+        Command::RaiseLastKnownMessage { chat, message_id } => {
+            raise_last_known(rows, *chat, *message_id).await
         }
         Command::Marked { chat } => rows.set_marked(*chat).await,
         Command::FileIds { bot, changes: news } => {
