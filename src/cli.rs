@@ -178,10 +178,10 @@ enum Command {
     Queue(status::StatusArguments),
     /// Show the state of every post that was scheduled or published
     #[command(
-        after_help = "Examples:\n  telepress status\n  telepress status summit --format json\n  telepress status --serving || echo \"serve does not run\""
+        after_help = "Examples:\n  telepress status\n  telepress status summit --format json\n  telepress status --serving || echo \"serve is not running\""
     )]
     Status(serving::StatusCommand),
-    /// Cancel a scheduled post, or an edit or deletion that waits
+    /// Cancel a scheduled post, or an edit or deletion that has not been made yet
     #[command(after_help = "Example:\n  telepress cancel summit --channel world-en")]
     Cancel(order_command::OrderArguments),
     /// Release a held post: put it back in the queue
@@ -209,9 +209,9 @@ enum Command {
         after_help = "Examples:\n  telepress import ~/Downloads/ChatExport_2026-11-30 --dry-run\n  telepress import ~/Downloads/ChatExport_2026-11-30 --channel world-en --adopt\n\nIt sends nothing. Without --adopt the posts are drafts."
     )]
     Import(import::ImportArguments),
-    /// Take back what you published within the last minute
+    /// Undo what you published within the last minute
     #[command(
-        after_help = "Example:\n  telepress undo\n\nIt deletes the messages of your last order in all its channels, with their comments, and cancels what\nwaits. It also undoes `adopt` and `resolve --sent`. Edits and pins are not undone."
+        after_help = "Example:\n  telepress undo\n\nIt deletes the messages of your last order in all its channels, with their comments, and cancels\nwhat has not been sent yet. It also undoes `adopt` and `resolve --sent`. Edits and pins are not undone."
     )]
     Undo(undo::UndoArguments),
     /// Record that the file of a post was renamed

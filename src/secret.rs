@@ -62,7 +62,7 @@ pub enum TokenError {
     #[error("the token has no colon")]
     NoColon,
     /// The first half is not a bot's id.
-    #[error("before the colon a token has the bot's id, 5 to 15 digits, and nothing else")]
+    #[error("the part before the colon must be the bot's id: 5 to 15 digits")]
     BotId,
     /// The second half is too short.
     #[error(

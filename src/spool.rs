@@ -47,7 +47,7 @@ pub enum SpoolError {
     #[error("the file is longer than {} bytes", limits::LOCAL_FILE_BYTES)]
     TooLong,
     /// The client has no folder with the bytes of media.
-    #[error("there is no folder with the bytes of media")]
+    #[error("there is no media folder")]
     NoFolder,
     /// The bytes are not those that were frozen.
     #[error("{}: the bytes of {hash} have changed", .folder.display())]

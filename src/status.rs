@@ -241,14 +241,14 @@ impl SendBlockers<'_> {
     ) -> Option<String> {
         match self.stopped {
             Some(StopReason::Paused(_)) => {
-                return Some("waits because everything is paused".to_owned());
+                return Some("is waiting because everything is paused".to_owned());
             }
             Some(StopReason::Refused(_)) => {
-                return Some("waits because Telegram refuses the bot".to_owned());
+                return Some("is waiting because Telegram refuses the bot".to_owned());
             }
             Some(StopReason::Restored(_)) => {
                 return Some(
-                    "waits because the journal was restored from a backup: run `telepress resolve --after-restore`"
+                    "is waiting because the journal was restored from a backup: run `telepress resolve --after-restore`"
                         .to_owned(),
                 );
             }
@@ -257,7 +257,7 @@ impl SendBlockers<'_> {
         let channel =
             self.channels.iter().find(|channel| channel.destination == publication.destination());
         if channel.is_some_and(|channel| channel.paused.is_some()) {
-            return Some("waits because the channel is paused".to_owned());
+            return Some("is waiting because the channel is paused".to_owned());
         }
         let asked = channel.and_then(|channel| channel.flood_wait_until);
         let later = |until: Option<Timestamp>| until.filter(|until| *until > self.now);
@@ -273,7 +273,7 @@ impl SendBlockers<'_> {
         let shown = until.to_zoned_datetime(zone.clone());
         let is_soon = until.duration_since(self.now) < SignedDuration::from_hours(12);
         let shown = shown.strftime(if is_soon { "%H:%M %Q" } else { "%F %H:%M %Q" });
-        Some(format!("waits until {shown}: {why}"))
+        Some(format!("is waiting until {shown}: {why}"))
     }
 
     /// Why a due publication, or a change of its messages, is not sent.
@@ -350,11 +350,11 @@ pub fn blocker_reason(by: &Publication) -> String {
     let post = &by.post;
     if needs_operator(by) {
         format!(
-            "it waits until an operator decides about `{post}` in the same channel: see `telepress status {post}`"
+            "it is waiting until an operator decides about `{post}` in the same channel: see `telepress status {post}`"
         )
     } else {
         format!(
-            "it waits until telepress knows whether `{post}` is in the same channel: see `telepress status {post}`"
+            "it is waiting until telepress knows whether `{post}` is in the same channel: see `telepress status {post}`"
         )
     }
 }

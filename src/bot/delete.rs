@@ -84,7 +84,7 @@ impl Session<'_> {
         if !here.all(|known| can_take_back(known, &own, now)) {
             return Ok(Some(self.text(Text::UndoTooLate, &[("post", Span::code(&facts.post))])));
         }
-        self.delete(facts, ids, Text::TakingBack).await
+        self.delete(facts, ids, Text::Undoing).await
     }
 
     /// Orders the deletion of one publication, and before it of its comments; `None` where they are too old for a bot to delete.

@@ -94,8 +94,12 @@ pub(super) fn offer(facts: &PostFacts, language: Language, role: Role) -> Reply 
     let is_in_queue =
         wanted.iter().all(|desired| desired.draft || is_out(desired) || is_due(facts, desired));
     let publish = (!is_in_queue).then(|| {
-        reply.newline().line(Text::PublishQuestion, &[]);
-        let label = if may { Text::Publish } else { Text::Propose };
+        let (question, label) = if may {
+            (Text::PublishQuestion, Text::Publish)
+        } else {
+            (Text::ProposeQuestion, Text::Propose)
+        };
+        reply.newline().line(question, &[]);
         reply.button(label, put(ButtonTime::Now))
     });
     let times = reply.button(Text::Schedule, PostAction::ChooseTime(facts.seen()).of(post));

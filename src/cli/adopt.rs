@@ -65,7 +65,7 @@ pub(super) fn execute(typed: &AdoptArguments, context: &mut CliContext<'_>) -> R
     if is_whole {
         line!(
             context.err,
-            "telepress does not know what these messages show: `telepress update {}` edits them to match the file; `telepress undo` reverts the adoption",
+            "telepress does not know what these messages show: `telepress update {}` edits them to match the file; `telepress undo` undoes the adoption",
             typed.post
         )?;
     }

@@ -103,7 +103,7 @@ pub(super) fn print(
             line!(context.out, "cancelled {post} in {channel}")?;
         }
         PlanAction::Delete | PlanAction::Edit if publication.sent_count() == 0 => {
-            line!(context.out, "deleted {post} in {channel}")?;
+            line!(context.out, "deleted {post} from {channel}")?;
         }
         PlanAction::Delete => is_reported = false,
         PlanAction::Edit if in_conflict || publication.parts.iter().any(is_being_changed) => {
@@ -246,7 +246,7 @@ fn print_reason(
     });
     let why = refusal.or(copy).or(shown.reason).unwrap_or_else(|| {
         let why = match end {
-            End::TimeOver => "the time of `--wait` is over".to_owned(),
+            End::TimeOver => "the time set with `--wait` has run out".to_owned(),
             End::Stopped => "the command was interrupted".to_owned(),
             End::Shut(why) => why.to_string(),
             _ if publication.state.is_terminal() => {

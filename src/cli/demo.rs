@@ -168,7 +168,7 @@ const DELAY_SECONDS: i64 = 3;
 /// The group with the comments of a sample.
 fn discussion_group() -> ChannelSeed {
     let discussion_of = Some("@north_shop".to_owned());
-    let group = ChannelSeed::private(0, "North, the talk");
+    let group = ChannelSeed::private(0, "North: discussion");
     ChannelSeed { id: None, discussion_of, ..group }
 }
 
@@ -185,7 +185,7 @@ fn first_steps(posts: &Path) -> Vec<String> {
     let post = posts.join("sunday-opening.toml");
     vec![
         "Publish a post: write `/publish sunday-opening` below, look at the message, and press Publish.".to_owned(),
-        format!("Change a word in `{}`, save the file. The bot notices it: press sunday-opening, then Edit the message. It shows the change, and edits when you press again.", post.display()),
+        format!("Change a word in `{}` and save the file. The bot notices: press sunday-opening, then Edit the message. It shows the change; press Edit the message again to make it.", post.display()),
         "Rehearse a schedule: write `/schedule winter-hours +50m`, then press +1 h beside the clock. The post is published.".to_owned(),
     ]
 }

@@ -394,14 +394,14 @@ fn failed_call(subject: &str, error: &CallError) -> Finding {
     }
 }
 
-/// Whether telepress receives the bot's updates. Without operators it needs them only to learn of posts by other people, so
+/// Whether telepress receives the bot's updates. Without operators it needs them only to learn of other people's posts, so
 /// another program may receive them.
 async fn updates(client: &Client, publisher: RunningPublisher, has_operators: bool) -> Finding {
     let received_elsewhere = |message: String, hint: &str| {
         if has_operators {
             return Finding::wrong("updates", message, hint);
         }
-        let hint = "without updates telepress does not learn of posts by other people, and has to ask you more often";
+        let hint = "without updates telepress does not learn of other people's posts, and has to ask you more often";
         Finding::warning("updates", message, hint)
     };
     let webhook = match client.call(GetWebhookInfo {}).await {
@@ -462,8 +462,8 @@ async fn rights(
         found.extend(group::comments(newsroom, channel, &place, now));
         return found;
     }
-    if let Some(topic) = channel.topic {
-        let message = format!("{place}: it is a channel, which has no topic {topic}");
+    if channel.topic.is_some() {
+        let message = format!("{place}: it is a channel, and channels have no topics");
         return vec![Finding::wrong(name, message, "remove `topic` from the config")];
     }
     let member = match client.membership(chat).await {
@@ -504,7 +504,8 @@ async fn discussion_group(client: &Client, channel: &Channel, group: i64) -> Fin
             Finding::good(name, format!("{group}: the bot may write in the discussion group"))
         }
         Ok(member) => {
-            let message = format!("{group}: {} of the discussion group", role(&member.status));
+            let message =
+                format!("{group}: {}", standing_in("the discussion group", &member.status));
             let hint = "add the bot to the channel's discussion group (`/setjoingroups` at @BotFather must be enabled) and let it send messages, or comments cannot be posted";
             Finding::wrong(name, message, hint)
         }
@@ -520,6 +521,18 @@ fn without_right_to_post(status: &str) -> &'static str {
         "kicked" => "the bot is banned from the channel",
         "restricted" => "the bot is restricted and cannot post",
         _ => "the bot is not a member of the channel",
+    }
+}
+
+/// Why the bot cannot write in a group.
+fn standing_in(group: &str, status: &str) -> String {
+    match status {
+        "kicked" => format!("the bot is banned from {group}"),
+        "restricted" => format!("the bot is restricted in {group} and cannot send messages"),
+        "creator" | "administrator" | "member" => {
+            format!("the bot is a member of {group}, but cannot send messages there")
+        }
+        _ => format!("the bot is not a member of {group}"),
     }
 }
 

@@ -42,7 +42,8 @@ fn count(typed: &str) -> Result<u32, String> {
 }
 
 /// The event in plain words. JSON has the names of the journal.
-fn shown_event(event: &LogEvent) -> &str {
+fn shown_event(entry: &LogEntry) -> &str {
+    let event = &entry.event;
     let kind = match event {
         LogEvent::Accepted => return "ordered",
         LogEvent::Bound => return "bot recorded",
@@ -63,7 +64,9 @@ fn shown_event(event: &LogEvent) -> &str {
         LogEvent::Publication(kind) => kind,
     };
     match kind {
-        EventKind::Tick => "became due",
+        EventKind::Tick if entry.detail == "due" => "became due",
+        // It was due before: the passing of time has changed its state.
+        EventKind::Tick => "time passed",
         EventKind::End => "end",
         EventKind::StartGroup => "started together",
         EventKind::Claim => "sending",
@@ -166,6 +169,10 @@ impl LogView<'_> {
     fn detail(&self, entry: &LogEntry) -> String {
         let group = match entry.event {
             LogEvent::DiscussionFound => entry.detail.parse().ok(),
+            // The reason of a pause by a person is the person's name, which is shown already.
+            LogEvent::Paused | LogEvent::Resumed if entry.by.is_person() => {
+                return entry.place.map_or("everything", |_| "").to_owned();
+            }
             _ => None,
         };
         let Some(group) = group else {
@@ -233,7 +240,7 @@ pub(super) fn execute(typed: &LogArguments, context: &mut CliContext<'_>) -> Res
             schedule::shown_to_second(entry.at, &view.zone(entry)),
             line.post.unwrap_or_default().to_owned(),
             place.unwrap_or_default(),
-            shown_event(&entry.event).to_owned(),
+            shown_event(entry).to_owned(),
             view.who(&entry.by),
             [view.detail(entry).as_str(), line.link.as_deref().unwrap_or_default()]
                 .join("  ")

@@ -59,7 +59,7 @@ fn reader(
         Err(error) => {
             line!(
                 context.err,
-                "note: telepress did not check whether this is in {place}: {error}"
+                "note: telepress did not check whether the message is in {place}: {error}"
             )?;
             Ok(None)
         }

@@ -71,7 +71,7 @@ pub(super) fn execute(typed: &ResolveArguments, context: &mut CliContext<'_>) ->
             let none = || {
                 CliError::usage(
                     "no message of this post needs an answer",
-                    "`telepress status` shows the posts that do",
+                    "`telepress status` lists the posts that need an answer",
                 )
             };
             publications.first().ok_or_else(none)?

@@ -98,7 +98,7 @@ pub(super) fn execute(typed: &ServeArguments, context: &mut CliContext<'_>) -> R
         ),
         ServeEnd::Busy(by) => {
             if let Some(by) = &by {
-                log::debug!("the lock of the journal belongs to {by}");
+                log::debug!("the journal's lock belongs to {by}");
             }
             let who = by.map_or_else(
                 || "another process".to_owned(),

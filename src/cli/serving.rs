@@ -14,7 +14,7 @@ use crate::store::{Access, LockResult};
 pub(super) struct StatusCommand {
     #[command(flatten)]
     shown: StatusArguments,
-    /// Print nothing; exit with 4 if `serve` does not run
+    /// Only check whether `serve` is running: exit with 0 if it is, and with 4 if not
     #[arg(long, conflicts_with_all = ["chosen", "channel", "format"])]
     serving: bool,
 }

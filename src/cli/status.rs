@@ -139,10 +139,10 @@ fn count_unseen(session: &CliSession, context: &mut CliContext<'_>) -> Result {
     let Ok(posts) = session.operations.newsroom.posts() else { return Ok(()) };
     let unseen = posts.iter().filter(|post| !in_journal.contains(post)).count();
     if unseen > 0 {
-        let verb = if unseen == 1 { "is" } else { "are" };
+        let (verb, them) = if unseen == 1 { ("is", "it") } else { ("are", "them") };
         line!(
             context.err,
-            "{} {verb} not published or scheduled yet; `telepress plan` shows what `apply` would do",
+            "{} {verb} not published or scheduled yet; `telepress list` shows {them}",
             counted(unseen, "post")
         )?;
     }

@@ -20,7 +20,7 @@ use crate::store::{Access, Command, LogEntry, LogEvent, StoreError};
 /// How many of the newest log entries are searched for the order.
 const ENTRIES: u32 = 1_000;
 
-const HINT: &str = "`undo` takes back what you published within the last minute, and `adopt` and `resolve --sent`; `telepress log` shows your orders";
+const HINT: &str = "`undo` undoes what you published within the last minute, and `adopt` and `resolve --sent`; `telepress log` shows your orders";
 
 #[derive(Debug, Args)]
 pub(super) struct UndoArguments {

@@ -83,7 +83,7 @@ table! {
         /// Its location: `"sqlite:FILE"`, or `"postgres://user@host/database"`. A relative path starts at the parent of this
         /// file's folder, not at the current directory. A PostgreSQL password comes from `PGPASSWORD` or `~/.pgpass`.
         url: JournalUrl<'i> = "`\"sqlite:telepress.db\"`";
-        /// The folder for the bytes of media. With SQLite they are beside the journal. With PostgreSQL, name a folder that all
+        /// The media folder: the bytes of the media files. With SQLite they are beside the journal. With PostgreSQL, name a folder that all
         /// hosts share; a relative path starts where that of `url` does.
         media: Plain<'i> = "beside the journal";
         /// How many bytes of published media are kept to show what was replaced; the oldest are removed first. Media that
@@ -97,7 +97,7 @@ table! {
     pub struct RawRecovery<'i> {
         /// `probe` reads the channel back through the staging chat; `hold` waits for an operator's decision.
         uncertain: Item<Uncertain> = "`\"probe\"`";
-        /// The numeric id of a private chat of the operators in which the bot may post. Large files and albums are uploaded there
+        /// The numeric id of a private channel or group of the operators (the staging chat) in which the bot may post. Large files and albums are uploaded there
         /// first. Without one, `probe` behaves like `hold`.
         staging_chat: RawChatNumber<'i> = "none";
         /// How long to wait for Telegram's answer to a request without files; the answer to an upload may take up to ten minutes. A
@@ -112,9 +112,9 @@ table! {
 table! {
     /// The minimum time between requests. Values below the defaults are accepted only for a server on the loopback interface.
     pub struct RawPacing<'i> {
-        /// Between posts in one channel, once for each message of the earlier post. The parts of one post follow each other after a second.
+        /// The time between two posts in one channel, multiplied by the number of messages of the earlier post. The parts of one post follow each other after a second.
         channel: Span<'i> = "`\"3500ms\"`";
-        /// Between two requests of the bot.
+        /// The time between two requests of the bot.
         bot: Span<'i> = "`\"40ms\"`";
     }
 }
@@ -189,7 +189,7 @@ table! {
         footer_block: Item<bool> = "false";
         /// The read-more line.
         read_more: Item<RawReadMoreStyle<'i>> = "the defaults below";
-        /// The parts of a post in their order; `body` is the sections or the free body.
+        /// The parts of a post in their order; `body` stands for the sections or for the `body` of the post.
         layout: Item<Vec<Item<LayoutPart>>> = "[\"heading\", \"lead\", \"body\", \"read_more\", \"hashtags\", \"footer\"]";
         /// The last line, for each language: `footer = { en = "@world_en" }`.
         footer: NameMap<'i, Markup<'i>> = "none";

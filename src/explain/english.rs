@@ -877,7 +877,7 @@ fn config(problem: &ConfigProblem) -> Words {
             "write \"({n}/{total})\"",
         ),
         P::LocalFilesWithoutServer => words(
-            "Telegram's own server reads no files of this machine",
+            "Telegram's own server cannot read files on this machine",
             "name your local Bot API server in `api_url`, or remove `local_files`",
         ),
         P::ApiUrl => words(
@@ -963,7 +963,7 @@ fn config(problem: &ConfigProblem) -> Words {
         }
         P::EmptyPath => words("the path is empty", "name a folder, or leave the key out"),
         P::MediaFolder => words(
-            "a journal in a file keeps the bytes of media beside it",
+            "a journal in a file keeps its media folder beside it",
             "leave it out: only a journal in PostgreSQL needs a folder",
         ),
         P::HookWithoutProgram => words(

@@ -203,7 +203,7 @@ fn typed_as(kind: Kind) -> &'static str {
 fn rich_excess(excess: &RichExcess) -> String {
     let RichExcess { kind, used, limit } = excess;
     let what = match kind {
-        RichLimit::Characters => "символов",
+        RichLimit::Characters => "знаков",
         RichLimit::Blocks => "блоков, пунктов и строк таблиц",
         RichLimit::Depth => "уровней вложенности",
         RichLimit::Media => "файлов",

@@ -29,7 +29,7 @@ pub struct NamedMessages<'m> {
 pub enum NotChecked {
     /// The config has no staging chat.
     #[error(
-        "telepress did not check whether this is in {place}, because the config has no `[recovery] staging_chat`"
+        "telepress did not check whether the message is in {place}, because the config has no `[recovery] staging_chat`"
     )]
     NoStagingChat {
         /// The chat in a sentence.

@@ -244,7 +244,7 @@ fn refusal_hint(post: &PostId, refused: &StepRefusal) -> String {
                 format!("`telepress publish {post} --again` publishes it after all")
             }
             "uncertain" => format!(
-                "look whether the message is there, then run `telepress resolve {post} --sent LINK` or `telepress resolve {post} --not-sent`"
+                "check whether the message is there, then run `telepress resolve {post} --sent LINK` or `telepress resolve {post} --not-sent`"
             ),
             _ => format!("`telepress status {post}` shows its state"),
         },

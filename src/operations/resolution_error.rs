@@ -134,7 +134,7 @@ impl ResolutionError {
     #[must_use]
     pub fn hint(&self) -> String {
         match self {
-            Self::NothingToResolve { .. } => "`telepress queue` lists what waits".to_owned(),
+            Self::NothingToResolve { .. } => "`telepress status` lists the posts that need an answer".to_owned(),
             Self::OtherChannel { is_group: true, .. } => {
                 "open the discussion group and copy the comment's link there: https://t.me/c/1234567890/12; its number alone will do"
                     .to_owned()

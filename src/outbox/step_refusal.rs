@@ -34,7 +34,7 @@ pub enum StepRefusal {
         until: Timestamp,
     },
     /// The event does not apply in this state of the publication.
-    #[error("its state is `{state}`, so {}", consequence(*event))]
+    #[error("{}", wrong_state(*event, state))]
     WrongState {
         /// The event.
         event: EventKind,
@@ -126,8 +126,8 @@ pub enum StepRefusal {
     /// The clock jumped and is not trusted yet.
     #[error("this machine's clock cannot be trusted")]
     ClockUntrusted,
-    /// This process does not hold the instance lock, so it must not publish.
-    #[error("this process does not hold the instance lock")]
+    /// This process does not hold the journal's lock, so it must not publish.
+    #[error("this process does not hold the journal's lock")]
     NoLock,
     /// All sending of this bot is stopped.
     #[error("sending is stopped: {why}")]
@@ -195,7 +195,7 @@ pub enum StepRefusal {
         named: usize,
     },
     /// Another publication has the key of the new one.
-    #[error("publication {by} is already this revision of the post in this channel")]
+    #[error("{by} already has this revision of the post in this channel")]
     KeyTaken {
         /// The other publication.
         by: PublicationId,
@@ -232,6 +232,15 @@ fn message_ids_text(ids: &[i64]) -> String {
                 ids.join(", ")
             )
         }
+    }
+}
+
+fn wrong_state(event: EventKind, state: &str) -> String {
+    match (event, state) {
+        (EventKind::Cancel, "cancelled") | (EventKind::Hold, "held") => {
+            format!("it is already {state}")
+        }
+        _ => format!("its state is `{state}`, so {}", consequence(event)),
     }
 }
 

@@ -32,7 +32,7 @@ pub enum EnqueueRefusal {
     #[error("it is a draft for this channel, and drafts are not published")]
     Draft,
     /// An operator deleted or cancelled the post.
-    #[error("it was {0} earlier, so it is not published")]
+    #[error("it was {0} earlier, so it will not be published")]
     Withdrawn(String),
     /// The post is, or may be, in the channel's former chat.
     #[error("{0}")]

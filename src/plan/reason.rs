@@ -385,9 +385,7 @@ impl Reason {
             ),
             Self::Comments => formatter.write_str("they follow the post"),
             Self::CommentsLeftOut => formatter.write_str("an operator left them out"),
-            Self::CommentsRemoved => {
-                formatter.write_str("they are no longer wanted below the post")
-            }
+            Self::CommentsRemoved => formatter.write_str("the file no longer has them"),
             Self::NoDiscussion => formatter.write_str(
                 "no discussion group of the channel is known, so the comments cannot be posted",
             ),

@@ -34,7 +34,7 @@ table! {
         lead: OrTable<Markup<'i>, RawLead<'i>> = "none";
         /// The sections in order.
         sections: Item<Vec<Item<RawSection<'i>>>> = "none";
-        /// Free text instead of sections: Markdown with paragraphs, lists, quotes, headings and code fences; in a rich message also tables,
+        /// Free text instead of sections: Markdown with paragraphs, lists, quotes, headings and code blocks; in a rich message also tables,
         /// details, pictures and footnotes.
         body: Body<'i> = "none";
         /// The link to the full text: the URL, or a table with a label of its own.
@@ -190,13 +190,13 @@ table! {
     pub struct RawBlocks<'i> {
         /// Paragraphs, with a blank line between them.
         text: Markup<'i> = "none";
-        /// A quotation: a string, or a table if it is expandable.
+        /// A quote: a string, or a table if it is expandable.
         quote: OrTable<Markup<'i>, RawQuote<'i>> = "none";
         /// Bulleted items.
         bullets: Item<Vec<Markup<'i>>> = "none";
         /// Numbered items.
         numbered: Item<Vec<Markup<'i>>> = "none";
-        /// A block of code: a string, or a table with its language.
+        /// A code block: a string, or a table with its language.
         code: OrTable<CodeText<'i>, RawCode<'i>> = "none";
     }
 }
@@ -212,7 +212,7 @@ table! {
 }
 
 table! {
-    /// A quotation.
+    /// A quote.
     pub struct RawQuote<'i> {
         /// The quoted text.
         text: Markup<'i> = required;
@@ -222,7 +222,7 @@ table! {
 }
 
 table! {
-    /// A block of code.
+    /// A code block.
     pub struct RawCode<'i> {
         /// The code.
         text: CodeText<'i> = required;

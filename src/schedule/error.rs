@@ -19,7 +19,7 @@ pub enum WhenError {
     #[error("`{0}` has no time of day")]
     NoTimeOfDay(String),
     /// Two readings of a date.
-    #[error("`{0}` can mean {first} and {second}", first = words::day_of_month(.1.0, .1.1, BotLanguage::En), second = words::day_of_month(.2.0, .2.1, BotLanguage::En))]
+    #[error("`{0}` can mean {first} or {second}", first = words::day_of_month(.1.0, .1.1, BotLanguage::En), second = words::day_of_month(.2.0, .2.1, BotLanguage::En))]
     Ambiguous(String, DayAndMonth, DayAndMonth),
     /// The date is on another day of the week.
     #[error("{0} is not on the day of the week that you typed")]
@@ -31,7 +31,7 @@ pub enum WhenError {
     #[error("{0} has passed")]
     Past(String),
     /// The zone's clocks skip this time.
-    #[error("the clocks skip {0}; it can mean {1} or {2}")]
+    #[error("the clocks skip {0}; choose {1} or {2}")]
     Gap(String, String, String),
     /// The zone's clocks show this time twice.
     #[error("the clocks show {0} twice: as {1} and as {2}")]

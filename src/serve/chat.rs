@@ -200,7 +200,7 @@ impl Service<'_> {
             let poller = match self.client.poller() {
                 Ok(poller) => poller,
                 Err(error) => {
-                    return log::error!("cannot receive channel posts of others: {error}");
+                    return log::error!("cannot receive other people's channel posts: {error}");
                 }
             };
             if let Some(OtherWebhook(host)) = self.webhook(self.take_over).await {

@@ -193,7 +193,7 @@ impl<'c> FileReconciler<'c> {
                 // Comments may wait for it.
                 Ok(_) if has_forwards => self.wake(),
                 Ok(_) => {}
-                Err(error) => log::error!("cannot record channel posts of others: {error}"),
+                Err(error) => log::error!("cannot record other people's channel posts: {error}"),
             }
         }
     }

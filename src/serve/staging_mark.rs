@@ -72,7 +72,7 @@ pub async fn until_compared(
         };
         if !is_warned {
             log::warn!(
-                "{CANNOT_BE_READ}: {error}; telepress tries again, and sends nothing until then"
+                "{CANNOT_BE_READ}: {error}; telepress keeps trying, and sends nothing until it succeeds"
             );
             is_warned = true;
         }

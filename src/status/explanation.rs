@@ -96,7 +96,7 @@ fn waits_for_posts(publication: &Publication) -> Option<String> {
     let commands: Vec<_> =
         names.into_iter().map(|post| format!("`telepress publish {post}`")).collect();
     let commands = commands.join(", ");
-    Some(format!("it waits for {posts}, which it {verb}; publish {first} first: {commands}"))
+    Some(format!("it is waiting for {posts}, which it {verb}; publish {first} first: {commands}"))
 }
 
 /// What a post does with these references, and what an author removes to end that.
@@ -336,7 +336,7 @@ fn change(
             (
                 true,
                 format!(
-                    "{what} waits for {missing} more {}, given in the chat",
+                    "{what} is waiting for {missing} more {}, given in the chat",
                     if missing == 1 { "approval" } else { "approvals" }
                 ),
             )
@@ -344,9 +344,11 @@ fn change(
         ChangeState::Pending { .. } | ChangeState::Sending { .. } => {
             let references = change.request.references();
             let (verb, _) = verb_and_noun(&references);
-            let waits =
-                posts(&references).map(|posts| format!("; it waits for {posts}, which it {verb}"));
-            (false, format!("{what} is in progress{}", waits.unwrap_or_default()))
+            let text = match posts(&references) {
+                Some(posts) => format!("{what} is waiting for {posts}, which it {verb}"),
+                None => format!("{what} is in progress"),
+            };
+            (false, text)
         }
         ChangeState::Conflict { conflict, description } => {
             let why = match conflict {

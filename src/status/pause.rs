@@ -27,7 +27,9 @@ pub fn refused(refusal: Option<Refusal>, why: &str, resume: &str) -> PauseText {
         ),
         Some(Refusal::Upgraded { to }) => (
             "the group has become a supergroup, which has another id".to_owned(),
-            format!("write `chat = {to}` in the config: posts that wait are published there"),
+            format!(
+                "write `chat = {to}` in the config: posts that are waiting are published there"
+            ),
         ),
         _ => (why.to_owned(), format!("`telepress {resume}` resumes it")),
     };

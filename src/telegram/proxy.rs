@@ -249,7 +249,7 @@ const ERRORS: [(&str, &str); 10] = [
     ),
     (
         "SOCKS error: server implements authentication incorrectly",
-        "the proxy does not take the user name and password that it is given",
+        "the proxy does not follow the SOCKS5 protocol when it checks the user name and password",
     ),
     (
         "SOCKS error: credentials not accepted",

@@ -380,7 +380,7 @@ fn command_without_a_post_offers_the_posts_that_it_can_act_on() {
     let said = talk.press(ANNA, 1);
     assert!(said.contains("Delete"), "{said}");
     let said = talk.say(ANNA, "/cancel");
-    assert!(said.contains("There are no posts for /cancel"), "{said}");
+    assert!(said.contains("No post can be used with /cancel"), "{said}");
 }
 
 #[test]

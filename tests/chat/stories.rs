@@ -325,7 +325,7 @@ fn shell_cannot_publish_without_approval() {
     assert_eq!(talk.sandbox.posts(), ["A"]);
     // An edit of the published message needs an approval too.
     talk.write("a", "heading = \"B\"");
-    talk.world.run("update a").exits(4).says("waits for 1 more approval");
+    talk.world.run("update a").exits(4).says("is waiting for 1 more approval");
     assert_eq!(talk.sandbox.posts(), ["A"]);
     // The earlier question is closed and no longer counts.
     talk.assert_read(BORIS, "Approval is needed", 1);

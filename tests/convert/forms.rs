@@ -35,7 +35,7 @@ fn text_that_markdown_cannot_hold_is_refused_with_its_place() {
     for (html, words) in [
         (
             "a <blockquote>b</blockquote>",
-            "Markdown cannot hold the text at offset 2, length 1: a quotation needs lines of its own, with at most one blank line before and after it",
+            "Markdown cannot hold the text at offset 2, length 1: a quote needs lines of its own, with at most one blank line before and after it",
         ),
         (
             "<a href=\"tg://user?id=7\">a</a>",

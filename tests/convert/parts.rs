@@ -96,7 +96,7 @@ fn refusal_names_its_part() {
     let text = json!({ "text": text, "entities": [quote] }).to_string();
     convert("--from entities --to markdown-v2 --split", &text)
         .exits(1)
-        .says("error: part 2 of 2: MarkdownV2 cannot carry the blockquote entity");
+        .says("error: part 2 of 2: MarkdownV2 cannot express the blockquote entity");
 }
 
 #[test]

@@ -72,7 +72,11 @@ fn due_post_is_a_change_and_invalid_post_is_counted() {
     world.run("pause").exits(0);
     world.run("publish a --wait 0s").exits(4);
     assert_eq!(planned(&world), [("a".to_owned(), "held".to_owned())]);
-    world.run("plan a").exits(0).shows("waiting  a").shows("waits because everything is paused");
+    world
+        .run("plan a")
+        .exits(0)
+        .shows("waiting  a")
+        .shows("is waiting because everything is paused");
     world.run("status a").exits(0).shows("due").says("paused everything");
     world.run("resume").exits(0);
     assert_eq!(planned(&world), [("a".to_owned(), "create".to_owned())]);

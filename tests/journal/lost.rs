@@ -52,7 +52,7 @@ fn unseen_message_is_not_the_end_of_the_channel() {
         world
             .run(&format!("adopt x {number}"))
             .exits(0)
-            .says("did not check whether this is in news");
+            .says("did not check whether the message is in news");
         let world = world.config(&config);
         lose_the_answer(&sandbox, "before");
         world.run("publish a").exits(0).shows("https://t.me/example_news/2");

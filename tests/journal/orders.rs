@@ -68,6 +68,43 @@ fn status_shows_parts_links_and_attempts() {
 }
 
 #[test]
+fn log_says_once_who_paused_and_what() {
+    let world = Server::sandbox().newsroom().post("a", "heading = \"A\"");
+    for command in ["publish a", "pause", "resume", "pause news"] {
+        world.run(command).exits(0);
+    }
+    let log = world.run("log --quiet").exits(0).stdout.clone();
+    let rows: Vec<_> = log.lines().filter(|line| !line.contains("  a  ")).collect();
+    let rows: Vec<_> = rows
+        .iter()
+        .map(|row| {
+            row.split("  ")
+                .filter(|cell| !cell.trim().is_empty())
+                .map(str::trim)
+                .skip(1)
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    let who = "an unknown user (shell)";
+    assert_eq!(
+        rows,
+        [
+            vec!["paused", who, "everything"],
+            vec!["resumed", who, "everything"],
+            vec!["news", "paused", who]
+        ]
+    );
+}
+
+#[test]
+fn second_cancel_says_that_it_is_cancelled() {
+    let world = Server::sandbox().newsroom().post("a", "heading = \"A\"");
+    world.run("schedule a tomorrow 9").exits(0);
+    world.run("cancel a").exits(0);
+    world.run("cancel a").exits(1).says("it is already cancelled");
+}
+
+#[test]
 fn refused_post_is_resent_only_after_a_change_or_an_order() {
     let sandbox = Server::sandbox();
     let body = json!({ "ok": false, "error_code": 400, "description": "Bad Request: message is too long" });

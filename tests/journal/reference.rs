@@ -46,8 +46,8 @@ fn post_is_sent_after_the_one_it_links_to_with_its_address() {
 fn post_waits_for_its_linked_post_and_reports_it() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox);
-    world.run("publish also").exits(4).says("it waits for `first`, which it links to");
-    world.run("status").exits(0).shows("it waits for `first`, which it links to");
+    world.run("publish also").exits(4).says("it is waiting for `first`, which it links to");
+    world.run("status").exits(0).shows("it is waiting for `first`, which it links to");
     world.run("plan").exits(0).shows("waiting  also");
     assert_eq!(sandbox.posts(), [""; 0]);
     // Another post of the channel does not wait with it.

@@ -216,7 +216,7 @@ async fn refused_authentication_is_not_sent_and_says_what_to_do() {
     let chain = Chain::start(Way::Socks, Fault::Answer(sent()), greeting).await;
     let outcome = send(&chain.url(), chain.options_of("bob:hunter2@", PATIENT)).await;
     assert_not_sent(&outcome);
-    assert!(outcome.to_string().contains("does not take the user name"), "{outcome}");
+    assert!(outcome.to_string().contains("does not follow the SOCKS5 protocol"), "{outcome}");
 }
 
 #[tokio::test]

@@ -207,7 +207,7 @@ impl EntityKind {
             Self::TextLink { .. } => "a link",
             Self::TextMention { .. } => "a mention",
             Self::CustomEmoji { .. } => "a custom emoji",
-            Self::Pre { .. } => "a block of code",
+            Self::Pre { .. } => "a code block",
             Self::Footnote { .. } => "a footnote",
             kind => kind.name(),
         }

@@ -85,13 +85,13 @@ pub enum MarkupProblemKind {
     #[error("this quote is empty")]
     EmptyQuote,
     /// An image.
-    #[error("Telegram cannot show an image inside a text")]
+    #[error("Telegram cannot show a picture inside a text")]
     Image,
     /// An image in a paragraph of a rich body that has words, too.
     #[error("Telegram shows images only between paragraphs")]
     ImageInText,
     /// An image as the words of a link.
-    #[error("Telegram cannot show an image inside a text")]
+    #[error("Telegram cannot show a picture inside a text")]
     LinkedImage,
     /// Code marked by four spaces before it.
     #[error("text indented by four spaces would be a code block")]
@@ -110,11 +110,13 @@ pub enum MarkupProblemKind {
     NestedQuote,
     /// `<details>` with a quote in it, or inside a quote.
     #[error(
-        "text messages cannot hold a quote inside a quote, so this is shown whole instead of collapsed"
+        "text messages cannot hold a quote inside a quote, so this is shown in full instead of expandable"
     )]
     DetailsWithQuote,
     /// An opening line of a code block inside a code block.
-    #[error("this line opens no code block: it is inside one, which the next line like it closes")]
+    #[error(
+        "this line does not open a code block: it is inside another one, and the next such line closes that one"
+    )]
     NestedFence,
     /// `<!--` without `-->`.
     #[error("this comment has no end, so nothing after it is shown")]
@@ -263,7 +265,7 @@ impl MarkupProblemKind {
                 "put it in a paragraph of its own, with a blank line before and after it; a table and a heading cannot hold it"
             }
             Self::FootnoteWithoutText => {
-                r"write its text in a line of its own: [^1]: …; to show the brackets, write `\[`"
+                r"write its text on a line of its own: [^1]: …; to show the brackets, write `\[`"
             }
             Self::ExtraCells { .. } => r"add a column to the header; to show a bar, write `\|`",
             Self::NoSummary => "write `<summary>…</summary>` directly after it",
@@ -308,7 +310,9 @@ impl MarkupProblemKind {
             }
             Self::UnclosedComment => "end it with `-->`",
             Self::UnclosedDetails => "end it with a line `</details>`",
-            Self::UnclosedFence => "close it with a line of as many characters as it begins with",
+            Self::UnclosedFence => {
+                "close it with a line of at least as many of the same characters as its first line"
+            }
             Self::UnusedDefinition => {
                 r"remove it, or use it in `[text][label]`; to show it, write `\[` at its beginning"
             }

@@ -5,7 +5,7 @@ use super::Entity;
 /// An entity that a form of markup cannot express, so nothing is written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{form} cannot carry the {} entity at offset {}, length {}: {why}",
+    "{form} cannot express the {} entity at offset {}, length {}: {why}",
     .entity.kind.name(), .entity.offset, .entity.length
 )]
 pub struct Unsupported {

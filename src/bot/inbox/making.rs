@@ -111,8 +111,7 @@ impl Session<'_> {
     /// The text of the messages, if a post can hold everything about them.
     fn text_of(&self, items: &[MessageContent]) -> Result<FormattedText, Reply> {
         if let Some(what) = items.iter().find_map(|item| item.unsupported) {
-            let what = Span::plain(unsupported(what).of(self.language));
-            return Err(self.text(Text::DraftUnsupported, &[("what", what)]));
+            return Err(self.unsupported(what));
         }
         if items.iter().any(|item| item.has_unknown_formatting) {
             return Err(self.refused(Text::WhyUnknownFormatting));
@@ -130,12 +129,24 @@ impl Session<'_> {
         let is_empty =
             text.string.trim().is_empty() && items.iter().all(|item| item.file.is_none());
         if is_empty {
-            return Err(self.text(
-                Text::DraftUnsupported,
-                &[("what", Span::plain(Text::KindOther.of(self.language)))],
-            ));
+            return Err(self.unsupported(Unsupported::Other));
         }
         Ok(text)
+    }
+
+    /// Says that a message of this kind cannot become a draft.
+    fn unsupported(&self, what: Unsupported) -> Reply {
+        let kind = match what {
+            Unsupported::Poll => return self.text(Text::DraftPoll, &[]),
+            Unsupported::Sticker => Text::KindSticker,
+            Unsupported::Voice => Text::KindVoice,
+            Unsupported::VideoMessage => Text::KindVideoMessage,
+            Unsupported::Location => Text::KindLocation,
+            Unsupported::Contact => Text::KindContact,
+            Unsupported::Story => Text::KindStory,
+            Unsupported::Other => Text::KindOther,
+        };
+        self.text(Text::DraftUnsupported, &[("what", Span::plain(kind.of(self.language)))])
     }
 
     /// The Markdown of a body that shows exactly this text.
@@ -327,19 +338,6 @@ fn quoted(text: &FormattedText, offset: usize, length: usize) -> String {
     let words = String::from_utf16_lossy(&units);
     let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
     cut(if words.is_empty() { "…" } else { &words }, QUOTED)
-}
-
-fn unsupported(what: Unsupported) -> Text {
-    match what {
-        Unsupported::Sticker => Text::KindSticker,
-        Unsupported::Voice => Text::KindVoice,
-        Unsupported::VideoMessage => Text::KindVideoMessage,
-        Unsupported::Poll => Text::KindPoll,
-        Unsupported::Location => Text::KindLocation,
-        Unsupported::Contact => Text::KindContact,
-        Unsupported::Story => Text::KindStory,
-        Unsupported::Other => Text::KindOther,
-    }
 }
 
 /// Why Markdown cannot hold a text.

@@ -1,6 +1,6 @@
 //! What the bot may do in a group, and what a group and its topics mean for telepress.
 
-use super::{Finding, failed_call, role};
+use super::{Finding, failed_call, standing_in};
 use jiff::Timestamp;
 
 use crate::config::Channel;
@@ -22,7 +22,7 @@ pub(super) async fn findings(
         Err(error) => return vec![failed_call(&name, &error)],
     };
     if matches!(member.status.as_str(), "left" | "kicked" | "") {
-        let message = format!("{place}: {} of the group", role(&member.status));
+        let message = format!("{place}: {}", standing_in("the group", &member.status));
         let hint = "add the bot to the group (`/setjoingroups` at @BotFather must be enabled)";
         return vec![Finding::wrong(name, message, hint)];
     }

@@ -39,7 +39,7 @@ impl FileReconciler<'_> {
             }
             (PlanAction::Schedule, _) => {
                 log::warn!(
-                    "shifted post={post} channel={channel}: {why}; `telepress apply` reschedules it"
+                    "time-changed post={post} channel={channel}: {why}; `telepress apply` reschedules it"
                 );
             }
             // A held post was reported when it was held.

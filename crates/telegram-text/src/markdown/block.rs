@@ -123,8 +123,8 @@ impl Splitter<'_> {
         // With no block after the text, the one before it is at fault; it ends where the text begins.
         let block = next.or_else(|| self.text.entities.iter().rfind(|entity| entity.end() == from));
         let name = match block.map(|block| &block.kind) {
-            Some(EntityKind::Pre { .. }) => "block of code",
-            _ => "quotation",
+            Some(EntityKind::Pre { .. }) => "code block",
+            _ => "quote",
         };
         Unwritable {
             kind: UnwritableKind::Placement(name),

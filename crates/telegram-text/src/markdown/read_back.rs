@@ -99,8 +99,8 @@ fn first_difference(read: &FormattedText, text: &FormattedText) -> Unwritable {
             EntityKind::Code => UnwritableKind::Code,
             EntityKind::TextLink { .. } => UnwritableKind::Link,
             EntityKind::CustomEmoji { .. } => UnwritableKind::CustomEmoji,
-            EntityKind::Pre { .. } => UnwritableKind::Placement("block of code"),
-            kind if kind.is_quote() => UnwritableKind::Placement("quotation"),
+            EntityKind::Pre { .. } => UnwritableKind::Placement("code block"),
+            kind if kind.is_quote() => UnwritableKind::Placement("quote"),
             style => UnwritableKind::Formatting(style.name()),
         };
         return Unwritable::entity(kind, entity);

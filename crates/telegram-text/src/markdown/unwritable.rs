@@ -25,17 +25,17 @@ pub enum UnwritableKind {
     #[error("a {0} needs lines of its own, with at most one blank line before and after it")]
     Placement(&'static str),
     /// White space at the start or at the end of a block, where a body has none.
-    #[error("a paragraph or quotation cannot start or end with white space")]
+    #[error("a paragraph or quote cannot start or end with white space")]
     OuterSpace,
     /// A block of code without any visible character.
-    #[error("a block of code cannot be empty")]
+    #[error("a code block cannot be empty")]
     EmptyCode,
     /// The language of a block of code.
     #[error("the name of a language must be one word without commas and braces")]
     Language,
     /// Code within a paragraph.
     #[error(
-        "code in a paragraph cannot have blank lines, lines that start like a list or quotation, or other code beside it"
+        "code in a paragraph cannot have blank lines, lines that start like a list or quote, or other code beside it"
     )]
     Code,
     /// A link over text that is invisible.

@@ -252,9 +252,9 @@ fn quotation_is_extended_over_the_line_feed_after_it() {
 
 #[test]
 fn unsupported_entity_is_refused() {
-    let within = "a quotation must begin at the start of a line";
-    let open = "a quotation must end at a line break or at the end of the text";
-    let part = "an entity that covers the end of a quotation must cover all of it";
+    let within = "a quote must begin at the start of a line";
+    let open = "a quote must end at a line break or at the end of the text";
+    let part = "an entity that covers the end of a quote must cover all of it";
     let language = "the name of a language must not contain a backtick or a line feed";
     for (string, entities, refused, why) in [
         ("ab", vec![quote(1, 1)], 0, within),
@@ -422,7 +422,7 @@ proptest! {
             }
             Err(refused) => {
                 let is_known = refused.why.starts_with("an entity that covers")
-                    || refused.why.starts_with("a quotation must end");
+                    || refused.why.starts_with("a quote must end");
                 prop_assert!(is_known, "{refused}");
             }
         }

@@ -218,14 +218,14 @@ impl<'a> Writer<'a> {
             // Of the line feeds in code only those after a backslash begin a line to Telegram.
             Line::StartByCode(at) => self.markup.insert(at, '\\'),
             Line::Within => {
-                return Err(unsupported(entity, "a quotation must begin at the start of a line"));
+                return Err(unsupported(entity, "a quote must begin at the start of a line"));
             }
         }
         let is_last = *self.units.get_or_insert_with(|| self.text.utf16_len()) == entity.end();
         if !is_last && !self.ends_line(entity) {
             return Err(unsupported(
                 entity,
-                "a quotation must end at a line break or at the end of the text",
+                "a quote must end at a line break or at the end of the text",
             ));
         }
         let around = if is_last { Vec::new() } else { self.around(entity)? };
@@ -254,7 +254,7 @@ impl<'a> Writer<'a> {
         let start = entities.partition_point(|entity| entity.offset < quote.offset);
         let end = entities.partition_point(|entity| entity.offset < quote.end());
         around(quote, entities.get(start..end).unwrap_or_default()).map_err(|entity| {
-            unsupported(entity, "an entity that covers the end of a quotation must cover all of it")
+            unsupported(entity, "an entity that covers the end of a quote must cover all of it")
         })
     }
 

@@ -80,7 +80,7 @@ fn images_are_blocks_between_paragraphs() {
         ("# ![b](c.jpg)", r#"heading "b"; refused: Telegram shows images only between paragraphs"#),
         (
             "[![a](b.jpg)](https://example.org/)",
-            r#"text "a"; refused: Telegram cannot show an image inside a text"#,
+            r#"text "a"; refused: Telegram cannot show a picture inside a text"#,
         ),
     ]);
 }

@@ -99,7 +99,7 @@ fn entity_that_telegram_would_not_keep_is_refused() {
         let text = over_middle(kind);
         let unsupported = write(&text).unwrap_err();
         assert_eq!(Some(&unsupported.entity), text.entities.first());
-        assert!(unsupported.to_string().contains("HTML cannot carry the"));
+        assert!(unsupported.to_string().contains("HTML cannot express the"));
     }
 }
 
