@@ -89,7 +89,7 @@ struct GlobalArguments {
     /// The config file [default: config/telepress.toml, here or in a folder above]
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// The posts folder [default: posts, beside the config's folder]
+    /// The posts folder [default: `posts` in the newsroom's folder]
     #[arg(long, global = true, value_name = "DIR")]
     posts: Option<PathBuf>,
     /// When to use colours
@@ -181,7 +181,7 @@ enum Command {
         after_help = "Examples:\n  telepress status\n  telepress status summit --format json\n  telepress status --serving || echo \"serve is not running\""
     )]
     Status(serving::StatusCommand),
-    /// Cancel a scheduled post, or an edit or deletion that has not been made yet
+    /// Cancel a scheduled post, or an edit or deletion not made yet
     #[command(after_help = "Example:\n  telepress cancel summit --channel world-en")]
     Cancel(order_command::OrderArguments),
     /// Release a held post: put it back in the queue
@@ -338,12 +338,14 @@ fn places(global: GlobalArguments, command: &Command) -> Result<Places> {
             | Command::Man(_)
     );
     let config = match global.config {
-        None if !needs_none => fs::find_above(Path::new(newsroom::CONFIG)).map_err(|error| {
-            CliError::usage(
-                format!("the newsroom around this folder is not used: {error}"),
-                "if you trust it, name its config with --config",
-            )
-        })?,
+        None if !needs_none => {
+            fs::find_in_ancestors(Path::new(newsroom::CONFIG)).map_err(|error| {
+                CliError::usage(
+                    format!("the newsroom around this folder is not used: {error}"),
+                    "if you trust it, name its config with --config",
+                )
+            })?
+        }
         named => named,
     };
     Ok(Places::of(config, global.posts))

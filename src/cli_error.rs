@@ -90,7 +90,7 @@ impl CliError {
             Self::Posts(PostsError { source: ListError::TooMany { .. }, .. }) => {
                 "move the files that are not posts to another folder; --posts names the posts folder".to_owned()
             }
-            Self::Posts(_) => "--posts names the posts folder; the default is `posts`, beside the config's folder".to_owned(),
+            Self::Posts(_) => "--posts names the posts folder; the default is `posts` in the newsroom's folder".to_owned(),
             Self::Stopped { hint, .. } => hint.clone(),
             Self::Token(error) => error.hint().to_owned(),
             Self::Client(ClientError::ApiUrl(_)) => {

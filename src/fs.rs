@@ -16,10 +16,10 @@ mod stamp;
 mod text;
 mod volume;
 
-pub use above::{OwnedByOther, find_above, relative};
+pub use above::{OwnedByOther, find_in_ancestors, relative};
 pub use durable::{File, FolderEntry, UnnamedCopy, files, open_own, touch};
 pub use executable::is_executable;
-pub use folder::{WriteError, create, create_file, create_folder, replace};
+pub use folder::{WriteError, create, create_file, create_folder, overwrite};
 pub use named_link::{NAMED_LINK_PREFIX, NamedLink, remove_folder};
 pub use private::{
     Link, LockFile, Locked, MarkFile, exists, is_link, link, make_private, make_private_folder,
@@ -29,7 +29,7 @@ pub use read_at::read_at;
 pub use root::{Entry, ListError, Root, have_same_bytes, walk};
 pub use secret::{Readers, SecretFileError, read_secret};
 pub use staged::{ChangeError, StagedFolder, check_folder, remove_seen, replace_seen};
-pub use stamp::{FileId, Stamp, identity};
+pub use stamp::{InodeId, Stamp, identity};
 pub use text::{FileKind, ReadError, read_text};
 pub use volume::{free_bytes, network};
 

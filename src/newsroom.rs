@@ -437,7 +437,7 @@ impl Newsroom {
 
 /// The ids of the post files in a folder by their names alone; it reads no file.
 #[must_use]
-pub fn file_ids(posts: &Path) -> Vec<PostId> {
+pub fn post_ids_by_name(posts: &Path) -> Vec<PostId> {
     let entries = fs::walk(posts).unwrap_or_default();
     ids::list(entries).into_iter().filter_map(|listed| listed.id.ok()).collect()
 }

@@ -239,7 +239,7 @@ pub struct PlanItem {
 impl PlanItem {
     /// Sets the step to an event of a publication.
     fn with_event(self, publication: &Publication, event: Event) -> Self {
-        Self { step: Some(Step::Happen(publication.id, event)), ..self }
+        Self { step: Some(Step::Apply(publication.id, event)), ..self }
     }
 
     /// The channel for display.
@@ -335,14 +335,14 @@ pub enum Step {
     /// Accept a new publication and hold it at once.
     AcceptHeld(Box<Acceptance>, HoldReason),
     /// Apply an event to a publication.
-    Happen(PublicationId, Event),
+    Apply(PublicationId, Event),
 }
 
 impl Step {
     /// Whether it only holds a post until an operator decides.
     #[must_use]
     pub fn is_held(&self) -> bool {
-        matches!(self, Self::AcceptHeld(..) | Self::Happen(_, Event::Hold { .. }))
+        matches!(self, Self::AcceptHeld(..) | Self::Apply(_, Event::Hold { .. }))
     }
 
     /// Holds an accepted publication at once.
@@ -379,7 +379,7 @@ pub fn plan(files: &[Desired], journal: &JournalView<'_>, options: &PlanOptions)
         let is_ordered = match &item.step {
             Some(Step::Accept(_)) => true,
             // A pin and the times of its end need no approval.
-            Some(Step::Happen(_, Event::Revise { revisions, appended, .. })) => {
+            Some(Step::Apply(_, Event::Revise { revisions, appended, .. })) => {
                 !revisions.is_empty() || !appended.is_empty()
             }
             _ => false,

@@ -46,8 +46,8 @@ use execute::{Execution, PublicationJob};
 pub use file_source::{FileSource, Readiness};
 pub use files::Uploads;
 pub use gateway::{
-    CopyCount, DiscussionCopy, Gateway, GatewayFuture, MediaCopy, MessageCopy, Origin, ProbeResult,
-    RequestResult, UploadError,
+    DiscussionCopy, ForwardCount, ForwardedMessage, Gateway, GatewayFuture, MediaCopy, Origin,
+    ProbeResult, RequestResult, UploadError,
 };
 use journal_failure::JournalFailure;
 pub use last_request::LastRequest;
@@ -89,7 +89,7 @@ pub struct Publisher<'p> {
     /// Returns the address of a message in a publication's channel, for links from other posts.
     pub link: &'p (dyn Fn(&Publication, i64) -> Option<String> + Sync),
     /// Called for every recorded change.
-    pub tell: &'p (dyn Fn(&PublicationEvent<'_>) + Sync),
+    pub on_event: &'p (dyn Fn(&PublicationEvent<'_>) + Sync),
     /// Wakes the publisher when this process has changed the journal.
     pub wake: Arc<Notify>,
     /// Records every request, for other senders that share the bot's rate limit.
@@ -425,7 +425,7 @@ impl Publisher<'_> {
 
     fn report(&self, publication: &Publication, event: &'static str, detail: Option<&str>) {
         let (change, outcome) = (None, None);
-        (self.tell)(&PublicationEvent { publication, event, detail, change, outcome });
+        (self.on_event)(&PublicationEvent { publication, event, detail, change, outcome });
     }
 }
 

@@ -250,7 +250,7 @@ impl Service<'_> {
             pacing: Pacing { channel: config.pacing.channel, bot: config.pacing.bot },
             staging: config.recovery.staging_chat,
             link: &|known, id| self.operations.link(known, id),
-            tell: &|event| {
+            on_event: &|event| {
                 event_log::log_event(self.operations, event);
                 if let Some(outcome) = event.outcome {
                     self.health.answered(outcome);

@@ -30,7 +30,7 @@ use telepress::message::{FileIds, Request};
 use telepress::outbox::Refusal;
 use telepress::outbox::UnknownReason;
 use telepress::outbox::{Event, NotSentReason, Outcome};
-use telepress::publisher::{CopyCount, Gateway};
+use telepress::publisher::{ForwardCount, Gateway};
 use telepress::secret::Token;
 use telepress::telegram::method::{GetChat, GetMe, GetUpdates};
 use telepress::telegram::{CallError, Client, ClientOptions, PollError};
@@ -300,7 +300,7 @@ async fn longest_allowed_answer_is_read_completely() {
     };
     let most = limits::ANSWER_BYTES;
     let outcome = outcome_of(Fault::Answer(body(most)), PATIENT).await;
-    assert!(matches!(outcome, Outcome::Sent { .. }), "{outcome:?}");
+    assert!(matches!(outcome, Outcome::Accepted { .. }), "{outcome:?}");
     assert_unknown(
         &outcome_of(Fault::Answer(body(most + 1)), PATIENT).await,
         &[UnknownReason::TooLong],
@@ -370,7 +370,7 @@ async fn date_headers_of_bot_api_answers_set_the_clock() {
 #[tokio::test]
 async fn copies_are_counted_and_unexpected_answers_are_unclear() {
     let answer = |status: &str, body: &str| Fault::Answer(json(status, body));
-    let unclear = |counted: &CopyCount| matches!(counted, CopyCount::Unclear(_));
+    let unclear = |counted: &ForwardCount| matches!(counted, ForwardCount::Unclear(_));
     let count = async |fault: Fault, ids: &[i64]| {
         let server = Server::start(fault).await;
         let client = client(&server.url("http"), PATIENT);
@@ -379,7 +379,7 @@ async fn copies_are_counted_and_unexpected_answers_are_unclear() {
     };
     let two = r#"{"ok":true,"result":[{"message_id":71},{"message_id":72}]}"#;
     let (counted, requests) = count(answer("200 OK", two), &[5, 7, 9]).await;
-    assert_eq!(counted, CopyCount::Copies(2));
+    assert_eq!(counted, ForwardCount::Copies(2));
     let body = |request: &String| request.split_once("\r\n\r\n").unwrap().1.to_owned();
     assert_eq!(
         requests.iter().map(body).collect::<Vec<_>>(),
@@ -390,9 +390,9 @@ async fn copies_are_counted_and_unexpected_answers_are_unclear() {
     );
     assert!(requests[0].contains("/forwardMessages ") && requests[1].contains("/deleteMessages "));
     let (counted, requests) = count(answer("200 OK", r#"{"ok":true,"result":[]}"#), &[5]).await;
-    assert_eq!((counted, requests.len()), (CopyCount::Copies(0), 1));
+    assert_eq!((counted, requests.len()), (ForwardCount::Copies(0), 1));
     let missing = r#"{"ok":false,"error_code":400,"description":"Bad Request: messages to forward not found"}"#;
-    assert_eq!(count(answer("400 Bad Request", missing), &[5]).await.0, CopyCount::Copies(0));
+    assert_eq!(count(answer("400 Bad Request", missing), &[5]).await.0, ForwardCount::Copies(0));
     let bug = r#"{"ok":false,"error_code":400,"description":"Bad Request: failed to send message #1 with the error message \"Message was not forwarded\""}"#;
     let (counted, _) = count(answer("400 Bad Request", bug), &[5, 7]).await;
     assert!(unclear(&counted), "{counted:?}");
@@ -407,7 +407,7 @@ async fn copies_are_counted_and_unexpected_answers_are_unclear() {
         assert!(unclear(&counted), "{counted:?}");
     }
     let wait = r#"{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 7","parameters":{"retry_after":7}}"#;
-    assert_eq!(count(answer("429 Too Many Requests", wait), &[5]).await.0, CopyCount::Wait(7));
+    assert_eq!(count(answer("429 Too Many Requests", wait), &[5]).await.0, ForwardCount::Wait(7));
     // Ids that the method does not accept are not sent.
     for ids in [&[][..], &[7, 5], &[5, 5], &[0]] {
         let (counted, requests) = count(answer("200 OK", two), ids).await;
@@ -439,7 +439,7 @@ async fn redirect_is_not_followed_and_unknown() {
 async fn accepted_answer_is_sent() {
     let server = Server::start(Fault::Answer(sent())).await;
     let outcome = send(&server.url("http"), PATIENT).await;
-    assert_eq!(outcome, Outcome::Sent { message_ids: vec![5], chat: Some(intent::CHAT) });
+    assert_eq!(outcome, Outcome::Accepted { message_ids: vec![5], chat: Some(intent::CHAT) });
 
     let requests = server.requests();
     let [request] = requests.as_slice() else { panic!("{requests:?}") };
@@ -470,7 +470,7 @@ async fn answer_of_an_unexpected_shape_is_sent_only_with_a_message_id() {
             assert_unknown(&outcome, &[UnknownReason::NoMessageId]);
         } else {
             assert!(
-                matches!(&outcome, Outcome::Sent { message_ids, .. } if message_ids == ids),
+                matches!(&outcome, Outcome::Accepted { message_ids, .. } if message_ids == ids),
                 "{body}: {outcome:?}"
             );
         }
@@ -594,7 +594,7 @@ async fn each_send_uses_a_new_connection() {
     let client = client(&server.url("http"), PATIENT);
     for expected in 1..=3 {
         let outcome = make(&client).await;
-        assert!(matches!(outcome, Outcome::Sent { .. }), "{outcome:?}");
+        assert!(matches!(outcome, Outcome::Accepted { .. }), "{outcome:?}");
         assert_eq!(server.connections(), expected);
     }
 }

@@ -127,7 +127,7 @@ fn question_about_an_album() {
     };
     let found = |item, message_id| AlbumItem { item, message_id };
     let half = Question::Inconclusive {
-        gap: MissingProof::NotWhole,
+        missing_proof: MissingProof::NotWhole,
         candidates: vec![8, 10],
         items: vec![found(0, 8), found(2, 10)],
     };

@@ -61,7 +61,7 @@ pub(super) fn answer(shell: &str, words: &[OsString], context: &mut CliContext<'
         return Ok(());
     }
     // A newsroom that is not trusted completes nothing.
-    let around = || fs::find_above(Path::new(newsroom::CONFIG)).ok().flatten();
+    let around = || fs::find_in_ancestors(Path::new(newsroom::CONFIG)).ok().flatten();
     let config = option("--config", &words).or_else(around);
     let places = Arc::new(Places::of(config, option("--posts", &words)));
     // Posts come without the options, which the shell shows after a `-`.
@@ -128,7 +128,7 @@ fn named(command: &str, argument: &Arg) -> Option<Named> {
 
 fn candidates(named: Named, places: &Places) -> Vec<CompletionCandidate> {
     match named {
-        Named::Post => newsroom::file_ids(&places.posts)
+        Named::Post => newsroom::post_ids_by_name(&places.posts)
             .into_iter()
             .map(|post| CompletionCandidate::new(post.to_string()))
             .collect(),

@@ -275,7 +275,7 @@ fn send(
     let progress = context.can_ask.then(|| progress(session, ids)).transpose()?;
     let (columns, clock, err) = (context.terminal.columns, context.clock, &mut context.err);
     let config = &session.operations.newsroom.config;
-    let tell = |event: &PublicationEvent<'_>| {
+    let on_event = |event: &PublicationEvent<'_>| {
         if let Some(progress) = &progress {
             progress.note(event.publication);
         }
@@ -295,7 +295,7 @@ fn send(
         pacing: Pacing { channel: config.pacing.channel, bot: config.pacing.bot },
         staging: config.recovery.staging_chat,
         link: &|publication, id| session.operations.link(publication, id),
-        tell: &tell,
+        on_event: &on_event,
         wake: std::sync::Arc::default(),
         last_request: std::sync::Arc::default(),
         uploads: Uploads::through(session.operations.upload_chat()),

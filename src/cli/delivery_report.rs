@@ -201,7 +201,7 @@ fn print_edits(
     if changes.deleted > 0 {
         let shown = session.operations.post_status(publication);
         let messages = counted(changes.deleted, "message");
-        line!(context.out, "deleted {messages} of {} in {}", shown.post, shown.place())?;
+        line!(context.out, "deleted {messages} of {} from {}", shown.post, shown.place())?;
     }
     Ok(())
 }

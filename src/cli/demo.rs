@@ -268,7 +268,7 @@ async fn publish_all(
         pacing: Pacing { channel: Duration::ZERO, bot: Duration::ZERO },
         staging: None,
         link: &|publication, id| publication.destination().named(None).link(id),
-        tell: &|_| {},
+        on_event: &|_| {},
         wake: Arc::default(),
         last_request: Arc::default(),
         uploads: Uploads::default(),

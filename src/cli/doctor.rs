@@ -505,7 +505,7 @@ async fn discussion_group(client: &Client, channel: &Channel, group: i64) -> Fin
         }
         Ok(member) => {
             let message =
-                format!("{group}: {}", standing_in("the discussion group", &member.status));
+                format!("{group}: {}", group::standing_in("the discussion group", &member.status));
             let hint = "add the bot to the channel's discussion group (`/setjoingroups` at @BotFather must be enabled) and let it send messages, or comments cannot be posted";
             Finding::wrong(name, message, hint)
         }
@@ -521,18 +521,6 @@ fn without_right_to_post(status: &str) -> &'static str {
         "kicked" => "the bot is banned from the channel",
         "restricted" => "the bot is restricted and cannot post",
         _ => "the bot is not a member of the channel",
-    }
-}
-
-/// Why the bot cannot write in a group.
-fn standing_in(group: &str, status: &str) -> String {
-    match status {
-        "kicked" => format!("the bot is banned from {group}"),
-        "restricted" => format!("the bot is restricted in {group} and cannot send messages"),
-        "creator" | "administrator" | "member" => {
-            format!("the bot is a member of {group}, but cannot send messages there")
-        }
-        _ => format!("the bot is not a member of {group}"),
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) fn execute(typed: &ManArguments, context: &mut CliContext<'_>) -> Res
     fs::create_folder(&typed.folder)?;
     for (name, page) in pages(&command)? {
         let path = typed.folder.join(name);
-        fs::replace(&path, &page)?;
+        fs::overwrite(&path, &page)?;
         line!(context.out, "{}", path.display())?;
     }
     Ok(())

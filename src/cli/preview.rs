@@ -161,6 +161,6 @@ fn draw(
 }
 
 fn write(file: &Path, page: &str) -> Result {
-    fs::replace(file, page)
+    fs::overwrite(file, page)
         .map_err(|source| CliError::from(WriteError::System { path: file.to_owned(), source }))
 }

@@ -44,12 +44,11 @@ pub enum EditionBody {
 }
 
 /// Keys that add to the text of an edition.
-const TEXT_KEYS: [&str; 13] = [
+const TEXT_KEYS: [&str; 12] = [
     "marker",
     "heading",
     "lead",
     "sections",
-    "title",
     "text",
     "quote",
     "bullets",
@@ -249,6 +248,8 @@ fn line_of(file: &SourceFile, at: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::key::Record;
+    use crate::post::raw::RawPost;
 
     /// A Markdown file if it begins with front matter, otherwise TOML.
     fn file(text: &str) -> SourceFile {
@@ -257,6 +258,39 @@ mod tests {
 
     fn place(edition: Option<&str>, body: &str) -> BodyPlace {
         BodyPlace { edition: edition.map(str::to_owned), body: body.to_owned() }
+    }
+
+    /// The other keys of a post, which add no words to the text of an edition.
+    const OTHER_KEYS: [&str; 20] = [
+        "body",
+        "buttons",
+        "caption_above",
+        "channels",
+        "comments",
+        "draft",
+        "editions",
+        "format",
+        "language",
+        "link_preview",
+        "media",
+        "overflow",
+        "pin",
+        "poll",
+        "protect",
+        "publish_at",
+        "reflow",
+        "reply_to",
+        "silent",
+        "together",
+    ];
+
+    #[test]
+    fn every_described_key_adds_to_the_text_or_does_not() {
+        let mut described: Vec<_> = RawPost::TABLE.keys().iter().map(|key| key.name).collect();
+        let mut listed = [TEXT_KEYS.as_slice(), OTHER_KEYS.as_slice()].concat();
+        described.sort_unstable();
+        listed.sort_unstable();
+        assert_eq!(described, listed);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Finds a file in the working folder or in a folder above it, as git finds its root.
+//! Finds a file in the working folder or in a folder above it (config discovery), as git finds its root; it reads no file.
 
 use std::path::{Path, PathBuf};
 
@@ -9,16 +9,16 @@ use thiserror::Error;
 #[error("{} belongs to another user", .0.display())]
 pub struct OwnedByOther(pub PathBuf);
 
-/// The path of `below` in the working folder or in the nearest folder above it that has it. The search stops at the border of the
-/// file system. It does not use what belongs neither to this user nor to root; the working folder itself may belong to anyone.
+/// The path of `relative` in the working folder or in the nearest folder above it that has it. The search does not leave the file
+/// system. It does not use what belongs neither to this user nor to root; the working folder itself may belong to anyone.
 ///
 /// # Errors
 /// [`OwnedByOther`].
-pub fn find_above(below: &Path) -> Result<Option<PathBuf>, OwnedByOther> {
-    if std::fs::symlink_metadata(below).is_ok() {
-        return Ok(Some(below.to_owned()));
+pub fn find_in_ancestors(relative: &Path) -> Result<Option<PathBuf>, OwnedByOther> {
+    if std::fs::symlink_metadata(relative).is_ok() {
+        return Ok(Some(relative.to_owned()));
     }
-    above(below)
+    above(relative)
 }
 
 #[cfg(unix)]

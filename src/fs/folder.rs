@@ -22,11 +22,11 @@ pub enum WriteError {
     },
 }
 
-/// Writes a file; replaces an existing one.
+/// Writes a file in place, over an existing one. It is not atomic: a crash may leave half of it.
 ///
 /// # Errors
 /// The system's error.
-pub fn replace(path: &Path, content: &str) -> io::Result<()> {
+pub fn overwrite(path: &Path, content: &str) -> io::Result<()> {
     std::fs::write(path, content)
 }
 

@@ -70,12 +70,12 @@ impl Stamp {
 
 /// The identity of a file, independent of its content. Where the system has none, all files are the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FileId(Option<u64>);
+pub struct InodeId(Option<u64>);
 
 /// The identity of the file or link at `path`; `None` where there is none.
 #[must_use]
-pub fn identity(path: &Path) -> Option<FileId> {
-    Stamp::of(path).map(|stamp| FileId(stamp.unix.map(|inode| inode.number)))
+pub fn identity(path: &Path) -> Option<InodeId> {
+    Stamp::of(path).map(|stamp| InodeId(stamp.unix.map(|inode| inode.number)))
 }
 
 /// Whether both describe the same file.

@@ -9,7 +9,7 @@ use crate::limits::{MAX_MEDIA_READS, MEDIA_READ_BYTES};
 pub(super) enum Stop {
     /// The file could not be read.
     Io(io::Error),
-    /// The bytes are not there or make no sense, or [`PROBE_BLOCKS`] have been read.
+    /// The bytes are not there or make no sense, or [`MAX_MEDIA_READS`] have been read.
     Missing,
 }
 

@@ -8,7 +8,7 @@ use super::restore::why_end_not_seen;
 use super::{OperationError, Operations};
 use crate::outbox::{self, Publication, Resolution};
 use crate::publisher::{
-    Gateway, MessageCopy, MessageSearch, ProbeResult, Scan, known_around, shows,
+    ForwardedMessage, Gateway, MessageSearch, ProbeResult, Scan, known_around, shows,
 };
 
 /// Messages that an operator names.
@@ -179,7 +179,7 @@ impl Operations {
 /// Refuses a message that is not the comment. Only the bot can edit its messages in a group, so they show what it sent.
 fn refuse_other_comment(
     message_id: i64,
-    copy: &MessageCopy,
+    copy: &ForwardedMessage,
     comments: &Publication,
     part: usize,
     place: &str,

@@ -363,7 +363,7 @@ impl From<&Step> for Command {
             Step::AcceptHeld(acceptance, held) => {
                 Self::AcceptHeld(acceptance.as_ref().clone(), held.clone())
             }
-            Step::Happen(publication, event) => Self::Event(*publication, event.clone()),
+            Step::Apply(publication, event) => Self::Event(*publication, event.clone()),
         }
     }
 }

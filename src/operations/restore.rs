@@ -208,7 +208,7 @@ impl Operations {
         let steps = items.into_iter().filter(|item| item.publication.is_none());
         let new = steps.filter_map(|item| match item.step? {
             Step::Accept(new) | Step::AcceptHeld(new, _) => Some(*new),
-            Step::Happen(..) => None,
+            Step::Apply(..) => None,
         });
         let new: Vec<_> = new.filter(|new| new.destination.chat != 0).collect();
         let is_held = |new: &Acceptance| new.comments_on.is_none() && is_in_channel(new);

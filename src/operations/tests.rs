@@ -166,7 +166,7 @@ impl Fixture {
             pacing: Pacing { channel: Duration::ZERO, bot: Duration::ZERO },
             staging: None,
             link: &|known, id| known.destination().named(None).link(id),
-            tell: &|_| {},
+            on_event: &|_| {},
             wake: Arc::default(),
             last_request: Arc::default(),
             uploads: Uploads::default(),

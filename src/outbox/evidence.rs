@@ -136,7 +136,7 @@ pub enum Verdict {
     /// The evidence proves neither.
     Inconclusive {
         /// The missing proof.
-        gap: MissingProof,
+        missing_proof: MissingProof,
         /// Messages that may be the part, for a person to check, lowest id first.
         candidates: Vec<i64>,
         /// The files of an album that are in the channel.
@@ -215,8 +215,8 @@ impl Evidence {
         }
         match self.absence(unknown, quiet) {
             Ok(absence) => Verdict::Absent(absence),
-            Err(gap) => Verdict::Inconclusive {
-                gap,
+            Err(missing_proof) => Verdict::Inconclusive {
+                missing_proof,
                 candidates: self.candidates(unknown, messages).collect(),
                 items: self
                     .items

@@ -13,8 +13,9 @@ use super::PollResult;
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum Outcome {
-    /// Telegram accepted it.
-    Sent {
+    /// Telegram accepted it: a message was sent, or an edit, a deletion or a pin made.
+    #[serde(rename = "sent")]
+    Accepted {
         /// The message ids in the order of the answer; empty for a deletion.
         message_ids: Vec<i64>,
         /// The chat in the answer.
@@ -66,7 +67,7 @@ impl Outcome {
     #[must_use]
     pub fn outcome_kind(&self) -> OutcomeKind {
         match self {
-            Self::Sent { .. }
+            Self::Accepted { .. }
             | Self::PollClosed { .. }
             | Self::SentAsAnotherPart { .. }
             | Self::SentThenDeleted { .. } => OutcomeKind::Sent,
@@ -109,7 +110,7 @@ impl OutcomeKind {
 impl fmt::Display for Outcome {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Sent { message_ids, .. } => {
+            Self::Accepted { message_ids, .. } => {
                 let ids: Vec<_> = message_ids.iter().map(ToString::to_string).collect();
                 write!(formatter, "accepted, messages [{}]", ids.join(", "))
             }

@@ -81,7 +81,8 @@ pub enum Question {
     /// The probes were inconclusive.
     Inconclusive {
         /// What the last probe could not prove.
-        gap: MissingProof,
+        #[serde(rename = "gap")]
+        missing_proof: MissingProof,
         /// Messages that may be the part, lowest id first.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         candidates: Vec<i64>,

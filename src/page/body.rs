@@ -1,4 +1,5 @@
-//! Renders the text of a message as HTML from the entities that are sent; it does not normalize them.
+//! Renders the text of a message as HTML from the entities that are sent; it does not normalize them. No HTML of an author is copied,
+//! so nothing has to be sanitized but the addresses of links (`allowed_url`).
 
 #[cfg(test)]
 mod tests;
@@ -112,7 +113,7 @@ fn opened(entity: &Entity, covered: &str) -> Markup {
 
 /// A link, where its address is safe; otherwise only the look of one.
 pub(super) fn anchor(kind: &EntityKind, address: &str) -> Markup {
-    if let Some(address) = safe(address) {
+    if let Some(address) = allowed_url(address) {
         html! {
             a href=(address) data-kind=(kind.name()) rel="noopener noreferrer nofollow" target="_blank" {}
         }
@@ -122,7 +123,7 @@ pub(super) fn anchor(kind: &EntityKind, address: &str) -> Markup {
 }
 
 /// The address, if its scheme is http, https or mailto: others could run a script or read a file.
-pub(super) fn safe(address: &str) -> Option<String> {
+pub(super) fn allowed_url(address: &str) -> Option<String> {
     let known = |scheme: &str| {
         address.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
     };

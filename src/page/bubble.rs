@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use telegram_text::{EntityKind, FormattedText, detect, post_link};
 
-use super::body::{body, safe};
+use super::body::{allowed_url, body};
 use super::media::{self, ShownFile};
 use super::poll::ShownPoll;
 use super::rich;
@@ -98,7 +98,7 @@ impl Bubble<'_> {
             return None;
         }
         let url = options.url.clone().or_else(|| first_link(self.text))?;
-        let url = url::Url::parse(&safe(&url)?).ok()?;
+        let url = url::Url::parse(&allowed_url(&url)?).ok()?;
         url.host_str().map(str::to_owned)
     }
 }

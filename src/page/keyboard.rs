@@ -1,8 +1,8 @@
-//! The buttons below a message: a link for each address that is safe to open, and a button for each text to copy.
+//! The buttons below a message: a link for each address that is allowed_url to open, and a button for each text to copy.
 
 use maud::{Markup, html};
 
-use super::body::safe;
+use super::body::allowed_url;
 use crate::message::{ButtonPress, InlineButton, InlineKeyboard};
 
 /// A message with the buttons below it, if there are any, as wide as the message.
@@ -34,7 +34,7 @@ pub fn button(button: &InlineButton) -> Markup {
     html! {
         @match press {
             ButtonPress::Url(url) => {
-                @if let Some(address) = safe(url) {
+                @if let Some(address) = allowed_url(url) {
                     a.button href=(address) title=(url) rel="noopener noreferrer" target="_blank" dir="auto" { (text) }
                 } @else {
                     span.button title=(url) dir="auto" { (text) }

@@ -321,7 +321,7 @@ fn state(edition: &ShownEdition, status: Option<&ChannelStatus>, page: &PostPage
                     em class={ "state-" (status.state.as_str()) } { (status.state.as_str()) } " "
                     @if status.is_changed { em.changed-mark { "changed" } " " }
                     (when(status.due_at))
-                    @if let Some(link) = status.link.as_deref().and_then(super::body::safe) { " " a href=(link) rel="noopener noreferrer" target="_blank" { "in the channel" } }
+                    @if let Some(link) = status.link.as_deref().and_then(super::body::allowed_url) { " " a href=(link) rel="noopener noreferrer" target="_blank" { "in the channel" } }
                     @if let Some(reason) = &status.reason { br; (reason) }
                 }
                 (None, _) if from_file == FileState::Draft => { em.state-draft { "draft" } ": drafts are never published" }

@@ -111,7 +111,7 @@ impl CommentPlan<'_> {
         match (self.item.action, &self.item.step, self.post.map(|post| &post.state)) {
             (PlanAction::Delete, _, _) => PostFate::Deleted,
             (_, Some(Step::Accept(_) | Step::AcceptHeld(..)), _) => PostFate::Stays,
-            (_, Some(Step::Happen(_, Event::Cancel { .. })), _)
+            (_, Some(Step::Apply(_, Event::Cancel { .. })), _)
             | (_, _, None | Some(State::Cancelled { .. } | State::Superseded { .. })) => {
                 PostFate::Absent
             }

@@ -167,11 +167,11 @@ pub fn plan_enqueue(
             }
             let mut steps = Vec::new();
             if matches!(publication.state, State::Held { .. }) {
-                steps.push(Step::Happen(publication.id, Event::Release { by: by.clone() }));
+                steps.push(Step::Apply(publication.id, Event::Release { by: by.clone() }));
             }
             let event =
                 Event::Reschedule { due_at: due.at, civil: due.civil.clone(), by: by.clone() };
-            steps.push(Step::Happen(publication.id, event));
+            steps.push(Step::Apply(publication.id, event));
             Ok(EnqueuePlan::Steps(steps))
         }
         State::Published if again != ResendPolicy::Always => {

@@ -233,7 +233,7 @@ impl MoveDetector {
             // It is already held for this question.
             _ if is_held => None,
             (Some(_), Some(own)) => {
-                Some(Step::Happen(own.id, Event::Hold { held, by: Actor::File }))
+                Some(Step::Apply(own.id, Event::Hold { held, by: Actor::File }))
             }
             (Some(Step::Accept(acceptance) | Step::AcceptHeld(acceptance, _)), None) => {
                 Some(Step::AcceptHeld(acceptance, held))

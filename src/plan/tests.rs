@@ -165,7 +165,7 @@ fn requests(step: &Step) -> Vec<String> {
             acceptance.parts.iter().map(|part| format!("send {}", part.request.string())).collect()
         }
         Step::AcceptHeld(_, held) => vec![format!("hold {held:?}")],
-        Step::Happen(_, Event::Revise { revisions, appended, .. }) => {
+        Step::Apply(_, Event::Revise { revisions, appended, .. }) => {
             let revised = revisions.iter().map(|revision| {
                 let request = &revision.request;
                 let id = match request {
@@ -181,7 +181,7 @@ fn requests(step: &Step) -> Vec<String> {
             let sent = appended.iter().map(|part| format!("send {}", part.request.string()));
             revised.chain(sent).collect()
         }
-        Step::Happen(_, event) => vec![event.kind().name().to_owned()],
+        Step::Apply(_, event) => vec![event.kind().name().to_owned()],
     }
 }
 

@@ -202,7 +202,7 @@ impl PlanContext<'_> {
     /// Guards an operator's order against a changed file.
     pub(super) fn guarded_order(&self, publication: &Publication) -> Option<PlanItem> {
         let guarded = guard_order(publication, self.desired.payload, &self.options.by)?;
-        let step = guarded.event().map(|event| Step::Happen(publication.id, event));
+        let step = guarded.event().map(|event| Step::Apply(publication.id, event));
         let (action, reason) = match guarded {
             GuardedOrder::Matches => (PlanAction::Schedule, Reason::AsOrdered),
             GuardedOrder::Hold | GuardedOrder::AlreadyHeld => {

@@ -57,7 +57,7 @@ pub fn read<'f>(
     fields.know_mentions(known_mentions(config));
     fields.expect_only(only.map(|format| target::formats_of(&[format])));
     if let Some(editions) = &raw.editions {
-        both_shapes(&raw, &mut fields);
+        report_content_beside_editions(&raw, &mut fields);
         // The texts at the top belong to every edition.
         let is_right_to_left = editions.value.iter().any(|(tag, _)| {
             Language::parse(&tag.value).is_some_and(|language| language.is_right_to_left())
@@ -133,7 +133,7 @@ fn compare_editions(editions: &[(Edition, Vec<String>)], fields: &mut Fields<'_>
 }
 
 /// Reports content keys at the top of a post with editions.
-fn both_shapes(raw: &RawPost<'_>, fields: &mut Fields<'_>) {
+fn report_content_beside_editions(raw: &RawPost<'_>, fields: &mut Fields<'_>) {
     // All keys are named, so that the compiler asks about a new one.
     let RawEdition {
         marker,

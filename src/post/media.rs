@@ -353,10 +353,25 @@ fn thumbnail(
 /// Reports keys that the kind does not have.
 fn ignored_keys(kind: Kind, raw: &RawMedia<'_>, fields: &mut Fields<'_>) {
     let is_audio = kind == Kind::Audio;
+    // The compiler asks here for a new key. Which kinds have a spoiler or a thumbnail is checked where they are read.
+    let RawMedia {
+        name,
+        title,
+        performer,
+        spoiler: _,
+        thumbnail: _,
+        photo: _,
+        video: _,
+        animation: _,
+        audio: _,
+        document: _,
+        unread: _,
+        source: _,
+    } = raw;
     let keys = [
-        ("name", &raw.name, kind.shows_name()),
-        ("title", &raw.title, is_audio),
-        ("performer", &raw.performer, is_audio),
+        ("name", name, kind.shows_name()),
+        ("title", title, is_audio),
+        ("performer", performer, is_audio),
     ];
     for (key, typed, is_shown) in keys {
         if let (Some(typed), false) = (typed, is_shown) {

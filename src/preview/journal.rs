@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use super::recorded::JournalFacts;
 use super::state::PreviewState;
-use crate::fs::{self, FileId, Stamp};
+use crate::fs::{self, InodeId, Stamp};
 use crate::ids::PostId;
 use crate::newsroom::Newsroom;
 use crate::operations::Operations;
@@ -41,7 +41,7 @@ pub struct Journal {
     /// The posts that are older than the journal.
     older: BTreeSet<PostId>,
     /// The identity of the journal's file, if it is one.
-    file: Option<FileId>,
+    file: Option<InodeId>,
 }
 
 impl Journal {

@@ -217,7 +217,7 @@ impl Publisher<'_> {
         let event = self.with_restored_bytes(&now, event).await;
         failpoint::point("before-outcome");
         let only_sent_a_message =
-            matches!(&event, Event::Answered { outcome: Outcome::Sent { .. }, .. });
+            matches!(&event, Event::Answered { outcome: Outcome::Accepted { .. }, .. });
         let now = self.record(&now, event, files, stop).await?;
         failpoint::point("after-outcome");
         changed.push(now);
@@ -465,7 +465,7 @@ impl Publisher<'_> {
                     let now = done.into_iter().find_map(|done| done.publication);
                     let now = now.unwrap_or_else(|| publication.clone());
                     failpoint::point("before-notice");
-                    (self.tell)(&PublicationEvent {
+                    (self.on_event)(&PublicationEvent {
                         publication: &now,
                         event: "answered",
                         detail: detail(&event).as_deref(),
@@ -482,7 +482,7 @@ impl Publisher<'_> {
                     };
                     let instead = match outcome {
                         // It is in the channel, so no probe may conclude that it is absent.
-                        Outcome::Sent { message_ids, .. } => {
+                        Outcome::Accepted { message_ids, .. } => {
                             Outcome::SentAsAnotherPart { message_ids: message_ids.clone() }
                         }
                         Outcome::SentAsAnotherPart { .. } | Outcome::Unknown { .. } => {
@@ -566,7 +566,7 @@ fn outcome_kind(event: &Event) -> Option<OutcomeKind> {
 fn detail(event: &Event) -> Option<String> {
     match event {
         Event::Answered { outcome, .. } => match outcome {
-            Outcome::Sent { .. }
+            Outcome::Accepted { .. }
             | Outcome::PollClosed { .. }
             | Outcome::SentAsAnotherPart { .. } => None,
             Outcome::SentThenDeleted { description }

@@ -49,7 +49,7 @@ pub trait Gateway: Send + Sync {
         staging: i64,
         chat: i64,
         message_ids: Vec<i64>,
-    ) -> GatewayFuture<'_, CopyCount>;
+    ) -> GatewayFuture<'_, ForwardCount>;
 
     /// The newest copy of a channel's post that is pinned in its discussion group; `None` if something else is, or nothing.
     fn pinned_forward(
@@ -88,7 +88,7 @@ pub enum UploadError {
 
 /// The result of copying several messages at once.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CopyCount {
+pub enum ForwardCount {
     /// This many were copied; which ones is not known.
     Copies(usize),
     /// The answer proves nothing about any of them.
@@ -104,7 +104,7 @@ pub enum ProbeResult {
     /// The message does not exist.
     Absent,
     /// The message exists; this is its copy.
-    Message(MessageCopy),
+    Message(ForwardedMessage),
     /// The message exists but cannot be read.
     Unreadable,
     /// The request was refused or not answered.
@@ -123,12 +123,12 @@ pub struct DiscussionCopy {
     /// The post's message in the channel.
     pub message_id: i64,
     /// What it shows.
-    pub copy: MessageCopy,
+    pub copy: ForwardedMessage,
 }
 
 /// The parts of a message copy that are compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MessageCopy {
+pub struct ForwardedMessage {
     /// The text or caption; empty if it has none.
     pub text: String,
     /// Its entities; `None` if telepress does not know the kind of one of them.

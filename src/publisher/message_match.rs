@@ -4,20 +4,20 @@ use std::collections::BTreeMap;
 
 use telegram_text::{Entity, EntityKind, FormattedText, detect, normal, post_link};
 
-use super::{MediaCopy, MessageCopy};
+use super::{ForwardedMessage, MediaCopy};
 use crate::media::{Kind, shown_file_name};
 use crate::message::{Content, FileId, FileIds, InputMedia, Poll, Request, rich};
 
 /// Whether `copy` shows what `request` posts: file, text, formatting and the links that Telegram finds, or the poll. A message of
 /// an album shows one item of it.
 #[must_use]
-pub fn shows(request: &Request, copy: &MessageCopy) -> bool {
+pub fn shows(request: &Request, copy: &ForwardedMessage) -> bool {
     let known = FileIds::default();
     (0..request.messages().max(1)).any(|item| shows_item(request, item, copy, &known))
 }
 
 /// Whether `copy` shows the message of `request` with this index. `known` are files that Telegram keeps.
-fn shows_item(request: &Request, item: usize, copy: &MessageCopy, known: &FileIds) -> bool {
+fn shows_item(request: &Request, item: usize, copy: &ForwardedMessage, known: &FileIds) -> bool {
     match (request.content(), &copy.poll) {
         (Some(Content::Poll(wanted)), Some(seen)) => return is_same_poll(wanted, seen),
         (Some(Content::Poll(_)), None) | (_, Some(_)) => return false,
@@ -48,7 +48,7 @@ fn shows_item(request: &Request, item: usize, copy: &MessageCopy, known: &FileId
 pub(super) fn identifies_item(
     request: &Request,
     item: usize,
-    copy: &MessageCopy,
+    copy: &ForwardedMessage,
     known: &FileIds,
 ) -> bool {
     let media = request.content().map(Content::media).unwrap_or_default();
@@ -65,7 +65,7 @@ pub(super) fn identifies_item(
         || is_kept_file(known.of(wanted), wanted, found)
 }
 
-fn is_text_shown(text: FormattedText, copy: &MessageCopy) -> bool {
+fn is_text_shown(text: FormattedText, copy: &ForwardedMessage) -> bool {
     let Some(entities) = copy.entities.clone() else { return false };
     if text.string.is_empty() {
         return copy.text.is_empty();
@@ -136,7 +136,7 @@ fn is_shown(wanted: &Entity, seen: &Entity) -> bool {
 /// because clocks differ. A message that is a forward of another one was not posted by a request.
 pub(super) fn shown_items(
     request: &Request,
-    copy: &MessageCopy,
+    copy: &ForwardedMessage,
     chat: i64,
     message_id: i64,
     known: &FileIds,
@@ -175,9 +175,9 @@ pub(super) mod tests {
     };
     use crate::publisher::Origin;
 
-    pub(in crate::publisher) fn copy(text: &str, entities: Vec<Entity>) -> MessageCopy {
+    pub(in crate::publisher) fn copy(text: &str, entities: Vec<Entity>) -> ForwardedMessage {
         let text = text.to_owned();
-        MessageCopy {
+        ForwardedMessage {
             text,
             entities: Some(entities),
             poll: None,
@@ -212,7 +212,7 @@ pub(super) mod tests {
             content: quiz,
             options: SendOptions::default(),
         }));
-        let of = |poll| MessageCopy { poll: Some(Box::new(poll)), ..copy("", vec![]) };
+        let of = |poll| ForwardedMessage { poll: Some(Box::new(poll)), ..copy("", vec![]) };
         assert!(shows(&sent, &of(poll("When?", ["Fri", "Sat"], PollKind::Quiz))));
         for other in [
             poll("Who?", ["Fri", "Sat"], PollKind::Quiz),
@@ -243,7 +243,7 @@ pub(super) mod tests {
             { "type": "photo", "photo": [{ "file_unique_id": "s" }, { "file_unique_id": "u" }] },
         ]});
         let seen = serde_json::from_value(seen).unwrap();
-        let copy = MessageCopy { rich: Some(Box::new(seen)), ..copy("", vec![]) };
+        let copy = ForwardedMessage { rich: Some(Box::new(seen)), ..copy("", vec![]) };
         let known = |unique_id: &str| {
             let mut known = FileIds::default();
             let unique_id = Some(unique_id.to_owned());
@@ -268,7 +268,7 @@ pub(super) mod tests {
         let tag = Entity::new(EntityKind::Hashtag, 5, 4);
         let request =
             Request::of_text(FormattedText { string: "Bold #tag".into(), entities: vec![bold(4)] });
-        let is_same = |request: &Request, copy: &MessageCopy, chat, id| {
+        let is_same = |request: &Request, copy: &ForwardedMessage, chat, id| {
             !shown_items(request, copy, chat, id, &FileIds::default()).is_empty()
         };
         let origin = Origin {
@@ -278,7 +278,7 @@ pub(super) mod tests {
             is_of_another: false,
         };
         let read = copy("Bold #tag", vec![bold(4), tag.clone()]);
-        let forwarded = MessageCopy { origin: Some(origin), ..read.clone() };
+        let forwarded = ForwardedMessage { origin: Some(origin), ..read.clone() };
         assert!(is_same(&request, &forwarded, -1001, 7));
         assert!(!is_same(&request, &forwarded, -1001, 8), "a forward of another message");
         assert!(!is_same(&request, &forwarded, -1002, 7), "a forward from another chat");
@@ -286,14 +286,14 @@ pub(super) mod tests {
         // In a group the origin names the author alone.
         for (is_of_another, expected) in [(false, true), (true, false)] {
             let origin = Some(Origin { chat: None, message_id: None, is_of_another, ..origin });
-            let forwarded = MessageCopy { origin, ..read.clone() };
+            let forwarded = ForwardedMessage { origin, ..read.clone() };
             assert_eq!(is_same(&request, &forwarded, -1001, 7), expected);
         }
         for other in [
             copy("Bold #tags", vec![bold(4), tag.clone()]),
             copy("Bold #tag", vec![bold(3), tag.clone()]),
             copy("Bold #tag", vec![]),
-            MessageCopy { entities: None, ..read },
+            ForwardedMessage { entities: None, ..read },
         ] {
             assert!(!is_same(&request, &other, -1001, 7), "{other:?}");
         }
@@ -325,8 +325,8 @@ pub(super) mod tests {
         MediaCopy { kind, bytes, name, unique_id, width: None, height: None, duration: None }
     }
 
-    pub(in crate::publisher) fn captioned(text: &str, file: MediaCopy) -> MessageCopy {
-        MessageCopy { media: Some(file), ..copy(text, Vec::new()) }
+    pub(in crate::publisher) fn captioned(text: &str, file: MediaCopy) -> ForwardedMessage {
+        ForwardedMessage { media: Some(file), ..copy(text, Vec::new()) }
     }
 
     pub(in crate::publisher) fn album(items: Vec<InputMedia>, caption: &str) -> Request {
@@ -380,7 +380,7 @@ pub(super) mod tests {
         known.insert(first.file_key().unwrap(), id);
         // Both items have the same bytes here, and so the same file.
         let of = |unique_id, kind| captioned("", MediaCopy { unique_id, ..file(kind, 5) });
-        let items = |copy: &MessageCopy| shown_items(&request, copy, -1001, 5, &known);
+        let items = |copy: &ForwardedMessage| shown_items(&request, copy, -1001, 5, &known);
         assert_eq!(items(&of(unique_id.clone(), Kind::Photo)), [0, 1]);
         assert!(items(&of(Some("u8".to_owned()), Kind::Photo)).is_empty());
         assert!(items(&of(None, Kind::Photo)).is_empty());
@@ -392,7 +392,7 @@ pub(super) mod tests {
         let request = album(vec![media(Kind::Document, 1), media(Kind::Document, 2)], "Hi");
         let first = captioned("Hi", file(Kind::Document, 1));
         let second = captioned("", file(Kind::Document, 2));
-        let shown = |copies: &[(i64, &MessageCopy)]| {
+        let shown = |copies: &[(i64, &ForwardedMessage)]| {
             let shown: BTreeMap<i64, Vec<usize>> = copies
                 .iter()
                 .map(|(id, copy)| {

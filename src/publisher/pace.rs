@@ -1,4 +1,4 @@
-//! The pace of requests: telepress's own rate limit, in monotonic time since the publisher started. It reads no clock.
+//! The pace of requests: telepress's own rate limit (throttle), in monotonic time since the publisher started. It reads no clock.
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::time::Duration;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::time;
 
-use super::{CopyCount, Gateway, MessageCopy, ProbeResult};
+use super::{ForwardCount, ForwardedMessage, Gateway, ProbeResult};
 use crate::limits;
 use crate::outbox::{Control, PublicationId, ServerClock};
 use crate::store::{KnownMessage, Store, StoreError};
@@ -43,7 +43,7 @@ pub struct ScanReport {
     /// Inclusive ranges of ids without a message.
     pub missing: Vec<(i64, i64)>,
     /// The messages of unknown origin; `None` for one that cannot be read.
-    pub read: BTreeMap<i64, Option<MessageCopy>>,
+    pub read: BTreeMap<i64, Option<ForwardedMessage>>,
     /// Messages after the last known one whose origin the journal knows.
     pub known: BTreeMap<i64, Option<PublicationId>>,
     /// Why it ended before the end of the channel.
@@ -87,7 +87,7 @@ impl Scan<'_> {
         &self,
         last_known: i64,
         known: &[KnownMessage],
-        is_found: &(dyn Fn(i64, &MessageCopy) -> bool + Sync),
+        is_found: &(dyn Fn(i64, &ForwardedMessage) -> bool + Sync),
     ) -> ScanReport {
         let mut scanned = ScanReport {
             last_known,
@@ -178,13 +178,13 @@ impl Scan<'_> {
         seen
     }
 
-    async fn count_messages(&self, message_ids: &[i64]) -> CopyCount {
-        let mut counted = CopyCount::Copies(0);
+    async fn count_messages(&self, message_ids: &[i64]) -> ForwardCount {
+        let mut counted = ForwardCount::Copies(0);
         for _ in 0..WAITS {
             time::sleep(self.pace).await;
             counted =
                 self.gateway.count_messages(self.staging, self.chat, message_ids.to_vec()).await;
-            let CopyCount::Wait(seconds) = counted else { break };
+            let ForwardCount::Wait(seconds) = counted else { break };
             wait(seconds).await;
         }
         counted
@@ -203,7 +203,7 @@ fn asked_to_wait(seconds: u64) -> String {
 /// The state of a scan.
 struct ScanInProgress<'w> {
     scan: &'w Scan<'w>,
-    is_found: &'w (dyn Fn(i64, &MessageCopy) -> bool + Sync),
+    is_found: &'w (dyn Fn(i64, &ForwardedMessage) -> bool + Sync),
     requests: usize,
     scanned: &'w mut ScanReport,
 }
@@ -252,18 +252,20 @@ impl ScanInProgress<'_> {
             }
             self.count_request()?;
             match self.scan.count_messages(&batch).await {
-                CopyCount::Copies(0) => self.record_missing(&batch),
-                CopyCount::Copies(copies) if copies == batch.len() => {
+                ForwardCount::Copies(0) => self.record_missing(&batch),
+                ForwardCount::Copies(copies) if copies == batch.len() => {
                     for id in batch {
                         self.check_one(id).await?;
                     }
                 }
-                CopyCount::Copies(_) | CopyCount::Unclear(_) => {
+                ForwardCount::Copies(_) | ForwardCount::Unclear(_) => {
                     let (low, high) = batch.split_at(batch.len() / 2);
                     waiting.push(high.to_vec());
                     waiting.push(low.to_vec());
                 }
-                CopyCount::Wait(seconds) => return Err(ScanStop::Failed(asked_to_wait(seconds))),
+                ForwardCount::Wait(seconds) => {
+                    return Err(ScanStop::Failed(asked_to_wait(seconds)));
+                }
             }
         }
         Ok(())

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
-use super::MessageCopy;
+use super::ForwardedMessage;
 use super::message_match::{identifies_item, shown_items, whole_matches};
 use crate::message::{FileIds, Request};
 use crate::outbox::AlbumItem;
@@ -38,7 +38,7 @@ impl<'r> MessageSearch<'r> {
     }
 
     /// Adds a message; returns whether all messages of the request are found.
-    pub fn add(&self, message_id: i64, copy: &MessageCopy) -> bool {
+    pub fn add(&self, message_id: i64, copy: &ForwardedMessage) -> bool {
         let may_be = shown_items(self.request, copy, self.chat, message_id, &self.files);
         let certain = may_be.iter().copied();
         let is = certain.filter(|item| identifies_item(self.request, *item, copy, &self.files));
@@ -91,7 +91,7 @@ mod tests {
     fn search(
         request: &Request,
         known: &FileIds,
-        copies: &[MessageCopy],
+        copies: &[ForwardedMessage],
     ) -> (Vec<(usize, i64)>, Vec<Vec<i64>>) {
         let search = MessageSearch::new(request, -1001, known.clone());
         for (id, copy) in (5..).zip(copies) {

@@ -127,7 +127,7 @@ fn publisher(store: &Dying) -> Publisher<'_> {
         pacing: Pacing { channel: Duration::ZERO, bot: Duration::ZERO },
         staging: Some(STAGING),
         link: &|known, id| known.destination().named(None).link(id),
-        tell: &|_| {},
+        on_event: &|_| {},
         wake: Arc::default(),
         last_request: Arc::default(),
         uploads: Uploads::default(),

@@ -443,7 +443,7 @@ mod tests {
         for typed in ["03/04 9:00", "3/4/2027 9:00"] {
             let error = resolved(typed, NOW).unwrap_err();
             let date = typed.split(' ').next().unwrap();
-            assert_eq!(error.to_string(), format!("`{date}` can mean 3 Apr and 4 Mar"));
+            assert_eq!(error.to_string(), format!("`{date}` can mean 3 Apr or 4 Mar"));
             assert_eq!(error.hint(true), "write \"3 Apr\" or \"4 Mar\"");
         }
         let error = resolved("Mon, 4 Dec 9:00", NOW).unwrap_err();

@@ -537,7 +537,7 @@ fn is_followed(item: &PlanItem, edits: Edits) -> bool {
         }
         // A post without a time is sent only by an operator, who then decides the conflict.
         PlanAction::Conflict => {
-            let is_hold = matches!(item.step, Some(Step::Happen(_, Event::Hold { .. })));
+            let is_hold = matches!(item.step, Some(Step::Apply(_, Event::Hold { .. })));
             is_hold || item.due_at.is_some() && item.step.is_some()
         }
         PlanAction::Delete | PlanAction::Nothing => false,

@@ -59,7 +59,7 @@ fn truncated_copy_is_replaced() {
     let folder = tempfile::tempdir().unwrap();
     let spool = Spool::new(folder.path().to_owned());
     let added = spool.add(&file(b"abcdef"), at(0)).unwrap();
-    fs::replace(&folder.path().join(added.hash.to_string()), "abc").unwrap();
+    fs::overwrite(&folder.path().join(added.hash.to_string()), "abc").unwrap();
     spool.add(&file(b"abcdef"), at(0)).unwrap();
     assert_eq!(content(&spool, added.hash), b"abcdef");
 }
@@ -105,7 +105,7 @@ fn needed_and_new_bytes_stay_and_the_oldest_others_go() {
     let [needed, old, middle, late] =
         [add(b"aaaa", 0), add(b"bbbb", 1), add(b"cccc", 2), add(b"dddd", 3)];
     let unfinished = folder.path().join(".new-123");
-    fs::replace(&unfinished, "half").unwrap();
+    fs::overwrite(&unfinished, "half").unwrap();
     fs::touch(&unfinished, at(0)).unwrap();
     let is_needed = BTreeSet::from([needed]);
     let collect = |limit, now| spool.collect(&is_needed, limit, now).unwrap();

@@ -147,7 +147,7 @@ fn question_text(question: &Question, place: &str) -> String {
         Question::NoKnownMessage => format!(
             "the journal has no message of {place}, so telepress does not know where to look"
         ),
-        Question::Inconclusive { gap, .. } => gap_text(*gap, place),
+        Question::Inconclusive { missing_proof, .. } => gap_text(*missing_proof, place),
         Question::Deleted => "Telegram says that it was posted and deleted at once".to_owned(),
         Question::Accepted { message_ids } if !outbox::are_message_ids(message_ids) => {
             "Telegram accepted it, but its answer names no valid message".to_owned()
@@ -166,8 +166,8 @@ fn question_text(question: &Question, place: &str) -> String {
 }
 
 /// Why a probe could not prove that nothing was posted.
-fn gap_text(gap: MissingProof, place: &str) -> String {
-    match gap {
+fn gap_text(missing_proof: MissingProof, place: &str) -> String {
+    match missing_proof {
         MissingProof::TooEarly => "the request may still have been in flight".to_owned(),
         MissingProof::OwnerMayLive => {
             "the process that made the request may still be running".to_owned()

@@ -1,4 +1,4 @@
-//! The instance lock, which permits one process at a time to publish: a locked file beside the journal, or an advisory lock of a
+//! The journal's lock (leader election), which permits one process at a time to publish: a locked file beside the journal, or an advisory lock of a
 //! PostgreSQL session. It makes no requests.
 
 use std::path::PathBuf;

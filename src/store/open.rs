@@ -4,14 +4,14 @@ use jiff::Timestamp;
 
 use super::connection::{Connection, Statement};
 use super::{Address, FirstScanPost, StoreError, postgres, read, sqlite, timestamp};
-use crate::fs::FileId;
+use crate::fs::InodeId;
 use crate::random;
 
 /// A journal that was opened to be written.
 pub(super) struct Opened {
     pub(super) address: Address,
     pub(super) uuid: String,
-    pub(super) file: Option<FileId>,
+    pub(super) file: Option<InodeId>,
 }
 
 impl Opened {

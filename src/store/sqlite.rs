@@ -13,7 +13,7 @@ use super::connection::{Connection as AnyConnection, Statement};
 use super::migrations::SQLITE;
 use super::{StoreError, address, error, read};
 use crate::failpoint;
-use crate::fs::{self, FileId};
+use crate::fs::{self, InodeId};
 
 /// The pause between tries to open a locked file.
 const RETRY_INTERVAL: Duration = Duration::from_millis(20);
@@ -187,7 +187,7 @@ pub(super) async fn to_read_again(path: &Path) -> Result<AnyConnection, StoreErr
 /// Reopens a connection to write, if the file is still the same.
 pub(super) async fn to_write_again(
     path: &Path,
-    file: Option<FileId>,
+    file: Option<InodeId>,
 ) -> Result<AnyConnection, StoreError> {
     let unwritable = |why: &str| StoreError::Unwritable(format!("{}: {why}", path.display()));
     if fs::identity(path) != file {

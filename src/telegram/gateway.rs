@@ -14,8 +14,8 @@ use crate::ids::ChatId;
 use crate::message::{FileId, FileIds, FileKey, InputMedia};
 use crate::outbox::{Intent, Refusal};
 use crate::publisher::{
-    CopyCount, DiscussionCopy, Gateway, GatewayFuture, MediaCopy, MessageCopy, Origin, ProbeResult,
-    RequestResult, UploadError,
+    DiscussionCopy, ForwardCount, ForwardedMessage, Gateway, GatewayFuture, MediaCopy, Origin,
+    ProbeResult, RequestResult, UploadError,
 };
 use crate::{failpoint, limits};
 
@@ -72,10 +72,12 @@ impl Gateway for Client {
         staging: i64,
         chat: i64,
         message_ids: Vec<i64>,
-    ) -> GatewayFuture<'_, CopyCount> {
+    ) -> GatewayFuture<'_, ForwardCount> {
         Box::pin(async move {
             if !are_forwardable_together(&message_ids) {
-                return CopyCount::Unclear("forwardMessages does not accept these ids".to_owned());
+                return ForwardCount::Unclear(
+                    "forwardMessages does not accept these ids".to_owned(),
+                );
             }
             let params = json!({
                 "chat_id": staging, "from_chat_id": chat, "message_ids": message_ids, "disable_notification": true,
@@ -116,7 +118,7 @@ impl Gateway for Client {
 }
 
 /// What the forwarded copy shows of the original message; `None` if it has a poll or blocks of an unknown form.
-fn message_copy(copy: &Value, bot: u64) -> Option<MessageCopy> {
+fn message_copy(copy: &Value, bot: u64) -> Option<ForwardedMessage> {
     let poll = match copy.get("poll") {
         Some(poll) => Some(serde_json::from_value(poll.clone()).ok()?),
         None => None,
@@ -133,7 +135,7 @@ fn message_copy(copy: &Value, bot: u64) -> Option<MessageCopy> {
     let entities = bot_api_entity::read(list).ok().and_then(|entities| {
         entities.iter().map(|entity| entity.placed().ok()).collect::<Option<Vec<_>>>()
     });
-    Some(MessageCopy {
+    Some(ForwardedMessage {
         text: copy[text].as_str().unwrap_or_default().to_owned(),
         entities,
         poll,
@@ -210,24 +212,24 @@ fn are_forwardable_together(message_ids: &[i64]) -> bool {
 /// An error about single messages proves nothing: if one of the ids is a deleted message, the server answers "failed to send
 /// message #1 with the error message "Message was not forwarded"" although it copied the others (telegram-bot-api issues 714
 /// and 841).
-fn count_after_error(error: &CallError) -> CopyCount {
+fn count_after_error(error: &CallError) -> ForwardCount {
     match error {
-        CallError::Refused { class: Refusal::ForwardMissing, .. } => CopyCount::Copies(0),
+        CallError::Refused { class: Refusal::ForwardMissing, .. } => ForwardCount::Copies(0),
         CallError::Wait { retry_after, .. } => {
-            CopyCount::Wait(retry_after.map_or(1, |wait| wait.as_secs()))
+            ForwardCount::Wait(retry_after.map_or(1, |wait| wait.as_secs()))
         }
-        other => CopyCount::Unclear(other.to_string()),
+        other => ForwardCount::Unclear(other.to_string()),
     }
 }
 
 /// The number of copies in an answer of `forwardMessages`. An answer of another shape is unclear.
-fn copy_count(result: &Value, requested: usize) -> CopyCount {
+fn copy_count(result: &Value, requested: usize) -> ForwardCount {
     let ids: BTreeSet<i64> = ids_in(result).into_iter().collect();
     let is_whole = result.as_array().is_some_and(|copies| copies.len() == ids.len());
     if is_whole && ids.len() <= requested {
-        CopyCount::Copies(ids.len())
+        ForwardCount::Copies(ids.len())
     } else {
-        CopyCount::Unclear(CallError::unexpected_result(result).to_string())
+        ForwardCount::Unclear(CallError::unexpected_result(result).to_string())
     }
 }
 
@@ -319,9 +321,9 @@ mod tests {
         ];
         for (result, expected) in rows {
             let copies = match copy_count(&result, 3) {
-                CopyCount::Copies(copies) => Some(copies),
-                CopyCount::Unclear(_) => None,
-                CopyCount::Wait(_) => panic!("{result}"),
+                ForwardCount::Copies(copies) => Some(copies),
+                ForwardCount::Unclear(_) => None,
+                ForwardCount::Wait(_) => panic!("{result}"),
             };
             assert_eq!(copies, expected, "{result}");
         }
@@ -337,7 +339,7 @@ mod tests {
             "Bad Request: message to forward not found",
             "Bad Request: messages to forward not found",
         ] {
-            assert_eq!(refused(400, text), CopyCount::Copies(0), "{text}");
+            assert_eq!(refused(400, text), ForwardCount::Copies(0), "{text}");
         }
         for (code, text) in [
             (
@@ -348,9 +350,9 @@ mod tests {
             (400, "Bad Request: chat not found"),
             (500, "Internal Server Error: restart"),
         ] {
-            assert!(matches!(refused(code, text), CopyCount::Unclear(_)), "{text}");
+            assert!(matches!(refused(code, text), ForwardCount::Unclear(_)), "{text}");
         }
-        assert_eq!(refused(429, "Too Many Requests: retry after 7"), CopyCount::Wait(7));
+        assert_eq!(refused(429, "Too Many Requests: retry after 7"), ForwardCount::Wait(7));
     }
 
     #[test]

@@ -15,7 +15,7 @@ impl From<ApiResponse> for Outcome {
             ApiResponse::Accepted(result) => {
                 if let Some(PostedMessages { message_ids, chat_id }) = PostedMessages::find(&result)
                 {
-                    return Self::Sent { message_ids, chat: chat_id };
+                    return Self::Accepted { message_ids, chat: chat_id };
                 }
                 unknown(UnknownReason::NoMessageId, &Description::of(&result.to_string()))
             }
@@ -62,10 +62,10 @@ pub(super) fn recorded(answer: ApiResponse, operation: Operation) -> Outcome {
         (ApiResponse::Accepted(poll), Operation::ClosePoll) => match serde_json::from_value(poll) {
             Ok(result) => Outcome::PollClosed { result },
             // Closed, but in a form of a later Bot API: the votes are in the channel.
-            Err(_) => Outcome::Sent { message_ids: Vec::new(), chat: None },
+            Err(_) => Outcome::Accepted { message_ids: Vec::new(), chat: None },
         },
         (ApiResponse::Accepted(_), Operation::Edit | Operation::Delete | Operation::Pin) => {
-            Outcome::Sent { message_ids: Vec::new(), chat: None }
+            Outcome::Accepted { message_ids: Vec::new(), chat: None }
         }
         (answer, _) => answer.into(),
     }
@@ -124,7 +124,7 @@ mod tests {
             let outcome = of_body(&json!({"ok": true, "result": result}));
             let words = Description::of(&result.to_string());
             let expected = match expected {
-                Some((message_ids, chat)) => Outcome::Sent { message_ids, chat },
+                Some((message_ids, chat)) => Outcome::Accepted { message_ids, chat },
                 None => unknown(UnknownReason::NoMessageId, &words),
             };
             assert_eq!(outcome, expected, "{result}");
@@ -188,7 +188,7 @@ mod tests {
     #[test]
     fn accepted_change_has_taken_effect_whatever_its_result_is() {
         let accepted = || ApiResponse::of_body(r#"{"ok":true,"result":true}"#);
-        let made = Outcome::Sent { message_ids: vec![], chat: None };
+        let made = Outcome::Accepted { message_ids: vec![], chat: None };
         assert_eq!(recorded(accepted(), Operation::Delete), made);
         assert_eq!(recorded(accepted(), Operation::Edit), made);
         assert_eq!(recorded(accepted(), Operation::Pin), made);
@@ -207,7 +207,7 @@ mod tests {
         assert_eq!((votes, result.voters), (vec![1, 2], 3));
         let other =
             recorded(ApiResponse::of_body(r#"{"ok":true,"result":true}"#), Operation::ClosePoll);
-        assert_eq!(other, Outcome::Sent { message_ids: vec![], chat: None });
+        assert_eq!(other, Outcome::Accepted { message_ids: vec![], chat: None });
     }
 
     #[test]
@@ -215,7 +215,7 @@ mod tests {
         for (body, expected) in [
             (
                 r#"{"ok":true,"result":{"message_id":7,"chat":{"id":-1001}}}"#,
-                Outcome::Sent { message_ids: vec![7], chat: Some(-1001) },
+                Outcome::Accepted { message_ids: vec![7], chat: Some(-1001) },
             ),
             (
                 r#"{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 5","parameters":{"retry_after":5}}"#,

@@ -164,7 +164,7 @@ fn deleted_post_is_not_published_again_without_an_order() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", "heading = \"A\"");
     world.run("apply --yes").exits(0);
-    world.run("delete a --yes").exits(0).prints("deleted a in news\n");
+    world.run("delete a --yes").exits(0).prints("deleted a from news\n");
     assert!(sandbox.posts().is_empty());
     for _ in 0..2 {
         world.run("apply --yes").exits(0);
@@ -188,7 +188,7 @@ fn missing_file_deletes_nothing_without_prune() {
     world.run("apply --yes").exits(0).shows("--prune` deletes its messages");
     assert_eq!(sandbox.posts().len(), 2);
     world.run("plan --prune").exits(0).shows("1 to delete");
-    world.run("apply --prune --yes").exits(0).prints("deleted a in news\n");
+    world.run("apply --prune --yes").exits(0).prints("deleted a from news\n");
     assert_eq!(sandbox.posts(), ["B"]);
 }
 

@@ -95,7 +95,7 @@ fn removed_comment_is_deleted_and_the_others_stay_as_they_are() {
     world.run("publish a").exits(0);
     let world = world.post("a", "heading = \"Market\"\n[[comments]]\nbody = \"Second\"\n");
     world.run("plan").exits(0).shows("1 comment is deleted");
-    world.run("apply --yes").exits(0).prints("deleted 1 message of a in news (comments)\n");
+    world.run("apply --yes").exits(0).prints("deleted 1 message of a from news (comments)\n");
     assert_eq!(talk(&sandbox), pairs(&[("Market", ""), ("Second", "Market")]));
     assert_eq!(sandbox.requests("editMessageText"), 0);
     // Telegram cannot insert a message.
@@ -203,7 +203,7 @@ fn pruned_post_takes_its_comments_along() {
     let world = world.without("posts/a.toml");
     world.run("apply --yes").exits(0);
     assert_eq!(talk(&sandbox), pairs(WHOLE));
-    world.run("apply --yes --prune").exits(0).shows("deleted a in news (comments)");
+    world.run("apply --yes --prune").exits(0).shows("deleted a from news (comments)");
     // Only the copy of the post is left.
     assert_eq!((talk(&sandbox), sandbox.posts().len()), (pairs(&[("Market", "")]), 0));
     world.run("plan --prune").exits(0).shows("nothing to do");

@@ -24,7 +24,7 @@ fn unreadable_file_prevents_pruning() {
         world.run("apply --yes --prune").shows("may have been renamed to");
         assert_eq!(sandbox.posts(), ["A"], "{name}");
         let gone = world.without(name);
-        gone.run("apply --yes --prune").exits(0).prints("deleted a in news\n");
+        gone.run("apply --yes --prune").exits(0).prints("deleted a from news\n");
         assert!(sandbox.posts().is_empty(), "{name}");
     }
 }

@@ -28,11 +28,11 @@ fn publication_is_taken_back_in_all_its_channels() {
     world.run("publish a --channel ru").exits(0);
     // Only the order of this person.
     let undone = world.run("undo").exits(0);
-    undone.shows("deleted a in ru");
+    undone.shows("deleted a from ru");
     assert_eq!(sandbox.posts(), ["Here"]);
     world.run("undo").exits(2).says("edits, deletions and pins are not undone");
     let world = world.env("USER", "anna");
-    world.run("undo").exits(0).shows("deleted a in en");
+    world.run("undo").exits(0).shows("deleted a from en");
     assert_eq!(sandbox.posts(), [""; 0]);
     let states = world.run("status a --format json").exits(0).json();
     let is_deleted = |row: &serde_json::Value| row["state"] == "deleted";
@@ -48,7 +48,7 @@ fn comments_are_taken_back_with_their_post() {
     let world = sandbox.newsroom();
     let world = world.post("a", "heading = \"A\"\n[[comments]]\nbody = \"Below\"\n");
     world.run("publish a").exits(0).shows("(comments)");
-    world.run("undo").exits(0).shows("deleted a in news (comments)");
+    world.run("undo").exits(0).shows("deleted a from news (comments)");
     assert_eq!(sandbox.posts(), [""; 0]);
     let below = sandbox.discussion();
     assert!(below.iter().all(|message| message["text"] != "Below"), "{GROUP}: {below:?}");
@@ -81,7 +81,7 @@ fn running_service_takes_a_post_back() {
     let world = sandbox.newsroom().post("a", "heading = \"A\"");
     let service = Service::start(&world);
     world.run("publish a").exits(0);
-    world.run("undo").exits(0).shows("deleted a in news");
+    world.run("undo").exits(0).shows("deleted a from news");
     assert_eq!(sandbox.posts(), [""; 0]);
     drop(service);
 }

@@ -97,7 +97,7 @@ async fn uploaded_bytes_arrive_and_are_read_back() {
     ];
     for request in &requests {
         let outcome = uploads.make(request.clone()).await;
-        assert!(matches!(outcome, Outcome::Sent { chat: Some(CHAT), .. }), "{outcome}");
+        assert!(matches!(outcome, Outcome::Accepted { chat: Some(CHAT), .. }), "{outcome}");
     }
     assert_eq!(uploads.ids(), [1, 2, 3, 4, 5]);
     let posts = uploads.world.sandbox.posts(&CHAT.to_string());
@@ -134,7 +134,7 @@ async fn cut_upload_posts_nothing_and_can_be_sent_again() {
         assert!(matches!(outcome, Outcome::NotSent { .. }), "{percent} %: {outcome}");
     }
     assert!(uploads.ids().is_empty());
-    assert!(matches!(uploads.make(request).await, Outcome::Sent { .. }));
+    assert!(matches!(uploads.make(request).await, Outcome::Accepted { .. }));
     assert_eq!(uploads.ids(), [1]);
 }
 
@@ -175,7 +175,7 @@ async fn item_of_an_album_is_replaced() {
     let edits = vec![ItemEdit { item: 1, message_id: 2, replaces_file: true }];
     let edit = Request::EditMediaGroup(Box::new(EditMediaGroup { content, edits }));
     let outcome = uploads.make(edit).await;
-    assert!(matches!(outcome, Outcome::Sent { .. }), "{outcome}");
+    assert!(matches!(outcome, Outcome::Accepted { .. }), "{outcome}");
     let posts = uploads.world.sandbox.posts(&CHAT.to_string());
     let sizes: Vec<_> = posts.iter().map(|post| post.media.as_ref().unwrap().bytes).collect();
     assert_eq!(sizes, [1, 5]);
@@ -206,7 +206,7 @@ async fn large_upload_takes_little_memory() {
     let before = peak();
     let begun = tokio::time::Instant::now();
     let outcome = uploads.make(single(InputMedia::new(Kind::Document, file))).await;
-    assert!(matches!(outcome, Outcome::Sent { .. }), "{outcome}");
+    assert!(matches!(outcome, Outcome::Accepted { .. }), "{outcome}");
     let grown = peak() - before;
     println!("50 MB in {:?}; client and sandbox grew by {grown} KiB", begun.elapsed());
     assert!(grown <= 8 * 1024, "{grown} KiB");

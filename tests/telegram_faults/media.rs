@@ -84,7 +84,7 @@ fn item(spool: &Spool, size: usize) -> InputMedia {
 #[tokio::test]
 async fn body_has_an_exact_length_and_ends_with_its_boundary() {
     let (outcome, requests) = Upload::of(&[150_000]).to(Fault::Answer(sent()), PATIENT).await;
-    assert!(matches!(&outcome, Outcome::Sent { message_ids, .. } if message_ids == &[5]));
+    assert!(matches!(&outcome, Outcome::Accepted { message_ids, .. } if message_ids == &[5]));
     let [request] = &requests[..] else { panic!("{}", requests.len()) };
     let (head, body) = request.split_once("\r\n\r\n").unwrap();
     let head = head.to_ascii_lowercase();
@@ -106,7 +106,7 @@ async fn album_is_sent_with_all_its_ids() {
     let messages = r#"{"ok":true,"result":[{"message_id":5,"chat":{"id":-1001}},{"message_id":6},{"message_id":7}]}"#;
     let album = Upload::of(&[10, 20, 30]);
     let (outcome, requests) = album.to(Fault::Answer(json("200 OK", messages)), PATIENT).await;
-    assert_eq!(outcome, Outcome::Sent { message_ids: vec![5, 6, 7], chat: Some(-1001) });
+    assert_eq!(outcome, Outcome::Accepted { message_ids: vec![5, 6, 7], chat: Some(-1001) });
     for part in ["name=\"m0\"", "name=\"m1\"", "name=\"m2\"", "\"media\":\"attach://m2\""] {
         assert!(requests[0].contains(part), "{part}");
     }

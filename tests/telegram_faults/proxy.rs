@@ -132,7 +132,7 @@ async fn request_reaches_the_server_through_every_kind_of_proxy() {
     for way in Way::ALL {
         let chain = Chain::start(way, Fault::Answer(sent()), ProxyFault::None).await;
         let outcome = chain.send(PATIENT).await;
-        assert!(matches!(outcome, Outcome::Sent { .. }), "{way:?}: {outcome:?}");
+        assert!(matches!(outcome, Outcome::Accepted { .. }), "{way:?}: {outcome:?}");
         let [request] = &chain.server.requests()[..] else { panic!("{way:?}") };
         assert!(request.starts_with(&format!("POST /bot{TOKEN}/sendMessage HTTP/1.1\r\n")));
         let (spoken, server) = match way {
@@ -158,7 +158,7 @@ async fn socks5h_leaves_the_name_to_the_proxy_and_socks5_resolves_it() {
         let proxy = ProxyServer::start(server.address(), None, ProxyFault::None);
         let options = options_for(scheme, "", &proxy.address(), PATIENT);
         let outcome = send(&url, options).await;
-        assert!(matches!(outcome, Outcome::Sent { .. }), "{scheme}: {outcome:?}");
+        assert!(matches!(outcome, Outcome::Accepted { .. }), "{scheme}: {outcome:?}");
         let [request] = &proxy.requests()[..] else { panic!("{scheme}") };
         assert!(expected.contains(&request.server), "{scheme}: {request:?}");
     }
@@ -182,7 +182,7 @@ async fn proxy_gets_the_user_name_and_password_and_the_server_and_the_log_do_not
             let shown = format!("{options:?}");
             assert!(!SECRETS.iter().any(|secret| shown.contains(secret)), "{shown}");
             let outcome = send(&chain.url(), options).await;
-            assert!(matches!(outcome, Outcome::Sent { .. }), "{way:?} {user}: {outcome:?}");
+            assert!(matches!(outcome, Outcome::Accepted { .. }), "{way:?} {user}: {outcome:?}");
             let [request] = &chain.proxy.requests()[..] else { panic!("{way:?}") };
             assert_eq!(request.credentials.as_deref(), Some(user));
             let [request] = &chain.server.requests()[..] else { panic!("{way:?}") };
@@ -386,7 +386,7 @@ async fn upload_through(way: Way, large: &Upload, small: &Upload) {
     }
     let chain = Chain::start(way, Fault::Answer(sent()), ProxyFault::None).await;
     let outcome = small.through(&chain, PATIENT).await;
-    assert!(matches!(outcome, Outcome::Sent { .. }), "{way:?}: {outcome:?}");
+    assert!(matches!(outcome, Outcome::Accepted { .. }), "{way:?}: {outcome:?}");
 }
 
 #[tokio::test]

@@ -249,7 +249,7 @@ pub(super) fn needs_operator(question: Question) -> PartState {
 
 pub(super) fn several_may_be_it() -> Question {
     Question::Inconclusive {
-        gap: MissingProof::TooEarly,
+        missing_proof: MissingProof::TooEarly,
         candidates: vec![8, 9],
         items: Vec::new(),
     }

@@ -1,6 +1,6 @@
 //! What the bot may do in a group, and what a group and its topics mean for telepress.
 
-use super::{Finding, failed_call, standing_in};
+use super::{Finding, failed_call};
 use jiff::Timestamp;
 
 use crate::config::Channel;
@@ -65,6 +65,18 @@ pub(super) fn comments(
     );
     let hint = "remove `[[comments]]` from these posts, or publish them only in channels";
     Some(Finding::wrong(channel.name.to_string(), message, hint))
+}
+
+/// Why the bot cannot write in a group.
+pub(super) fn standing_in(group: &str, status: &str) -> String {
+    match status {
+        "kicked" => format!("the bot is banned from {group}"),
+        "restricted" => format!("the bot is restricted in {group} and cannot send messages"),
+        "creator" | "administrator" | "member" => {
+            format!("the bot is a member of {group}, but cannot send messages there")
+        }
+        _ => format!("the bot is not a member of {group}"),
+    }
 }
 
 /// What the bot may send.

@@ -76,7 +76,7 @@ impl Root {
             }
             created => created?,
         };
-        let written = write(&mut file).and_then(|()| on_disk(&file));
+        let written = write(&mut file).and_then(|()| sync_unless_later(&file));
         let named = written.and_then(|()| self.system.rename(&unnamed, below, replaces));
         if named.is_err() {
             // The first error matters.
@@ -88,12 +88,12 @@ impl Root {
 
 #[cfg(target_os = "linux")]
 #[expect(clippy::unnecessary_wraps, reason = "elsewhere it can fail")]
-fn on_disk(_: &File) -> io::Result<()> {
+fn sync_unless_later(_: &File) -> io::Result<()> {
     Ok(())
 }
 
 #[cfg(not(target_os = "linux"))]
-fn on_disk(file: &File) -> io::Result<()> {
+fn sync_unless_later(file: &File) -> io::Result<()> {
     file.sync_all()
 }
 

@@ -6,7 +6,7 @@ use crate::ids::{Destination, PostId};
 use crate::message::{FileIds, Request};
 use crate::outbox::{AlbumItem, Cancellation, PartState, Publication, State};
 use crate::plan::Desired;
-use crate::publisher::{MessageCopy, MessageSearch};
+use crate::publisher::{ForwardedMessage, MessageSearch};
 use crate::status;
 
 use super::super::adopt::parts_for;
@@ -95,7 +95,7 @@ impl MissingRequests<'_> {
 /// The messages that were read, grouped by the posts that they show.
 pub(super) fn attribute(
     chat: i64,
-    read: &BTreeMap<i64, Option<MessageCopy>>,
+    read: &BTreeMap<i64, Option<ForwardedMessage>>,
     desired: &[Desired],
     publications: &[Publication],
     files: &FileIds,
@@ -204,7 +204,7 @@ fn is_deleted(known: &Publication) -> bool {
 
 struct Groups<'r> {
     chat: i64,
-    read: &'r BTreeMap<i64, Option<MessageCopy>>,
+    read: &'r BTreeMap<i64, Option<ForwardedMessage>>,
     files: &'r FileIds,
     taken: BTreeSet<i64>,
     /// Posts of which all messages, or the first ones, are found. Further ones are copies.
@@ -305,7 +305,7 @@ impl Groups<'_> {
     }
 }
 
-fn first_line(copy: &MessageCopy) -> String {
+fn first_line(copy: &ForwardedMessage) -> String {
     match (copy.text.lines().next(), &copy.media, &copy.poll) {
         (Some(line), _, _) => line.to_owned(),
         (None, Some(media), _) => format!("({} without a caption)", media.kind.name()),

@@ -214,7 +214,7 @@ pub(super) fn answered(
 ) -> Result<(), StepRefusal> {
     let is_missing = matches!(outcome, Outcome::Rejected { refusal: Refusal::Missing, .. });
     let is_same = matches!(outcome, Outcome::Rejected { refusal: Refusal::NotModified, .. });
-    let is_made = matches!(outcome, Outcome::Sent { .. } | Outcome::PollClosed { .. })
+    let is_made = matches!(outcome, Outcome::Accepted { .. } | Outcome::PollClosed { .. })
         || match change.kind {
             // Telegram says that the poll has already been closed.
             ChangeKind::Edit | ChangeKind::Pin | ChangeKind::ClosePoll => is_same,
@@ -273,7 +273,7 @@ pub(super) fn answered(
         | Outcome::SentThenDeleted { .. }
         | Outcome::SentAsAnotherPart { .. }
         | Outcome::PollClosed { .. }
-        | Outcome::Sent { .. } => {
+        | Outcome::Accepted { .. } => {
             let not_before =
                 moment::saturating_add(builder.context.now, builder.context.policy.quiet);
             builder.next_part(number)?.edit_not_before = Some(not_before);

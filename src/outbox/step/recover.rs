@@ -111,13 +111,18 @@ pub(super) fn probed(
         }
         (_, Verdict::Absent(proof)) => absent(builder, number, &proof)?,
         // A probe that began too early proves nothing and is not counted.
-        (_, Verdict::Inconclusive { gap: MissingProof::TooEarly, .. }) => {
+        (_, Verdict::Inconclusive { missing_proof: MissingProof::TooEarly, .. }) => {
             return Err(StepRefusal::TooEarly {
                 until: moment::saturating_add(unknown.since, policy.quiet),
             });
         }
-        (_, Verdict::Inconclusive { gap, candidates, items }) => {
-            inconclusive(builder, number, gap, Question::Inconclusive { gap, candidates, items })?;
+        (_, Verdict::Inconclusive { missing_proof, candidates, items }) => {
+            inconclusive(
+                builder,
+                number,
+                missing_proof,
+                Question::Inconclusive { missing_proof, candidates, items },
+            )?;
         }
     }
     builder.record(attempt, found);
@@ -141,14 +146,14 @@ fn absent(
 fn inconclusive(
     builder: &mut TransitionBuilder<'_>,
     number: usize,
-    gap: MissingProof,
+    missing_proof: MissingProof,
     question: Question,
 ) -> Result<(), StepRefusal> {
     let PartState::Uncertain { unknown, probes } = &builder.part(number)?.state else {
         return Ok(());
     };
     let (unknown, probes) = (unknown.clone(), probes.saturating_add(1));
-    if gap.may_change() && probes < limits::MAX_INCONCLUSIVE_PROBES {
+    if missing_proof.may_change() && probes < limits::MAX_INCONCLUSIVE_PROBES {
         builder.next_part(number)?.state = PartState::Uncertain { unknown, probes };
         return Ok(());
     }

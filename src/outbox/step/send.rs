@@ -100,7 +100,7 @@ pub(super) fn answered(
     if !part.attempts.contains(&attempt) {
         return Err(StepRefusal::OtherAttempt { attempt });
     }
-    if let Outcome::Sent { message_ids, chat } = outcome
+    if let Outcome::Accepted { message_ids, chat } = outcome
         && are_message_ids(message_ids)
         && message_ids.len() == part.messages
         && chat.is_none_or(|chat| chat == builder.before.chat)
@@ -155,7 +155,7 @@ fn sent(
         | PartState::Skipped { .. } => Some(SentVia::LateAnswer),
     };
     let ids = message_ids.to_vec();
-    let outcome = Outcome::Sent { message_ids: ids.clone(), chat: Some(builder.before.chat) };
+    let outcome = Outcome::Accepted { message_ids: ids.clone(), chat: Some(builder.before.chat) };
     builder.record(attempt, FindingKind::Answer(outcome));
     match via {
         None => builder.notify(Notice::Duplicate { part: number, message_ids: ids.clone() }),
@@ -186,14 +186,14 @@ fn apply_outcome(
 ) -> Result<(), StepRefusal> {
     let attempt = unknown.attempt;
     match outcome {
-        Outcome::Sent { message_ids, chat: Some(chat) }
+        Outcome::Accepted { message_ids, chat: Some(chat) }
             if are_message_ids(message_ids) && *chat != builder.before.chat =>
         {
             let question = Question::OtherChat { chat: *chat, message_ids: message_ids.clone() };
             builder.ask(number, unknown, question)
         }
         // Telegram accepted it, so no probe may conclude that it is absent.
-        Outcome::Sent { message_ids, .. } | Outcome::SentAsAnotherPart { message_ids } => {
+        Outcome::Accepted { message_ids, .. } | Outcome::SentAsAnotherPart { message_ids } => {
             let question = Question::Accepted { message_ids: message_ids.clone() };
             builder.ask(number, unknown, question)
         }

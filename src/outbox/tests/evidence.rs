@@ -72,7 +72,7 @@ fn absence_needs_the_end_of_the_channel() {
         let verdict = evidence.verdict(&unknown, 1, QUIET);
         match verdict {
             Verdict::Absent(proof) => assert!(is_absent && proof.seen_to() >= 310, "{name}"),
-            Verdict::Inconclusive { gap: MissingProof::Unseen, .. } => {
+            Verdict::Inconclusive { missing_proof: MissingProof::Unseen, .. } => {
                 assert!(!is_absent, "{name}");
             }
             other => panic!("{name}: {other:?}"),
@@ -140,11 +140,11 @@ fn absence_needs_every_message_to_be_certainly_somebody_elses() {
         ("unreadable, dated before", unanswered(), seeing(unreadable(dated(-7))), None),
         ("below the last known message", unanswered(), with(|e| e.present.push(stranger(9))), None),
     ];
-    for (name, unknown, evidence, gap) in rows {
+    for (name, unknown, evidence, missing_proof) in rows {
         match evidence.verdict(&unknown, 1, QUIET) {
-            Verdict::Absent(_) => assert_eq!(gap, None, "{name}"),
-            Verdict::Inconclusive { gap: found, candidates, .. } => {
-                assert_eq!((Some(found), candidates), (gap, vec![12]), "{name}");
+            Verdict::Absent(_) => assert_eq!(missing_proof, None, "{name}"),
+            Verdict::Inconclusive { missing_proof: found, candidates, .. } => {
+                assert_eq!((Some(found), candidates), (missing_proof, vec![12]), "{name}");
             }
             other @ Verdict::Found { .. } => panic!("{name}: {other:?}"),
         }
@@ -179,10 +179,12 @@ fn absence_needs_quiet_a_dead_owner_and_the_positive_control() {
         ("no control", unanswered(), control(Control::NotTried), Some(MissingProof::Control)),
         ("some of it", unanswered(), half, Some(NotWhole)),
     ];
-    for (name, unknown, evidence, gap) in rows {
+    for (name, unknown, evidence, missing_proof) in rows {
         match evidence.verdict(&unknown, 1, QUIET) {
-            Verdict::Absent(_) => assert_eq!(gap, None, "{name}"),
-            Verdict::Inconclusive { gap: found, .. } => assert_eq!(Some(found), gap, "{name}"),
+            Verdict::Absent(_) => assert_eq!(missing_proof, None, "{name}"),
+            Verdict::Inconclusive { missing_proof: found, .. } => {
+                assert_eq!(Some(found), missing_proof, "{name}")
+            }
             other @ Verdict::Found { .. } => panic!("{name}: {other:?}"),
         }
     }
@@ -216,21 +218,21 @@ fn partly_found_album_names_its_files_and_as_many_candidates() {
         evidence.present[2].shows = ContentMatch::Same;
         evidence.items = vec![item(0, 12), item(2, 14)];
     });
-    let Verdict::Inconclusive { gap, candidates, items } =
+    let Verdict::Inconclusive { missing_proof, candidates, items } =
         evidence.verdict(&unanswered(), 10, QUIET)
     else {
         panic!("{evidence:?}")
     };
-    assert_eq!((gap, candidates), (MissingProof::NotWhole, (12..22).collect()));
+    assert_eq!((missing_proof, candidates), (MissingProof::NotWhole, (12..22).collect()));
     assert_eq!(items, [item(0, 12), item(2, 14)]);
-    let question = Question::Inconclusive { gap, candidates: Vec::new(), items };
+    let question = Question::Inconclusive { missing_proof, candidates: Vec::new(), items };
     let read: Question = serde_json::from_str(&serde_json::to_string(&question).unwrap()).unwrap();
     assert_eq!(read, question);
 }
 
 /// Inconclusive, with nothing that may be the part.
-fn inconclusive(gap: MissingProof) -> Verdict {
-    Verdict::Inconclusive { gap, candidates: Vec::new(), items: Vec::new() }
+fn inconclusive(missing_proof: MissingProof) -> Verdict {
+    Verdict::Inconclusive { missing_proof, candidates: Vec::new(), items: Vec::new() }
 }
 
 #[test]
@@ -239,8 +241,8 @@ fn evidence_of_an_older_journal_can_be_read() {
         "looked":[{"message_id":11,"saw":"absent"}],"gained":null,"matches":[],"second_poller":false}"#;
     let read: Evidence = serde_json::from_str(old).unwrap();
     // The fields of that version prove nothing.
-    let gap = read.verdict(&UnknownOutcome { since: at(-900), ..unanswered() }, 1, QUIET);
-    assert_eq!(gap, inconclusive(MissingProof::Unseen));
+    let missing_proof = read.verdict(&UnknownOutcome { since: at(-900), ..unanswered() }, 1, QUIET);
+    assert_eq!(missing_proof, inconclusive(MissingProof::Unseen));
 }
 
 #[test]

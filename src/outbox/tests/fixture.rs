@@ -298,7 +298,7 @@ pub(super) fn answered(part: usize, attempt: i64, outcome: Outcome) -> Event {
 }
 
 pub(super) fn sent(ids: &[i64]) -> Outcome {
-    Outcome::Sent { message_ids: ids.to_vec(), chat: Some(CHAT) }
+    Outcome::Accepted { message_ids: ids.to_vec(), chat: Some(CHAT) }
 }
 
 pub(super) fn unknown() -> Outcome {

@@ -9,7 +9,7 @@ fn outcome() -> impl Strategy<Value = Outcome> {
     prop_oneof![
         4 => (1_i64..30).prop_map(|id| sent(&[id])),
         1 => prop::collection::vec(-2_i64..30, 0..3).prop_map(|ids| sent(&ids)),
-        1 => Just(Outcome::Sent { message_ids: vec![5], chat: Some(-7) }),
+        1 => Just(Outcome::Accepted { message_ids: vec![5], chat: Some(-7) }),
         1 => Just(Outcome::SentThenDeleted { description: "x".into() }),
         2 => prop::sample::select(vec![
             NotSentReason::NoConnection, NotSentReason::FloodWait, NotSentReason::MediaNotFetched, NotSentReason::NotWritten, NotSentReason::StaleFileId, NotSentReason::BytesMissing,

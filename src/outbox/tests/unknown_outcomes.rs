@@ -36,7 +36,7 @@ fn three_failed_probes_or_the_policy_ask_a_person_once() {
         case = case.at(120 * look).then(&probed(0, 1, blind(120 * look)));
     }
     let PartState::NeedsOperator {
-        question: Question::Inconclusive { gap: MissingProof::Control, .. },
+        question: Question::Inconclusive { missing_proof: MissingProof::Control, .. },
         ..
     } = state(&case)
     else {
@@ -92,7 +92,7 @@ fn late_answer_counts_in_every_state() {
 
 #[test]
 fn answer_without_a_valid_message_id_or_of_another_chat_needs_a_decision() {
-    let elsewhere = Outcome::Sent { message_ids: vec![11], chat: Some(-1) };
+    let elsewhere = Outcome::Accepted { message_ids: vec![11], chat: Some(-1) };
     let rows = [
         (sent(&[]), "needs_operator"),
         (sent(&[0]), "needs_operator"),

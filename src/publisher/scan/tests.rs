@@ -52,7 +52,7 @@ impl Gateway for Fake {
             if self.fails_at == Some(message_id) {
                 ProbeResult::Failed("no answer".to_owned())
             } else if message_id == FLOOR || self.messages.contains(&message_id) {
-                ProbeResult::Message(MessageCopy {
+                ProbeResult::Message(ForwardedMessage {
                     media: None,
                     text: message_id.to_string(),
                     entities: Some(Vec::new()),
@@ -72,16 +72,16 @@ impl Gateway for Fake {
         _: i64,
         _: i64,
         message_ids: Vec<i64>,
-    ) -> GatewayFuture<'_, CopyCount> {
+    ) -> GatewayFuture<'_, ForwardCount> {
         *self.counts.lock().unwrap() += 1;
         assert!(message_ids.len() <= limits::FORWARD_MESSAGES && message_ids.is_sorted());
         let there = message_ids.iter().filter(|id| self.messages.contains(id)).count();
         let is_refused = message_ids.iter().any(|id| self.deleted.contains(id));
         Box::pin(async move {
             if is_refused {
-                CopyCount::Unclear("refused".to_owned())
+                ForwardCount::Unclear("refused".to_owned())
             } else {
-                CopyCount::Copies(there)
+                ForwardCount::Copies(there)
             }
         })
     }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use telegram_text::FormattedText;
 
 use super::super::{
-    CopyCount, DiscussionCopy, Gateway, GatewayFuture, MessageCopy, Origin, ProbeResult,
+    DiscussionCopy, ForwardCount, ForwardedMessage, Gateway, GatewayFuture, Origin, ProbeResult,
     RequestResult, UploadError,
 };
 use crate::message::{FileId, FileIdChanges, FileIds, FileKey, InputMedia, Request};
@@ -67,7 +67,7 @@ impl Channel {
         }
         let id = if is_here { i64::try_from(inside.messages.len()).unwrap() } else { 7 };
         intent.answered(match answer {
-            Answer::Given => Outcome::Sent { message_ids: vec![id], chat: Some(chat) },
+            Answer::Given => Outcome::Accepted { message_ids: vec![id], chat: Some(chat) },
             Answer::LostAfter | Answer::LostBefore => {
                 Outcome::Unknown { reason: None, description: "the connection ended".into() }
             }
@@ -93,7 +93,7 @@ impl Channel {
             None
         };
         intent.answered(match refusal {
-            None => Outcome::Sent { message_ids: Vec::new(), chat: None },
+            None => Outcome::Accepted { message_ids: Vec::new(), chat: None },
             Some(refusal) => Outcome::Rejected { refusal, description: "refused".into() },
         })
     }
@@ -109,7 +109,7 @@ impl Channel {
             date: Some(4_000_000_000),
             is_of_another: false,
         };
-        ProbeResult::Message(MessageCopy {
+        ProbeResult::Message(ForwardedMessage {
             media: None,
             text: message.string.clone(),
             entities: Some(message.entities.clone()),
@@ -120,9 +120,14 @@ impl Channel {
         })
     }
 
-    pub(crate) fn count_messages(&self, staging: i64, chat: i64, message_ids: &[i64]) -> CopyCount {
+    pub(crate) fn count_messages(
+        &self,
+        staging: i64,
+        chat: i64,
+        message_ids: &[i64],
+    ) -> ForwardCount {
         let is_there = |id: &&i64| self.read_message(staging, chat, **id) != ProbeResult::Absent;
-        CopyCount::Copies(message_ids.iter().filter(is_there).count())
+        ForwardCount::Copies(message_ids.iter().filter(is_there).count())
     }
 }
 
@@ -166,7 +171,7 @@ impl Gateway for Channel {
         staging: i64,
         chat: i64,
         message_ids: Vec<i64>,
-    ) -> GatewayFuture<'_, CopyCount> {
+    ) -> GatewayFuture<'_, ForwardCount> {
         Box::pin(async move { self.count_messages(staging, chat, &message_ids) })
     }
 

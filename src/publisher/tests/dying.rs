@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use tokio::sync::Notify;
 
 use super::super::{
-    CopyCount, DiscussionCopy, Gateway, GatewayFuture, ProbeResult, RequestResult, UploadError,
+    DiscussionCopy, ForwardCount, Gateway, GatewayFuture, ProbeResult, RequestResult, UploadError,
 };
 use super::channel::Channel;
 use crate::message::{FileId, FileIdChanges, FileIds, FileKey, InputMedia};
@@ -141,7 +141,7 @@ impl Gateway for Dying {
         staging: i64,
         chat: i64,
         message_ids: Vec<i64>,
-    ) -> GatewayFuture<'_, CopyCount> {
+    ) -> GatewayFuture<'_, ForwardCount> {
         Box::pin(async move {
             let number = self.journal.next();
             self.journal.end_at(Where::Before(number)).await;

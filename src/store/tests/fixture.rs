@@ -231,7 +231,7 @@ pub(super) fn claim(id: PublicationId, part: usize) -> Command {
 }
 
 pub(super) fn sent(id: i64) -> Outcome {
-    Outcome::Sent { message_ids: vec![id], chat: Some(CHAT) }
+    Outcome::Accepted { message_ids: vec![id], chat: Some(CHAT) }
 }
 
 /// The refusal in a result.

@@ -64,7 +64,7 @@ fn order(id: PublicationId, choice: u8, seconds: i64) -> Command {
 
 fn outcome(choice: u8, message_id: i64) -> Outcome {
     match choice % 6 {
-        0..=2 => Outcome::Sent { message_ids: vec![message_id], chat: Some(CHAT) },
+        0..=2 => Outcome::Accepted { message_ids: vec![message_id], chat: Some(CHAT) },
         3 => Outcome::Unknown { reason: None, description: "the connection ended".into() },
         4 => Outcome::NotSent {
             why: NotSentReason::FloodWait,
