@@ -139,7 +139,7 @@ async fn publish(
         pacing: Pacing { channel: Duration::ZERO, bot: Duration::ZERO },
         staging: None,
         link: &|_, _| None,
-        tell,
+        on_event: tell,
         wake: Arc::default(),
         last_request: Arc::default(),
         uploads: Uploads::default(),
@@ -323,7 +323,7 @@ async fn published(root: &Path) {
         let sent = Event::Answered {
             part: 0,
             attempt: AttemptId(number + 1),
-            outcome: Outcome::Sent { message_ids, chat },
+            outcome: Outcome::Accepted { message_ids, chat },
         };
         let request_hash = payload;
         [

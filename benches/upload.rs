@@ -93,7 +93,7 @@ fn times() -> (Samples, Samples) {
             let intent = intent.take().expect("one upload");
             let made = runtime.block_on(client.execute(intent, &FileIds::default()));
             let is_sent =
-                matches!(made.event, Event::Answered { outcome: Outcome::Sent { .. }, .. });
+                matches!(made.event, Event::Answered { outcome: Outcome::Accepted { .. }, .. });
             assert!(is_sent, "{:?}", made.event);
         });
         copies.time(1, || copy_by_a_socket(&path));

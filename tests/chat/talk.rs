@@ -297,10 +297,10 @@ fn dateless(line: &str) -> String {
     let mut rest = line;
     while let Some(start) = rest.find(|letter: char| letter.is_ascii_digit()) {
         let is_german = |date: &&str| {
-            let numbers: Vec<_> = date.split('.').map(|number| number.parse::<u16>()).collect();
+            let numbers: Vec<_> = date.split('.').map(str::parse::<u16>).collect();
             matches!(numbers.as_slice(), [Ok(1..=31), Ok(1..=12), Ok(2_000..)])
         };
-        if rest[start..].get(..10).filter(is_german).is_some() {
+        if rest[start..].get(..10).as_ref().is_some_and(is_german) {
             out.push_str(&rest[..start]);
             out.push_str("04.05.2026");
             rest = &rest[start + 10..];

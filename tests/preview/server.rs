@@ -318,7 +318,7 @@ fn newsroom_has_the_states_of_list_marks_changed_posts_and_leads_to_the_next_one
     // The posts with errors come first, then those with a time.
     let link = |page: &str, rel: &str| {
         let end = page.find(&format!("\" rel=\"{rel}\"")).unwrap();
-        page[..end].rsplit("?post=").next().unwrap().to_owned()
+        page.get(..end).unwrap().rsplit("?post=").next().unwrap().to_owned()
     };
     let post = page("?post=a");
     assert_eq!((link(&post, "prev"), link(&post, "next")), ("c".into(), "b".into()));

@@ -183,7 +183,7 @@ fn absence_needs_quiet_a_dead_owner_and_the_positive_control() {
         match evidence.verdict(&unknown, 1, QUIET) {
             Verdict::Absent(_) => assert_eq!(missing_proof, None, "{name}"),
             Verdict::Inconclusive { missing_proof: found, .. } => {
-                assert_eq!(Some(found), missing_proof, "{name}")
+                assert_eq!(Some(found), missing_proof, "{name}");
             }
             other @ Verdict::Found { .. } => panic!("{name}: {other:?}"),
         }
