@@ -261,12 +261,13 @@ mod tests {
     }
 
     /// The other keys of a post, which add no words to the text of an edition.
-    const OTHER_KEYS: [&str; 20] = [
+    const OTHER_KEYS: [&str; 22] = [
         "body",
         "buttons",
         "caption_above",
         "channels",
         "comments",
+        "delete_at",
         "draft",
         "editions",
         "format",
@@ -282,6 +283,7 @@ mod tests {
         "reply_to",
         "silent",
         "together",
+        "unpin_at",
     ];
 
     #[test]
