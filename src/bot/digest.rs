@@ -223,6 +223,7 @@ impl Bot<'_> {
         let is_for_today = |group: &&Vec<ChannelPublication>| {
             group.first().is_some_and(|one| {
                 matches!(one.publication.state, State::Scheduled | State::Due | State::Publishing)
+                    && !one.publication.is_comments()
                     && one.publication.due_at < tomorrow
             })
         };

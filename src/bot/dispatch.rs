@@ -81,7 +81,7 @@ impl Session<'_> {
                 Some(Question::Message(question)) => {
                     self.answer(self.message_is(question, text.trim()).await).await
                 }
-                Some(Question::Time { post, day }) => {
+                Some(Question::Time { post, day, .. }) => {
                     self.answer(self.time_is(&post, &day, text.trim()).await).await
                 }
                 None => self.answer(Ok(Some(self.text(Text::UnknownCommand, &[])))).await,

@@ -21,6 +21,7 @@ use content::MessageContent;
 use super::incoming::TextMessage;
 use super::messenger::MessageRef;
 use super::open_updates::OpenUpdate;
+use super::resolve::Question;
 use super::session::Session;
 use super::text::Text;
 use super::{Bot, close};
@@ -141,7 +142,15 @@ impl Bot<'_> {
 
     /// Whether a message answers a question of the bot.
     fn is_answer(&self, operator: i64, content: &MessageContent) -> bool {
-        !content.is_more_than_typed() && self.open_question(operator).is_some()
+        if content.is_more_than_typed() {
+            return false;
+        }
+        match self.open_question(operator) {
+            // No time has several lines, so that is a draft.
+            Some(Question::Time { .. }) => !content.text.string.trim().contains('\n'),
+            Some(Question::Message(_)) => true,
+            None => false,
+        }
     }
 
     /// Does a task of the inbox.

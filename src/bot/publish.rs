@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::action_buttons::{Action, ButtonTime, PostAction, SeenPost};
+use super::action_buttons::{Action, BUTTON_LIFETIME, ButtonTime, PostAction, SeenPost};
 use super::card;
 use super::explain;
 use super::facts::{self, Pause, PostFacts};
@@ -171,7 +171,9 @@ impl Session<'_> {
                 WhenError::NoTimeOfDay(day) => day,
                 _ => String::new(),
             };
-            self.bot.ask(self.operator.id, Question::Time { post: post.clone(), day });
+            let until = self.bot.clock.now().saturating_add(BUTTON_LIFETIME);
+            let until = until.unwrap_or(Timestamp::MAX);
+            self.bot.ask(self.operator.id, Question::Time { post: post.clone(), day, until });
             reply
         })
     }

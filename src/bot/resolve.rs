@@ -1,6 +1,8 @@
 //! Checks and records what an operator decides about an unknown outcome or a failed change, and asks for the message where one
 //! is needed. It also holds the open questions to operators.
 
+use jiff::Timestamp;
+
 use super::Bot;
 use super::action_buttons::{Action, PostAction, QuestionKey};
 use super::card::{self, decisions, say_card};
@@ -22,7 +24,8 @@ pub(super) enum Question {
     /// Which message is a publication's.
     Message(MessageQuestion),
     /// When to publish a post; `day` is what they typed if only the time of day is missing, else empty.
-    Time { post: PostId, day: String },
+    /// It expires like a button.
+    Time { post: PostId, day: String, until: Timestamp },
 }
 
 /// The question which message is a publication's.
@@ -237,7 +240,9 @@ impl Bot<'_> {
 
     /// The open question to an operator.
     pub(super) fn open_question(&self, user: i64) -> Option<Question> {
-        self.lock(&self.questions).get(&user).cloned()
+        let now = self.clock.now();
+        let is_open = |question: &&Question| !matches!(question, Question::Time { until, .. } if *until < now);
+        self.lock(&self.questions).get(&user).filter(is_open).cloned()
     }
 
     /// The operator has pressed a button: drops the question about a time, which the button may have answered.

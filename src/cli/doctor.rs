@@ -360,7 +360,7 @@ async fn bot(
         found.extend(rights(&client, channel, newsroom, context.clock.now(), &mut chats).await);
         let group = chats.get(&channel.name).and_then(|chat| discussions.get(chat));
         if let Some(group) = group {
-            found.push(discussion_group(&client, channel, *group).await);
+            found.push(group::discussion_group(&client, channel, *group).await);
         }
         if staging.is_some() {
             found.extend(unreadable(&client, channel).await);
@@ -494,23 +494,6 @@ fn channel_rights(name: String, place: &str, member: &Membership) -> Finding {
             "{place}: the bot can post; `pin = true` and edits of adopted posts also need the right to edit messages"
         ),
     )
-}
-
-/// Whether the bot may write in a channel's discussion group, where comments are posted.
-async fn discussion_group(client: &Client, channel: &Channel, group: i64) -> Finding {
-    let name = format!("{} (comments)", channel.name);
-    match client.membership(group).await {
-        Ok(member) if member.comments => {
-            Finding::good(name, format!("{group}: the bot may write in the discussion group"))
-        }
-        Ok(member) => {
-            let message =
-                format!("{group}: {}", group::standing_in("the discussion group", &member.status));
-            let hint = "add the bot to the channel's discussion group (`/setjoingroups` at @BotFather must be enabled) and let it send messages, or comments cannot be posted";
-            Finding::wrong(name, message, hint)
-        }
-        Err(error) => failed_call(&name, &error),
-    }
 }
 
 /// A sentence about a bot that cannot post in a channel.

@@ -68,6 +68,12 @@ impl Change {
         matches!(self.state, ChangeState::Pending { .. })
     }
 
+    /// Whether the file ordered this deletion with `delete_at`.
+    #[must_use]
+    pub fn is_scheduled_deletion(&self) -> bool {
+        self.kind == ChangeKind::Delete && self.by == Actor::Schedule
+    }
+
     /// Whether no request was made for it yet.
     #[must_use]
     pub fn is_untried(&self) -> bool {

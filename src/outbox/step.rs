@@ -74,7 +74,12 @@ pub fn step(
         }
         Event::ClosePoll { by } => change::close_poll(&mut builder, by)?,
         Event::Revise { payload, source, revisions, appended, pin, ends, by } => {
-            change::revise(&mut builder, revisions, appended, by)?;
+            // Other times for its end leave other orders as they are.
+            let only_ends = revisions.is_empty()
+                && appended.is_empty()
+                && *pin == builder.before.pin.wanted
+                && *ends != builder.before.ends.times();
+            change::revise(&mut builder, revisions, appended, only_ends, by)?;
             builder.next.pin.wanted = *pin;
             builder.next.ends = builder.next.ends.renamed(*ends);
             builder.next.payload = *payload;

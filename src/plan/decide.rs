@@ -193,7 +193,9 @@ impl PlanContext<'_> {
     ) -> PlanItem {
         let desired = self.desired;
         let sent_at = due_at.max(self.options.now);
+        // Comments are accepted now, and sent after the post.
         if action != PlanAction::Held
+            && desired.comments_on.is_none()
             && let Some(why) = desired.ends.refused(sent_at)
         {
             return self.item(PlanAction::Conflict, Reason::DeletionRefused(why));

@@ -237,7 +237,7 @@ pub fn withdraw_changes(publication: &Publication, by: &Actor) -> Event {
 }
 
 /// The event that records other times for the end of a published post, and nothing else. A deletion that was ordered at the old
-/// `delete_at` is withdrawn if no request was made for it. The next plan makes the other edits.
+/// `delete_at` is withdrawn unless its request is in flight. The next plan makes the other edits.
 pub(super) fn set_ends(publication: &Publication, desired: &Desired, by: &Actor) -> Event {
     let edit = edit(publication, desired, None, Timestamp::MAX, &|_| true);
     let is_all = publication.pin.wanted == desired.pin

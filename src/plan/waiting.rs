@@ -7,8 +7,7 @@ use super::edit::{may_be_in_channel, set_ends};
 use super::order_guard::{GuardedOrder, guard_order};
 use super::{PlanAction, PlanItem, Reason, Step};
 use crate::outbox::{
-    Actor, Cancellation, ChangeKind, EndKind, Event, HoldReason, Part, PartState, Publication,
-    State,
+    Actor, Cancellation, EndKind, Event, HoldReason, Part, PartState, Publication, State,
 };
 use crate::status::{self, SendBlockers};
 
@@ -174,11 +173,9 @@ impl PlanContext<'_> {
             return Some(self.item(PlanAction::Conflict, Reason::DeletionRefused(why)));
         }
         let is_ordered = |part: &Part| {
-            part.change.as_ref().is_some_and(|change| {
-                change.kind == ChangeKind::Delete
-                    && change.by == Actor::Schedule
-                    && change.is_untried()
-            })
+            part.change
+                .as_ref()
+                .is_some_and(|change| change.is_scheduled_deletion() && change.is_pending())
         };
         if !is_same && publication.parts.iter().any(is_ordered) {
             return follow(PlanAction::Cancel);

@@ -17,8 +17,8 @@ use super::{
 use crate::message::{FileIdChanges, Request};
 use crate::outbox::comment::{self, Placement};
 use crate::outbox::{
-    Actor, ChangeKind, Event, EventKind, HoldReason, Intent, NotSentReason, Outcome, OutcomeKind,
-    Part, PartState, Publication, PublicationId, State, StepRefusal, UnknownReason,
+    Actor, Change, ChangeKind, Event, EventKind, HoldReason, Intent, NotSentReason, Outcome,
+    OutcomeKind, Part, PartState, Publication, PublicationId, State, StepRefusal, UnknownReason,
 };
 use crate::plan;
 use crate::store::{Command, Query, StoreError};
@@ -281,12 +281,10 @@ impl Publisher<'_> {
                 orders.push(Command::Event(id, event));
             }
             QueueAction::Claim(part) => {
-                if is_sent_again(publication, *part) {
-                    match self.ready(publication).await {
-                        Readiness::Wait(pause) => return Ok(Preparation::pause(pause)),
-                        Readiness::Instead(orders) => return Ok(Preparation::orders(orders)),
-                        Readiness::Go => {}
-                    }
+                match self.ready_to_claim(publication, *part).await {
+                    Readiness::Wait(pause) => return Ok(Preparation::pause(pause)),
+                    Readiness::Instead(orders) => return Ok(Preparation::orders(orders)),
+                    Readiness::Go => {}
                 }
                 missing_posts = self.missing_posts(publication, with).await?;
                 if !missing_posts.is_empty() {
@@ -370,13 +368,28 @@ impl Publisher<'_> {
         }
     }
 
-    /// The orders for the end of a published post, if its file still names that time.
-    async fn order_end(&self, publication: &Publication) -> Preparation {
-        let ready = match self.files {
+    /// Whether the file permits the next request for a part: sending it again, or the deletion that the file ordered.
+    async fn ready_to_claim(&self, publication: &Publication, part: usize) -> Readiness {
+        if is_sent_again(publication, part) {
+            return self.ready(publication).await;
+        }
+        let change = publication.parts.get(part).and_then(|part| part.change.as_ref());
+        if change.is_some_and(Change::is_scheduled_deletion) {
+            return self.may_end(publication).await;
+        }
+        Readiness::Go
+    }
+
+    async fn may_end(&self, publication: &Publication) -> Readiness {
+        match self.files {
             Some(files) => files.may_end(publication).await,
             None => Readiness::Go,
-        };
-        match ready {
+        }
+    }
+
+    /// The orders for the end of a published post, if its file still names that time.
+    async fn order_end(&self, publication: &Publication) -> Preparation {
+        match self.may_end(publication).await {
             Readiness::Wait(pause) => Preparation::pause(pause),
             Readiness::Instead(orders) => Preparation::orders(orders),
             Readiness::Go => Preparation::orders(vec![Command::Event(publication.id, Event::End)]),

@@ -157,13 +157,13 @@ fn resume_resumes_all_channels_and_names_those_that_stay_paused() {
     world.run("publish b").exits(0);
     world.run("pause").exits(0);
     world.run("resume news").exits(0).prints("resumed news\n").says("paused everything");
-    // A channel that is no longer in the config is resumed with all others.
+    // A chat that is no longer in the config is resumed by its name.
     world.run("resume").exits(0);
     world.run("pause news").exits(0);
     let config = world.read("config/telepress.toml").replace("@example_news", "-1001234567890");
     let world = world.config(&config);
-    world.run("queue").exits(0).says("; `telepress resume` resumes it");
-    world.run("resume").exits(0);
+    world.run("queue").exits(0).says("`telepress resume @example_news` resumes it");
+    world.run("resume @example_news").exits(0);
     assert!(!world.run("queue").exits(0).stderr.contains("is paused"));
 }
 

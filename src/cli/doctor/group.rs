@@ -67,6 +67,23 @@ pub(super) fn comments(
     Some(Finding::wrong(channel.name.to_string(), message, hint))
 }
 
+/// Whether the bot may write in a channel's discussion group, where comments are posted.
+pub(super) async fn discussion_group(client: &Client, channel: &Channel, group: i64) -> Finding {
+    let name = format!("{} (comments)", channel.name);
+    match client.membership(group).await {
+        Ok(member) if member.comments => {
+            Finding::good(name, format!("{group}: the bot may write in the discussion group"))
+        }
+        Ok(member) => {
+            let message =
+                format!("{group}: {}", standing_in("the discussion group", &member.status));
+            let hint = "add the bot to the channel's discussion group (`/setjoingroups` at @BotFather must be enabled) and let it send messages, or comments cannot be posted";
+            Finding::wrong(name, message, hint)
+        }
+        Err(error) => failed_call(&name, &error),
+    }
+}
+
 /// Why the bot cannot write in a group.
 pub(super) fn standing_in(group: &str, status: &str) -> String {
     match status {

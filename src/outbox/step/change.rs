@@ -16,6 +16,7 @@ pub(super) fn revise(
     builder: &mut TransitionBuilder<'_>,
     revisions: &[PartRevision],
     appended: &[NewPart],
+    only_ends: bool,
     by: &Actor,
 ) -> Result<(), StepRefusal> {
     let state = &builder.before.state;
@@ -29,10 +30,14 @@ pub(super) fn revise(
         return Err(builder.refuse(EventKind::Revise));
     }
     // The new order replaces older changes, except those whose request may have been made.
+    let is_replaced = |change: &mut Change| {
+        if only_ends {
+            return change.is_scheduled_deletion() && change.is_pending();
+        }
+        change.is_untried() && change.kind.is_revision() || change.pruned && change.is_pending()
+    };
     for part in &mut builder.next.parts {
-        part.change.take_if(|change| {
-            change.is_untried() && change.kind.is_revision() || change.pruned && change.is_pending()
-        });
+        part.change.take_if(is_replaced);
     }
     for revision in revisions {
         revise_part(builder, revision, by)?;

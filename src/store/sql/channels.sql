@@ -4,8 +4,9 @@ SELECT known.chat AS chat, known.topic AS topic, floor AS last_known_message_id,
            SELECT 1 FROM messages AS one JOIN publications AS of_one ON of_one.id = one.publication
            WHERE one.chat = known.chat AND one.message_id = channels.floor AND coalesce(of_one.topic, 0) <> coalesce(known.topic, 0)
        ) THEN (
-           SELECT max(one.message_id) FROM messages AS one JOIN publications AS of_one ON of_one.id = one.publication
+           SELECT one.message_id FROM messages AS one JOIN publications AS of_one ON of_one.id = one.publication
            WHERE one.chat = known.chat AND coalesce(of_one.topic, 0) = coalesce(known.topic, 0)
+           ORDER BY one.message_id DESC LIMIT 1
        ) ELSE channels.floor END AS last_in_topic,
        CASE WHEN known.topic IS NULL THEN channels.paused ELSE topics.paused END AS paused,
        coalesce(CASE WHEN known.topic IS NULL THEN channels.refused ELSE topics.refused END, 0) AS refused,

@@ -6,8 +6,9 @@ SELECT publications.id AS id, version, post, publications.chat AS chat, publicat
            SELECT 1 FROM messages AS one JOIN publications AS of_one ON of_one.id = one.publication
            WHERE one.chat = publications.chat AND one.message_id = channels.floor AND coalesce(of_one.topic, 0) <> coalesce(publications.topic, 0)
        ) THEN (
-           SELECT max(one.message_id) FROM messages AS one JOIN publications AS of_one ON of_one.id = one.publication
+           SELECT one.message_id FROM messages AS one JOIN publications AS of_one ON of_one.id = one.publication
            WHERE one.chat = publications.chat AND coalesce(of_one.topic, 0) = coalesce(publications.topic, 0)
+           ORDER BY one.message_id DESC LIMIT 1
        ) ELSE channels.floor END AS last_in_topic,
        CASE WHEN publications.topic IS NULL THEN channels.paused ELSE topics.paused END AS paused,
        coalesce(CASE WHEN publications.topic IS NULL THEN channels.refused ELSE topics.refused END, 0) AS refused,
