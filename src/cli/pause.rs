@@ -67,11 +67,14 @@ pub(super) fn execute(
 
 /// A paused chat or topic with this name that is not in the config any more.
 fn left_place(name: &str, session: &CliSession) -> Result<Option<Destination>> {
+    if session.operations.newsroom.config.channel(name).is_some() {
+        return Ok(None);
+    }
     let channels = session.wait(session.operations.store.channels())?;
-    let mut places = channels.iter().filter(|channel| session.operations.is_left(channel));
-    let is_it =
-        |channel: &&outbox::Channel| session.operations.name_of(channel.destination) == name;
-    Ok(places.find(is_it).map(|channel| channel.destination))
+    let is_it = |channel: &&outbox::Channel| {
+        channel.paused.is_some() && session.operations.name_of(channel.destination) == name
+    };
+    Ok(channels.iter().find(is_it).map(|channel| channel.destination))
 }
 
 /// Where the channel's messages are. The chat's number is from the journal if something was published there, otherwise from
