@@ -1,7 +1,7 @@
 //! Reads the format and the headers of media files and checks them against Telegram's rules; opens no file and decodes
 //! nothing.
 //!
-//! [`probe`] reads headers only, at most [`crate::limits::PROBE_BYTES`] bytes in blocks of [`crate::limits::PROBE_BLOCK`]. The
+//! [`probe`] reads headers only, at most [`crate::limits::MAX_MEDIA_HEADER_BYTES`] bytes in blocks of [`crate::limits::MEDIA_READ_BYTES`]. The
 //! rules ([`file_problems`] and its neighbours) are pure functions of a [`Probe`] and the [`Kind`] that the post names.
 
 mod album;
@@ -106,7 +106,7 @@ pub enum Content {
     Audio(Audio),
     /// A format whose headers are not read, because Telegram accepts it only as a document.
     Opaque,
-    /// The format is known, but its headers are cut off, broken or longer than [`crate::limits::PROBE_BYTES`].
+    /// The format is known, but its headers are cut off, broken or longer than [`crate::limits::MAX_MEDIA_HEADER_BYTES`].
     Damaged,
 }
 

@@ -50,7 +50,7 @@ impl<'r> Source<'r> {
         self.length
     }
 
-    /// `count` bytes, at most [`PROBE_BLOCK`], from `offset`.
+    /// `count` bytes, at most [`MEDIA_READ_BYTES`], from `offset`.
     pub(super) fn bytes(&mut self, offset: u64, count: usize) -> Result<&[u8], Stop> {
         if self.cached(offset, count).is_none() {
             self.load(offset)?;

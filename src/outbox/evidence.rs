@@ -152,7 +152,7 @@ pub enum Verdict {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Absence {
-    /// Every id after the last known message was checked, up to this one, including [`limits::PROBE_TAIL`] missing ones at the end.
+    /// Every id after the last known message was checked, up to this one, including [`limits::MIN_PROBE_TAIL`] missing ones at the end.
     seen_to: i64,
     /// How many messages exist there, each certainly somebody else's.
     others: usize,
@@ -196,7 +196,7 @@ impl Evidence {
     /// One match proves presence, whatever its date, because the same text is the post. Absence needs all of these:
     ///
     /// - the end of the channel was seen: every id after the last known message was checked, up to
-    ///   [`limits::PROBE_TAIL`] missing ones after the last message;
+    ///   [`limits::MIN_PROBE_TAIL`] missing ones after the last message;
     /// - every message there is certainly somebody else's: received as an update, dated before the intent by Telegram's
     ///   own clock, or part of another publication;
     /// - the quiet time had passed, no process can still send the request, and a message known to exist was read.

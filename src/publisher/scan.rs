@@ -81,7 +81,7 @@ pub async fn known_around(
 
 impl Scan<'_> {
     /// Checks every id above `last_known`, or, if that message is missing, above the highest known message that exists. Ends when
-    /// [`limits::PROBE_TAIL`] missing ids follow the last message, or when `is_found` accepts a message. `known` are messages of
+    /// [`limits::MIN_PROBE_TAIL`] missing ids follow the last message, or when `is_found` accepts a message. `known` are messages of
     /// known origin, including some before it.
     pub async fn scan_above(
         &self,

@@ -139,7 +139,7 @@ pub enum FaultError {
 }
 
 impl Fault {
-    /// The fault, once, for the next request of any method, with its usual [`Lands`].
+    /// The fault, once, for the next request of any method, with its usual [`EffectTime`].
     #[must_use]
     pub fn new(kind: FaultKind) -> Self {
         let effect = kind.default_effect_time();
@@ -153,7 +153,7 @@ impl Fault {
         self
     }
 
-    /// The same fault with another [`Lands`].
+    /// The same fault with another [`EffectTime`].
     #[must_use]
     pub fn effect_at(mut self, effect: EffectTime) -> Self {
         self.effect = effect;
