@@ -456,7 +456,10 @@ async fn rights(
         return vec![Finding::wrong(name, message, hint).ending(Exit::Usage)];
     }
     chats.insert(channel.name.clone(), chat);
-    let place = format!("{} ({chat})", channel.chat);
+    let place = match &channel.chat {
+        ChatId::Username(_) => format!("{} ({chat})", channel.chat),
+        ChatId::Id(_) => chat.to_string(),
+    };
     if kind.is_group() {
         let mut found = group::findings(client, channel, &place, chat, kind).await;
         found.extend(group::comments(newsroom, channel, &place, now));

@@ -53,7 +53,7 @@ pub(super) fn execute(typed: &RenderArguments, context: &mut CliContext<'_>) -> 
     for post in linked_posts(&messages) {
         line!(
             context.err,
-            "note: a link to `{post}` has no address until that post is published; it is shown as a placeholder"
+            "note: the link to `{post}` is shown as a placeholder; when the post is published, it gets the address of that post"
         )?;
     }
     let default = if context.terminal.is_tty { RenderFormat::Terminal } else { RenderFormat::Text };

@@ -28,10 +28,7 @@ fn post_is_sent_after_the_one_it_links_to_with_its_address() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox);
     world.run("check").exits(0);
-    world
-        .run("render also")
-        .exits(0)
-        .says("a link to `first` has no address until that post is published");
+    world.run("render also").exits(0).says("the link to `first` is shown as a placeholder");
     world.run("render also --as terminal").exits(0);
     world.run("apply --yes").exits(0);
     let posts = posts(&sandbox);

@@ -314,7 +314,10 @@ fn post_with_comments_is_not_sent_to_a_group() {
 fn doctor_names_topics_and_basic_groups() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox);
-    world.run("doctor").shows("the bot may send everything").shows("posts go to topic 42");
+    world
+        .run("doctor")
+        .shows("the group permits the bot to send everything")
+        .shows("posts go to topic 42");
     let sandbox = Server::sandbox();
     basic_group(&sandbox).run("doctor").shows("is a basic group");
 }

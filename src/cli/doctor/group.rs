@@ -104,7 +104,10 @@ fn sending(name: &str, place: &str, rights: &GroupRights) -> Finding {
         "; `pin = true` also needs the right to pin messages"
     };
     if rights.forbidden.is_empty() {
-        return Finding::good(name, format!("{place}: the bot may send everything{pins}"));
+        return Finding::good(
+            name,
+            format!("{place}: the group permits the bot to send everything{pins}"),
+        );
     }
     let nouns: Vec<_> = rights.forbidden.iter().map(|content| content.noun()).collect();
     let message = format!("{place}: the bot may not send {}", nouns.join(", "));

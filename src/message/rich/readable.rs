@@ -90,9 +90,9 @@ impl Writer {
                     self.item(item, indent);
                 }
             }
-            Block::Blockquote { blocks } => self.quote(EntityKind::Blockquote, blocks),
+            Block::Blockquote { blocks } => self.quote(EntityKind::Blockquote, blocks, indent),
             Block::ExpandableBlockquote { blocks } => {
-                self.quote(EntityKind::ExpandableBlockquote, blocks);
+                self.quote(EntityKind::ExpandableBlockquote, blocks, indent);
             }
             Block::Collage { blocks, caption } => {
                 self.blocks(blocks, indent, "\n");
@@ -125,17 +125,20 @@ impl Writer {
         }
     }
 
-    fn quote(&mut self, kind: EntityKind, blocks: &[Block]) {
+    /// A quote; in another one, and where lines are indented, with signs, as a quote begins and ends with a line.
+    fn quote(&mut self, kind: EntityKind, blocks: &[Block], indent: &str) {
         let start = self.units;
         self.quotes += 1;
-        if self.quotes > 1 {
-            self.string("> ");
+        if self.quotes > 1 || !indent.is_empty() {
+            let is_expandable = kind == EntityKind::ExpandableBlockquote;
+            self.string(if is_expandable { ">! " } else { "> " });
+            self.blocks(blocks, &format!("{indent}> "), "\n");
+            self.quotes -= 1;
+            return;
         }
         self.blocks(blocks, "", "\n");
         self.quotes -= 1;
-        if self.quotes == 0 {
-            self.cover(kind, start);
-        }
+        self.cover(kind, start);
     }
 
     fn item(&mut self, item: &ListItem, indent: &str) {
