@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 
 use telepress::config::{self, Config};
 use telepress::import::{
-    self, Albums, ExportFiles, Exported, ExportedMessage, ImportTarget, Origin,
+    self, AlbumGrouper, ExportFiles, Exported, ExportedMessage, ImportTarget, Origin,
 };
 use telepress::media::{MediaFileError, Probe};
 use telepress::source::SourceFile;
@@ -52,7 +52,7 @@ fn compose(group: &[ExportedMessage]) {
         &telepress::media::NoFiles,
     );
     let laid_out = again.post.expect("the written file is good");
-    if composed.differs.is_empty() && group[0].poll.is_none() {
+    if composed.differences.is_empty() && group[0].poll.is_none() {
         let here = laid_out.in_channel(&target.channel.name).expect("the post has a channel");
         assert_eq!(here.parts[0].text(), group[0].text);
     }
@@ -61,7 +61,7 @@ fn compose(group: &[ExportedMessage]) {
 libfuzzer_sys::fuzz_target!(|json: &[u8]| {
     let Ok(chats) = import::chats(json) else { return };
     for chat in 0..chats.len().min(3) {
-        let mut albums = Albums::default();
+        let mut albums = AlbumGrouper::default();
         let _ = import::messages(json, chat, |value| {
             if let Exported::Message(message) = Exported::of(value)
                 && let Some(group) = albums.push(*message)

@@ -31,7 +31,7 @@ libfuzzer_sys::fuzz_target!(|markup: &str| {
             }
         }
     });
-    layout::lay_out_rich_blocks(&body.blocks, &Style::default());
+    let _ = layout::lay_out_rich_blocks(&body.blocks, &Style::default());
 
     let file = SourceFile::new("posts/a.md", format!("+++\n+++\n{markup}"));
     let id = PostId::parse("a").expect("a short id");
