@@ -115,6 +115,40 @@ impl Block {
         }
     }
 
+    /// Changes its own texts and those of the blocks inside it, except code.
+    pub fn each_text_mut(&mut self, change: &mut impl FnMut(&mut ParsedText)) {
+        let each = |blocks: &mut Vec<Self>, change: &mut _| {
+            for block in blocks.iter_mut() {
+                block.each_text_mut(change);
+            }
+        };
+        match self {
+            Self::Paragraph(text)
+            | Self::Heading { text, .. }
+            | Self::Image(Image { caption: text, .. }) => change(text),
+            Self::Quote { title, blocks, .. } => {
+                title.iter_mut().for_each(&mut *change);
+                each(blocks, change);
+            }
+            Self::Details { summary, blocks, .. } => {
+                change(summary);
+                each(blocks, change);
+            }
+            Self::List(list) => {
+                list.items.iter_mut().for_each(|item| each(&mut item.blocks, change));
+            }
+            Self::Footnotes(notes) => {
+                for note in notes {
+                    each(&mut note.blocks, change);
+                }
+            }
+            Self::Table(table) => {
+                table.header.iter_mut().chain(table.rows.iter_mut().flatten()).for_each(change);
+            }
+            Self::Code { .. } | Self::LineBreak | Self::Divider => {}
+        }
+    }
+
     /// The lists of blocks directly inside it.
     pub fn inner(&self) -> impl Iterator<Item = &[Self]> {
         let (own, items, notes): (Option<&[Self]>, &[ListItem], &[Footnote]) = match self {

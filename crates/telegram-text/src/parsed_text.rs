@@ -22,6 +22,32 @@ impl ParsedText {
         Self { text: FormattedText::plain(string), origins }
     }
 
+    /// Puts a text without markup in place of bytes `range`. The entities around them grow or shrink with them, and those inside
+    /// vanish. The new characters were typed where the first of the old ones was.
+    pub fn replace(&mut self, range: Range<usize>, with: &str) {
+        let (start, end) = (range.start, range.end);
+        let length = self.text.string.len();
+        let (mut text, rest) = (self.slice(0..start), self.slice(end..length));
+        let units = |end: usize| utf16::len(self.text.string.get(..end).unwrap_or_default());
+        let (from, to, new) = (units(start), units(end), utf16::len(with));
+        let moved = |at: usize| if at >= to { at + new - (to - from) } else { at.min(from) };
+        let around = self.text.entities.iter().filter_map(|entity| {
+            let (start, end) = (moved(entity.offset), moved(entity.end()));
+            (start < end).then(|| Entity::new(entity.kind.clone(), start, end - start))
+        });
+        let mut entities: Vec<_> = around.collect();
+        Entity::sort(&mut entities);
+        let typed = Self::in_place_of(with, self.origins.field_of(start));
+        text.origins.extend(start, &typed.origins, 0);
+        text.origins.extend(start + with.len(), &rest.origins, 0);
+        text.text.string.push_str(with);
+        text.text.string.push_str(&rest.text.string);
+        *self = Self {
+            text: FormattedText { string: text.text.string, entities },
+            origins: text.origins,
+        };
+    }
+
     /// The part at bytes `range` of the text.
     pub(crate) fn slice(&self, range: Range<usize>) -> Self {
         let units = |end: usize| utf16::len(self.text.string.get(..end).unwrap_or_default());
@@ -136,6 +162,19 @@ impl SourceMap {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn replaced_characters_keep_the_entities_around_them() {
+        let mut problems = Vec::new();
+        let mut text = crate::inline::parse("a **b {x} c** *d*", &mut problems);
+        let at = text.text.string.find("{x}").unwrap();
+        text.replace(at..at + 3, "😀 long");
+        assert_eq!(text.text.string, "a b 😀 long c d");
+        let kinds: Vec<_> = text.text.entities.iter().map(|e| (e.offset, e.length)).collect();
+        assert_eq!(kinds, [(2, 11), (14, 1)]);
+        let typed = |word: &str| text.origins.field_of(text.text.string.find(word).unwrap());
+        assert_eq!(["a", "b", "😀", "long", "c", "d"].map(typed), [0, 4, 6, 6, 10, 15]);
+    }
 
     #[test]
     fn positions_are_mapped_to_the_field() {
