@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use jiff::civil::Date;
 use serde::Deserialize;
 
+use crate::ids::Language;
 use crate::language::BotLanguage;
 
 /// The first reading of an hour such as `9 pm`.
@@ -30,6 +31,10 @@ struct TimeWords {
     shown: String,
     /// A day of a month, with `{day}` and `{month}`.
     day: String,
+    /// A date as it is written in a text, with `{day}`, `{month}` and `{year}`.
+    written: String,
+    /// The names of the months in such a date.
+    written_months: [String; 12],
     /// The names of each month, the one beside a day first.
     months: [Vec<String>; 12],
     /// The names of each day of the week, from Monday.
@@ -102,6 +107,17 @@ pub fn day_of_month(day: i8, month: i8, language: BotLanguage) -> String {
     let month = words.months.get(index).and_then(|names| names.first());
     let month = month.map(String::as_str).unwrap_or_default();
     words.day.replace("{day}", &day.to_string()).replace("{month}", month)
+}
+
+/// A date as a text in this language writes it: `1 December 2026`. In a language that has no file it is `2026-12-01`.
+#[must_use]
+pub fn written_date(date: Date, language: &Language) -> String {
+    let code = language.as_str().split('-').next().unwrap_or_default();
+    let Some(words) = BotLanguage::named(code).and_then(of) else { return date.to_string() };
+    let index = usize::try_from(date.month() - 1).unwrap_or_default();
+    let month = words.written_months.get(index).map(String::as_str).unwrap_or_default();
+    let (day, year) = (date.day().to_string(), date.year().to_string());
+    words.written.replace("{day}", &day).replace("{month}", month).replace("{year}", &year)
 }
 
 /// Whether the words ask for the next free slot.
