@@ -7,13 +7,13 @@ use std::ops::Range;
 
 use jiff::Timestamp;
 
-use crate::config::{Config, Format};
+use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::problem::FileProblem;
 use crate::ids::PostId;
 use crate::layout::{self, LaidOut, Messages};
 use crate::media::MediaFolder;
-use crate::post::check::PublishTime;
+use crate::post::check::{PublishTime, ReadOptions};
 use crate::post::{self, ParsedPost};
 use crate::source::{MarkdownFile, SourceFile};
 
@@ -39,18 +39,17 @@ pub fn check(
     now: Timestamp,
     folder: &dyn MediaFolder,
 ) -> Checked {
-    check_as(file, id, config, now, folder, None)
+    check_as(file, id, config, ReadOptions::at(now), folder)
 }
 
-/// Checks as [`check`] does; with `only`, as if every message had that format, whatever the file and the channels name.
+/// Checks as [`check`] does, with other options.
 #[must_use]
 pub fn check_as(
     file: &SourceFile,
     id: PostId,
     config: &Config,
-    now: Timestamp,
+    options: ReadOptions,
     folder: &dyn MediaFolder,
-    only: Option<Format>,
 ) -> Checked {
     if let Some(diagnostic) = front_matter_problem(file) {
         return Checked {
@@ -60,7 +59,7 @@ pub fn check_as(
             references: Vec::new(),
         };
     }
-    let mut parsed = post::read(file, id, config, now, folder, only);
+    let mut parsed = post::read(file, id, config, options, folder);
     let (laid_out, problems) = layout::messages(&parsed.post, file, config);
     for diagnostic in problems {
         parsed.report(diagnostic);

@@ -20,6 +20,18 @@ use crate::key::{Reader, SpannedStr};
 use crate::limits;
 use crate::source::{SourceFile, TypedString};
 
+/// What an author types for the date of an occurrence; `post::date` fills it in.
+pub(crate) const DATE_PLACEHOLDER: &str = "{{date}}";
+
+/// What becomes of `{{date}}` in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DatePlaceholder {
+    /// The post has `repeat`, so it becomes the date of the occurrence.
+    FilledIn,
+    /// Readers see it.
+    AsTyped,
+}
+
 /// The formats of the messages that an edition becomes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Formats {
@@ -62,6 +74,7 @@ pub(crate) struct Fields<'f> {
     edition: EditionRules,
     /// The formats of every message, whatever the file names.
     only: Option<Formats>,
+    placeholder: DatePlaceholder,
     /// Whether the text is that of a body.
     in_body: bool,
     /// Whether that body is, also, a text message.
@@ -83,6 +96,7 @@ impl<'f> Fields<'f> {
             custom_emoji,
             edition: EditionRules::default(),
             only: None,
+            placeholder: DatePlaceholder::AsTyped,
             in_body: false,
             is_classic: true,
             known_mentions: Vec::new(),
@@ -104,6 +118,11 @@ impl<'f> Fields<'f> {
     /// The formats of every message, if it is not the file that decides.
     pub(crate) fn only(&self) -> Option<Formats> {
         self.only
+    }
+
+    /// Sets what becomes of `{{date}}` in the texts of the post.
+    pub(crate) fn expect_date(&mut self, placeholder: DatePlaceholder) {
+        self.placeholder = placeholder;
     }
 
     /// Sets how the texts that follow are read.
@@ -219,12 +238,25 @@ impl<'f> Fields<'f> {
         false
     }
 
+    /// Reports `{{date}}` in a text in which it is not filled in. In code it may be meant.
+    fn date_placeholder(&mut self, typed: &SpannedStr<'_>, is_filled: bool) {
+        let problem = match self.placeholder {
+            DatePlaceholder::FilledIn if is_filled => return,
+            DatePlaceholder::FilledIn => TextProblem::DateNotHere,
+            DatePlaceholder::AsTyped => TextProblem::DateWithoutRepeat,
+        };
+        if let Some(at) = typed.value.find(DATE_PLACEHOLDER) {
+            self.report_in(typed, at..at + DATE_PLACEHOLDER.len(), problem);
+        }
+    }
+
     /// A text with inline Markdown.
     pub(crate) fn markup(&mut self, typed: &SpannedStr<'_>) -> Option<ParsedText> {
         if !self.is_usable(typed) {
             return None;
         }
         self.characters(typed);
+        self.date_placeholder(typed, true);
         let mut problems = Vec::new();
         let prose = telegram_text::inline::parse(&typed.value, &mut problems);
         let has_errors = self.problems(typed, problems);
@@ -242,6 +274,7 @@ impl<'f> Fields<'f> {
             return None;
         }
         self.inner_characters(typed);
+        self.date_placeholder(typed, true);
         let EditionRules { reflow, alerts, .. } = self.edition;
         let read = |rich: bool| {
             telegram_text::body::parse_with(&typed.value, Options { reflow, rich, alerts })
@@ -294,6 +327,7 @@ impl<'f> Fields<'f> {
             return None;
         }
         self.plain_characters(typed);
+        self.date_placeholder(typed, false);
         // Readers do not see what a button copies.
         if key != "copy" {
             self.plain_html(typed);

@@ -27,7 +27,7 @@ use crate::fs::{self, FileKind, ReadError};
 use crate::ids::PostId;
 use crate::layout::LaidOut;
 use crate::message::{Content, Request};
-use crate::post::check::PublishTime;
+use crate::post::check::{Occurrence, PublishTime, ReadOptions};
 use crate::secret;
 use crate::source::{self, SourceFile};
 use crate::spool::Spool;
@@ -337,7 +337,7 @@ impl Newsroom {
         now: Timestamp,
     ) -> std::io::Result<CheckedFile> {
         let listed = Self::listed(id, relative);
-        Ok(self.check_read(&self.root()?, &listed, Ok(text), (now, None)))
+        Ok(self.check_read(&self.root()?, &listed, Ok(text), ReadOptions::at(now)))
     }
 
     /// The post of a checked file as text messages in every channel, to compare its rich messages with; `None` if it has none.
@@ -348,11 +348,27 @@ impl Newsroom {
         if !parts.any(is_rich) {
             return None;
         }
-        let id = checked.id.as_ref()?;
-        let (path, text) = self.source_of(id)?;
+        let options = ReadOptions { only: Some(Format::Classic), ..ReadOptions::at(now) };
+        self.check_again(checked.id.as_ref()?, options)
+    }
+
+    /// The post as another occurrence of its `repeat`; `None` if its file cannot be read.
+    #[must_use]
+    pub fn at_occurrence(
+        &self,
+        post: &PostId,
+        occurrence: Occurrence,
+        now: Timestamp,
+    ) -> Option<CheckedFile> {
+        self.check_again(post, ReadOptions { occurrence, ..ReadOptions::at(now) })
+    }
+
+    /// Checks the file of a post once more, with other options.
+    fn check_again(&self, post: &PostId, options: ReadOptions) -> Option<CheckedFile> {
+        let (path, text) = self.source_of(post)?;
         let relative = path.strip_prefix(&self.places.posts).ok()?.to_str()?;
-        let (root, listed) = (self.root().ok()?, Self::listed(id, relative));
-        Some(self.check_read(&root, &listed, Ok(text), (now, Some(Format::Classic))))
+        let (root, listed) = (self.root().ok()?, Self::listed(post, relative));
+        Some(self.check_read(&root, &listed, Ok(text), options))
     }
 
     /// A file whose name is a valid one.
@@ -368,7 +384,7 @@ impl Newsroom {
     }
 
     fn check_file(&self, root: &fs::Root, listed: &ListedFile, now: Timestamp) -> CheckedFile {
-        self.check_read(root, listed, read(root, listed), (now, None))
+        self.check_read(root, listed, read(root, listed), ReadOptions::at(now))
     }
 
     /// Checks a file that was read.
@@ -377,7 +393,7 @@ impl Newsroom {
         root: &fs::Root,
         listed: &ListedFile,
         text: Result<String, Unreadable>,
-        (now, only): (Timestamp, Option<Format>),
+        options: ReadOptions,
     ) -> CheckedFile {
         let shown = shown(&self.places.posts.join(&listed.relative));
         let known = listed.id.as_ref().ok().cloned();
@@ -418,7 +434,7 @@ impl Newsroom {
             diagnostics.push(Diagnostic::new(0..0, FileProblem::IdTaken(first.clone())));
         }
         let media = PostMedia::of(root, &listed.relative);
-        let checked = crate::check::check_as(&source, id.clone(), &self.config, now, &media, only);
+        let checked = crate::check::check_as(&source, id.clone(), &self.config, options, &media);
         let unknown = |(post, span): &(String, Range<usize>)| self.unknown(&id, post, span);
         diagnostics.extend(checked.references.iter().filter_map(unknown));
         let post = checked.post.filter(|_| !diagnostics.iter().any(Diagnostic::is_error));

@@ -9,6 +9,7 @@ mod comments;
 mod enqueue;
 mod error;
 mod media;
+mod occurrence;
 mod plan_input;
 mod resolution;
 mod resolution_error;

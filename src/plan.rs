@@ -11,6 +11,7 @@ mod edit;
 mod enqueue;
 mod missing_files;
 mod moved;
+mod occurrence;
 mod order_guard;
 mod published_post;
 mod reason;
@@ -220,6 +221,8 @@ pub struct PlanItem {
     pub action: PlanAction,
     /// How many parts the post has, or will have.
     pub parts: usize,
+    /// The slot of `repeat` that it is about.
+    pub occurrence: Option<Timestamp>,
     /// When the post is to be published, if the plan decides it.
     pub due_at: Option<Timestamp>,
     /// The reason for the action.

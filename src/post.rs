@@ -3,6 +3,7 @@
 mod button;
 pub mod check;
 mod comment;
+mod date;
 mod edition;
 mod edition_diff;
 mod hashtag;
@@ -17,6 +18,7 @@ pub use media::MediaItem;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use telegram_text::ParsedText;
 use telegram_text::block::Block;
@@ -24,6 +26,7 @@ use telegram_text::block::Block;
 use crate::config::Format;
 use crate::ids::{ChannelName, Language, PostId};
 use crate::message::{InlineKeyboard, LinkPreviewOptions, Poll};
+use crate::schedule::Repeat;
 
 /// A valid post.
 #[derive(Clone, Debug)]
@@ -34,6 +37,10 @@ pub struct Post {
     pub targets: Vec<PostChannel>,
     /// Whether no channel is published before all of them may be.
     pub together: bool,
+    /// When it is published again and again; `None`: once.
+    pub repeat: Option<Arc<Repeat>>,
+    /// The occurrence that its texts and times are those of; `None` if it does not repeat, or not any more.
+    pub occurrence: Option<jiff::Timestamp>,
     /// Its editions, in the file's order.
     pub editions: Vec<Edition>,
 }

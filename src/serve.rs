@@ -256,6 +256,7 @@ impl Service<'_> {
                     self.health.answered(outcome);
                 }
                 signals.happened.notify_one();
+                reconciler.note_published(event.publication);
                 if let Some(news) = sent_publications {
                     // This fails only while the program ends.
                     let _ = news.send(event.publication.clone());
@@ -331,6 +332,7 @@ impl Service<'_> {
             };
             tokio::select! {
                 () = heard => {}
+                () = reconciler.occurrence_published() => {}
                 () = time::sleep(pause) => {}
             }
             if Instant::now() >= rights {

@@ -44,6 +44,9 @@ pub struct PostStatus {
     pub comments: bool,
     /// The state's name.
     pub state: StateName,
+    /// The slot of `repeat` that it is for.
+    #[serde(serialize_with = "as_text_or_null", skip_serializing_if = "Option::is_none")]
+    pub occurrence: Option<Timestamp>,
     /// When the post is, or was, due.
     #[serde(serialize_with = "as_text")]
     pub due_at: Timestamp,
@@ -128,10 +131,15 @@ pub fn newest<'p>(publications: impl IntoIterator<Item = &'p Publication>) -> Ve
     newest
 }
 
-/// The newest publications, and older ones that are not over.
+/// The newest publications, older ones that are not over, and the newest published occurrence of a post with `repeat`.
 #[must_use]
 pub fn listed(publications: &[Publication]) -> Vec<&Publication> {
     let mut listed = newest(publications);
+    let is_repeated =
+        |known: &&Publication| known.occurrence.is_some() && known.state == State::Published;
+    let repeated = newest(publications.iter().filter(is_repeated));
+    let ids: BTreeSet<_> = listed.iter().map(|known| known.id).collect();
+    listed.extend(repeated.into_iter().filter(|known| !ids.contains(&known.id)));
     let ids: BTreeSet<_> = listed.iter().map(|known| known.id).collect();
     listed.extend(publications.iter().filter(|known| {
         !matches!(known.state, State::Superseded { .. })
@@ -163,6 +171,7 @@ pub fn post_status(
         topic: address.topic,
         comments: publication.is_comments(),
         state: publication.state.shown_name(),
+        occurrence: publication.occurrence,
         due_at: publication.due_at,
         published_at: published_at(publication),
         reason: explanation::reason_with_names(publication, &target, names)

@@ -11,5 +11,6 @@ mod markdown;
 mod media;
 mod polls;
 mod posts;
+mod repeat;
 mod times;
 mod twelve;

@@ -28,6 +28,7 @@ mod postgres;
 mod prune;
 mod reference;
 mod released;
+mod repeat;
 mod restore;
 mod schedule;
 mod serve;

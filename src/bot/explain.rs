@@ -208,6 +208,7 @@ pub(super) fn plan(reason: &Reason, language: Language) -> Span {
         | Reason::Due
         | Reason::ByHand(_)
         | Reason::History
+        | Reason::RepeatOver
         | Reason::Vanished
         | Reason::VanishedUnsent
         | Reason::MayBeUnread(_)

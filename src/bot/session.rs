@@ -172,8 +172,11 @@ impl Session<'_> {
     /// Reads the facts of a post.
     pub(super) async fn facts(&self, post: &PostId) -> Result<PostFacts, OperationError> {
         let operations = &self.bot.operations;
-        let file = self.file(post).await;
+        let mut file = self.file(post).await;
         let history = operations.store.publications(Query::Post(post.clone())).await?;
+        if let PostState::Valid(wanted) = &mut file {
+            operations.choose_occurrences(wanted, &history, self.bot.clock.now());
+        }
         let pauses = self.bot.pauses().await?;
         let current = status::newest(&history).into_iter();
         let (comments, here): (Vec<_>, Vec<_>) = current

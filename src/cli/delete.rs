@@ -1,6 +1,6 @@
 //! `telepress delete`: deletes the published messages of a post.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use clap::Args;
 
@@ -26,6 +26,9 @@ pub(super) struct DeleteArguments {
     /// Only this channel [default: all channels of the post]
     #[arg(long, value_name = "CHANNEL", allow_negative_numbers = true)]
     channel: Option<String>,
+    /// Every occurrence of a post with `repeat` [default: the newest that was published]
+    #[arg(long)]
+    all: bool,
     /// Do not ask for confirmation
     #[arg(long)]
     yes: bool,
@@ -50,6 +53,9 @@ pub(super) fn execute(typed: &DeleteArguments, context: &mut CliContext<'_>) -> 
     }
     let waiting: Vec<_> = publications.extract_if(.., is_waiting_comments).collect();
     publications.retain(|publication| publication.sent_count() > 0);
+    if !typed.all {
+        retain_newest_occurrence(&mut publications);
+    }
     if publications.is_empty() && context.exit == Exit::Done {
         let place =
             typed.channel.as_ref().map_or("any channel".to_owned(), |name| format!("`{name}`"));
@@ -74,6 +80,17 @@ pub(super) fn execute(typed: &DeleteArguments, context: &mut CliContext<'_>) -> 
         return Ok(());
     }
     removals.carry_out(&client, &session, &typed.wait, context)
+}
+
+/// Keeps the newest occurrence in each chat and topic; of a post without `repeat`, everything.
+fn retain_newest_occurrence(publications: &mut Vec<Publication>) {
+    let mut newest = BTreeMap::new();
+    for publication in publications.iter() {
+        let slot = newest.entry(publication.destination()).or_insert(publication.occurrence);
+        *slot = (*slot).max(publication.occurrence);
+    }
+    publications
+        .retain(|known| newest.get(&known.destination()).copied() == Some(known.occurrence));
 }
 
 /// The orders that delete the messages of publications.
@@ -101,7 +118,9 @@ impl Removals {
             all.places.insert(session.operations.channel_name(publication));
             all.orders.extend(removal(publication, event, &session.operations.by));
             let below = waiting.iter().filter(|comments| {
-                !publication.is_comments() && comments.comments_on == Some(publication.chat)
+                !publication.is_comments()
+                    && comments.comments_on == Some(publication.chat)
+                    && comments.occurrence == publication.occurrence
             });
             all.cancelled.extend(below.map(|comments| comments.id));
         }

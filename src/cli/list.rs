@@ -42,6 +42,8 @@ struct ListedPost {
     topic: Option<TopicId>,
     title: String,
     state: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    occurrence: Option<String>,
     due_at: Option<String>,
     published_at: Option<String>,
     reason: Option<String>,
@@ -74,6 +76,7 @@ struct ChannelRow {
     title: String,
     is_draft: bool,
     publish_at: Option<Timestamp>,
+    occurrence: Option<Timestamp>,
 }
 
 pub(super) fn execute(typed: &ListArguments, context: &mut CliContext<'_>) -> Result {
@@ -135,6 +138,7 @@ fn file_row(checked: &CheckedFile, channels: &[std::sync::Arc<Channel>]) -> Opti
             title: parts.first().map(|part| title(&part.string())).unwrap_or_default(),
             is_draft: edition.options.draft,
             publish_at,
+            occurrence: checked.post.as_ref()?.post.occurrence,
         })
     };
     let error = checked.post.is_none().then(|| checked.report.first_error()).flatten();
@@ -154,6 +158,7 @@ fn published_row(shown: PostStatus, known: &Publication, files: &[FileRow]) -> L
     ListedPost {
         title: row.map_or_else(sent, |row| row.title.clone()),
         state: shown.state.as_str(),
+        occurrence: shown.occurrence.map(|slot| slot.to_string()),
         due_at: Some(shown.due_at.to_string()),
         published_at: shown.published_at.map(|at| at.to_string()),
         time: status::shown_time(shown.state, shown.due_at, shown.published_at, &shown.zone),
@@ -176,6 +181,7 @@ fn broken_row(file: &FileRow, error: &str) -> ListedPost {
         topic: None,
         title: String::new(),
         state: "broken",
+        occurrence: None,
         due_at: None,
         published_at: None,
         reason: Some(error.to_owned()),
@@ -197,6 +203,7 @@ fn file_state(id: &PostId, row: &ChannelRow, is_older: bool, latest: Timestamp) 
         topic: row.topic,
         title: row.title.clone(),
         state: state.as_str(),
+        occurrence: row.occurrence.map(|slot| slot.to_string()),
         due_at: due_at.map(|at| at.to_string()),
         published_at: None,
         reason: state.reason().map(str::to_owned),

@@ -25,6 +25,9 @@ pub(super) struct RenderArguments {
     /// The output format [default: terminal on a terminal, else text]
     #[arg(long = "as", value_enum, value_name = "FORMAT")]
     form: Option<RenderFormat>,
+    /// The occurrence of a post with `repeat` at or after this time [default: the next]
+    #[arg(long, value_name = "WHEN")]
+    at: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -45,7 +48,10 @@ enum RenderFormat {
 }
 
 pub(super) fn execute(typed: &RenderArguments, context: &mut CliContext<'_>) -> Result {
-    let selected = Selected::find(&typed.post, context)?;
+    let mut selected = Selected::find(&typed.post, context)?;
+    if let Some(at) = &typed.at {
+        selected.choose_occurrence(at, context)?;
+    }
     let Some(post) = &selected.file.post else {
         return Err(selection::refused(&selected.file.report, context)?);
     };
@@ -176,6 +182,8 @@ struct Element<'a> {
     post: &'a str,
     channel: &'a str,
     edition: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    occurrence: Option<String>,
     parts: Vec<PartElement<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     comments: Vec<PartElement<'a>>,
@@ -222,6 +230,7 @@ fn json(messages: &[Rendered<'_>], newsroom: &Newsroom, context: &mut CliContext
             post: message.post.as_str(),
             channel: message.channel.name.as_str(),
             edition: message.edition,
+            occurrence: message.occurrence.map(|slot| slot.to_string()),
             parts: message.parts.iter().map(part).collect::<Result<_>>()?,
             comments: message.comments.iter().map(part).collect::<Result<_>>()?,
         });

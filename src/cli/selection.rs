@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use clap::Args;
+use jiff::Timestamp;
 
 use super::Result;
 use super::open;
@@ -22,6 +23,8 @@ use crate::newsroom::{CheckedFile, Newsroom};
 use crate::operations::Operations;
 use crate::outbox::Publication;
 use crate::post::MediaItem;
+use crate::post::check::Occurrence;
+use crate::schedule::{When, WhenError};
 
 #[derive(Debug, Args)]
 pub(super) struct PostArguments {
@@ -46,6 +49,32 @@ impl Selected {
         let named = typed.channel.as_deref().map(|name| channel(name, &newsroom.config));
         let channel = named.transpose()?.cloned();
         Ok(Self { newsroom, file, channel })
+    }
+
+    /// Shows the first occurrence at or after a typed time.
+    pub(super) fn choose_occurrence(&mut self, typed: &str, context: &CliContext<'_>) -> Result {
+        let Some(post) = &self.file.post else { return Ok(()) };
+        let Some(repeat) = &post.post.repeat else {
+            return Err(CliError::usage(
+                format!("`{}` has no other occurrence: its file has no `repeat`", post.post.id),
+                "leave out `--at`",
+            ));
+        };
+        let now = context.clock.now();
+        let bad_time = |error: WhenError| CliError::usage(error.to_string(), error.hint(false));
+        let when: When = typed.parse().map_err(bad_time)?;
+        let at = when.resolve(&repeat.zone, now).map_err(bad_time)?.map_or(now, |time| time.at);
+        if repeat.first_from(at).is_none() {
+            return Err(CliError::usage(
+                format!("`{}` is not published any more at that time", post.post.id),
+                "name a time before `repeat_until`",
+            ));
+        }
+        let other = self.newsroom.at_occurrence(&post.post.id, Occurrence::From(at), now);
+        if let Some(other) = other {
+            self.file = other;
+        }
+        Ok(())
     }
 
     pub(super) fn newsroom(&self) -> &Newsroom {
@@ -157,6 +186,8 @@ pub(super) struct Rendered<'a> {
     pub(super) post: &'a PostId,
     pub(super) channel: &'a Channel,
     pub(super) edition: &'a str,
+    /// The occurrence of a post with `repeat`.
+    pub(super) occurrence: Option<Timestamp>,
     pub(super) parts: &'a [Request],
     /// The comments below them.
     pub(super) comments: &'a [Request],
@@ -179,8 +210,8 @@ pub(super) fn rendered<'a>(
         if let Some(InChannel { edition, parts, comments, .. }) = laid_out.in_channel(&channel.name)
         {
             let (media, edition) = (edition.files().collect(), edition.language.as_str());
-            let post = &post.id;
-            messages.push(Rendered { post, channel, edition, parts, comments, media });
+            let (post, occurrence) = (&post.id, post.occurrence);
+            messages.push(Rendered { post, channel, edition, occurrence, parts, comments, media });
         }
     }
     if let (true, Some(chosen)) = (messages.is_empty(), chosen) {

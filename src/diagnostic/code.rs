@@ -210,6 +210,12 @@ codes! {
     EndTime "end-time" Error;
     /// An `unpin_at` of a post that is not pinned.
     UnpinWithoutPin "unpin-without-pin" Error;
+    /// A `repeat` or `repeat_until` that is not valid.
+    Repeat "repeat" Error;
+    /// A post with `repeat` that is over.
+    RepeatOver "repeat-over" Warning;
+    /// `{{date}}` where it is not filled in.
+    DatePlaceholder "date-placeholder" Warning;
 
     /// Decomposed characters.
     Decomposed "decomposed" Warning;

@@ -8,6 +8,7 @@ mod file;
 mod media;
 mod poll;
 mod post;
+mod repeat;
 mod text;
 mod toml;
 
@@ -19,6 +20,7 @@ pub use file::FileProblem;
 pub use media::MediaItemProblem;
 pub use poll::PollProblem;
 pub use post::{EditionDifference, PostProblem, ZonedReading};
+pub use repeat::RepeatProblem;
 pub use text::{CharacterProblem, LinkProblem, TextProblem};
 pub use toml::{KeyAdvice, SyntaxProblem, TomlProblem, ValueType};
 
@@ -40,6 +42,8 @@ pub enum Problem {
     Poll(PollProblem),
     /// The times of its end.
     End(EndProblem),
+    /// Its `repeat`.
+    Repeat(RepeatProblem),
     /// Its comments.
     Comment(CommentProblem),
     /// The media of the post.
@@ -61,6 +65,7 @@ impl Problem {
             Self::Post(problem) => problem.code(),
             Self::Poll(problem) => problem.code(),
             Self::End(problem) => problem.code(),
+            Self::Repeat(problem) => problem.code(),
             Self::Comment(problem) => problem.code(),
             Self::Media(problem) => problem.code(),
             Self::Config(problem) => problem.code(),
@@ -86,6 +91,7 @@ from! {
     Post PostProblem;
     Poll PollProblem;
     End EndProblem;
+    Repeat RepeatProblem;
     Comment CommentProblem;
     Media MediaItemProblem;
     Config ConfigProblem;

@@ -261,7 +261,7 @@ mod tests {
     }
 
     /// The other keys of a post, which add no words to the text of an edition.
-    const OTHER_KEYS: [&str; 22] = [
+    const OTHER_KEYS: [&str; 24] = [
         "body",
         "buttons",
         "caption_above",
@@ -280,6 +280,8 @@ mod tests {
         "protect",
         "publish_at",
         "reflow",
+        "repeat",
+        "repeat_until",
         "reply_to",
         "silent",
         "together",

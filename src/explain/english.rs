@@ -9,6 +9,7 @@ mod comment;
 mod end;
 mod media;
 mod poll;
+mod repeat;
 mod rich;
 
 use super::hashtag_mark;
@@ -31,6 +32,7 @@ pub(super) fn problem(problem: &Problem) -> Words {
         Problem::Post(problem) => post(problem),
         Problem::Poll(problem) => poll::problem(problem),
         Problem::End(problem) => end::problem(*problem),
+        Problem::Repeat(problem) => repeat::problem(problem),
         Problem::Comment(problem) => comment::problem(problem),
         Problem::Media(problem) => media::problem(problem),
         Problem::Config(problem) => config(problem),
@@ -320,6 +322,14 @@ fn text(problem: &TextProblem) -> Words {
         P::Blank => words("this text is blank", write),
         P::BlankMarkup => words("there is no text inside this markup", write),
         P::BlankBody => words("this body is blank", write),
+        P::DateWithoutRepeat => words(
+            "`{{date}}` is sent as typed: the date is filled in only in a post with `repeat`",
+            "add `repeat`, or write the date itself",
+        ),
+        P::DateNotHere => words(
+            "`{{date}}` is sent as typed: the date is filled in only in the text of the post and its comments",
+            "write it in another way here",
+        ),
         P::EmptyList => words("this list is empty", "write an item, or remove the key"),
         P::TooLong(bytes) => words(
             format!("this text has {bytes} bytes; the maximum is {}", limits::SOURCE_TEXT_BYTES),

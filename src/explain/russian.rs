@@ -3,6 +3,7 @@
 mod end;
 mod media;
 mod poll;
+mod repeat;
 
 use telegram_text::detect::hashtag::HashtagError;
 use telegram_text::problem::MarkupProblemKind;
@@ -90,6 +91,7 @@ pub(super) fn hint(problem: &Problem) -> String {
         Problem::Media(problem) => media::hint(problem),
         Problem::Poll(problem) => poll::hint(problem),
         Problem::End(problem) => end::hint(*problem),
+        Problem::Repeat(problem) => repeat::hint(problem),
         Problem::Config(ConfigProblem::UnknownStyle(_, style, _)) => near(style.as_deref()),
         Problem::Config(ConfigProblem::TooHasty(least)) => {
             format!("\"{}\" или больше", spelled(*least))

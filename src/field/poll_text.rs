@@ -20,6 +20,7 @@ impl Fields<'_> {
             return None;
         }
         self.characters(typed);
+        self.date_placeholder(typed, false);
         if let Some(at) = typed.value.find(['\n', '\r']) {
             self.report_in(typed, at..at + 1, TextProblem::LineBreak(key));
             return None;

@@ -109,6 +109,10 @@ impl Operations {
         again: ResendPolicy,
         now: Timestamp,
     ) -> Result<Vec<EnqueueResult>, OperationError> {
+        let current = self.with_occurrences(wanted.iter().map(|(desired, _)| *desired), known, now);
+        let wanted: Vec<_> =
+            current.iter().map(AsRef::as_ref).zip(wanted.iter().map(|(_, time)| *time)).collect();
+        let wanted = wanted.as_slice();
         let slot = self.common_slot(wanted, now).await?;
         let (comments, known): (Vec<_>, Vec<_>) =
             known.iter().cloned().partition(Publication::is_comments);
@@ -195,7 +199,9 @@ impl Operations {
         let is_in_other_channel = known.iter().any(|known| {
             let is_in_channel =
                 !matches!(known.state, State::Superseded { .. }) && plan::may_be_in_channel(known);
-            Some(known.destination()) != desired.destination && is_in_channel
+            Some(known.destination()) != desired.destination
+                && known.occurrence == desired.occurrence
+                && is_in_channel
         });
         let elsewhere = plan::in_former_chat(known, desired);
         if let Some(known) = elsewhere.filter(|_| again != ResendPolicy::Always) {
@@ -210,9 +216,12 @@ impl Operations {
         }
         let is_here = |known: &&Publication| Some(known.destination()) == desired.destination;
         let here: Vec<_> = known.iter().filter(is_here).collect();
-        let is_current = |known: &&&Publication| !matches!(known.state, State::Superseded { .. });
+        let is_current = |known: &&&Publication| {
+            !matches!(known.state, State::Superseded { .. })
+                && known.occurrence == desired.occurrence
+        };
         let count = u32::try_from(here.iter().filter(is_current).count()).unwrap_or(u32::MAX);
-        let newest = status::newest(here.iter().copied()).into_iter().next();
+        let newest = desired.counterpart(status::newest(here.iter().copied()).into_iter().next());
         let at = match time {
             RequestedTime::Now => now,
             RequestedTime::At(resolved) => resolved.at,

@@ -97,6 +97,7 @@ impl Operations {
             let chat = channel.and_then(|(_, place)| *place).map(|place| place.chat);
             one.set_chat(chat, &discussions);
         }
+        self.choose_occurrences(&mut desired, &publications, now);
         self.load_parts(&mut publications, &desired).await?;
         let comments: Vec<_> = publications.extract_if(.., |known| known.is_comments()).collect();
         let without_copy = self.posts_without_copy(&desired, &publications, &comments, now).await?;

@@ -30,6 +30,8 @@ pub struct Acceptance {
     pub by_hand: bool,
     /// The file's `publish_at`. A cancelled post is scheduled again when its file names another time.
     pub file_publish_at: Option<Timestamp>,
+    /// The slot of the file's `repeat` that it is for.
+    pub occurrence: Option<Timestamp>,
     /// Whether to pin its first message.
     pub pin: bool,
     /// When to unpin and delete it.

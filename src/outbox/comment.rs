@@ -28,6 +28,7 @@ pub fn post_of<'p>(comments: &Publication, of_post: &'p [Publication]) -> Option
         !post.is_comments()
             && post.chat == chat
             && post.post == comments.post
+            && post.occurrence == comments.occurrence
             && post.id < comments.id
     };
     let mut post = of_post.iter().filter(is_older).max_by_key(|post| post.id)?;

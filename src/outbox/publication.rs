@@ -46,6 +46,8 @@ pub struct Publication {
     pub by_hand: bool,
     /// The file's `publish_at`. A cancelled post is scheduled again when its file names another time.
     pub file_publish_at: Option<Timestamp>,
+    /// The slot of the file's `repeat` that it is for. Each occurrence of a post is published on its own.
+    pub occurrence: Option<Timestamp>,
     /// When its retry window began: when it became due, or when it was released or resumed.
     pub retry_since: Timestamp,
     /// The next send must not be made earlier.

@@ -124,6 +124,7 @@ pub fn enqueue(new: NewPublication) -> Result<Transition, StepRefusal> {
         civil: wanted.civil,
         by_hand: wanted.by_hand,
         file_publish_at: wanted.file_publish_at,
+        occurrence: wanted.occurrence,
         retry_since: wanted.due_at,
         not_before: None,
         state: State::Scheduled,

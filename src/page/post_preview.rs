@@ -186,7 +186,12 @@ fn editions(post: &LaidOut, channels: &[Arc<Channel>]) -> Vec<ShownEdition> {
             media: all_facts(parts, edition),
             classic: None,
             comments: Arc::clone(comments),
-            payload: plan::payload_hash(sent.iter().map(|part| &part.hash), is_pinned, ends),
+            payload: plan::payload_hash(
+                sent.iter().map(|part| &part.hash),
+                is_pinned,
+                ends,
+                post.post.occurrence,
+            ),
             publish_at,
             is_draft: edition.options.draft,
             is_pinned,

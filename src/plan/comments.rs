@@ -49,6 +49,7 @@ pub(super) fn plan(
         let is_below = |comments: &&Publication| chat.is_some() && comments.comments_on == chat;
         let known = known.get(&item.post).into_iter().flatten().copied().find(is_below);
         let wanted = desired.and_then(|desired| desired.comments.as_deref());
+        let known = wanted.map_or(known, |wanted| wanted.counterpart(known));
         let one = CommentPlan { item, post, wanted, known, journal, options };
         planned.extend(one.item());
     }
@@ -72,6 +73,7 @@ pub fn comments_to_enqueue(
     wanted.destination?;
     let is_here = |known: &&Publication| {
         Some(known.destination()) == wanted.destination
+            && known.occurrence == wanted.occurrence
             && !matches!(known.state, State::Superseded { .. })
     };
     let here: Vec<_> = known.iter().filter(is_here).collect();
@@ -149,6 +151,7 @@ impl CommentPlan<'_> {
         let is_here = |known: &&Publication| wanted.destination == Some(known.destination());
         let of_post = |known: &&Publication| {
             known.post == wanted.post
+                && known.occurrence == wanted.occurrence
                 && is_here(known)
                 && !matches!(known.state, State::Superseded { .. })
         };

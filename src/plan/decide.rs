@@ -16,12 +16,16 @@ use crate::outbox::{
 };
 use crate::status;
 
-/// The number of publications of each post in each chat and topic that were not superseded.
-fn count_publications(publications: &[Publication]) -> HashMap<(&PostId, Destination), u32> {
+/// An occurrence of a post in a chat and topic.
+type Key<'p> = (&'p PostId, Destination, Option<Timestamp>);
+
+/// The number of publications of each occurrence of a post in each chat and topic that were not superseded.
+fn count_publications(publications: &[Publication]) -> HashMap<Key<'_>, u32> {
     let mut count = HashMap::new();
     for publication in publications {
         if !matches!(publication.state, State::Superseded { .. }) {
-            *count.entry((&publication.post, publication.destination())).or_insert(0) += 1;
+            let key = (&publication.post, publication.destination(), publication.occurrence);
+            *count.entry(key).or_insert(0) += 1;
         }
     }
     count
@@ -52,6 +56,7 @@ pub(super) fn plan_posts(
         if let Some(publication) = publication {
             seen.insert(publication.id);
         }
+        let publication = desired.counterpart(publication);
         let is_named = options.posts.contains(&desired.post);
         let is_asked = options.posts.is_empty() || is_named;
         // Any `apply` also sends the posts that are due.
@@ -71,11 +76,13 @@ pub(super) fn plan_posts(
             is_named,
             wanted: files.iter().filter(same_post).filter_map(|other| other.destination).collect(),
             is_in_other_channel: of_post.iter().any(|other| {
-                Some(other.destination()) != desired.destination && may_be_in_channel(other)
+                Some(other.destination()) != desired.destination
+                    && other.occurrence == desired.occurrence
+                    && may_be_in_channel(other)
             }),
             count: desired
                 .destination
-                .and_then(|place| count.get(&(&desired.post, place)))
+                .and_then(|place| count.get(&(&desired.post, place, desired.occurrence)))
                 .copied()
                 .unwrap_or(0),
         };
@@ -129,6 +136,7 @@ impl PlanContext<'_> {
             edition: desired.edition.clone(),
             action,
             parts: desired.parts.len(),
+            occurrence: desired.occurrence,
             due_at: None,
             reason,
             diff: None,
@@ -151,7 +159,13 @@ impl PlanContext<'_> {
         if let Some(item) = self.keep_in_former_chat(of_post) {
             return item;
         }
-        if !self.is_named && self.journal.history.includes(desired, self.options.grace) {
+        if desired.is_over() {
+            return self.item(PlanAction::Nothing, Reason::RepeatOver);
+        }
+        // The occurrences that follow one that was ordered need no order.
+        let is_repeated = of_post.iter().any(|known| known.occurrence.is_some());
+        let history = self.journal.history;
+        if !self.is_named && !is_repeated && history.includes(desired, self.options.grace) {
             return self.item(PlanAction::Nothing, Reason::History);
         }
         self.fresh(None)

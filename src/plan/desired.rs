@@ -10,6 +10,7 @@ use crate::config::Channel;
 use crate::ids::{ChannelName, Destination, PostId, Target};
 use crate::layout::{InChannel, LaidOut};
 use crate::outbox::{Acceptance, Actor, EndTimes, NewPart, PayloadHash, Publication, ReleaseGroup};
+use crate::schedule::Repeat;
 
 /// What a file wants published in one channel.
 #[derive(Clone, Debug)]
@@ -37,6 +38,10 @@ pub struct Desired {
     pub source: PayloadHash,
     /// When to publish the post; `None` if an operator decides.
     pub publish_at: Option<Timestamp>,
+    /// When the post is published again and again.
+    pub repeat: Option<Arc<Repeat>>,
+    /// The occurrence that this is; `None` if the post does not repeat, or not any more.
+    pub occurrence: Option<Timestamp>,
     /// A draft is never published.
     pub draft: bool,
     /// Whether to pin the first message.
@@ -70,6 +75,18 @@ impl Desired {
             let discussion = chat.and_then(|chat| discussions.get(&chat).copied());
             comments.destination = discussion.map(Destination::of_chat);
         }
+    }
+
+    /// The same post as another occurrence, where `other` is.
+    #[must_use]
+    pub fn in_place_of(mut self, other: &Self) -> Self {
+        self.destination = other.destination;
+        self.comments_on = other.comments_on;
+        self.is_in_group = other.is_in_group;
+        if let (Some(own), Some(others)) = (self.comments.take(), other.comments.as_deref()) {
+            self.comments = Some(Box::new(own.in_place_of(others)));
+        }
+        self
     }
 
     /// Notes whether its chat is among these, which are groups.
@@ -127,6 +144,7 @@ impl Desired {
             civil: None,
             by_hand: false,
             file_publish_at: self.publish_at,
+            occurrence: self.occurrence,
             pin: self.pin,
             ends: self.ends,
             together: ReleaseGroup::new(self.together),
@@ -159,10 +177,17 @@ impl Desired {
                 comments: None,
                 is_in_group: false,
                 edition: edition.language.to_string(),
-                payload: payload_hash(parts.iter().map(|part| &part.hash), pin, ends),
+                payload: payload_hash(
+                    parts.iter().map(|part| &part.hash),
+                    pin,
+                    ends,
+                    post.occurrence,
+                ),
                 parts: parts.into(),
                 source,
                 publish_at,
+                repeat: post.repeat.clone(),
+                occurrence: post.occurrence,
                 draft: edition.options.draft,
                 pin,
                 ends,
@@ -186,11 +211,17 @@ impl Desired {
         // They are deleted with the post, and never pinned.
         let ends = EndTimes { unpin_at: None, ..self.ends };
         Self {
-            payload: payload_hash(parts.iter().map(|part| &part.hash), false, ends),
+            payload: payload_hash(
+                parts.iter().map(|part| &part.hash),
+                false,
+                ends,
+                self.occurrence,
+            ),
             ends,
             parts: parts.into(),
             // They follow the post, whenever that is.
             publish_at: None,
+            repeat: None,
             pin: false,
             together: 0,
             waits_for: None,

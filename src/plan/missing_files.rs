@@ -38,6 +38,7 @@ pub(super) fn plan_missing(
         edition: publication.edition.clone(),
         action,
         parts: present_parts(publication),
+        occurrence: publication.occurrence,
         due_at: None,
         reason,
         diff: None,

@@ -77,6 +77,8 @@ pub enum Reason {
     BecameDraft,
     /// The post is older than the journal.
     History,
+    /// No occurrence of `repeat` is left.
+    RepeatOver,
     /// The post was deleted or cancelled; only `publish --again` sends it.
     Withdrawn(String),
     /// An operator left the comments out, or deleted them.
@@ -412,6 +414,7 @@ impl Reason {
                 formatter.write_str("the post no longer goes to this channel")
             }
             Self::History => formatter.write_str("it is older than the journal"),
+            Self::RepeatOver => formatter.write_str("no time of `repeat` is left"),
             Self::ChatUnknown(chat) => write!(
                 formatter,
                 "it may be published there already: the chat of {chat} has not been looked up yet"
@@ -510,6 +513,7 @@ impl fmt::Display for Reason {
             | Self::NoEdition { .. }
             | Self::ChatUnknown(_)
             | Self::History
+            | Self::RepeatOver
             | Self::MovedTo { .. }
             | Self::TakesOver { .. }
             | Self::Together(_)

@@ -1,5 +1,6 @@
 //! Requests as the journal stores them, and their hashes. Only this module decides which requests count as equal.
 
+use jiff::Timestamp;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -28,18 +29,20 @@ pub fn request_hash(request: &Request) -> PayloadHash {
     digest(canonical.as_bytes())
 }
 
-/// The hash of all requests of a publication, in order.
+/// The hash of all requests of a publication, in order, and of what else an edit or a new occurrence changes.
 #[must_use]
 pub fn payload_hash<'p>(
     parts: impl IntoIterator<Item = &'p PayloadHash>,
     pin: bool,
     ends: EndTimes,
+    occurrence: Option<Timestamp>,
 ) -> PayloadHash {
     let mut hashes: Vec<_> = parts.into_iter().map(ToString::to_string).collect();
     if pin {
         hashes.push("pin".to_owned());
     }
     hashes.extend(ends.all().map(|(kind, at)| format!("{} {at}", kind.key())));
+    hashes.extend(occurrence.map(|at| format!("occurrence {at}")));
     digest(hashes.join("\n").as_bytes())
 }
 

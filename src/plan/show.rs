@@ -20,6 +20,8 @@ struct PlanRecord {
     edition: String,
     action: &'static str,
     parts: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    occurrence: Option<String>,
     reason: String,
     diff: Option<String>,
 }
@@ -36,6 +38,7 @@ pub fn json(plan: &Plan) -> impl Serialize {
             edition: edition.clone(),
             action: action.name(),
             parts: *parts,
+            occurrence: item.occurrence.map(|slot| slot.to_string()),
             reason: item.reason_text(),
             diff: diff.as_ref().map(super::Diff::unified),
         }
@@ -140,6 +143,7 @@ enum UnchangedPost {
     Draft,
     Old,
     Withdrawn,
+    NotRepeated,
     NoFile,
     NoMedia,
     Differs,
@@ -155,6 +159,7 @@ impl UnchangedPost {
             Reason::Draft => Self::Draft,
             Reason::History => Self::Old,
             Reason::Withdrawn(_) => Self::Withdrawn,
+            Reason::RepeatOver => Self::NotRepeated,
             Reason::Vanished | Reason::VanishedUnsent => Self::NoFile,
             Reason::MediaGone => Self::NoMedia,
             Reason::Broken => Self::Broken,
@@ -174,6 +179,8 @@ impl UnchangedPost {
             (Self::Old, _) => "are older than the journal",
             (Self::Withdrawn, 1) => "was deleted or cancelled",
             (Self::Withdrawn, _) => "were deleted or cancelled",
+            (Self::NotRepeated, 1) => "is not repeated any more",
+            (Self::NotRepeated, _) => "are not repeated any more",
             (Self::NoFile, 1) => "has no file",
             (Self::NoFile, _) => "have no file",
             (Self::NoMedia, 1) => "lacks a media file and stays as it is",

@@ -272,7 +272,8 @@ mod tests {
 
     fn similarity(text: &str, bold: usize, hour: Option<i64>) -> Similarity {
         let parts = [part(text, bold)];
-        let payload = payload_hash(parts.iter().map(|part| &part.hash), false, EndTimes::default());
+        let payload =
+            payload_hash(parts.iter().map(|part| &part.hash), false, EndTimes::default(), None);
         let at = |hour| Timestamp::UNIX_EPOCH + SignedDuration::from_hours(hour);
         Similarity::of_parts(&parts, payload, hour.map(at))
     }

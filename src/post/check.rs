@@ -3,6 +3,7 @@
 mod closing_time;
 mod end_times;
 mod publish_time;
+mod repeat;
 mod target;
 
 use std::ops::Range;
@@ -15,7 +16,7 @@ use super::{Edition, Post, edition, edition_diff, hashtag};
 use crate::config::{Config, Format};
 use crate::diagnostic::problem::PostProblem;
 use crate::diagnostic::{Diagnostic, Related};
-use crate::field::Fields;
+use crate::field::{DatePlaceholder, Fields};
 use crate::ids::{ChatId, Language, PostId};
 use crate::key::value::{Body, HasSpan};
 use crate::key::{Reader, SpannedStr};
@@ -35,18 +36,37 @@ pub struct ParsedPost<'f> {
 }
 
 pub use publish_time::PublishTime;
+pub use repeat::Occurrence;
 
-/// Reads the post `id` in `file`; times are compared with `now`, and `folder` is where its media is. `only` is the format of every
-/// message, whatever the file and the channels name.
+/// How to read a post.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadOptions {
+    /// The current time, with which the times of the post are compared.
+    pub now: Timestamp,
+    /// The format of every message, whatever the file and the channels name.
+    pub only: Option<Format>,
+    /// The occurrence of a post with `repeat`.
+    pub occurrence: Occurrence,
+}
+
+impl ReadOptions {
+    /// As the file says, and the next occurrence.
+    #[must_use]
+    pub fn at(now: Timestamp) -> Self {
+        Self { now, only: None, occurrence: Occurrence::Next }
+    }
+}
+
+/// Reads the post `id` in `file`; `folder` is where its media is.
 #[must_use]
 pub fn read<'f>(
     file: &'f SourceFile,
     id: PostId,
     config: &Config,
-    now: Timestamp,
+    options: ReadOptions,
     folder: &dyn MediaFolder,
-    only: Option<Format>,
 ) -> ParsedPost<'f> {
+    let ReadOptions { now, only, occurrence } = options;
     let (mut raw, mut reader) = Reader::read::<RawPost<'_>>(file);
     if file.markdown().is_some() {
         read_body(file, &mut raw, &mut reader);
@@ -55,6 +75,9 @@ pub fn read<'f>(
     fields.tokens();
     let rules = MediaRules::new(folder, config);
     fields.know_mentions(known_mentions(config));
+    if raw.repeat.is_some() {
+        fields.expect_date(DatePlaceholder::FilledIn);
+    }
     fields.expect_only(only.map(|format| target::formats_of(&[format])));
     if let Some(editions) = &raw.editions {
         report_content_beside_editions(&raw, &mut fields);
@@ -70,9 +93,12 @@ pub fn read<'f>(
         id,
         targets: target::targets(&editions, &channels, &raw, config, &mut fields),
         together: raw.together.as_ref().is_some_and(|flag| flag.value),
+        repeat: None,
+        occurrence: None,
         editions: Vec::new(),
     };
     let publish_times = publish_time::resolve(&raw, &editions, &mut post, config, now, &mut fields);
+    repeat::resolve(&raw, &mut editions, &mut post, config, (now, occurrence), &mut fields);
     end_times::resolve(&raw, &editions, &mut post, config, now, &mut fields);
     closing_time::resolve(&raw, &mut editions, &post, config, now, &mut fields);
     compare_editions(&editions, &mut fields);

@@ -2,7 +2,8 @@
 
 use crate::config::Format;
 use crate::key::value::{
-    Body, ChannelName, CodeText, FilePath, Hashtag, Language, Marker, Markup, Plain, PollText, Url,
+    Body, ChannelName, CodeText, FilePath, Hashtag, Language, Marker, Markup, Plain, PollText,
+    Slot, Url,
 };
 use crate::key::{Item, NameMap, Named, OrTable, SpannedDatetime, string_enum, table};
 
@@ -14,6 +15,10 @@ table! {
         channels: Item<Vec<ChannelName<'i>>> = "every channel whose language the post has";
         /// The language of a post without editions; needed only if the channels use more than one.
         language: Language<'i> = "the channels' common language";
+        /// The post is published again and again, at these days and times: `mon 09:00`, `mon-fri 18:30`, or `12:00` for every day.
+        repeat: Item<Vec<Slot<'i>>> = "published once";
+        /// No occurrence is later: a date, which counts to its end, or a date-time; only with `repeat`.
+        repeat_until: SpannedDatetime = "it goes on";
         /// No edition is published unless all of them can be: each is valid and approved, and its channel is not paused.
         together: Item<bool> = "false";
         /// One edition for each language: `[editions.en]`.

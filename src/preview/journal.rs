@@ -211,7 +211,8 @@ fn compare(status: &mut ChannelStatus, publication: &Publication, state: &Previe
     let Some(edition) = edition.filter(|edition| publication.payload != edition.payload) else {
         return;
     };
-    if publication.state != State::Published {
+    // The file shows the next occurrence of a post with `repeat`; one that was published stays as it is.
+    if publication.state != State::Published || publication.occurrence.is_some() {
         return;
     }
     if publication.parts.is_empty() {

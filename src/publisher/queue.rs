@@ -196,6 +196,7 @@ impl Queue {
         let chat = comments.comments_on?;
         self.open.values().find(|post| {
             post.post == comments.post
+                && post.occurrence == comments.occurrence
                 && post.chat == chat
                 && !post.is_comments()
                 && post.state != State::Published
@@ -221,8 +222,11 @@ impl Queue {
         let deletes = |publication: &Publication| {
             publication.parts.iter().any(|part| part.change.as_ref().is_some_and(is_delete))
         };
-        let is_comment =
-            |other: &&Publication| other.comments_on == Some(post.chat) && other.post == post.post;
+        let is_comment = |other: &&Publication| {
+            other.comments_on == Some(post.chat)
+                && other.post == post.post
+                && other.occurrence == post.occurrence
+        };
         !post.is_comments() && deletes(post) && self.open.values().filter(is_comment).any(deletes)
     }
 

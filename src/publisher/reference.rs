@@ -112,7 +112,12 @@ impl Publisher<'_> {
         known: &[Publication],
         reference: &Reference,
     ) -> Option<ReferencedPost> {
-        let mut counting = status::newest(known);
+        // Of a post with `repeat` counts the newest occurrence that has a message.
+        let has_message = |known: &&Publication| {
+            known.occurrence.is_none()
+                || known.parts.iter().any(|part| matches!(part.state, PartState::Sent { .. }))
+        };
+        let mut counting = status::newest(known.iter().filter(has_message));
         counting.retain(|known| !known.is_comments());
         let here: Vec<_> = counting.iter().filter(|known| known.destination() == channel).collect();
         let candidates = match reference {

@@ -12,6 +12,7 @@ pub(super) fn is_member(publication: &Publication, other: &Publication) -> bool 
         && other.together.waits()
         && matches!(other.state, State::Scheduled | State::Due)
         && other.post == publication.post
+        && other.occurrence == publication.occurrence
 }
 
 /// Whether every channel of the publication's release group may start now: none is paused, waits out a flood wait or has

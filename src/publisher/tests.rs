@@ -55,6 +55,7 @@ fn acceptance(name: &str, parts: usize, due_at: Timestamp) -> Acceptance {
         civil: None,
         by_hand: false,
         file_publish_at: None,
+        occurrence: None,
         pin: false,
         ends: EndTimes::default(),
         together: ReleaseGroup::default(),

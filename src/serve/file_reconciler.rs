@@ -45,6 +45,8 @@ pub(super) struct FileReconciler<'c> {
     open: Mutex<BTreeSet<PostId>>,
     /// Posts that are being sent, edited or deleted while their file wants something else. They are planned again after it.
     changing: Mutex<BTreeSet<PostId>>,
+    /// An occurrence of a post with `repeat` was published, so that the next one can be scheduled.
+    occurrence_published: Notify,
     /// The conflicts that were logged last.
     conflicts: Mutex<BTreeMap<(PostId, ChannelName), String>>,
     /// Why the last scan failed; the same error is logged once.
@@ -88,6 +90,7 @@ impl<'c> FileReconciler<'c> {
             wake,
             open: Mutex::default(),
             changing: Mutex::default(),
+            occurrence_published: Notify::new(),
             conflicts: Mutex::default(),
             error: Mutex::default(),
             notify,
@@ -248,6 +251,9 @@ impl<'c> FileReconciler<'c> {
                 }
             }
         }
+        for (post, content) in self.posts_to_repeat(now).await? {
+            stable.entry(post).or_insert(Some(content));
+        }
         // An operator may have decided about a renamed file by now.
         if !stable.is_empty() || !found.again && !lock(&self.open).is_empty() {
             let posts: Vec<_> = stable.keys().cloned().collect();
@@ -263,6 +269,43 @@ impl<'c> FileReconciler<'c> {
             false if !lock(&self.changing).is_empty() => NextScan::Later,
             false => NextScan::Idle,
         })
+    }
+
+    /// Notes that a publication has changed.
+    pub(super) fn note_published(&self, publication: &Publication) {
+        if publication.occurrence.is_some() && publication.state == State::Published {
+            self.occurrence_published.notify_one();
+        }
+    }
+
+    /// Waits until an occurrence of a post with `repeat` is published.
+    pub(super) async fn occurrence_published(&self) {
+        self.occurrence_published.notified().await;
+    }
+
+    /// The posts whose last occurrence is over, so that the next one can be scheduled.
+    async fn posts_to_repeat(
+        &self,
+        now: Timestamp,
+    ) -> Result<Vec<(PostId, FileContent)>, OperationError> {
+        let mut posts: BTreeMap<PostId, Vec<Desired>> = BTreeMap::new();
+        for one in self.cache.pick(|one| one.repeat.is_some()) {
+            posts.entry(one.post.clone()).or_default().push(one);
+        }
+        let chats = self.known_chats();
+        let mut found = Vec::new();
+        for (post, mut desired) in posts {
+            for one in &mut desired {
+                one.destination = destination_of(&one.channel, &chats);
+            }
+            let known = self.operations.store.publications(Query::Post(post.clone())).await?;
+            if desired.iter().any(|one| self.operations.is_to_be_repeated(one, &known, now))
+                && let Ok(CurrentFile::Settled(Some(content))) = self.cache.current_file(&post, now)
+            {
+                found.push((post, content));
+            }
+        }
+        Ok(found)
     }
 
     /// Opens the posts with a conflict.
@@ -400,9 +443,7 @@ impl<'c> FileReconciler<'c> {
     ) -> Result<Vec<PlanItem>, OperationError> {
         let chats = lock(&self.chats).clone();
         let beside = self.rotated_posts(posts, &chats).await?;
-        let mut whole = posts.clone();
-        whole.extend(beside.clone());
-        let posts = &whole;
+        let posts: &BTreeMap<_, _> = &posts.clone().into_iter().chain(beside.clone()).collect();
         let mut publications = self.publications_of(posts).await?;
         let broken =
             posts.iter().filter(|(_, content)| matches!(content, Some(FileContent::Invalid(_))));
@@ -423,6 +464,7 @@ impl<'c> FileReconciler<'c> {
         let with_file: BTreeSet<PostId> =
             desired.iter().map(|wanted| wanted.post.clone()).collect();
         desired.retain(|wanted| wanted.destination.is_some());
+        self.operations.choose_occurrences(&mut desired, &publications, now);
         let is_found = |post: &PostId| {
             !with_file.contains(post) || desired.iter().any(|wanted| wanted.post == *post)
         };

@@ -299,7 +299,7 @@ async fn assign_id_and_revision(
     let id = rows.next_id().await?;
     let counts = known
         .iter()
-        .filter(|known| known.topic == topic)
+        .filter(|known| known.topic == topic && known.blocks(acceptance))
         .filter(|known| !known.is_superseded && Some(known.id) != acceptance.supersedes);
     let newest = counts.clone().map(|known| known.id).next();
     let many = u32::try_from(counts.count()).unwrap_or(u32::MAX);

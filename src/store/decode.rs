@@ -94,6 +94,7 @@ impl Row {
             civil: self.maybe_json("civil")?,
             by_hand: self.number("by_hand")? != 0,
             file_publish_at: self.maybe_at("named_at")?,
+            occurrence: self.maybe_at("occurrence")?,
             pin: Pin {
                 wanted: self.number("pin_wanted")? != 0,
                 made: self.number("pin_made")? != 0,

@@ -8,7 +8,8 @@ use jiff::civil::{Date, Time};
 use super::LogEvent;
 use crate::ids::{Destination, PostId, TopicId};
 use crate::outbox::{
-    AttemptId, Channel, Notice, PayloadHash, Publication, PublicationId, Refusal, StopReason,
+    Acceptance, AttemptId, Channel, Notice, PayloadHash, Publication, PublicationId, Refusal,
+    StopReason,
 };
 use crate::plan::Words;
 
@@ -218,4 +219,17 @@ pub(super) struct Revision {
     pub(super) number: u32,
     pub(super) topic: Option<TopicId>,
     pub(super) is_superseded: bool,
+    pub(super) occurrence: Option<Timestamp>,
+    pub(super) is_unfinished: bool,
+}
+
+impl Revision {
+    /// Whether it keeps another publication for this occurrence from being accepted: it is for the same one, or an occurrence of the
+    /// post is not over. So two commands that read different files cannot schedule two occurrences. Comments follow their post,
+    /// whose next occurrence may be scheduled before they are sent.
+    pub(super) fn blocks(&self, new: &Acceptance) -> bool {
+        let is_other = self.occurrence.is_some() && new.occurrence.is_some();
+        self.occurrence == new.occurrence
+            || is_other && self.is_unfinished && new.comments_on.is_none()
+    }
 }

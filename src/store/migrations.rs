@@ -6,7 +6,7 @@ use sqlx::SqlStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 
 /// Each version and what it adds, from the first.
-const DESCRIPTIONS: [(i64, &str); 14] = [
+const DESCRIPTIONS: [(i64, &str); 15] = [
     (1, "journal"),
     (2, "people"),
     (3, "channel posts"),
@@ -21,6 +21,7 @@ const DESCRIPTIONS: [(i64, &str); 14] = [
     (12, "ends"),
     (13, "hooks"),
     (14, "reminders"),
+    (15, "occurrence"),
 ];
 
 pub(super) static SQLITE: LazyLock<Migrator> = LazyLock::new(|| {
@@ -39,6 +40,7 @@ pub(super) static SQLITE: LazyLock<Migrator> = LazyLock::new(|| {
         include_str!("../../migrations/sqlite/0012_ends.sql"),
         include_str!("../../migrations/sqlite/0013_hooks.sql"),
         include_str!("../../migrations/sqlite/0014_reminders.sql"),
+        include_str!("../../migrations/sqlite/0015_occurrence.sql"),
     ])
 });
 
@@ -58,6 +60,7 @@ pub(super) static POSTGRES: LazyLock<Migrator> = LazyLock::new(|| {
         include_str!("../../migrations/postgres/0012_ends.sql"),
         include_str!("../../migrations/postgres/0013_hooks.sql"),
         include_str!("../../migrations/postgres/0014_reminders.sql"),
+        include_str!("../../migrations/postgres/0015_occurrence.sql"),
     ])
 });
 

@@ -104,6 +104,8 @@ impl<'c> Transaction<'c> {
                 number: row.count("revision")?,
                 topic: row.topic()?,
                 is_superseded: row.number("superseded")? != 0,
+                occurrence: row.maybe_at("occurrence")?,
+                is_unfinished: row.number("unfinished")? != 0,
             })
         };
         statement.text(post.to_string()).number(chat).read_all(self.connection, revision).await
@@ -180,7 +182,8 @@ impl<'c> Transaction<'c> {
             .text(approvals(new)?)
             .number(new.comments_on)
             .number(new.topic.map(TopicId::number))
-            .text(ends(new)?);
+            .text(ends(new)?)
+            .text(new.occurrence.map(timestamp::text));
         self.execute(statement).await
     }
 

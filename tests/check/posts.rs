@@ -80,11 +80,6 @@ fn the_shape_of_the_file() {
 }
 
 #[test]
-fn keys_of_later_versions_are_unknown_like_any_other() {
-    check(ONE, &[("heading = \"T\"\nrepeat = [\"mon 09:00\"]", &["unknown-key"])]);
-}
-
-#[test]
 fn values_of_the_wrong_kind() {
     check(
         ONE,

@@ -36,6 +36,7 @@ pub(crate) async fn of(request: Request) -> Intent {
         civil: None,
         by_hand: false,
         file_publish_at: None,
+        occurrence: None,
         pin: false,
         ends: EndTimes::default(),
         together: ReleaseGroup::default(),

@@ -97,6 +97,8 @@ pub(super) fn desired(name: &str, texts: &[&str]) -> Desired {
         source: PayloadHash::of_digest([1; 32]),
         publish_at: None,
         ends: EndTimes::default(),
+        repeat: None,
+        occurrence: None,
         draft: false,
         pin: false,
         together: 0,

@@ -17,6 +17,10 @@ pub enum TextProblem {
     BlankMarkup,
     /// A body without blocks.
     BlankBody,
+    /// `{{date}}` in a post that does not repeat.
+    DateWithoutRepeat,
+    /// `{{date}}` in a text in which it is not filled in.
+    DateNotHere,
     /// A list without items.
     EmptyList,
     /// Too many bytes.
@@ -110,6 +114,7 @@ pub enum LinkProblem {
 impl TextProblem {
     pub(super) fn code(&self) -> Code {
         match self {
+            Self::DateWithoutRepeat | Self::DateNotHere => Code::DatePlaceholder,
             Self::Empty | Self::Blank | Self::BlankMarkup | Self::BlankBody | Self::EmptyList => {
                 Code::BlankText
             }

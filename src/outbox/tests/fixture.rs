@@ -107,6 +107,7 @@ pub(super) fn new(parts: u8) -> NewPublication {
         civil: None,
         by_hand: false,
         file_publish_at: None,
+        occurrence: None,
         pin: false,
         ends: EndTimes::default(),
         together: ReleaseGroup::default(),

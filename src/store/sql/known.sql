@@ -1,5 +1,5 @@
 SELECT publications.id AS id, version, post, publications.chat AS chat, publications.topic AS topic, comments_on, channel, edition, revision, payload, source, due_at, civil,
-       by_hand, named_at, pin_wanted, pin_made, ends, together, begun, approvals, patient_from, not_before, publications.state_data AS state_data, actor,
+       by_hand, named_at, occurrence, pin_wanted, pin_made, ends, together, begun, approvals, patient_from, not_before, publications.state_data AS state_data, actor,
        channels.floor AS last_known_message_id, channels.freeze_until AS flood_wait_until,
        -- The last message of the topic: that of the chat, unless telepress sent it to another topic.
        CASE WHEN EXISTS (

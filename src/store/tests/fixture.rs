@@ -60,6 +60,7 @@ pub(super) fn acceptance(name: &str, chat: i64, parts: u8) -> Acceptance {
         civil: None,
         by_hand: false,
         file_publish_at: None,
+        occurrence: None,
         pin: false,
         ends: EndTimes::default(),
         together: ReleaseGroup::default(),
