@@ -31,6 +31,8 @@ pub(super) struct Parts {
     /// An hour without minutes, which counts only beside a day or a preposition.
     hour: Option<i8>,
     has_preposition: bool,
+    /// The word for midnight was typed. Without a day it is that of the coming night.
+    is_midnight: bool,
 }
 
 /// Why the parts cannot be read.
@@ -109,6 +111,11 @@ impl Parts {
         if self.time.is_some() || self.hour.is_some() {
             return Err(PartError::Unreadable);
         }
+        if let Some(hour) = words::named_hour(word) {
+            self.time = Time::new(hour, 0, 0, 0).ok();
+            self.is_midnight = hour == 0;
+            return Ok(false);
+        }
         let (clock, half, used) = if let Some(half) = next.and_then(words::half_day) {
             (word, Some(half), true)
         } else {
@@ -124,7 +131,7 @@ impl Parts {
             let is_hour = matches!(clock.len(), 1 | 2) && clock.bytes().all(|b| b.is_ascii_digit());
             clock.parse::<i8>().ok().filter(|hour| is_hour && *hour < 24)
         };
-        let time = slot::time_of_day(clock);
+        let time = slot::time_of_day(clock).or_else(|| with_dot(clock));
         let bare = hour().filter(|_| time.is_none());
         match (time, bare, half) {
             (Some(time), _, None) => self.time = Some(time),
@@ -149,6 +156,9 @@ impl Parts {
             (Some(Day::Ahead(_) | Day::Named(_)), Some(_)) => return Err(PartError::Unreadable),
             (_, _) => {}
         }
+        if self.is_midnight && self.day.is_none() {
+            self.day = Some(Day::Ahead(1));
+        }
         if let Some(hour) = self.hour.take() {
             if self.day.is_none() && !self.has_preposition {
                 return Err(PartError::Unreadable);
@@ -157,6 +167,12 @@ impl Parts {
         }
         Ok(self)
     }
+}
+
+/// `9.30`, which many write for `9:30`.
+fn with_dot(clock: &str) -> Option<Time> {
+    let is_alone = clock.matches('.').count() == 1;
+    is_alone.then(|| slot::time_of_day(&clock.replace('.', ":"))).flatten()
 }
 
 /// An hour of the twelve hours of half a day.
@@ -226,6 +242,8 @@ fn numeric_date(word: &str) -> Result<Option<Day>, PartError> {
             return Err(PartError::Known(WhenError::Ambiguous(word.to_owned(), one, other)));
         }
         ('/', one, other) => one.or(other).ok_or(PartError::Known(WhenError::OutOfRange))?,
+        // No month has this number, but an hour has this minute.
+        (_, None, _) if year.is_none() && with_dot(word).is_some() => return Ok(None),
         (_, one, _) => one.ok_or(PartError::Known(WhenError::OutOfRange))?,
     };
     let Some(year) = year else { return Ok(Some(Day::InYear { month, day })) };

@@ -55,6 +55,10 @@ struct TimeWords {
     one: Vec<String>,
     /// Phrases for 30 minutes.
     half_an_hour: Vec<String>,
+    /// 12:00.
+    noon: Vec<String>,
+    /// 0:00.
+    midnight: Vec<String>,
     morning: Vec<String>,
     afternoon: Vec<String>,
     /// What may follow the number of a day.
@@ -153,6 +157,12 @@ pub(super) fn days_ahead(word: &str) -> Option<i32> {
         (2, |words| &words.day_after_tomorrow),
     ];
     lists.into_iter().find(|(_, list)| is_in_list(word, *list)).map(|(days, _)| days)
+}
+
+/// The hour that a word names: `noon` or `midnight`.
+pub(super) fn named_hour(word: &str) -> Option<i8> {
+    let lists: [(i8, List); 2] = [(12, |words| &words.noon), (0, |words| &words.midnight)];
+    lists.into_iter().find(|(_, list)| is_in_list(word, *list)).map(|(hour, _)| hour)
 }
 
 /// The index of a day of the week, from Monday.
