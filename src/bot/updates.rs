@@ -81,7 +81,7 @@ pub struct Updates {
 /// When the last polls ended.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct PollTimes {
-    /// The last poll, whatever its answer.
+    /// The last poll, whatever its answer, with the pause after it: Telegram may have asked for a long one.
     pub last: Option<Instant>,
     /// The last one that was answered with updates, or with none.
     pub last_good: Option<Instant>,
@@ -148,7 +148,10 @@ impl UpdateReceiver {
             loop {
                 match self.poll().await {
                     PollFollowUp::Poll(pause) if pause.is_zero() => {}
-                    PollFollowUp::Poll(pause) => time::sleep(pause).await,
+                    PollFollowUp::Poll(pause) => {
+                        self.polls.send_modify(|times| times.last = Some(Instant::now() + pause));
+                        time::sleep(pause).await;
+                    }
                     PollFollowUp::Leave => return,
                 }
             }

@@ -137,6 +137,12 @@ mod tests {
         sender.send_modify(|times| times.last_good = Some(Instant::now()));
         pass(9).await;
         assert_eq!(health.last_good_poll(), Some(Duration::from_secs(9)));
+        // Telegram has asked for a pause of half an hour.
+        let pause = Duration::from_mins(30);
+        sender.send_modify(|times| times.last = Some(Instant::now() + pause));
+        pass(1700).await;
+        health.scanned();
+        assert_eq!(health.problem(), None);
         // The updates are left to another program.
         drop(sender);
         pass(595).await;
