@@ -327,7 +327,7 @@ fn text(problem: &TextProblem) -> Words {
             "add `repeat`, or write the date itself",
         ),
         P::DateNotHere => words(
-            "`{{date}}` is sent as typed: the date is filled in only in the text of the post and its comments",
+            "`{{date}}` is sent as typed: the date is filled in only in the text of the post and its comments, and not in links",
             "write it in another way here",
         ),
         P::EmptyList => words("this list is empty", "write an item, or remove the key"),

@@ -12,8 +12,8 @@ use telegram_text::utf16::Cursor;
 use telegram_text::{Entity, EntityKind};
 use unicode_normalization::char::compose;
 
-use super::Fields;
 use super::link::address;
+use super::{DATE_PLACEHOLDER, DatePlaceholder, Fields};
 use crate::diagnostic::problem::TextProblem;
 use crate::diagnostic::{Code, Severity};
 use crate::key::SpannedStr;
@@ -51,6 +51,24 @@ impl Fields<'_> {
         });
     }
 
+    /// Reports `{{date}}` in the words or the address of a link, where it is not filled in.
+    fn date_in_link(
+        &mut self,
+        typed: &SpannedStr<'_>,
+        (shown, words): (&str, &Range<usize>),
+        (url, address): (&str, &Range<usize>),
+    ) {
+        if self.placeholder == DatePlaceholder::AsTyped {
+            return;
+        }
+        if shown.contains(DATE_PLACEHOLDER) {
+            self.report_in(typed, words.clone(), TextProblem::DateNotHere);
+        }
+        if url.contains(DATE_PLACEHOLDER) || url.contains("%7B%7Bdate%7D%7D") {
+            self.report_in(typed, address.clone(), TextProblem::DateNotHere);
+        }
+    }
+
     /// Checks a parsed text: links, custom emoji, and words that Telegram would turn into a link.
     pub(super) fn prose(&mut self, typed: &SpannedStr<'_>, prose: &ParsedText) {
         let mut cursor = Cursor::new(&prose.text.string);
@@ -65,6 +83,7 @@ impl Fields<'_> {
             if let EntityKind::TextLink { url } = &entity.kind {
                 let shown = prose.text.string.get(start..end).unwrap_or_default();
                 let address = address(&typed.value, words.end).unwrap_or_else(|| words.clone());
+                self.date_in_link(typed, (shown, &words), (url, &address));
                 if let Some(post) = post_link::post_of(url) {
                     self.add_reference(typed, address, post);
                     continue;

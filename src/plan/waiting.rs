@@ -95,7 +95,8 @@ impl PlanContext<'_> {
         let had_time = publication.file_publish_at.is_some() && !publication.by_hand;
         if had_time && desired.publish_at.is_none() {
             let cancel = Event::Cancel { by: Actor::File };
-            return item(PlanAction::Cancel, Reason::NoTime).with_event(publication, cancel);
+            let reason = if desired.is_over() { Reason::RepeatOver } else { Reason::NoTime };
+            return item(PlanAction::Cancel, reason).with_event(publication, cancel);
         }
         if let Some(item) = self.guarded_order(publication) {
             return item;

@@ -28,6 +28,11 @@ fn keys_of_a_post_that_repeats() {
             "repeat = [\"12:00\"]\nheading = \"A\"\nhashtag_suffix = \"{{date}}\"",
             &["date-placeholder"],
         ),
+        ("repeat = [\"12:00\"]\nheading = \"`{{date}}`\"", &[]),
+        (
+            "repeat = [\"12:00\"]\nheading = \"[{{date}}](https://example.org/{{date}})\"",
+            &["date-placeholder", "date-placeholder"],
+        ),
         (
             "repeat = [\"12:00\"]\n[poll]\nquestion = \"{{date}}?\"\noptions = [\"a\", \"b\"]",
             &["date-placeholder"],
