@@ -49,9 +49,9 @@ pub(super) fn find(text: &str, found: &mut Vec<Found>) {
 /// The e-mail address or link in a candidate, if it is one.
 fn classified(text: &str, candidate: &Candidate) -> Option<Found> {
     let written = text.get(candidate.start..candidate.end)?;
-    let address = written.strip_prefix("mailto:").unwrap_or(written);
-    if email::is_address(written) || email::is_address(address) {
-        let address = if email::is_address(written) { written } else { address };
+    let bare = || written.strip_prefix("mailto:").filter(|bare| email::is_address(bare));
+    let address = if email::is_address(written) { Some(written) } else { bare() };
+    if let Some(address) = address {
         return Some(Found {
             kind: Kind::Email,
             bytes: candidate.end - address.len()..candidate.end,
@@ -140,12 +140,9 @@ fn port_end(bytes: &[u8], from: usize) -> usize {
 
 /// How many bytes of a candidate are the link; `None` if it is not one.
 fn link_length(written: &str) -> Option<usize> {
-    let scheme = SCHEMES
-        .iter()
-        .map(|scheme| scheme.len() + 3)
-        .find(|length| written.get(..*length).is_some_and(is_scheme_head));
+    let scheme = scheme_head(written);
     let rest = written.get(scheme.unwrap_or(0)..)?;
-    let path_at = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let path_at = memchr::memchr3(b'/', b'?', b'#', rest.as_bytes()).unwrap_or(rest.len());
     let (host, path) = rest.split_at_checked(path_at)?;
     let host = host.split_once('@').map_or(host, |(_, host)| host);
     let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
@@ -155,9 +152,12 @@ fn link_length(written: &str) -> Option<usize> {
     Some(written.len() - path.len() + balanced_length(path))
 }
 
-fn is_scheme_head(head: &str) -> bool {
-    head.strip_suffix("://")
-        .is_some_and(|name| SCHEMES.iter().any(|scheme| name.eq_ignore_ascii_case(scheme)))
+/// Bytes of the scheme and its `://` at the beginning of a candidate.
+fn scheme_head(written: &str) -> Option<usize> {
+    let (name, rest) = written.split_once(':')?;
+    let is_scheme =
+        rest.starts_with("//") && SCHEMES.iter().any(|scheme| name.eq_ignore_ascii_case(scheme));
+    is_scheme.then_some(name.len() + 3)
 }
 
 /// Bytes of a path up to the first bracket that closes more than was opened, without loose ends.
@@ -189,16 +189,17 @@ fn balanced_length(path: &str) -> usize {
 /// Whether Telegram makes a link of a host: an IPv4 address, or labels with a top-level domain that it knows or, where
 /// a scheme was written, might know.
 fn is_host_name(host: &str, has_scheme: bool) -> bool {
-    let labels = || host.split('.');
-    if labels().any(|label| label.is_empty() || label.len() > 63 || label.ends_with('-')) {
+    let bytes = host.as_bytes();
+    let labels = || bytes.split(|byte| *byte == b'.');
+    if labels().any(|label| label.is_empty() || label.len() > 63 || label.ends_with(b"-")) {
         return false;
     }
     let Some((name, top)) = host.rsplit_once('.') else { return false };
-    if host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
-        return labels().count() == 4 && labels().all(is_octet);
+    if bytes.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.') {
+        return labels().count() == 4 && host.split('.').all(is_octet);
     }
-    let second = name.rsplit('.').next().unwrap_or_default();
-    top.chars().nth(1).is_some() && is_top(top, has_scheme) && !second.contains('_')
+    let second = name.as_bytes().rsplit(|byte| *byte == b'.').next().unwrap_or_default();
+    top.chars().nth(1).is_some() && !second.contains(&b'_') && is_top(top, has_scheme)
 }
 
 fn is_top(top: &str, has_scheme: bool) -> bool {

@@ -1,5 +1,6 @@
 //! A text with everything on which its cuts depend. It chooses no cut.
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use unicode_segmentation::GraphemeCursor;
@@ -56,6 +57,8 @@ pub(super) struct SplitContext<'a> {
     pub(super) last_visible: usize,
     spans: &'a Spans,
     unbreakables: Vec<Unbreakable>,
+    /// The number of the unbreakable entity that was looked up last; the next one is mostly the same or a neighbour.
+    last_unbreakable: Cell<usize>,
     /// Quotations, sorted and disjoint.
     quotes: Vec<Range<usize>>,
     /// Ranges that must stay together, sorted and disjoint.
@@ -79,6 +82,7 @@ impl<'a> SplitContext<'a> {
             last_visible: 0,
             spans,
             unbreakables: Vec::new(),
+            last_unbreakable: Cell::new(0),
             quotes: Vec::new(),
             glue: Vec::new(),
         };
@@ -143,7 +147,7 @@ impl<'a> SplitContext<'a> {
 
     /// The cut at white space, which may be in code.
     fn seen_gap(&self, end: usize, next: usize) -> Cut {
-        let from = self.unbreakables.partition_point(|unbreakable| unbreakable.range.end <= end);
+        let from = self.unbreakable_after(end);
         let unbreakables = self.unbreakables.get(from..).unwrap_or_default().iter();
         let code = unbreakables
             .take_while(|unbreakable| unbreakable.range.start < next)
@@ -194,17 +198,33 @@ impl<'a> SplitContext<'a> {
         ends.take_while(|place| *place > start).find(|place| self.is_border(start, *place))
     }
 
+    /// The number of the first unbreakable entity that ends after byte `at`.
+    fn unbreakable_after(&self, at: usize) -> usize {
+        let ends_after =
+            |number: usize| self.unbreakables.get(number).is_none_or(|piece| piece.range.end > at);
+        let is_first = |number: usize| {
+            ends_after(number) && number.checked_sub(1).is_none_or(|before| !ends_after(before))
+        };
+        let last = self.last_unbreakable.get();
+        let near = (last.saturating_sub(1)..=last).find(|number| is_first(*number));
+        let first = near.unwrap_or_else(|| {
+            self.unbreakables.partition_point(|unbreakable| unbreakable.range.end <= at)
+        });
+        self.last_unbreakable.set(first);
+        first
+    }
+
     /// The entity around byte `at` in which Telegram finds nothing.
     pub(super) fn unbreakable_around(&self, at: usize) -> Option<&Unbreakable> {
-        let next = self.unbreakables.partition_point(|unbreakable| unbreakable.range.end <= at);
-        self.unbreakables.get(next).filter(|unbreakable| unbreakable.range.start < at)
+        self.unbreakables
+            .get(self.unbreakable_after(at))
+            .filter(|unbreakable| unbreakable.range.start < at)
     }
 
     /// Whether Telegram keeps what it finds in a range: not across the border of a quotation, and not if it overlaps
     /// an unbreakable entity.
     pub(super) fn keeps_found(&self, range: &Range<usize>) -> bool {
-        let unbreakable =
-            self.unbreakables.partition_point(|unbreakable| unbreakable.range.end <= range.start);
+        let unbreakable = self.unbreakable_after(range.start);
         let quote = self.quotes.partition_point(|quote| quote.end <= range.start);
         self.unbreakables
             .get(unbreakable)
@@ -222,9 +242,7 @@ impl<'a> SplitContext<'a> {
 
     /// The entity that a cut would tear although it fits in one part.
     pub(super) fn torn(&self, gap: Cut) -> Option<&Range<usize>> {
-        let next =
-            self.unbreakables.partition_point(|unbreakable| unbreakable.range.end <= gap.next);
-        let unbreakable = self.unbreakables.get(next)?;
+        let unbreakable = self.unbreakables.get(self.unbreakable_after(gap.next))?;
         (unbreakable.is_whole && gap.tears(&unbreakable.range)).then_some(&unbreakable.range)
     }
 

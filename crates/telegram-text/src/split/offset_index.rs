@@ -11,6 +11,15 @@ struct Mark {
     units: usize,
 }
 
+/// The beginning of a character.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Place {
+    /// Bytes before it.
+    pub(super) byte: usize,
+    /// UTF-16 units before it.
+    pub(super) units: usize,
+}
+
 /// The marks of one text.
 #[derive(Debug)]
 pub(super) struct OffsetIndex<'a> {
@@ -66,9 +75,22 @@ impl<'a> OffsetIndex<'a> {
 
     /// The byte after `wanted` UTF-16 units; `None` past the end and inside a surrogate pair.
     pub(super) fn byte_of_unit(&self, wanted: usize) -> Option<usize> {
-        let (start, mark) = self.last_block(|mark| mark.units <= wanted);
-        let mut seen = mark.units;
-        for (at, byte) in self.bytes.iter().enumerate().skip(start) {
+        let (byte, mark) = self.last_block(|mark| mark.units <= wanted);
+        self.byte_of_unit_from(Place { byte, units: mark.units }, wanted)
+    }
+
+    /// The same, faster if it is soon after `near`.
+    pub(super) fn byte_of_unit_near(&self, near: Place, wanted: usize) -> Option<usize> {
+        if (near.units..near.units + BLOCK / 2).contains(&wanted) {
+            self.byte_of_unit_from(near, wanted)
+        } else {
+            self.byte_of_unit(wanted)
+        }
+    }
+
+    fn byte_of_unit_from(&self, from: Place, wanted: usize) -> Option<usize> {
+        let mut seen = from.units;
+        for (at, byte) in self.bytes.iter().enumerate().skip(from.byte) {
             if begins(*byte) && seen >= wanted {
                 return (seen == wanted).then_some(at);
             }
@@ -131,6 +153,13 @@ mod tests {
             prop_assert_eq!(offsets.byte_of_character(characters + 9), text.len());
             for unit in 0..units + 3 {
                 prop_assert_eq!(offsets.byte_of_unit(unit), utf16::byte_of(&text, unit));
+                if let Some(byte) = offsets.byte_of_unit(unit) {
+                    let near = Place { byte, units: unit };
+                    for wanted in (0..units + 3).step_by(5) {
+                        let expected = offsets.byte_of_unit(wanted);
+                        prop_assert_eq!(offsets.byte_of_unit_near(near, wanted), expected);
+                    }
+                }
                 let before = text.char_indices().map(|(at, _)| at).chain([text.len()]);
                 let fits = |at: &usize| utf16::len(text.get(..*at).unwrap()) <= unit;
                 let last = before.collect::<Vec<_>>().into_iter().rfind(fits);

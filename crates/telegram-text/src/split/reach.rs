@@ -60,9 +60,9 @@ impl<'g, 'a> Splitter<'g, 'a> {
         Some(if wins { after } else { window })
     }
 
-    /// Whether the farthest cut of a part tears an entity or something that Telegram finds.
+    /// Whether the farthest cut of a part that has no allowed one tears an entity or something that Telegram finds.
     fn tears(&mut self, window: &PartWindow) -> bool {
-        let gap = self.farthest(window);
+        let gap = self.farthest_not_allowed(window);
         self.context.torn(gap).is_some() || self.token.torn(self.context, gap.end).is_some()
     }
 
@@ -83,9 +83,12 @@ impl<'g, 'a> Splitter<'g, 'a> {
             }
             at = before(context.string, gap.end);
         }
-        if let Some(gap) = last {
-            return gap;
-        }
+        last.unwrap_or_else(|| self.farthest_not_allowed(window))
+    }
+
+    /// The farthest cut of a part in which every cut tears something.
+    fn farthest_not_allowed(&mut self, window: &PartWindow) -> Cut {
+        let context = self.context;
         let whole = |gap: &Cut| context.torn(*gap).is_none();
         let border = |at| context.border_before(window.start, at);
         let borders =

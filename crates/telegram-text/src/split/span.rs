@@ -2,7 +2,7 @@
 
 use super::Bounds;
 use super::bounds::{counts, weight};
-use super::offset_index::OffsetIndex;
+use super::offset_index::{OffsetIndex, Place};
 use crate::{EntityKind, FormattedText};
 
 /// One entity.
@@ -59,9 +59,11 @@ impl Spans {
     pub(super) fn of(text: &FormattedText, offsets: &OffsetIndex<'_>, bounds: Bounds) -> Self {
         let mut list: Vec<Span> = Vec::with_capacity(text.entities.len());
         let mut around: Vec<usize> = Vec::new();
+        let mut place = Place::default();
         for entity in &text.entities {
-            let Some(start) = offsets.byte_of_unit(entity.offset) else { continue };
-            let Some(end) = offsets.byte_of_unit(entity.end()) else { continue };
+            let Some(start) = offsets.byte_of_unit_near(place, entity.offset) else { continue };
+            place = Place { byte: start, units: entity.offset };
+            let Some(end) = offsets.byte_of_unit_near(place, entity.end()) else { continue };
             while around
                 .pop_if(|outer| list.get(*outer).is_none_or(|outer| outer.end <= start))
                 .is_some()
