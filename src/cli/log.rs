@@ -108,6 +108,9 @@ struct Line<'e> {
     channel: Option<String>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     comments: bool,
+    /// The slot of `repeat` that its publication is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    occurrence: Option<String>,
     event: &'e str,
     detail: &'e str,
     /// The address of the first message of its publication.
@@ -121,12 +124,14 @@ struct LogView<'s> {
     channels: BTreeMap<i64, i64>,
     /// When the first message of a publication was recorded, and its address.
     links: BTreeMap<PublicationId, (Timestamp, String)>,
+    occurrences: BTreeMap<PublicationId, Timestamp>,
 }
 
 impl LogView<'_> {
     fn line<'e>(&self, entry: &'e LogEntry) -> Line<'e> {
         // An older entry does not know the message.
         let link = entry.publication.and_then(|id| self.links.get(&id));
+        let occurrence = entry.publication.and_then(|id| self.occurrences.get(&id));
         let link = link.filter(|(at, _)| *at <= entry.at).map(|(_, link)| link.clone());
         Line {
             at: entry.at.to_string(),
@@ -137,6 +142,7 @@ impl LogView<'_> {
             topic: entry.place.and_then(|place| place.topic),
             channel: self.place(entry).map(|place| self.session.operations.name_of(place)),
             comments: self.place(entry) != entry.place,
+            occurrence: occurrence.map(Timestamp::to_string),
             event: entry.event.name(),
             detail: &entry.detail,
             link,
@@ -220,11 +226,13 @@ pub(super) fn execute(typed: &LogArguments, context: &mut CliContext<'_>) -> Res
     let wanted = post.clone().map_or(Query::All, Query::Post);
     let publications = session.wait(session.operations.store.publications(wanted))?;
     let link = |publication: &Publication| Some((publication.id, link(publication, &session)?));
+    let occurrence = |publication: &Publication| Some((publication.id, publication.occurrence?));
     let groups = session.wait(session.operations.store.discussions())?;
     let view = LogView {
         session: &session,
         channels: groups.into_iter().map(|(channel, group)| (group, channel)).collect(),
         links: publications.iter().filter_map(link).collect(),
+        occurrences: publications.iter().filter_map(occurrence).collect(),
     };
     let shown: Vec<_> = entries.iter().map(|entry| view.line(entry)).collect();
     if typed.listing.format == DataFormat::Json {

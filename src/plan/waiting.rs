@@ -98,10 +98,13 @@ impl PlanContext<'_> {
             let reason = if desired.is_over() { Reason::RepeatOver } else { Reason::NoTime };
             return item(PlanAction::Cancel, reason).with_event(publication, cancel);
         }
-        if let Some(item) = self.guarded_order(publication) {
+        // An operator's order and time are for one occurrence of a post that repeats.
+        let is_same_occurrence = publication.occurrence == desired.occurrence;
+        if is_same_occurrence && let Some(item) = self.guarded_order(publication) {
             return item;
         }
-        let files_time = if publication.by_hand { None } else { desired.publish_at };
+        let by_hand = publication.by_hand && is_same_occurrence;
+        let files_time = if by_hand { None } else { desired.publish_at };
         let due_at = files_time.unwrap_or(publication.due_at);
         let is_held = matches!(publication.state, State::Held { .. });
         let is_other = desired.payload != publication.payload
@@ -109,7 +112,6 @@ impl PlanContext<'_> {
         if is_other || is_held {
             let action =
                 if due_at > self.options.now { PlanAction::Schedule } else { PlanAction::Create };
-            let by_hand = publication.by_hand;
             let aspects = desired.diff(publication).aspects();
             let reason = match &publication.state {
                 State::Held { held: HoldReason::UnknownChannel } if !is_other => {

@@ -84,10 +84,24 @@ fn cancelled_occurrence_is_skipped() {
     world.run("apply weekly --yes").exits(0);
     let first = rows(&world, "queue")[0]["occurrence"].clone();
     world.run("cancel weekly").exits(0);
+    assert_eq!(rows(&world, "log weekly")[0]["occurrence"], first);
     world.run("apply --yes").exits(0);
     let second = rows(&world, "queue")[0]["occurrence"].clone();
     assert!(second.as_str() > first.as_str(), "{first} {second}");
     assert!(sandbox.posts().is_empty());
+}
+
+#[test]
+fn time_of_an_operator_is_for_one_occurrence() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom().post("weekly", &format!("{}heading = \"A\"", far()));
+    world.run("schedule weekly in 2 hours").exits(0);
+    let row = &rows(&world, "queue")[0];
+    assert_ne!(row["due_at"], row["occurrence"]);
+    let world = world.post("weekly", &format!("{}heading = \"A\"", repeat(&[50_000])));
+    world.run("apply --yes").exits(0);
+    let row = &rows(&world, "queue")[0];
+    assert_eq!(row["due_at"], row["occurrence"]);
 }
 
 #[test]
