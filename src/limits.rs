@@ -109,14 +109,14 @@ pub const UPLOAD_BYTES_PER_SECOND: u64 = 500_000;
 pub const MAX_UPLOAD_ANSWER: Duration = Duration::from_mins(10);
 
 /// The longest duration of an upload that always makes some progress.
-pub const UPLOAD: Duration = Duration::from_hours(12);
+pub const MAX_UPLOAD_TIME: Duration = Duration::from_hours(12);
 
 /// The largest message id that is accepted: the largest integer that every JSON parser keeps exactly. Telegram's own ids fit
 /// into 31 bits today.
 pub const MESSAGE_ID: i64 = (1 << 53) - 1;
 
 /// The longest wait that a 429 answer may ask for; a longer one is shortened to it, so that no sum of times overflows.
-pub const RETRY_AFTER: Duration = Duration::from_hours(366 * 24);
+pub const MAX_RETRY_AFTER: Duration = Duration::from_hours(366 * 24);
 
 /// Bytes of an answer that are read; past it the request's outcome is unknown. A message with the longest text, all its
 /// entities and the message that it replies to takes about 150 KB, so an honest answer to a send is far below. A longer answer
@@ -408,7 +408,7 @@ pub const QUIET: Duration = Duration::from_mins(2);
 pub const GIVE_UP_AFTER: Duration = Duration::from_hours(24);
 
 /// The longest wait between two attempts if Telegram set no time.
-pub const BACKOFF: Duration = Duration::from_mins(5);
+pub const MAX_BACKOFF: Duration = Duration::from_mins(5);
 
 /// Added to the wait that a 429 asks for, because its seconds are rounded down.
 pub const FLOOD_MARGIN: Duration = Duration::from_secs(1);
@@ -550,7 +550,7 @@ pub const SLOT_DAYS: usize = 366;
 
 /// How long a publisher may be silent before PostgreSQL ends its session and releases the lock; a running one sends a query ten
 /// times a second.
-pub const STANDSTILL: Duration = Duration::from_secs(20);
+pub const MAX_PUBLISHER_SILENCE: Duration = Duration::from_secs(20);
 
 /// Bytes of a button's `callback_data` (`InlineKeyboardButton` in the Bot API's reference).
 pub const CALLBACK_BYTES: usize = 64;

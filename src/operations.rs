@@ -23,7 +23,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::config::timing::{self, Uncertain};
+use crate::config::timing::{self, UnknownOutcomePolicy};
 use crate::config::{Channel, Config, HookCommand, OperatorNames};
 use crate::ids::{Destination, PostId};
 use crate::limits;
@@ -76,9 +76,9 @@ pub fn policy(config: &Config) -> Policy {
             timing::Missed::Skip => Missed::Skip,
         },
         recovery: match (recovery.uncertain, recovery.staging_chat) {
-            (Uncertain::Hold, _) => Recovery::Hold,
-            (Uncertain::Probe, None) => Recovery::NoStagingChat,
-            (Uncertain::Probe, Some(_)) => Recovery::Probe,
+            (UnknownOutcomePolicy::Hold, _) => Recovery::Hold,
+            (UnknownOutcomePolicy::Probe, None) => Recovery::NoStagingChat,
+            (UnknownOutcomePolicy::Probe, Some(_)) => Recovery::Probe,
         },
         quiet: recovery.quiet,
         give_up_after: limits::GIVE_UP_AFTER,

@@ -81,7 +81,7 @@ pub struct JournalView<'k> {
     /// The @name of each chat that has one, without the @.
     pub chat_names: &'k BTreeMap<i64, String>,
     /// The posts that are older than the journal.
-    pub history: &'k History,
+    pub history: &'k OlderPosts,
     /// Those of them whose file is gone, with their words.
     pub gone_history: &'k [(PostId, Words)],
     /// Published posts that have no copy in the discussion group, as far as the journal knows.
@@ -134,7 +134,7 @@ impl JournalView<'_> {
 
 /// The posts that are older than the journal. They are published only by name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum History {
+pub enum OlderPosts {
     /// Posts whose files existed when the journal was created, also under another name.
     FirstScan {
         /// The posts' ids.
@@ -146,7 +146,7 @@ pub enum History {
     Before(Timestamp),
 }
 
-impl History {
+impl OlderPosts {
     /// Whether a post is older than the journal.
     #[must_use]
     pub fn includes(&self, desired: &Desired, grace: std::time::Duration) -> bool {

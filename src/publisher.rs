@@ -47,7 +47,7 @@ pub use file_source::{FileSource, Readiness};
 pub use files::Uploads;
 pub use gateway::{
     DiscussionCopy, ForwardCount, ForwardedMessage, Gateway, GatewayFuture, MediaCopy, Origin,
-    ProbeResult, RequestResult, UploadError,
+    ReadResult, RequestResult, UploadError,
 };
 use journal_failure::JournalFailure;
 pub use last_request::LastRequest;

@@ -46,7 +46,7 @@ use crate::message::{FileIds, FileKey};
 use crate::outbox::{
     AttemptId, Channel, DeathCertainty, Intent, Owner, Policy, Publication, PublicationId, State,
 };
-use crate::plan::{History, Words};
+use crate::plan::{OlderPosts, Words};
 use crate::process;
 pub use address::Address;
 pub use command::{Adoption, AutomaticForward, Command};
@@ -280,7 +280,7 @@ impl Store {
     ///
     /// # Errors
     /// If the journal cannot be read.
-    pub async fn history(&self) -> Result<History, StoreError> {
+    pub async fn history(&self) -> Result<OlderPosts, StoreError> {
         self.reader.ask(|connection| Box::pin(read::history(connection))).await
     }
 

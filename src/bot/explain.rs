@@ -207,7 +207,7 @@ pub(super) fn plan(reason: &Reason, language: Language) -> Span {
         | Reason::Scheduled
         | Reason::Due
         | Reason::ByHand(_)
-        | Reason::History
+        | Reason::OlderThanJournal
         | Reason::RepeatOver
         | Reason::Vanished
         | Reason::VanishedUnsent

@@ -16,7 +16,7 @@ use crate::ids::{PostId, TopicId};
 use crate::layout::InChannel;
 use crate::newsroom::CheckedFile;
 use crate::outbox::Publication;
-use crate::plan::History;
+use crate::plan::OlderPosts;
 use crate::schedule;
 use crate::status::{self, FileState, PartStatus, PostStatus};
 use crate::store::{Access, Query};
@@ -215,8 +215,8 @@ fn file_state(id: &PostId, row: &ChannelRow, is_older: bool, latest: Timestamp) 
     }
 }
 
-fn is_older(history: &History, post: &PostId) -> bool {
-    matches!(history, History::FirstScan { posts, .. } if posts.contains(post))
+fn is_older(history: &OlderPosts, post: &PostId) -> bool {
+    matches!(history, OlderPosts::FirstScan { posts, .. } if posts.contains(post))
 }
 
 /// The characters of a title that fit into a line.

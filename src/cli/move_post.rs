@@ -9,7 +9,7 @@ use crate::cli_error::CliError;
 use crate::ids::PostId;
 use crate::operations::OperationError;
 use crate::outbox::Publication;
-use crate::plan::{self, History};
+use crate::plan::{self, OlderPosts};
 use crate::store::{Access, Command, Query};
 
 #[derive(Debug, Args)]
@@ -96,7 +96,7 @@ pub(super) fn execute(typed: &MoveArguments, context: &mut CliContext<'_>) -> Re
 
 fn is_older(session: &CliSession, post: &PostId) -> Result<bool> {
     Ok(match session.wait(session.operations.store.history())? {
-        History::FirstScan { posts, .. } => posts.contains(post),
-        History::Before(_) => false,
+        OlderPosts::FirstScan { posts, .. } => posts.contains(post),
+        OlderPosts::Before(_) => false,
     })
 }

@@ -5,7 +5,7 @@ use toml::de::DeValue;
 
 use super::operator::{BotLanguage, Role};
 use super::style::{Emphasis, Format, LayoutPart, Spacing};
-use super::timing::{Edits, Missed, Uncertain};
+use super::timing::{Edits, Missed, UnknownOutcomePolicy};
 use crate::key::value::{
     ByteSize, JournalUrl, Language, Marker, Markup, Plain, Slot, Span, StyleName, Url, Zone,
 };
@@ -96,7 +96,7 @@ table! {
     /// What happens to a message whose outcome is unknown.
     pub struct RawRecovery<'i> {
         /// `probe` reads the channel back through the staging chat; `hold` waits for an operator's decision.
-        uncertain: Item<Uncertain> = "`\"probe\"`";
+        uncertain: Item<UnknownOutcomePolicy> = "`\"probe\"`";
         /// The numeric id of a private channel or group of the operators (the staging chat) in which the bot may post. Large files and albums are uploaded there
         /// first. Without one, `probe` behaves like `hold`.
         staging_chat: RawChatNumber<'i> = "none";

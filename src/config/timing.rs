@@ -8,7 +8,7 @@ use crate::limits;
 
 string_enum! {
     /// What happens to a message whose outcome is unknown.
-    pub enum Uncertain {
+    pub enum UnknownOutcomePolicy {
         /// The publisher reads the channel back.
         Probe = "probe",
         /// An operator decides.
@@ -68,7 +68,7 @@ impl Default for MediaConfig {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecoveryConfig {
     /// Whether the publisher reads the channel back.
-    pub uncertain: Uncertain,
+    pub uncertain: UnknownOutcomePolicy,
     /// The numeric id of the chat that receives the copies.
     pub staging_chat: Option<i64>,
     /// How long to wait for an answer.
@@ -108,7 +108,7 @@ impl Default for StoreConfig {
 impl Default for RecoveryConfig {
     fn default() -> Self {
         Self {
-            uncertain: Uncertain::Probe,
+            uncertain: UnknownOutcomePolicy::Probe,
             staging_chat: None,
             send_timeout: limits::SEND_TIMEOUT,
             quiet: limits::QUIET,

@@ -8,7 +8,7 @@ use super::restore::why_end_not_seen;
 use super::{OperationError, Operations};
 use crate::outbox::{self, Publication, Resolution};
 use crate::publisher::{
-    ForwardedMessage, Gateway, MessageSearch, ProbeResult, Scan, known_around, shows,
+    ForwardedMessage, Gateway, MessageSearch, ReadResult, Scan, known_around, shows,
 };
 
 /// Messages that an operator names.
@@ -112,21 +112,21 @@ impl Operations {
         for id in named.message_ids {
             let message_id = *id;
             match gateway.read_message(staging, named.chat, message_id).await {
-                ProbeResult::Message(copy) => {
+                ReadResult::Message(copy) => {
                     if let Some((comments, part)) = named.comments {
                         refuse_other_comment(message_id, &copy, comments, part, named.place)?;
                     }
                 }
-                ProbeResult::Unreadable => {}
-                ProbeResult::Absent => {
+                ReadResult::Unreadable => {}
+                ReadResult::Absent => {
                     return Err(
                         ResolutionError::NoSuchMessage { message_id, place: place() }.into()
                     );
                 }
-                ProbeResult::Failed(why) => {
+                ReadResult::Failed(why) => {
                     not_checked.push(NotChecked::Message { place: place(), message_id, why });
                 }
-                ProbeResult::Wait(seconds) => return Err(ResolutionError::Wait(seconds).into()),
+                ReadResult::Wait(seconds) => return Err(ResolutionError::Wait(seconds).into()),
             }
         }
         Ok(not_checked)

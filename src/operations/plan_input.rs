@@ -17,8 +17,8 @@ use crate::outbox::{
     self, Actor, HoldReason, PayloadHash, Publication, PublicationId, State, StopReason,
 };
 use crate::plan::{
-    self, Desired, History, JournalView, Plan, PlanAction, PlanItem, PlanOptions, Step, TextWords,
-    Words,
+    self, Desired, JournalView, OlderPosts, Plan, PlanAction, PlanItem, PlanOptions, Step,
+    TextWords, Words,
 };
 use crate::publisher::{self, GatewayFuture, Readiness};
 use crate::status;
@@ -48,7 +48,7 @@ pub struct PlanInput {
     /// The channels' states.
     pub channels: Vec<outbox::Channel>,
     /// The posts that are older than the journal.
-    pub history: History,
+    pub history: OlderPosts,
     /// Why all sending is stopped, if it is.
     pub stopped: Option<StopReason>,
     /// The @name of each chat that has one, without the @.
@@ -150,10 +150,10 @@ impl Operations {
     /// If the journal cannot be read.
     pub async fn gone_history(
         &self,
-        history: &History,
+        history: &OlderPosts,
         has_file: impl Fn(&PostId) -> bool,
     ) -> Result<Vec<(PostId, Words)>, StoreError> {
-        let History::FirstScan { posts, .. } = history else { return Ok(Vec::new()) };
+        let OlderPosts::FirstScan { posts, .. } = history else { return Ok(Vec::new()) };
         let mut gone: Vec<&PostId> = posts.iter().filter(|post| !has_file(post)).collect();
         gone.sort_unstable_by(|one, other| other.cmp(one));
         let mut found = Vec::new();

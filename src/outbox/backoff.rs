@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use crate::limits;
 
-/// The delay after `tries` failed tries: exponential steps of 2 s, 4 s, 8 s and so on up to [`limits::BACKOFF`]. `jitter`
+/// The delay after `tries` failed tries: exponential steps of 2 s, 4 s, 8 s and so on up to [`limits::MAX_BACKOFF`]. `jitter`
 /// spreads it between 1 s and that step, so that parts that failed together are not retried together.
 #[must_use]
 pub fn delay(tries: u32, jitter: u32) -> Duration {
-    let step = Duration::from_secs(2_u64.saturating_pow(tries.max(1))).min(limits::BACKOFF);
+    let step = Duration::from_secs(2_u64.saturating_pow(tries.max(1))).min(limits::MAX_BACKOFF);
     let least = Duration::from_secs(1);
     let spread = u64::try_from(step.saturating_sub(least).as_millis()).unwrap_or(u64::MAX);
     // Milliseconds are precise enough, and keep the product below 2^51.
@@ -19,7 +19,7 @@ pub fn delay(tries: u32, jitter: u32) -> Duration {
 /// The wait that a 429 asks for, plus a margin.
 pub(super) fn flood(retry_after: Option<u64>, tries: u32, jitter: u32) -> Duration {
     let asked = match retry_after {
-        Some(seconds) => Duration::from_secs(seconds).min(limits::RETRY_AFTER),
+        Some(seconds) => Duration::from_secs(seconds).min(limits::MAX_RETRY_AFTER),
         None => delay(tries, jitter),
     };
     asked + limits::FLOOD_MARGIN
@@ -47,7 +47,7 @@ mod tests {
             (Some(0), 1),
             (Some(7), 8),
             (Some(86_400), 86_401),
-            (Some(u64::MAX), limits::RETRY_AFTER.as_secs() + 1),
+            (Some(u64::MAX), limits::MAX_RETRY_AFTER.as_secs() + 1),
             (None, 5),
         ];
         for (retry_after, seconds) in rows {

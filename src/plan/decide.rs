@@ -166,7 +166,7 @@ impl PlanContext<'_> {
         let is_repeated = of_post.iter().any(|known| known.occurrence.is_some());
         let history = self.journal.history;
         if !self.is_named && !is_repeated && history.includes(desired, self.options.grace) {
-            return self.item(PlanAction::Nothing, Reason::History);
+            return self.item(PlanAction::Nothing, Reason::OlderThanJournal);
         }
         self.fresh(None)
     }

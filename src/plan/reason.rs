@@ -76,7 +76,7 @@ pub enum Reason {
     /// The post became a draft and is taken off the schedule.
     BecameDraft,
     /// The post is older than the journal.
-    History,
+    OlderThanJournal,
     /// No occurrence of `repeat` is left.
     RepeatOver,
     /// The post was deleted or cancelled; only `publish --again` sends it.
@@ -330,7 +330,7 @@ impl Reason {
             Self::Withdrawn(_) => {
                 format!("`telepress publish {target} --again` publishes it after all")
             }
-            Self::History => format!(
+            Self::OlderThanJournal => format!(
                 "`telepress publish {target}` sends it, `telepress adopt {post} LINK` records its existing message"
             ),
             Self::PollChanged => format!(
@@ -413,7 +413,7 @@ impl Reason {
             Self::NoEdition { .. } => {
                 formatter.write_str("the post no longer goes to this channel")
             }
-            Self::History => formatter.write_str("it is older than the journal"),
+            Self::OlderThanJournal => formatter.write_str("it is older than the journal"),
             Self::RepeatOver => formatter.write_str("no time of `repeat` is left"),
             Self::ChatUnknown(chat) => write!(
                 formatter,
@@ -512,7 +512,7 @@ impl fmt::Display for Reason {
             | Self::NoChannel { .. }
             | Self::NoEdition { .. }
             | Self::ChatUnknown(_)
-            | Self::History
+            | Self::OlderThanJournal
             | Self::RepeatOver
             | Self::MovedTo { .. }
             | Self::TakesOver { .. }

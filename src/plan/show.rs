@@ -106,12 +106,18 @@ fn shown_action(item: &PlanItem) -> &'static str {
 
 fn is_shown(item: &PlanItem) -> bool {
     use super::Reason::{
-        Comments, CommentsLeftOut, Draft, History, Scheduled, UpToDate, Withdrawn,
+        Comments, CommentsLeftOut, Draft, OlderThanJournal, Scheduled, UpToDate, Withdrawn,
     };
     item.action != PlanAction::Nothing
         || !matches!(
             item.reason,
-            UpToDate | Draft | Scheduled | History | Withdrawn(_) | Comments | CommentsLeftOut
+            UpToDate
+                | Draft
+                | Scheduled
+                | OlderThanJournal
+                | Withdrawn(_)
+                | Comments
+                | CommentsLeftOut
         )
 }
 
@@ -157,7 +163,7 @@ impl UnchangedPost {
             Reason::UpToDate | Reason::Comments | Reason::CommentsLeftOut => Self::UpToDate,
             Reason::Scheduled | Reason::ByHand(_) => Self::Scheduled,
             Reason::Draft => Self::Draft,
-            Reason::History => Self::Old,
+            Reason::OlderThanJournal => Self::Old,
             Reason::Withdrawn(_) => Self::Withdrawn,
             Reason::RepeatOver => Self::NotRepeated,
             Reason::Vanished | Reason::VanishedUnsent => Self::NoFile,

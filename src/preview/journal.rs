@@ -15,7 +15,7 @@ use crate::newsroom::Newsroom;
 use crate::operations::Operations;
 use crate::outbox::{Actor, PayloadHash, Publication, State};
 use crate::page::ChannelStatus;
-use crate::plan::{self, Diff, History};
+use crate::plan::{self, Diff, OlderPosts};
 use crate::process;
 use crate::status;
 use crate::store::{self, Access, Address, MarkFolder, Query, StoreError};
@@ -139,8 +139,8 @@ impl Journal {
         }
         self.publications = publications;
         self.older = match operations.store.history().await? {
-            History::FirstScan { posts, .. } => posts.into_iter().collect(),
-            History::Before(_) => BTreeSet::new(),
+            OlderPosts::FirstScan { posts, .. } => posts.into_iter().collect(),
+            OlderPosts::Before(_) => BTreeSet::new(),
         };
         self.operations = Some(operations);
         Ok(())

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use tokio::time;
 
 use super::queue::Queue;
-use super::{DiscussionCopy, ProbeResult, Publisher};
+use super::{DiscussionCopy, Publisher, ReadResult};
 use crate::limits;
 use crate::outbox::Publication;
 use crate::outbox::comment::{self, Placement};
@@ -93,13 +93,13 @@ impl Publisher<'_> {
             let forward_id = if is_between { guess } else { high.saturating_sub(1) };
             time::sleep(self.pacing.channel).await;
             let origin = match self.gateway.read_message(staging, discussion, forward_id).await {
-                ProbeResult::Message(copy) => copy.origin,
-                ProbeResult::Absent | ProbeResult::Unreadable => None,
-                ProbeResult::Failed(why) => {
+                ReadResult::Message(copy) => copy.origin,
+                ReadResult::Absent | ReadResult::Unreadable => None,
+                ReadResult::Failed(why) => {
                     log::debug!("message {forward_id} of {discussion} cannot be read: {why}");
                     return None;
                 }
-                ProbeResult::Wait(_) => return None,
+                ReadResult::Wait(_) => return None,
             };
             let origin = origin.filter(|origin| origin.chat == Some(pinned.chat));
             match origin.and_then(|origin| origin.message_id) {

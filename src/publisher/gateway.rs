@@ -39,7 +39,7 @@ pub trait Gateway: Send + Sync {
         staging: i64,
         chat: i64,
         message_id: i64,
-    ) -> GatewayFuture<'_, ProbeResult>;
+    ) -> GatewayFuture<'_, ReadResult>;
 
     /// Counts the messages that exist among `message_ids` (at most
     /// [`limits::FORWARD_MESSAGES`](crate::limits::FORWARD_MESSAGES), strictly increasing), through temporary copies in the
@@ -100,7 +100,7 @@ pub enum ForwardCount {
 /// The result of reading a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::large_enum_variant, reason = "messages are read one at a time")]
-pub enum ProbeResult {
+pub enum ReadResult {
     /// The message does not exist.
     Absent,
     /// The message exists; this is its copy.

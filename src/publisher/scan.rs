@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::time;
 
-use super::{ForwardCount, ForwardedMessage, Gateway, ProbeResult};
+use super::{ForwardCount, ForwardedMessage, Gateway, ReadResult};
 use crate::limits;
 use crate::outbox::{Control, PublicationId, ServerClock};
 use crate::store::{KnownMessage, Store, StoreError};
@@ -126,19 +126,19 @@ impl Scan<'_> {
             known.iter().rev().map(|known| known.message_id).filter(|id| *id != last_known);
         for message_id in [last_known].into_iter().chain(others).take(CONTROLS) {
             scanned.control = match self.read_message(message_id).await {
-                ProbeResult::Message(copy) => {
+                ReadResult::Message(copy) => {
                     let header = self.gateway.telegram_time().map(jiff::Timestamp::as_second);
                     let both = header.zip(copy.date);
                     scanned.clock = both.map(|(header, message)| ServerClock { header, message });
                     Control::Read
                 }
-                ProbeResult::Unreadable => Control::Read,
-                ProbeResult::Absent => Control::NotFound,
-                ProbeResult::Failed(why) => {
+                ReadResult::Unreadable => Control::Read,
+                ReadResult::Absent => Control::NotFound,
+                ReadResult::Failed(why) => {
                     scanned.stopped = Some(ScanStop::Failed(why));
                     Control::Refused
                 }
-                ProbeResult::Wait(seconds) => {
+                ReadResult::Wait(seconds) => {
                     scanned.stopped = Some(ScanStop::Failed(asked_to_wait(seconds)));
                     Control::Refused
                 }
@@ -159,7 +159,7 @@ impl Scan<'_> {
             let is_far =
                 known.message_id > reached.saturating_add(limits::MAX_PROBE_CONTROL_DISTANCE);
             let is_in_doubt = known.by_operator && is_far && scanned.control == Control::Read;
-            if is_in_doubt && self.read_message(known.message_id).await == ProbeResult::Absent {
+            if is_in_doubt && self.read_message(known.message_id).await == ReadResult::Absent {
                 continue;
             }
             reached = known.message_id;
@@ -167,12 +167,12 @@ impl Scan<'_> {
         }
     }
 
-    async fn read_message(&self, message_id: i64) -> ProbeResult {
-        let mut seen = ProbeResult::Absent;
+    async fn read_message(&self, message_id: i64) -> ReadResult {
+        let mut seen = ReadResult::Absent;
         for _ in 0..WAITS {
             time::sleep(self.pace).await;
             seen = self.gateway.read_message(self.staging, self.chat, message_id).await;
-            let ProbeResult::Wait(seconds) = seen else { break };
+            let ReadResult::Wait(seconds) = seen else { break };
             wait(seconds).await;
         }
         seen
@@ -277,17 +277,17 @@ impl ScanInProgress<'_> {
         }
         self.count_request()?;
         match self.scan.read_message(message_id).await {
-            ProbeResult::Absent => self.record_missing(&[message_id]),
-            ProbeResult::Message(copy) => {
+            ReadResult::Absent => self.record_missing(&[message_id]),
+            ReadResult::Message(copy) => {
                 let is_found = (self.is_found)(message_id, &copy);
                 self.scanned.read.insert(message_id, Some(copy));
                 if is_found {
                     return Err(ScanStop::Found);
                 }
             }
-            ProbeResult::Unreadable => drop(self.scanned.read.insert(message_id, None)),
-            ProbeResult::Failed(why) => return Err(ScanStop::Failed(why)),
-            ProbeResult::Wait(seconds) => return Err(ScanStop::Failed(asked_to_wait(seconds))),
+            ReadResult::Unreadable => drop(self.scanned.read.insert(message_id, None)),
+            ReadResult::Failed(why) => return Err(ScanStop::Failed(why)),
+            ReadResult::Wait(seconds) => return Err(ScanStop::Failed(asked_to_wait(seconds))),
         }
         Ok(())
     }

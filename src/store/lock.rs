@@ -139,7 +139,7 @@ impl InstanceLock {
             return Err(StoreError::Unsupported(why.to_owned()));
         }
         // A publisher queries constantly. If it hangs, the server ends its session, and another process can take the lock.
-        let idle = limits::STANDSTILL.as_millis().to_string();
+        let idle = limits::MAX_PUBLISHER_SILENCE.as_millis().to_string();
         Statement::new(include_str!("sql/idle.sql")).text(idle).execute(connection).await?;
         let publisher = Statement::new(include_str!("sql/set_publisher.sql"));
         publisher.text(owner).text(timestamp::text(now)).execute(connection).await?;

@@ -16,7 +16,7 @@ use crate::outbox::{
     AttemptId, Change, ChangeState, Channel, Finding, FindingKind, Outcome, Owner, PartState,
     Publication, PublicationId,
 };
-use crate::plan::{History, Words};
+use crate::plan::{OlderPosts, Words};
 
 /// A request in flight, according to the journal.
 pub(super) struct InFlight {
@@ -210,14 +210,14 @@ pub(super) async fn changes(connection: &mut Connection) -> Result<i64, StoreErr
 }
 
 /// The posts that are older than the journal.
-pub(super) async fn history(connection: &mut Connection) -> Result<History, StoreError> {
+pub(super) async fn history(connection: &mut Connection) -> Result<OlderPosts, StoreError> {
     let row = Statement::new(include_str!("sql/born.sql")).only_row(connection).await?;
     if row.number("scanned")? == 0 {
-        return Ok(History::Before(row.at("born")?));
+        return Ok(OlderPosts::Before(row.at("born")?));
     }
     let scan = Statement::new(include_str!("sql/first_scan.sql"));
     let (posts, sources) = scan.read_all(connection, Row::scanned).await?.into_iter().unzip();
-    Ok(History::FirstScan { posts, sources })
+    Ok(OlderPosts::FirstScan { posts, sources })
 }
 
 /// The word hashes of each edition of a post of the first scan.

@@ -16,7 +16,7 @@ pub enum ApiResponse {
     /// `"ok": false`.
     ApiError(BotApiError),
     /// The connection failed before the whole request was written, so the server did not act on it.
-    ConnectionFailed(Description),
+    NotReceived(Description),
     /// The request could not be made here.
     NotAttempted(NotSentReason, Description),
     /// The connection worked, but there is no readable answer.
@@ -32,7 +32,7 @@ pub struct BotApiError {
     pub code: Option<u16>,
     /// `description`; empty if the answer has none.
     pub description: Description,
-    /// How long to wait before the next request, at most [`limits::RETRY_AFTER`].
+    /// How long to wait before the next request, at most [`limits::MAX_RETRY_AFTER`].
     pub retry_after: Option<Duration>,
     /// The id that a group got when it became a supergroup. A request is never redirected there.
     pub migrate_to: Option<i64>,
@@ -103,12 +103,12 @@ fn seconds(value: &Value) -> Option<Duration> {
         Value::String(digits) => integer(digits.trim()),
         _ => None,
     }
-    .map(|wait| wait.min(limits::RETRY_AFTER))
+    .map(|wait| wait.min(limits::MAX_RETRY_AFTER))
 }
 
 /// A number that does not fit into a `Duration`.
 fn too_long(number: &serde_json::Number) -> Option<Duration> {
-    number.as_f64().is_some_and(|seconds| seconds > 0.0).then_some(limits::RETRY_AFTER)
+    number.as_f64().is_some_and(|seconds| seconds > 0.0).then_some(limits::MAX_RETRY_AFTER)
 }
 
 /// The wait that the Bot API also writes into the description: "Too Many Requests: retry after 7".
@@ -116,14 +116,14 @@ fn seconds_in(description: &Description) -> Option<Duration> {
     let lower = description.as_str().to_ascii_lowercase();
     let (_, rest) = lower.split_once("retry after ")?;
     let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
-    integer(rest.get(..end)?).map(|wait| wait.min(limits::RETRY_AFTER))
+    integer(rest.get(..end)?).map(|wait| wait.min(limits::MAX_RETRY_AFTER))
 }
 
 fn integer(digits: &str) -> Option<Duration> {
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    Some(digits.parse().map_or(limits::RETRY_AFTER, Duration::from_secs))
+    Some(digits.parse().map_or(limits::MAX_RETRY_AFTER, Duration::from_secs))
 }
 
 #[cfg(test)]
@@ -192,7 +192,7 @@ mod tests {
 
     #[test]
     fn wait_is_read_from_the_parameter_or_else_from_the_description() {
-        let year = limits::RETRY_AFTER.as_secs();
+        let year = limits::MAX_RETRY_AFTER.as_secs();
         let rows = [
             (json!(0), "", Some(0)),
             (json!(1), "", Some(1)),

@@ -72,7 +72,7 @@ impl ApiResponse {
             Self::NotAttempted(NotSentReason::BytesMissing, description) => {
                 Err(CallError::NoBytes(description))
             }
-            Self::ConnectionFailed(description) | Self::NotAttempted(_, description) => {
+            Self::NotReceived(description) | Self::NotAttempted(_, description) => {
                 Err(CallError::NoConnection(description))
             }
             Self::Lost(reason, description) => Err(CallError::Unclear { reason, description }),

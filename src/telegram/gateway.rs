@@ -15,7 +15,7 @@ use crate::message::{FileId, FileIds, FileKey, InputMedia};
 use crate::outbox::{Intent, Refusal};
 use crate::publisher::{
     DiscussionCopy, ForwardCount, ForwardedMessage, Gateway, GatewayFuture, MediaCopy, Origin,
-    ProbeResult, RequestResult, UploadError,
+    ReadResult, RequestResult, UploadError,
 };
 use crate::{failpoint, limits};
 
@@ -50,20 +50,20 @@ impl Gateway for Client {
         staging: i64,
         chat: i64,
         message_id: i64,
-    ) -> GatewayFuture<'_, ProbeResult> {
+    ) -> GatewayFuture<'_, ReadResult> {
         Box::pin(async move {
             let params = json!({
                 "chat_id": staging, "from_chat_id": chat, "message_id": message_id, "disable_notification": true,
             });
             let copy = match self.call_by_name("forwardMessage", &params).await {
                 Ok(copy) => copy,
-                Err(error) => return probe_result(&error),
+                Err(error) => return read_result(&error),
             };
             failpoint::point("during-probe");
             if let Some(id) = copy.get("message_id").and_then(Value::as_i64) {
                 self.remove_copies(staging, &[id]).await;
             }
-            message_copy(&copy, self.bot_id()).map_or(ProbeResult::Unreadable, ProbeResult::Message)
+            message_copy(&copy, self.bot_id()).map_or(ReadResult::Unreadable, ReadResult::Message)
         })
     }
 
@@ -189,14 +189,14 @@ fn media_copy(copy: &Value) -> Option<MediaCopy> {
 }
 
 /// What a failed `forwardMessage` shows about the message.
-fn probe_result(error: &CallError) -> ProbeResult {
+fn read_result(error: &CallError) -> ReadResult {
     match error {
-        CallError::Refused { class: Refusal::ForwardMissing, .. } => ProbeResult::Absent,
-        CallError::Refused { class: Refusal::NotForwardable, .. } => ProbeResult::Unreadable,
+        CallError::Refused { class: Refusal::ForwardMissing, .. } => ReadResult::Absent,
+        CallError::Refused { class: Refusal::NotForwardable, .. } => ReadResult::Unreadable,
         CallError::Wait { retry_after, .. } => {
-            ProbeResult::Wait(retry_after.map_or(1, |wait| wait.as_secs()))
+            ReadResult::Wait(retry_after.map_or(1, |wait| wait.as_secs()))
         }
-        other => ProbeResult::Failed(other.to_string()),
+        other => ReadResult::Failed(other.to_string()),
     }
 }
 

@@ -19,7 +19,7 @@ impl From<ApiResponse> for Outcome {
                 }
                 unknown(UnknownReason::NoMessageId, &Description::of(&result.to_string()))
             }
-            ApiResponse::ConnectionFailed(description) => {
+            ApiResponse::NotReceived(description) => {
                 not_sent(NotSentReason::NoConnection, &description)
             }
             ApiResponse::NotAttempted(why, description) => not_sent(why, &description),
@@ -75,12 +75,12 @@ pub(super) fn recorded(answer: ApiResponse, operation: Operation) -> Outcome {
 /// acted on it, so only a definite answer counts.
 pub(super) fn of_incomplete_request(answer: ApiResponse) -> ApiResponse {
     match answer {
-        ApiResponse::Lost(_, description) => ApiResponse::ConnectionFailed(description),
-        ApiResponse::TooLong(start) => ApiResponse::ConnectionFailed(Description::of(&start)),
+        ApiResponse::Lost(_, description) => ApiResponse::NotReceived(description),
+        ApiResponse::TooLong(start) => ApiResponse::NotReceived(Description::of(&start)),
         ApiResponse::ApiError(refused)
             if matches!(refusal::meaning(&refused), ErrorMeaning::Unknown(_)) =>
         {
-            ApiResponse::ConnectionFailed(refused.description)
+            ApiResponse::NotReceived(refused.description)
         }
         definite => definite,
     }
@@ -135,7 +135,7 @@ mod tests {
     fn missing_answer_is_not_sent_only_if_the_connection_failed() {
         let words = || Description::of("words");
         assert_eq!(
-            Outcome::from(ApiResponse::ConnectionFailed(words())),
+            Outcome::from(ApiResponse::NotReceived(words())),
             Outcome::NotSent {
                 why: NotSentReason::NoConnection,
                 retry_after: None,

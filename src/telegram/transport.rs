@@ -108,7 +108,7 @@ impl Transport {
         let body = match serde_json::to_vec(params) {
             Ok(body) => body,
             Err(error) => {
-                return ApiResponse::ConnectionFailed(Description::of(&error.to_string()));
+                return ApiResponse::NotReceived(Description::of(&error.to_string()));
             }
         };
         let request = self.http.post(self.address(method)).timeout(patience).body(body);
@@ -174,7 +174,7 @@ impl Transport {
     }
 
     async fn send_form(&self, method: &str, form: Multipart, upload: &Arc<Upload>) -> ApiResponse {
-        let request = self.http.post(self.address(method)).timeout(limits::UPLOAD);
+        let request = self.http.post(self.address(method)).timeout(limits::MAX_UPLOAD_TIME);
         let request = request.header(CONTENT_TYPE, form.content_type());
         let body = reqwest::Body::wrap(UploadBody::new(form, Arc::clone(upload)));
         let sent = request.body(body).send().await;
@@ -200,9 +200,7 @@ impl Transport {
                 }
                 answer
             }
-            _ if is_refused => {
-                ApiResponse::ConnectionFailed(Description::of(proxy::NEEDS_CREDENTIALS))
-            }
+            _ if is_refused => ApiResponse::NotReceived(Description::of(proxy::NEEDS_CREDENTIALS)),
             _ => answer,
         }
     }
@@ -220,7 +218,7 @@ impl Transport {
     /// looks the same whether the server read the request or not.
     fn of_failed_request(&self, error: reqwest::Error) -> ApiResponse {
         if error.is_connect() || error.is_builder() {
-            return ApiResponse::ConnectionFailed(self.describe(error));
+            return ApiResponse::NotReceived(self.describe(error));
         }
         of_lost_answer(error)
     }

@@ -8,7 +8,7 @@ use telepress::message::{
     ItemEdit, MediaContent, MediaFile, Request, SendMedia, SendMediaGroup, SendOptions,
 };
 use telepress::outbox::{Event, Outcome, Refusal};
-use telepress::publisher::{Gateway, ProbeResult, shows};
+use telepress::publisher::{Gateway, ReadResult, shows};
 use telepress::sandbox::{ChannelSeed, Fault, FaultKind};
 use telepress::secret::Token;
 use telepress::spool::Spool;
@@ -112,7 +112,7 @@ async fn uploaded_bytes_arrive_and_are_read_back() {
     assert_eq!(posts[0].media.as_ref().unwrap().file_name.as_deref(), Some("a b.pdf"));
     let owners = [0, 1, 2, 2, 2];
     for (message_id, owner) in (1..).zip(owners) {
-        let ProbeResult::Message(copy) =
+        let ReadResult::Message(copy) =
             uploads.client.read_message(STAGING, CHAT, message_id).await
         else {
             panic!("message {message_id}")

@@ -7,7 +7,9 @@ use std::time::Duration;
 use jiff::SignedDuration;
 
 use super::super::raw::RawConfig;
-use super::super::timing::{PacingConfig, RecoveryConfig, ScheduleConfig, StoreConfig, Uncertain};
+use super::super::timing::{
+    PacingConfig, RecoveryConfig, ScheduleConfig, StoreConfig, UnknownOutcomePolicy,
+};
 use super::people;
 use crate::config::Operator;
 use crate::diagnostic::problem::ConfigProblem;
@@ -104,7 +106,7 @@ pub(super) fn recovery(
     let Some(raw) = raw.recovery.as_ref().map(|recovery| &recovery.value) else { return default };
     let staging_chat = raw.staging_chat.as_ref().and_then(|typed| staging(&typed.0, fields));
     RecoveryConfig {
-        uncertain: raw.uncertain.as_ref().map_or(Uncertain::Probe, |item| item.value),
+        uncertain: raw.uncertain.as_ref().map_or(UnknownOutcomePolicy::Probe, |item| item.value),
         staging_chat,
         send_timeout: at_least(raw.send_timeout.as_ref(), default.send_timeout, is_local, fields),
         quiet: at_least(raw.quiet.as_ref(), default.quiet, is_local, fields),

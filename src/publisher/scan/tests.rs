@@ -46,13 +46,13 @@ impl Gateway for Fake {
 
     fn abandon_uploads(&self) {}
 
-    fn read_message(&self, _: i64, _: i64, message_id: i64) -> GatewayFuture<'_, ProbeResult> {
+    fn read_message(&self, _: i64, _: i64, message_id: i64) -> GatewayFuture<'_, ReadResult> {
         self.looked.lock().unwrap().push(message_id);
         Box::pin(async move {
             if self.fails_at == Some(message_id) {
-                ProbeResult::Failed("no answer".to_owned())
+                ReadResult::Failed("no answer".to_owned())
             } else if message_id == FLOOR || self.messages.contains(&message_id) {
-                ProbeResult::Message(ForwardedMessage {
+                ReadResult::Message(ForwardedMessage {
                     media: None,
                     text: message_id.to_string(),
                     entities: Some(Vec::new()),
@@ -62,7 +62,7 @@ impl Gateway for Fake {
                     origin: None,
                 })
             } else {
-                ProbeResult::Absent
+                ReadResult::Absent
             }
         })
     }

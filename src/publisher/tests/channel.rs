@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use telegram_text::FormattedText;
 
 use super::super::{
-    DiscussionCopy, ForwardCount, ForwardedMessage, Gateway, GatewayFuture, Origin, ProbeResult,
+    DiscussionCopy, ForwardCount, ForwardedMessage, Gateway, GatewayFuture, Origin, ReadResult,
     RequestResult, UploadError,
 };
 use crate::message::{FileId, FileIdChanges, FileIds, FileKey, InputMedia, Request};
@@ -98,18 +98,18 @@ impl Channel {
         })
     }
 
-    pub(crate) fn read_message(&self, staging: i64, chat: i64, message_id: i64) -> ProbeResult {
+    pub(crate) fn read_message(&self, staging: i64, chat: i64, message_id: i64) -> ReadResult {
         assert_eq!((staging, chat), (self.staging, self.chat));
         let inside = self.inside.lock().unwrap();
         let place = usize::try_from(message_id - 1).unwrap();
-        let Some(Some(message)) = inside.messages.get(place) else { return ProbeResult::Absent };
+        let Some(Some(message)) = inside.messages.get(place) else { return ReadResult::Absent };
         let origin = Origin {
             chat: Some(chat),
             message_id: Some(message_id),
             date: Some(4_000_000_000),
             is_of_another: false,
         };
-        ProbeResult::Message(ForwardedMessage {
+        ReadResult::Message(ForwardedMessage {
             media: None,
             text: message.string.clone(),
             entities: Some(message.entities.clone()),
@@ -126,7 +126,7 @@ impl Channel {
         chat: i64,
         message_ids: &[i64],
     ) -> ForwardCount {
-        let is_there = |id: &&i64| self.read_message(staging, chat, **id) != ProbeResult::Absent;
+        let is_there = |id: &&i64| self.read_message(staging, chat, **id) != ReadResult::Absent;
         ForwardCount::Copies(message_ids.iter().filter(is_there).count())
     }
 }
@@ -162,7 +162,7 @@ impl Gateway for Channel {
         staging: i64,
         chat: i64,
         message_id: i64,
-    ) -> GatewayFuture<'_, ProbeResult> {
+    ) -> GatewayFuture<'_, ReadResult> {
         Box::pin(async move { self.read_message(staging, chat, message_id) })
     }
 

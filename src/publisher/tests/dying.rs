@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use tokio::sync::Notify;
 
 use super::super::{
-    DiscussionCopy, ForwardCount, Gateway, GatewayFuture, ProbeResult, RequestResult, UploadError,
+    DiscussionCopy, ForwardCount, Gateway, GatewayFuture, ReadResult, RequestResult, UploadError,
 };
 use super::channel::Channel;
 use crate::message::{FileId, FileIdChanges, FileIds, FileKey, InputMedia};
@@ -126,7 +126,7 @@ impl Gateway for Dying {
         staging: i64,
         chat: i64,
         message_id: i64,
-    ) -> GatewayFuture<'_, ProbeResult> {
+    ) -> GatewayFuture<'_, ReadResult> {
         Box::pin(async move {
             let number = self.journal.next();
             self.journal.end_at(Where::Before(number)).await;
