@@ -280,11 +280,11 @@ fn syntax(problem: &SyntaxProblem) -> Words {
             format!("write {quotes} after its last line"),
         ),
         P::QuoteInside('"') => words(
-            "the quotation mark before this ends the text, but the line goes on",
+            "the quotation mark before this ends the text, but the line continues",
             "write a quotation mark inside a text as `\\\"`, or as “ and ”",
         ),
         P::QuoteInside(_) => words(
-            "the quotation mark before this ends the text, but the line goes on",
+            "the quotation mark before this ends the text, but the line continues",
             "put a text with an apostrophe in double quotes, or write the apostrophe as ’",
         ),
         P::UnclosedList => words(
@@ -328,7 +328,7 @@ fn text(problem: &TextProblem) -> Words {
         ),
         P::DateNotHere => words(
             "`{{date}}` is sent as typed: the date is filled in only in the text of the post and its comments, and not in links",
-            "write it in another way here",
+            "write the date itself, or leave it out",
         ),
         P::EmptyList => words("this list is empty", "write an item, or remove the key"),
         P::TooLong(bytes) => words(
@@ -988,7 +988,10 @@ fn config(problem: &ConfigProblem) -> Words {
             "remove it, or give it another argument",
         ),
         P::HookTime => words(
-            format!("a time limit is above zero and at most {}", spelled(limits::MAX_HOOK_TIME)),
+            format!(
+                "a time limit must be more than zero and at most {}",
+                spelled(limits::MAX_HOOK_TIME)
+            ),
             "write a shorter time, such as \"30s\"",
         ),
         P::Duration => words(

@@ -414,7 +414,7 @@ impl Reason {
                 formatter.write_str("the post no longer goes to this channel")
             }
             Self::OlderThanJournal => formatter.write_str("it is older than the journal"),
-            Self::RepeatOver => formatter.write_str("no time of `repeat` is left"),
+            Self::RepeatOver => formatter.write_str("its `repeat` has ended"),
             Self::ChatUnknown(chat) => write!(
                 formatter,
                 "it may be published there already: the chat of {chat} has not been looked up yet"

@@ -17,8 +17,8 @@ table! {
         language: Language<'i> = "the channels' common language";
         /// The post is published again and again, at these days and times: `mon 09:00`, `mon-fri 18:30`, or `12:00` for every day.
         repeat: Item<Vec<Slot<'i>>> = "published once";
-        /// No occurrence is later: a date, which counts to its end, or a date-time; only with `repeat`.
-        repeat_until: SpannedDatetime = "it goes on";
+        /// The end of `repeat`: a date, which is included, or a date-time; only with `repeat`.
+        repeat_until: SpannedDatetime = "no end";
         /// No edition is published unless all of them can be: each is valid and approved, and its channel is not paused.
         together: Item<bool> = "false";
         /// One edition for each language: `[editions.en]`.

@@ -6,7 +6,7 @@ use crate::diagnostic::problem::RepeatProblem;
 pub(super) fn problem(problem: &RepeatProblem) -> Words {
     match problem {
         RepeatProblem::NoSlot => words(
-            "`repeat` names no time",
+            "`repeat` is empty",
             "write days and times such as `repeat = [\"mon 09:00\"]`, or remove the key",
         ),
         RepeatProblem::Slot(error) => words(
@@ -14,7 +14,7 @@ pub(super) fn problem(problem: &RepeatProblem) -> Words {
             "write days and a time: `mon-fri 09:00`, `sat,sun 12:00`, or `18:30` for every day",
         ),
         RepeatProblem::Beside(key) => words(
-            format!("`{key}` names one moment, but the post is published again and again"),
+            format!("`{key}` is a single time, but a post with `repeat` is published many times"),
             format!("remove `{key}` or `repeat`"),
         ),
         RepeatProblem::TimeZones(zones) => {
@@ -31,7 +31,7 @@ pub(super) fn problem(problem: &RepeatProblem) -> Words {
             "add `repeat`, or remove the key",
         ),
         RepeatProblem::Over => words(
-            "the post is not published again: no time of `repeat` is left before `repeat_until`",
+            "the post will not be published again: `repeat_until` is before its next slot",
             "set a later `repeat_until`, or remove the file if it is no longer needed",
         ),
     }
