@@ -112,17 +112,17 @@ fn missed_digest_is_sent_late_on_its_day_and_never_twice() {
 fn digest_is_chosen_and_ended_in_the_chat_and_kept_across_a_restart() {
     let mut talk = Talk::new("").serve();
     talk.set_language(CLARA, "ru");
-    assert!(talk.say(BORIS, "/digest").contains("no daily digest"));
+    assert!(talk.say(BORIS, "/digest").contains("digest is off"));
     let said = talk.say(BORIS, "/digest 9am");
     assert!(said.contains("every day at 09:00. Next: 20"), "{said}");
     assert!(talk.say(CLARA, "/digest в 9").contains("каждый день в 09:00"));
     assert!(talk.say(BORIS, "/digest monday").contains("time of day"));
     talk.restart();
     assert!(talk.say(BORIS, "/digest").contains("every day at 09:00"));
-    assert!(talk.say(BORIS, "/digest off").contains("no daily digest"));
+    assert!(talk.say(BORIS, "/digest off").contains("digest is off"));
     assert!(talk.say(CLARA, "/digest выкл").contains("сводки нет"));
     talk.restart();
-    assert!(talk.say(BORIS, "/digest").contains("no daily digest"));
+    assert!(talk.say(BORIS, "/digest").contains("digest is off"));
 }
 
 #[test]

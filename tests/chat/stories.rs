@@ -266,7 +266,7 @@ fn in_german() {
     talk.press_until(BORIS, 1, "erschienen");
     talk.say(BORIS, "/publish b");
     talk.press(BORIS, 2);
-    talk.say(BORIS, "/schedule b am Mittag");
+    talk.say(BORIS, "/schedule b gegen Abend");
     talk.say(BORIS, "/schedule b 03/04 9:00");
     talk.say(BORIS, "/schedule b am 5. Mai um 9 Uhr");
     talk.say(BORIS, "/queue");
