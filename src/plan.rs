@@ -1,4 +1,4 @@
-//! Compares the files with the journal. Pure: it reads no file and changes nothing.
+//! Compares the files with the journal: the dry run of `apply`. Pure: it reads no file and changes nothing.
 //!
 //! `plan` prints a [`Plan`], and `apply` runs its steps.
 

@@ -1,4 +1,4 @@
-//! How long a part waits before the next try. The caller supplies the random number.
+//! How long a part waits before the next try: the backoff of retries, and the wait that Telegram asks for (429). The caller supplies the random number.
 
 use std::time::Duration;
 

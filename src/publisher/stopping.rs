@@ -1,4 +1,4 @@
-//! Stops a publishing process: gracefully, then at once, and finally even if the journal does not answer.
+//! Stops a publishing process (shutdown): gracefully, then at once, and finally even if the journal does not answer.
 
 use std::future::Future;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Resolves a time in a post file to an instant. It never guesses a zone, and reports every gap and fold.
+//! Resolves a time in a post file to an instant. It never guesses a zone, and reports every gap and fold of daylight-saving time (DST).
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;

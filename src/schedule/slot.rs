@@ -1,4 +1,4 @@
-//! The weekly slots of a channel, and the next free one.
+//! The weekly slots of a channel, and the next free one, also where clocks change (daylight-saving time, DST).
 
 use std::collections::BTreeSet;
 use std::fmt;

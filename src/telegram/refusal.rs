@@ -1,4 +1,4 @@
-//! Classifies the Bot API's error descriptions. Pure: it takes no action.
+//! Classifies the Bot API's error descriptions: flood limits (429), missing rights, a webhook and so on. Pure: it takes no action.
 
 use super::answer::BotApiError;
 use crate::outbox::{NotSentReason, Refusal, UnknownReason};

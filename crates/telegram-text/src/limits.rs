@@ -1,4 +1,4 @@
-//! Telegram's limits on texts, each with its unit and its source.
+//! Telegram's limits on texts, such as the 4096 characters of a message, each with its unit and its source.
 
 /// Characters (Unicode code points) of a message's text, after parsing: 1 to 4096
 /// in Bot API [`sendMessage`](https://core.telegram.org/bots/api#sendmessage);
