@@ -188,6 +188,12 @@ pub(super) fn update(typed: &UpdateArguments, context: &mut CliContext<'_>) -> R
             PlanAction::Conflict | PlanAction::Held if item.in_progress().is_none() => {
                 context.report(Exit::Waiting, &format!("`{post}` in {channel}: {why}"), "")?;
             }
+            PlanAction::Create | PlanAction::Schedule if item.occurrence.is_some() => {
+                line!(
+                    context.err,
+                    "`{post}` in {channel}: the file is for its next occurrence; published ones stay as they are"
+                )?;
+            }
             PlanAction::Create | PlanAction::Schedule => {
                 line!(
                     context.err,

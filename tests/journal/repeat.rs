@@ -67,6 +67,7 @@ fn changed_file_changes_only_what_was_not_sent() {
     let slots = far();
     let world = sandbox.newsroom().post("weekly", &format!("{slots}heading = \"One\""));
     world.run("publish weekly").exits(0);
+    world.run("update weekly").exits(0).says("next occurrence");
     world.run("apply --yes").exits(0);
     assert_eq!(states(&world), ["published", "scheduled"]);
     let world = world.post("weekly", &format!("{slots}heading = \"Two\""));
