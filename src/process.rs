@@ -40,16 +40,6 @@ pub fn kill_group(leader: u32) {
     let _ = leader;
 }
 
-/// The number of the user's account; `None` on a system that has no such numbers.
-#[must_use]
-#[cfg_attr(unix, expect(clippy::unnecessary_wraps, reason = "other systems have no such numbers"))]
-pub fn user_id() -> Option<u32> {
-    #[cfg(unix)]
-    return Some(rustix::process::getuid().as_raw());
-    #[cfg(not(unix))]
-    None
-}
-
 /// The limit of open files and sockets; `None` if there is none or it is unknown.
 #[must_use]
 pub fn open_files() -> Option<usize> {

@@ -161,10 +161,9 @@ pub(super) fn place(newsroom: &Newsroom, context: &CliContext<'_>) -> (Address, 
     (newsroom.journal(state), MarkFolder::new(context.environment.marks()))
 }
 
-/// The user, by the name of their account, or its number if no variable has the name, as in a container.
+/// The user, by the name of their account.
 fn user(context: &CliContext<'_>) -> Actor {
     let named = |variable| context.environment.text(variable).ok().flatten().map(str::to_owned);
     let name = named(Variable::User).or_else(|| named(Variable::LogName));
-    let user = name.or_else(|| Some(format!("user {}", process::user_id()?)));
-    Actor::CommandLine { user: user.unwrap_or_else(|| Actor::UNKNOWN_USER.to_owned()) }
+    Actor::CommandLine { user: name.unwrap_or_else(|| Actor::UNKNOWN_USER.to_owned()) }
 }
