@@ -286,7 +286,7 @@ impl<'b> Bot<'b> {
             }
             Access::Stranger(id) => {
                 if self.lock(&self.strangers).is_news(id, self.messenger.elapsed()) {
-                    log::warn!("user {id} is not an operator: no answer");
+                    log::warn!("user {id} is not an operator: not answered");
                 }
                 None
             }
@@ -323,7 +323,7 @@ impl<'b> Bot<'b> {
             }
             Task::Inbox(operator, met, task) => {
                 let Some(operator) = self.operators().of(operator.id) else {
-                    log::warn!("user {} is no longer an operator: no answer", operator.id);
+                    log::warn!("user {} is no longer an operator: not answered", operator.id);
                     self.drop_inbox_task(user, task);
                     return user;
                 };
@@ -335,7 +335,7 @@ impl<'b> Bot<'b> {
             Task::Answer(operator, met, incoming) => {
                 // The list of operators may have changed while the task waited.
                 let Some(operator) = self.operators().of(operator.id) else {
-                    log::warn!("user {} is no longer an operator: no answer", operator.id);
+                    log::warn!("user {} is no longer an operator: not answered", operator.id);
                     return user;
                 };
                 match *incoming {

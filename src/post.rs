@@ -39,7 +39,7 @@ pub struct Post {
     pub together: bool,
     /// When it is published again and again; `None`: once.
     pub repeat: Option<Arc<Repeat>>,
-    /// The occurrence that its texts and times are those of; `None` if it does not repeat, or not any more.
+    /// The occurrence for which its texts and times are filled in; `None` if it does not repeat, or no longer does.
     pub occurrence: Option<jiff::Timestamp>,
     /// Its editions, in the file's order.
     pub editions: Vec<Edition>,

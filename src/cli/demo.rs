@@ -231,7 +231,7 @@ async fn run_until_stopped(
         // The demo works even if stderr is closed.
         let _ = writeln!(
             err,
-            "\nthe demo runs at {address} until you press Ctrl-C\n  in a browser   open that address: it begins with three steps\n  in an editor   change a post in {}: the bot offers to edit the message\n  in a shell     telepress sandbox say --at {address} /posts",
+            "\nthe demo runs at {address} until you press Ctrl-C\n  in a browser   open that address; the page begins with three steps\n  in an editor   change a post in {}: the bot offers to edit the message\n  in a shell     telepress sandbox say --at {address} /posts",
             places.posts.display()
         );
     };

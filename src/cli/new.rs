@@ -41,7 +41,7 @@ pub(super) struct NewArguments {
     /// Fill in the placeholder {{KEY}} with the Markdown of a file
     #[arg(long, value_name = "KEY=FILE")]
     set_file: Vec<String>,
-    /// Check the post and publish it now; the same command again continues
+    /// Check the post and publish it now; if interrupted, run the same command again to continue
     #[arg(long)]
     publish: bool,
     #[command(flatten)]

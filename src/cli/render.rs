@@ -43,7 +43,7 @@ enum RenderFormat {
     MarkdownV2,
     /// The Bot API requests, part by part
     Json,
-    /// A bubble as in a chat, and the limits it uses up
+    /// A chat bubble, and how much of each limit it uses
     Terminal,
 }
 

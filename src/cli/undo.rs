@@ -154,7 +154,7 @@ fn earlier<'l>(log: &'l [LogEntry], last: &LogEntry, by: &Actor) -> Option<&'l P
 fn cannot_undo(last: Option<&LogEntry>, earlier: Option<&PostId>) -> CliError {
     let is = |kind| last.is_some_and(|last| last.event == LogEvent::Publication(kind));
     let why = match last.map(|last| &last.post) {
-        None => "the journal has no order of yours".to_owned(),
+        None => "you have no order in the journal".to_owned(),
         Some(_) if is(EventKind::Undo) => {
             "nothing to undo: your last order was already undone".to_owned()
         }

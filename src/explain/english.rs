@@ -54,7 +54,7 @@ pub(super) fn problem(problem: &Problem) -> Words {
 
 pub(super) fn related(related: &Related) -> String {
     match related {
-        Related::First => "the first is here".to_owned(),
+        Related::First => "first used here".to_owned(),
         Related::Edition(language) => format!("the `{language}` edition"),
     }
 }
@@ -74,7 +74,7 @@ fn file(problem: &FileProblem) -> Words {
         }
         P::TooLarge => words(
             format!("the file is larger than {} MiB", limits::FILE_BYTES / 1024 / 1024),
-            "a post at Telegram's limit is far smaller; is this another file?",
+            "even the longest post is far smaller; is this really a post?",
         ),
         P::NotUtf8 => words(
             "the file is not UTF-8: this byte is not part of a valid character",
@@ -832,7 +832,7 @@ fn config(problem: &ConfigProblem) -> Words {
             "keep one of the two; channels of one group differ by their `topic`",
         ),
         P::Topic => words(
-            "a topic is a whole number from 1",
+            "a topic is a whole number, 1 or greater",
             "write the number in the topic's link: the 42 of `https://t.me/name/42`",
         ),
         P::TopicOfBasicGroup => words(
@@ -984,7 +984,7 @@ fn config(problem: &ConfigProblem) -> Words {
             words("an argument cannot contain the character U+0000", "remove it from the argument")
         }
         P::HookTwice => words(
-            "this command is listed twice, and would run once",
+            "this command is listed twice, but would run only once",
             "remove it, or give it another argument",
         ),
         P::HookTime => words(

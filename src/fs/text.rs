@@ -64,7 +64,7 @@ pub enum ReadError {
     #[error("the file is larger than {} MiB", limits::FILE_BYTES / 1024 / 1024)]
     TooLarge,
     /// Not UTF-8.
-    #[error("the file is not UTF-8: byte {at} begins no character")]
+    #[error("the file is not UTF-8: byte {at} does not begin a character")]
     NotUtf8 {
         /// The number of valid bytes before the first invalid one.
         at: usize,

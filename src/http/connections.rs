@@ -69,7 +69,7 @@ impl Connections {
         Some(Arc::new(ConnectionGuard { connections: Arc::clone(connections), number }))
     }
 
-    /// Closes connections whose request has not gone on for [`limits::HTTP_REQUEST`].
+    /// Closes connections whose request has made no progress for [`limits::HTTP_REQUEST`].
     pub(super) fn close_late(&self, now: Instant) {
         let is_late = |connection: &Connection| {
             connection.phase == Phase::Receiving

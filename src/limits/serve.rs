@@ -12,7 +12,7 @@ pub const MAX_HOOK_TIME: Duration = Duration::from_mins(10);
 /// Bytes of a hook's standard output, and as many of its standard error, that are logged; more is read and dropped.
 pub const HOOK_OUTPUT_BYTES: usize = 4_096;
 
-/// Lines of each of the two that are logged.
+/// Lines logged of a hook's standard output, and of its standard error.
 pub const HOOK_OUTPUT_LINES: usize = 20;
 
 /// How long the end of a hook's output is waited for after the hook has ended.

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use crate::outbox::{OutcomeKind, StateName};
 use crate::store::QueueCount;
 
-/// The states of unfinished publications. `published` is one that is being changed, or whose end waits.
+/// The states of unfinished publications. `published` means that an edit, an unpinning or a deletion is pending.
 const STATES: [StateName; 7] = [
     StateName::Scheduled,
     StateName::Due,

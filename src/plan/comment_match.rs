@@ -65,7 +65,7 @@ impl CommentMatch {
     }
 }
 
-/// Matches comments by what they show. A text that is not known is equal to none.
+/// Matches comments by what they show. An unknown text never equals another.
 pub(super) fn match_comments(present: &[&Part], wanted: &[NewPart]) -> CommentMatch {
     let shown = present.iter().map(|part| {
         let is_known = part.shown != PayloadHash::UNKNOWN;

@@ -505,7 +505,7 @@ impl fmt::Display for Reason {
             | Self::Withdrawn(what)
             | Self::Failed(what) => what,
             Self::DeletionRefused(why) => deletion_refused(*why),
-            Self::EndChanged => "the time of its end has changed",
+            Self::EndChanged => "its `delete_at` or `unpin_at` has changed",
             Self::PollChanged => "a poll cannot be edited",
             Self::Uneditable(what) => return what.fmt(formatter),
             Self::Elsewhere(_)

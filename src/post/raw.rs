@@ -15,7 +15,7 @@ table! {
         channels: Item<Vec<ChannelName<'i>>> = "every channel whose language the post has";
         /// The language of a post without editions; needed only if the channels use more than one.
         language: Language<'i> = "the channels' common language";
-        /// The post is published again and again, at these days and times: `mon 09:00`, `mon-fri 18:30`, or `12:00` for every day.
+        /// The post is published repeatedly, on these days and at these times: `mon 09:00`, `mon-fri 18:30`, or `12:00` for every day.
         repeat: Item<Vec<Slot<'i>>> = "published once";
         /// The end of `repeat`: a date, which is included, or a date-time; only with `repeat`.
         repeat_until: SpannedDatetime = "no end";

@@ -130,7 +130,7 @@ impl Publisher<'_> {
                 match self.stage(staging, media).await {
                     Ok((key, file)) => known.insert(key, file),
                     Err(UploadError::Failed(_)) => has_failed = true,
-                    // The request of the message finds it out, too, and its outcome is recorded.
+                    // The message's own request fails for the same reason, and that outcome is recorded.
                     Err(UploadError::NoBytes(_)) => return RequestFiles::NotStaged(turn),
                 }
             }

@@ -1,4 +1,4 @@
-//! What the people who talk to the bot do: they write to it, press its buttons and read its messages. It answers for no bot.
+//! What the people who talk to the bot do: they write to it, press its buttons and read its messages. It never answers on behalf of a bot.
 
 use axum::body::Bytes;
 use axum::extract::{Path, State};

@@ -45,7 +45,7 @@ impl fmt::Display for HealthProblem {
         match self {
             Self::Starting => formatter.write_str("starting"),
             Self::Files(time) => {
-                write!(formatter, "stuck: the files were not scanned for {} s", time.as_secs())
+                write!(formatter, "stuck: the files have not been scanned for {} s", time.as_secs())
             }
             Self::Polls(time) => {
                 write!(formatter, "stuck: no poll has ended for {} s", time.as_secs())

@@ -135,7 +135,7 @@ pub(super) fn held_reason(held: &HoldReason, is_comments: bool, target: &Target)
     let why = match held {
         HoldReason::FileAppearedLate => "its file appeared after its scheduled time",
         HoldReason::Missed => "it is later than the grace period (`[schedule] grace`) allows",
-        HoldReason::Expired => "it could not be sent for so long that it may be out of date",
+        HoldReason::Expired => "it has waited so long to be sent that it may be out of date",
         HoldReason::Exhausted => "too many attempts have failed",
         HoldReason::MediaMissing => {
             return format!(
@@ -150,7 +150,7 @@ pub(super) fn held_reason(held: &HoldReason, is_comments: bool, target: &Target)
         }
         HoldReason::DeletionRefused => {
             return format!(
-                "its `delete_at` is past, or 47 hours or more away, when a bot can hardly delete it any more: set another time in its file, or cancel what has not been sent with `telepress cancel {target}`"
+                "its `delete_at` is past, or 47 hours or more away, when a bot may no longer be able to delete it: set another time in its file, or cancel what has not been sent with `telepress cancel {target}`"
             );
         }
         HoldReason::NotPlaced => {

@@ -1,4 +1,4 @@
-//! A mark of each journal outside its own folder, which records its place and how far it is. It reveals a disk that is not
+//! A mark of each journal outside its own folder, which records its location and how far it has got. It reveals a disk that is not
 //! mounted, a missing volume, and a restored snapshot of the whole folder.
 
 use std::io;

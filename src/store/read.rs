@@ -258,7 +258,7 @@ pub(super) async fn digests(connection: &mut Connection) -> Result<Vec<Digest>, 
     Statement::new(include_str!("sql/digests.sql")).read_all(connection, Row::digest).await
 }
 
-/// Scheduled publications, without their parts, that are due until `until` and for whose time there was no reminder.
+/// Scheduled publications, without their parts, that are due by `until` and for which no reminder has been sent at that time.
 pub(super) async fn unreminded(
     connection: &mut Connection,
     now: Timestamp,

@@ -94,7 +94,7 @@ impl ProxyError {
             Self::NotText(_) => "write it as \"socks5h://user:password@host:1080\"",
             Self::Variable { source, .. } => source.hint(),
             Self::Differ { .. } => {
-                "write the same scheme, host and port in both, or remove one of them: TELEPRESS_PROXY may also be the only one"
+                "write the same scheme, host and port in both, or remove one of them; TELEPRESS_PROXY alone is enough"
             }
             Self::ApiUrl(_) => "correct `[bot] api_url` in the config",
         }

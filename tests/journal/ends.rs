@@ -158,7 +158,11 @@ fn plan_shows_another_time_and_apply_records_it() {
     let world = deleted_in(sandbox.newsroom(), 3_600);
     world.run("publish a").exits(0);
     let world = deleted_in(world, 7_200);
-    world.run("plan").exits(0).shows("the time of its end has changed").shows("delete_at");
+    world
+        .run("plan")
+        .exits(0)
+        .shows("its `delete_at` or `unpin_at` has changed")
+        .shows("delete_at");
     world.run("apply --yes").exits(0);
     world.run("plan --exit-code").exits(0);
     assert_eq!((sandbox.posts(), sandbox.requests("editMessageText")), (vec!["A".to_owned()], 0));

@@ -122,7 +122,7 @@ pub enum MarkupProblemKind {
     #[error("this comment has no end, so nothing after it is shown")]
     UnclosedComment,
     /// `<details>` without `</details>`.
-    #[error("`<details>` has no end, so everything after it is in it")]
+    #[error("`<details>` has no end, so everything after it becomes part of it")]
     UnclosedDetails,
     /// A code block without a closing line.
     #[error("this code block has no end, so everything after it is code")]

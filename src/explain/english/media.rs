@@ -43,7 +43,7 @@ pub(super) fn problem(problem: &MediaItemProblem) -> Words {
             "remove `link_preview`",
         ),
         P::NothingAbove(channel) => words(
-            format!("in `{channel}` no text is a caption, so `caption_above` has no effect"),
+            format!("in `{channel}` the post has no caption, so `caption_above` has no effect"),
             "remove `caption_above`",
         ),
         P::CaptionTooLong { excess, fits_until, channel } => words(

@@ -9,7 +9,7 @@ use super::text::{Inline, Object, Style, Styled, Text};
 /// The indentation of what is inside an item of a list.
 const INDENT: &str = "  ";
 
-/// Whether a text shows what only blocks have.
+/// Whether a text shows content that only a rich message can have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BlockDetail {
     /// By signs: `#` before each heading, `==` around marked text, `~` and `^` around subscript and superscript, and a line with the
