@@ -2,8 +2,8 @@
 
 use crate::Entity;
 
-/// The entities `inside` a quotation that must be opened before it and closed after it, of each style the
-/// first piece. The quotation ends with a line feed after which more text follows.
+/// The entities `inside` a quotation that must be opened before it and closed after it, for each style only
+/// its first piece. The quotation ends with a line feed after which more text follows.
 ///
 /// That line feed ends what was opened inside the quotation or makes Telegram refuse it. So an entity that covers it
 /// must be around the whole quotation, which the normal form allows only if it covers all of it; a style also if it
