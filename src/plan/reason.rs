@@ -557,7 +557,7 @@ fn write_aspects(aspects: Aspects, formatter: &mut fmt::Formatter<'_>) -> fmt::R
         (buttons, "the buttons"),
         (media, "the media"),
         (pin, "the pin"),
-        (ends, "the time of its end"),
+        (ends, "its `delete_at` or `unpin_at`"),
     ];
     let differing: Vec<_> =
         named.iter().filter(|(differs, _)| *differs).map(|(_, name)| *name).collect();

@@ -153,7 +153,7 @@ fn undo_removes_an_adopted_message() {
     let sandbox = Server::sandbox();
     sandbox.somebody_posts("Another one");
     let world = sandbox.newsroom().post("a", "heading = \"A\"");
-    world.run("undo").exits(2).says("has no order");
+    world.run("undo").exits(2).says("no order in the journal");
     world.run("adopt a https://t.me/example_news/1").exits(0).says("telepress undo");
     world.run("undo").exits(0).shows("cancelled  a");
     // Both are as before: the message can be adopted for another post, and the post is new.
