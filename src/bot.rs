@@ -135,6 +135,8 @@ pub struct Bot<'b> {
     strangers: Mutex<Strangers>,
     /// The daily digests that operators want.
     digests: Mutex<Digests>,
+    /// Held while a digest is sent, or changed in the journal and in `digests`.
+    digest_change: tokio::sync::Mutex<()>,
 }
 
 impl<'b> Bot<'b> {
@@ -168,6 +170,7 @@ impl<'b> Bot<'b> {
             inbox: Inbox::default(),
             strangers: Mutex::default(),
             digests: Mutex::default(),
+            digest_change: tokio::sync::Mutex::default(),
         }
     }
 

@@ -101,6 +101,7 @@ impl Session<'_> {
         let Some(wish) = wish(typed) else {
             return Ok(Some(self.text(Text::DigestNoTime, &[])));
         };
+        let _change = self.bot.digest_change.lock().await;
         let before = self.bot.lock(&self.bot.digests).get(&person).copied();
         match wish {
             Wish::Show => {}
@@ -188,15 +189,29 @@ impl Bot<'_> {
     ) -> Result<bool, OperationError> {
         let Some(operator) = self.operators().of(digest.person) else { return Ok(true) };
         let facts = self.digest_facts(digest, today, zone).await?;
-        self.keep_digest(Digest { sent_on: Some(today), ..digest }).await?;
+        let sent = Digest { sent_on: Some(today), ..digest };
+        // No digest comes after the answer that it is off.
+        let _change = self.digest_change.lock().await;
+        if !self.replace_digest(digest, sent).await? {
+            return Ok(true);
+        }
         let reply = view(&facts, self.language(operator.id));
         match self.messenger.try_send(OperatorChat::of(&operator), &reply).await {
             Err(CallError::NoConnection(_) | CallError::Wait { .. }) => {
-                self.keep_digest(digest).await?;
+                self.replace_digest(sent, digest).await?;
                 Ok(false)
             }
             Ok(_) | Err(_) => Ok(true),
         }
+    }
+
+    /// Replaces a digest, unless its operator has changed or ended it meanwhile; returns whether it did.
+    async fn replace_digest(&self, old: Digest, new: Digest) -> Result<bool, OperationError> {
+        let is_current = self.lock(&self.digests).get(&old.person) == Some(&old);
+        if is_current {
+            self.keep_digest(new).await?;
+        }
+        Ok(is_current)
     }
 
     /// Records a digest in the journal.
