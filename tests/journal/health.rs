@@ -109,7 +109,8 @@ fn health_is_503_until_the_service_is_ready() {
 #[test]
 fn pages_of_other_servers_get_nothing() {
     let sandbox = Server::sandbox();
-    let (_service, address) = start(&sandbox.newsroom());
+    let world = sandbox.newsroom();
+    let (_service, address) = start(&world);
     for host in ["evil.example", "localhost.evil.example:9300"] {
         assert_eq!(get(&sandbox, &address, "/metrics", host).0, 403, "{host}");
         assert_eq!(get(&sandbox, &address, "/healthz", host).0, 403, "{host}");
@@ -157,7 +158,8 @@ fn names(text: &str) -> BTreeSet<String> {
 #[test]
 fn examples_and_documentation_name_the_metrics_that_exist() {
     let sandbox = Server::sandbox();
-    let (_service, address) = start(&sandbox.newsroom());
+    let world = sandbox.newsroom();
+    let (_service, address) = start(&world);
     let text = metrics(&sandbox, &address);
     let samples = text.lines().filter(|line| !line.starts_with('#'));
     let exist: BTreeSet<_> = samples.flat_map(|line| names(line).into_iter().take(1)).collect();
